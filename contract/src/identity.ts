@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+/** Document types that a person may claim; the words are those of the wire that every provider of ours shares. */
+export const documentTypes = ['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'] as const
+export const DocumentType = z.enum(documentTypes)
+export type DocumentType = z.infer<typeof DocumentType>
+
+export const documentTypeNames: Record<DocumentType, string> = {
+  PASSPORT: 'Passport',
+  ID_CARD: 'ID card',
+  DRIVING_LICENSE: 'Driving licence',
+}
+
+/** ISO 3166-1 alpha-3, plus XKX (Kosovo) and UTO (Utopia, the state of ICAO's specimens). */
+export const CountryCode = z.string().regex(/^[A-Z]{3}$/, 'Three capital letters')
+
+/**
+ * What a person says about themself. All three fields may be saved one by one; empty means not given yet.
+ * Lengths follow the column widths of the wire that existing clients know (100 characters).
+ */
+export const IdentityClaim = z.object({
+  idCardType: z.union([DocumentType, z.literal('')]).meta({ personal: true }),
+  idCard: z.string().trim().max(100).meta({ personal: true }),
+  realName: z.string().trim().max(200).meta({ personal: true }),
+  idCardCountry: z.union([CountryCode, z.literal('')]).default(''),
+})
+export type IdentityClaim = z.infer<typeof IdentityClaim>
+
+export const identityFields = ['idCardType', 'idCard', 'realName'] as const
+export type IdentityField = (typeof identityFields)[number]
+
+export const identityFieldNames: Record<IdentityField, string> = {
+  idCardType: 'ID card type',
+  idCard: 'ID card number',
+  realName: 'Real name',
+}
+
+/** Shows the last four characters at most, and never more than half: `••••••4521`. */
+export const maskNumber = (number: string): string => {
+  const bare = number.replace(/\s/g, '')
+  if (bare === '') return ''
+  const shown = Math.min(4, Math.floor(bare.length / 2))
+  return `••••••${shown === 0 ? '' : bare.slice(-shown)}`
+}

@@ -1,0 +1,6 @@
+export * from './api.ts'
+export * from './capture.ts'
+export * from './errors.ts'
+export * from './identity.ts'
+export * from './sentences.ts'
+export * from './states.ts'
