@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Log } from './log.ts'
+
+export type HttpApp = FastifyInstance
+
+export type HttpOptions = {
+  readonly log: Log
+  /** What must answer before this process takes traffic. Each gets a name on `/readyz`. */
+  readonly ready: Readonly<Record<string, () => Promise<boolean>>>
+  /** Bytes of a body at most, where a route says nothing else. */
+  readonly bodyLimit?: number
+  /** Addresses or ranges of reverse proxies whose `X-Forwarded-For` counts. Nobody's, when empty. */
+  readonly trustedProxies?: readonly string[]
+  /** Asked first where no route fits; undefined for the usual 404. */
+  readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined
+  /** Sent with every answer. */
+  readonly contentSecurityPolicy: string
+}
+
+/** An answer of RFC 9457. `code` is stable; `instance` is the request id a person can quote. */
+export type Problem = {
+  readonly status: number
+  readonly code: string
+  readonly title: string
+  readonly [more: string]: unknown
+}
+
+export const sendProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
+  reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send({ type: `/docs/errors#${problem.code}`, ...problem, instance: request.id })
+
+/**
+ * A Fastify app with what both processes need: request ids, security headers, `/healthz`, `/readyz`, `/metrics`, problem
+ * answers, one log line a request that names the route's pattern and never the address with its values.
+ */
+export const createHttpApp = (options: HttpOptions): HttpApp => {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.bodyLimit ?? 1_048_576,
+    genReqId: () => randomUUID(),
+    trustProxy: options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 2000 },
+  })
+
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const seconds = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [registry],
+  })
+  const faults = new Counter({ name: 'http_faults_total', help: 'Answers of 500 and above', registers: [registry] })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'content-security-policy': options.contentSecurityPolicy,
+    })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    seconds.labels(request.method, route, String(reply.statusCode)).observe(reply.elapsedTime / 1000)
+    if (reply.statusCode >= 500) faults.inc()
+    if (!route.startsWith('/healthz') && !route.startsWith('/readyz') && !route.startsWith('/metrics'))
+      options.log.info('http.answered', {
+        id: request.id,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      })
+  })
+
+  app.setErrorHandler((error, request, reply) => {
+    const { statusCode, code } = error as { statusCode?: number; code?: string }
+    if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+      const title = statusCode === 413 ? 'The request is too large.' : 'The request cannot be read.'
+      return sendProblem(request, reply, {
+        status: statusCode,
+        code: statusCode === 413 ? 'TOO_LARGE' : 'INVALID_INPUT',
+        title,
+      })
+    }
+    options.log.error('http.fault', {
+      id: request.id,
+      route: request.routeOptions.url ?? 'unknown',
+      code: code ?? '',
+      error,
+    })
+    return sendProblem(request, reply, {
+      status: 500,
+      code: 'INTERNAL',
+      title: 'The fault is ours. Try again; give the request id if it stays.',
+    })
+  })
+  app.setNotFoundHandler(
+    (request, reply) =>
+      options.notFound?.(request, reply) ??
+      sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'There is nothing at this address.' }),
+  )
+
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    const states: Record<string, boolean> = {}
+    for (const [name, check] of Object.entries(options.ready)) states[name] = await check().catch(() => false)
+    const ready = Object.values(states).every(Boolean)
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...states })
+  })
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  return app
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
+import { fromDrizzle, type Job, type JobResult, PgBoss } from 'pg-boss'
+import type { z } from 'zod'
+import type { Transaction } from './database.ts'
+import type { Log } from './log.ts'
+
+/** One kind of job: its queue, and the schema of what it carries (ids only; never anything about a person). */
+export type JobKind<T extends z.ZodType> = {
+  readonly queue: string
+  readonly payload: T
+  /** Tries after the first, with growing gaps from `retryDelaySec`. */
+  readonly retryLimit?: number
+  readonly retryDelaySec?: number
+}
+
+export type Jobs = {
+  /** Registers a queue and its worker. */
+  work<T extends z.ZodType>(
+    kind: JobKind<T>,
+    run: (payload: z.infer<T>) => Promise<void>,
+    options?: { parallel?: number },
+  ): Promise<void>
+  /** Registers a queue that another process works on. */
+  declare(kind: JobKind<z.ZodType>): Promise<void>
+  /**
+   * Queues a job, inside `tx` when given: rolled back with it. `startAfter` delays it. `key` keeps at most one job of
+   * that key waiting.
+   */
+  send<T extends z.ZodType>(
+    kind: JobKind<T>,
+    payload: z.infer<T>,
+    options?: { tx?: Transaction; startAfter?: Date; key?: string },
+  ): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Jobs on PostgreSQL through pg-boss: pickup by LISTEN/NOTIFY in milliseconds, with polling as the floor.
+ * @param options.url a direct connection (LISTEN does not pass a transaction-mode pooler)
+ * @param options.createSchema false where the schema was made by the owner for this role
+ */
+export const startJobs = async (options: {
+  url: string
+  schema: string
+  createSchema: boolean
+  log: Log
+}): Promise<Jobs> => {
+  const boss = new PgBoss({
+    connectionString: options.url,
+    schema: options.schema,
+    createSchema: options.createSchema,
+    application_name: 'veridoor jobs',
+    max: 4,
+    useListenNotify: true,
+  })
+  boss.on('error', (error: unknown) => options.log.warn('jobs.error', { error }))
+  await boss.start()
+
+  const declare = async (kind: JobKind<z.ZodType>): Promise<void> => {
+    if (await boss.getQueue(kind.queue)) return
+    await boss.createQueue(kind.queue, {
+      // `short`: of jobs with one key at most one waits; jobs without a key get one of their own.
+      policy: 'short',
+      notify: true,
+      retryLimit: kind.retryLimit ?? 5,
+      retryDelay: kind.retryDelaySec ?? 2,
+      retryBackoff: true,
+      // A job of a killed process is taken up again after this time; each of ours is done in half of it.
+      expireInSeconds: 60,
+    })
+  }
+
+  return {
+    declare,
+    async work(kind, run, workOptions = {}) {
+      await declare(kind)
+      await boss.work(
+        kind.queue,
+        {
+          batchSize: workOptions.parallel ?? 4,
+          pollingIntervalSeconds: 1,
+          burstWhenBatchFull: true,
+          perJobResults: true,
+        },
+        async (jobs: Job<unknown>[]): Promise<JobResult[]> =>
+          Promise.all(
+            jobs.map(async (job): Promise<JobResult> => {
+              try {
+                await run(kind.payload.parse(job.data))
+                return { id: job.id, status: 'completed' }
+              } catch (error) {
+                options.log.warn('job.failed', { id: job.id, code: kind.queue, error })
+                return { id: job.id, status: 'failed' }
+              }
+            }),
+          ),
+      )
+    },
+    async send(kind, payload, sendOptions = {}) {
+      await boss.send(kind.queue, kind.payload.parse(payload) as object, {
+        ...(sendOptions.tx ? { db: fromDrizzle(sendOptions.tx, sql) } : {}),
+        ...(sendOptions.startAfter ? { startAfter: sendOptions.startAfter } : {}),
+        singletonKey: sendOptions.key ?? randomUUID(),
+      })
+    },
+    stop: () => boss.stop({ graceful: true, timeout: 5_000, close: true }),
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+/** A setting is wrong: one sentence for the person who starts the process. Never quotes a secret. */
+export class SettingRefused extends Error {
+  readonly code = 'SETTING_REFUSED'
+  readonly setting: string
+  constructor(setting: string, sentence: string) {
+    super(sentence)
+    this.name = 'SettingRefused'
+    this.setting = setting
+  }
+}
+
+export const readPort = (name: string, text: string | undefined, fallback: number): number => {
+  if (text === undefined || text === '') return fallback
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new SettingRefused(name, `${name} must be a port number from 1 to 65535.`)
+  return port
+}
+
+export const readList = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+
+/** A switch: `on`/`off`, `true`/`false`, `1`/`0`. */
+export const readSwitch = (name: string, text: string | undefined, fallback: boolean): boolean => {
+  if (text === undefined || text === '') return fallback
+  if (/^(on|true|1|yes)$/i.test(text)) return true
+  if (/^(off|false|0|no)$/i.test(text)) return false
+  throw new SettingRefused(name, `${name} must be on or off.`)
+}
+
+export const readUrl = (name: string, text: string | undefined, fallback: string): string => {
+  if (text === undefined || text === '') return fallback
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new SettingRefused(name, `${name} must be an address that begins with https:// or http://.`)
+  return text.replace(/\/+$/, '')
+}
+
+/** Master keys, newest first: base64 of 32 bytes each, separated by commas. */
+export const readKeys = (name: string, text: string): Uint8Array[] => {
+  const keys = readList(text).map((entry) => Buffer.from(entry, 'base64'))
+  if (keys.length === 0 || keys.some((key) => key.length !== 32))
+    throw new SettingRefused(name, `${name} must be 32 bytes in base64 (44 characters).`)
+  return keys
+}
+
+export const isLoopback = (host: string): boolean => {
+  if (host === 'localhost') return true
+  return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback'
+}
+
+/** Tells two keys apart in a log without giving either away. */
+export const fingerprintOf = (key: Uint8Array): string => createHash('sha256').update(key).digest('hex').slice(0, 8)
