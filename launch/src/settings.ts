@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { isLoopback, readKeys, readPort, readUrl, SettingRefused } from '@veridoor/foundation'
+import { StartRefused } from './start-refused.ts'
+
+/** Everything `npm start` is told, or decides by itself. */
+export type Settings = {
+  readonly dataFolder: string
+  readonly databaseUrl: string | undefined
+  readonly server: { readonly host: string; readonly port: number; readonly url: string }
+  readonly verifier: { readonly host: string; readonly port: number; readonly url: string }
+}
+
+const addressOf = (host: string, port: number): string =>
+  `http://${isLoopback(host) || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
+
+/** @throws {StartRefused} when a setting cannot be right */
+export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
+  try {
+    const serverHost = env.VERIDOOR_HOST || '127.0.0.1'
+    const verifierHost = env.VERIFIER_HOST || serverHost
+    const serverPort = readPort('VERIDOOR_PORT', env.VERIDOOR_PORT, 8000)
+    const verifierPort = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
+    if (serverPort === verifierPort)
+      throw new StartRefused('VERIDOOR_PORT and VERIFIER_PORT are the same. Give them two ports.')
+    return {
+      dataFolder: resolve(env.VERIDOOR_DATA || 'data'),
+      databaseUrl: env.DATABASE_URL || undefined,
+      server: {
+        host: serverHost,
+        port: serverPort,
+        url: readUrl('VERIDOOR_URL', env.VERIDOOR_URL, addressOf(serverHost, serverPort)),
+      },
+      verifier: {
+        host: verifierHost,
+        port: verifierPort,
+        url: readUrl('VERIFIER_URL', env.VERIFIER_URL, addressOf(verifierHost, verifierPort)),
+      },
+    }
+  } catch (error) {
+    if (error instanceof SettingRefused) throw new StartRefused(error.message, error)
+    throw error
+  }
+}
+
+/** @throws {StartRefused} when the folder cannot be made or written */
+export const openDataFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK | constants.R_OK)
+    // A read-only mount lets root pass the check above: only a write tells.
+    writeFileSync(join(folder, '.writable'), '')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new StartRefused(
+      `The data folder ${folder} cannot be written (${code}). Set VERIDOOR_DATA to a folder that you own.`,
+      error,
+    )
+  }
+}
+
+const keep = (file: string, make: () => string): string => {
+  if (!existsSync(file)) {
+    writeFileSync(file, make(), { mode: 0o600 })
+    chmodSync(file, 0o600)
+  }
+  return readFileSync(file, 'utf8').trim()
+}
+
+/**
+ * The master key: `VERIDOOR_KEY`, or one made on the first start and kept in the data folder, mode 0600.
+ * @throws {StartRefused} when the setting or the file is not a key
+ */
+export const masterKey = (folder: string, env: NodeJS.ProcessEnv): string => {
+  const file = join(folder, 'master.key')
+  const text = env.VERIDOOR_KEY || keep(file, () => randomBytes(32).toString('base64'))
+  try {
+    readKeys('VERIDOOR_KEY', text)
+    return text
+  } catch (error) {
+    throw new StartRefused(
+      env.VERIDOOR_KEY
+        ? 'VERIDOOR_KEY must be 32 bytes in base64 (44 characters).'
+        : `The key file ${file} is damaged. Put your copy of it back, or set VERIDOOR_KEY. Without it, what was sealed cannot be opened.`,
+      error,
+    )
+  }
+}
+
+export type ApiClient = { readonly token: string; readonly secret: string }
+
+/** The local verifier's first API client: from the environment, else made once and kept. */
+export const verifierClient = (folder: string, env: NodeJS.ProcessEnv): ApiClient => {
+  if (env.VERIFIER_TOKEN && env.VERIFIER_SECRET) return { token: env.VERIFIER_TOKEN, secret: env.VERIFIER_SECRET }
+  if (env.VERIFIER_TOKEN || env.VERIFIER_SECRET)
+    throw new StartRefused('Set both VERIFIER_TOKEN and VERIFIER_SECRET, or neither.')
+  const file = join(folder, 'verifier-client.json')
+  const text = keep(file, () =>
+    JSON.stringify({ token: randomBytes(16).toString('hex'), secret: randomBytes(24).toString('base64url') }),
+  )
+  try {
+    const { token, secret } = JSON.parse(text) as Partial<ApiClient>
+    if (!token || !secret) throw new Error('incomplete')
+    return { token, secret }
+  } catch (error) {
+    throw new StartRefused(`The file ${file} is damaged. Delete it: the next start makes new credentials.`, error)
+  }
+}

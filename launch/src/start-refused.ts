@@ -1,0 +1,7 @@
+/** Veridoor cannot start: one sentence says what happened and what to do next. Nothing secret is in it. */
+export class StartRefused extends Error {
+  constructor(sentence: string, cause?: unknown) {
+    super(sentence, { cause })
+    this.name = 'StartRefused'
+  }
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildPages } from './build-pages.ts'
+import { openDatabases } from './database.ts'
+import { lockFolder } from './folder-lock.ts'
+import { checkPort } from './ports.ts'
+import { masterKey, openDataFolder, readSettings, verifierClient } from './settings.ts'
+import { StartRefused } from './start-refused.ts'
+import { type Supervised, supervise } from './supervised.ts'
+
+/** `npm start`: the database, the verifier and the server under one small supervisor. */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const startedAt = Date.now()
+const say = (line: string): void => console.log(line)
+
+/** What stops, last started first. */
+const undo: (() => Promise<void> | void)[] = []
+let stopping: Promise<void> | undefined
+const stopAll = (): Promise<void> => {
+  stopping ??= (async () => {
+    for (const step of undo.reverse()) await step()
+  })()
+  return stopping
+}
+
+const welcome = (options: { serverUrl: string; password: string | undefined; seconds: string }): string => {
+  const lines = ['', `Veridoor is ready (${options.seconds} s).`, '', `  Console   ${options.serverUrl}/console`]
+  if (options.password)
+    lines.push(
+      '  Sign in   admin',
+      `  Password  ${options.password}   (shown this once; change it under Account, Security)`,
+      '',
+      '  Next: sign in, open Account, Identity, fill in the three fields and press Verify Identity.',
+      '  No passport at hand? The check offers to make a specimen with your own picture.',
+    )
+  lines.push('', '  Stop with Ctrl-C.', '')
+  return lines.join('\n')
+}
+
+const start = async (): Promise<void> => {
+  if (Number(process.versions.node.split('.')[0]) < 24)
+    throw new StartRefused('Veridoor runs on Node 24, which it brings along. Start it with: npm start')
+  const settings = readSettings(process.env)
+  openDataFolder(settings.dataFolder)
+  undo.push(lockFolder(settings.dataFolder))
+  const key = masterKey(settings.dataFolder, process.env)
+  const client = verifierClient(settings.dataFolder, process.env)
+  await checkPort(settings.server.host, settings.server.port, 'VERIDOOR_PORT')
+  await checkPort(settings.verifier.host, settings.verifier.port, 'VERIFIER_PORT')
+  buildPages(root, say)
+
+  say(settings.databaseUrl ? 'Opening the database …' : 'Starting the built-in database …')
+  const databases = await openDatabases(settings.databaseUrl, settings.dataFolder, process.env.DATABASE_OWNER_URL)
+  undo.push(databases.stop)
+  const runFile = join(settings.dataFolder, 'run.json')
+  writeFileSync(
+    runFile,
+    JSON.stringify({ databaseUrl: databases.serverUrl, databaseOwnerUrl: databases.ownerUrl, pid: process.pid }),
+    {
+      mode: 0o600,
+    },
+  )
+  undo.push(() => rmSync(runFile, { force: true }))
+
+  const password = databases.isFirstStart
+    ? process.env.VERIDOOR_ADMIN_PASSWORD || randomBytes(12).toString('base64url')
+    : undefined
+  const logs = join(settings.dataFolder, 'logs')
+  mkdirSync(logs, { recursive: true })
+  const { VERIDOOR_ADMIN_PASSWORD: _once, ...given } = process.env as Record<string, string>
+  const common = {
+    ...given,
+    VERIDOOR_DATA: settings.dataFolder,
+    VERIDOOR_KEY: key,
+    DATABASE_OWNER_URL: databases.ownerUrl,
+    VERIDOOR_HOST: settings.server.host,
+    VERIDOOR_PORT: String(settings.server.port),
+    VERIDOOR_URL: settings.server.url,
+    VERIFIER_HOST: settings.verifier.host,
+    VERIFIER_PORT: String(settings.verifier.port),
+    VERIFIER_URL: settings.verifier.url,
+    VERIFIER_TOKEN: client.token,
+    VERIFIER_SECRET: client.secret,
+  }
+  const near = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+
+  say('Starting the verifier and the server …')
+  const begin = async (name: 'verifier' | 'server', env: Record<string, string>): Promise<Supervised> => {
+    const { host, port } = settings[name]
+    const part = await supervise(
+      {
+        name: name === 'server' ? 'The server' : 'The verifier',
+        entry: join(root, name, 'src', 'main.ts'),
+        env: { ...common, ...env },
+        readyUrl: `http://${near(host)}:${port}/readyz`,
+        logFile: join(logs, `${name}.log`),
+      },
+      say,
+    )
+    undo.push(part.stop)
+    return part
+  }
+  await Promise.all([
+    begin('verifier', { DATABASE_URL: databases.verifierUrl }),
+    begin('server', { DATABASE_URL: databases.serverUrl, ...(password ? { VERIDOOR_ADMIN_PASSWORD: password } : {}) }),
+  ])
+  say(
+    welcome({
+      serverUrl: settings.server.url,
+      password: process.env.VERIDOOR_ADMIN_PASSWORD ? undefined : password,
+      seconds: ((Date.now() - startedAt) / 1000).toFixed(1),
+    }),
+  )
+}
+
+const end = async (code: number): Promise<never> => {
+  await stopAll()
+  process.exit(code)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (!stopping) say('\nStopping …')
+    void end(0)
+  })
+
+// After a `kill -9` of npm nobody tells us: our parent changes.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) void end(0)
+}, 500).unref()
+
+start().catch(async (error: unknown) => {
+  // Ctrl-C while starting makes a part end early: that is not a fault.
+  if (stopping) return
+  if (error instanceof StartRefused) console.error(`\nVeridoor cannot start. ${error.message}\n`)
+  else console.error('\nVeridoor cannot start: a fault of ours.\n', error)
+  await end(1)
+})

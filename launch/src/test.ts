@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildPages } from './build-pages.ts'
+import { stopTestServer } from './test-database.ts'
+
+/** `npm test`: lint, types, directions, unit, server over real PostgreSQL, journeys in a browser. Ends with the sums. */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
+const reports = mkdtempSync(join(tmpdir(), 'veridoor-test-'))
+
+type Sum = { passed: number; failed: number; skipped: number }
+type Result = Sum & { step: string; seconds: number }
+const results: Result[] = []
+
+const step = (name: string, run: () => Sum): void => {
+  console.log(`\n── ${name}`)
+  const from = Date.now()
+  const sum = run()
+  results.push({ step: name, ...sum, seconds: Math.round((Date.now() - from) / 100) / 10 })
+}
+
+const command = (program: string, args: string[]): Sum => {
+  const { status } = spawnSync(bin(program), args, { cwd: root, stdio: 'inherit' })
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
+}
+
+const shelf = (project: string): Sum => {
+  const file = join(reports, `${project}.json`)
+  const { status } = spawnSync(
+    bin('vitest'),
+    ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    { cwd: root, stdio: 'inherit' },
+  )
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>
+    const passed = report.numPassedTests ?? 0
+    const failed =
+      (report.numFailedTests ?? 0) +
+      (report.numFailedTestSuites && !report.numFailedTests ? report.numFailedTestSuites : 0)
+    // A shelf that ran nothing, or a runner that broke, is not a pass.
+    const broken = (status !== 0 && failed === 0) || passed + failed === 0
+    return { passed, failed: broken ? failed + 1 : failed, skipped: report.numPendingTests ?? 0 }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
+
+step('lint', () => command('biome', ['check', '.']))
+step('unused', () => command('knip', []))
+step('types', () => command('tsc', ['-p', 'tsconfig.json']))
+step('directions', () => shelf('directions'))
+step('unit', () => shelf('unit'))
+step('pages', () => {
+  try {
+    buildPages(root, () => {})
+    return { passed: 1, failed: 0, skipped: 0 }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+})
+step('server', () => shelf('server'))
+step('journeys', () => shelf('journeys'))
+
+rmSync(reports, { recursive: true, force: true })
+await stopTestServer()
+console.log('')
+for (const { step: name, passed, failed, skipped, seconds } of results)
+  console.log(
+    `${failed ? '✗' : '✓'} ${name.padEnd(11)} ${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}  (${seconds} s)`,
+  )
+const sum = (key: keyof Sum): number => results.reduce((total, result) => total + result[key], 0)
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
+process.exit(sum('failed') === 0 ? 0 : 1)
