@@ -1,0 +1,153 @@
+import { JumioError, type JumioErrorCode } from './errors.ts'
+
+export type Transport = {
+  readonly fetch: typeof fetch
+  /** `Company App/1.2.3`: Jumio refuses calls that do not name a company (section 2.2 of its guides). */
+  readonly userAgent: string
+  readonly timeoutMs: number
+  /** Waits between tries of a safe read; replaced in tests. */
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+export type Call = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly url: string
+  readonly authorization: string
+  readonly body?: { readonly type: string; readonly text: string }
+  /** Tries in all. More than one only where a repeat cannot create anything. */
+  readonly tries?: number
+  readonly maxBytes?: number
+  readonly accept?: string
+}
+
+export type Answer = {
+  readonly status: number
+  readonly contentType: string
+  readonly bytes: Uint8Array
+  readonly trackingId: string | undefined
+}
+
+const JSON_LIMIT = 1_048_576
+
+/** Undici wraps the reason once or twice; this finds the code that tells. */
+const networkCode = (error: unknown): JumioErrorCode => {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code = String((at as { code?: unknown }).code ?? '')
+    if (at.name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return 'timeout'
+    if (/ADDRESS_NOT_ALLOWED|SCHEME_NOT_ALLOWED/.test(code)) return 'address_not_allowed'
+    if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) return 'tls'
+  }
+  return 'unreachable'
+}
+
+const readRetryAfter = (value: string | null): number | undefined => {
+  if (!value) return undefined
+  const seconds = Number(value)
+  if (Number.isFinite(seconds)) return Math.max(0, Math.min(seconds, 3600)) * 1000
+  const at = Date.parse(value)
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.min(at - Date.now(), 3_600_000))
+}
+
+const errorOf = (
+  status: number,
+  trackingId: string | undefined,
+  retryAfterMs: number | undefined,
+  mayCreate: boolean,
+): JumioError => {
+  const detail = {
+    status,
+    ...(trackingId ? { trackingId } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  }
+  if (status >= 300 && status < 400) return new JumioError('redirected', detail)
+  if (status === 400) return new JumioError('bad_request', detail)
+  // Jumio documents 403 for missing credentials, 401 is as plausible: callers treat both alike and never retry.
+  if (status === 401) return new JumioError('unauthorized', detail)
+  if (status === 403) return new JumioError('forbidden', detail)
+  if (status === 404 || status === 410) return new JumioError('not_found', detail)
+  if (status === 429) return new JumioError('rate_limited', { ...detail, retryable: true })
+  if (status >= 500) return new JumioError('server_error', { ...detail, retryable: !mayCreate })
+  return new JumioError('bad_response', detail)
+}
+
+const readBody = async (response: Response, maxBytes: number): Promise<Uint8Array> => {
+  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
+    await response.body?.cancel()
+    throw new JumioError('too_large', { status: response.status })
+  }
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of response.body ?? []) {
+    size += part.length
+    if (size > maxBytes) throw new JumioError('too_large', { status: response.status })
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}
+
+const once = async (transport: Transport, call: Call): Promise<Answer> => {
+  const mayCreate = call.method === 'POST'
+  const signal = AbortSignal.timeout(transport.timeoutMs)
+  try {
+    const response = await transport.fetch(call.url, {
+      method: call.method,
+      redirect: 'manual',
+      signal,
+      headers: {
+        accept: call.accept ?? 'application/json',
+        'user-agent': transport.userAgent,
+        authorization: call.authorization,
+        ...(call.body ? { 'content-type': call.body.type } : {}),
+      },
+      ...(call.body ? { body: call.body.text } : {}),
+    })
+    const trackingId = response.headers.get('x-trackingid') ?? undefined
+    const bytes = await readBody(response, call.maxBytes ?? JSON_LIMIT)
+    if (response.status < 200 || response.status >= 300)
+      throw errorOf(response.status, trackingId, readRetryAfter(response.headers.get('retry-after')), mayCreate)
+    return { status: response.status, contentType: response.headers.get('content-type') ?? '', bytes, trackingId }
+  } catch (error) {
+    if (error instanceof JumioError) throw error
+    const code = networkCode(error)
+    // An ambiguous end of a call that creates is not retried: each success is a billable transaction (section 2.8).
+    throw new JumioError(code, {
+      retryable: !mayCreate && code !== 'tls' && code !== 'address_not_allowed',
+      cause: error,
+    })
+  }
+}
+
+/**
+ * One call, repeated only where `tries` allows and the fault may pass, with growing jittered waits or as asked by
+ * `Retry-After` (at most 30 s, else the fault is given back). Redirects are faults: credentials never travel on.
+ *
+ * @throws {JumioError}
+ */
+export const send = async (transport: Transport, call: Call): Promise<Answer> => {
+  const tries = call.tries ?? 1
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(transport, call)
+    } catch (error) {
+      if (!(error instanceof JumioError) || !error.retryable || attempt >= tries) throw error
+      const waitMs = error.retryAfterMs ?? 250 * 2 ** attempt * (0.5 + Math.random())
+      if (waitMs > 30_000) throw error
+      await transport.sleep(waitMs)
+    }
+  }
+}
+
+/** @throws {JumioError} `not_jumio` for a page, `bad_response` for broken JSON */
+export const jsonOf = (answer: Answer): unknown => {
+  const text = new TextDecoder().decode(answer.bytes)
+  if (/^\s*</.test(text) || /html/i.test(answer.contentType))
+    throw new JumioError('not_jumio', { status: answer.status })
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new JumioError('bad_response', { status: answer.status, retryable: true, cause: error })
+  }
+}
+
+export const basic = (token: string, secret: string): string =>
+  `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`

@@ -1,0 +1,6 @@
+export * from './errors.ts'
+export { basic } from './http.ts'
+export * from './outcome.ts'
+export { keepsUrlRules, type UrlRules } from './url-rules.ts'
+export * from './v4/index.ts'
+export { available, listOf, locales, sameReference, toBoolean } from './values.ts'

@@ -1,0 +1,31 @@
+import { isIP } from 'node:net'
+
+/** What Jumio appends to addresses; none may have them already (sections 3.6 and 4.9). */
+const reserved = [
+  'transactionStatus',
+  'customerInternalReference',
+  'transactionReference',
+  'errorCode',
+  'accountId',
+  'workflowExecutionId',
+  'acquisitionStatus',
+]
+
+export type UrlRules = {
+  readonly maxLength: number
+  /** Our own verifier on this machine: http, ports and addresses are then allowed. */
+  readonly allowLoopback?: boolean
+}
+
+const isLoopbackHost = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
+
+/** Whether an address keeps Jumio's rules (section 2.4): https, no address literal, no port, no fragment, no reserved name. */
+export const keepsUrlRules = (text: string, rules: UrlRules): boolean => {
+  if (text.length > rules.maxLength || !URL.canParse(text) || /[^\x21-\x7e]/.test(text)) return false
+  const url = new URL(text)
+  if (url.hash !== '' || url.username !== '' || url.password !== '') return false
+  if (reserved.some((name) => url.searchParams.has(name))) return false
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (rules.allowLoopback && isLoopbackHost(host)) return /^https?:$/.test(url.protocol)
+  return url.protocol === 'https:' && url.port === '' && isIP(host) === 0
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod'
+import { available, listOf, OptionalText, parseEmbedded, Text } from '../values.ts'
+
+/** The wire of Netverify v4 (contract section 3), read tolerantly: unknown members stay out, every enum may grow. */
+
+export const workflowIds = [100, 101, 102, 200, 201, 202] as const
+/** Workflows 2xx ask for a face besides the document. */
+export const asksForFace = (workflowId: number): boolean => workflowId >= 200
+
+export const verificationStatuses = [
+  'APPROVED_VERIFIED',
+  'DENIED_FRAUD',
+  'DENIED_UNSUPPORTED_ID_TYPE',
+  'DENIED_UNSUPPORTED_ID_COUNTRY',
+  'ERROR_NOT_READABLE_ID',
+  'NO_ID_UPLOADED',
+] as const
+export type VerificationStatus = (typeof verificationStatuses)[number]
+
+export const Preset = z.object({
+  index: z.literal(1),
+  country: z.string().regex(/^[A-Z]{3}$/),
+  type: z.enum(['PASSPORT', 'DRIVING_LICENSE', 'ID_CARD']),
+})
+export type Preset = z.infer<typeof Preset>
+
+export const InitiateRequest = z.object({
+  customerInternalReference: z.string().min(1).max(100),
+  userReference: z.string().min(1).max(100),
+  reportingCriteria: z.string().max(100).optional(),
+  successUrl: z.string().max(2047).optional(),
+  errorUrl: z.string().max(255).optional(),
+  callbackUrl: z.string().max(255).optional(),
+  workflowId: z
+    .int()
+    .refine((value) => (workflowIds as readonly number[]).includes(value), 'unknown workflow')
+    .optional(),
+  presets: z.array(Preset).max(1).optional(),
+  locale: z.string().max(5).optional(),
+  tokenLifetimeInMinutes: z.int().min(5).max(86_400).optional(),
+})
+export type InitiateRequest = z.infer<typeof InitiateRequest>
+
+export const InitiateResponse = z.object({
+  timestamp: OptionalText,
+  transactionReference: z.string().min(1).max(100),
+  redirectUrl: z.string().min(1),
+})
+export type InitiateResponse = z.infer<typeof InitiateResponse>
+
+const ReasonDetail = z.object({ detailsCode: Text, detailsDescription: OptionalText })
+export const RejectReason = z.object({
+  rejectReasonCode: Text,
+  rejectReasonDescription: OptionalText,
+  // One detail is an object, several an array, none is absent (section 3.8).
+  rejectReasonDetails: z
+    .union([z.array(ReasonDetail), ReasonDetail])
+    .nullish()
+    .transform(listOf),
+})
+export type RejectReason = z.infer<typeof RejectReason>
+
+export const IdentityVerification = z.object({
+  similarity: OptionalText,
+  validity: z.union([z.boolean(), z.string()]).nullish(),
+  reason: OptionalText,
+})
+export type IdentityVerification = z.infer<typeof IdentityVerification>
+
+const Parts = z.object({ year: OptionalText, month: OptionalText, day: OptionalText })
+
+export const Document = z.object({
+  status: OptionalText,
+  type: OptionalText,
+  idSubtype: OptionalText,
+  issuingCountry: OptionalText,
+  firstName: OptionalText,
+  lastName: OptionalText,
+  dob: OptionalText,
+  expiry: OptionalText,
+  issuingDate: OptionalText,
+  number: OptionalText,
+  personalNumber: OptionalText,
+  usState: OptionalText,
+  gender: OptionalText,
+  nationality: OptionalText,
+  dateOfBirthParts: Parts.nullish(),
+  expiryDateParts: Parts.nullish(),
+  issuingDateParts: Parts.nullish(),
+  /** Only our own verifier sends it: the document said of itself that it is a specimen. */
+  specimen: z.boolean().nullish(),
+})
+export type Document = z.infer<typeof Document>
+
+export const Transaction = z.object({
+  status: OptionalText,
+  source: OptionalText.transform((value) => value?.replace('WEB-CAM', 'WEB_CAM')),
+  date: OptionalText,
+  clientIp: OptionalText,
+  customerId: OptionalText,
+  merchantScanReference: OptionalText,
+  merchantReportingCriteria: OptionalText,
+  updatedAt: OptionalText,
+})
+export type Transaction = z.infer<typeof Transaction>
+
+export const Verification = z.object({
+  mrzCheck: OptionalText,
+  rejectReason: z.preprocess(parseEmbedded, RejectReason.nullish()),
+  identityVerification: z.preprocess(parseEmbedded, IdentityVerification.nullish()),
+})
+export type Verification = z.infer<typeof Verification>
+
+export const StatusResponse = z.object({ timestamp: OptionalText, scanReference: z.string(), status: OptionalText })
+export type StatusResponse = z.infer<typeof StatusResponse>
+
+export const DataResponse = z.object({
+  timestamp: OptionalText,
+  scanReference: z.string(),
+  document: Document.nullish().transform((value): Document => value ?? ({} as Document)),
+  transaction: Transaction.nullish().transform((value): Transaction => value ?? ({} as Transaction)),
+  verification: Verification.nullish(),
+})
+export type DataResponse = z.infer<typeof DataResponse>
+
+const Image = z.object({ classifier: z.string(), href: z.string() })
+export const ImagesResponse = z.object({
+  timestamp: OptionalText,
+  scanReference: z.string(),
+  images: z
+    .union([z.array(Image), Image])
+    .nullish()
+    .transform(listOf),
+  livenessImages: z
+    .union([z.array(z.string()), z.string()])
+    .nullish()
+    .transform(listOf),
+})
+export type ImagesResponse = z.infer<typeof ImagesResponse>
+
+const IdType = z.object({
+  idType: z.string(),
+  acquisitionConfig: z.object({ backSide: z.boolean().default(false) }).default({ backSide: false }),
+})
+export const IdTypes = z.object({ countryName: z.string(), countryCode: z.string(), idTypes: z.array(IdType) })
+export type IdTypes = z.infer<typeof IdTypes>
+export const IdTypesResponse = z.object({
+  timestamp: OptionalText,
+  supportedIdTypes: z.array(IdTypes).optional(),
+  acceptedIdTypes: z.array(IdTypes).optional(),
+})
+
+/** The shape of an error body as it was observed for 404: note the string status. */
+export const ErrorBody = z.object({ httpStatus: Text, message: z.string(), requestURI: z.string() })
+export type ErrorBody = z.infer<typeof ErrorBody>
+
+/** A date only when day, month and year are known: Jumio fills missing ones with `01` in the plain field (section 3.7). */
+export const wholeDate = (
+  plain: string | undefined,
+  parts: z.infer<typeof Parts> | null | undefined,
+): string | undefined => {
+  const date = available(plain)
+  if (!date || !/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined
+  if (parts && !(parts.year && parts.month && parts.day)) return undefined
+  return date
+}
