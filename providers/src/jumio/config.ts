@@ -1,0 +1,127 @@
+import { documentTypes } from '@veridoor/contract'
+import { workflowIds } from '@veridoor/jumio'
+import { z } from 'zod'
+
+/** Data centres and their v4 hosts (contract section 2.1). Data and keys of one are unknown to the others. */
+export const regions = {
+  us: 'https://netverify.com',
+  eu: 'https://lon.netverify.com',
+  sgp: 'https://core-sgp.jumio.com',
+} as const
+
+const optionalAddress = z.union([
+  z.literal(''),
+  z
+    .string()
+    .trim()
+    .refine(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol),
+      'An address that begins with https://',
+    ),
+])
+
+/**
+ * The settings of a Jumio provider. Token, secret and endpoint alone are enough; everything else has a default. The console
+ * draws its form from this schema: `group` makes the sections, `secret` marks what is sealed and never shown again.
+ */
+export const JumioConfig = z.object({
+  clientId: z.string().trim().min(1, 'Enter the API token').max(200).meta({
+    title: 'API token (client ID)',
+    description: "In Jumio's portal: Settings, API credentials.",
+    group: 'Connection',
+  }),
+  clientSecret: z.string().min(1, 'Enter the API secret').max(500).meta({
+    title: 'API secret (client secret)',
+    description: 'Shown once by the portal, next to the token.',
+    group: 'Connection',
+    secret: true,
+  }),
+  region: z
+    .enum(['us', 'eu', 'sgp'])
+    .default('us')
+    .meta({
+      title: 'Data centre',
+      description: 'Where your Jumio account lives. Used when no endpoint is given.',
+      group: 'Connection',
+      labels: { us: 'United States', eu: 'Europe', sgp: 'Singapore' },
+    }),
+  endpoint: optionalAddress.default('').meta({
+    title: 'Endpoint',
+    description: 'Base address of the API. Leave empty to use the data centre.',
+    group: 'Connection',
+  }),
+  companyName: z
+    .string()
+    .trim()
+    .max(60)
+    .regex(/^[\w .,&-]*$/, 'Letters, digits and . , & - only')
+    .default('')
+    .meta({
+      title: 'Company name',
+      description: 'Sent with every call, as Jumio asks. Empty: Veridoor.',
+      group: 'Connection',
+    }),
+  workflowId: z
+    .int()
+    .refine((id) => (workflowIds as readonly number[]).includes(id), 'One of 100, 101, 102, 200, 201, 202')
+    .default(200)
+    .meta({
+      title: 'Workflow',
+      description: '200 to 202 check a face besides the document; 100 to 102 only the document.',
+      group: 'Check',
+      options: [...workflowIds],
+      labels: {
+        '100': 'Document, camera or upload (100)',
+        '101': 'Document, camera only (101)',
+        '102': 'Document, upload only (102)',
+        '200': 'Document and face, camera or upload (200)',
+        '201': 'Document and face, camera only (201)',
+        '202': 'Document and face, upload only (202)',
+      },
+    }),
+  documentTypes: z
+    .array(z.enum(documentTypes))
+    .min(1, 'Choose at least one')
+    .default([...documentTypes])
+    .meta({
+      title: 'Accepted documents',
+      description: 'People with another type are told before they start.',
+      group: 'Check',
+      labels: { PASSPORT: 'Passport', ID_CARD: 'ID card', DRIVING_LICENSE: 'Driving licence' },
+    }),
+  countries: z
+    .array(z.string().regex(/^[A-Z]{3}$/, 'Three capital letters'))
+    .default([])
+    .meta({
+      title: 'Accepted countries',
+      description: 'Three-letter codes. Empty: all countries.',
+      group: 'Check',
+    }),
+  locale: z.string().max(5).default('').meta({
+    title: 'Language of the check',
+    description: "Empty: the person's own, as far as it is supported.",
+    group: 'Check',
+  }),
+  tokenLifetimeMin: z.int().min(5).max(86_400).default(30).meta({
+    title: 'Link lifetime, minutes',
+    description: 'How long a person may take to open the check: 5 to 86,400.',
+    group: 'Check',
+  }),
+  monthlyLimit: z.int().min(1).max(10_000_000).nullable().default(null).meta({
+    title: 'Monthly limit',
+    description: 'Checks a month at most. You are warned at 80 %. Empty: no limit.',
+    group: 'Limits',
+  }),
+  retentionDays: z.int().min(1).max(3650).nullable().default(null).meta({
+    title: 'Erase after, days',
+    description: "When Jumio is told to delete a check. Empty: your portal's own rule.",
+    group: 'Limits',
+  }),
+})
+export type JumioConfig = z.infer<typeof JumioConfig>
+
+export const baseUrlOf = (config: JumioConfig): string =>
+  (config.endpoint || regions[config.region]).replace(/\/+$/, '')
+
+/** `Acme Shop Veridoor/0.1`: a company part and a product part (contract section 2.2). */
+export const userAgentOf = (config: JumioConfig): string => `${config.companyName || 'Veridoor'} Veridoor/0.1`

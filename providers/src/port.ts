@@ -1,0 +1,172 @@
+import type { DocumentType, SentenceCode } from '@veridoor/contract'
+import type { z } from 'zod'
+
+/**
+ * The port between Veridoor and whoever checks documents. Five verbs, because start and result are far apart in time, a
+ * notice is only a doorbell (it may be forged, doubled, late or lost), and a result is always fetched with our own
+ * credentials at an address that we build ourselves.
+ */
+export type Adapter = {
+  /** Opens a check and says where to send the person. The order holds no personal data: ids are random. */
+  start(order: Order): Promise<Started>
+  /** Which reference a notice is about, or null when it is none of this provider's. Never a verdict. */
+  readNotice(notice: Notice): NoticeRead | null
+  /** Pending, or what was found. `reference` is the one that `start` gave. */
+  fetchFinding(reference: string): Promise<Finding>
+  /** The provider forgets the person. Safe to repeat: "gone already" is success. */
+  erase(reference: string): Promise<void>
+  /** Do these settings work? Creates no transaction. */
+  probe(): Promise<Probe>
+}
+
+export type Order = {
+  /** Random; names this verification to the provider. */
+  readonly verificationReference: string
+  /** Random; names this person to the provider, the same for all their verifications. */
+  readonly subjectReference: string
+  readonly documentType: DocumentType
+  /** ISO 3166-1 alpha-3, when the person said it. */
+  readonly country: string | null
+  readonly locale: string | null
+  readonly successUrl: string
+  readonly errorUrl: string
+  readonly noticeUrl: string
+}
+
+export type Started = {
+  /** Opaque to everyone but this provider type. */
+  readonly reference: string
+  /** A bearer secret: never logged, never kept past the check. */
+  readonly redirectUrl: string
+  readonly expiresAt: Date
+}
+
+export type Notice = {
+  readonly contentType: string
+  readonly body: Uint8Array
+  readonly query: Readonly<Record<string, string>>
+}
+export type NoticeRead = { readonly reference: string }
+
+export type Outcome = 'approved' | 'rejected' | 'retry' | 'expired' | 'review' | 'pending'
+export type CheckResult = 'pass' | 'fail' | 'unclear' | 'not_assessed'
+
+/** What the document says. Absent where the provider gave nothing, or only a placeholder. */
+export type DocumentFound = {
+  readonly type?: string
+  readonly country?: string
+  readonly number?: string
+  readonly firstName?: string
+  readonly lastName?: string
+  /** `YYYY-MM-DD`; only when day, month and year are all known. */
+  readonly dateOfBirth?: string
+  readonly expiry?: string
+}
+
+export type Reason = { readonly code: SentenceCode; readonly values: Readonly<Record<string, string | number>> }
+
+export type Finding =
+  | { readonly state: 'pending' }
+  | {
+      readonly state: 'final'
+      /** Before the claim is compared: `approved` means that the document and face checks passed, no more. */
+      readonly outcome: Exclude<Outcome, 'pending'>
+      /** True when nothing was ever sent, so that no try was used up. */
+      readonly nothingSent: boolean
+      readonly reasons: readonly Reason[]
+      /** The provider's own codes, for staff. Known words and numbers only, no values of the person. */
+      readonly staffReasons: readonly string[]
+      readonly checks: Readonly<Record<'document' | 'readable' | 'face' | 'liveness', CheckResult>>
+      readonly document: DocumentFound
+      /** The document said of itself that it is a specimen; counts in demonstration mode only. */
+      readonly specimen: boolean
+      /** The ids of the order, as the provider gives them back: they must equal what was stored. */
+      readonly echoed: { readonly verificationReference: string | null; readonly subjectReference: string | null }
+    }
+
+export type ProbeStep = {
+  readonly step: 'address' | 'certificate' | 'credentials' | 'quota' | 'clock'
+  readonly title: string
+  readonly state: 'ok' | 'failed' | 'skipped'
+  readonly ms: number | null
+  readonly code: string | null
+  readonly sentence: string
+}
+export type Probe = { readonly ok: boolean; readonly ms: number; readonly steps: readonly ProbeStep[] }
+
+export const providerFaults = [
+  'unreachable',
+  'timeout',
+  'tls',
+  'credentials_refused',
+  'forbidden',
+  'rate_limited',
+  'not_found',
+  'bad_request',
+  'bad_response',
+  'server_error',
+  'address_not_allowed',
+] as const
+export type ProviderFault = (typeof providerFaults)[number]
+
+/** Someone else failed. Says whether trying again helps, and never quotes what came over the wire. */
+export class ProviderError extends Error {
+  readonly fault: ProviderFault
+  readonly retryable: boolean
+  readonly retryAfterMs: number | null
+  constructor(fault: ProviderFault, detail: { retryable: boolean; retryAfterMs?: number | null; cause?: unknown }) {
+    super(`provider: ${fault}`, { cause: detail.cause })
+    this.name = 'ProviderError'
+    this.fault = fault
+    this.retryable = detail.retryable
+    this.retryAfterMs = detail.retryAfterMs ?? null
+  }
+}
+
+/** What every adapter is opened with: the world outside comes from the caller. */
+export type World = { readonly fetch: typeof fetch; readonly now: () => Date }
+
+/** What a provider type can do; other rooms ask for an ability, never for a name. */
+export type Abilities = { readonly erase: boolean; readonly faceCheck: boolean }
+
+/** Settings that every type of the category shares, under these names. */
+export type CommonSettings = {
+  readonly faceRequired: boolean
+  /** Calls a month at most; null without a limit. */
+  readonly monthlyLimit: number | null
+  /** Days after the end of a check when the provider is told to forget it; null for the provider's own rule. */
+  readonly retentionDays: number | null
+  readonly documentTypes: readonly DocumentType[]
+  readonly countries: readonly string[]
+  readonly tokenLifetimeMin: number
+}
+
+export type ProviderType = {
+  readonly category: string
+  readonly type: string
+  readonly displayName: string
+  readonly abilities: Abilities
+  /** The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal. */
+  readonly config: z.ZodObject
+  /** @throws ZodError when `config` does not fit the schema */
+  open(config: unknown, world: World): { readonly adapter: Adapter; readonly settings: CommonSettings }
+}
+
+/** Ties the schema's type to `open`, so that a type's own code sees its own settings. */
+export const defineProvider = <S extends z.ZodObject>(definition: {
+  category: string
+  type: string
+  displayName: string
+  abilities: Abilities
+  config: S
+  open(config: z.infer<S>, world: World): { adapter: Adapter; settings: CommonSettings }
+}): ProviderType => ({
+  ...definition,
+  open: (config, world) => definition.open(definition.config.parse(config), world),
+})
+
+/** Names of the fields whose metadata says `secret: true`. */
+export const secretFields = (type: ProviderType): string[] =>
+  Object.entries(type.config.shape)
+    .filter(([, field]) => (field as z.ZodType).meta()?.secret === true)
+    .map(([name]) => name)
