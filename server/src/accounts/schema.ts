@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { organizations, veridoor } from '../organizations/schema.ts'
+
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/**
+ * A person's account. The identity columns are sealed once `verified_at` is set: a trigger (migration 0001) refuses any
+ * change of them, whoever asks, and refuses `verified_at` without a verification of this account in state `verified`.
+ */
+export const users = veridoor.table(
+  'users',
+  {
+    id: uuid('id').primaryKey(),
+    organization: text('organization')
+      .notNull()
+      .references(() => organizations.name),
+    name: text('name').notNull(),
+    displayName: text('display_name').notNull().default(''),
+    email: text('email').notNull().default(''),
+    passwordHash: text('password_hash').notNull().default(''),
+    mustChangePassword: boolean('must_change_password').notNull().default(false),
+    isAdmin: boolean('is_admin').notNull().default(false),
+    isForbidden: boolean('is_forbidden').notNull().default(false),
+    /** The application the person signed up through: it decides the providers. */
+    application: text('application').notNull().default(''),
+    idCardType: text('id_card_type').notNull().default(''),
+    /** Sealed by the secret box for this row; empty when not given. */
+    idCard: text('id_card').notNull().default(''),
+    /** What may be shown of the number: `••••••4521`. */
+    idCardMasked: text('id_card_masked').notNull().default(''),
+    realName: text('real_name').notNull().default(''),
+    idCardCountry: text('id_card_country').notNull().default(''),
+    verifiedAt: time('verified_at'),
+    /** The verification that sealed the identity. */
+    sealedBy: uuid('sealed_by'),
+    isDemonstration: boolean('is_demonstration').notNull().default(false),
+    /** Provider type name and method, for the badge and claims. */
+    verifiedBy: text('verified_by'),
+    /** Keyed digest of country|type|number, only of verified people: one document, one account in an organization. */
+    documentFingerprint: text('document_fingerprint'),
+    extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: time('created_at').notNull().defaultNow(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
+    lastSignInAt: time('last_sign_in_at'),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('users_organization_name').on(table.organization, table.name),
+    uniqueIndex('users_organization_email')
+      .on(table.organization, sql`lower(${table.email})`)
+      .where(sql`${table.email} <> ''`),
+    uniqueIndex('users_document')
+      .on(table.organization, table.documentFingerprint)
+      .where(sql`${table.documentFingerprint} is not null`),
+  ],
+)
+
+/** Sessions: the cookie holds an opaque token, the table its digest. */
+export const sessions = veridoor.table(
+  'sessions',
+  {
+    tokenDigest: text('token_digest').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    application: text('application').notNull(),
+    createdAt: time('created_at').notNull(),
+    lastSeenAt: time('last_seen_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    address: text('address').notNull().default(''),
+    userAgent: text('user_agent').notNull().default(''),
+  },
+  (table) => [index('sessions_user').on(table.userId), index('sessions_expires').on(table.expiresAt)],
+)

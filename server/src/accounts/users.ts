@@ -1,0 +1,106 @@
+import type { IdentityField } from '@veridoor/contract'
+import type { Executor, SecretBox } from '@veridoor/foundation'
+import { and, eq, sql } from 'drizzle-orm'
+import { users } from './schema.ts'
+
+export type UserRow = typeof users.$inferSelect
+
+export type Identity = {
+  readonly idCardType: string
+  /** The whole number, opened. Stays on the server: pages get `idCardMasked`. */
+  readonly idCard: string
+  readonly realName: string
+  readonly idCardCountry: string
+}
+
+/** A person as other rooms know them. */
+export type User = {
+  readonly id: string
+  readonly organization: string
+  readonly name: string
+  readonly displayName: string
+  readonly email: string
+  readonly isAdmin: boolean
+  readonly isForbidden: boolean
+  readonly mustChangePassword: boolean
+  readonly application: string
+  readonly identity: Identity
+  readonly idCardMasked: string
+  /** Sealed for good, by a real verification or one with a specimen. */
+  readonly verifiedAt: Date | null
+  readonly verifiedBy: string | null
+  readonly isDemonstration: boolean
+  readonly sealedBy: string | null
+  readonly createdAt: Date
+  readonly lastSignInAt: Date | null
+  readonly version: number
+}
+
+/** Who is asking. `actor` is the name in audit lines. */
+export type Caller = {
+  readonly userId: string
+  readonly organization: string
+  readonly name: string
+  readonly isAdmin: boolean
+  /** Administrator of the whole installation: an admin of organization `built-in`. */
+  readonly isGlobalAdmin: boolean
+  readonly application: string
+  readonly address: string
+  readonly actor: string
+}
+
+export const BUILT_IN = 'built-in'
+
+export const numberRow = (id: string): string => `user:${id}:idCard`
+
+export const toUser = (box: SecretBox, row: UserRow): User => ({
+  id: row.id,
+  organization: row.organization,
+  name: row.name,
+  displayName: row.displayName,
+  email: row.email,
+  isAdmin: row.isAdmin,
+  isForbidden: row.isForbidden,
+  mustChangePassword: row.mustChangePassword,
+  application: row.application,
+  identity: {
+    idCardType: row.idCardType,
+    idCard: row.idCard === '' ? '' : box.open(row.idCard, numberRow(row.id)),
+    realName: row.realName,
+    idCardCountry: row.idCardCountry,
+  },
+  idCardMasked: row.idCardMasked,
+  verifiedAt: row.verifiedAt,
+  verifiedBy: row.verifiedBy,
+  isDemonstration: row.isDemonstration,
+  sealedBy: row.sealedBy,
+  createdAt: row.createdAt,
+  lastSignInAt: row.lastSignInAt,
+  version: row.version,
+})
+
+export const findRow = async (ex: Executor, organization: string, name: string): Promise<UserRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(users)
+    .where(and(eq(users.organization, organization), eq(users.name, name)))
+  return row
+}
+
+/** By name or e-mail; never by document number. */
+export const findBySignInName = async (
+  ex: Executor,
+  organization: string,
+  text: string,
+): Promise<UserRow | undefined> => {
+  const byName = await findRow(ex, organization, text)
+  if (byName || !text.includes('@')) return byName
+  const [row] = await ex
+    .select()
+    .from(users)
+    .where(and(eq(users.organization, organization), sql`lower(${users.email}) = lower(${text})`))
+  return row
+}
+
+export const missingFields = (identity: Identity): IdentityField[] =>
+  (['idCardType', 'idCard', 'realName'] as const).filter((field) => identity[field].trim() === '')

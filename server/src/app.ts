@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import cookie from '@fastify/cookie'
+import fastifyStatic from '@fastify/static'
+import {
+  type Clock,
+  createHttpApp,
+  type Database,
+  type HttpApp,
+  type Jobs,
+  type Log,
+  type OutboundPolicy,
+  type SecretBox,
+  sendProblem,
+} from '@veridoor/foundation'
+import type { ProviderType } from '@veridoor/providers'
+import { sql } from 'drizzle-orm'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { createAccounts, type Guard } from './accounts/index.ts'
+import { createAudit } from './audit/index.ts'
+import { mountApi } from './console/index.ts'
+import { createOrganizations } from './organizations/index.ts'
+import { createVerification } from './verification/index.ts'
+
+export type AppParts = {
+  readonly db: Database
+  readonly box: SecretBox
+  readonly clock: Clock
+  readonly log: Log
+  readonly jobs: Jobs
+  readonly types: readonly ProviderType[]
+  readonly outbound: OutboundPolicy
+  readonly url: string
+  readonly demonstration: boolean
+  readonly trustedProxies?: readonly string[]
+}
+
+const PAGES = fileURLToPath(new URL('../../web/dist/app', import.meta.url))
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  // The component kit writes its colours as style attributes and elements.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' https: data:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** A request that changes something must come from our own pages: cookies travel with any site's forms. */
+const checkOrigin = (app: HttpApp, url: string): void => {
+  const own = new URL(url).origin
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/v1/') || request.method === 'GET' || request.method === 'HEAD') return
+    const { origin } = request.headers
+    const site = request.headers['sec-fetch-site']
+    const foreign =
+      origin !== undefined
+        ? origin !== own && origin !== `http://${request.headers.host}`
+        : site !== undefined && site !== 'same-origin' && site !== 'none'
+    if (foreign)
+      return sendProblem(request, reply, {
+        status: 403,
+        code: 'ORIGIN_REFUSED',
+        title: 'This request came from another site.',
+      })
+  })
+}
+
+/** Hashed assets for ever, every page address the one page. */
+const servePages = (app: HttpApp): void => {
+  if (!existsSync(PAGES)) {
+    app.get('/', async (_request, reply) =>
+      reply.type('text/plain').send('The pages are not built yet. Run: npm run build\n'),
+    )
+    return
+  }
+  app.register(fastifyStatic, {
+    root: PAGES,
+    wildcard: false,
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}
+
+/** Every page address is the one page; anything else that nobody serves is a problem answer. */
+const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
+  const isPage =
+    request.method === 'GET' &&
+    !/^\/(v1|api|notices|assets)\//.test(request.url) &&
+    (request.headers.accept ?? '').includes('text/html') &&
+    existsSync(PAGES)
+  return isPage ? reply.header('cache-control', 'no-cache').sendFile('index.html') : undefined
+}
+
+/** Joins the rooms into one HTTP app. Tests start here. */
+export const createApp = async (parts: AppParts) => {
+  const { db, box, clock, log, jobs, url, demonstration } = parts
+  const audit = createAudit({ db, clock })
+  const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
+  const guards: Guard[] = []
+  const accounts = createAccounts({ db, box, clock, audit, organizations, guards })
+  const verification = createVerification({
+    db,
+    box,
+    clock,
+    log,
+    jobs,
+    audit,
+    organizations,
+    accounts,
+    url,
+    demonstration,
+  })
+  guards.push(verification.assertNoneOpen)
+  await verification.prepare()
+
+  const app = createHttpApp({
+    log,
+    ready: { database: async () => (await db.execute(sql`select 1`)).rowCount === 1 },
+    contentSecurityPolicy: POLICY,
+    notFound: sendPage,
+    ...(parts.trustedProxies ? { trustedProxies: parts.trustedProxies } : {}),
+  })
+  checkOrigin(app, url)
+  await app.register(cookie)
+  mountApi(
+    app,
+    { accounts, organizations, verification, audit, box, demonstration, secureCookies: url.startsWith('https:') },
+    { log, url },
+  )
+  verification.routes(app)
+  servePages(app)
+  return { app, audit, organizations, accounts, verification }
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import type { Clock, Executor, Transaction } from '@veridoor/foundation'
+import { and, asc, count, desc, eq, lt, sql } from 'drizzle-orm'
+import { auditLines } from './schema.ts'
+
+/** What happened. Names of accounts and objects, known words and opaque ids; never a secret or a document number. */
+export type AuditEntry = {
+  readonly organization: string
+  /** `org/name` of a person, `system`, or `app/<name>`. */
+  readonly actor: string
+  readonly action: string
+  readonly target: string
+  readonly provider?: string | null
+  readonly reference?: string | null
+  readonly before?: string | null
+  readonly after?: string | null
+  readonly reasons?: readonly string[]
+  readonly result?: 'ok' | 'refused' | 'failed'
+  readonly address?: string
+}
+
+export type AuditLine = typeof auditLines.$inferSelect
+export type ChainState = { readonly ok: boolean; readonly lines: number; readonly firstBadLine: number | null }
+
+export type Audit = {
+  /** Adds a line inside the caller's transaction: what is recorded and what happened stand or fall together. */
+  append(tx: Transaction, entry: AuditEntry): Promise<void>
+  list(filter: {
+    organization?: string | undefined
+    action?: string | undefined
+    target?: string | undefined
+    reference?: string | undefined
+    beforeNumber?: number | undefined
+    limit: number
+  }): Promise<{ lines: AuditLine[]; total: number }>
+  /** Recomputes the chain of one organization, or of all; names the first line that does not fit. */
+  verify(organization?: string): Promise<ChainState & { organization: string | null }>
+}
+
+const GENESIS = 'veridoor'
+
+/** The digest of a line and of the one before it: a changed, removed or inserted line breaks every later one. */
+const hashOf = (line: Omit<AuditLine, 'hash'>): string => {
+  const canonical = JSON.stringify([
+    line.organization,
+    line.number,
+    line.at.toISOString(),
+    line.actor,
+    line.action,
+    line.target,
+    line.provider,
+    line.reference,
+    line.before,
+    line.after,
+    line.reasons,
+    line.result,
+    line.address,
+    line.previousHash,
+  ])
+  return createHash('sha256').update(canonical).digest('base64url')
+}
+
+export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
+  const { db, clock } = parts
+
+  const verifyOne = async (organization: string): Promise<ChainState> => {
+    let previousHash = GENESIS
+    let expected = 1
+    for (;;) {
+      const lines = await db
+        .select()
+        .from(auditLines)
+        .where(and(eq(auditLines.organization, organization), sql`${auditLines.number} >= ${expected}`))
+        .orderBy(asc(auditLines.number))
+        .limit(1000)
+      for (const line of lines) {
+        const fits = line.number === expected && line.previousHash === previousHash && line.hash === hashOf(line)
+        if (!fits) return { ok: false, lines: expected - 1, firstBadLine: expected }
+        previousHash = line.hash
+        expected += 1
+      }
+      if (lines.length < 1000) return { ok: true, lines: expected - 1, firstBadLine: null }
+    }
+  }
+
+  return {
+    async append(tx, entry) {
+      // One writer an organization at a time: the lock is held to the end of the caller's transaction.
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('audit:' || ${entry.organization}, 0))`)
+      const [last] = await tx
+        .select({ number: auditLines.number, hash: auditLines.hash })
+        .from(auditLines)
+        .where(eq(auditLines.organization, entry.organization))
+        .orderBy(desc(auditLines.number))
+        .limit(1)
+      const line = {
+        organization: entry.organization,
+        number: (last?.number ?? 0) + 1,
+        at: clock.now(),
+        actor: entry.actor,
+        action: entry.action,
+        target: entry.target,
+        provider: entry.provider ?? null,
+        reference: entry.reference ?? null,
+        before: entry.before ?? null,
+        after: entry.after ?? null,
+        reasons: [...(entry.reasons ?? [])],
+        result: entry.result ?? 'ok',
+        address: entry.address ?? '',
+        previousHash: last?.hash ?? GENESIS,
+      }
+      await tx.insert(auditLines).values({ ...line, hash: hashOf(line) })
+    },
+
+    async list(filter) {
+      const wanted = and(
+        filter.organization === undefined ? undefined : eq(auditLines.organization, filter.organization),
+        filter.action ? eq(auditLines.action, filter.action) : undefined,
+        filter.target ? eq(auditLines.target, filter.target) : undefined,
+        filter.reference ? eq(auditLines.reference, filter.reference) : undefined,
+      )
+      const [sum] = await db.select({ total: count() }).from(auditLines).where(wanted)
+      const lines = await db
+        .select()
+        .from(auditLines)
+        .where(and(wanted, filter.beforeNumber === undefined ? undefined : lt(auditLines.number, filter.beforeNumber)))
+        .orderBy(desc(auditLines.at), desc(auditLines.number))
+        .limit(filter.limit)
+      return { lines, total: sum?.total ?? 0 }
+    },
+
+    async verify(organization) {
+      if (organization !== undefined) return { ...(await verifyOne(organization)), organization }
+      const names = await db
+        .selectDistinct({ name: auditLines.organization })
+        .from(auditLines)
+        .orderBy(auditLines.organization)
+      let lines = 0
+      for (const { name } of names) {
+        const state = await verifyOne(name)
+        if (!state.ok) return { ...state, organization: name }
+        lines += state.lines
+      }
+      return { ok: true, lines, firstBadLine: null, organization: null }
+    },
+  }
+}

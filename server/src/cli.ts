@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
+import { createAccounts } from './accounts/index.ts'
+import { createAudit } from './audit/index.ts'
+import { createOrganizations } from './organizations/index.ts'
+
+/** The operator's commands. They work on the running installation, and start nothing. */
+const usage = `Usage: npm run -s veridoor -- <command>
+
+  audit verify                  Recompute the audit chain; names the first bad line
+  audit export [organization]   Print audit lines as JSON, one a line
+  admin reset-password          Give built-in/admin a new password, printed once`
+
+const fail = (sentence: string): never => {
+  console.error(sentence)
+  process.exit(1)
+}
+
+/** The address of the running installation's database: from the environment, or as `npm start` left it. */
+const databaseUrl = (): string => {
+  if (process.env.DATABASE_URL) return process.env.DATABASE_URL
+  const file = join(process.env.VERIDOOR_DATA || 'data', 'run.json')
+  if (!existsSync(file)) fail('Veridoor is not running here. Start it with npm start, or set DATABASE_URL.')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { databaseUrl: string }).databaseUrl
+}
+
+const masterKey = (): string => {
+  const file = join(process.env.VERIDOOR_DATA || 'data', 'master.key')
+  const text = process.env.VERIDOOR_KEY || (existsSync(file) ? readFileSync(file, 'utf8').trim() : '')
+  return text || fail('The master key is missing: set VERIDOOR_KEY, or VERIDOOR_DATA to the data folder.')
+}
+
+const run = async (command: string, rest: string[]): Promise<number> => {
+  const { db, close } = openDatabase(databaseUrl(), { max: 2 })
+  const audit = createAudit({ db, clock: systemClock })
+  try {
+    switch (command) {
+      case 'audit verify': {
+        const state = await audit.verify()
+        if (state.ok) console.log(`The audit chain is whole: ${state.lines} lines.`)
+        else
+          console.log(
+            `The audit chain is broken: organization ${state.organization}, first bad line ${state.firstBadLine}.`,
+          )
+        return state.ok ? 0 : 1
+      }
+      case 'audit export': {
+        const organization = rest[0]
+        for (let before: number | undefined, more = true; more; ) {
+          const { lines } = await audit.list({
+            organization: organization ?? 'built-in',
+            beforeNumber: before,
+            limit: 500,
+          })
+          for (const line of lines) console.log(JSON.stringify(line))
+          before = lines.at(-1)?.number
+          more = lines.length === 500
+        }
+        return 0
+      }
+      case 'admin reset-password': {
+        const box = createSecretBox(readKeys('VERIDOOR_KEY', masterKey()))
+        const organizations = createOrganizations({
+          db,
+          box,
+          clock: systemClock,
+          audit,
+          types: [],
+          outbound: { allow: [], loopback: false },
+        })
+        const accounts = createAccounts({ db, box, clock: systemClock, audit, organizations, guards: [] })
+        const password = randomBytes(12).toString('base64url')
+        await accounts.resetPassword('built-in', 'admin', password)
+        console.log(`New password of admin: ${password}  (change it after signing in)`)
+        return 0
+      }
+      default:
+        console.error(usage)
+        return 2
+    }
+  } finally {
+    await close()
+  }
+}
+
+const [group = '', verb = '', ...rest] = process.argv.slice(2)
+run(`${group} ${verb}`.trim(), rest)
+  .then((code) => process.exit(code))
+  .catch((error: unknown) => {
+    const { code } = error as { code?: string }
+    fail(
+      code ? `The database cannot be reached (${code}). Is Veridoor running?` : 'The command failed: a fault of ours.',
+    )
+  })

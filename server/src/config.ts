@@ -1,0 +1,63 @@
+import {
+  isLoopback,
+  type OutboundPolicy,
+  readKeys,
+  readList,
+  readPort,
+  readSwitch,
+  readUrl,
+  SettingRefused,
+} from '@veridoor/foundation'
+
+/** The only reader of the environment in the server. */
+export type Config = {
+  readonly host: string
+  readonly port: number
+  readonly url: string
+  readonly dataFolder: string
+  readonly databaseUrl: string
+  /** The login that migrates; the serving one when there is no other. */
+  readonly databaseOwnerUrl: string
+  readonly keys: readonly Uint8Array[]
+  readonly adminPassword: string | undefined
+  readonly demonstration: boolean
+  readonly trustedProxies: readonly string[]
+  readonly outbound: OutboundPolicy
+  /** The verifier that the first start attaches. */
+  readonly verifier: { readonly url: string; readonly token: string; readonly secret: string } | undefined
+}
+
+const required = (env: NodeJS.ProcessEnv, name: string): string => {
+  const value = env[name]
+  if (!value)
+    throw new SettingRefused(
+      name,
+      `${name} is missing. "npm start" sets it; a server that runs alone needs it in its environment.`,
+    )
+  return value
+}
+
+/** @throws {SettingRefused} */
+export const readConfig = (env: NodeJS.ProcessEnv): Config => {
+  const host = env.VERIDOOR_HOST || '127.0.0.1'
+  const port = readPort('VERIDOOR_PORT', env.VERIDOOR_PORT, 8000)
+  const databaseUrl = required(env, 'DATABASE_URL')
+  const loopback = isLoopback(host)
+  return Object.freeze({
+    host,
+    port,
+    url: readUrl('VERIDOOR_URL', env.VERIDOOR_URL, `http://localhost:${port}`),
+    dataFolder: env.VERIDOOR_DATA || './data',
+    databaseUrl,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL || databaseUrl,
+    keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
+    adminPassword: env.VERIDOOR_ADMIN_PASSWORD || undefined,
+    demonstration: readSwitch('VERIDOOR_DEMONSTRATION', env.VERIDOOR_DEMONSTRATION, loopback),
+    trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
+    outbound: { allow: readList(env.VERIDOOR_OUTBOUND_ALLOW), loopback },
+    verifier:
+      env.VERIFIER_URL && env.VERIFIER_TOKEN && env.VERIFIER_SECRET
+        ? { url: env.VERIFIER_URL, token: env.VERIFIER_TOKEN, secret: env.VERIFIER_SECRET }
+        : undefined,
+  })
+}

@@ -1,0 +1,75 @@
+import { Refusal } from '@veridoor/contract'
+import { type Caller, missingFields, type User } from '../accounts/index.ts'
+import { actorOf, type Context, os, type Rooms, signedIn } from './context.ts'
+
+const SEALED = ['idCardType', 'idCard', 'realName', 'idCardCountry'] as const
+
+/** Verified for the outside: a specimen counts only on a server in demonstration mode. */
+export const countsAsVerified = (rooms: Rooms, user: User): boolean =>
+  user.verifiedAt !== null && (!user.isDemonstration || rooms.demonstration)
+
+export const identityView = (rooms: Rooms, user: User) => ({
+  idCardType: user.identity.idCardType,
+  idCardMasked: user.idCardMasked,
+  realName: user.identity.realName,
+  idCardCountry: user.identity.idCardCountry,
+  sealed: user.verifiedAt ? [...SEALED] : [],
+  isVerified: countsAsVerified(rooms, user),
+  isDemonstration: user.isDemonstration,
+  verifiedAt: user.verifiedAt?.toISOString() ?? null,
+})
+
+const accountView = async (context: Context, caller: Caller) => {
+  const { rooms } = context
+  const user = await rooms.accounts.findUserById(caller.userId)
+  if (!user) throw new Refusal('NOT_SIGNED_IN')
+  const application = await rooms.organizations.applicationOf(user.organization, user.application)
+  const organization = await rooms.organizations.findOrganization(user.organization)
+  const [providerOwner, providerName] = (user.verifiedBy ?? '').split('/')
+  const provider =
+    providerOwner && providerName ? await rooms.organizations.findProvider(providerOwner, providerName) : undefined
+  return {
+    organization: user.organization,
+    name: user.name,
+    displayName: user.displayName,
+    email: user.email,
+    application: {
+      name: application?.name ?? '',
+      displayName: application?.displayName ?? '',
+      homepageUrl: application?.homepageUrl ?? '',
+    },
+    identity: {
+      ...identityView(rooms, user),
+      verifiedBy: provider?.displayName ?? null,
+      missing: missingFields(user.identity),
+    },
+    verification: await rooms.verification.latest(user.id),
+    start: await rooms.verification.startState(user),
+    helpContact: organization?.helpContact ?? '',
+  }
+}
+
+export const account = {
+  read: os.account.read.handler(({ context }) => accountView(context, signedIn(context))),
+
+  saveProfile: os.account.saveProfile.handler(async ({ context, input }) => {
+    const caller = signedIn(context)
+    await context.rooms.accounts.saveProfile(caller, input)
+    return accountView(context, caller)
+  }),
+
+  saveIdentity: os.account.saveIdentity.handler(async ({ context, input }) => {
+    const caller = signedIn(context)
+    await context.rooms.accounts.saveIdentity(actorOf(caller), caller.userId, input)
+    return accountView(context, caller)
+  }),
+
+  revealNumber: os.account.revealNumber.handler(async ({ context }) => ({
+    idCard: await context.rooms.accounts.revealNumber(signedIn(context)),
+  })),
+
+  changePassword: os.account.changePassword.handler(async ({ context, input }) => {
+    await context.rooms.accounts.changePassword(signedIn(context), context.token ?? '', input.current, input.next)
+    return { done: true as const }
+  }),
+}

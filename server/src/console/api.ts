@@ -1,0 +1,80 @@
+import { ValidationError } from '@orpc/contract'
+import { SmartCoercionPlugin } from '@orpc/json-schema'
+import { OpenAPIGenerator } from '@orpc/openapi'
+import { OpenAPIHandler } from '@orpc/openapi/fastify'
+import { ORPCError, onError } from '@orpc/server'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { api, Refusal } from '@veridoor/contract'
+import type { HttpApp, Log } from '@veridoor/foundation'
+import { account } from './account.ts'
+import { applications } from './applications.ts'
+import { audit } from './audit.ts'
+import { type Context, os, type Rooms, toApiError } from './context.ts'
+import { organizations } from './organizations.ts'
+import { overview } from './overview.ts'
+import { providers } from './providers.ts'
+import { COOKIE, session } from './session.ts'
+import { users } from './users.ts'
+import { verifications } from './verifications.ts'
+
+const router = os.router({
+  session,
+  account,
+  verifications,
+  organizations,
+  applications,
+  providers,
+  users,
+  audit,
+  overview,
+})
+
+const toJsonSchema = new ZodToJsonSchemaConverter()
+
+/** Names of inputs and what is wrong with them, never their values. */
+const invalidInput = (error: ValidationError): Refusal =>
+  new Refusal('INVALID_INPUT', {
+    fields: error.issues.map((issue) => ({
+      path: (issue.path ?? []).map((step) => (typeof step === 'object' ? String(step.key) : String(step))).join('.'),
+      message: issue.message,
+    })),
+  })
+
+/** Mounts our API under `/v1`, and its OpenAPI document. */
+export const mountApi = (app: HttpApp, rooms: Rooms, options: { log: Log; url: string }): void => {
+  const handler = new OpenAPIHandler<Context>(router, {
+    plugins: [new SmartCoercionPlugin({ schemaConverters: [toJsonSchema] })],
+    clientInterceptors: [
+      onError((error, { context }) => {
+        if (error instanceof Refusal) throw toApiError(error)
+        if (error instanceof ORPCError) {
+          if (error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError)
+            throw toApiError(invalidInput(error.cause))
+          if (error.status < 500) throw error
+        }
+        options.log.error('api.fault', { id: context.request.id, route: context.request.routeOptions.url ?? '', error })
+        throw toApiError(new Refusal('INTERNAL'))
+      }),
+    ],
+  })
+
+  let document: unknown
+  app.get('/v1/openapi.json', async (_request, reply) => {
+    document ??= await new OpenAPIGenerator({ schemaConverters: [toJsonSchema] }).generate(api, {
+      info: { title: 'Veridoor', version: '1' },
+      servers: [{ url: `${options.url}/v1` }],
+    })
+    return reply.send(document)
+  })
+
+  app.all('/v1/*', async (request, reply) => {
+    const token = request.cookies[COOKIE]
+    const caller = token ? await rooms.accounts.callerOf(token, request.ip) : undefined
+    const { matched } = await handler.handle(request, reply, {
+      prefix: '/v1',
+      context: { rooms, request, reply, caller, token },
+    })
+    if (!matched) return reply.callNotFound()
+    return reply
+  })
+}

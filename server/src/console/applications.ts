@@ -1,0 +1,71 @@
+import { Refusal } from '@veridoor/contract'
+import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+
+const view = async (context: Context, name: string) => {
+  const { organizations } = context.rooms
+  const row = await organizations.findApplication(name)
+  if (!row) throw new Refusal('NOT_FOUND')
+  const rows = await organizations.providerRowsOf(name)
+  return {
+    name: row.name,
+    organization: row.organization,
+    displayName: row.displayName,
+    logo: row.logo,
+    homepageUrl: row.homepageUrl,
+    clientId: row.clientId,
+    redirectUris: row.redirectUris,
+    enableSignUp: row.enableSignUp,
+    enablePassword: row.enablePassword,
+    providers: rows.map(({ provider }) => ({
+      organization: provider.owner,
+      name: provider.name,
+      displayName: provider.displayName,
+      category: provider.category,
+      type: provider.type,
+      health: provider.health,
+    })),
+    createdAt: row.createdAt.toISOString(),
+    etag: String(row.version),
+  }
+}
+
+/** The application, where the caller's organization owns it. */
+const owned = async (context: Context, name: string) => {
+  const caller = administrator(context)
+  const row = await context.rooms.organizations.findApplication(name)
+  if (!row) throw new Refusal('NOT_FOUND')
+  within(caller, row.organization)
+  return { caller, organization: row.organization }
+}
+
+export const applications = {
+  list: os.applications.list.handler(async ({ context, input }) => {
+    const rows = await context.rooms.organizations.listApplications(scopeOf(administrator(context), input.organization))
+    return { items: await Promise.all(rows.map((row) => view(context, row.name))) }
+  }),
+
+  read: os.applications.read.handler(async ({ context, input }) => {
+    await owned(context, input.name)
+    return view(context, input.name)
+  }),
+
+  create: os.applications.create.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, name, ...fields } = input
+    await context.rooms.organizations.createApplication(actorOf(caller), within(caller, organization), name, fields)
+    return view(context, name)
+  }),
+
+  update: os.applications.update.handler(async ({ context, input }) => {
+    const { name, etag, ...fields } = input
+    const { caller, organization } = await owned(context, name)
+    await context.rooms.organizations.updateApplication(actorOf(caller), organization, name, fields, versionOf(etag))
+    return view(context, name)
+  }),
+
+  remove: os.applications.remove.handler(async ({ context, input }) => {
+    const { caller, organization } = await owned(context, input.name)
+    await context.rooms.organizations.removeApplication(actorOf(caller), organization, input.name)
+    return { done: true as const }
+  }),
+}

@@ -1,0 +1,80 @@
+import { implement, ORPCError } from '@orpc/server'
+import { api, Refusal, refusals } from '@veridoor/contract'
+import type { SecretBox } from '@veridoor/foundation'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Accounts, Caller } from '../accounts/index.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+import type { Verification } from '../verification/index.ts'
+
+/** The rooms that the pages' API speaks for. */
+export type Rooms = {
+  readonly accounts: Accounts
+  readonly organizations: Organizations
+  readonly verification: Verification
+  readonly audit: Audit
+  readonly box: SecretBox
+  readonly demonstration: boolean
+  /** Whether cookies travel over https only. */
+  readonly secureCookies: boolean
+}
+
+export type Context = {
+  readonly rooms: Rooms
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly caller: Caller | undefined
+  readonly token: string | undefined
+}
+
+export const os = implement(api).$context<Context>()
+
+/** @throws {Refusal} NOT_SIGNED_IN */
+export const signedIn = (context: Context): Caller => {
+  if (!context.caller) throw new Refusal('NOT_SIGNED_IN')
+  return context.caller
+}
+
+/** @throws {Refusal} NOT_SIGNED_IN, FORBIDDEN */
+export const administrator = (context: Context): Caller => {
+  const caller = signedIn(context)
+  if (!caller.isAdmin) throw new Refusal('FORBIDDEN')
+  return caller
+}
+
+/**
+ * The organization an administrator acts in. Another tenant's does not exist for them.
+ * @throws {Refusal} NOT_FOUND
+ */
+export const within = (caller: Caller, organization: string): string => {
+  if (!caller.isGlobalAdmin && caller.organization !== organization) throw new Refusal('NOT_FOUND')
+  return organization
+}
+
+/** What a list is limited to: one's own organization, or what a global administrator names. */
+export const scopeOf = (caller: Caller, wanted: string | undefined): string | undefined => {
+  if (caller.isGlobalAdmin) return wanted
+  return within(caller, wanted ?? caller.organization)
+}
+
+export const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
+
+export const versionOf = (etag: string | undefined): number | undefined => {
+  if (etag === undefined || etag === '') return undefined
+  const version = Number(etag)
+  if (!Number.isInteger(version)) throw new Refusal('CHANGED_MEANWHILE')
+  return version
+}
+
+/** A refusal as the API answers it: code, sentence code, names of fields; never a value. */
+export const toApiError = (refusal: Refusal): ORPCError<string, unknown> =>
+  new ORPCError(refusal.code, {
+    defined: true,
+    status: refusals[refusal.code].status,
+    message: refusals[refusal.code].message,
+    data: {
+      ...(refusal.reason ? { reason: refusal.reason } : {}),
+      ...(Object.keys(refusal.values).length > 0 ? { values: refusal.values } : {}),
+      ...(refusal.fields.length > 0 ? { fields: refusal.fields } : {}),
+    },
+  })

@@ -1,0 +1,2 @@
+export { mountApi } from './api.ts'
+export type { Rooms } from './context.ts'

@@ -1,0 +1,46 @@
+import { Refusal } from '@veridoor/contract'
+import { actorOf, administrator, type Context, os } from './context.ts'
+
+const view = async (
+  context: Context,
+  row: { name: string; displayName: string; logo: string; helpContact: string; createdAt: Date; triesPerDay: number },
+) => ({
+  name: row.name,
+  displayName: row.displayName,
+  logo: row.logo,
+  helpContact: row.helpContact,
+  createdAt: row.createdAt.toISOString(),
+  users: await context.rooms.accounts.countUsers(row.name),
+  triesPerDay: row.triesPerDay,
+})
+
+const one = async (context: Context, name: string) => {
+  const row = await context.rooms.organizations.findOrganization(name)
+  if (!row) throw new Refusal('NOT_FOUND')
+  return view(context, row)
+}
+
+export const organizations = {
+  list: os.organizations.list.handler(async ({ context }) => {
+    const caller = administrator(context)
+    const rows = await context.rooms.organizations.listOrganizations(
+      caller.isGlobalAdmin ? undefined : caller.organization,
+    )
+    return { items: await Promise.all(rows.map((row) => view(context, row))) }
+  }),
+
+  create: os.organizations.create.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    if (!caller.isGlobalAdmin) throw new Refusal('FORBIDDEN')
+    await context.rooms.organizations.createOrganization(actorOf(caller), input)
+    return one(context, input.name)
+  }),
+
+  update: os.organizations.update.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    if (!caller.isGlobalAdmin && caller.organization !== input.name) throw new Refusal('NOT_FOUND')
+    const { name, ...fields } = input
+    await context.rooms.organizations.updateOrganization(actorOf(caller), name, fields)
+    return one(context, name)
+  }),
+}

@@ -1,0 +1,116 @@
+import { Refusal } from '@veridoor/contract'
+import { z } from 'zod'
+import type { Caller } from '../accounts/index.ts'
+import { SHARED_OWNER } from '../organizations/index.ts'
+import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
+
+type Row = NonNullable<Awaited<ReturnType<Context['rooms']['organizations']['findProvider']>>>
+
+type Health = 'ok' | 'degraded' | 'down' | 'unknown'
+const healthOf = (health: string): Health =>
+  health === 'ok' || health === 'degraded' || health === 'down' ? health : 'unknown'
+
+const view = async (context: Context, row: Row) => {
+  const { organizations } = context.rooms
+  const limit = row.config.monthlyLimit
+  return {
+    organization: row.owner,
+    name: row.name,
+    displayName: row.displayName,
+    category: row.category,
+    type: row.type,
+    config: organizations.maskedConfig(row),
+    secretsSavedAt: row.secretsSavedAt?.toISOString() ?? null,
+    health: healthOf(row.health),
+    healthDetail: row.healthDetail,
+    usedThisMonth: await organizations.usedThisMonth(row.owner, row.name),
+    monthlyLimit: typeof limit === 'number' ? limit : null,
+    usedBy: await organizations.usedBy(row.owner, row.name),
+    lastTest: row.lastTestAt ? { at: row.lastTestAt.toISOString(), ok: row.lastTestOk === true } : null,
+    createdAt: row.createdAt.toISOString(),
+    etag: String(row.version),
+  }
+}
+
+/** Shared providers are read by all administrators (to attach them) and changed by global ones only. */
+const mayRead = (caller: Caller, owner: string): string => (owner === SHARED_OWNER ? owner : within(caller, owner))
+const mayChange = (caller: Caller, owner: string): string => {
+  if (owner === SHARED_OWNER && !caller.isGlobalAdmin) throw new Refusal('FORBIDDEN')
+  return mayRead(caller, owner)
+}
+
+const one = async (context: Context, owner: string, name: string) => {
+  const row = await context.rooms.organizations.findProvider(owner, name)
+  if (!row) throw new Refusal('NOT_FOUND')
+  return view(context, row)
+}
+
+export const providers = {
+  types: os.providers.types.handler(({ context }) => {
+    administrator(context)
+    return {
+      items: context.rooms.organizations.types.map((type) => ({
+        category: type.category,
+        type: type.type,
+        displayName: type.displayName,
+        configSchema: z.toJSONSchema(type.config, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
+      })),
+    }
+  }),
+
+  list: os.providers.list.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const own = caller.isGlobalAdmin ? input.organization : caller.organization
+    const rows = await context.rooms.organizations.listProviders(own === undefined ? undefined : [own, SHARED_OWNER])
+    return { items: await Promise.all(rows.map((row) => view(context, row))) }
+  }),
+
+  read: os.providers.read.handler(({ context, input }) =>
+    one(context, mayRead(administrator(context), input.organization), input.name),
+  ),
+
+  create: os.providers.create.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, name, ...fields } = input
+    const owner = mayChange(caller, organization)
+    if (owner !== SHARED_OWNER && !(await context.rooms.organizations.findOrganization(owner)))
+      throw new Refusal('NOT_FOUND')
+    await context.rooms.organizations.createProvider(actorOf(caller), owner, name, fields)
+    return one(context, owner, name)
+  }),
+
+  update: os.providers.update.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, name, etag, ...fields } = input
+    await context.rooms.organizations.updateProvider(
+      actorOf(caller),
+      mayChange(caller, organization),
+      name,
+      fields,
+      versionOf(etag),
+    )
+    return one(context, organization, name)
+  }),
+
+  remove: os.providers.remove.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    await context.rooms.organizations.removeProvider(actorOf(caller), mayChange(caller, input.organization), input.name)
+    return { done: true as const }
+  }),
+
+  probe: os.providers.probe.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const result = await context.rooms.organizations.probe(
+      actorOf(caller),
+      mayChange(caller, input.organization),
+      input.name,
+      input,
+    )
+    return {
+      ok: result.ok,
+      ms: result.ms,
+      at: result.at.toISOString(),
+      steps: result.steps.map((step) => ({ ...step })),
+    }
+  }),
+}

@@ -1,0 +1,119 @@
+import { Refusal } from '@veridoor/contract'
+import { BUILT_IN, type Caller } from '../accounts/index.ts'
+import { type Context, os, signedIn } from './context.ts'
+
+export const COOKIE = 'veridoor_session'
+const COOKIE_SECONDS = 30 * 86_400
+const DEFAULT_APPLICATION = 'app-built-in'
+
+const setCookie = (context: Context, token: string): void => {
+  context.reply.setCookie(COOKIE, token, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: context.rooms.secureCookies,
+    maxAge: COOKIE_SECONDS,
+  })
+}
+
+const applicationFor = async (context: Context, name: string | undefined) => {
+  const application = await context.rooms.organizations.findApplication(name ?? DEFAULT_APPLICATION)
+  if (!application) throw new Refusal('NOT_FOUND')
+  return application
+}
+
+const viewOf = async (context: Context, caller: Caller) => {
+  const { accounts, organizations } = context.rooms
+  const user = await accounts.findUserById(caller.userId)
+  const organization = await organizations.findOrganization(caller.organization)
+  const application = await organizations.applicationOf(caller.organization, caller.application)
+  if (!user || !organization) throw new Refusal('NOT_SIGNED_IN')
+  return {
+    user: {
+      organization: user.organization,
+      name: user.name,
+      displayName: user.displayName,
+      email: user.email,
+      isAdmin: caller.isAdmin,
+      isGlobalAdmin: caller.isGlobalAdmin,
+      mustChangePassword: user.mustChangePassword,
+    },
+    application: { name: application?.name ?? '', displayName: application?.displayName ?? organization.displayName },
+    organization: {
+      name: organization.name,
+      displayName: organization.displayName,
+      helpContact: organization.helpContact,
+    },
+  }
+}
+
+const from = (context: Context) => ({
+  address: context.request.ip,
+  userAgent: context.request.headers['user-agent'] ?? '',
+})
+
+/** Administrators of the installation may sign in at any application's door; everyone else at their own organization's. */
+const organizationsFor = (organization: string): string[] =>
+  organization === BUILT_IN ? [BUILT_IN] : [organization, BUILT_IN]
+
+export const session = {
+  page: os.session.page.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    const organization = await context.rooms.organizations.findOrganization(application.organization)
+    if (!organization) throw new Refusal('NOT_FOUND')
+    const { name, displayName, logo, homepageUrl, enableSignUp, enablePassword } = application
+    return {
+      application: { name, displayName, logo, homepageUrl, enableSignUp, enablePassword },
+      organization: {
+        name: organization.name,
+        displayName: organization.displayName,
+        logo: organization.logo,
+        helpContact: organization.helpContact,
+      },
+    }
+  }),
+
+  read: os.session.read.handler(({ context }) => viewOf(context, signedIn(context))),
+
+  signIn: os.session.signIn.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    let refusal: unknown
+    for (const organization of organizationsFor(application.organization)) {
+      try {
+        const { token, caller } = await context.rooms.accounts.signIn({
+          ...input,
+          ...from(context),
+          application: application.name,
+          organization,
+        })
+        // Someone else's administrator only: their people do not live in this application.
+        if (organization !== application.organization && !caller.isGlobalAdmin) continue
+        setCookie(context, token)
+        return await viewOf(context, caller)
+      } catch (error) {
+        if (!(error instanceof Refusal && error.code === 'SIGN_IN_REFUSED')) throw error
+        refusal = error
+      }
+    }
+    throw refusal ?? new Refusal('SIGN_IN_REFUSED')
+  }),
+
+  signOut: os.session.signOut.handler(async ({ context }) => {
+    if (context.token) await context.rooms.accounts.signOut(context.token)
+    context.reply.clearCookie(COOKIE, { path: '/' })
+    return { done: true as const }
+  }),
+
+  signUp: os.session.signUp.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    if (!application.enableSignUp) throw new Refusal('FORBIDDEN')
+    const { token, caller } = await context.rooms.accounts.signUp({
+      ...input,
+      ...from(context),
+      application: application.name,
+      organization: application.organization,
+    })
+    setCookie(context, token)
+    return viewOf(context, caller)
+  }),
+}

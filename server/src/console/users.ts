@@ -1,0 +1,83 @@
+import { Refusal, type VerificationState } from '@veridoor/contract'
+import type { User } from '../accounts/index.ts'
+import { identityView } from './account.ts'
+import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+
+const view = (context: Context, user: User, state: string | undefined) => ({
+  organization: user.organization,
+  name: user.name,
+  id: user.id,
+  displayName: user.displayName,
+  email: user.email,
+  isAdmin: user.isAdmin,
+  isForbidden: user.isForbidden,
+  application: user.application,
+  identity: identityView(context.rooms, user),
+  verificationState: (state ?? null) as VerificationState | null,
+  createdAt: user.createdAt.toISOString(),
+  lastSignInAt: user.lastSignInAt?.toISOString() ?? null,
+  etag: String(user.version),
+})
+
+const one = async (context: Context, organization: string, name: string) => {
+  const user = await context.rooms.accounts.findUser(organization, name)
+  if (!user) throw new Refusal('NOT_FOUND')
+  const states = await context.rooms.verification.latestStates([user.id])
+  return view(context, user, states.get(user.id))
+}
+
+/** Only an administrator of the installation makes administrators of the built-in organization. */
+const mayGrant = (isGlobalAdmin: boolean, organization: string, isAdmin: boolean): void => {
+  if (isAdmin && organization === 'built-in' && !isGlobalAdmin) throw new Refusal('FORBIDDEN')
+}
+
+export const users = {
+  list: os.users.list.handler(async ({ context, input }) => {
+    const organization = scopeOf(administrator(context), input.organization)
+    const found = await context.rooms.accounts.listUsers({
+      organization,
+      search: input.search,
+      after: input.cursor,
+      limit: input.limit,
+    })
+    const states = await context.rooms.verification.latestStates(found.users.map((user) => user.id))
+    const last = found.users.length === input.limit ? found.users.at(-1) : undefined
+    return {
+      items: found.users.map((user) => view(context, user, states.get(user.id))),
+      nextCursor: last ? `${last.organization}/${last.name}` : null,
+      total: found.total,
+    }
+  }),
+
+  read: os.users.read.handler(({ context, input }) =>
+    one(context, within(administrator(context), input.organization), input.name),
+  ),
+
+  create: os.users.create.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, name, ...fields } = input
+    mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
+    await context.rooms.accounts.createUser(actorOf(caller), within(caller, organization), name, fields)
+    return one(context, organization, name)
+  }),
+
+  update: os.users.update.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, name, etag, ...fields } = input
+    mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
+    await context.rooms.accounts.updateUser(
+      actorOf(caller),
+      within(caller, organization),
+      name,
+      fields,
+      versionOf(etag),
+    )
+    return one(context, organization, name)
+  }),
+
+  remove: os.users.remove.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    await context.rooms.accounts.eraseUser(actorOf(caller), within(caller, input.organization), input.name)
+    return { done: true as const }
+  }),
+}

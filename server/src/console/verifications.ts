@@ -1,0 +1,24 @@
+import { os, signedIn } from './context.ts'
+
+export const verifications = {
+  start: os.verifications.start.handler(({ context, input }) => {
+    const caller = signedIn(context)
+    const target = { organization: input.organization ?? caller.organization, name: input.name ?? caller.name }
+    return context.rooms.verification.start(caller, target, input.test ? { test: input.test } : {})
+  }),
+  list: os.verifications.list.handler(({ context, input }) =>
+    context.rooms.verification.list(signedIn(context), input),
+  ),
+  read: os.verifications.read.handler(({ context, input }) =>
+    context.rooms.verification.read(signedIn(context), input.id),
+  ),
+  state: os.verifications.state.handler(({ context, input }) =>
+    context.rooms.verification.state(signedIn(context), input.id),
+  ),
+  cancel: os.verifications.cancel.handler(({ context, input }) =>
+    context.rooms.verification.cancel(signedIn(context), input.id),
+  ),
+  review: os.verifications.review.handler(({ context, input }) =>
+    context.rooms.verification.review(signedIn(context), input.id, input),
+  ),
+}

@@ -1,0 +1,87 @@
+import {
+  createLog,
+  createSecretBox,
+  openDatabase,
+  roleOf,
+  SettingRefused,
+  startJobs,
+  systemClock,
+} from '@veridoor/foundation'
+import { providerTypes } from '@veridoor/providers'
+import { createApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { JOBS_SCHEMA, migrateServer } from './migrate.ts'
+import { seed } from './seed.ts'
+
+const log = createLog('server')
+
+const databaseSentence = (error: unknown): string | null => {
+  const { code } = error as { code?: string }
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000')
+    return `The database of DATABASE_URL cannot be used (${code}). Check the address and try again.`
+  return null
+}
+
+const start = async (): Promise<void> => {
+  const config = readConfig(process.env)
+  await migrateServer(config.databaseUrl, config.databaseOwnerUrl)
+  const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor server' })
+  const box = createSecretBox(config.keys)
+  const jobs = await startJobs({
+    url: config.databaseUrl,
+    schema: JOBS_SCHEMA,
+    createSchema: roleOf(config.databaseUrl) === roleOf(config.databaseOwnerUrl),
+    log,
+  })
+  const { app, accounts, organizations, verification } = await createApp({
+    db,
+    box,
+    clock: systemClock,
+    log,
+    jobs,
+    types: providerTypes,
+    outbound: config.outbound,
+    url: config.url,
+    demonstration: config.demonstration,
+    trustedProxies: config.trustedProxies,
+  })
+  await seed({
+    db,
+    box,
+    clock: systemClock,
+    rooms: { accounts, organizations },
+    adminPassword: config.adminPassword,
+    verifier: config.verifier,
+  })
+  await verification.work()
+  const sweeper = setInterval(() => void accounts.sweepSessions().catch(() => {}), 3_600_000)
+  await app.listen({ host: config.host, port: config.port })
+  log.info('server.ready', { port: config.port })
+
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    clearInterval(sweeper)
+    await app.close()
+    await verification.stop()
+    await jobs.stop()
+    await close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
+}
+
+start().catch((error: unknown) => {
+  const { code, port } = error as { code?: string; port?: number }
+  const sentence =
+    error instanceof SettingRefused
+      ? error.message
+      : code === 'EADDRINUSE'
+        ? `Port ${port ?? ''} is in use by another program. Stop it, or set VERIDOOR_PORT.`
+        : databaseSentence(error)
+  if (!sentence) log.error('server.failed', { error })
+  console.error(sentence ?? 'The server could not start: a fault of ours. The log has the details.')
+  process.exit(1)
+})

@@ -1,0 +1,109 @@
+import { Refusal } from '@veridoor/contract'
+import {
+  type Clock,
+  createOutboundFetch,
+  type Executor,
+  type OutboundPolicy,
+  type SecretBox,
+} from '@veridoor/foundation'
+import { findProviderType, type ProviderType, secretFields, type World } from '@veridoor/providers'
+import { and, eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { providers } from './schema.ts'
+
+export type ProviderRow = typeof providers.$inferSelect
+export type Parts = {
+  db: Executor
+  box: SecretBox
+  clock: Clock
+  types: readonly ProviderType[]
+  outbound: OutboundPolicy
+}
+
+/** Stands for a secret on read; sent back, it keeps the stored one. */
+export const MASK = '***'
+
+const rowName = (owner: string, name: string, field: string): string => `provider:${owner}/${name}:${field}`
+
+export const typeOf = (parts: Parts, category: string, type: string): ProviderType => {
+  const found = findProviderType(parts.types, category, type)
+  // An unknown type is refused, never run as another one.
+  if (!found)
+    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'type', message: 'There is no provider of this type.' }] })
+  return found
+}
+
+export const findProvider = async (ex: Executor, owner: string, name: string): Promise<ProviderRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(providers)
+    .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+  return row
+}
+
+const openSecrets = (parts: Parts, row: ProviderRow): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(row.secrets).map(([field, sealed]) => [
+      field,
+      parts.box.open(sealed, rowName(row.owner, row.name, field)),
+    ]),
+  )
+
+/** What the console may see: plain settings, and `***` where a secret is stored. */
+export const maskedConfig = (parts: Parts, row: ProviderRow): Record<string, unknown> => {
+  const type = findProviderType(parts.types, row.category, row.type)
+  const secrets = type ? secretFields(type) : Object.keys(row.secrets)
+  return { ...row.config, ...Object.fromEntries(secrets.map((field) => [field, row.secrets[field] ? MASK : ''])) }
+}
+
+/**
+ * Checks a configuration against its type's schema, with the stored secret where `***` came back.
+ * @throws {Refusal} INVALID_INPUT naming the fields, never their values
+ */
+export const checkConfig = (
+  parts: Parts,
+  type: ProviderType,
+  given: Record<string, unknown>,
+  stored: ProviderRow | undefined,
+): Record<string, unknown> => {
+  const kept = stored ? openSecrets(parts, stored) : {}
+  const filled = { ...given }
+  for (const field of secretFields(type))
+    if (filled[field] === MASK || filled[field] === undefined) filled[field] = kept[field] ?? ''
+  const result = z.safeParse(type.config, filled)
+  if (result.success) return result.data as Record<string, unknown>
+  throw new Refusal('INVALID_INPUT', {
+    fields: result.error.issues.map((issue) => ({ path: `config.${issue.path.join('.')}`, message: issue.message })),
+  })
+}
+
+/** Splits a checked configuration into what is stored in clear and what is sealed for this row. */
+export const splitConfig = (
+  parts: Parts,
+  type: ProviderType,
+  owner: string,
+  name: string,
+  config: Record<string, unknown>,
+): { config: Record<string, unknown>; secrets: Record<string, string> } => {
+  const secret = new Set(secretFields(type))
+  return {
+    config: Object.fromEntries(Object.entries(config).filter(([field]) => !secret.has(field))),
+    secrets: Object.fromEntries(
+      Object.entries(config)
+        .filter(([field, value]) => secret.has(field) && value !== '')
+        .map(([field, value]) => [field, parts.box.seal(String(value), rowName(owner, name, field))]),
+    ),
+  }
+}
+
+const worldOf = (parts: Parts): World => ({ fetch: createOutboundFetch(parts.outbound), now: () => parts.clock.now() })
+
+/** Opens the adapter of a type with these settings. */
+export const openWith = (parts: Parts, type: ProviderType, config: Record<string, unknown>) =>
+  type.open(config, worldOf(parts))
+
+/** Opens the adapter of a stored provider. */
+export const openRow = (parts: Parts, row: ProviderRow) => {
+  const type = typeOf(parts, row.category, row.type)
+  return { ...openWith(parts, type, { ...row.config, ...openSecrets(parts, row) }), type }
+}

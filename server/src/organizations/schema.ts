@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  foreignKey,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+
+export const veridoor = pgSchema('veridoor')
+
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+export const organizations = veridoor.table('organizations', {
+  name: text('name').primaryKey(),
+  displayName: text('display_name').notNull(),
+  logo: text('logo').notNull().default(''),
+  helpContact: text('help_contact').notNull().default(''),
+  triesPerDay: integer('tries_per_day').notNull().default(5),
+  /** Keys that other clients send and expect back; nothing of ours reads them. */
+  extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
+  createdAt: time('created_at').notNull().defaultNow(),
+  version: integer('version').notNull().default(1),
+})
+
+/** A configured provider. `owner` is an organization, or `admin` for one that every organization may use. */
+export const providers = veridoor.table(
+  'providers',
+  {
+    owner: text('owner').notNull(),
+    name: text('name').notNull(),
+    displayName: text('display_name').notNull(),
+    category: text('category').notNull(),
+    type: text('type').notNull(),
+    /** Settings without the secret ones. */
+    config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
+    /** Secret settings, each sealed for this row. */
+    secrets: jsonb('secrets').$type<Record<string, string>>().notNull().default({}),
+    secretsSavedAt: time('secrets_saved_at'),
+    health: text('health').notNull().default('unknown'),
+    healthDetail: text('health_detail').notNull().default(''),
+    healthAt: time('health_at'),
+    /** Circuit breaker and 429 back-off, shared by all nodes: not called before this time. */
+    restUntil: time('rest_until'),
+    failuresInRow: integer('failures_in_row').notNull().default(0),
+    lastTestAt: time('last_test_at'),
+    lastTestOk: boolean('last_test_ok'),
+    extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: time('created_at').notNull().defaultNow(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.name] })],
+)
+
+/** Calls that count against the provider's monthly limit. `month` is `2026-11`, UTC. */
+export const providerUsage = veridoor.table(
+  'provider_usage',
+  {
+    owner: text('owner').notNull(),
+    name: text('name').notNull(),
+    month: text('month').notNull(),
+    used: integer('used').notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.name, table.month] })],
+)
+
+export const applications = veridoor.table(
+  'applications',
+  {
+    name: text('name').primaryKey(),
+    organization: text('organization')
+      .notNull()
+      .references(() => organizations.name),
+    displayName: text('display_name').notNull(),
+    logo: text('logo').notNull().default(''),
+    homepageUrl: text('homepage_url').notNull().default(''),
+    clientId: text('client_id').notNull(),
+    /** Sealed for this row: protocols need it in clear to compare or to sign. */
+    clientSecret: text('client_secret').notNull().default(''),
+    redirectUris: text('redirect_uris').array().notNull().default(sql`'{}'::text[]`),
+    enableSignUp: boolean('enable_sign_up').notNull().default(true),
+    enablePassword: boolean('enable_password').notNull().default(true),
+    extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
+    createdAt: time('created_at').notNull().defaultNow(),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [uniqueIndex('applications_client_id').on(table.clientId)],
+)
+
+/** Which providers an application may use, in the order in which they are tried. */
+export const applicationProviders = veridoor.table(
+  'application_providers',
+  {
+    application: text('application')
+      .notNull()
+      .references(() => applications.name, { onDelete: 'cascade' }),
+    position: integer('position').notNull(),
+    providerOwner: text('provider_owner').notNull(),
+    providerName: text('provider_name').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.application, table.providerOwner, table.providerName] }),
+    // A provider in use cannot be deleted, whoever asks.
+    foreignKey({
+      name: 'application_providers_provider',
+      columns: [table.providerOwner, table.providerName],
+      foreignColumns: [providers.owner, providers.name],
+    }).onUpdate('cascade'),
+    check('application_providers_position', sql`${table.position} >= 0`),
+  ],
+)
+
+/** Counters of rate limits: how often `key` was seen in the window that began at `startedAt`. Keys are digests. */
+export const rateLimits = veridoor.table('rate_limits', {
+  key: text('key').primaryKey(),
+  startedAt: time('started_at').notNull(),
+  count: integer('count').notNull(),
+})

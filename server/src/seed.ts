@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto'
+import { type Clock, type Database, newToken, SealBroken, type SecretBox, SettingRefused } from '@veridoor/foundation'
+import { eq } from 'drizzle-orm'
+import type { Accounts } from './accounts/index.ts'
+import type { Organizations } from './organizations/index.ts'
+import { applicationProviders, applications, organizations } from './organizations/schema.ts'
+
+const LOCAL = { owner: 'admin', name: 'provider_idv_local' } as const
+const system = { name: 'system', address: '' }
+
+type SeedParts = {
+  db: Database
+  box: SecretBox
+  clock: Clock
+  rooms: { accounts: Accounts; organizations: Organizations }
+  adminPassword: string | undefined
+  verifier: { url: string; token: string; secret: string } | undefined
+}
+
+const seedOrganization = async ({ db, box, clock }: SeedParts): Promise<void> => {
+  const createdAt = clock.now()
+  await db
+    .insert(organizations)
+    .values({ name: 'built-in', displayName: 'Built-in organization', createdAt })
+    .onConflictDoNothing()
+  await db
+    .insert(applications)
+    .values({
+      name: 'app-built-in',
+      organization: 'built-in',
+      displayName: 'Veridoor',
+      clientId: randomUUID().replaceAll('-', '').slice(0, 20),
+      clientSecret: box.seal(newToken(), 'application:app-built-in:clientSecret'),
+      createdAt,
+    })
+    .onConflictDoNothing()
+}
+
+/** The local verifier as a provider: made at the first start, its address and keys kept in step afterwards. */
+const seedVerifier = async ({ db, rooms, verifier }: SeedParts): Promise<void> => {
+  if (!verifier) return
+  const category = 'ID Verification'
+  const type = rooms.organizations.types.find((entry) => entry.category === category)
+  if (!type) return
+  const connection = { endpoint: verifier.url, clientId: verifier.token, clientSecret: verifier.secret }
+  const stored = await rooms.organizations.findProvider(LOCAL.owner, LOCAL.name)
+  if (!stored) {
+    await rooms.organizations.createProvider(system, LOCAL.owner, LOCAL.name, {
+      displayName: 'Local verifier',
+      category,
+      type: type.type,
+      config: { ...connection, workflowId: 200 },
+    })
+    await db
+      .insert(applicationProviders)
+      .values({ application: 'app-built-in', position: 0, providerOwner: LOCAL.owner, providerName: LOCAL.name })
+      .onConflictDoNothing()
+    return
+  }
+  const current = await rooms.organizations.openProvider(stored)
+  const inStep =
+    stored.config.endpoint === verifier.url &&
+    stored.config.clientId === verifier.token &&
+    Object.keys(stored.secrets).length > 0 &&
+    current !== undefined
+  if (!inStep)
+    await rooms.organizations.updateProvider(system, LOCAL.owner, LOCAL.name, {
+      displayName: stored.displayName,
+      category: stored.category,
+      type: stored.type,
+      config: { ...stored.config, ...connection },
+    })
+}
+
+/** A value sealed at the first start: a key that cannot open it is not this database's key. */
+const checkKey = async ({ db, box }: SeedParts): Promise<void> => {
+  const [row] = await db
+    .select({ secret: applications.clientSecret })
+    .from(applications)
+    .where(eq(applications.name, 'app-built-in'))
+  if (!row?.secret) return
+  try {
+    box.open(row.secret, 'application:app-built-in:clientSecret')
+  } catch (error) {
+    if (error instanceof SealBroken)
+      throw new SettingRefused(
+        'VERIDOOR_KEY',
+        'The master key is not the one this database was sealed with. Put the right key back: VERIDOOR_KEY, or master.key in the data folder.',
+      )
+    throw error
+  }
+}
+
+/** What an empty database needs: organization, application, administrator, local verifier. Safe to repeat at each start. */
+export const seed = async (parts: SeedParts): Promise<void> => {
+  await seedOrganization(parts)
+  await checkKey(parts)
+  await seedVerifier(parts)
+  if (parts.adminPassword) await parts.rooms.accounts.seedAdmin(parts.adminPassword)
+}

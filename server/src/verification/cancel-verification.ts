@@ -1,0 +1,46 @@
+import { Refusal } from '@veridoor/contract'
+import type { Caller } from '../accounts/index.ts'
+import type { Parts } from './parts.ts'
+import { announce } from './settle-verification.ts'
+import { assertMayActFor } from './start-verification.ts'
+import { canMove } from './states.ts'
+import { findById, move, type VerificationRow } from './store.ts'
+
+/** Stops an unfinished check, by the person or an administrator. @throws {Refusal} CHANGED_MEANWHILE once it has ended */
+export const cancelVerification = async (parts: Parts, caller: Caller, id: string): Promise<VerificationRow> => {
+  const row = await findById(parts.db, id)
+  if (!row) throw new Refusal('NOT_FOUND')
+  assertMayActFor(caller, row.organization, row.userId)
+  if (!canMove(row.state as 'waiting', 'cancelled')) throw new Refusal('CHANGED_MEANWHILE')
+  return parts.db.transaction(async (tx) => {
+    const at = parts.clock.now()
+    const moved = await move(
+      tx,
+      row,
+      'cancelled',
+      // Stopped before anything was known to be sent: no try is used up. Afterwards the pictures have been looked at.
+      {
+        endedAt: at,
+        nextPollAt: null,
+        redirectUrl: null,
+        countsAsTry: row.state === 'checking',
+        reasons: [{ code: 'cancelled', values: {} }],
+      },
+      at,
+    )
+    if (!moved) throw new Refusal('CHANGED_MEANWHILE')
+    await parts.audit.append(tx, {
+      organization: row.organization,
+      actor: caller.actor,
+      action: 'verification',
+      target: `${row.organization}/${row.userName}`,
+      provider: `${row.providerOwner}/${row.providerName}`,
+      reference: row.reference,
+      before: row.state,
+      after: 'cancelled',
+      address: caller.address,
+    })
+    await announce(parts, tx, moved, 'cancelled')
+    return moved
+  })
+}

@@ -1,0 +1,79 @@
+import type { SentenceCode, VerificationState } from '@veridoor/contract'
+import { type Claim, type Finding, type Match, matchClaim, type Reason } from '@veridoor/providers'
+
+export type FinalFinding = Extract<Finding, { state: 'final' }>
+
+/** What the decision depends on besides finding and claim. */
+export type Policy = {
+  readonly faceRequired: boolean
+  /** Specimens count only while this server is in demonstration mode. */
+  readonly demonstration: boolean
+  readonly today: Date
+  /** Another verified account of the organization has this document. */
+  readonly isDocumentKnown: boolean
+}
+
+export type Decision = {
+  readonly state: Extract<VerificationState, 'verified' | 'rejected' | 'review' | 'expired'>
+  readonly reasons: readonly Reason[]
+  readonly staffReasons: readonly string[]
+  readonly countsAsTry: boolean
+  readonly match: Match | null
+}
+
+const reason = (code: SentenceCode): Reason => ({ code, values: {} })
+
+/**
+ * Finding, claim and policy to a decision. Pure. Nothing unknown or missing adds up to `verified`: it takes passed document
+ * and face checks, a claim that matches in every field, and a document that no other account has.
+ */
+export const decide = (finding: FinalFinding, claim: Claim, policy: Policy): Decision => {
+  const ended = (
+    state: Decision['state'],
+    reasons: readonly Reason[],
+    extra: { staffReasons?: readonly string[]; countsAsTry?: boolean; match?: Match | null } = {},
+  ): Decision => ({
+    state,
+    reasons,
+    staffReasons: [...finding.staffReasons, ...(extra.staffReasons ?? [])],
+    countsAsTry: extra.countsAsTry ?? true,
+    match: extra.match ?? null,
+  })
+
+  switch (finding.outcome) {
+    case 'expired':
+      return ended('expired', finding.reasons.length > 0 ? finding.reasons : [reason('timed_out')], {
+        countsAsTry: !finding.nothingSent,
+      })
+    case 'rejected':
+    case 'retry':
+      return ended('rejected', finding.reasons)
+    case 'review':
+      return ended('review', [reason('under_review')], { match: matchClaim(claim, finding.document, policy.today) })
+    case 'approved':
+      break
+    default: {
+      const never: never = finding.outcome
+      return ended('review', [reason('under_review')], { staffReasons: [`outcome:${typeof never}`] })
+    }
+  }
+
+  if (finding.specimen && !policy.demonstration) return ended('rejected', [reason('sample_document')])
+  const match = matchClaim(claim, finding.document, policy.today)
+  const checks = finding.checks
+  const needed = policy.faceRequired
+    ? (['document', 'readable', 'face', 'liveness'] as const)
+    : (['document', 'readable'] as const)
+  const missing = needed.filter((check) => checks[check] !== 'pass')
+  if (match.result === 'mismatch') return ended('rejected', match.reasons, { staffReasons: match.staffReasons, match })
+  if (missing.length > 0)
+    return ended('review', [reason('under_review')], {
+      staffReasons: missing.map((check) => `${check}:${checks[check]}`),
+      match,
+    })
+  if (match.result === 'review') return ended('review', match.reasons, { staffReasons: match.staffReasons, match })
+  // Word for word the text of every review: another would tell that the document is known.
+  if (policy.isDocumentKnown)
+    return ended('review', [reason('duplicate_identity')], { staffReasons: ['duplicate_identity'], match })
+  return ended('verified', [], { match })
+}

@@ -1,0 +1,2 @@
+export type { Verification } from './types.ts'
+export { createVerification } from './verification.ts'

@@ -1,0 +1,120 @@
+import { type DocumentType, documentTypeNames, identityFieldNames, type SentenceCode } from '@veridoor/contract'
+import type { CommonSettings, ProviderError } from '@veridoor/providers'
+import { missingFields, type User } from '../accounts/index.ts'
+import type { ProviderRow } from '../organizations/index.ts'
+import { CATEGORY, type Parts } from './parts.ts'
+import { findOpen, triesSince } from './store.ts'
+
+export type RefusedStart = { readonly code: SentenceCode; readonly values: Record<string, string | number> }
+export type Candidate = { readonly row: ProviderRow; readonly settings: CommonSettings }
+export type MayStart = {
+  readonly refusal: RefusedStart | null
+  readonly triesLeft: number
+  /** Providers to try in order, and those passed over with the reason. */
+  readonly candidates: readonly Candidate[]
+  readonly passedOver: readonly string[]
+}
+
+const DAY_MS = 86_400_000
+
+const refuse = (code: SentenceCode, values: Record<string, string | number> = {}): RefusedStart => ({ code, values })
+
+const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
+  settings.documentTypes.includes(user.identity.idCardType as DocumentType) &&
+  (settings.countries.length === 0 ||
+    user.identity.idCardCountry === '' ||
+    settings.countries.includes(user.identity.idCardCountry))
+
+/** Ready providers in the application's order; a provider that rests, is used up or takes other documents is passed over. */
+const chooseProviders = async (parts: Parts, user: User, rows: readonly ProviderRow[]) => {
+  const now = parts.clock.now()
+  const candidates: Candidate[] = []
+  const passedOver: string[] = []
+  let why: RefusedStart = refuse('provider_missing')
+  for (const row of rows) {
+    const name = `${row.owner}/${row.name}`
+    const over = (word: string, refusal: RefusedStart): void => {
+      passedOver.push(`${name}: ${word}`)
+      why = refusal
+    }
+    let settings: CommonSettings
+    try {
+      settings = parts.organizations.openProvider(row).settings
+    } catch {
+      over('not ready', refuse('provider_not_ready'))
+      continue
+    }
+    const used = settings.monthlyLimit === null ? 0 : await parts.organizations.usedThisMonth(row.owner, row.name)
+    if (!acceptsDocument(settings, user)) {
+      const documents = settings.documentTypes.map((type) => documentTypeNames[type]).join(', ')
+      over(
+        'document not accepted',
+        refuse('document_choice_refused', { documents, countries: settings.countries.join(', ') || 'all countries' }),
+      )
+    } else if (settings.monthlyLimit !== null && used >= settings.monthlyLimit) {
+      const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+      over(
+        'quota reached',
+        refuse('quota_reached', { date: next.toISOString().slice(0, 10), limit: settings.monthlyLimit }),
+      )
+    } else if (row.restUntil && row.restUntil > now) {
+      const minutes = Math.max(1, Math.ceil((row.restUntil.getTime() - now.getTime()) / 60_000))
+      over(
+        row.healthDetail || 'resting',
+        row.healthDetail === 'rate_limited' ? refuse('provider_busy', { minutes }) : refuse('provider_down'),
+      )
+    } else candidates.push({ row, settings })
+  }
+  return { candidates, passedOver, why }
+}
+
+/** Each refusal of design section 4, in the order in which a person can mend them. */
+export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
+  const organization = await parts.organizations.findOrganization(user.organization)
+  const application = await parts.organizations.applicationOf(user.organization, user.application)
+  const now = parts.clock.now()
+  const { tries, firstAt } = await triesSince(parts.db, user.id, new Date(now.getTime() - DAY_MS))
+  const triesLeft = Math.max(0, (organization?.triesPerDay ?? 5) - tries)
+  const no = (refusal: RefusedStart): MayStart => ({ refusal, triesLeft, candidates: [], passedOver: [] })
+
+  if (user.isForbidden) return no(refuse('account_suspended'))
+  if (user.verifiedAt) {
+    // A specimen sealed this account on a server in demonstration mode; elsewhere it proves nobody.
+    if (user.isDemonstration && !parts.demonstration) return no(refuse('sample_document'))
+    return no(refuse('already_verified', { date: user.verifiedAt.toISOString().slice(0, 10) }))
+  }
+  const open = await findOpen(parts.db, user.id)
+  if (open) return no(refuse('verification_open', { time: open.createdAt.toISOString() }))
+
+  const rows = application
+    ? (await parts.organizations.providerRowsOf(application.name)).map((entry) => entry.provider)
+    : []
+  const ours = rows.filter((row) => row.category === CATEGORY)
+  if (ours.length === 0) return no(refuse('provider_missing', { app: application?.displayName ?? '' }))
+  const missing = missingFields(user.identity)
+  if (missing.length > 0)
+    return no(
+      refuse('profile_incomplete', {
+        fields: missing.map((field) => identityFieldNames[field].toLowerCase()).join(', '),
+      }),
+    )
+  if (triesLeft === 0 && firstAt)
+    return no(refuse('attempts_used_up', { time: new Date(firstAt.getTime() + DAY_MS).toISOString() }))
+
+  const { candidates, passedOver, why } = await chooseProviders(parts, user, ours)
+  return { refusal: candidates.length === 0 ? why : null, triesLeft, candidates, passedOver }
+}
+
+/** What the person is told when a provider's fault stopped the start. */
+export const refusalOfFault = (error: ProviderError): RefusedStart => {
+  if (error.fault === 'rate_limited')
+    return refuse('provider_busy', { minutes: Math.max(1, Math.ceil((error.retryAfterMs ?? 60_000) / 60_000)) })
+  if (
+    error.fault === 'credentials_refused' ||
+    error.fault === 'forbidden' ||
+    error.fault === 'bad_request' ||
+    error.fault === 'address_not_allowed'
+  )
+    return refuse('provider_not_ready')
+  return refuse('provider_down')
+}

@@ -1,0 +1,35 @@
+import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
+import type { Claim } from '@veridoor/providers'
+import { z } from 'zod'
+import type { Accounts } from '../accounts/index.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+
+/** What every use case of this room is given. */
+export type Parts = {
+  readonly db: Database
+  readonly box: SecretBox
+  readonly clock: Clock
+  readonly log: Log
+  readonly jobs: Jobs
+  readonly audit: Audit
+  readonly organizations: Organizations
+  readonly accounts: Accounts
+  /** Public address of this server, for notices and return addresses. */
+  readonly url: string
+  readonly demonstration: boolean
+}
+
+const ById = z.object({ id: z.string() })
+/** Fetch the finding and decide; queued by a notice, by the person's return, or by the clock. */
+export const settleJob: JobKind<typeof ById> = { queue: 'settle', payload: ById, retryLimit: 0 }
+export const eraseJob: JobKind<typeof ById> = { queue: 'erase', payload: ById, retryLimit: 8, retryDelaySec: 60 }
+
+export const CATEGORY = 'ID Verification'
+
+export const claimRow = (id: string): string => `verification:${id}:claim`
+export const findingRow = (id: string): string => `verification:${id}:finding`
+export const redirectRow = (id: string): string => `verification:${id}:redirect`
+
+export const openClaim = (parts: Parts, row: { id: string; claim: string }): Claim =>
+  JSON.parse(parts.box.open(row.claim, claimRow(row.id))) as Claim

@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm'
+import { bigserial, boolean, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { users } from '../accounts/schema.ts'
+import { veridoor } from '../organizations/schema.ts'
+
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/** One attempt to verify one person. States move by compare-and-set only; final ones are fixed by a trigger. */
+export const verifications = veridoor.table(
+  'verifications',
+  {
+    id: uuid('id').primaryKey(),
+    reference: text('reference').notNull().unique(),
+    organization: text('organization').notNull(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    userName: text('user_name').notNull(),
+    application: text('application').notNull(),
+    providerOwner: text('provider_owner').notNull(),
+    providerName: text('provider_name').notNull(),
+    /** Providers of the application that were passed over, and why: `["admin/x: down"]`. */
+    passedOver: jsonb('passed_over').$type<string[]>().notNull().default([]),
+    state: text('state').notNull(),
+    isTest: boolean('is_test').notNull().default(false),
+    isDemonstration: boolean('is_demonstration').notNull().default(false),
+    startedBy: text('started_by').notNull(),
+    /** What the person claimed when they started, sealed for this row. */
+    claim: text('claim').notNull(),
+    /** Random, the only thing the provider learns about the person. */
+    subjectReference: text('subject_reference').notNull(),
+    providerReference: text('provider_reference'),
+    redirectUrl: text('redirect_url'),
+    noticeDigest: text('notice_digest').notNull(),
+    /** Whether this attempt used up a try. Our faults and "nothing sent" do not. */
+    countsAsTry: boolean('counts_as_try').notNull().default(true),
+    faceRequired: boolean('face_required').notNull().default(true),
+    polls: integer('polls').notNull().default(0),
+    nextPollAt: time('next_poll_at'),
+    /** The person came back, or a notice rang: from then on the polling schedule runs. */
+    finishedByPersonAt: time('finished_by_person_at'),
+    reasons: jsonb('reasons')
+      .$type<{ code: string; values: Record<string, string | number> }[]>()
+      .notNull()
+      .default([]),
+    staffReasons: jsonb('staff_reasons').$type<string[]>().notNull().default([]),
+    checks: jsonb('checks').$type<{ check: string; result: string }[]>().notNull().default([]),
+    /** The fetched finding and its comparison with the claim, sealed for this row. */
+    finding: text('finding'),
+    documentFingerprint: text('document_fingerprint'),
+    reviewedBy: text('reviewed_by'),
+    reviewReason: text('review_reason'),
+    reviewNote: text('review_note'),
+    lateResult: text('late_result'),
+    eraseAfter: time('erase_after'),
+    erasedAt: time('erased_at'),
+    createdAt: time('created_at').notNull(),
+    waitingAt: time('waiting_at'),
+    checkingAt: time('checking_at'),
+    expiresAt: time('expires_at'),
+    endedAt: time('ended_at'),
+    updatedAt: time('updated_at').notNull(),
+  },
+  (table) => [
+    index('verifications_organization').on(table.organization, table.createdAt),
+    index('verifications_user').on(table.userId, table.createdAt),
+    index('verifications_notice').on(table.noticeDigest),
+    index('verifications_poll').on(table.nextPollAt).where(sql`${table.nextPollAt} is not null`),
+    uniqueIndex('verifications_provider_reference')
+      .on(table.providerOwner, table.providerName, table.providerReference)
+      .where(sql`${table.providerReference} is not null`),
+    // One open verification a person; a test run of an administrator counts apart.
+    uniqueIndex('verifications_open')
+      .on(table.userId, table.isTest)
+      .where(sql`${table.state} in ('created', 'waiting', 'checking', 'review')`),
+  ],
+)
+
+/** Doorbells that rang. The body is not kept: it may hold the whole person. */
+export const notices = veridoor.table(
+  'notices',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    verificationId: uuid('verification_id')
+      .notNull()
+      .references(() => verifications.id, { onDelete: 'cascade' }),
+    digest: text('digest').notNull(),
+    receivedAt: time('received_at').notNull(),
+    copies: integer('copies').notNull().default(1),
+  },
+  (table) => [uniqueIndex('notices_once').on(table.verificationId, table.digest)],
+)
+
+/** Events for the outside, written with what they tell about and sent after commit. Ids and states only. */
+export const outgoingEvents = veridoor.table(
+  'outgoing_events',
+  {
+    id: uuid('id').primaryKey(),
+    organization: text('organization').notNull(),
+    type: text('type').notNull(),
+    payload: jsonb('payload').$type<Record<string, string | boolean | null>>().notNull(),
+    createdAt: time('created_at').notNull(),
+    sentAt: time('sent_at'),
+  },
+  (table) => [index('outgoing_events_unsent').on(table.createdAt).where(sql`${table.sentAt} is null`)],
+)

@@ -1,0 +1,266 @@
+import { randomUUID } from 'node:crypto'
+import { keyedDigest, type Transaction } from '@veridoor/foundation'
+import { type Claim, foldNumber, ProviderError } from '@veridoor/providers'
+import { sql } from 'drizzle-orm'
+import { type Decision, decide, type FinalFinding } from './decide.ts'
+import { findingRow, openClaim, type Parts } from './parts.ts'
+import { afterFault, nextLook } from './schedule.ts'
+import { addEvent, findById, move, touch, type VerificationRow } from './store.ts'
+
+const DAY_MS = 86_400_000
+const system = (row: VerificationRow) => ({
+  organization: row.organization,
+  actor: 'system',
+  action: 'verification',
+  target: `${row.organization}/${row.userName}`,
+  provider: `${row.providerOwner}/${row.providerName}`,
+  reference: row.reference,
+})
+
+/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is. */
+export const fingerprintOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string =>
+  keyedDigest(
+    parts.box.derive('document fingerprint'),
+    [document.country ?? claim.country, document.type ?? claim.type, foldNumber(document.number ?? claim.number)].join(
+      '|',
+    ),
+  )
+
+/** Writes the verified values and their seal. The person's own spelling, unless a reviewer approved a near match. */
+export const seal = async (
+  parts: Parts,
+  tx: Transaction,
+  row: VerificationRow,
+  what: { claim: Claim; document: FinalFinding['document']; realName: string; isDemonstration: boolean },
+): Promise<void> => {
+  await parts.accounts.sealIdentity(tx, {
+    userId: row.userId,
+    verificationId: row.id,
+    identity: {
+      idCardType: what.claim.type,
+      idCard: what.claim.number,
+      realName: what.realName,
+      idCardCountry: what.document.country ?? what.claim.country,
+    },
+    isDemonstration: what.isDemonstration,
+    verifiedBy: `${row.providerOwner}/${row.providerName}`,
+    documentFingerprint: fingerprintOf(parts, what.claim, what.document),
+  })
+  await addEvent(tx, {
+    id: randomUUID(),
+    organization: row.organization,
+    type: 'user.sealed',
+    payload: { user: row.userId, verification: row.id },
+    createdAt: parts.clock.now(),
+  })
+}
+
+export const announce = (parts: Parts, tx: Transaction, row: VerificationRow, state: string): Promise<void> =>
+  addEvent(tx, {
+    id: randomUUID(),
+    organization: row.organization,
+    type: `verification.${state}`,
+    payload: { verification: row.id, reference: row.reference, user: row.userId, state, isTest: row.isTest },
+    createdAt: parts.clock.now(),
+  })
+
+/** `waiting` passes through `checking`, so that every result has been one of a check under way. */
+const toChecking = async (
+  parts: Parts,
+  tx: Transaction,
+  row: VerificationRow,
+): Promise<VerificationRow | undefined> => {
+  if (row.state !== 'waiting') return row
+  const at = parts.clock.now()
+  const moved = await move(tx, row, 'checking', { checkingAt: at, redirectUrl: null }, at)
+  if (moved) await parts.audit.append(tx, { ...system(row), before: 'waiting', after: 'checking' })
+  return moved
+}
+
+const belongs = (row: VerificationRow, finding: FinalFinding): boolean => {
+  const { verificationReference, subjectReference } = finding.echoed
+  return (
+    (verificationReference === null || verificationReference === row.id) &&
+    (subjectReference === null || subjectReference === row.subjectReference)
+  )
+}
+
+/** State, decision, sealed fields, audit and outgoing events: all in one transaction, or none. */
+const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFinding): Promise<void> => {
+  const { db, clock, audit, accounts } = parts
+  const claim = openClaim(parts, row)
+  await db.transaction(async (tx) => {
+    const at = clock.now()
+    const fingerprint = fingerprintOf(parts, claim, finding.document)
+    // Two accounts with one document settle one after the other; the second sees the first.
+    if (finding.outcome === 'approved')
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${row.organization}:${fingerprint}`}, 1))`)
+    const decision: Decision = decide(finding, claim, {
+      faceRequired: row.faceRequired,
+      demonstration: parts.demonstration,
+      today: at,
+      isDocumentKnown: await accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId),
+    })
+    const checking = await toChecking(parts, tx, row)
+    if (!checking) return
+    const { settings } = parts.organizations.openProvider(await providerOf(parts, row))
+    const moved = await move(
+      tx,
+      checking,
+      decision.state,
+      {
+        reasons: decision.reasons.map((reason) => ({ code: reason.code, values: { ...reason.values } })),
+        staffReasons: [...decision.staffReasons],
+        checks: Object.entries(finding.checks).map(([check, result]) => ({ check, result })),
+        finding: parts.box.seal(JSON.stringify({ finding, match: decision.match }), findingRow(row.id)),
+        documentFingerprint: fingerprint,
+        isDemonstration: finding.specimen,
+        countsAsTry: decision.countsAsTry,
+        redirectUrl: null,
+        nextPollAt: null,
+        endedAt: decision.state === 'review' ? null : at,
+        eraseAfter: settings.retentionDays === null ? null : new Date(at.getTime() + settings.retentionDays * DAY_MS),
+      },
+      at,
+    )
+    if (!moved) return
+    if (decision.state === 'verified' && !row.isTest)
+      await seal(parts, tx, moved, {
+        claim,
+        document: finding.document,
+        realName: claim.realName,
+        isDemonstration: finding.specimen,
+      })
+    await audit.append(tx, {
+      ...system(row),
+      before: 'checking',
+      after: decision.state,
+      reasons: [
+        ...decision.reasons.map((reason) => reason.code),
+        ...decision.staffReasons,
+        ...(finding.specimen ? ['demonstration'] : []),
+      ],
+    })
+    await announce(parts, tx, moved, decision.state)
+  })
+}
+
+const providerOf = async (parts: Parts, row: VerificationRow) => {
+  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  if (!provider) throw new Error('the provider of a verification is gone')
+  return provider
+}
+
+/** Nothing more will come: closed without a verdict. Expiry by the person uses up no try when nothing was sent. */
+const giveUp = async (parts: Parts, row: VerificationRow, how: 'expired' | 'failed', cause: string): Promise<void> => {
+  const at = parts.clock.now()
+  await parts.db.transaction(async (tx) => {
+    const moved = await move(
+      tx,
+      row,
+      how,
+      {
+        endedAt: at,
+        nextPollAt: null,
+        redirectUrl: null,
+        countsAsTry: false,
+        reasons: [{ code: how === 'expired' ? 'timed_out' : 'interrupted', values: {} }],
+        staffReasons: [cause],
+      },
+      at,
+    )
+    if (!moved) return
+    await parts.audit.append(tx, {
+      ...system(row),
+      before: row.state,
+      after: how,
+      reasons: [cause],
+      result: how === 'failed' ? 'failed' : 'ok',
+    })
+    await announce(parts, tx, moved, how)
+  })
+}
+
+/** A result that came after the end: never changes state or seal; an approval that turned bad raises an alarm. */
+const noteLate = async (parts: Parts, row: VerificationRow, finding: FinalFinding): Promise<void> => {
+  if (row.state !== 'verified' || finding.outcome === 'approved' || row.lateResult === finding.outcome) return
+  await parts.db.transaction(async (tx) => {
+    if (
+      !(await touch(
+        tx,
+        row,
+        { lateResult: finding.outcome, staffReasons: [...row.staffReasons, `late:${finding.outcome}`] },
+        parts.clock.now(),
+      ))
+    )
+      return
+    await parts.audit.append(tx, {
+      ...system(row),
+      action: 'verification-alarm',
+      before: 'verified',
+      after: 'verified',
+      reasons: [`late:${finding.outcome}`, ...finding.staffReasons],
+      result: 'failed',
+    })
+    await announce(parts, tx, row, 'alarm')
+  })
+}
+
+const lookAgain = async (parts: Parts, row: VerificationRow): Promise<void> => {
+  const now = parts.clock.now()
+  const next = nextLook(row, row.polls, now)
+  if ('giveUp' in next) return giveUp(parts, row, next.giveUp, 'no result within the schedule')
+  await touch(parts.db, row, { nextPollAt: next.at, polls: row.finishedByPersonAt ? row.polls + 1 : 0 }, now)
+}
+
+const afterProviderError = async (parts: Parts, row: VerificationRow, error: ProviderError): Promise<void> => {
+  const { organizations, log, clock } = parts
+  await organizations.recordFault(row.providerOwner, row.providerName, {
+    detail: error.fault,
+    retryAfterMs: error.retryAfterMs,
+  })
+  log.warn('verification.fetch_failed', { verification: row.id, code: error.fault, attempt: row.polls })
+  const now = clock.now()
+  const deadline = (row.expiresAt ?? row.createdAt).getTime() + 3 * DAY_MS
+  // The provider does not know the reference any more, or has failed for days: no verdict, and no try used up.
+  if (now.getTime() > deadline || (error.fault === 'not_found' && row.polls >= 3))
+    return giveUp(parts, row, 'failed', `provider:${error.fault}`)
+  await touch(parts.db, row, { nextPollAt: afterFault(row.polls, error.retryAfterMs, now), polls: row.polls + 1 }, now)
+}
+
+/**
+ * Fetches the finding for one verification with our own credentials and decides. The same path for a notice, the person's return
+ * and the clock; a second run finds nothing to do.
+ */
+export const settleVerification = async (parts: Parts, id: string): Promise<void> => {
+  const row = await findById(parts.db, id)
+  if (!row) return
+  if (row.state === 'created') return giveUp(parts, row, 'failed', 'interrupted before the provider answered')
+  if (!row.providerReference || row.state === 'review') return
+  const isOpen = row.state === 'waiting' || row.state === 'checking'
+  if (!isOpen && row.state !== 'verified') return
+  const { adapter } = parts.organizations.openProvider(await providerOf(parts, row))
+  try {
+    const finding = await adapter.fetchFinding(row.providerReference)
+    await parts.organizations.recordSuccess(row.providerOwner, row.providerName)
+    if (finding.state === 'pending') return isOpen ? lookAgain(parts, row) : undefined
+    if (!belongs(row, finding)) {
+      // An answer about someone else: ignored, and told to the operator (contract section 5, rule 1).
+      await parts.db.transaction((tx) =>
+        parts.audit.append(tx, {
+          ...system(row),
+          action: 'verification-alarm',
+          before: row.state,
+          after: row.state,
+          reasons: ['references differ'],
+          result: 'refused',
+        }),
+      )
+      return isOpen ? lookAgain(parts, row) : undefined
+    }
+    return isOpen ? conclude(parts, row, finding) : noteLate(parts, row, finding)
+  } catch (error) {
+    if (error instanceof ProviderError) return isOpen ? afterProviderError(parts, row, error) : undefined
+    throw error
+  }
+}

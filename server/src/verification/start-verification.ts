@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from '@veridoor/contract'
+import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/foundation'
+import { type Claim, ProviderError } from '@veridoor/providers'
+import type { Caller, User } from '../accounts/index.ts'
+import { limitRate } from '../organizations/index.ts'
+import { type Candidate, mayStart, type RefusedStart, refusalOfFault } from './may-start.ts'
+import { claimRow, type Parts, redirectRow } from './parts.ts'
+import { findById, insert, move, subjectReferenceOf, touch, type VerificationRow } from './store.ts'
+
+/** Oneself, or an administrator of the same organization. Strangers learn nothing. */
+export const assertMayActFor = (caller: Caller, organization: string, userId: string): void => {
+  if (caller.userId === userId || caller.isGlobalAdmin) return
+  if (caller.organization !== organization) throw new Refusal('NOT_FOUND')
+  if (!caller.isAdmin) throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+}
+
+const refused = (refusal: RefusedStart): Refusal =>
+  new Refusal('START_REFUSED', { reason: refusal.code, values: refusal.values })
+
+type TestRun = { organization: string; provider: string }
+
+/** A test run uses the provider that is being tested, and the tester's own filled-in profile. */
+const testCandidate = async (
+  parts: Parts,
+  caller: Caller,
+  user: User,
+  test: TestRun,
+): Promise<{ candidates: Candidate[]; passedOver: string[] }> => {
+  const own = caller.isGlobalAdmin || (caller.isAdmin && caller.organization === test.organization)
+  if (!own || caller.userId !== user.id) throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+  const row = await parts.organizations.findProvider(test.organization, test.provider)
+  if (!row) throw new Refusal('NOT_FOUND')
+  const state = await mayStart(parts, { ...user, verifiedAt: null })
+  if (state.refusal?.code === 'profile_incomplete') throw refused(state.refusal)
+  return { candidates: [{ row, settings: parts.organizations.openProvider(row).settings }], passedOver: [] }
+}
+
+const writeCreated = async (
+  parts: Parts,
+  caller: Caller,
+  user: User,
+  options: { isTest: boolean; first: Candidate; passedOver: readonly string[] },
+) => {
+  const { db, box, clock, audit } = parts
+  const id = randomUUID()
+  const token = newToken()
+  const at = clock.now()
+  const claim: Claim = {
+    realName: user.identity.realName,
+    number: user.identity.idCard,
+    type: user.identity.idCardType,
+    country: user.identity.idCardCountry,
+  }
+  const reference = newReference()
+  const application = await parts.organizations.applicationOf(user.organization, user.application)
+  try {
+    await db.transaction(async (tx) => {
+      await insert(tx, {
+        id,
+        reference,
+        organization: user.organization,
+        userId: user.id,
+        userName: user.name,
+        application: application?.name ?? '',
+        providerOwner: options.first.row.owner,
+        providerName: options.first.row.name,
+        passedOver: [...options.passedOver],
+        state: 'created',
+        isTest: options.isTest,
+        startedBy: caller.actor,
+        // Frozen: what the person writes after this moment is not what is being checked.
+        claim: box.seal(JSON.stringify(claim), claimRow(id)),
+        subjectReference: (await subjectReferenceOf(tx, user.id)) ?? randomUUID(),
+        noticeDigest: digest(token),
+        faceRequired: options.first.settings.faceRequired,
+        createdAt: at,
+        updatedAt: at,
+      })
+      await audit.append(tx, {
+        organization: user.organization,
+        actor: caller.actor,
+        action: 'verify-identification',
+        target: `${user.organization}/${user.name}`,
+        provider: `${options.first.row.owner}/${options.first.row.name}`,
+        reference,
+        after: 'created',
+        reasons: [...options.passedOver, ...(options.isTest ? ['test'] : [])],
+        address: caller.address,
+      })
+    })
+  } catch (error) {
+    if (isUniqueViolation(error, 'verifications_open'))
+      throw new Refusal('START_REFUSED', {
+        reason: 'verification_open',
+        values: { time: at.toISOString() },
+        cause: error,
+      })
+    throw error
+  }
+  return { id, token }
+}
+
+/** Nothing may have been created at the other side when the fault came before the call could arrive. */
+const surelyNothingCreated = (error: ProviderError): boolean =>
+  error.fault !== 'timeout' && error.fault !== 'bad_response'
+
+/** Opens the check at the first candidate that takes it; the next one when it is down or used up. */
+const openAtProvider = async (
+  parts: Parts,
+  row: VerificationRow,
+  user: User,
+  token: string,
+  candidates: readonly Candidate[],
+) => {
+  const { db, clock, organizations, url } = parts
+  let last: RefusedStart = { code: 'provider_down', values: {} }
+  const passedOver = [...row.passedOver]
+  for (const { row: provider, settings } of candidates) {
+    const name = `${provider.owner}/${provider.name}`
+    const quota = await db.transaction((tx) =>
+      organizations.takeQuota(tx, provider.owner, provider.name, settings.monthlyLimit, clock.now()),
+    )
+    if (!quota.allowed) {
+      passedOver.push(`${name}: quota reached`)
+      last = { code: 'quota_reached', values: { limit: settings.monthlyLimit ?? 0, date: '' } }
+      continue
+    }
+    try {
+      const { adapter } = organizations.openProvider(provider)
+      const started = await adapter.start({
+        verificationReference: row.id,
+        subjectReference: row.subjectReference,
+        documentType: user.identity.idCardType as 'PASSPORT',
+        country: user.identity.idCardCountry || null,
+        locale: null,
+        successUrl: `${url}/verifications/return/${row.id}`,
+        errorUrl: `${url}/verifications/return/${row.id}`,
+        noticeUrl: `${url}/notices/${token}`,
+      })
+      await organizations.recordSuccess(provider.owner, provider.name)
+      return { started, provider, settings, passedOver, warned: quota.warned }
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      if (surelyNothingCreated(error)) await organizations.returnQuota(provider.owner, provider.name)
+      await organizations.recordFault(provider.owner, provider.name, {
+        detail: error.fault,
+        retryAfterMs: error.retryAfterMs,
+      })
+      parts.log.warn('verification.start_failed', { verification: row.id, provider: name, code: error.fault })
+      passedOver.push(`${name}: ${error.fault}`)
+      last = refusalOfFault(error)
+    }
+  }
+  return { refusal: last, passedOver }
+}
+
+/**
+ * Starts a verification: checks whether this person may, freezes what they claim, and opens the check outside of any
+ * transaction. A crash in between costs a session, never a verdict: the sweeper closes what stayed `created`.
+ *
+ * @throws {Refusal} START_REFUSED with a sentence code, FORBIDDEN, NOT_FOUND, PROVIDER_OUTAGE, TOO_MANY_REQUESTS
+ */
+export const startVerification = async (
+  parts: Parts,
+  caller: Caller,
+  target: { organization: string; name: string },
+  options: { test?: TestRun } = {},
+): Promise<VerificationRow> => {
+  const { db, box, clock, audit } = parts
+  const user = await parts.accounts.findUser(target.organization, target.name)
+  if (!user) throw new Refusal('NOT_FOUND')
+  assertMayActFor(caller, user.organization, user.id)
+  await limitRate(db, `start:${user.id}`, { limit: 10, windowMs: 60_000 }, clock.now())
+  const isTest = options.test !== undefined
+  const may = options.test
+    ? { refusal: null, ...(await testCandidate(parts, caller, user, options.test)) }
+    : await mayStart(parts, user)
+  const [first] = may.candidates
+  if (may.refusal || !first) throw refused(may.refusal ?? { code: 'provider_missing', values: {} })
+
+  const { id, token } = await writeCreated(parts, caller, user, { isTest, first, passedOver: may.passedOver })
+  const row = await findById(db, id)
+  if (!row) throw new Error('the row just written is gone')
+  const opened = await openAtProvider(parts, row, user, token, may.candidates)
+  const at = clock.now()
+  const entry = {
+    organization: row.organization,
+    actor: caller.actor,
+    action: 'verification',
+    target: `${row.organization}/${row.userName}`,
+    reference: row.reference,
+    before: 'created',
+    address: caller.address,
+  }
+  if ('refusal' in opened) {
+    await db.transaction(async (tx) => {
+      const moved = await move(
+        tx,
+        row,
+        'failed',
+        {
+          endedAt: at,
+          countsAsTry: false,
+          passedOver: opened.passedOver,
+          reasons: [{ code: 'interrupted', values: {} }],
+          staffReasons: opened.passedOver,
+        },
+        at,
+      )
+      if (moved) await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: opened.passedOver })
+    })
+    throw new Refusal('PROVIDER_OUTAGE', {
+      reason: opened.refusal?.code ?? 'provider_down',
+      values: opened.refusal?.values ?? {},
+    })
+  }
+
+  const { started, provider, settings } = opened
+  const waiting = await db.transaction(async (tx) => {
+    const moved = await move(
+      tx,
+      row,
+      'waiting',
+      {
+        providerOwner: provider.owner,
+        providerName: provider.name,
+        passedOver: opened.passedOver,
+        faceRequired: settings.faceRequired,
+        providerReference: started.reference,
+        redirectUrl: box.seal(started.redirectUrl, redirectRow(row.id)),
+        waitingAt: at,
+        expiresAt: started.expiresAt,
+        nextPollAt: new Date(at.getTime() + 120_000),
+      },
+      at,
+    )
+    if (moved)
+      await audit.append(tx, {
+        ...entry,
+        provider: `${provider.owner}/${provider.name}`,
+        after: 'waiting',
+        reasons: [...opened.passedOver, ...(opened.warned ? ['quota at 80 %'] : [])],
+      })
+    return moved
+  })
+  // Cancelled while the provider was answering: its session expires by itself.
+  return waiting ?? (await findById(db, row.id)) ?? row
+}
+
+/** The person came back from the provider's page. A hint only: it makes us look sooner, and proves nothing. */
+export const noteReturn = async (parts: Parts, id: string): Promise<boolean> => {
+  const row = await findById(parts.db, id)
+  if (row?.state !== 'waiting' || row.finishedByPersonAt) return false
+  const at = parts.clock.now()
+  return touch(parts.db, row, { finishedByPersonAt: at, nextPollAt: at, polls: 0 }, at)
+}

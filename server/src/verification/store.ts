@@ -1,0 +1,216 @@
+import { openStates, type VerificationState } from '@veridoor/contract'
+import type { Executor, Transaction } from '@veridoor/foundation'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
+import { notices, outgoingEvents, verifications } from './schema.ts'
+import { canMove } from './states.ts'
+
+export type VerificationRow = typeof verifications.$inferSelect
+export type NewVerification = typeof verifications.$inferInsert
+export type Fields = Partial<NewVerification>
+
+export const insert = async (tx: Transaction, row: NewVerification): Promise<void> => {
+  await tx.insert(verifications).values(row)
+}
+
+/**
+ * The only way a state moves: compare-and-set along the table. Returns the row after the move, or undefined when someone else
+ * moved it before; then there is nothing left to do.
+ */
+export const move = async (
+  tx: Transaction,
+  row: { id: string; state: string },
+  to: VerificationState,
+  fields: Fields,
+  at: Date,
+): Promise<VerificationRow | undefined> => {
+  const from = row.state as VerificationState
+  if (!canMove(from, to)) throw new Error(`no way from ${from} to ${to}`)
+  const [moved] = await tx
+    .update(verifications)
+    .set({ ...fields, state: to, updatedAt: at })
+    .where(and(eq(verifications.id, row.id), eq(verifications.state, from)))
+    .returning()
+  return moved
+}
+
+/** Changes that are not a move, while the state is still the one that was read. */
+export const touch = async (
+  ex: Executor,
+  row: { id: string; state: string },
+  fields: Omit<Fields, 'state'>,
+  at: Date,
+): Promise<boolean> => {
+  const done = await ex
+    .update(verifications)
+    .set({ ...fields, updatedAt: at })
+    .where(and(eq(verifications.id, row.id), eq(verifications.state, row.state)))
+    .returning({ id: verifications.id })
+  return done.length > 0
+}
+
+export const findById = async (ex: Executor, id: string): Promise<VerificationRow | undefined> => {
+  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined
+  const [row] = await ex.select().from(verifications).where(eq(verifications.id, id))
+  return row
+}
+
+export const findByNotice = async (ex: Executor, noticeDigest: string): Promise<VerificationRow | undefined> => {
+  const [row] = await ex.select().from(verifications).where(eq(verifications.noticeDigest, noticeDigest))
+  return row
+}
+
+export const findOpen = async (ex: Executor, userId: string): Promise<VerificationRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.userId, userId),
+        eq(verifications.isTest, false),
+        inArray(verifications.state, [...openStates]),
+      ),
+    )
+  return row
+}
+
+export const findLatest = async (ex: Executor, userId: string): Promise<VerificationRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(verifications)
+    .where(and(eq(verifications.userId, userId), eq(verifications.isTest, false)))
+    .orderBy(desc(verifications.createdAt))
+    .limit(1)
+  return row
+}
+
+/** The latest state of each of these people, for lists. */
+export const latestStates = async (ex: Executor, userIds: readonly string[]): Promise<Map<string, string>> => {
+  if (userIds.length === 0) return new Map()
+  const rows = await ex
+    .selectDistinctOn([verifications.userId], { userId: verifications.userId, state: verifications.state })
+    .from(verifications)
+    .where(and(inArray(verifications.userId, [...userIds]), eq(verifications.isTest, false)))
+    .orderBy(verifications.userId, desc(verifications.createdAt))
+  return new Map(rows.map((row) => [row.userId, row.state]))
+}
+
+/** Tries of the last 24 hours, and when the first of them was. */
+export const triesSince = async (
+  ex: Executor,
+  userId: string,
+  since: Date,
+): Promise<{ tries: number; firstAt: Date | null }> => {
+  const [row] = await ex
+    .select({ tries: count(), firstAt: min(verifications.createdAt) })
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.userId, userId),
+        eq(verifications.isTest, false),
+        eq(verifications.countsAsTry, true),
+        gt(verifications.createdAt, since),
+      ),
+    )
+  return { tries: row?.tries ?? 0, firstAt: row?.firstAt ?? null }
+}
+
+/** The random reference that stands for a person at every provider, kept from their first verification on. */
+export const subjectReferenceOf = async (ex: Executor, userId: string): Promise<string | undefined> => {
+  const [row] = await ex
+    .select({ subject: verifications.subjectReference })
+    .from(verifications)
+    .where(eq(verifications.userId, userId))
+    .orderBy(asc(verifications.createdAt))
+    .limit(1)
+  return row?.subject
+}
+
+/** Unfinished ones whose next look is due, and created ones that a crash left behind. */
+export const findDue = (ex: Executor, now: Date, limit: number) =>
+  ex
+    .select({ id: verifications.id, state: verifications.state })
+    .from(verifications)
+    .where(
+      or(
+        and(inArray(verifications.state, ['waiting', 'checking']), lte(verifications.nextPollAt, now)),
+        and(eq(verifications.state, 'created'), lt(verifications.createdAt, new Date(now.getTime() - 120_000))),
+      ),
+    )
+    .limit(limit)
+
+export const findToErase = (ex: Executor, now: Date, limit: number) =>
+  ex
+    .select()
+    .from(verifications)
+    .where(
+      and(
+        lte(verifications.eraseAfter, now),
+        isNull(verifications.erasedAt),
+        isNotNull(verifications.providerReference),
+      ),
+    )
+    .limit(limit)
+
+/** Records a doorbell once; a repeat is counted. Returns whether it was the first of its kind. */
+export const recordNotice = async (
+  tx: Transaction,
+  verificationId: string,
+  bodyDigest: string,
+  at: Date,
+): Promise<boolean> => {
+  const [row] = await tx
+    .insert(notices)
+    .values({ verificationId, digest: bodyDigest, receivedAt: at })
+    .onConflictDoUpdate({
+      target: [notices.verificationId, notices.digest],
+      set: { copies: sql`${notices.copies} + 1` },
+    })
+    .returning({ copies: notices.copies })
+  return row?.copies === 1
+}
+
+export const noticesOf = (ex: Executor, verificationId: string) =>
+  ex.select().from(notices).where(eq(notices.verificationId, verificationId)).orderBy(asc(notices.receivedAt))
+
+export const addEvent = async (tx: Transaction, event: typeof outgoingEvents.$inferInsert): Promise<void> => {
+  await tx.insert(outgoingEvents).values(event)
+}
+
+export const page = async (
+  ex: Executor,
+  filter: {
+    organization?: string | undefined
+    state?: string | undefined
+    user?: string | undefined
+    before?: Date | undefined
+    limit: number
+  },
+): Promise<{ rows: VerificationRow[]; total: number }> => {
+  const wanted = and(
+    filter.organization === undefined ? undefined : eq(verifications.organization, filter.organization),
+    filter.state ? eq(verifications.state, filter.state) : undefined,
+    filter.user ? eq(verifications.userName, filter.user) : undefined,
+  )
+  const [sum] = await ex.select({ total: count() }).from(verifications).where(wanted)
+  const rows = await ex
+    .select()
+    .from(verifications)
+    .where(and(wanted, filter.before ? lt(verifications.createdAt, filter.before) : undefined))
+    .orderBy(desc(verifications.createdAt))
+    .limit(filter.limit)
+  return { rows, total: sum?.total ?? 0 }
+}
+
+export const countByState = async (ex: Executor, organization: string | undefined) => {
+  const scope = organization === undefined ? undefined : eq(verifications.organization, organization)
+  const rows = await ex
+    .select({ state: verifications.state, total: count() })
+    .from(verifications)
+    .where(and(scope, eq(verifications.isTest, false)))
+    .groupBy(verifications.state)
+  const [oldest] = await ex
+    .select({ at: min(verifications.updatedAt) })
+    .from(verifications)
+    .where(and(scope, eq(verifications.state, 'review')))
+  return { counts: Object.fromEntries(rows.map((row) => [row.state, row.total])), oldestReviewAt: oldest?.at ?? null }
+}

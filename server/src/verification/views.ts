@@ -1,0 +1,112 @@
+import { identityFieldNames, maskNumber, sentences, type VerificationState } from '@veridoor/contract'
+import type { Match } from '@veridoor/providers'
+import type { FinalFinding } from './decide.ts'
+import { findingRow, openClaim, type Parts, redirectRow } from './parts.ts'
+import { canMove } from './states.ts'
+import { noticesOf, type VerificationRow } from './store.ts'
+import type { Comparison, Detail, Row, View } from './types.ts'
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null
+
+/** @param forPerson the person themself sees where to go on */
+export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): View => ({
+  id: row.id,
+  reference: row.reference,
+  state: row.state as VerificationState,
+  isTest: row.isTest,
+  isDemonstration: row.isDemonstration,
+  createdAt: row.createdAt.toISOString(),
+  expiresAt: iso(row.expiresAt),
+  endedAt: iso(row.endedAt),
+  redirectUrl:
+    forPerson && row.state === 'waiting' && row.redirectUrl
+      ? parts.box.open(row.redirectUrl, redirectRow(row.id))
+      : null,
+  reasons: row.reasons,
+  canCancel: canMove(row.state as VerificationState, 'cancelled'),
+})
+
+export const toRow = (row: VerificationRow): Row => ({
+  id: row.id,
+  reference: row.reference,
+  state: row.state as VerificationState,
+  isTest: row.isTest,
+  isDemonstration: row.isDemonstration,
+  person: { organization: row.organization, name: row.userName },
+  provider: `${row.providerOwner}/${row.providerName}`,
+  reasons: row.reasons,
+  createdAt: row.createdAt.toISOString(),
+  endedAt: iso(row.endedAt),
+})
+
+/** Claimed against printed, for staff; numbers masked for good. */
+const comparisonOf = (parts: Parts, row: VerificationRow): Comparison[] => {
+  const claim = openClaim(parts, row)
+  const kept = row.finding
+    ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as { finding: FinalFinding; match: Match | null })
+    : null
+  const document = kept?.finding.document ?? {}
+  const fields = kept?.match?.fields
+  const printed = [document.firstName, document.lastName].filter(Boolean).join(' ')
+  const line = (
+    field: string,
+    claimed: string,
+    shown: string,
+    result: Comparison['result'] | undefined,
+  ): Comparison => ({
+    field,
+    claimed,
+    document: shown,
+    result: result ?? 'absent',
+  })
+  return [
+    line(identityFieldNames.realName, claim.realName, printed, fields?.name),
+    line(identityFieldNames.idCard, maskNumber(claim.number), maskNumber(document.number ?? ''), fields?.number),
+    line(identityFieldNames.idCardType, claim.type, document.type ?? '', fields?.type),
+    line('Issued by', claim.country, document.country ?? '', fields?.country),
+    line('Valid until', '', document.expiry ?? '', fields?.expiry),
+  ]
+}
+
+const staffSentence = (code: string): string =>
+  code in sentences ? sentences[code as keyof typeof sentences].staff : code
+
+export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Detail> => {
+  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  const { lines } = await parts.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
+  const rung = await noticesOf(parts.db, row.id)
+  const timeline = [
+    ...lines.map((line) => ({
+      at: line.at.toISOString(),
+      event: line.action,
+      before: line.before,
+      after: line.after,
+      text: [line.actor, ...line.reasons].join(' · '),
+    })),
+    ...rung.map((notice) => ({
+      at: notice.receivedAt.toISOString(),
+      event: 'notice',
+      before: null,
+      after: null,
+      text: notice.copies === 1 ? '1 copy' : `${notice.copies} copies`,
+    })),
+  ].sort((a, b) => b.at.localeCompare(a.at))
+  return {
+    ...toView(parts, row, false),
+    person: { organization: row.organization, name: row.userName },
+    provider: {
+      organization: row.providerOwner,
+      name: row.providerName,
+      displayName: provider?.displayName ?? row.providerName,
+      type: provider?.type ?? '',
+    },
+    application: row.application,
+    startedBy: row.startedBy,
+    providerReference: row.providerReference,
+    checks: row.checks,
+    comparison: comparisonOf(parts, row),
+    staffReasons: [...row.reasons.map((reason) => staffSentence(reason.code)), ...row.staffReasons],
+    timeline,
+    reviewedBy: row.reviewedBy,
+  }
+}

@@ -1,0 +1,243 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Writable } from 'node:stream'
+import { PassThrough } from 'node:stream'
+import { createLog, createSecretBox, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
+import { testDatabase } from '@veridoor/launch'
+import { type Adapter, defineProvider, type Finding, type ProviderType } from '@veridoor/providers'
+import { z } from 'zod'
+import { createApp, JOBS_SCHEMA, migrateServer } from '../src/index.ts'
+import { seed } from '../src/seed.ts'
+
+export type FinalFinding = Extract<Finding, { state: 'final' }>
+
+/** A provider of the tests' own, to show that the house depends on the port and on no provider. It can be told what to answer. */
+export type Script = {
+  start: (order: Parameters<Adapter['start']>[0]) => Promise<{ reference: string }>
+  finding: (reference: string) => Promise<Finding>
+  orders: Parameters<Adapter['start']>[0][]
+  erased: string[]
+  documents: { documentTypes: ('PASSPORT' | 'ID_CARD' | 'DRIVING_LICENSE')[] }
+}
+
+export const newScript = (): Script => ({
+  orders: [],
+  erased: [],
+  start: async () => ({ reference: randomUUID() }),
+  finding: async () => ({ state: 'pending' }),
+  documents: { documentTypes: ['PASSPORT', 'ID_CARD'] },
+})
+
+export const paperType = (script: Script): ProviderType =>
+  defineProvider({
+    category: 'ID Verification',
+    type: 'Paper',
+    displayName: 'Paper checks',
+    abilities: { erase: true, faceCheck: true },
+    config: z.object({
+      office: z.string().min(1).meta({ title: 'Office' }),
+      stamp: z.string().min(1).meta({ title: 'Stamp', secret: true }),
+      monthlyLimit: z.int().min(1).nullable().default(null),
+      retentionDays: z.int().nullable().default(null),
+    }),
+    open: (config, world) => ({
+      adapter: {
+        async start(order) {
+          script.orders.push(order)
+          const { reference } = await script.start(order)
+          return {
+            reference,
+            redirectUrl: `https://paper.example.com/${randomUUID()}`,
+            expiresAt: new Date(world.now().getTime() + 1_800_000),
+          }
+        },
+        readNotice: (notice) => {
+          const reference = new URLSearchParams(Buffer.from(notice.body).toString()).get('reference')
+          return reference ? { reference } : null
+        },
+        fetchFinding: (reference) => script.finding(reference),
+        erase: async (reference) => {
+          script.erased.push(reference)
+        },
+        probe: async () =>
+          config.office === 'closed'
+            ? {
+                ok: false,
+                ms: 1,
+                steps: [
+                  {
+                    step: 'credentials',
+                    title: 'Credentials accepted',
+                    state: 'failed',
+                    ms: 1,
+                    code: 'closed',
+                    sentence: 'The office is closed.',
+                  },
+                ],
+              }
+            : { ok: true, ms: 1, steps: [] },
+      },
+      settings: {
+        faceRequired: true,
+        monthlyLimit: config.monthlyLimit,
+        retentionDays: config.retentionDays,
+        documentTypes: script.documents.documentTypes,
+        countries: [],
+        tokenLifetimeMin: 30,
+      },
+    }),
+  })
+
+/** The canary person: after a run none of these words may be in any log line or audit line. */
+export const ada = {
+  realName: 'Ada Lovelace',
+  idCard: 'L898902C36',
+  idCardType: 'PASSPORT' as const,
+  idCardCountry: 'UTO',
+}
+
+export const approved = (
+  order: { verificationReference: string; subjectReference: string },
+  change: Partial<FinalFinding> = {},
+): FinalFinding => ({
+  state: 'final',
+  outcome: 'approved',
+  nothingSent: false,
+  reasons: [],
+  staffReasons: [],
+  checks: { document: 'pass', readable: 'pass', face: 'pass', liveness: 'pass' },
+  document: {
+    type: 'PASSPORT',
+    country: 'UTO',
+    number: 'L898902C36',
+    firstName: 'ADA',
+    lastName: 'LOVELACE',
+    expiry: '2031-04-15',
+  },
+  specimen: false,
+  echoed: { verificationReference: order.verificationReference, subjectReference: order.subjectReference },
+  ...change,
+})
+
+const URL_OF_TESTS = 'http://localhost:8000'
+export const ADMIN_PASSWORD = 'correct horse battery'
+
+/** The whole server over a real database, with a clock and a provider of the test's own. */
+export const startServer = async (label: string, options: { demonstration?: boolean; types?: ProviderType[] } = {}) => {
+  const database = await testDatabase(label)
+  await migrateServer(database.url, database.ownerUrl)
+  const { db, pool, close } = openDatabase(database.url)
+  const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
+  const logLines: string[] = []
+  const sink = new PassThrough()
+  sink.on('data', (chunk: Buffer) => logLines.push(chunk.toString()))
+  const log = createLog('server', sink as Writable as never)
+  const script = newScript()
+  const box = createSecretBox([randomBytes(32)])
+  const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log })
+  const rooms = await createApp({
+    db,
+    box,
+    clock,
+    log,
+    jobs,
+    types: options.types ?? [paperType(script)],
+    outbound: { allow: [], loopback: true },
+    url: URL_OF_TESTS,
+    demonstration: options.demonstration ?? false,
+  })
+  await seed({ db, box, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
+
+  /** A browser's share: keeps its cookie, sends our origin. */
+  const browser = (extra: Record<string, string> = {}) => {
+    let cookie = ''
+    const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
+      const answer = await rooms.app.inject({
+        method,
+        url: path,
+        headers: {
+          origin: URL_OF_TESTS,
+          ...(cookie ? { cookie } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...extra,
+        },
+        ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+      })
+      const set = answer.cookies.find((entry) => entry.name === 'veridoor_session')
+      if (set) cookie = set.value === '' ? '' : `veridoor_session=${set.value}`
+      const json = (answer.headers['content-type'] ?? '').toString().includes('json')
+        ? // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
+          (answer.json() as any)
+        : undefined
+      return { status: answer.statusCode, json, headers: answer.headers, text: answer.body }
+    }
+    return {
+      call,
+      get cookie() {
+        return cookie
+      },
+      signIn: (username: string, password: string, application?: string) =>
+        call('POST', '/v1/session', { username, password, application }),
+      signUp: (username: string, application?: string) =>
+        call('POST', '/v1/accounts', {
+          username,
+          email: `${username}@example.com`,
+          password: 'a long password',
+          displayName: username,
+          application,
+        }),
+    }
+  }
+
+  const admin = async () => {
+    const own = browser()
+    await own.signIn('admin', ADMIN_PASSWORD)
+    return own
+  }
+
+  return {
+    ...rooms,
+    db,
+    pool,
+    box,
+    clock,
+    jobs,
+    script,
+    database,
+    logLines,
+    browser,
+    admin,
+    /** A provider attached to the built-in application. */
+    async attachProvider(name = 'paper', config: Record<string, unknown> = {}) {
+      const own = await admin()
+      await own.call('POST', '/v1/providers', {
+        organization: 'built-in',
+        name,
+        displayName: 'Paper',
+        category: 'ID Verification',
+        type: 'Paper',
+        config: { office: 'open', stamp: 'very secret stamp', ...config },
+      })
+      const { json } = await own.call('GET', '/v1/applications/app-built-in')
+      await own.call('PUT', '/v1/applications/app-built-in', {
+        ...json,
+        providers: [...json.providers, { organization: 'built-in', name }],
+      })
+      return own
+    },
+    /** A signed-in person with all three fields filled in. */
+    async person(username: string) {
+      const own = browser()
+      await own.signUp(username)
+      await own.call('PUT', '/v1/account/identity', ada)
+      return own
+    },
+    async stop() {
+      await rooms.verification.stop()
+      await jobs.stop()
+      await rooms.app.close()
+      await close()
+      await database.drop()
+    },
+  }
+}
+export type TestServer = Awaited<ReturnType<typeof startServer>>

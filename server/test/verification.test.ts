@@ -1,0 +1,384 @@
+import { ProviderError } from '@veridoor/providers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ada, approved, startServer, type TestServer } from './harness.ts'
+
+let server: TestServer
+let serial = 0
+beforeAll(async () => {
+  server = await startServer('verification')
+  await server.attachProvider()
+})
+afterAll(() => server.stop())
+beforeEach(() => {
+  server.script.finding = async () => ({ state: 'pending' })
+  server.clock.advance(60_000)
+})
+
+const newPerson = async () => {
+  serial += 1
+  const name = `person${serial}`
+  const own = await server.person(name)
+  return { own, name }
+}
+/** Each person has a document of their own, else the second would be a duplicate. */
+const started = async (change: Partial<typeof ada> = {}) => {
+  const { own, name } = await newPerson()
+  const idCard = `X${String(serial).padStart(8, '0')}`
+  await own.call('PUT', '/v1/account/identity', { ...ada, idCard, ...change })
+  const { json, status } = await own.call('POST', '/v1/verifications', {})
+  expect(status).toBe(201)
+  const order = server.script.orders.at(-1)
+  if (!order) throw new Error('no order')
+  return { own, name, id: json.id as string, view: json, order, idCard }
+}
+const ring = (noticeUrl: string, body: string) =>
+  server.app.inject({
+    method: 'POST',
+    url: new URL(noticeUrl).pathname,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: body,
+  })
+const referenceOf = async (id: string): Promise<string> => {
+  const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [id])
+  return rows[0].provider_reference
+}
+const stateOf = async (own: { call: (m: 'GET', p: string) => Promise<{ json: { state: string } }> }, id: string) =>
+  (await own.call('GET', `/v1/verifications/${id}/state`)).json.state
+
+describe('the walk from the button to the seal', () => {
+  it('verifies, seals and records, from a fetched positive result alone', async () => {
+    const { own, id, view, order, idCard, name } = await started()
+    expect(view.state).toBe('waiting')
+    expect(view.redirectUrl).toMatch(/^https:\/\/paper/)
+    expect((await own.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
+
+    server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
+    const answer = await ring(order.noticeUrl, `reference=${await referenceOf(id)}`)
+    expect(answer.statusCode).toBe(200)
+    await server.verification.settle(id)
+
+    const account = (await own.call('GET', '/v1/account')).json
+    expect(account.verification.state).toBe('verified')
+    expect(account.identity).toMatchObject({
+      isVerified: true,
+      realName: 'Ada Lovelace',
+      sealed: ['idCardType', 'idCard', 'realName', 'idCardCountry'],
+    })
+    expect(account.start.refusal.code).toBe('already_verified')
+
+    const { rows } = await server.pool.query(
+      `select before, after from veridoor.audit_lines where target = $1 and after is not null order by number`,
+      [`built-in/${name}`],
+    )
+    expect(rows.map((row) => row.after)).toEqual(['created', 'waiting', 'checking', 'verified'])
+    const events = await server.pool.query(
+      `select type from veridoor.outgoing_events where payload->>'verification' = $1`,
+      [id],
+    )
+    expect(events.rows.map((row) => row.type).sort()).toEqual(['user.sealed', 'verification.verified'])
+  })
+
+  it('sends the provider random references only', async () => {
+    const { order, name, idCard } = await started()
+    const sent = JSON.stringify(order)
+    for (const word of ['Ada', 'Lovelace', name, idCard]) expect(sent).not.toContain(word)
+  })
+
+  it('compares with what was claimed at the start, and lets nobody change it meanwhile', async () => {
+    const { own } = await started()
+    const change = await own.call('PUT', '/v1/account/identity', { realName: 'Grace Hopper' })
+    expect(change.status).toBe(409)
+    expect(change.json.data.reason).toBe('field_fixed_while_open')
+  })
+})
+
+describe('nothing else verifies', () => {
+  it('a return address edited by hand changes nothing', async () => {
+    const { own, id } = await started()
+    const back = await server.app.inject({
+      method: 'GET',
+      url: `/verifications/return/${id}?transactionStatus=SUCCESS`,
+    })
+    expect(back.statusCode).toBe(303)
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('waiting')
+  })
+
+  it('a forged notice changes nothing: the finding is fetched, and it is pending', async () => {
+    const { own, id, order } = await started()
+    await ring(order.noticeUrl, `reference=${await referenceOf(id)}&verificationStatus=APPROVED_VERIFIED`)
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('waiting')
+  })
+
+  it('a notice for another reference, or at an unknown address, is ignored', async () => {
+    const { id, order } = await started()
+    expect((await ring(order.noticeUrl, 'reference=00000000-0000-4000-8000-00000000beef')).statusCode).toBe(200)
+    expect((await ring('http://x/notices/made-up', 'reference=1')).statusCode).toBe(404)
+    const { rows } = await server.pool.query(
+      'select count(*)::int as n from veridoor.notices where verification_id = $1',
+      [id],
+    )
+    expect(rows[0].n).toBe(0)
+  })
+
+  it('a doubled notice is counted, not acted on twice', async () => {
+    const { id, order } = await started()
+    const body = `reference=${await referenceOf(id)}`
+    for (let times = 0; times < 3; times += 1) await ring(order.noticeUrl, body)
+    const { rows } = await server.pool.query('select copies from veridoor.notices where verification_id = $1', [id])
+    expect(rows).toEqual([{ copies: 3 }])
+  })
+
+  it('a late notice cannot change a settled verification', async () => {
+    const { own, id, order } = await started()
+    server.script.finding = async () =>
+      approved(order, { outcome: 'rejected', reasons: [{ code: 'document_not_accepted', values: {} }] })
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('rejected')
+    server.script.finding = async () => approved(order)
+    await ring(order.noticeUrl, `reference=${await referenceOf(id)}&again=1`)
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('rejected')
+    expect((await own.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
+  })
+
+  it('a result that belongs to another account is ignored and told to the operator', async () => {
+    const other = await started()
+    const { own, id, name } = await started()
+    server.script.finding = async () => approved(other.order)
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('waiting')
+    const { rows } = await server.pool.query(
+      `select reasons from veridoor.audit_lines where target = $1 and action = 'verification-alarm'`,
+      [`built-in/${name}`],
+    )
+    expect(rows[0].reasons).toEqual(['references differ'])
+  })
+
+  it('unclear, missing or unknown checks lead to a human', async () => {
+    for (const checks of [
+      { document: 'pass', readable: 'pass', face: 'unclear', liveness: 'pass' },
+      { document: 'pass', readable: 'pass', face: 'pass', liveness: 'not_assessed' },
+      { document: 'unclear', readable: 'pass', face: 'pass', liveness: 'pass' },
+    ] as const) {
+      const { own, id, order, idCard } = await started()
+      server.script.finding = async () =>
+        approved(order, { checks, document: { ...approved(order).document, number: idCard } })
+      await server.verification.settle(id)
+      expect(await stateOf(own, id)).toBe('review')
+    }
+  })
+
+  it('a name or number that differs is rejected with a sentence, and nothing is sealed', async () => {
+    for (const [change, code] of [
+      [{ realName: 'Grace Hopper' }, 'name_differs'],
+      [{ idCard: 'Z99999999' }, 'number_differs'],
+    ] as const) {
+      const { own, id, order, idCard } = await started(change)
+      server.script.finding = async () =>
+        approved(order, {
+          document: {
+            ...approved(order).document,
+            number: change === undefined ? idCard : 'idCard' in change ? 'A1' : idCard,
+          },
+        })
+      await server.verification.settle(id)
+      const { json } = await own.call('GET', '/v1/account')
+      expect(json.verification.state).toBe('rejected')
+      expect(json.verification.reasons[0].code).toBe(code)
+      expect(json.identity.sealed).toEqual([])
+    }
+  })
+
+  it('a specimen counts only in demonstration mode', async () => {
+    const { own, id, order, idCard } = await started()
+    server.script.finding = async () =>
+      approved(order, { specimen: true, document: { ...approved(order).document, number: idCard } })
+    await server.verification.settle(id)
+    const { json } = await own.call('GET', '/v1/account')
+    expect(json.verification.state).toBe('rejected')
+    expect(json.verification.reasons[0].code).toBe('sample_document')
+  })
+
+  it('the same document for a second account goes to a human, in words that do not tell', async () => {
+    const first = await started()
+    server.script.finding = async () =>
+      approved(first.order, { document: { ...approved(first.order).document, number: first.idCard } })
+    await server.verification.settle(first.id)
+    const second = await started({ idCard: first.idCard })
+    server.script.finding = async () =>
+      approved(second.order, { document: { ...approved(second.order).document, number: first.idCard } })
+    await server.verification.settle(second.id)
+    expect(await stateOf(second.own, second.id)).toBe('review')
+  })
+
+  it('two looks at once decide once', async () => {
+    const { id, order, idCard, name } = await started()
+    server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
+    await Promise.all([server.verification.settle(id), server.verification.settle(id), server.verification.settle(id)])
+    const { rows } = await server.pool.query(
+      `select count(*)::int as n from veridoor.audit_lines where target = $1 and after = 'verified'`,
+      [`built-in/${name}`],
+    )
+    expect(rows[0].n).toBe(1)
+  })
+})
+
+describe('a provider that fails', () => {
+  it('leaves the verdict open, uses up no try, and ends without a verdict when it never answers', async () => {
+    const { own, id } = await started()
+    server.script.finding = async () => {
+      throw new ProviderError('timeout', { retryable: true })
+    }
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('waiting')
+    server.clock.advance(4 * 86_400_000)
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('failed')
+    const { json } = await own.call('GET', '/v1/account')
+    expect(json.start.triesLeft).toBe(5)
+    expect(json.verification.reasons[0].code).toBe('interrupted')
+    await server.organizations.recordSuccess('built-in', 'paper')
+  })
+
+  it('that refuses the start fails the attempt, and the next one may start at once', async () => {
+    const { own } = await newPerson()
+    const good = server.script.start
+    server.script.start = async () => {
+      throw new ProviderError('unreachable', { retryable: true })
+    }
+    const down = await own.call('POST', '/v1/verifications', {})
+    expect(down.status).toBe(502)
+    expect(down.json.data.reason).toBe('provider_down')
+    server.script.start = good
+    await server.organizations.recordSuccess('built-in', 'paper')
+    expect((await own.call('POST', '/v1/verifications', {})).status).toBe(201)
+  })
+
+  it('is waited for on the documented schedule, then given up', async () => {
+    const { own, id, order } = await started()
+    await ring(order.noticeUrl, `reference=${await referenceOf(id)}`)
+    let looks = 0
+    server.script.finding = async () => {
+      looks += 1
+      return { state: 'pending' }
+    }
+    for (let step = 0; step < 30 && (await stateOf(own, id)) === 'waiting'; step += 1) {
+      const { rows } = await server.pool.query('select next_poll_at from veridoor.verifications where id = $1', [id])
+      if (rows[0].next_poll_at) server.clock.set(rows[0].next_poll_at)
+      await server.verification.settle(id)
+    }
+    expect(await stateOf(own, id)).toBe('failed')
+    expect(looks).toBeLessThanOrEqual(14)
+  })
+
+  it('whose person never comes is closed after the link has ended', async () => {
+    const { own, id } = await started()
+    server.clock.advance(60 * 60_000)
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('expired')
+    expect((await own.call('GET', '/v1/account')).json.start.triesLeft).toBe(5)
+  })
+})
+
+describe('starting', () => {
+  it('says what is missing, one sentence a reason', async () => {
+    serial += 1
+    const own = server.browser()
+    await own.signUp(`starter${serial}`)
+    const empty = await own.call('POST', '/v1/verifications', {})
+    expect(empty.json.data).toMatchObject({
+      reason: 'profile_incomplete',
+      values: { fields: 'id card type, id card number, real name' },
+    })
+    await own.call('PUT', '/v1/account/identity', {
+      idCardType: 'DRIVING_LICENSE',
+      idCard: 'D1',
+      realName: 'Ada Lovelace',
+    })
+    expect((await own.call('POST', '/v1/verifications', {})).json.data.reason).toBe('document_choice_refused')
+  })
+
+  it('allows one open verification a person, also when two start at once', async () => {
+    const { own } = await newPerson()
+    const both = await Promise.all([
+      own.call('POST', '/v1/verifications', {}),
+      own.call('POST', '/v1/verifications', {}),
+    ])
+    expect(both.map((answer) => answer.status).sort()).toEqual([201, 409])
+    expect(both.find((answer) => answer.status === 409)?.json.data.reason).toBe('verification_open')
+  })
+
+  it('stops after five tries a day', async () => {
+    const { own } = await newPerson()
+    for (let tries = 0; tries < 5; tries += 1) {
+      server.clock.advance(61_000)
+      const { json } = await own.call('POST', '/v1/verifications', {})
+      const order = server.script.orders.at(-1)
+      if (!order) throw new Error('no order')
+      server.script.finding = async () =>
+        approved(order, { outcome: 'retry', reasons: [{ code: 'photo_blurry', values: {} }] })
+      await server.verification.settle(json.id)
+    }
+    server.clock.advance(61_000)
+    expect((await own.call('POST', '/v1/verifications', {})).json.data.reason).toBe('attempts_used_up')
+    server.clock.advance(86_400_000)
+    expect((await own.call('POST', '/v1/verifications', {})).status).toBe(201)
+  })
+
+  it('is refused for another person, and for another tenant’s person does not exist', async () => {
+    const { name } = await newPerson()
+    const { own } = await newPerson()
+    expect((await own.call('POST', '/v1/verifications', { organization: 'built-in', name })).status).toBe(403)
+    expect((await server.browser().call('POST', '/v1/verifications', {})).status).toBe(401)
+  })
+})
+
+describe('review', () => {
+  it('is decided by another person with a reason, and seals the printed spelling', async () => {
+    const { own, id, order, idCard } = await started({ realName: 'Ada Lovelase' })
+    server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('review')
+    expect(
+      (await own.call('POST', `/v1/verifications/${id}/review`, { decision: 'approve', reason: 'me' })).status,
+    ).toBe(403)
+    const admin = await server.admin()
+    const detail = await admin.call('POST', `/v1/verifications/${id}/review`, {
+      decision: 'approve',
+      reason: 'Known variant of the name',
+    })
+    expect(detail.json.state).toBe('verified')
+    const { json } = await own.call('GET', '/v1/account')
+    expect(json.identity.realName).toBe('ADA LOVELACE')
+    expect(
+      (await admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'reject', reason: 'again' })).status,
+    ).toBe(409)
+  })
+})
+
+it('a test run is real, marked, and never seals', async () => {
+  const admin = await server.admin()
+  await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000001' })
+  const { json, status } = await admin.call('POST', '/v1/verifications', {
+    test: { organization: 'built-in', provider: 'paper' },
+  })
+  expect(status).toBe(201)
+  expect(json.isTest).toBe(true)
+  const order = server.script.orders.at(-1)
+  if (!order) throw new Error('no order')
+  server.script.finding = async () =>
+    approved(order, { document: { ...approved(order).document, number: 'T00000001' } })
+  await server.verification.settle(json.id)
+  expect(await stateOf(admin, json.id)).toBe('verified')
+  expect((await admin.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
+})
+
+it('the audit chain is whole, and no log or audit line names the person’s data', async () => {
+  expect((await server.audit.verify()).ok).toBe(true)
+  const { rows } = await server.pool.query('select * from veridoor.audit_lines')
+  const text = JSON.stringify(rows) + server.logLines.join('')
+  for (const canary of ['Lovelace', 'LOVELACE', 'L898902C36', 'X0000000', 'very secret stamp', 'a long password'])
+    expect(text).not.toContain(canary)
+})
