@@ -1,0 +1,28 @@
+/** Why a picture cannot be worked on. Codes are stable; no value of the picture is in the message. */
+export type EngineErrorCode =
+  | 'not_a_picture'
+  | 'too_many_bytes'
+  | 'too_many_pixels'
+  | 'too_small'
+  | 'damaged'
+  | 'busy'
+  | 'timeout'
+  | 'worker_lost'
+  | 'model_missing'
+
+export class EngineError extends Error {
+  readonly code: EngineErrorCode
+  constructor(code: EngineErrorCode, cause?: unknown) {
+    super(`engine: ${code}`, { cause })
+    this.name = 'EngineError'
+    this.code = code
+  }
+}
+
+/** True for faults of the file, which another file mends; false for faults of ours. */
+export const isFileFault = (code: EngineErrorCode): boolean =>
+  code === 'not_a_picture' ||
+  code === 'too_many_bytes' ||
+  code === 'too_many_pixels' ||
+  code === 'too_small' ||
+  code === 'damaged'

@@ -1,0 +1,2 @@
+export { cosine, embedFace, judgeCosine } from './compare.ts'
+export { detectFaces, type Face } from './detect.ts'

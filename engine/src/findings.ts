@@ -1,0 +1,125 @@
+/**
+ * What the engine says about pictures. Findings are data, never a verdict about a person; the caller decides.
+ * A field is `sure` only when two independent readings agree, or the visual zone confirms the machine zone.
+ */
+export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
+
+export type Field = {
+  readonly value: string
+  /** 0 to 1: the lowest confidence among the symbols the value was read from. */
+  readonly confidence: number
+  readonly sources: readonly FieldSource[]
+  readonly sure: boolean
+}
+
+export const fieldNames = [
+  'documentCode',
+  'issuingCountry',
+  'lastName',
+  'firstName',
+  'number',
+  'nationality',
+  'dateOfBirth',
+  'sex',
+  'expiry',
+  'personalNumber',
+] as const
+export type FieldName = (typeof fieldNames)[number]
+
+/** Dates are `YYYY-MM-DD`. Names are as the machine zone spells them, fillers as spaces. */
+export type Fields = Partial<Record<FieldName, Field>>
+
+export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B'
+export type DocumentKind = 'PASSPORT' | 'ID_CARD' | 'VISA' | 'DRIVING_LICENSE'
+
+export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
+
+export type MachineZone = {
+  readonly format: DocumentFormat
+  readonly lines: readonly string[]
+  readonly checkDigits: CheckDigits
+  /** Every check digit of the format computes. It says nothing about names, states or document code. */
+  readonly checkDigitsValid: boolean
+  /** A second, independent reading gave the same text. */
+  readonly agreed: boolean
+  readonly minConfidence: number
+}
+
+export type PictureQuality = {
+  /** Pixels after orientation. */
+  readonly width: number
+  readonly height: number
+  /** 90th percentile of the Laplacian's variance over tiles of an 800 px copy. */
+  readonly sharpness: number
+  /** Share of pixels, 0 to 1, with every channel at 250 or more. */
+  readonly glareShare: number
+  /** Mean of luma, 0 to 255. */
+  readonly brightness: number
+  readonly grey: boolean
+}
+
+/** Codes of `retake` sentences: what the person can do better. */
+export type RetakeCode =
+  | 'photo_blurry'
+  | 'photo_quality'
+  | 'photo_glare'
+  | 'photo_grey'
+  | 'document_cut_off'
+  | 'data_unreadable'
+  | 'no_document'
+  | 'side_missing'
+  | 'wrong_page'
+  | 'document_unsupported'
+  | 'face_not_visible'
+  | 'several_faces'
+  | 'selfie_quality'
+  | 'file_not_usable'
+
+/** Things worth a human look or a refusal; none of them helps an approval. */
+export type Signal =
+  | 'specimen'
+  | 'expired'
+  | 'check_digit_wrong'
+  | 'impossible_date'
+  | 'unknown_country'
+  | 'zones_disagree'
+  | 'single_reading'
+  | 'portrait_missing'
+  | 'portrait_equals_selfie'
+
+export type DocumentReading = {
+  readonly kind: DocumentKind | null
+  readonly machineZone: MachineZone | null
+  readonly fields: Fields
+  readonly quality: PictureQuality
+  readonly retake: readonly RetakeCode[]
+  readonly signals: readonly Signal[]
+  /** Width in pixels of the largest face on the document, or null when there is none. */
+  readonly portraitWidth: number | null
+  readonly ms: number
+}
+
+export type FaceComparison = {
+  readonly verdict: 'match' | 'review' | 'no_match' | 'not_comparable'
+  /** Cosine of the two descriptors; null when not comparable. */
+  readonly cosine: number | null
+  /** 0 to 1, for people; null when not comparable. */
+  readonly similarity: number | null
+}
+
+export type Assessment = {
+  readonly document: DocumentReading
+  readonly selfie: {
+    readonly quality: PictureQuality
+    readonly faces: number
+    readonly retake: readonly RetakeCode[]
+  } | null
+  readonly face: FaceComparison | null
+  readonly liveness: 'not_assessed' | 'passed' | 'failed'
+  /**
+   * pass: every field that the document carries is sure and the faces match. retake: the person can do better.
+   * review: a human has to look. refuse: the faces differ.
+   */
+  readonly verdict: 'pass' | 'retake' | 'review' | 'refuse'
+  readonly ms: number
+}

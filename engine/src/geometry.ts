@@ -1,0 +1,197 @@
+import type { Picture } from './picture.ts'
+
+export type Point = { readonly x: number; readonly y: number }
+
+/** A rectangle in any direction: `angle` in radians, of its long side, -π/2 to π/2; `length` along it, `height` across. */
+export type Slant = {
+  readonly cx: number
+  readonly cy: number
+  readonly length: number
+  readonly height: number
+  readonly angle: number
+}
+
+const cross = (o: Point, a: Point, b: Point): number => (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x)
+
+/** Convex hull by Andrew's monotone chain. */
+export const convexHull = (points: readonly Point[]): Point[] => {
+  const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y)
+  const half = (list: readonly Point[]): Point[] => {
+    const out: Point[] = []
+    for (const point of list) {
+      while (out.length >= 2 && cross(out.at(-2) as Point, out.at(-1) as Point, point) <= 0) out.pop()
+      out.push(point)
+    }
+    out.pop()
+    return out
+  }
+  return [...half(sorted), ...half(sorted.reverse())]
+}
+
+/** Smallest rectangle around the points, by rotating calipers over the hull's edges. */
+export const minAreaRect = (points: readonly Point[]): Slant => {
+  const hull = convexHull(points)
+  let best: Slant = { cx: points[0]?.x ?? 0, cy: points[0]?.y ?? 0, length: 0, height: 0, angle: 0 }
+  let bestArea = Number.POSITIVE_INFINITY
+  for (const [index, a] of hull.entries()) {
+    const b = hull[(index + 1) % hull.length] as Point
+    const angle = Math.atan2(b.y - a.y, b.x - a.x)
+    const cos = Math.cos(angle)
+    const sin = Math.sin(angle)
+    let minU = Number.POSITIVE_INFINITY
+    let maxU = Number.NEGATIVE_INFINITY
+    let minV = Number.POSITIVE_INFINITY
+    let maxV = Number.NEGATIVE_INFINITY
+    for (const point of hull) {
+      const u = point.x * cos + point.y * sin
+      const v = -point.x * sin + point.y * cos
+      minU = Math.min(minU, u)
+      maxU = Math.max(maxU, u)
+      minV = Math.min(minV, v)
+      maxV = Math.max(maxV, v)
+    }
+    const area = (maxU - minU) * (maxV - minV)
+    if (area >= bestArea) continue
+    bestArea = area
+    const u = (minU + maxU) / 2
+    const v = (minV + maxV) / 2
+    const along = maxU - minU >= maxV - minV
+    best = {
+      cx: u * cos - v * sin,
+      cy: u * sin + v * cos,
+      length: along ? maxU - minU : maxV - minV,
+      height: along ? maxV - minV : maxU - minU,
+      angle: normaliseAngle(along ? angle : angle + Math.PI / 2),
+    }
+  }
+  return best
+}
+
+export const normaliseAngle = (angle: number): number => {
+  let out = angle
+  while (out > Math.PI / 2) out -= Math.PI
+  while (out <= -Math.PI / 2) out += Math.PI
+  return out
+}
+
+/** The point at `along` and `across` pixels from a slant's centre. */
+export const pointOf = (slant: Slant, along: number, across: number): Point => ({
+  x: slant.cx + along * Math.cos(slant.angle) - across * Math.sin(slant.angle),
+  y: slant.cy + along * Math.sin(slant.angle) + across * Math.cos(slant.angle),
+})
+
+/**
+ * Cuts a slant out of a grey picture, straightened, `rows` pixels high; bilinear, averaged over as many samples as pixels
+ * shrink together. Outside of the picture the edge repeats.
+ */
+export const cutGrey = (
+  grey: Uint8Array,
+  width: number,
+  height: number,
+  slant: Slant,
+  rows: number,
+  columns: number,
+): Float32Array => {
+  const out = new Float32Array(rows * columns)
+  const cos = Math.cos(slant.angle)
+  const sin = Math.sin(slant.angle)
+  const stepU = slant.length / columns
+  const stepV = slant.height / rows
+  const nu = Math.max(1, Math.min(3, Math.round(stepU)))
+  const nv = Math.max(1, Math.min(3, Math.round(stepV)))
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) {
+      let sum = 0
+      for (let j = 0; j < nv; j += 1)
+        for (let i = 0; i < nu; i += 1) {
+          const u = (column + (i + 0.5) / nu) * stepU - slant.length / 2
+          const v = (row + (j + 0.5) / nv) * stepV - slant.height / 2
+          const x = Math.min(width - 1.001, Math.max(0, slant.cx + u * cos - v * sin - 0.5))
+          const y = Math.min(height - 1.001, Math.max(0, slant.cy + u * sin + v * cos - 0.5))
+          const x0 = Math.floor(x)
+          const y0 = Math.floor(y)
+          const at = y0 * width + x0
+          const fx = x - x0
+          const fy = y - y0
+          sum +=
+            ((grey[at] ?? 0) * (1 - fx) + (grey[at + 1] ?? 0) * fx) * (1 - fy) +
+            ((grey[at + width] ?? 0) * (1 - fx) + (grey[at + width + 1] ?? 0) * fx) * fy
+        }
+      out[row * columns + column] = sum / (nu * nv)
+    }
+  return out
+}
+
+/** The same for colour: RGB interleaved floats 0 to 255. `transform` maps output pixels to picture pixels. */
+export const warpRgb = (
+  picture: Picture,
+  transform: { a: number; b: number; x: number; y: number },
+  width: number,
+  height: number,
+): Float32Array => {
+  const out = new Float32Array(width * height * 3)
+  const { a, b } = transform
+  const scale = Math.hypot(a, b)
+  const samples = Math.max(1, Math.min(4, Math.round(scale)))
+  for (let row = 0; row < height; row += 1)
+    for (let column = 0; column < width; column += 1) {
+      let red = 0
+      let green = 0
+      let blue = 0
+      for (let j = 0; j < samples; j += 1)
+        for (let i = 0; i < samples; i += 1) {
+          const u = column + (i + 0.5) / samples
+          const v = row + (j + 0.5) / samples
+          const x = Math.min(picture.width - 1.001, Math.max(0, a * u - b * v + transform.x - 0.5))
+          const y = Math.min(picture.height - 1.001, Math.max(0, b * u + a * v + transform.y - 0.5))
+          const x0 = Math.floor(x)
+          const y0 = Math.floor(y)
+          const fx = x - x0
+          const fy = y - y0
+          const p = (y0 * picture.width + x0) * 3
+          const q = p + picture.width * 3
+          const mix = (offset: number): number =>
+            ((picture.data[p + offset] ?? 0) * (1 - fx) + (picture.data[p + 3 + offset] ?? 0) * fx) * (1 - fy) +
+            ((picture.data[q + offset] ?? 0) * (1 - fx) + (picture.data[q + 3 + offset] ?? 0) * fx) * fy
+          red += mix(0)
+          green += mix(1)
+          blue += mix(2)
+        }
+      const at = (row * width + column) * 3
+      const n = samples * samples
+      out[at] = red / n
+      out[at + 1] = green / n
+      out[at + 2] = blue / n
+    }
+  return out
+}
+
+/** Least-squares similarity (scale, turn, shift) that takes `from` to `to`: x' = a·x − b·y + tx, y' = b·x + a·y + ty. */
+export const similarity = (
+  from: readonly Point[],
+  to: readonly Point[],
+): { a: number; b: number; x: number; y: number } => {
+  const n = from.length
+  const mean = (points: readonly Point[]): Point => ({
+    x: points.reduce((sum, point) => sum + point.x, 0) / n,
+    y: points.reduce((sum, point) => sum + point.y, 0) / n,
+  })
+  const f = mean(from)
+  const t = mean(to)
+  let dot = 0
+  let turn = 0
+  let norm = 0
+  for (const [index, point] of from.entries()) {
+    const target = to[index] as Point
+    const fx = point.x - f.x
+    const fy = point.y - f.y
+    const tx = target.x - t.x
+    const ty = target.y - t.y
+    dot += fx * tx + fy * ty
+    turn += fx * ty - fy * tx
+    norm += fx * fx + fy * fy
+  }
+  const a = dot / norm
+  const b = turn / norm
+  return { a, b, x: t.x - a * f.x + b * f.y, y: t.y - b * f.x - a * f.y }
+}

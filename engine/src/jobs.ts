@@ -1,0 +1,19 @@
+import type { Assessment, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
+import type { Specimen } from './specimen/passport.ts'
+
+/** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
+export type Jobs = {
+  assess: { input: { front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; today?: string }; output: Assessment }
+  read: { input: { picture: Uint8Array }; output: DocumentReading }
+  compare: { input: { a: Uint8Array; b: Uint8Array }; output: FaceComparison }
+  glance: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
+  specimen: { input: Specimen; output: Uint8Array }
+}
+export type JobName = keyof Jobs
+export type Request = { readonly id: number; readonly name: JobName; readonly input: Jobs[JobName]['input'] }
+export type Answer = {
+  readonly id: number
+  readonly output?: Jobs[JobName]['output']
+  readonly error?: string
+  readonly rss: number
+}

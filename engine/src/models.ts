@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { InferenceSession } from 'onnxruntime-node'
+import { EngineError } from './errors.ts'
+
+const require = createRequire(import.meta.url)
+
+/** A file inside an installed package; models come with npm packages and are never downloaded. */
+export const packageFile = (name: string, path: string): string => {
+  for (const folder of require.resolve.paths(name) ?? []) {
+    const file = join(folder, name, path)
+    if (existsSync(file)) return file
+  }
+  throw new EngineError('model_missing')
+}
+
+/** A file of our own models folder. */
+export const ownModel = (name: string): string => {
+  const file = join(dirname(dirname(fileURLToPath(import.meta.url))), 'models', name)
+  if (!existsSync(file)) throw new EngineError('model_missing')
+  return file
+}
+
+/** One thread a session: jobs run side by side in processes of their own instead. */
+export const openSession = (model: string | Uint8Array): Promise<InferenceSession> => {
+  const options: InferenceSession.SessionOptions = {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    executionMode: 'sequential',
+    enableCpuMemArena: false,
+    logSeverityLevel: 3,
+  }
+  return typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options)
+}
+
+export const readText = (file: string): string => readFileSync(file, 'utf8')
+
+/** Opens once, on first use. */
+export const lazily = <T>(open: () => Promise<T>): (() => Promise<T>) => {
+  let opened: Promise<T> | undefined
+  return () => {
+    opened ??= open()
+    return opened
+  }
+}

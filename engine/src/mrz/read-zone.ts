@@ -1,0 +1,235 @@
+import { pointOf, type Slant } from '../geometry.ts'
+import { reading as limits } from '../thresholds.ts'
+import { findLayout, kindAt, type Layout } from './formats.ts'
+import {
+  bestOfKind,
+  type Columns,
+  decodeExactly,
+  decodeGreedy,
+  type Grey,
+  type ReadSymbol,
+  readColumns,
+} from './net.ts'
+
+/** A row of text that looks like machine zone: enough symbols, evenly spaced, read with confidence. */
+export type Row = {
+  readonly slant: Slant
+  readonly symbols: readonly ReadSymbol[]
+  readonly pitch: number
+  readonly meanConfidence: number
+}
+
+/** A zone as read: lines of exact length, with the confidence of every symbol and the slant each line was cut from. */
+export type ZoneReading = {
+  readonly layout: Layout
+  readonly lines: readonly string[]
+  readonly confidences: readonly (readonly number[])[]
+  readonly slants: readonly Slant[]
+  /** The greedy reading had the full length in every line by itself. */
+  readonly wholeByItself: boolean
+  readonly minConfidence: number
+}
+
+const median = (values: readonly number[]): number => {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+const toRow = (slant: Slant, symbols: readonly ReadSymbol[]): Row | null => {
+  if (symbols.length < limits.rowSymbols) return null
+  const meanConfidence = symbols.reduce((sum, symbol) => sum + symbol.confidence, 0) / symbols.length
+  if (meanConfidence < limits.rowConfidence) return null
+  const steps = symbols.slice(1).map((symbol, index) => symbol.at - (symbols[index]?.at ?? 0))
+  const pitch = median(steps)
+  const uneven = median(steps.map((step) => Math.abs(step - pitch))) / pitch
+  return uneven < 0.16 && pitch > 2 ? { slant, symbols, pitch, meanConfidence } : null
+}
+
+/** Boxes that lie on one line and close to each other are pieces of one row: the detector loses long runs of fillers. */
+export const joinBoxes = (boxes: readonly Slant[]): Slant[] => {
+  const left = [...boxes].sort((a, b) => b.length - a.length)
+  const rows: Slant[] = []
+  while (left.length > 0) {
+    let row = left.shift() as Slant
+    for (let again = true; again; ) {
+      again = false
+      for (const [index, other] of left.entries()) {
+        const dx = other.cx - row.cx
+        const dy = other.cy - row.cy
+        const along = dx * Math.cos(row.angle) + dy * Math.sin(row.angle)
+        const across = -dx * Math.sin(row.angle) + dy * Math.cos(row.angle)
+        const gap = Math.abs(along) - (row.length + other.length) / 2
+        if (
+          Math.abs(across) > row.height * 0.45 ||
+          gap > row.height * 3 ||
+          other.height > row.height * 1.6 ||
+          other.height < row.height * 0.45
+        )
+          continue
+        const from = Math.min(-row.length / 2, along - other.length / 2)
+        const to = Math.max(row.length / 2, along + other.length / 2)
+        const middle = pointOf(row, (from + to) / 2, 0)
+        row = { ...row, cx: middle.x, cy: middle.y, length: to - from }
+        left.splice(index, 1)
+        again = true
+        break
+      }
+    }
+    rows.push(row)
+  }
+  return rows
+}
+
+/** Rows of the picture that look like machine zone, from the detector's boxes. */
+export const findRows = async (grey: Grey, boxes: readonly Slant[]): Promise<Row[]> => {
+  const wide = joinBoxes(boxes).filter((slant) => slant.length > grey.width * 0.2 && slant.length > slant.height * 6)
+  const rows: Row[] = []
+  for (const slant of wide.sort((a, b) => b.cy - a.cy).slice(0, 14)) {
+    const widened = { ...slant, length: slant.length + slant.height }
+    const row = toRow(widened, decodeGreedy(await readColumns(grey, widened)))
+    if (row) rows.push(row)
+  }
+  return rows
+}
+
+/** Where the first and last symbols stand, in the row's own direction, from its centre. */
+const extent = (row: Row): { from: number; to: number } => ({
+  from: (row.symbols[0]?.at ?? 0) - row.slant.length / 2,
+  to: (row.symbols.at(-1)?.at ?? 0) - row.slant.length / 2,
+})
+
+const across = (row: Row, other: Row): number =>
+  -(other.slant.cx - row.slant.cx) * Math.sin(row.slant.angle) +
+  (other.slant.cy - row.slant.cy) * Math.cos(row.slant.angle)
+
+/** Neighbouring rows of one pitch, top to bottom. */
+export const findBlock = (rows: readonly Row[]): Row[] => {
+  let best: Row[] = []
+  for (const row of rows) {
+    const alike = rows.filter(
+      (other) =>
+        Math.abs(other.pitch - row.pitch) < row.pitch * 0.12 &&
+        Math.abs(across(row, other)) < row.pitch * 7.5 &&
+        Math.abs(other.slant.angle - row.slant.angle) < 0.12,
+    )
+    const score = (block: readonly Row[]): number =>
+      block.slice(0, 3).reduce((sum, entry) => sum + entry.symbols.length * entry.meanConfidence, 0)
+    if (score(alike) > score(best)) best = alike
+  }
+  const [first] = best
+  return first ? [...best].sort((a, b) => across(first, a) - across(first, b)).slice(-3) : []
+}
+
+/**
+ * The slant of one line of exactly `length` symbols, with a margin of 0.95 pitch at both ends. The left edge is that of the row
+ * that begins first, in the direction of this row, so that a line whose first or last symbols were missed is cut whole.
+ */
+const lineSlant = (
+  row: Row,
+  block: readonly Row[],
+  length: number,
+  cut: { tighter: number; taller: number },
+): Slant => {
+  const { angle } = row.slant
+  const project = (point: { x: number; y: number }): number =>
+    (point.x - row.slant.cx) * Math.cos(angle) + (point.y - row.slant.cy) * Math.sin(angle)
+  // Pitch by least squares over the row's own symbols, weighted by how many it has.
+  const own = extent(row)
+  const span = own.to - own.from
+  const gaps = Math.round(span / row.pitch)
+  const pitch = gaps > 10 ? span / gaps : row.pitch
+  const starts = block.map((entry) => project(pointOf(entry.slant, extent(entry).from, 0)))
+  const ends = block.map((entry) => project(pointOf(entry.slant, extent(entry).to, 0)))
+  const total = (length - 1) * pitch
+  // The start that leaves every row's symbols inside the line's length.
+  const from = Math.min(...starts)
+  const to = Math.max(...ends)
+  const slack = to - from - total
+  const start = slack > pitch * 0.6 ? own.from : from
+  const margin = pitch * (0.95 + 0.5 - cut.tighter)
+  const middle = pointOf(row.slant, start + total / 2, 0)
+  return {
+    ...row.slant,
+    cx: middle.x,
+    cy: middle.y,
+    length: total + 2 * margin,
+    height: pitch * 1.75 * (1 + cut.taller),
+  }
+}
+
+/** In dates and check digits the net's own most likely digit, in names its most likely letter; a doubtful symbol among fillers is one. */
+const byPlace = (layout: Layout, line: number, columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] =>
+  symbols.map((symbol, column) => {
+    const kind = kindAt(layout, line, column)
+    const amongFillers = symbols[column - 1]?.letter === '<' && symbols[column + 1]?.letter === '<'
+    if (symbol.confidence < 0.4 && amongFillers) return { ...symbol, letter: '<' }
+    if (kind === 'digits' && /[A-Z]/.test(symbol.letter)) return bestOfKind(columns, symbol, '0123456789<')
+    if (kind === 'letters' && /[0-9]/.test(symbol.letter))
+      return bestOfKind(columns, symbol, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<')
+    if (kind === 'sex' && !/[MFX<]/.test(symbol.letter)) return bestOfKind(columns, symbol, 'MFX<')
+    return symbol
+  })
+
+const shapes = [
+  { lines: 2, length: 44 },
+  { lines: 3, length: 30 },
+  { lines: 2, length: 36 },
+] as const
+
+/** Reads a block as a zone of one shape, or null when it does not fit that shape. */
+const readAs = async (
+  grey: Grey,
+  block: readonly Row[],
+  shape: (typeof shapes)[number],
+  cut: { tighter: number; taller: number },
+): Promise<ZoneReading | null> => {
+  const rows = block.slice(-shape.lines)
+  if (rows.length < shape.lines) return null
+  const read: { columns: Columns; symbols: ReadSymbol[]; whole: boolean; slant: Slant }[] = []
+  for (const row of rows) {
+    const slant = lineSlant(row, rows, shape.length, cut)
+    const columns = await readColumns(grey, slant)
+    const greedy = decodeGreedy(columns)
+    const whole = greedy.length === shape.length
+    if (Math.abs(greedy.length - shape.length) > 4) return null
+    const symbols = whole ? greedy : decodeExactly(columns, shape.length)
+    if (!symbols) return null
+    read.push({ columns, symbols, whole, slant })
+  }
+  const layout = findLayout(shape.lines, shape.length, read[0]?.symbols[0]?.letter ?? '')
+  if (!layout) return null
+  const placed = read.map((line, index) => byPlace(layout, index, line.columns, line.symbols))
+  const confidences = placed.map((line) => line.map((symbol) => symbol.confidence))
+  return {
+    layout,
+    lines: placed.map((line) => line.map((symbol) => symbol.letter).join('')),
+    confidences,
+    slants: read.map((line) => line.slant),
+    wholeByItself: read.every((line) => line.whole),
+    minConfidence: Math.min(...confidences.flat()),
+  }
+}
+
+const PLAIN = { tighter: 0, taller: 0 }
+
+/** The best reading of a block over the shapes it may have; the one read whole and with the highest confidence first. */
+export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN): Promise<ZoneReading | null> => {
+  let best: ZoneReading | null = null
+  for (const shape of shapes) {
+    const read = await readAs(grey, block, shape, cut)
+    if (!read) continue
+    const better =
+      !best ||
+      Number(read.wholeByItself) > Number(best.wholeByItself) ||
+      (read.wholeByItself === best.wholeByItself && read.minConfidence > best.minConfidence)
+    if (better) best = read
+    if (read.wholeByItself && read.minConfidence > 0.9) break
+  }
+  return best
+}
+
+/** Crops for the second lock: the same net must give the same text for a tighter and a taller cut. */
+export const secondCuts = [
+  { tighter: 0.14, taller: 0 },
+  { tighter: 0, taller: 0.16 },
+] as const

@@ -1,0 +1,2 @@
+export { photographed, type Shot } from './camera.ts'
+export { renderPassport, type Specimen, type SpecimenFaults, toZoneName, zoneLines } from './passport.ts'

@@ -1,0 +1,54 @@
+/** Every limit of the engine in one place, each with where it comes from. Measured figures: docs/accuracy.md. */
+export const limits = {
+  /** Bytes of an upload at most. */
+  bytes: 10 * 1_048_576,
+  /** Pixels at most, read from the header before anything is decoded: 50 MP is above every phone's default. */
+  pixels: 50_000_000,
+  /** Pixels of one side at most: guards against 1 × 100,000 strips. */
+  side: 12_000,
+  /** Pixels of the longest side at least. */
+  longestSide: 300,
+  /** Longest side of the copy that is worked on: a machine zone of 44 symbols then has about 30 px a symbol. */
+  workingSide: 1800,
+} as const
+
+export const quality = {
+  /** Laplacian's variance, 90th percentile over tiles of an 800 px copy. Sharp originals 600 to 3,000; blur of 4 px below 40. */
+  sharpnessRefuse: 40,
+  /** Share of pixels at 250 or more in every channel: originals 0 to 0.002, one blob of glare 0.007 to 0.048. */
+  glareWarn: 0.04,
+  darkRefuse: 45,
+  /** Mean distance of the channels below which a picture counts as grey. */
+  greyChroma: 2.2,
+  /** Width in pixels of a document below which names cannot be read. */
+  documentWidth: 500,
+} as const
+
+export const reading = {
+  /** Lowest confidence among the symbols of a field that may count as sure: no wrong accept on the reference set. */
+  symbolConfidence: 0.9,
+  /** Lowest mean confidence of a row that counts as machine zone. */
+  rowConfidence: 0.6,
+  rowSymbols: 14,
+} as const
+
+/**
+ * Cosine of two averaged descriptors (dlib net, aligned, mirrored): impostors have a median of 0.83, so small steps matter.
+ * At 0.93: 0.12 % false matches, 0 to 1 % false refusals on clean portraits; at 0.90: 3.6 % false matches.
+ */
+export const faces = {
+  match: 0.93,
+  review: 0.9,
+  /** Width in pixels of a document portrait's face below which nothing is claimed. */
+  portraitWidth: 40,
+  /** Detector score of a face that counts. */
+  score: 0.55,
+  /** A second face this wide, as a share of the largest, makes a selfie one of several people. */
+  secondFace: 0.5,
+  /** Share of the picture's width that a selfie's face has at least. */
+  selfieShare: 0.12,
+  selfieBrightness: 40,
+  selfieSharpness: 12,
+  /** Nose offset from the middle of the eyes, in eye distances: about 25 degrees. */
+  turned: 0.45,
+} as const

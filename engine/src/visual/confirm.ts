@@ -1,0 +1,88 @@
+import type { FieldName } from '../findings.ts'
+import type { Slant } from '../geometry.ts'
+import type { Picture } from '../picture.ts'
+import { recogniseLine } from '../text/recognise.ts'
+
+/** What the visual zone of a page says: its lines as read, folded for comparison. */
+export type VisualZone = { readonly lines: readonly string[]; readonly ms: number }
+
+/** The recogniser drops spaces and accents; both sides are compared without. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+
+const MAX_LINES = 40
+
+/** Reads the lines outside of the machine zone. */
+export const readVisualZone = async (picture: Picture, boxes: readonly Slant[]): Promise<VisualZone> => {
+  const from = performance.now()
+  const wanted = boxes
+    .filter((box) => box.length > box.height * 0.8 && box.height > 7)
+    .sort((a, b) => b.length * b.height - a.length * a.height)
+  const lines: string[] = []
+  for (const box of wanted.slice(0, MAX_LINES)) {
+    const { text, confidence } = await recogniseLine(picture, box)
+    if (confidence > 0.5 && text.trim() !== '') lines.push(text)
+  }
+  return { lines, ms: Math.round(performance.now() - from) }
+}
+
+/** Month names as passports print them, by language; both halves of bilingual pages occur. */
+const months: readonly (readonly string[])[] = [
+  ['JAN', 'JANV', 'JANUAR', 'JANUARY', 'ENE', 'GEN', 'STY', 'LED'],
+  ['FEB', 'FEV', 'FEVR', 'FEBRUAR', 'FEBRUARY', 'LUT', 'UNO'],
+  ['MAR', 'MARS', 'MARCH', 'MRZ', 'MARZ', 'MRT', 'BRE'],
+  ['APR', 'AVR', 'AVRIL', 'APRIL', 'ABR', 'KWI', 'DUB'],
+  ['MAY', 'MAI', 'MEI', 'MAG', 'MAJ', 'KVE'],
+  ['JUN', 'JUIN', 'JUNE', 'JUNI', 'GIU', 'CZE', 'CVN'],
+  ['JUL', 'JUIL', 'JULY', 'JULI', 'LUG', 'LIP', 'CVC'],
+  ['AUG', 'AOUT', 'AUGUST', 'AGO', 'SIE', 'SRP'],
+  ['SEP', 'SEPT', 'SEPTEMBER', 'SET', 'WRZ', 'ZAR'],
+  ['OCT', 'OKT', 'OCTOBER', 'OTT', 'OUT', 'PAZ', 'RIJ'],
+  ['NOV', 'NOVEMBER', 'LIS'],
+  ['DEC', 'DEZ', 'DECEMBER', 'DIC', 'GRU', 'PRO'],
+]
+
+/** The ways a date may stand on a page, folded. */
+const dateForms = (date: string): string[] => {
+  const [year = '', month = '', day = ''] = date.split('-')
+  const names = months[Number(month) - 1] ?? []
+  const days = [day, String(Number(day))]
+  return [
+    `${day}${month}${year}`,
+    `${month}${day}${year}`,
+    `${year}${month}${day}`,
+    ...days.flatMap((d) => names.flatMap((name) => [`${d}${name}${year}`, `${d}${name}${year.slice(2)}`])),
+  ]
+}
+
+/**
+ * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
+ * piece of longer text, so that a short name is not found everywhere.
+ */
+export const isShown = (zone: VisualZone, field: FieldName, value: string): boolean => {
+  const lines = zone.lines.map(fold)
+  if (field === 'dateOfBirth' || field === 'expiry') {
+    const forms = dateForms(value)
+    // Bilingual months stand between day and year: 10 MAI/MAY 2030.
+    const [year = '', , day = ''] = value.split('-')
+    const names = months[Number(value.split('-')[1]) - 1] ?? []
+    return lines.some(
+      (line) =>
+        forms.some((form) => line.includes(form)) ||
+        (line.startsWith(day) && line.endsWith(year) && names.some((name) => line.includes(name))),
+    )
+  }
+  const wanted = fold(value)
+  if (wanted.length < 2) return false
+  return lines.some(
+    (line) => line === wanted || (wanted.length >= 4 && (line.endsWith(wanted) || line.startsWith(wanted))),
+  )
+}
+
+/** The page says of itself that it is a specimen. */
+export const saysSpecimen = (zone: VisualZone): boolean =>
+  zone.lines.some((line) => /SPECIMEN|MUSTER|SAMPLE/.test(fold(line)))

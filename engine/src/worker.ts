@@ -1,0 +1,57 @@
+import { EngineError } from './errors.ts'
+import type { Answer, Jobs, Request } from './jobs.ts'
+
+/** A worker of the pool: one process, one job at a time, models loaded on first use and kept. */
+const run = async (request: Request): Promise<Answer['output']> => {
+  switch (request.name) {
+    case 'specimen': {
+      const { renderPassport } = await import('./specimen/passport.ts')
+      return renderPassport(request.input as Jobs['specimen']['input'])
+    }
+    case 'assess': {
+      const { assess } = await import('./assess.ts')
+      const input = request.input as Jobs['assess']['input']
+      return assess({
+        front: input.front,
+        ...(input.selfie ? { selfie: input.selfie } : {}),
+        ...(input.today ? { today: new Date(input.today) } : {}),
+      })
+    }
+    case 'read': {
+      const { read } = await import('./assess.ts')
+      return read((request.input as Jobs['read']['input']).picture)
+    }
+    case 'compare': {
+      const { comparePictures } = await import('./assess.ts')
+      const input = request.input as Jobs['compare']['input']
+      return comparePictures(input.a, input.b)
+    }
+    case 'glance': {
+      const { glance } = await import('./assess.ts')
+      const input = request.input as Jobs['glance']['input']
+      return glance(input.picture, input.part)
+    }
+    default: {
+      const never: never = request.name
+      throw new Error(`no job ${typeof never}`)
+    }
+  }
+}
+
+const answer = (message: Answer): void => {
+  process.send?.(message)
+}
+
+process.on('message', (request: Request) => {
+  run(request).then(
+    (output) => answer({ id: request.id, output, rss: process.memoryUsage.rss() }),
+    (error: unknown) =>
+      answer({
+        id: request.id,
+        error: error instanceof EngineError ? error.code : 'fault',
+        rss: process.memoryUsage.rss(),
+      }),
+  )
+})
+// Without its pool a worker has nothing to do.
+process.on('disconnect', () => process.exit(0))
