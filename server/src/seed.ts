@@ -49,7 +49,8 @@ const seedVerifier = async ({ db, rooms, verifier }: SeedParts): Promise<void> =
       displayName: 'Local verifier',
       category,
       type: type.type,
-      config: { ...connection, workflowId: 200 },
+      // Passports are what the local engine reads.
+      config: { ...connection, workflowId: 200, documentTypes: ['PASSPORT'] },
     })
     await db
       .insert(applicationProviders)

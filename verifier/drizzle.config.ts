@@ -1,0 +1,8 @@
+import { defineConfig } from 'drizzle-kit'
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: './verifier/src/schema.ts',
+  out: './verifier/migrations',
+  migrations: { schema: 'verifier', table: 'migrations' },
+})

@@ -1,0 +1,55 @@
+import { createHttpApp } from '@veridoor/foundation'
+import { sql } from 'drizzle-orm'
+import { assessSession } from './assess-session.ts'
+import { mountCapture } from './capture/routes.ts'
+import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
+import { sendCallback } from './send-callback.ts'
+import { resumeAssessments, sweep } from './sweep.ts'
+import { mountV4 } from './v4/routes.ts'
+
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data: https:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const SWEEP_MS = 5_000
+
+/** Joins the verifier's parts into one HTTP app. Tests start here. */
+export const createVerifier = async (parts: VerifierParts) => {
+  const app = createHttpApp({
+    log: parts.log,
+    ready: { database: async () => (await parts.db.execute(sql`select 1`)).rowCount === 1 },
+    contentSecurityPolicy: POLICY,
+  })
+  mountV4(app, parts)
+  mountCapture(app, parts)
+  let timer: NodeJS.Timeout | undefined
+
+  return {
+    app,
+    sweep: () => sweep(parts),
+    assess: (id: string) => assessSession(parts, id),
+    async work(parallel: number): Promise<void> {
+      await parts.jobs.work(assessJob, ({ id }) => assessSession(parts, id), { parallel })
+      await parts.jobs.work(callbackJob, ({ id }) => sendCallback(parts, id), { parallel: 5 })
+      await resumeAssessments(parts)
+      timer = setInterval(
+        () => void sweep(parts).catch((error: unknown) => parts.log.warn('sweep.failed', { error })),
+        SWEEP_MS,
+      )
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      await app.close()
+      await parts.engine.close()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { CapturePart } from '@veridoor/contract'
+import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
+import { asksForFace } from '@veridoor/jumio'
+import { endSession } from './end-session.ts'
+import { keyRow, type VerifierParts } from './parts.ts'
+import type { Session } from './schema.ts'
+import { change, findSession } from './store.ts'
+import { notReadable, toResult } from './v4/result.ts'
+
+const TRIES = 3
+const selfieCodes: readonly RetakeCode[] = ['face_not_visible', 'several_faces', 'selfie_quality']
+
+/** Asks for one picture again, with its reason; the other pictures stay. */
+const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
+  const at = parts.clock.now()
+  await change(
+    parts.db,
+    session,
+    {
+      phase: 'open',
+      attempt: session.attempt + 1,
+      retake: { part, code },
+      parts: { ...session.parts, [part]: { state: 'retake', code } },
+      lastActionAt: at,
+    },
+    at,
+  )
+}
+
+const picturesOf = async (
+  parts: VerifierParts,
+  session: Session,
+): Promise<{ front: Uint8Array; selfie?: Uint8Array } | null> => {
+  if (!session.pictureKey) return null
+  const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
+  const front = await parts.pictures.read(session.id, 'front', key)
+  const wantsFace = asksForFace(session.workflowId) && !session.alternative
+  const selfie = wantsFace ? await parts.pictures.read(session.id, 'selfie', key) : undefined
+  return front && (selfie || !wantsFace) ? { front, ...(selfie ? { selfie } : {}) } : null
+}
+
+/** The document's faults first: without it the selfie has nothing to be compared with. */
+const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeCode } | null => {
+  const [document] = assessment.document.retake
+  if (document) return { part: 'front', code: document }
+  const [selfie] = assessment.selfie?.retake ?? []
+  return selfie ? { part: 'selfie', code: selfie } : null
+}
+
+/**
+ * Assesses what a person sent, in an engine worker. Runs again after a crash; the result is written by compare-and-set, so that
+ * there is exactly one.
+ *
+ * @throws when the engine itself failed, so that the job is tried again
+ */
+export const assessSession = async (parts: VerifierParts, id: string): Promise<void> => {
+  const session = await findSession(parts.db, id)
+  if (session?.state !== 'PENDING' || session.phase !== 'checking') return
+  const pictures = await picturesOf(parts, session)
+  if (!pictures) return askAgain(parts, session, 'front', 'no_document')
+  const from = Date.now()
+  let assessment: Assessment
+  try {
+    assessment = await parts.engine.run('assess', { ...pictures, today: parts.clock.now().toISOString() })
+  } catch (error) {
+    if (error instanceof EngineError && isFileFault(error.code)) {
+      if (session.attempt < TRIES) return askAgain(parts, session, 'front', 'file_not_usable')
+      await endSession(parts, session, {
+        state: 'DONE',
+        how: 'three_tries_used',
+        result: notReadable(session, 'file_not_usable'),
+      })
+      return
+    }
+    throw error
+  }
+  parts.log.info('session.assessed', { id, ms: Date.now() - from, code: assessment.verdict, attempt: session.attempt })
+  const fault = firstRetake(assessment)
+  if (fault && session.attempt < TRIES) return askAgain(parts, session, fault.part, fault.code)
+  // After three tries: what was found but not sure goes to a person, what was never found is not readable.
+  const isHopeless = fault && !selfieCodes.includes(fault.code) && !assessment.document.machineZone
+  await endSession(parts, session, {
+    state: 'DONE',
+    how: fault ? 'three_tries_used' : 'submitted',
+    result:
+      isHopeless && fault
+        ? notReadable(session, fault.code)
+        : toResult(session, assessment, { demonstration: parts.demonstration }),
+  })
+}

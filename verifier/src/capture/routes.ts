@@ -1,0 +1,249 @@
+import { existsSync } from 'node:fs'
+import fastifyStatic from '@fastify/static'
+import { CaptureChoice, type CaptureFault, CapturePart, captureFaults, SpecimenOrder } from '@veridoor/contract'
+import { EngineError, type RetakeCode } from '@veridoor/engine'
+import { type HttpApp, sendProblem } from '@veridoor/foundation'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { documents } from '../accepted.ts'
+import { endSession } from '../end-session.ts'
+import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
+import type { Session } from '../schema.ts'
+import { change, clientOf, findByToken } from '../store.ts'
+import { nothingUploaded } from '../v4/result.ts'
+import { stepOf, toCaptureView } from './view.ts'
+
+const PICTURE_BYTES = 10 * 1_048_576
+/** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
+const GLANCE_MS = 3_000
+const IDLE_MS = 15 * 60_000
+
+class Fault extends Error {
+  readonly fault: CaptureFault
+  constructor(fault: CaptureFault) {
+    super(fault)
+    this.fault = fault
+  }
+}
+
+const titles: Record<CaptureFault, string> = {
+  LINK_NOT_USABLE: 'This link no longer works.',
+  SESSION_ENDED: 'This check has ended.',
+  WRONG_STEP: 'This step is not next.',
+  TOO_LARGE: 'The file is too large. Use one of up to 10 MB.',
+  FILE_NOT_USABLE: 'We cannot open this file.',
+  INVALID_INPUT: 'Some fields are not right.',
+  SLOW_DOWN: 'That was very fast. Wait a moment.',
+  INTERRUPTED: 'The check was cut off. It was our fault.',
+  BUSY: 'Many people are checking now. Try again in a moment.',
+}
+
+/** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
+export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
+  const { db, box, clock, engine, pictures } = parts
+
+  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
+    const [, token] = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '') ?? []
+    const session = token ? await findByToken(db, token) : undefined
+    if (!session || session.erasedAt) throw new Fault('LINK_NOT_USABLE')
+    const now = clock.now().getTime()
+    const isOver = session.startedAt
+      ? session.lastActionAt.getTime() + IDLE_MS < now
+      : session.tokenExpiresAt.getTime() < now
+    if (session.phase === 'open' && isOver) throw new Fault('LINK_NOT_USABLE')
+    return session
+  }
+
+  /** A change by the person: only while the session is open; renews its time. */
+  const act = async (session: Session, fields: Partial<Session>): Promise<Session> => {
+    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+    const at = clock.now()
+    const changed = await change(db, session, { ...fields, startedAt: session.startedAt ?? at, lastActionAt: at }, at)
+    if (!changed) throw new Fault('WRONG_STEP')
+    return changed
+  }
+  const view = async (session: Session) => toCaptureView(parts, session, await clientOf(db, session))
+
+  const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
+    try {
+      const [code] = await engine.run(
+        'glance',
+        { picture: bytes, part: part === 'selfie' ? 'selfie' : 'document' },
+        { timeoutMs: 30_000, urgent: true },
+      )
+      return code ?? null
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'busy') return null
+      // A picture that ends its worker is not a picture for us.
+      if (error instanceof EngineError && (error.code === 'worker_lost' || error.code === 'timeout'))
+        return 'file_not_usable'
+      throw error
+    }
+  }
+  const lookInTime = (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
+    const timer = new Promise<null>((resolve) => setTimeout(() => resolve(null), GLANCE_MS))
+    return Promise.race([look(bytes, part), timer])
+  }
+
+  app.register(
+    async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser(
+        'application/json',
+        { parseAs: 'string', bodyLimit: 4_500_000 },
+        (_request, body, done) => {
+          try {
+            done(null, body === '' ? {} : JSON.parse(body as string))
+          } catch {
+            done(new Fault('INVALID_INPUT'))
+          }
+        },
+      )
+      scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: PICTURE_BYTES }, (_request, body, done) =>
+        done(null, body),
+      )
+      scope.setErrorHandler((error, request, reply) => {
+        const { statusCode } = error as { statusCode?: number }
+        const fault: CaptureFault | undefined =
+          error instanceof Fault
+            ? error.fault
+            : statusCode === 413
+              ? 'TOO_LARGE'
+              : statusCode && statusCode < 500
+                ? 'INVALID_INPUT'
+                : undefined
+        if (!fault) parts.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
+        const code = fault ?? 'INTERRUPTED'
+        return sendProblem(request, reply, { status: captureFaults[code], code, title: titles[code] })
+      })
+      scope.addHook('onSend', async (_request, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
+
+      scope.get('/session', async (request) => view(await sessionOf(request)))
+      scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
+      scope.post('/consent', async (request) => {
+        const session = await sessionOf(request)
+        const preset =
+          session.preset &&
+          documents(parts.demonstration).some(
+            (entry) => entry.country === session.preset?.country && entry.type === session.preset?.type,
+          )
+            ? session.preset
+            : null
+        return view(
+          await act(session, {
+            consentAt: session.consentAt ?? clock.now(),
+            choice: session.choice ?? preset,
+            clientIp: request.ip,
+          }),
+        )
+      })
+      scope.put('/choice', async (request) => {
+        const choice = CaptureChoice.safeParse(request.body)
+        const isAccepted =
+          choice.success &&
+          documents(parts.demonstration).some(
+            (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
+          )
+        if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
+        return view(await act(await sessionOf(request), { choice: choice.data }))
+      })
+      scope.post('/alternative', async (request) =>
+        view(await act(await sessionOf(request), { alternative: true, consentAt: clock.now() })),
+      )
+
+      scope.put<{ Params: { part: string } }>('/pictures/:part', async (request, reply) => {
+        const session = await sessionOf(request)
+        const part = CapturePart.safeParse(request.params.part)
+        if (!part.success || part.data === 'back' || !session.consentAt) throw new Fault('WRONG_STEP')
+        if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const code = await lookInTime(bytes, part.data)
+        if (code === 'file_not_usable') throw new Fault('FILE_NOT_USABLE')
+        if (code) {
+          const refused = await act(session, { parts: { ...session.parts, [part.data]: { state: 'retake', code } } })
+          return { accepted: false, code, session: await view(refused) }
+        }
+        if (!session.pictureKey) throw new Fault('SESSION_ENDED')
+        await pictures.write(
+          session.id,
+          part.data,
+          Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
+          bytes,
+        )
+        const isCamera = request.headers['x-capture-source'] === 'camera'
+        const kept = await act(session, {
+          parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
+          retake: session.retake?.part === part.data ? null : (session.retake ?? null),
+          source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
+        })
+        return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      scope.post('/submit', async (request) => {
+        const session = await sessionOf(request)
+        if (session.phase === 'checking') return view(session)
+        if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        const at = clock.now()
+        const checking = await db.transaction(async (tx) => {
+          const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at)
+          if (changed)
+            await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
+          return changed
+        })
+        if (!checking) throw new Fault('WRONG_STEP')
+        return view(checking)
+      })
+
+      scope.post('/cancel', async (request) => {
+        const session = await sessionOf(request)
+        if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        const ended = await endSession(parts, session, { state: 'FAILED', how: 'cancelled', result: nothingUploaded() })
+        if (!ended) throw new Fault('WRONG_STEP')
+        return view(ended)
+      })
+
+      scope.get('/specimen', async (request, reply) => {
+        await sessionOf(request)
+        return parts.demonstration ? { available: true } : reply.callNotFound()
+      })
+      scope.post('/specimen', async (request, reply) => {
+        if (!parts.demonstration) return reply.callNotFound()
+        await sessionOf(request)
+        const order = SpecimenOrder.safeParse(request.body)
+        if (!order.success) throw new Fault('INVALID_INPUT')
+        const { portrait, ...specimen } = order.data
+        const page = await engine
+          .run('specimen', { ...specimen, portrait: Buffer.from(portrait, 'base64') }, { urgent: true })
+          .catch((error: unknown) => {
+            parts.log.warn('specimen.failed', { error })
+            throw new Fault('FILE_NOT_USABLE')
+          })
+        return reply.type('image/png').send(Buffer.from(page))
+      })
+    },
+    { prefix: '/capture/api' },
+  )
+
+  servePage(app, parts.pagesFolder)
+}
+
+const servePage = (app: HttpApp, folder: string): void => {
+  if (!existsSync(folder)) {
+    app.get('/capture/', async (_request: FastifyRequest, reply: FastifyReply) =>
+      reply.type('text/plain').send('The capture page is not built yet. Run: npm run build\n'),
+    )
+    return
+  }
+  app.register(fastifyStatic, {
+    root: folder,
+    prefix: '/capture/',
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+      reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
+    },
+  })
+  app.get('/', async (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.type('text/plain').send('This is the Veridoor verifier. Checks begin at the application that sent you.\n'),
+  )
+}

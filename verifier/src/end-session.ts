@@ -1,0 +1,60 @@
+import type { Transaction } from '@veridoor/foundation'
+import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
+import type { Session } from './schema.ts'
+import { change, clientOf } from './store.ts'
+import type { V4Result } from './v4/result.ts'
+
+const DAY_MS = 86_400_000
+
+/** How a session ended, for the page; the outcome itself is told to the API client only. */
+export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_used' | 'interrupted'
+
+/**
+ * Ends a session once: result, state and the callback's job in one transaction. Whoever comes second finds nothing to do.
+ * Pictures of a check without a result are removed at once; the others after the client's retention time.
+ */
+export const endSession = async (
+  parts: VerifierParts,
+  session: Session,
+  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; source?: string },
+): Promise<Session | undefined> => {
+  const { db, box, clock, jobs, pictures } = parts
+  const at = clock.now()
+  const client = await clientOf(db, session)
+  const ended = await db.transaction(async (tx: Transaction) => {
+    const row = await change(
+      tx,
+      session,
+      {
+        state: end.state,
+        phase: 'ended',
+        endedHow: end.how,
+        result: box.seal(JSON.stringify(end.result), resultRow(session.id)),
+        callbackState: session.callbackUrl ? 'queued' : 'none',
+        eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
+        ...(end.source ? { source: end.source } : {}),
+        ...(end.state === 'FAILED' ? { pictureKey: null } : {}),
+      },
+      at,
+    )
+    if (row?.callbackUrl) await jobs.send(callbackJob, { id: row.id }, { tx, key: `callback ${row.id}` })
+    return row
+  })
+  if (ended && end.state === 'FAILED') await pictures.remove(session.id)
+  return ended
+}
+
+export const openResult = (parts: VerifierParts, session: Session): V4Result | null =>
+  session.result ? (JSON.parse(parts.box.open(session.result, resultRow(session.id))) as V4Result) : null
+
+/** Forgets everything about the person: pictures, their key, the result. The reference answers "not found" from then on. */
+export const eraseSession = async (parts: VerifierParts, session: Session): Promise<void> => {
+  const at = parts.clock.now()
+  await parts.pictures.remove(session.id)
+  await change(
+    parts.db,
+    session,
+    { result: null, pictureKey: null, choice: null, preset: null, clientIp: null, erasedAt: at, phase: 'ended' },
+    at,
+  )
+}

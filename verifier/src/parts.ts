@@ -1,0 +1,30 @@
+import type { EnginePool } from '@veridoor/engine'
+import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
+import { z } from 'zod'
+import type { PictureStore } from './pictures.ts'
+
+/** What every use case of the verifier is given. */
+export type VerifierParts = {
+  readonly db: Database
+  readonly box: SecretBox
+  readonly clock: Clock
+  readonly log: Log
+  readonly jobs: Jobs
+  readonly engine: EnginePool
+  readonly pictures: PictureStore
+  readonly fetch: typeof fetch
+  readonly url: string
+  readonly demonstration: boolean
+  /** Addresses on this machine may be called back and returned to. */
+  readonly allowLoopback: boolean
+  /** Where the built capture page lies. */
+  readonly pagesFolder: string
+}
+
+const ById = z.object({ id: z.string() })
+export const assessJob: JobKind<typeof ById> = { queue: 'assess', payload: ById, retryLimit: 3, retryDelaySec: 5 }
+/** Ours, as the wire documents none: about ten tries over two hours. */
+export const callbackJob: JobKind<typeof ById> = { queue: 'callback', payload: ById, retryLimit: 10, retryDelaySec: 5 }
+
+export const keyRow = (id: string): string => `session:${id}:pictures`
+export const resultRow = (id: string): string => `session:${id}:result`

@@ -1,0 +1,34 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openBytes, sealBytes } from '@veridoor/foundation'
+
+/** Pictures as files, each encrypted under its session's own key. They never enter the database. */
+export type PictureStore = {
+  write(session: string, part: string, key: Uint8Array, bytes: Uint8Array): Promise<void>
+  /** Undefined when there is none. @throws {SealBroken} */
+  read(session: string, part: string, key: Uint8Array): Promise<Buffer | undefined>
+  /** All of a session. Safe to repeat. */
+  remove(session: string): Promise<void>
+}
+
+export const createPictureStore = (folder: string): PictureStore => {
+  const of = (session: string): string => join(folder, session.slice(0, 2), session)
+  return {
+    async write(session, part, key, bytes) {
+      await mkdir(of(session), { recursive: true, mode: 0o700 })
+      const file = join(of(session), part)
+      // Whole or not at all: a crash in between leaves the old picture.
+      await writeFile(`${file}.new`, sealBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
+      await rename(`${file}.new`, file)
+    },
+    async read(session, part, key) {
+      try {
+        return openBytes(key, await readFile(join(of(session), part)), `${session}:${part}`)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    remove: (session) => rm(of(session), { recursive: true, force: true }),
+  }
+}

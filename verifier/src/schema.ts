@@ -1,0 +1,77 @@
+import type { CaptureChoice, CapturePart } from '@veridoor/contract'
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+
+export const verifier = pgSchema('verifier')
+const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+/** API clients: who may open sessions, and how pages greet for them. Secrets are kept as keyed digests. */
+export const clients = verifier.table('clients', {
+  token: text('token').primaryKey(),
+  secretDigest: text('secret_digest').notNull(),
+  name: text('name').notNull(),
+  color: text('color'),
+  logoUrl: text('logo_url'),
+  callbackUrl: text('callback_url'),
+  successUrl: text('success_url'),
+  errorUrl: text('error_url'),
+  retentionDays: integer('retention_days').notNull().default(30),
+  createdAt: time('created_at').notNull(),
+})
+
+export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
+export type Parts = Record<CapturePart, PartState>
+
+/** One check. `state` is what the API tells; `phase` is where the capture page stands. */
+export const sessions = verifier.table(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    client: text('client')
+      .notNull()
+      .references(() => clients.token),
+    customerReference: text('customer_reference').notNull(),
+    userReference: text('user_reference').notNull(),
+    reportingCriteria: text('reporting_criteria'),
+    successUrl: text('success_url'),
+    errorUrl: text('error_url'),
+    callbackUrl: text('callback_url'),
+    workflowId: integer('workflow_id').notNull(),
+    preset: jsonb('preset').$type<CaptureChoice | null>(),
+    locale: text('locale').notNull(),
+    /** `PENDING`, `DONE` or `FAILED`. */
+    state: text('state').notNull(),
+    /** `open`, `checking` or `ended`. */
+    phase: text('phase').notNull(),
+    tokenDigest: text('token_digest').notNull().unique(),
+    tokenExpiresAt: time('token_expires_at').notNull(),
+    startedAt: time('started_at'),
+    lastActionAt: time('last_action_at').notNull(),
+    consentAt: time('consent_at'),
+    choice: jsonb('choice').$type<CaptureChoice | null>(),
+    attempt: integer('attempt').notNull().default(1),
+    parts: jsonb('parts').$type<Parts>().notNull(),
+    retake: jsonb('retake').$type<{ part: CapturePart; code: string } | null>(),
+    alternative: boolean('alternative').notNull().default(false),
+    endedHow: text('ended_how'),
+    /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
+    pictureKey: text('picture_key'),
+    /** Document, transaction and verification as the API answers them, sealed. */
+    result: text('result'),
+    source: text('source').notNull().default('WEB'),
+    clientIp: text('client_ip'),
+    callbackState: text('callback_state').notNull().default('none'),
+    callbackStatus: integer('callback_status'),
+    createdAt: time('created_at').notNull(),
+    updatedAt: time('updated_at').notNull(),
+    eraseAfter: time('erase_after'),
+    erasedAt: time('erased_at'),
+  },
+  (table) => [
+    index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),
+    index('sessions_erase').on(table.eraseAfter).where(sql`${table.erasedAt} is null`),
+  ],
+)
+
+export type Session = typeof sessions.$inferSelect
+export type Client = typeof clients.$inferSelect

@@ -1,0 +1,88 @@
+import { digest, type Executor } from '@veridoor/foundation'
+import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { type Client, clients, type Session, sessions } from './schema.ts'
+
+export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
+  await ex.insert(sessions).values(row)
+}
+
+export const findSession = async (ex: Executor, id: string): Promise<Session | undefined> => {
+  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined
+  const [row] = await ex.select().from(sessions).where(eq(sessions.id, id.toLowerCase()))
+  return row
+}
+
+/** A session of this client; another client's does not exist for it. */
+export const findOwn = async (ex: Executor, client: Client, id: string): Promise<Session | undefined> => {
+  const row = await findSession(ex, id)
+  return row?.client === client.token && !row.erasedAt ? row : undefined
+}
+
+export const findByToken = async (ex: Executor, token: string): Promise<Session | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(sessions)
+    .where(eq(sessions.tokenDigest, digest(token)))
+  return row
+}
+
+export const clientOf = async (ex: Executor, session: Session): Promise<Client> => {
+  const [row] = await ex.select().from(clients).where(eq(clients.token, session.client))
+  if (!row) throw new Error('the client of a session is gone')
+  return row
+}
+
+/** Compare-and-set: the change happens only while the session is as it was read. Undefined when someone was faster. */
+export const change = async (
+  ex: Executor,
+  session: Pick<Session, 'id' | 'state' | 'phase' | 'attempt'>,
+  fields: Partial<typeof sessions.$inferInsert>,
+  at: Date,
+): Promise<Session | undefined> => {
+  const [row] = await ex
+    .update(sessions)
+    .set({ ...fields, updatedAt: at })
+    .where(
+      and(
+        eq(sessions.id, session.id),
+        eq(sessions.state, session.state),
+        eq(sessions.phase, session.phase),
+        eq(sessions.attempt, session.attempt),
+      ),
+    )
+    .returning()
+  return row
+}
+
+const IDLE_MS = 15 * 60_000
+
+/** Sessions whose time is over: never opened within the link's life, or 15 minutes without an action (wire contract, 3.1). */
+export const findOverdue = (ex: Executor, now: Date) =>
+  ex
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.state, 'PENDING'),
+        eq(sessions.phase, 'open'),
+        or(
+          and(isNull(sessions.startedAt), lte(sessions.tokenExpiresAt, now)),
+          and(sql`${sessions.startedAt} is not null`, lt(sessions.lastActionAt, new Date(now.getTime() - IDLE_MS))),
+        ),
+      ),
+    )
+    .limit(100)
+
+/** Left in `checking` by a process that was killed. */
+export const findChecking = (ex: Executor) =>
+  ex
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking')))
+
+export const findToErase = (ex: Executor, now: Date) =>
+  ex
+    .select()
+    .from(sessions)
+    .where(and(lte(sessions.eraseAfter, now), isNull(sessions.erasedAt)))
+    .limit(100)

@@ -1,0 +1,26 @@
+import type { RetakeCode } from '@veridoor/engine'
+import { endSession, eraseSession } from './end-session.ts'
+import { assessJob, type VerifierParts } from './parts.ts'
+import { findChecking, findOverdue, findToErase } from './store.ts'
+import { nothingUploaded, notReadable } from './v4/result.ts'
+
+/** The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. */
+export const sweep = async (parts: VerifierParts): Promise<void> => {
+  const now = parts.clock.now()
+  for (const session of await findOverdue(parts.db, now)) {
+    const isLater = session.attempt > 1
+    const code = (session.retake?.code ?? 'data_unreadable') as RetakeCode
+    await endSession(parts, session, {
+      state: isLater ? 'DONE' : 'FAILED',
+      how: 'timed_out',
+      result: isLater ? notReadable(session, code) : nothingUploaded(),
+    })
+  }
+  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session)
+}
+
+/** After a start: what a killed process left in `checking` is assessed again. */
+export const resumeAssessments = async (parts: VerifierParts): Promise<void> => {
+  for (const { id } of await findChecking(parts.db))
+    await parts.jobs.send(assessJob, { id }, { key: `assess ${id} resumed` })
+}

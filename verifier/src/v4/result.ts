@@ -1,0 +1,111 @@
+import type { Assessment, FieldName, RetakeCode } from '@veridoor/engine'
+import { asksForFace } from '@veridoor/jumio'
+import type { Session } from '../schema.ts'
+
+/** A result in the words of the wire (contract section 3.11), before it is joined with the transaction's ids. */
+export type V4Result = {
+  readonly document: Record<string, unknown>
+  readonly verification?: Record<string, unknown>
+}
+
+const reject = (code: string, description: string, detail?: readonly [string, string]) => ({
+  rejectReason: {
+    rejectReasonCode: code,
+    rejectReasonDescription: description,
+    ...(detail ? { rejectReasonDetails: { detailsCode: detail[0], detailsDescription: detail[1] } } : {}),
+  },
+})
+
+/** What was wrong with the last picture, in the wire's reject reasons. */
+const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
+  photo_blurry: reject('200', 'NOT_READABLE_DOCUMENT', ['2001', 'BLURRED']),
+  photo_quality: reject('200', 'NOT_READABLE_DOCUMENT', ['2002', 'BAD_QUALITY']),
+  photo_glare: reject('200', 'NOT_READABLE_DOCUMENT', ['2006', 'GLARE']),
+  data_unreadable: reject('200', 'NOT_READABLE_DOCUMENT', ['2007', 'MISSING_MANDATORY_DATAPOINTS']),
+  no_document: reject('201', 'NO_DOCUMENT'),
+  wrong_page: reject('207', 'WRONG_DOCUMENT_PAGE'),
+}
+
+const identity = (document: Session): { type: string; issuingCountry?: string } => ({
+  type: document.choice?.type ?? document.preset?.type ?? 'PASSPORT',
+  ...(document.choice ? { issuingCountry: document.choice.country } : {}),
+})
+
+export const notReadable = (session: Session, code: RetakeCode): V4Result => ({
+  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+  verification: { mrzCheck: 'NOT_AVAILABLE', ...(unreadable[code] ?? reject('200', 'NOT_READABLE_DOCUMENT')) },
+})
+
+export const nothingUploaded = (): V4Result => ({ document: { status: 'NO_ID_UPLOADED' } })
+
+/** A selfie that could not be used after three tries, in the wire's words. */
+const invalidSelfie: Partial<Record<RetakeCode, string>> = {
+  face_not_visible: 'FACE_NOT_FULLY_VISIBLE',
+  several_faces: 'MULTIPLE_PEOPLE',
+  selfie_quality: 'BAD_QUALITY',
+}
+
+/**
+ * What the face evidence is worth. `similarity` says whether both pictures show the same person. `validity` says only what was
+ * checked: one face, whole, clear, and not the document's own portrait again. Liveness is not among it (verifier/README.md).
+ */
+const faceResult = (assessment: Assessment): Record<string, string> | undefined => {
+  const { face, selfie, document } = assessment
+  if (!selfie) return undefined
+  const similarity = face?.verdict === 'match' ? 'MATCH' : face?.verdict === 'no_match' ? 'NO_MATCH' : 'NOT_POSSIBLE'
+  if (document.signals.includes('portrait_equals_selfie'))
+    return { similarity, validity: 'false', reason: 'SELFIE_CROPPED_FROM_ID' }
+  const [fault] = selfie.retake
+  if (fault) return { similarity, validity: 'false', reason: invalidSelfie[fault] ?? 'BAD_QUALITY' }
+  return { similarity, validity: 'true' }
+}
+
+/**
+ * An assessment as the wire's result. Fields that are not sure are `N/A`: whoever compares them with a claim finds nothing to
+ * compare and lets a person look; a guess is never handed out as data.
+ */
+export const toResult = (session: Session, assessment: Assessment, options: { demonstration: boolean }): V4Result => {
+  const { document } = assessment
+  const isSpecimen = document.signals.includes('specimen')
+  if (isSpecimen && !options.demonstration)
+    return {
+      document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+      verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
+    }
+  if (document.kind === 'VISA') return { document: { status: 'DENIED_UNSUPPORTED_ID_TYPE', type: 'UNSUPPORTED' } }
+  const face = asksForFace(session.workflowId) && !session.alternative ? faceResult(assessment) : undefined
+  // Both readers agree on a check digit that does not compute: printed so, or worse. A person looks.
+  if (document.signals.includes('check_digit_wrong') || document.signals.includes('impossible_date'))
+    return {
+      document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+      verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },
+    }
+
+  const disagree = document.signals.includes('zones_disagree')
+  const sure = (name: FieldName): string => {
+    const field = document.fields[name]
+    if (disagree && (name === 'lastName' || name === 'firstName')) return 'N/A'
+    return field?.sure ? field.value : 'N/A'
+  }
+  const { firstName } = document.fields
+  return {
+    document: {
+      status: 'APPROVED_VERIFIED',
+      type: document.kind ?? 'PASSPORT',
+      issuingCountry: sure('issuingCountry'),
+      // A person with one name has none here; that is not the same as one that could not be read.
+      ...(firstName ? { firstName: sure('firstName') } : {}),
+      lastName: sure('lastName'),
+      dob: sure('dateOfBirth'),
+      expiry: sure('expiry'),
+      number: sure('number'),
+      nationality: sure('nationality'),
+      gender: sure('sex'),
+      ...(isSpecimen ? { specimen: true } : {}),
+    },
+    verification: {
+      mrzCheck: document.machineZone?.checkDigitsValid ? 'OK' : 'NOT_AVAILABLE',
+      ...(face ? { identityVerification: face } : {}),
+    },
+  }
+}

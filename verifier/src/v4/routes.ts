@@ -1,0 +1,179 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { digest, type HttpApp, newToken } from '@veridoor/foundation'
+import { checkInitiate, type InitiateRequest, JumioError, locales } from '@veridoor/jumio'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { accepted, supported } from '../accepted.ts'
+import { authenticate } from '../clients.ts'
+import { eraseSession, openResult } from '../end-session.ts'
+import { keyRow, type VerifierParts } from '../parts.ts'
+import type { Client, Session } from '../schema.ts'
+import { findOwn, insertSession } from '../store.ts'
+import { dataAnswer, stamp, transactionOf } from './answers.ts'
+import { createRateLimit } from './rate-limit.ts'
+
+/** The shape of error bodies as observed for 404: the status is a string. */
+const refuse = (
+  parts: VerifierParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  message: string,
+): FastifyReply =>
+  reply
+    .code(status)
+    .send({ httpStatus: String(status), message, requestURI: `${parts.url}${request.url.split('?')[0]}` })
+
+const wrongFields = (error: unknown): string => (error instanceof JumioError ? error.fields.join(', ') : '')
+
+/** Serves Netverify v4 (wire contract, section 3): initiate, retrieval, deletion, document lists. */
+export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
+  const { db, box, clock } = parts
+  const limits = { initiate: createRateLimit(clock, 5, 5_000), retrieve: createRateLimit(clock, 75, 5_000) }
+
+  const client = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    kind: keyof typeof limits,
+  ): Promise<Client | null> => {
+    // Calls that do not name a company are refused, as the real service does (section 2.2).
+    if (!request.headers['user-agent']) {
+      refuse(parts, request, reply, 403, 'Forbidden: a User-Agent header is required')
+      return null
+    }
+    const found = await authenticate(db, box, request.headers.authorization)
+    if (!found) {
+      refuse(parts, request, reply, 401, 'Unauthorized')
+      return null
+    }
+    const waitMs = limits[kind](found.token)
+    if (waitMs > 0) {
+      reply.header('retry-after', Math.ceil(waitMs / 1000))
+      refuse(parts, request, reply, 429, 'Too many requests')
+      return null
+    }
+    return found
+  }
+
+  app.post('/api/v4/initiate', async (request, reply) => {
+    const caller = await client(request, reply, 'initiate')
+    if (!caller) return reply
+    let order: InitiateRequest
+    try {
+      order = checkInitiate((request.body ?? {}) as InitiateRequest, parts.allowLoopback)
+    } catch (error) {
+      return refuse(parts, request, reply, 400, `Bad request: ${wrongFields(error)}`)
+    }
+    const at = clock.now()
+    const id = randomUUID()
+    const token = newToken()
+    const preset = order.presets?.[0]
+    const locale = locales.find((known) => known.toLowerCase() === order.locale?.toLowerCase()) ?? 'en'
+    await insertSession(db, {
+      id,
+      client: caller.token,
+      customerReference: order.customerInternalReference,
+      userReference: order.userReference,
+      reportingCriteria: order.reportingCriteria ?? null,
+      successUrl: order.successUrl ?? caller.successUrl,
+      errorUrl: order.errorUrl ?? caller.errorUrl,
+      callbackUrl: order.callbackUrl ?? caller.callbackUrl,
+      workflowId: order.workflowId ?? 200,
+      preset: preset ? { country: preset.country, type: preset.type } : null,
+      locale,
+      state: 'PENDING',
+      phase: 'open',
+      tokenDigest: digest(token),
+      tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? 30) * 60_000),
+      lastActionAt: at,
+      parts: {
+        front: { state: 'missing', code: null },
+        back: { state: 'missing', code: null },
+        selfie: { state: 'missing', code: null },
+      },
+      pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
+      createdAt: at,
+      updatedAt: at,
+    })
+    return reply.send({
+      timestamp: stamp(at),
+      transactionReference: id,
+      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}&locale=${locale}`,
+    })
+  })
+
+  const scan = (
+    path: string,
+    answer: (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | unknown,
+  ): void => {
+    app.get<{ Params: { reference: string } }>(`/api/netverify/v2/scans/:reference${path}`, async (request, reply) => {
+      const caller = await client(request, reply, 'retrieve')
+      if (!caller) return reply
+      const session = await findOwn(db, caller, request.params.reference)
+      if (!session)
+        return refuse(
+          parts,
+          request,
+          reply,
+          404,
+          `Not found: Scan not found for ${request.params.reference.slice(0, 64)}`,
+        )
+      return answer(session, request, reply)
+    })
+  }
+  const head = (session: Session): Record<string, unknown> => ({
+    timestamp: stamp(clock.now()),
+    scanReference: session.id,
+  })
+
+  scan('', (session) => ({ ...head(session), status: session.state }))
+  scan('/data', (session) => dataAnswer(session, openResult(parts, session), clock.now()))
+  scan('/data/document', (session) => ({
+    ...head(session),
+    ...(session.state === 'PENDING' ? {} : openResult(parts, session)?.document),
+  }))
+  scan('/data/transaction', (session) => ({ ...head(session), ...transactionOf(session) }))
+  scan('/data/verification', (session) => ({
+    ...head(session),
+    ...(session.state === 'PENDING' ? {} : openResult(parts, session)?.verification),
+  }))
+  scan('/images', (session) => ({
+    ...head(session),
+    images: (['front', 'back', 'selfie'] as const)
+      .filter((part) => session.state === 'DONE' && session.parts[part].state !== 'missing')
+      .map((part) => {
+        const classifier = part === 'selfie' ? 'face' : part
+        return { classifier, href: `${parts.url}/api/netverify/v2/scans/${session.id}/images/${classifier}` }
+      }),
+  }))
+  scan('/images/:classifier', async (session, request, reply) => {
+    const { classifier } = request.params as { classifier: string }
+    const part = classifier === 'face' ? 'selfie' : classifier
+    const key =
+      session.pictureKey && session.state === 'DONE'
+        ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64')
+        : undefined
+    const bytes =
+      key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
+    if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
+    return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+  })
+
+  app.delete<{ Params: { reference: string } }>('/api/netverify/v2/scans/:reference', async (request, reply) => {
+    const caller = await client(request, reply, 'retrieve')
+    if (!caller) return reply
+    const session = await findOwn(db, caller, request.params.reference)
+    if (!session) return refuse(parts, request, reply, 404, 'Not found: Scan not found')
+    await eraseSession(parts, session)
+    return reply.code(200).send({ timestamp: stamp(clock.now()) })
+  })
+
+  for (const [name, list] of [
+    ['acceptedIdTypes', accepted],
+    ['supportedIdTypes', supported],
+  ] as const)
+    app.get(`/api/netverify/v2/${name}`, async (request, reply) => {
+      const caller = await client(request, reply, 'retrieve')
+      if (!caller) return reply
+      return reply.send({ timestamp: stamp(clock.now()), [name]: list(parts.demonstration) })
+    })
+}
