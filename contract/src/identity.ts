@@ -1,15 +1,10 @@
 import { z } from 'zod'
+import { documentTypes } from './document-types.ts'
 
-/** Document types that a person may claim; the words are those of the wire that every provider of ours shares. */
-export const documentTypes = ['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'] as const
+export { documentTypeNames, documentTypes } from './document-types.ts'
+
 export const DocumentType = z.enum(documentTypes)
 export type DocumentType = z.infer<typeof DocumentType>
-
-export const documentTypeNames: Record<DocumentType, string> = {
-  PASSPORT: 'Passport',
-  ID_CARD: 'ID card',
-  DRIVING_LICENSE: 'Driving licence',
-}
 
 /** ISO 3166-1 alpha-3, plus XKX (Kosovo) and UTO (Utopia, the state of ICAO's specimens). */
 export const CountryCode = z.string().regex(/^[A-Z]{3}$/, 'Three capital letters')

@@ -1,17 +1,7 @@
 import { z } from 'zod'
+import { verificationStates } from './state-names.ts'
 
-/** States of a verification; the moves between them are the server's table (`server/src/verification/states.ts`). */
-export const verificationStates = [
-  'created',
-  'waiting',
-  'checking',
-  'review',
-  'verified',
-  'rejected',
-  'expired',
-  'cancelled',
-  'failed',
-] as const
+export { verificationStates }
 
 export const VerificationState = z.enum(verificationStates)
 export type VerificationState = z.infer<typeof VerificationState>

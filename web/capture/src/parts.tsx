@@ -1,0 +1,119 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+
+export const Logo = () => (
+  <svg
+    viewBox="0 0 32 32"
+    width="28"
+    height="28"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="2.75"
+    strokeLinecap="round"
+    strokeLinejoin="round"
+    aria-hidden="true"
+  >
+    <path d="M4 29h24" />
+    <path d="M7.5 29V5.5A2.5 2.5 0 0 1 10 3h12a2.5 2.5 0 0 1 2.5 2.5V9" />
+    <path d="M24.5 22.5V29" />
+    <path d="M14.5 16l4.5 4.5L29 11" />
+  </svg>
+)
+
+const paths = {
+  check: 'M5 12l5 5L20 7',
+  warn: 'M12 9v4m0 4h.01M10.3 4.3 2.6 17.6A2 2 0 0 0 4.3 20.6h15.4a2 2 0 0 0 1.7-3L13.7 4.3a2 2 0 0 0-3.4 0z',
+  camera:
+    'M5 7h2l2-3h6l2 3h2a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V9a2 2 0 0 1 2-2zm7 9a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
+  passport:
+    'M6 3h12a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm6 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zm-4 4h8',
+  sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm0-14v2m0 16v2M2 12h2m16 0h2M5 5l1.5 1.5m11 11L19 19M19 5l-1.5 1.5m-11 11L5 19',
+  face: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 10h.01M15 10h.01M9 15c1 .8 2 1.2 3 1.2s2-.4 3-1.2',
+  clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zm0-14v5l3 2',
+  stop: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zm-4-9h8',
+  flask: 'M9 3h6m-5 0v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3',
+} as const
+
+export const Icon = ({ name, size = 20 }: { name: keyof typeof paths; size?: number }) => (
+  <svg
+    className="icon"
+    viewBox="0 0 24 24"
+    width={size}
+    height={size}
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="1.75"
+    strokeLinecap="round"
+    strokeLinejoin="round"
+    aria-hidden="true"
+  >
+    <path d={paths[name]} />
+  </svg>
+)
+
+/** One screen: its heading takes the focus, so that readers and keyboards begin there. */
+export const Screen = ({
+  title,
+  step,
+  client,
+  children,
+  footer,
+}: {
+  title: string
+  step?: string | undefined
+  client: string
+  children: ReactNode
+  footer?: ReactNode
+}) => {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = [title, step].filter(Boolean).join(', ') + (client ? ` – ${client}` : '')
+    heading.current?.focus()
+  }, [title, step, client])
+  return (
+    <main className="screen">
+      <div className="body">
+        {step && <p className="step">{step}</p>}
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {children}
+      </div>
+      {footer && <div className="actions">{footer}</div>}
+    </main>
+  )
+}
+
+export const Button = ({
+  kind = 'main',
+  ...rest
+}: React.ButtonHTMLAttributes<HTMLButtonElement> & { kind?: 'main' | 'second' | 'link' }) => (
+  <button type="button" className={`button ${kind}`} {...rest} />
+)
+
+/** Uploads are documents in one of three types; the list makes phones convert. */
+export const Upload = ({
+  label,
+  testId,
+  onFile,
+  kind = 'second',
+}: {
+  label: string
+  testId: string
+  onFile: (file: File) => void
+  kind?: 'second' | 'link'
+}) => (
+  <label className={`button ${kind}`}>
+    {label}
+    <input
+      type="file"
+      accept="image/jpeg,image/png,image/webp"
+      className="hidden"
+      data-testid={testId}
+      onChange={(event) => {
+        const file = event.currentTarget.files?.[0]
+        event.currentTarget.value = ''
+        if (file) onFile(file)
+      }}
+    />
+  </label>
+)

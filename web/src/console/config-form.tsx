@@ -1,0 +1,182 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  NativeSelect,
+  NumberInput,
+  PasswordInput,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { useState } from 'react'
+import { type FieldSpec, groupsOf } from './schema-fields.ts'
+
+type Props = {
+  fields: readonly FieldSpec[]
+  config: Record<string, unknown>
+  errors: Record<string, string>
+  savedAt: string | null
+  onChange: (config: Record<string, unknown>) => void
+}
+
+/** Write-only: what is stored is never shown again; Replace opens an empty field. */
+const SecretField = ({
+  field,
+  value,
+  error,
+  savedAt,
+  onChange,
+}: {
+  field: FieldSpec
+  value: unknown
+  error: string | undefined
+  savedAt: string | null
+  onChange: (value: string) => void
+}) => {
+  const [replacing, setReplacing] = useState(false)
+  if (value === '***' && !replacing)
+    return (
+      <div>
+        <Text fw={500}>{field.title}</Text>
+        <Group justify="space-between">
+          <span className="mono">••••••••</span>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              setReplacing(true)
+              onChange('')
+            }}
+          >
+            Replace
+          </Button>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {savedAt
+            ? `Saved ${new Date(savedAt).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}. `
+            : ''}
+          Never shown again.
+        </Text>
+      </div>
+    )
+  return (
+    <PasswordInput
+      label={field.title}
+      description={field.description}
+      autoComplete="new-password"
+      value={value === '***' ? '' : String(value ?? '')}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+const Field = ({
+  field,
+  value,
+  error,
+  savedAt,
+  onChange,
+}: {
+  field: FieldSpec
+  value: unknown
+  error: string | undefined
+  savedAt: string | null
+  onChange: (value: unknown) => void
+}) => {
+  const common = { label: field.title, description: field.description, error }
+  if (field.secret)
+    return <SecretField field={field} value={value} error={error} savedAt={savedAt} onChange={onChange} />
+  switch (field.kind) {
+    case 'select': {
+      const isNumber = typeof field.fallback === 'number'
+      return (
+        <NativeSelect
+          {...common}
+          data={[...field.options]}
+          value={String(value ?? '')}
+          onChange={(event) => onChange(isNumber ? Number(event.currentTarget.value) : event.currentTarget.value)}
+        />
+      )
+    }
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          size="md"
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => onChange(next === '' ? (field.nullable ? null : undefined) : Number(next))}
+        />
+      )
+    case 'switch':
+      return (
+        <Switch
+          label={field.title}
+          description={field.description}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      )
+    case 'many':
+      return (
+        <Checkbox.Group {...common} value={Array.isArray(value) ? value.map(String) : []} onChange={onChange}>
+          <Group mt="xs">
+            {field.options.map((option) => (
+              <Checkbox key={option.value} value={option.value} label={option.label} />
+            ))}
+          </Group>
+        </Checkbox.Group>
+      )
+    case 'list':
+      return (
+        <TextInput
+          {...common}
+          value={Array.isArray(value) ? value.join(' ') : ''}
+          onChange={(event) =>
+            onChange(
+              event.currentTarget.value
+                .split(/[\s,]+/)
+                .filter(Boolean)
+                .map((entry) => entry.toUpperCase()),
+            )
+          }
+        />
+      )
+    default:
+      return (
+        <TextInput
+          {...common}
+          spellCheck={false}
+          autoComplete="off"
+          value={String(value ?? '')}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      )
+  }
+}
+
+/** A provider's settings, drawn from its type's schema. */
+export const ConfigForm = ({ fields, config, errors, savedAt, onChange }: Props) => (
+  <Stack gap="xl">
+    {groupsOf(fields).map(({ group, fields: members }) => (
+      <Stack gap="md" key={group}>
+        <Title order={2} size="h4">
+          {group}
+        </Title>
+        {members.map((field) => (
+          <Field
+            key={field.name}
+            field={field}
+            value={config[field.name]}
+            error={errors[`config.${field.name}`]}
+            savedAt={savedAt}
+            onChange={(value) => onChange({ ...config, [field.name]: value })}
+          />
+        ))}
+      </Stack>
+    ))}
+  </Stack>
+)

@@ -1,0 +1,92 @@
+import { Anchor, AppShell, Burger, Group, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import {
+  IconApps,
+  IconBuilding,
+  IconHome,
+  IconListCheck,
+  IconPlugConnected,
+  IconScript,
+  IconUsers,
+} from '@tabler/icons-react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { PersonMenu } from '../pages/account-frame.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { Heading } from '../ui/parts.tsx'
+import { SchemeSwitch } from '../ui/scheme-switch.tsx'
+import { useSession } from '../ui/session.tsx'
+
+const places = [
+  { to: '/console', text: 'Dashboard', icon: IconHome },
+  { to: '/console/organizations', text: 'Organizations', icon: IconBuilding },
+  { to: '/console/applications', text: 'Applications', icon: IconApps },
+  { to: '/console/providers', text: 'Providers', icon: IconPlugConnected },
+  { to: '/console/users', text: 'Users', icon: IconUsers },
+  { to: '/console/verifications', text: 'Verifications', icon: IconListCheck },
+  { to: '/console/audit', text: 'Audit', icon: IconScript },
+] as const
+
+export const ConsoleFrame = () => {
+  const { session } = useSession()
+  const { pathname } = useLocation()
+  const [opened, { toggle, close }] = useDisclosure(false)
+  if (session && !session.user.isAdmin)
+    return (
+      <main className="people">
+        <Stack gap="md" pt="xl">
+          <Heading title="Not allowed">This page is for administrators</Heading>
+          <Text>Ask an administrator of {session.organization.displayName} for the role you need.</Text>
+          <Anchor component={Link} to="/account/identity">
+            Go to your account
+          </Anchor>
+        </Stack>
+      </main>
+    )
+  const isAt = (to: string): boolean =>
+    to === '/console' ? pathname.replace(/\/$/, '') === to : pathname.startsWith(to)
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="lg"
+    >
+      <AppShell.Header style={{ background: 'var(--vd-surface)', borderColor: 'var(--vd-border)' }}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            <Anchor component={Link} to="/console" underline="never" c="brand">
+              <Group gap="xs" wrap="nowrap">
+                <Logo size={24} />
+                <Text fw={650} c="var(--mantine-color-text)">
+                  Veridoor
+                </Text>
+              </Group>
+            </Anchor>
+            <Text size="sm" c="dimmed" visibleFrom="sm">
+              {session?.organization.displayName}
+            </Text>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <SchemeSwitch />
+            <PersonMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" style={{ background: 'var(--vd-surface)', borderColor: 'var(--vd-border)' }}>
+        <nav aria-label="Console">
+          {places.map(({ to, text, icon: Icon }) => (
+            <Link key={to} to={to} className="nav-link" aria-current={isAt(to) ? 'page' : undefined} onClick={close}>
+              <Icon size={20} stroke={1.75} aria-hidden="true" />
+              {text}
+            </Link>
+          ))}
+        </nav>
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <div style={{ maxWidth: 1200 }}>
+          <Outlet />
+        </div>
+      </AppShell.Main>
+    </AppShell>
+  )
+}

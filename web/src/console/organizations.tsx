@@ -1,0 +1,146 @@
+import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, type client, fieldErrors, queries } from '../api.ts'
+import { Fault, Loading, Page } from '../ui/parts.tsx'
+import { useSession } from '../ui/session.tsx'
+import { Table, When } from './table.tsx'
+
+type Organization = Awaited<ReturnType<typeof client.organizations.list>>['items'][number]
+type Form = {
+  name: string
+  displayName: string
+  helpContact: string
+  triesPerDay: number
+  logo: string
+  isNew: boolean
+}
+
+const Editor = ({ form, onClose }: { form: Form; onClose: () => void }) => {
+  const [values, setValues] = useState(form)
+  const options = {
+    onSuccess: async () => {
+      await queries.invalidateQueries()
+      notifications.show({ message: 'Saved' })
+      onClose()
+    },
+  }
+  const create = useMutation(api.organizations.create.mutationOptions(options))
+  const update = useMutation(api.organizations.update.mutationOptions(options))
+  const error = create.error ?? update.error
+  const errors = fieldErrors(error)
+  const { isNew, ...input } = values
+  const text = (name: 'name' | 'displayName' | 'helpContact') => ({
+    value: values[name],
+    error: errors[name],
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) =>
+      setValues({ ...values, [name]: event.currentTarget.value }),
+  })
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isNew) create.mutate(input)
+        else update.mutate(input)
+      }}
+    >
+      <Stack gap="md">
+        <Fault error={error} />
+        {isNew && (
+          <TextInput
+            label="Name"
+            description="Part of addresses; cannot change later"
+            required
+            withAsterisk={false}
+            {...text('name')}
+          />
+        )}
+        <TextInput label="Display name" required withAsterisk={false} {...text('displayName')} />
+        <TextInput
+          label="Help contact"
+          description="An address or phone number: every refusal names it"
+          {...text('helpContact')}
+        />
+        <NumberInput
+          label="Tries a day for a person"
+          size="md"
+          min={1}
+          max={50}
+          value={values.triesPerDay}
+          onChange={(value) => setValues({ ...values, triesPerDay: Number(value) || 5 })}
+        />
+        <Button type="submit" loading={create.isPending || update.isPending}>
+          Save
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+export const Organizations = () => {
+  const { session } = useSession()
+  const list = useQuery(api.organizations.list.queryOptions())
+  const [form, setForm] = useState<Form | null>(null)
+  const edit = (row: Organization): void =>
+    setForm({
+      name: row.name,
+      displayName: row.displayName,
+      helpContact: row.helpContact,
+      triesPerDay: row.triesPerDay,
+      logo: row.logo,
+      isNew: false,
+    })
+  return (
+    <Page
+      title="Organizations"
+      action={
+        session?.user.isGlobalAdmin ? (
+          <Button
+            onClick={() =>
+              setForm({ name: '', displayName: '', helpContact: '', triesPerDay: 5, logo: '', isNew: true })
+            }
+          >
+            Add organization
+          </Button>
+        ) : undefined
+      }
+    >
+      {list.error ? <Fault error={list.error} onAgain={() => void list.refetch()} /> : null}
+      {!list.data && !list.error && <Loading rows={3} />}
+      {list.data && (
+        <Table
+          label="Organizations"
+          rows={list.data.items}
+          keyOf={(row) => row.name}
+          columns={[
+            { name: 'Name', cell: (row) => <strong>{row.displayName}</strong> },
+            { name: 'Id', cell: (row) => <span className="mono">{row.name}</span> },
+            { name: 'People', cell: (row) => row.users },
+            { name: 'Help contact', cell: (row) => row.helpContact || 'Not set' },
+            { name: 'Made', cell: (row) => <When at={row.createdAt} /> },
+            {
+              name: 'Actions',
+              hidden: true,
+              cell: (row) => (
+                <Group justify="flex-end">
+                  <Button size="compact-sm" variant="default" onClick={() => edit(row)}>
+                    Edit
+                  </Button>
+                </Group>
+              ),
+            },
+          ]}
+        />
+      )}
+      <Modal
+        opened={form !== null}
+        onClose={() => setForm(null)}
+        title={form?.isNew ? 'Add organization' : 'Edit organization'}
+        centered
+      >
+        {form && <Editor form={form} onClose={() => setForm(null)} />}
+      </Modal>
+    </Page>
+  )
+}

@@ -1,0 +1,198 @@
+import { Anchor, Button, Group, NativeSelect, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconLock } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { documentTypeNames } from '../../../contract/src/document-types.ts'
+import { api, type client, fieldErrors, queries } from '../api.ts'
+import { day } from '../sentences.ts'
+import { Fault, Loading, Page } from '../ui/parts.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+
+type User = Awaited<ReturnType<typeof client.users.read>>
+
+const SealedIdentity = ({ user }: { user: User }) => (
+  <div>
+    <Text mb="sm">
+      Verified on {user.identity.verifiedAt ? day(user.identity.verifiedAt) : ''}. Sealed: nobody can change these, not
+      even staff.
+    </Text>
+    {(
+      [
+        ['ID card type', documentTypeNames[user.identity.idCardType as 'PASSPORT'] ?? user.identity.idCardType],
+        ['ID card number', user.identity.idCardMasked],
+        ['Real name', user.identity.realName],
+      ] as const
+    ).map(([label, value]) => (
+      <div className="sealed" key={label}>
+        <IconLock size={18} stroke={1.75} aria-label="Sealed" color="var(--mantine-color-dimmed)" />
+        <div>
+          <Text size="sm" c="dimmed">
+            {label}
+          </Text>
+          <bdi>{value}</bdi>
+        </div>
+      </div>
+    ))}
+  </div>
+)
+
+export const UserPage = () => {
+  const { organization, name } = useParams({ strict: false }) as { organization: string; name: string }
+  const navigate = useNavigate()
+  const read = useQuery(api.users.read.queryOptions({ input: { organization, name } }))
+  const [form, setForm] = useState<User | null>(null)
+  const [number, setNumber] = useState('')
+  useEffect(() => {
+    if (read.data && !form) setForm(read.data)
+  }, [read.data, form])
+  const save = useMutation(
+    api.users.update.mutationOptions({
+      onSuccess: async (user) => {
+        setForm(user)
+        setNumber('')
+        await queries.invalidateQueries()
+        notifications.show({ message: 'Saved' })
+      },
+    }),
+  )
+  const remove = useMutation(
+    api.users.remove.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries()
+        await navigate({ to: '/console/users' })
+      },
+    }),
+  )
+  const errors = fieldErrors(save.error)
+  const isSealed = (form?.identity.sealed.length ?? 0) > 0
+  const submit = (): void => {
+    if (!form) return
+    const { displayName, email, isAdmin, isForbidden, application, etag, identity } = form
+    save.mutate({
+      organization,
+      name,
+      displayName,
+      email,
+      isAdmin,
+      isForbidden,
+      application,
+      etag,
+      ...(isSealed
+        ? {}
+        : {
+            identity: {
+              idCardType: identity.idCardType as 'PASSPORT',
+              realName: identity.realName,
+              ...(number ? { idCard: number } : {}),
+            },
+          }),
+    })
+  }
+  return (
+    <Page
+      title={name}
+      crumb={{ to: '/console/users', text: 'Users' }}
+      action={
+        <Group gap="sm">
+          <Button
+            variant="default"
+            loading={remove.isPending}
+            onClick={() =>
+              window.confirm(`Erase ${name} and everything about them? This cannot be undone.`) &&
+              remove.mutate({ organization, name })
+            }
+          >
+            Erase
+          </Button>
+          <Button loading={save.isPending} disabled={!form} onClick={submit}>
+            Save changes
+          </Button>
+        </Group>
+      }
+    >
+      <Fault error={read.error ?? save.error ?? remove.error} />
+      {!form && !read.error && <Loading rows={5} />}
+      {form && (
+        <>
+          <section className="card">
+            <Stack gap="md" maw={560}>
+              <TextInput
+                label="Name to show"
+                value={form.displayName}
+                error={errors.displayName}
+                onChange={(event) => setForm({ ...form, displayName: event.currentTarget.value })}
+              />
+              <TextInput
+                label="Email"
+                value={form.email}
+                error={errors.email}
+                onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
+              />
+              <Switch
+                label="Administrator of the organization"
+                checked={form.isAdmin}
+                onChange={(event) => setForm({ ...form, isAdmin: event.currentTarget.checked })}
+              />
+              <Switch
+                label="Account is paused"
+                description="The person cannot sign in"
+                checked={form.isForbidden}
+                onChange={(event) => setForm({ ...form, isForbidden: event.currentTarget.checked })}
+              />
+            </Stack>
+          </section>
+          <section className="card">
+            <Group justify="space-between" mb="md">
+              <Title order={2} size="h4">
+                Identity
+              </Title>
+              <StateBadge
+                staff
+                state={form.identity.isVerified ? 'verified' : (form.verificationState ?? 'none')}
+                demonstration={form.identity.isDemonstration}
+              />
+            </Group>
+            {isSealed ? (
+              <SealedIdentity user={form} />
+            ) : (
+              <Stack gap="md" maw={560}>
+                <NativeSelect
+                  label="ID card type"
+                  value={form.identity.idCardType}
+                  data={[
+                    { value: '', label: 'Not given' },
+                    ...Object.entries(documentTypeNames).map(([value, label]) => ({ value, label })),
+                  ]}
+                  onChange={(event) =>
+                    setForm({ ...form, identity: { ...form.identity, idCardType: event.currentTarget.value } })
+                  }
+                />
+                <TextInput
+                  label="ID card number"
+                  description={form.identity.idCardMasked ? `Saved: ${form.identity.idCardMasked}` : 'Not given'}
+                  value={number}
+                  error={errors['identity.idCard']}
+                  onChange={(event) => setNumber(event.currentTarget.value)}
+                />
+                <TextInput
+                  label="Real name"
+                  value={form.identity.realName}
+                  onChange={(event) =>
+                    setForm({ ...form, identity: { ...form.identity, realName: event.currentTarget.value } })
+                  }
+                />
+              </Stack>
+            )}
+            <Text mt="md" size="sm">
+              <Anchor component={Link} to="/console/verifications" search={{ user: name } as never}>
+                Verifications of this person
+              </Anchor>
+            </Text>
+          </section>
+        </>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,93 @@
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, fieldErrors, queries } from '../api.ts'
+import { Fault } from '../ui/parts.tsx'
+import { sessionQuery } from '../ui/session.tsx'
+import { Door } from './door.tsx'
+
+const PASSWORD_LENGTH = 10
+
+export const SignUp = ({ application }: { application?: string }) => {
+  const page = useQuery(api.session.page.queryOptions({ input: application ? { application } : {} }))
+  const navigate = useNavigate()
+  const [form, setForm] = useState({ username: '', email: '', password: '' })
+  const signUp = useMutation(
+    api.session.signUp.mutationOptions({
+      onSuccess: async (session) => {
+        queries.clear()
+        queries.setQueryData(sessionQuery().queryKey, session)
+        await navigate({ to: '/account/identity' })
+      },
+    }),
+  )
+  const errors = fieldErrors(signUp.error)
+  const app = page.data?.application
+  const organization = page.data?.organization
+  const field = (name: keyof typeof form) => ({
+    name,
+    value: form[name],
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
+  })
+  return (
+    <Door
+      name={organization?.displayName ?? 'Veridoor'}
+      title={app ? `Create an account for ${app.displayName}` : 'Create an account'}
+      help={organization?.helpContact ?? ''}
+    >
+      {app && !app.enableSignUp ? (
+        <Text>Ask {organization?.displayName} for an account.</Text>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            signUp.mutate({ ...form, ...(application ? { application } : {}) })
+          }}
+        >
+          <Stack gap="md">
+            <Fault error={page.error ?? signUp.error} />
+            <TextInput
+              label="Username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              withAsterisk={false}
+              error={errors.username ?? errors.name}
+              {...field('username')}
+            />
+            <TextInput
+              label="Email"
+              type="email"
+              autoComplete="email"
+              required
+              withAsterisk={false}
+              error={errors.email}
+              {...field('email')}
+            />
+            <PasswordInput
+              label="Password"
+              description={`At least ${PASSWORD_LENGTH} characters. A few words are fine.`}
+              autoComplete="new-password"
+              minLength={PASSWORD_LENGTH}
+              required
+              withAsterisk={false}
+              error={errors.password}
+              {...field('password')}
+            />
+            <Button type="submit" loading={signUp.isPending} fullWidth>
+              Create account
+            </Button>
+          </Stack>
+        </form>
+      )}
+      <Text size="sm">
+        Have an account?{' '}
+        <Anchor component={Link} to={application ? `/login/${application}` : '/login'}>
+          Sign in
+        </Anchor>
+      </Text>
+    </Door>
+  )
+}

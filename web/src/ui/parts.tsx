@@ -1,0 +1,120 @@
+import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { refusalOf } from '../api.ts'
+import { sentence } from '../sentences.ts'
+
+/** The page's heading: gives the tab its title and takes the focus after a change of page. */
+export const Heading = ({
+  children,
+  title,
+  order = 1,
+  size,
+}: {
+  children: ReactNode
+  title?: string
+  order?: 1 | 2
+  size?: string
+}) => {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const text = title ?? (typeof children === 'string' ? children : '')
+  useEffect(() => {
+    if (text) document.title = `${text} – Veridoor`
+    heading.current?.focus({ preventScroll: true })
+  }, [text])
+  return (
+    <Title order={order} ref={heading} tabIndex={-1} size={size}>
+      {children}
+    </Title>
+  )
+}
+
+export const Notice = ({
+  tone = 'off',
+  title,
+  children,
+  role,
+}: {
+  tone?: 'off' | 'review' | 'bad' | 'good' | 'open'
+  title?: string
+  children?: ReactNode
+  role?: 'alert' | 'status'
+}) => (
+  <div className="notice" role={role} style={{ color: `var(--vd-${tone})`, background: `var(--vd-${tone}-tint)` }}>
+    {tone === 'off' || tone === 'good' ? (
+      <IconInfoCircle size={20} stroke={1.75} aria-hidden="true" style={{ flex: 'none', marginTop: 2 }} />
+    ) : (
+      <IconAlertTriangle size={20} stroke={1.75} aria-hidden="true" style={{ flex: 'none', marginTop: 2 }} />
+    )}
+    <div>
+      {title && <strong>{title}</strong>}
+      {children && <div>{children}</div>}
+    </div>
+  </div>
+)
+
+/** What a refusal means, in words: the product's sentence where there is one, else the API's own. */
+export const Fault = ({ error, onAgain }: { error: unknown; onAgain?: () => void }) => {
+  if (!error) return null
+  const { message, detail } = refusalOf(error)
+  const text = detail.reason ? sentence(detail.reason, detail.values) : null
+  const fields = (detail.fields ?? []).map((field) => field.message)
+  return (
+    <Notice tone="bad" role="alert" title={text?.title ?? message}>
+      {text ? <p>{text.body}</p> : fields.length > 0 ? <p>{[...new Set(fields)].join(' · ')}</p> : null}
+      {onAgain && (
+        <Button mt="xs" size="xs" variant="default" onClick={onAgain}>
+          Try again
+        </Button>
+      )}
+    </Notice>
+  )
+}
+
+export const Loading = ({ rows = 3 }: { rows?: number }) => (
+  <Stack gap="sm" aria-busy="true" aria-label="Loading">
+    {Array.from({ length: rows }, (_, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: rows of a skeleton have no identity
+      <Skeleton key={index} height={44} radius={6} />
+    ))}
+  </Stack>
+)
+
+/** Heading, one main action at the end, and what is on the page. */
+export const Page = ({
+  title,
+  crumb,
+  action,
+  children,
+}: {
+  title: ReactNode
+  crumb?: { to: string; text: string }
+  action?: ReactNode
+  children: ReactNode
+}) => (
+  <Stack gap="lg">
+    <Group justify="space-between" align="flex-end" gap="sm">
+      <div>
+        {crumb && (
+          <Anchor component={Link} to={crumb.to} size="sm">
+            {crumb.text} ›
+          </Anchor>
+        )}
+        <Heading size="h2" title={typeof title === 'string' ? title : (crumb?.text ?? '')}>
+          {title}
+        </Heading>
+      </div>
+      {action}
+    </Group>
+    {children}
+  </Stack>
+)
+
+export const Empty = ({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) => (
+  <Stack align="flex-start" gap="xs" py="lg">
+    <Text fw={600}>{title}</Text>
+    <Text c="dimmed">{children}</Text>
+    {action}
+  </Stack>
+)
