@@ -17,7 +17,7 @@ export const IdentityClaim = z.object({
   idCardType: z.union([DocumentType, z.literal('')]).meta({ personal: true }),
   idCard: z.string().trim().max(100).meta({ personal: true }),
   realName: z.string().trim().max(200).meta({ personal: true }),
-  idCardCountry: z.union([CountryCode, z.literal('')]).default(''),
+  idCardCountry: z.union([CountryCode, z.literal('')]),
 })
 export type IdentityClaim = z.infer<typeof IdentityClaim>
 

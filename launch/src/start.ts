@@ -73,6 +73,8 @@ const start = async (): Promise<void> => {
   const common = {
     ...given,
     VERIDOOR_DATA: settings.dataFolder,
+    // Types are stripped once, not at every start.
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
     VERIDOOR_KEY: key,
     DATABASE_OWNER_URL: databases.ownerUrl,
     VERIDOOR_HOST: settings.server.host,
@@ -96,6 +98,7 @@ const start = async (): Promise<void> => {
         env: { ...common, ...env },
         readyUrl: `http://${near(host)}:${port}/readyz`,
         logFile: join(logs, `${name}.log`),
+        pidFile: join(settings.dataFolder, `${name}.pid.json`),
       },
       say,
     )

@@ -48,15 +48,17 @@ const json = { 'content-type': 'application/json' }
 
 /** The verifier's capture API (contract/src/capture.ts). */
 export const createApi = (token: string) => {
+  /** Every one of these may be repeated: the server answers with where the check stands. A short outage goes unnoticed. */
   const session = async (method: string, path: string, body?: unknown): Promise<CaptureSession> => {
-    const answer = await call(
-      token,
-      method,
-      path,
-      body === undefined ? undefined : JSON.stringify(body),
-      body === undefined ? {} : json,
-    )
-    return (await answer.json()) as CaptureSession
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    for (let tries = 1; ; tries += 1)
+      try {
+        const answer = await call(token, method, path, text, text === undefined ? {} : json)
+        return (await answer.json()) as CaptureSession
+      } catch (error) {
+        if (!(error instanceof CaptureError) || error.code !== 'OFFLINE' || tries === 6) throw error
+        await new Promise((resolve) => setTimeout(resolve, 1500))
+      }
   }
   return {
     read: () => session('GET', '/session'),

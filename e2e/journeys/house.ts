@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+
+export const ADMIN_PASSWORD = 'correct horse battery staple'
+
+export type House = {
+  readonly url: string
+  readonly verifierUrl: string
+  readonly dataFolder: string
+  /** Everything that the supervisor printed. */
+  readonly printed: () => string
+  /** Asks the database as the login that serves requests. */
+  query(text: string, values?: unknown[]): Promise<pg.QueryResult>
+  /** Ends a part as a crash would. */
+  kill(part: 'server' | 'verifier' | 'postgres'): Promise<void>
+  stop(): Promise<void>
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** The whole house on an empty data folder, started as `npm start` does. */
+export const startHouse = async (env: Record<string, string> = {}): Promise<House> => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'veridoor-house-'))
+  const port = await freePort()
+  const verifierPort = await freePort()
+  let text = ''
+  const child: ChildProcess = spawn(process.execPath, ['launch/src/start.ts'], {
+    cwd: root,
+    env: {
+      ...process.env,
+      VERIDOOR_DATA: dataFolder,
+      VERIDOOR_PORT: String(port),
+      VERIFIER_PORT: String(verifierPort),
+      VERIDOOR_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      NODE_OPTIONS: '',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  child.stdout?.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  for (let waited = 0; !text.includes('Veridoor is ready'); waited += 100) {
+    if (child.exitCode !== null || waited > 120_000) throw new Error(`the house did not start:\n${text}`)
+    await sleep(100)
+  }
+  const run = (): { databaseUrl: string } =>
+    JSON.parse(readFileSync(join(dataFolder, 'run.json'), 'utf8')) as { databaseUrl: string }
+
+  return {
+    url: `http://localhost:${port}`,
+    verifierUrl: `http://localhost:${verifierPort}`,
+    dataFolder,
+    printed: () => text,
+    async query(statement, values) {
+      const client = new pg.Client({ connectionString: run().databaseUrl })
+      await client.connect()
+      try {
+        return await client.query(statement, values)
+      } finally {
+        await client.end()
+      }
+    },
+    async kill(part) {
+      if (part === 'postgres') {
+        const place = join(dataFolder, 'postgres-place')
+        const folder = (() => {
+          try {
+            return readFileSync(place, 'utf8').trim()
+          } catch {
+            return join(dataFolder, 'postgres')
+          }
+        })()
+        process.kill(Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
+        return
+      }
+      const { pid } = JSON.parse(readFileSync(join(dataFolder, `${part}.pid.json`), 'utf8')) as { pid: number }
+      process.kill(pid, 'SIGKILL')
+      // Its supervisor notices and starts it again.
+      for (let waited = 0; waited < 20_000; waited += 100) {
+        await sleep(100)
+        const answer = await fetch(`http://127.0.0.1:${part === 'server' ? port : verifierPort}/readyz`).catch(
+          () => null,
+        )
+        if (answer?.ok) return
+      }
+      throw new Error(`${part} did not come back`)
+    },
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await Promise.race([ended, sleep(30_000)])
+      rmSync(dataFolder, { recursive: true, force: true })
+    },
+  }
+}

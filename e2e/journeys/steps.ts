@@ -1,0 +1,65 @@
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { ADMIN_PASSWORD, type House } from './house.ts'
+import { ada } from './people.ts'
+
+export const signUp = async (page: Page, house: House, username: string): Promise<void> => {
+  await page.goto(`${house.url}/signup`)
+  await page.getByLabel('Username').fill(username)
+  await page.getByLabel('Email').fill(`${username}@example.com`)
+  await page.getByLabel('Password', { exact: true }).fill('a password of some length')
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('heading', { name: 'Identity' }).waitFor()
+}
+
+export const signInAsAdmin = async (page: Page, house: House): Promise<void> => {
+  await page.goto(`${house.url}/login`)
+  await page.getByLabel('Email or username').fill('admin')
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN_PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Dashboard' }).waitFor()
+}
+
+export const fillIn = async (page: Page, identity: { realName?: string; number?: string } = {}): Promise<void> => {
+  await page.getByLabel('ID card type').selectOption('PASSPORT')
+  await page.getByLabel('ID card number').fill(identity.number ?? ada.number)
+  await page.getByLabel('Real name').fill(identity.realName ?? `${ada.givenNames} ${ada.surname}`)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: 'Verify Identity' }).waitFor()
+}
+
+/** From the account page to the capture page's first picture. */
+export const startCheck = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Verify Identity' }).click()
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.getByTestId('capture-start').waitFor()
+  await page.getByRole('checkbox').check()
+  await page.getByTestId('capture-start').click()
+  await page.getByTestId('choose').click()
+}
+
+export const uploadFront = async (page: Page, file: string): Promise<void> => {
+  await page.getByTestId('upload-front').setInputFiles(file)
+  await page.getByTestId('use-photo').click()
+}
+
+export const takeSelfie = async (page: Page): Promise<void> => {
+  await page.getByTestId('camera-on').click()
+  await page.getByTestId('shutter').waitFor()
+  // A fake camera needs a moment for its first picture, as a real one does.
+  await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+  await page.getByTestId('shutter').click()
+  await page.getByTestId('use-photo').click()
+}
+
+export const sendAndGoBack = async (page: Page): Promise<void> => {
+  await page.getByTestId('submit').click()
+  await page.getByTestId('continue').click({ timeout: 60_000 })
+  await page.getByRole('heading', { name: 'Identity' }).waitFor()
+}
+
+/** Waits until the account page shows a state. */
+export const expectState = async (page: Page, state: string): Promise<void> => {
+  await page.locator(`[data-testid="identity-state"][data-state="${state}"]`).waitFor({ timeout: 30_000 })
+  expect(await page.getByTestId('identity-state').first().getAttribute('data-state')).toBe(state)
+}

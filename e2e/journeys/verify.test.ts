@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Visitor, visit } from './browser.ts'
+import { type House, startHouse } from './house.ts'
+import { ada, cameraClip, passportFile, pictures } from './people.ts'
+import {
+  expectState,
+  fillIn,
+  sendAndGoBack,
+  signInAsAdmin,
+  signUp,
+  startCheck,
+  takeSelfie,
+  uploadFront,
+} from './steps.ts'
+
+let house: House
+const visitors: Visitor[] = []
+const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
+  const visitor = await visit(options)
+  visitors.push(visitor)
+  return visitor
+}
+beforeAll(async () => {
+  house = await startHouse()
+})
+afterAll(async () => {
+  for (const visitor of visitors) await visitor.close()
+  await house.stop()
+})
+
+describe('a person gets verified, end to end, from an empty data folder', () => {
+  it('signs up, fills in, shows a document and a face, and lands verified and sealed', async () => {
+    const { page } = await newVisitor({ camera: await cameraClip('selfie', await pictures.selfie()) })
+    await signUp(page, house, 'ada')
+    await fillIn(page)
+    await startCheck(page)
+    await uploadFront(page, await passportFile('passport'))
+    await takeSelfie(page)
+    await sendAndGoBack(page)
+    await expectState(page, 'verified')
+    expect(await page.getByText('Demonstration').count()).toBeGreaterThan(0)
+    expect(await page.getByText('Sealed: nobody can change these').count()).toBe(1)
+    expect(await page.getByLabel('Real name').count()).toBe(0)
+  })
+
+  it('is sealed for the page, the API, an administrator, a whole-object update and plain SQL', async () => {
+    const { page } = visitors[0] as Visitor
+    const own = await page.evaluate(async () => {
+      const answer = await fetch('/v1/account/identity', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ realName: 'Grace Hopper' }),
+      })
+      return { status: answer.status, body: (await answer.json()) as { data: { reason: string } } }
+    })
+    expect(own.status).toBe(409)
+    expect(own.body.data.reason).toBe('field_sealed')
+
+    const admin = await newVisitor({ wide: true })
+    await signInAsAdmin(admin.page, house)
+    const whole = await admin.page.evaluate(async () => {
+      const read = await (await fetch('/v1/users/built-in/ada')).json()
+      const change = (identity: unknown) =>
+        fetch('/v1/users/built-in/ada', {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...read, identity }),
+        }).then((answer) => answer.status)
+      return [
+        await change({ realName: 'Grace Hopper' }),
+        await change({ idCard: 'X1' }),
+        await change({ realName: read.identity.realName }),
+      ]
+    })
+    expect(whole).toEqual([409, 409, 200])
+
+    for (const statement of [
+      `update veridoor.users set real_name = 'Grace Hopper' where name = 'ada'`,
+      `update veridoor.users set verified_at = null where name = 'ada'`,
+      `update veridoor.users set verified_at = now(), sealed_by = gen_random_uuid() where name = 'admin'`,
+      'alter table veridoor.users disable trigger users_sealed',
+      'drop trigger users_sealed on veridoor.users',
+      `update veridoor.verifications set state = 'rejected' where user_name = 'ada'`,
+      `update veridoor.audit_lines set actor = 'nobody'`,
+      'delete from veridoor.audit_lines',
+    ])
+      await expect(house.query(statement), statement).rejects.toThrow()
+  })
+
+  it('shows every step in the audit record, without the document number', async () => {
+    const { rows } = await house.query(
+      `select after from veridoor.audit_lines where target = 'built-in/ada' and after is not null order by number`,
+    )
+    expect(rows.map((row: { after: string }) => row.after)).toEqual(['created', 'waiting', 'checking', 'verified'])
+    const all = await house.query('select * from veridoor.audit_lines')
+    expect(JSON.stringify(all.rows)).not.toContain(ada.number)
+    const admin = visitors.at(-1) as Visitor
+    await admin.page.goto(`${house.url}/console/audit`)
+    await admin.page.getByText('The chain is whole').waitFor()
+  })
+})
+
+describe('its opposites', () => {
+  const attempt = async (
+    name: string,
+    options: { file: string; selfie?: Buffer; identity?: Parameters<typeof fillIn>[1] },
+  ) => {
+    const { page } = await newVisitor({ camera: await cameraClip(name, options.selfie ?? (await pictures.selfie())) })
+    await signUp(page, house, name)
+    await fillIn(page, options.identity)
+    await startCheck(page)
+    await uploadFront(page, options.file)
+    return page
+  }
+  const nothingSealed = async (name: string): Promise<void> => {
+    const { rows } = await house.query(`select verified_at from veridoor.users where name = $1`, [name])
+    expect(rows).toEqual([{ verified_at: null }])
+  }
+
+  it('another person’s selfie is rejected, and says that the ID was fine', async () => {
+    const page = await attempt('impostor', {
+      file: await passportFile('p2', { number: 'M11111111' }),
+      selfie: await pictures.otherSelfie(),
+      identity: { number: 'M11111111' },
+    })
+    await takeSelfie(page)
+    await sendAndGoBack(page)
+    await expectState(page, 'rejected')
+    await page.getByText('The selfie does not match the ID').waitFor()
+    await nothingSealed('impostor')
+  })
+
+  it('a name that differs from the document is rejected with a way to mend it', async () => {
+    const page = await attempt('grace', {
+      file: await passportFile('p3', { number: 'N22222222' }),
+      identity: { realName: 'Grace Hopper', number: 'N22222222' },
+    })
+    await takeSelfie(page)
+    await sendAndGoBack(page)
+    await expectState(page, 'rejected')
+    await page.getByText('The name is different').waitFor()
+    await page.getByRole('button', { name: 'Verify Identity' }).waitFor()
+    await nothingSealed('grace')
+  })
+
+  it('a broken check digit and a blurred page ask for another photo, with the reason and the tries left', async () => {
+    for (const [name, file] of [
+      ['digit', await passportFile('p4', {}, { wrongCheckDigit: 'number' })],
+      ['blur', await passportFile('p5', {}, {}, { width: 1000, blur: 7 })],
+    ] as const) {
+      const page = await attempt(name, { file })
+      const again = page.getByTestId('retake-reason')
+      const stopped = page.getByRole('alert')
+      await Promise.race([takeSelfie(page).catch(() => {}), stopped.waitFor()])
+      if (!(await stopped.isVisible())) {
+        await page.getByTestId('submit').click()
+        await again.waitFor({ timeout: 60_000 })
+        await page.getByText(/tr(y|ies) left in this check/).waitFor()
+      }
+      await nothingSealed(name)
+    }
+  })
+
+  it('a text file named .jpg and a picture of 200 megapixels are refused in words', async () => {
+    const { fileWith } = await import('./people.ts')
+    const { default: sharp } = await import('sharp')
+    const huge = await sharp({
+      create: { width: 20_000, height: 10_000, channels: 3, background: '#888' },
+      limitInputPixels: false,
+    })
+      .png({ compressionLevel: 9 })
+      .toBuffer()
+    const { page } = await newVisitor()
+    await signUp(page, house, 'files')
+    await fillIn(page, { number: 'F33333333' })
+    await startCheck(page)
+    for (const file of [fileWith('text.jpg', Buffer.from('this is no picture')), fileWith('huge.png', huge)]) {
+      await uploadFront(page, file)
+      await page.getByText('We cannot open this file').waitFor()
+      await page.getByTestId('retake').click()
+    }
+    await nothingSealed('files')
+  })
+
+  it('leaving in the middle keeps the check open, and coming back goes on at the same place', async () => {
+    const page = await attempt('leaver', {
+      file: await passportFile('p6', { number: 'L44444444' }),
+      identity: { number: 'L44444444' },
+    })
+    await page.getByTestId('camera-on').waitFor()
+    await page.goto(`${house.url}/account/identity`)
+    await expectState(page, 'waiting')
+    await page.getByRole('link', { name: 'Continue' }).click()
+    await page.getByRole('heading', { name: 'Take a selfie' }).waitFor()
+    await page.goto(`${house.url}/account/identity`)
+    await page.getByRole('button', { name: 'Cancel this check' }).click()
+    await expectState(page, 'cancelled')
+    await nothingSealed('leaver')
+  })
+})
+
+describe('a crash at any step', () => {
+  it('of server or verifier while the pictures are judged loses nothing, and decides once', async () => {
+    for (const part of ['verifier', 'server'] as const) {
+      const name = `crash${part}`
+      const number = part === 'server' ? 'C55555555' : 'C66666666'
+      const { page } = await newVisitor({ camera: await cameraClip(name, await pictures.selfie()) })
+      await signUp(page, house, name)
+      await fillIn(page, { number })
+      await startCheck(page)
+      await uploadFront(page, await passportFile(name, { number }))
+      await takeSelfie(page)
+      await page.getByTestId('submit').click()
+      await house.kill(part)
+      await page.getByTestId('continue').click({ timeout: 120_000 })
+      await expectState(page, 'verified')
+      const { rows } = await house.query(
+        `select count(*)::int as n from veridoor.audit_lines where target = $1 and after = 'verified'`,
+        [`built-in/${name}`],
+      )
+      expect(rows[0].n).toBe(1)
+    }
+  })
+})
