@@ -30,14 +30,15 @@ export type House = {
   query(text: string, values?: unknown[]): Promise<pg.QueryResult>
   /** Ends a part as a crash would. */
   kill(part: 'server' | 'verifier' | 'postgres'): Promise<void>
-  stop(): Promise<void>
+  /** @param options.keep leaves the data folder for another start */
+  stop(options?: { keep?: boolean }): Promise<void>
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** The whole house on an empty data folder, started as `npm start` does. */
 export const startHouse = async (env: Record<string, string> = {}): Promise<House> => {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'veridoor-house-'))
+  const dataFolder = env.VERIDOOR_DATA ?? mkdtempSync(join(tmpdir(), 'veridoor-house-'))
   const port = await freePort()
   const verifierPort = await freePort()
   let text = ''
@@ -106,11 +107,11 @@ export const startHouse = async (env: Record<string, string> = {}): Promise<Hous
       }
       throw new Error(`${part} did not come back`)
     },
-    async stop() {
+    async stop(options = {}) {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await Promise.race([ended, sleep(30_000)])
-      rmSync(dataFolder, { recursive: true, force: true })
+      if (!options.keep) rmSync(dataFolder, { recursive: true, force: true })
     },
   }
 }

@@ -77,19 +77,28 @@ export const probeV4 = async (client: V4Client, baseUrl: string, now: () => Date
   const failedAt = diagnosis ? order.indexOf(diagnosis.step as (typeof order)[number]) : order.length
   const good: Record<(typeof order)[number], string> = {
     address: 'The address answers.',
-    certificate: isHttps ? 'The certificate is valid.' : 'Not encrypted: fine on this machine only.',
+    certificate: 'The certificate is valid.',
     credentials: 'Token and secret are accepted.',
     quota: 'No limit was reached.',
   }
   const steps = order.map((step, index): ProbeStep => {
-    const state = index < failedAt ? 'ok' : index === failedAt ? 'failed' : 'skipped'
+    // Without encryption there is no certificate to look at.
+    const applies = step !== 'certificate' || isHttps
+    const state = index < failedAt ? (applies ? 'ok' : 'skipped') : index === failedAt ? 'failed' : 'skipped'
     return {
       step,
       title: titles[step],
       state,
       ms: index === Math.min(failedAt, order.length - 1) ? ms : null,
       code: state === 'failed' && fault ? `${fault.code}${fault.status ? ` ${fault.status}` : ''}` : null,
-      sentence: state === 'failed' ? (diagnosis?.sentence ?? '') : state === 'skipped' ? 'Not tried.' : good[step],
+      sentence:
+        state === 'failed'
+          ? (diagnosis?.sentence ?? '')
+          : !applies
+            ? 'Not encrypted: fine on this machine only.'
+            : state === 'skipped'
+              ? 'Not tried.'
+              : good[step],
     }
   })
   return { ok: fault === null, ms, steps }

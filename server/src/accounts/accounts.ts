@@ -275,6 +275,7 @@ export const createAccounts = (parts: AccountsParts) => {
           return made
         }),
       )
+      await db.update(users).set({ lastSignInAt: clock.now() }).where(eq(users.id, row.id))
       const token = await openSession(row, input.application, input)
       return { token, caller: callerOf(row, input.application, input.address) }
     },

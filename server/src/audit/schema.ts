@@ -1,5 +1,5 @@
 import { bigint, index, jsonb, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
-import { veridoor } from '../organizations/schema.ts'
+import { veridoor } from '../database-schema.ts'
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 

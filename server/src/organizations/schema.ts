@@ -5,14 +5,12 @@ import {
   foreignKey,
   integer,
   jsonb,
-  pgSchema,
   primaryKey,
   text,
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-
-export const veridoor = pgSchema('veridoor')
+import { veridoor } from '../database-schema.ts'
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 

@@ -1,4 +1,4 @@
-/** Seconds to wait between looks at the status after the person has finished (Jumio contract, section 2.7). */
+/** Seconds to wait between looks at the status after the person has finished (the schedule that providers document). */
 const afterFinishSec = [40, 60, 100, 160, 240, 340, 460, 600, 760, 940] as const
 const DAY_SEC = 86_400
 /** Days on which we look once more before giving up. */

@@ -68,8 +68,13 @@ const comparisonOf = (parts: Parts, row: VerificationRow): Comparison[] => {
   ]
 }
 
-const staffSentence = (code: string): string =>
-  code in sentences ? sentences[code as keyof typeof sentences].staff : code
+/** What staff read of a reason; places that have no value here are told by the lines below it. */
+const staffSentence = (code: string, values: Readonly<Record<string, string | number>>): string =>
+  code in sentences
+    ? sentences[code as keyof typeof sentences].staff.replace(/\{([\w ]+)\}/g, (_whole, name: string) =>
+        String(values[name] ?? 'see below'),
+      )
+    : code
 
 export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Detail> => {
   const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
@@ -105,7 +110,7 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     providerReference: row.providerReference,
     checks: row.checks,
     comparison: comparisonOf(parts, row),
-    staffReasons: [...row.reasons.map((reason) => staffSentence(reason.code)), ...row.staffReasons],
+    staffReasons: [...row.reasons.map((reason) => staffSentence(reason.code, reason.values)), ...row.staffReasons],
     timeline,
     reviewedBy: row.reviewedBy,
   }

@@ -72,7 +72,7 @@ export const words = {
   },
   goOn: 'Continue to {client}',
   close: 'You can close this page.',
-  cancel: 'Stop the check',
+  cancel: 'Stop',
   stay: {
     title: 'Are you still there?',
     body: 'This check closes in {minutes} minutes if nothing happens.',

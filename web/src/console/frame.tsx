@@ -9,7 +9,7 @@ import {
   IconScript,
   IconUsers,
 } from '@tabler/icons-react'
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Link, Outlet } from '@tanstack/react-router'
 import { PersonMenu } from '../pages/account-frame.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { Heading } from '../ui/parts.tsx'
@@ -28,7 +28,6 @@ const places = [
 
 export const ConsoleFrame = () => {
   const { session } = useSession()
-  const { pathname } = useLocation()
   const [opened, { toggle, close }] = useDisclosure(false)
   if (session && !session.user.isAdmin)
     return (
@@ -42,8 +41,6 @@ export const ConsoleFrame = () => {
         </Stack>
       </main>
     )
-  const isAt = (to: string): boolean =>
-    to === '/console' ? pathname.replace(/\/$/, '') === to : pathname.startsWith(to)
   return (
     <AppShell
       header={{ height: 56 }}
@@ -75,7 +72,14 @@ export const ConsoleFrame = () => {
       <AppShell.Navbar p="sm" style={{ background: 'var(--vd-surface)', borderColor: 'var(--vd-border)' }}>
         <nav aria-label="Console">
           {places.map(({ to, text, icon: Icon }) => (
-            <Link key={to} to={to} className="nav-link" aria-current={isAt(to) ? 'page' : undefined} onClick={close}>
+            <Link
+              key={to}
+              to={to}
+              className="nav-link"
+              activeOptions={{ exact: to === '/console' }}
+              aria-current={isAt(to) ? 'page' : undefined}
+              onClick={close}
+            >
               <Icon size={20} stroke={1.75} aria-hidden="true" />
               {text}
             </Link>

@@ -43,7 +43,7 @@ const ProbeResult = ({ result }: { result: Probe }) => (
               {step.code ?? (step.ms === null ? '' : `${step.ms} ms`)}
             </Text>
           </Group>
-          {step.state === 'failed' && <Text size="sm">{step.sentence}</Text>}
+          {step.state !== 'ok' && <Text size="sm">{step.sentence}</Text>}
         </div>
       </Group>
     ))}

@@ -1,0 +1,63 @@
+/** Which room may import which (ARCHITECTURE.md, "Directions"). */
+const rooms = {
+  contract: [],
+  foundation: [],
+  jumio: [],
+  engine: [],
+  providers: ['contract', 'jumio'],
+  verifier: ['contract', 'foundation', 'jumio', 'engine'],
+  server: ['contract', 'foundation', 'providers'],
+  web: ['contract'],
+  launch: ['foundation'],
+}
+/** Inside the server, from top to bottom; a room may use those after it. */
+const floors = ['console', 'verification', 'accounts', 'organizations', 'audit']
+
+const allRooms = Object.keys(rooms).join('|')
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `${room}-looks-only-at-${allowed.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^${room}/src/`, pathNot: '\\.test\\.ts$' },
+      to: { path: `^(${allRooms})/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
+    })),
+    ...floors.map((floor, index) => ({
+      name: `server-${floor}-looks-down`,
+      severity: 'error',
+      from: { path: `^server/src/${floor}/` },
+      to: {
+        path: `^server/src/(${[...floors.slice(0, index), 'oidc', 'casdoor'].filter((name) => name !== floor).join('|')})/`,
+      },
+    })),
+    {
+      name: 'rooms-meet-at-their-index',
+      severity: 'error',
+      from: { path: '^server/src/([^/]+)/' },
+      // Tables refer to each other's keys, so schema files may.
+      to: { path: '^server/src/([^/]+)/', pathNot: ['^server/src/$1/', '/index\\.ts$', '/schema\\.ts$'] },
+    },
+    {
+      name: 'packages-are-entered-by-their-front-door',
+      severity: 'error',
+      from: { path: '^(server|verifier|providers|launch|e2e)/' },
+      to: {
+        path: '^(contract|foundation|jumio|engine|providers)/src/',
+        pathNot: ['^(contract|foundation|jumio|engine|providers)/src/(index|specimen/index|conformance)\\.ts$', '^$1/'],
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'dist|\\.gen\\.' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
+    },
+  },
+}
