@@ -72,14 +72,7 @@ export const ConsoleFrame = () => {
       <AppShell.Navbar p="sm" style={{ background: 'var(--vd-surface)', borderColor: 'var(--vd-border)' }}>
         <nav aria-label="Console">
           {places.map(({ to, text, icon: Icon }) => (
-            <Link
-              key={to}
-              to={to}
-              className="nav-link"
-              activeOptions={{ exact: to === '/console' }}
-              aria-current={isAt(to) ? 'page' : undefined}
-              onClick={close}
-            >
+            <Link key={to} to={to} className="nav-link" activeOptions={{ exact: to === '/console' }} onClick={close}>
               <Icon size={20} stroke={1.75} aria-hidden="true" />
               {text}
             </Link>
