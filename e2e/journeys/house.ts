@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,8 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** The whole house on an empty data folder, started as `npm start` does. */
 export const startHouse = async (env: Record<string, string> = {}): Promise<House> => {
   const dataFolder = env.VERIDOOR_DATA ?? mkdtempSync(join(tmpdir(), 'veridoor-house-'))
+  // As root the database runs as somebody else, who has to be able to come in.
+  chmodSync(dataFolder, 0o755)
   const port = await freePort()
   const verifierPort = await freePort()
   let text = ''

@@ -70,6 +70,13 @@ const findZone = async (
   return { found: best, boxes: first.boxes.length, upright: best?.picture ?? picture }
 }
 
+/** Lines are read along their own direction, so a zone may be found on a page that lies on its side: faces need it upright. */
+const toUpright = ({ picture, zone }: Found): Picture => {
+  const angle = zone.slants[0]?.angle ?? 0
+  if (Math.abs(angle) < Math.PI / 4) return picture
+  return turnPicture(picture, angle > 0 ? 3 : 1)
+}
+
 /** The same zone by another model (PP-OCR, restricted to the zone's symbols): the independent second reading. */
 const readAgain = async ({ picture, zone }: Found): Promise<string[]> => {
   const lines: string[] = []
@@ -228,7 +235,7 @@ export const readDocument = async (
     retake: retakesOf(quality, found, boxes, unsure.length > 0),
     signals: [...signals],
     portraitWidth: null,
-    upright: found.picture,
+    upright: toUpright(found),
     ms: Math.round(performance.now() - from),
   }
 }

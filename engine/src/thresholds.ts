@@ -33,11 +33,12 @@ export const reading = {
 } as const
 
 /**
- * Cosine of two averaged descriptors (dlib net, aligned, mirrored): impostors have a median of 0.83, so small steps matter.
- * At 0.93: 0.12 % false matches, 0 to 1 % false refusals on clean portraits; at 0.90: 3.6 % false matches.
+ * Cosine of two averaged descriptors (dlib net, aligned by the mesh, mirrored). Measured on 22 faces in six group photographs of an
+ * npm package, all people alike in age and light: of 230 pairs of different people 4 reach 0.93, the highest 0.945; pairs of one
+ * person in two photographs, one printed on a specimen, lie at 0.958 to 0.968. A small set: no rate below 1 % is claimed.
  */
 export const faces = {
-  match: 0.93,
+  match: 0.95,
   review: 0.9,
   /** Width in pixels of a document portrait's face below which nothing is claimed. */
   portraitWidth: 40,

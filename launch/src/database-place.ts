@@ -55,7 +55,7 @@ export const chooseDatabasePlace = (
   const copy = join(options.shelter, `programs-${version}`)
   if (!existsSync(copy)) {
     const half = `${copy}.${process.pid}`
-    cpSync(native, half, { recursive: true, verbatimSymlinks: false, dereference: true })
+    cpSync(native, half, { recursive: true, verbatimSymlinks: true })
     chmodSync(half, 0o755)
     try {
       renameSync(half, copy)

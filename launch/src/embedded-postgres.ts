@@ -17,7 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { arch, platform } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { chooseDatabasePlace } from './database-place.ts'
@@ -59,7 +59,8 @@ const makeLinks = (native: string): void => {
     const at = join(native, target.replace(/^native\//, ''))
     if (existsSync(at)) continue
     try {
-      symlinkSync(join(native, source.replace(/^native\//, '')), at)
+      // Relative, so that a copy of the folder is whole.
+      symlinkSync(relative(dirname(at), join(native, source.replace(/^native\//, ''))), at)
     } catch {
       // Another start made it first.
     }

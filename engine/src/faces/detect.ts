@@ -99,17 +99,14 @@ const detectIn = async (picture: Picture, square: Box): Promise<Omit<Face, 'mesh
   return found
 }
 
-/** The mesh of one face, cut out upright and 1.5 times its box. */
-const meshOf = async (picture: Picture, face: Omit<Face, 'mesh'>): Promise<readonly Point[] | null> => {
-  const [right, left] = face.keypoints as [Point, Point]
-  const turn = Math.atan2(left.y - right.y, left.x - right.x)
-  const side = Math.max(face.box.width, face.box.height) * 1.5
-  const scale = side / MESH
-  const a = Math.cos(turn) * scale
-  const b = Math.sin(turn) * scale
-  const cx = face.box.x + face.box.width / 2
-  const cy = face.box.y + face.box.height / 2
-  const transform = { a, b, x: cx - (a - b) * (MESH / 2), y: cy - (b + a) * (MESH / 2) }
+type Cut = { readonly cx: number; readonly cy: number; readonly side: number; readonly turn: number }
+
+/** Runs the mesh on one upright square; null where it sees no face. */
+const meshIn = async (picture: Picture, cut: Cut): Promise<Point[] | null> => {
+  const scale = cut.side / MESH
+  const a = Math.cos(cut.turn) * scale
+  const b = Math.sin(cut.turn) * scale
+  const transform = { a, b, x: cut.cx - (a - b) * (MESH / 2), y: cut.cy - (b + a) * (MESH / 2) }
   const rgb = warpRgb(picture, transform, MESH, MESH)
   const { session, outputs } = await mesher()
   const result = await session.run({
@@ -119,14 +116,41 @@ const meshOf = async (picture: Picture, face: Omit<Face, 'mesh'>): Promise<reado
       [1, MESH, MESH, 3],
     ),
   })
-  const points = outputs.map((name) => result[name]).find((entry) => entry?.data.length === 1404)?.data as Float32Array
-  const flag = outputs.map((name) => result[name]).find((entry) => entry?.data.length === 1)?.data[0] as number
+  const found = outputs.map((name) => result[name])
+  const points = found.find((entry) => entry?.data.length === 1404)?.data as Float32Array
+  const flag = found.find((entry) => entry?.data.length === 1)?.data[0] as number
   if (flag < 0.3) return null
   return Array.from({ length: 468 }, (_, index) => {
     const x = points[index * 3] ?? 0
     const y = points[index * 3 + 1] ?? 0
     return { x: a * x - b * y + transform.x, y: b * x + a * y + transform.y }
   })
+}
+
+/** The square around a mesh, turned so that its eyes are level: a better cut than the detector's box. */
+const cutAround = (mesh: readonly Point[]): Cut => {
+  const xs = mesh.map((point) => point.x)
+  const ys = mesh.map((point) => point.y)
+  const [right, left] = [mesh[33] as Point, mesh[263] as Point]
+  const [minX, maxX, minY, maxY] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+  return {
+    cx: (minX + maxX) / 2,
+    cy: (minY + maxY) / 2,
+    side: Math.max(maxX - minX, maxY - minY) * 1.5,
+    turn: Math.atan2(left.y - right.y, left.x - right.x),
+  }
+}
+
+/** The mesh of one face, in two passes: the first one's eyes and outline give the cut of the second. */
+const meshOf = async (picture: Picture, face: Omit<Face, 'mesh'>): Promise<readonly Point[] | null> => {
+  const [right, left] = face.keypoints as [Point, Point]
+  const first = await meshIn(picture, {
+    cx: face.box.x + face.box.width / 2,
+    cy: face.box.y + face.box.height / 2,
+    side: Math.max(face.box.width, face.box.height) * 1.5,
+    turn: Math.atan2(left.y - right.y, left.x - right.x),
+  })
+  return first && ((await meshIn(picture, cutAround(first))) ?? first)
 }
 
 /** Squares to look at: the whole picture, and for small faces (a portrait on a page) overlapping halves and quarters of it. */

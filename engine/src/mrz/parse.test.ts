@@ -28,7 +28,7 @@ describe('machine zones of ICAO 9303', () => {
       dateOfBirth: true,
       expiry: true,
       personalNumber: true,
-      composite: false,
+      composite: true,
     })
     expect(zone.signals).toContain('specimen')
   })

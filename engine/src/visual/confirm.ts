@@ -14,6 +14,10 @@ export const fold = (text: string): string =>
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
 
+/** Machine zones write Ä as AE where pages print Ä: both become A, so that one confirms the other. */
+const foldUmlauts = (folded: string): string =>
+  folded.replace(/AE/g, 'A').replace(/OE/g, 'O').replace(/UE/g, 'U').replace(/AA/g, 'A')
+
 const MAX_LINES = 40
 
 /** Reads the lines outside of the machine zone. */
@@ -76,11 +80,13 @@ export const isShown = (zone: VisualZone, field: FieldName, value: string): bool
         (line.startsWith(day) && line.endsWith(year) && names.some((name) => line.includes(name))),
     )
   }
-  const wanted = fold(value)
+  const isName = field === 'lastName' || field === 'firstName'
+  const folded = (text: string): string => (isName ? foldUmlauts(text) : text)
+  const wanted = folded(fold(value))
   if (wanted.length < 2) return false
-  return lines.some(
-    (line) => line === wanted || (wanted.length >= 4 && (line.endsWith(wanted) || line.startsWith(wanted))),
-  )
+  return lines
+    .map(folded)
+    .some((line) => line === wanted || (wanted.length >= 4 && (line.endsWith(wanted) || line.startsWith(wanted))))
 }
 
 /** The page says of itself that it is a specimen. */
