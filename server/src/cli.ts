@@ -9,8 +9,10 @@ import { createOrganizations } from './organizations/index.ts'
 /** The operator's commands. They work on the running installation, and start nothing. */
 const usage = `Usage: npm run -s veridoor -- <command>
 
-  audit verify                  Recompute the audit chain; names the first bad line
-  audit export [organization]   Print audit lines as JSON, one a line
+  audit verify [HEAD…]          Recompute the audit chain; names the first bad line. A HEAD that you noted
+                                before (organization:number:hash) also proves that nothing was cut off
+  audit heads                   Print the last line of each organization's chain, to be noted elsewhere
+  audit export [organization]   Print audit lines as JSON, one a line, oldest first
   admin reset-password          Give built-in/admin a new password, printed once`
 
 const fail = (sentence: string): never => {
@@ -32,32 +34,46 @@ const masterKey = (): string => {
   return text || fail('The master key is missing: set VERIDOOR_KEY, or VERIDOOR_DATA to the data folder.')
 }
 
+const parseHead = (text: string): { organization: string; number: number; hash: string } => {
+  const [, organization, number, hash] = /^([^:]+):(\d+):([\w-]+)$/.exec(text) ?? []
+  if (!organization || !number || !hash)
+    return fail('A head looks like organization:number:hash, as "audit heads" prints it.')
+  return { organization, number: Number(number), hash }
+}
+
 const run = async (command: string, rest: string[]): Promise<number> => {
   const { db, close } = openDatabase(databaseUrl(), { max: 2 })
   const audit = createAudit({ db, clock: systemClock })
   try {
     switch (command) {
       case 'audit verify': {
-        const state = await audit.verify()
-        if (state.ok) console.log(`The audit chain is whole: ${state.lines} lines.`)
+        const noted = rest.map(parseHead)
+        let state = await audit.verify()
+        for (const head of noted) if (state.ok) state = { ...(await audit.verify(head.organization, head)) }
+        if (state.ok && noted.length > 0)
+          console.log(
+            `The audit chain is whole and holds ${noted.length === 1 ? 'the noted head' : 'all noted heads'}.`,
+          )
+        else if (state.ok) console.log(`The audit chain is whole: ${state.lines} lines.`)
         else
           console.log(
             `The audit chain is broken: organization ${state.organization}, first bad line ${state.firstBadLine}.`,
           )
         return state.ok ? 0 : 1
       }
+      case 'audit heads': {
+        for (const head of await audit.heads()) console.log(`${head.organization}:${head.number}:${head.hash}`)
+        return 0
+      }
       case 'audit export': {
-        const organization = rest[0]
-        for (let before: number | undefined, more = true; more; ) {
-          const { lines } = await audit.list({
-            organization: organization ?? 'built-in',
-            beforeNumber: before,
-            limit: 500,
-          })
-          for (const line of lines) console.log(JSON.stringify(line))
-          before = lines.at(-1)?.number
-          more = lines.length === 500
-        }
+        const organizations = rest.length > 0 ? rest : (await audit.heads()).map((head) => head.organization)
+        for (const organization of organizations)
+          for (let after = 0, more = true; more; ) {
+            const lines = await audit.read(organization, after, 500)
+            for (const line of lines) console.log(JSON.stringify(line))
+            after = lines.at(-1)?.number ?? after
+            more = lines.length === 500
+          }
         return 0
       }
       case 'admin reset-password': {

@@ -37,11 +37,18 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
   return value
 }
 
+const databaseAddress = (name: string, value: string): string => {
+  // A driver's own complaint would quote the address, password included.
+  if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol))
+    throw new SettingRefused(name, `${name} must be an address like postgresql://user:password@host:5432/database.`)
+  return value
+}
+
 /** @throws {SettingRefused} */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const host = env.VERIDOOR_HOST || '127.0.0.1'
   const port = readPort('VERIDOOR_PORT', env.VERIDOOR_PORT, 8000)
-  const databaseUrl = required(env, 'DATABASE_URL')
+  const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
   const loopback = isLoopback(host)
   return Object.freeze({
     host,
@@ -49,7 +56,9 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     url: readUrl('VERIDOOR_URL', env.VERIDOOR_URL, `http://localhost:${port}`),
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
-    databaseOwnerUrl: env.DATABASE_OWNER_URL || databaseUrl,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL
+      ? databaseAddress('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
+      : databaseUrl,
     keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
     adminPassword: env.VERIDOOR_ADMIN_PASSWORD || undefined,
     demonstration: readSwitch('VERIDOOR_DEMONSTRATION', env.VERIDOOR_DEMONSTRATION, loopback),

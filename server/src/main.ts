@@ -1,26 +1,12 @@
-import {
-  createLog,
-  createSecretBox,
-  openDatabase,
-  roleOf,
-  SettingRefused,
-  startJobs,
-  systemClock,
-} from '@veridoor/foundation'
+import { createLog, createSecretBox, openDatabase, roleOf, startJobs, systemClock } from '@veridoor/foundation'
 import { providerTypes } from '@veridoor/providers'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { JOBS_SCHEMA, migrateServer } from './migrate.ts'
 import { seed } from './seed.ts'
+import { startSentence } from './start-sentence.ts'
 
 const log = createLog('server')
-
-const databaseSentence = (error: unknown): string | null => {
-  const { code } = error as { code?: string }
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000')
-    return `The database of DATABASE_URL cannot be used (${code}). Check the address and try again.`
-  return null
-}
 
 const start = async (): Promise<void> => {
   const config = readConfig(process.env)
@@ -74,13 +60,7 @@ const start = async (): Promise<void> => {
 }
 
 start().catch((error: unknown) => {
-  const { code, port } = error as { code?: string; port?: number }
-  const sentence =
-    error instanceof SettingRefused
-      ? error.message
-      : code === 'EADDRINUSE'
-        ? `Port ${port ?? ''} is in use by another program. Stop it, or set VERIDOOR_PORT.`
-        : databaseSentence(error)
+  const sentence = startSentence(error)
   if (!sentence) log.error('server.failed', { error })
   console.error(sentence ?? 'The server could not start: a fault of ours. The log has the details.')
   process.exit(1)

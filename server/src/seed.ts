@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, type Database, newToken, SealBroken, type SecretBox, SettingRefused } from '@veridoor/foundation'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Accounts } from './accounts/index.ts'
-import type { Organizations } from './organizations/index.ts'
+import { type Organizations, providerSecretRow } from './organizations/index.ts'
 import { applicationProviders, applications, organizations } from './organizations/schema.ts'
 
 const LOCAL = { owner: 'admin', name: 'provider_idv_local' } as const
@@ -37,7 +37,7 @@ const seedOrganization = async ({ db, box, clock }: SeedParts): Promise<void> =>
 }
 
 /** The local verifier as a provider: made at the first start, its address and keys kept in step afterwards. */
-const seedVerifier = async ({ db, rooms, verifier }: SeedParts): Promise<void> => {
+const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<void> => {
   if (!verifier) return
   const category = 'ID Verification'
   const type = rooms.organizations.types.find((entry) => entry.category === category)
@@ -58,12 +58,12 @@ const seedVerifier = async ({ db, rooms, verifier }: SeedParts): Promise<void> =
       .onConflictDoNothing()
     return
   }
-  const current = await rooms.organizations.openProvider(stored)
+  const sealed = stored.secrets.clientSecret
   const inStep =
     stored.config.endpoint === verifier.url &&
     stored.config.clientId === verifier.token &&
-    Object.keys(stored.secrets).length > 0 &&
-    current !== undefined
+    sealed !== undefined &&
+    box.open(sealed, providerSecretRow(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
   if (!inStep)
     await rooms.organizations.updateProvider(system, LOCAL.owner, LOCAL.name, {
       displayName: stored.displayName,
@@ -92,10 +92,15 @@ const checkKey = async ({ db, box }: SeedParts): Promise<void> => {
   }
 }
 
-/** What an empty database needs: organization, application, administrator, local verifier. Safe to repeat at each start. */
-export const seed = async (parts: SeedParts): Promise<void> => {
-  await seedOrganization(parts)
-  await checkKey(parts)
-  await seedVerifier(parts)
-  if (parts.adminPassword) await parts.rooms.accounts.seedAdmin(parts.adminPassword)
-}
+/**
+ * What an empty database needs: organization, application, administrator, local verifier. Safe to repeat at each start, and
+ * for several nodes that start at once: the second waits, and finds everything there.
+ */
+export const seed = (parts: SeedParts): Promise<void> =>
+  parts.db.transaction(async (lock) => {
+    await lock.execute(sql`select pg_advisory_xact_lock(hashtextextended('veridoor:seed', 0))`)
+    await seedOrganization(parts)
+    await checkKey(parts)
+    await seedVerifier(parts)
+    if (parts.adminPassword) await parts.rooms.accounts.seedAdmin(parts.adminPassword)
+  })

@@ -12,7 +12,7 @@ import {
 } from '@veridoor/foundation'
 import { and, asc, count, eq, gt, ilike, lt, ne, or, sql } from 'drizzle-orm'
 import type { Audit } from '../audit/index.ts'
-import { type Actor, limitRate, type Organizations } from '../organizations/index.ts'
+import { type Actor, forgetRates, forgiveRate, limitRate, type Organizations } from '../organizations/index.ts'
 import { assertEditable, changesAnything, type IdentityChange } from './lock.ts'
 import { checkPassword, hashPassword } from './passwords.ts'
 import { sessions, users } from './schema.ts'
@@ -40,7 +40,9 @@ export type AccountsParts = {
 }
 export type Accounts = ReturnType<typeof createAccounts>
 
-const SESSION_DAYS = 30
+/** A session ends after 30 days without use, and after 90 days in any case. */
+const IDLE_DAYS = 30
+export const SESSION_DAYS = 90
 const DAY_MS = 86_400_000
 /** Per account and address, so that a stranger cannot lock the owner out from elsewhere; and per address over all accounts. */
 const signInRules = { account: { limit: 8, windowMs: 900_000 }, address: { limit: 60, windowMs: 900_000 } }
@@ -87,7 +89,7 @@ export const createAccounts = (parts: AccountsParts) => {
       application,
       createdAt: at,
       lastSeenAt: at,
-      expiresAt: new Date(at.getTime() + SESSION_DAYS * DAY_MS),
+      expiresAt: new Date(at.getTime() + IDLE_DAYS * DAY_MS),
       address: from.address,
       userAgent: from.userAgent.slice(0, 300),
     })
@@ -107,6 +109,9 @@ export const createAccounts = (parts: AccountsParts) => {
       mustChangePassword?: boolean
     },
   ): Promise<UserRow> => {
+    // A name that looks like an e-mail address could stand in the way of its owner at sign-in.
+    if (input.name.includes('@'))
+      throw new Refusal('INVALID_INPUT', { fields: [{ path: 'name', message: 'A name has no @.' }] })
     const at = clock.now()
     const [row] = await tx
       .insert(users)
@@ -204,6 +209,8 @@ export const createAccounts = (parts: AccountsParts) => {
 
     /**
      * Password sign-in by name or e-mail. The same answer, after the same time, for an unknown name and a wrong password.
+     * Only failures use up the limit. `globalAdminsOnly` lets nobody else in at this door.
+     *
      * @throws {Refusal} SIGN_IN_REFUSED, TOO_MANY_REQUESTS, START_REFUSED with account_suspended
      */
     async signIn(input: {
@@ -213,6 +220,7 @@ export const createAccounts = (parts: AccountsParts) => {
       password: string
       address: string
       userAgent: string
+      globalAdminsOnly?: boolean
     }) {
       const at = clock.now()
       const account = `sign-in:${input.organization}/${input.username.toLowerCase()}@${input.address}`
@@ -220,8 +228,9 @@ export const createAccounts = (parts: AccountsParts) => {
       await limitRate(db, account, signInRules.account, at)
       const row = await findBySignInName(db, input.organization, input.username)
       const fits = await checkPassword(row?.passwordHash, input.password)
-      if (!row || !fits) {
-        if (row)
+      const mayEnter = !input.globalAdminsOnly || (row?.isAdmin === true && row.organization === BUILT_IN)
+      if (!row || !fits || !mayEnter) {
+        if (row && mayEnter)
           await db.transaction((tx) =>
             audit.append(tx, {
               organization: row.organization,
@@ -236,6 +245,7 @@ export const createAccounts = (parts: AccountsParts) => {
         throw new Refusal('SIGN_IN_REFUSED')
       }
       if (row.isForbidden) throw new Refusal('FORBIDDEN', { reason: 'account_suspended' })
+      await forgiveRate(db, [`sign-in:${input.address}`, account])
       const token = await openSession(row, input.application, input)
       await db.transaction(async (tx) => {
         await tx.update(users).set({ lastSignInAt: at }).where(eq(users.id, row.id))
@@ -292,7 +302,12 @@ export const createAccounts = (parts: AccountsParts) => {
       if (at.getTime() - found.session.lastSeenAt.getTime() > 3_600_000)
         await db
           .update(sessions)
-          .set({ lastSeenAt: at, expiresAt: new Date(at.getTime() + SESSION_DAYS * DAY_MS) })
+          .set({
+            lastSeenAt: at,
+            expiresAt: new Date(
+              Math.min(at.getTime() + IDLE_DAYS * DAY_MS, found.session.createdAt.getTime() + SESSION_DAYS * DAY_MS),
+            ),
+          })
           .where(eq(sessions.tokenDigest, digest(token)))
       return callerOf(found.user, found.session.application, address)
     },
@@ -303,6 +318,7 @@ export const createAccounts = (parts: AccountsParts) => {
 
     sweepSessions: async (): Promise<void> => {
       await db.delete(sessions).where(lt(sessions.expiresAt, clock.now()))
+      await forgetRates(db, clock.now())
     },
 
     async saveProfile(caller: Caller, input: { displayName: string; email: string }): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock, Executor, Transaction } from '@veridoor/foundation'
-import { and, asc, count, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { auditLines } from './schema.ts'
 
 /** What happened. Names of accounts and objects, known words and opaque ids; never a secret or a document number. */
@@ -20,6 +20,7 @@ export type AuditEntry = {
 }
 
 export type AuditLine = typeof auditLines.$inferSelect
+export type Head = { readonly organization: string; readonly number: number; readonly hash: string }
 export type ChainState = { readonly ok: boolean; readonly lines: number; readonly firstBadLine: number | null }
 
 export type Audit = {
@@ -33,8 +34,18 @@ export type Audit = {
     beforeNumber?: number | undefined
     limit: number
   }): Promise<{ lines: AuditLine[]; total: number }>
-  /** Recomputes the chain of one organization, or of all; names the first line that does not fit. */
-  verify(organization?: string): Promise<ChainState & { organization: string | null }>
+  /**
+   * Recomputes the chain of one organization, or of all; names the first line that does not fit. With a `head` that was
+   * noted earlier it also tells whether the end was cut off, or rewritten as a whole.
+   */
+  verify(
+    organization?: string,
+    head?: Pick<Head, 'number' | 'hash'>,
+  ): Promise<ChainState & { organization: string | null }>
+  /** Lines of one chain in their order, with their hashes, from the one after `afterNumber`. */
+  read(organization: string, afterNumber: number, limit: number): Promise<AuditLine[]>
+  /** The last line of each chain: note it outside of the database to prove later that it still stands. */
+  heads(): Promise<Head[]>
 }
 
 const GENESIS = 'veridoor'
@@ -63,23 +74,33 @@ const hashOf = (line: Omit<AuditLine, 'hash'>): string => {
 export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
   const { db, clock } = parts
 
-  const verifyOne = async (organization: string): Promise<ChainState> => {
+  const read = (organization: string, afterNumber: number, limit: number): Promise<AuditLine[]> =>
+    db
+      .select()
+      .from(auditLines)
+      .where(and(eq(auditLines.organization, organization), gt(auditLines.number, afterNumber)))
+      .orderBy(asc(auditLines.number))
+      .limit(limit)
+
+  const verifyOne = async (organization: string, head?: Pick<Head, 'number' | 'hash'>): Promise<ChainState> => {
     let previousHash = GENESIS
     let expected = 1
     for (;;) {
-      const lines = await db
-        .select()
-        .from(auditLines)
-        .where(and(eq(auditLines.organization, organization), sql`${auditLines.number} >= ${expected}`))
-        .orderBy(asc(auditLines.number))
-        .limit(1000)
+      const lines = await read(organization, expected - 1, 1000)
       for (const line of lines) {
-        const fits = line.number === expected && line.previousHash === previousHash && line.hash === hashOf(line)
+        const fits =
+          line.number === expected &&
+          line.previousHash === previousHash &&
+          line.hash === hashOf(line) &&
+          (head?.number !== line.number || head.hash === line.hash)
         if (!fits) return { ok: false, lines: expected - 1, firstBadLine: expected }
         previousHash = line.hash
         expected += 1
       }
-      if (lines.length < 1000) return { ok: true, lines: expected - 1, firstBadLine: null }
+      if (lines.length < 1000) {
+        const isWhole = head === undefined || head.number < expected
+        return { ok: isWhole, lines: expected - 1, firstBadLine: isWhole ? null : expected }
+      }
     }
   }
 
@@ -129,8 +150,20 @@ export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
       return { lines, total: sum?.total ?? 0 }
     },
 
-    async verify(organization) {
-      if (organization !== undefined) return { ...(await verifyOne(organization)), organization }
+    read,
+
+    heads: () =>
+      db
+        .selectDistinctOn([auditLines.organization], {
+          organization: auditLines.organization,
+          number: auditLines.number,
+          hash: auditLines.hash,
+        })
+        .from(auditLines)
+        .orderBy(auditLines.organization, desc(auditLines.number)),
+
+    async verify(organization, head) {
+      if (organization !== undefined) return { ...(await verifyOne(organization, head)), organization }
       const names = await db
         .selectDistinct({ name: auditLines.organization })
         .from(auditLines)

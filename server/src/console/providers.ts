@@ -2,7 +2,7 @@ import { Refusal } from '@veridoor/contract'
 import { z } from 'zod'
 import type { Caller } from '../accounts/index.ts'
 import { SHARED_OWNER } from '../organizations/index.ts'
-import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
+import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
 type Row = NonNullable<Awaited<ReturnType<Context['rooms']['organizations']['findProvider']>>>
 
@@ -10,22 +10,31 @@ type Health = 'ok' | 'degraded' | 'down' | 'unknown'
 const healthOf = (health: string): Health =>
   health === 'ok' || health === 'degraded' || health === 'down' ? health : 'unknown'
 
+/**
+ * An administrator of one organization may attach a shared provider, and learns no more of it: neither its credentials and
+ * use, nor which other organizations use it.
+ */
 const view = async (context: Context, row: Row) => {
   const { organizations } = context.rooms
-  const limit = row.config.monthlyLimit
+  const caller = administrator(context)
+  const isOpen = caller.isGlobalAdmin || row.owner !== SHARED_OWNER
+  const limit = isOpen ? row.config.monthlyLimit : null
+  const users = await organizations.usedBy(row.owner, row.name)
   return {
     organization: row.owner,
     name: row.name,
     displayName: row.displayName,
     category: row.category,
     type: row.type,
-    config: organizations.maskedConfig(row),
+    config: isOpen ? organizations.maskedConfig(row) : {},
     secretsSavedAt: row.secretsSavedAt?.toISOString() ?? null,
     health: healthOf(row.health),
     healthDetail: row.healthDetail,
-    usedThisMonth: await organizations.usedThisMonth(row.owner, row.name),
+    usedThisMonth: isOpen ? await organizations.usedThisMonth(row.owner, row.name) : 0,
     monthlyLimit: typeof limit === 'number' ? limit : null,
-    usedBy: await organizations.usedBy(row.owner, row.name),
+    usedBy: users
+      .filter((user) => caller.isGlobalAdmin || user.organization === caller.organization)
+      .map(({ name, displayName }) => ({ name, displayName })),
     lastTest: row.lastTestAt ? { at: row.lastTestAt.toISOString(), ok: row.lastTestOk === true } : null,
     createdAt: row.createdAt.toISOString(),
     etag: String(row.version),
@@ -60,7 +69,7 @@ export const providers = {
 
   list: os.providers.list.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    const own = caller.isGlobalAdmin ? input.organization : caller.organization
+    const own = scopeOf(caller, input.organization)
     const rows = await context.rooms.organizations.listProviders(own === undefined ? undefined : [own, SHARED_OWNER])
     return { items: await Promise.all(rows.map((row) => view(context, row))) }
   }),

@@ -1,9 +1,9 @@
 import { Refusal } from '@veridoor/contract'
-import { BUILT_IN, type Caller } from '../accounts/index.ts'
+import { BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, signedIn } from './context.ts'
 
 export const COOKIE = 'veridoor_session'
-const COOKIE_SECONDS = 30 * 86_400
+const COOKIE_SECONDS = SESSION_DAYS * 86_400
 const DEFAULT_APPLICATION = 'app-built-in'
 
 const setCookie = (context: Context, token: string): void => {
@@ -52,9 +52,16 @@ const from = (context: Context) => ({
   userAgent: context.request.headers['user-agent'] ?? '',
 })
 
-/** Administrators of the installation may sign in at any application's door; everyone else at their own organization's. */
-const organizationsFor = (organization: string): string[] =>
-  organization === BUILT_IN ? [BUILT_IN] : [organization, BUILT_IN]
+/**
+ * Whom a door lets in: the people of its organization while passwords are on, and always the administrators of the
+ * installation, so that no setting locks everybody out.
+ */
+const doorsOf = (application: { organization: string; enablePassword: boolean }) => [
+  ...(application.enablePassword ? [{ organization: application.organization, globalAdminsOnly: false }] : []),
+  ...(application.enablePassword && application.organization === BUILT_IN
+    ? []
+    : [{ organization: BUILT_IN, globalAdminsOnly: true }]),
+]
 
 export const session = {
   page: os.session.page.handler(async ({ context, input }) => {
@@ -77,17 +84,11 @@ export const session = {
 
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    let refusal: unknown
-    for (const organization of organizationsFor(application.organization)) {
+    let refusal = new Refusal('SIGN_IN_REFUSED')
+    for (const door of doorsOf(application)) {
       try {
-        const { token, caller } = await context.rooms.accounts.signIn({
-          ...input,
-          ...from(context),
-          application: application.name,
-          organization,
-        })
-        // Someone else's administrator only: their people do not live in this application.
-        if (organization !== application.organization && !caller.isGlobalAdmin) continue
+        const signedIn = { ...input, ...from(context), application: application.name, ...door }
+        const { token, caller } = await context.rooms.accounts.signIn(signedIn)
         setCookie(context, token)
         return await viewOf(context, caller)
       } catch (error) {
@@ -95,7 +96,7 @@ export const session = {
         refusal = error
       }
     }
-    throw refusal ?? new Refusal('SIGN_IN_REFUSED')
+    throw refusal
   }),
 
   signOut: os.session.signOut.handler(async ({ context }) => {

@@ -5,5 +5,5 @@ export {
   type Organizations,
   SHARED_OWNER,
 } from './organizations.ts'
-export { MASK, type ProviderRow } from './provider-rows.ts'
-export { limitRate } from './rate-limit.ts'
+export { MASK, type ProviderRow, providerSecretRow } from './provider-rows.ts'
+export { forgetRates, forgiveRate, limitRate } from './rate-limit.ts'

@@ -84,7 +84,11 @@ export const createOrganizations = (parts: OrganizationsParts) => {
 
   const usedBy = (owner: string, name: string, ex: Executor = db) =>
     ex
-      .select({ name: applications.name, displayName: applications.displayName })
+      .select({
+        name: applications.name,
+        displayName: applications.displayName,
+        organization: applications.organization,
+      })
       .from(applicationProviders)
       .innerJoin(applications, eq(applications.name, applicationProviders.application))
       .where(and(eq(applicationProviders.providerOwner, owner), eq(applicationProviders.providerName, name)))
@@ -352,6 +356,12 @@ export const createOrganizations = (parts: OrganizationsParts) => {
 
     removeProvider: (actor: Actor, owner: string, name: string) =>
       db.transaction(async (tx) => {
+        // Held, so that nobody attaches it between this look and the deletion.
+        await tx
+          .select({ name: providers.name })
+          .from(providers)
+          .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+          .for('update')
         const users = await usedBy(owner, name, tx)
         if (users.length > 0)
           throw new Refusal('IN_USE', { fields: users.map((user) => ({ path: 'usedBy', message: user.displayName })) })

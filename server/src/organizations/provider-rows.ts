@@ -23,7 +23,9 @@ export type Parts = {
 /** Stands for a secret on read; sent back, it keeps the stored one. */
 export const MASK = '***'
 
-const rowName = (owner: string, name: string, field: string): string => `provider:${owner}/${name}:${field}`
+/** The row that a provider's secret is sealed for. */
+export const providerSecretRow = (owner: string, name: string, field: string): string =>
+  `provider:${owner}/${name}:${field}`
 
 export const typeOf = (parts: Parts, category: string, type: string): ProviderType => {
   const found = findProviderType(parts.types, category, type)
@@ -45,7 +47,7 @@ const openSecrets = (parts: Parts, row: ProviderRow): Record<string, string> =>
   Object.fromEntries(
     Object.entries(row.secrets).map(([field, sealed]) => [
       field,
-      parts.box.open(sealed, rowName(row.owner, row.name, field)),
+      parts.box.open(sealed, providerSecretRow(row.owner, row.name, field)),
     ]),
   )
 
@@ -56,8 +58,23 @@ export const maskedConfig = (parts: Parts, row: ProviderRow): Record<string, unk
   return { ...row.config, ...Object.fromEntries(secrets.map((field) => [field, row.secrets[field] ? MASK : ''])) }
 }
 
+const originOf = (value: unknown): string | null =>
+  typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null
+
+/** Whether settings still lead where the stored ones lead: same type, and no address of another origin. */
+const leadsToSamePlace = (type: ProviderType, given: Record<string, unknown>, stored: ProviderRow): boolean =>
+  stored.category === type.category &&
+  stored.type === type.type &&
+  Object.entries(given).every(([field, value]) => {
+    const origin = originOf(value)
+    return origin === null || origin === originOf(stored.config[field])
+  })
+
 /**
- * Checks a configuration against its type's schema, with the stored secret where `***` came back.
+ * Checks a configuration against its type's schema, with the stored secret where `***` came back. A kept secret goes only
+ * where it was entered for: with another address or type it must be entered again, else whoever may edit or test a
+ * provider could have its secret sent to a machine of their own.
+ *
  * @throws {Refusal} INVALID_INPUT naming the fields, never their values
  */
 export const checkConfig = (
@@ -69,7 +86,13 @@ export const checkConfig = (
   const kept = stored ? openSecrets(parts, stored) : {}
   const filled = { ...given }
   for (const field of secretFields(type))
-    if (filled[field] === MASK || filled[field] === undefined) filled[field] = kept[field] ?? ''
+    if (filled[field] === MASK || filled[field] === undefined) {
+      if (stored && kept[field] && !leadsToSamePlace(type, given, stored))
+        throw new Refusal('INVALID_INPUT', {
+          fields: [{ path: `config.${field}`, message: 'The address changed: enter this again.' }],
+        })
+      filled[field] = kept[field] ?? ''
+    }
   const result = z.safeParse(type.config, filled)
   if (result.success) return result.data as Record<string, unknown>
   throw new Refusal('INVALID_INPUT', {
@@ -91,7 +114,7 @@ export const splitConfig = (
     secrets: Object.fromEntries(
       Object.entries(config)
         .filter(([field, value]) => secret.has(field) && value !== '')
-        .map(([field, value]) => [field, parts.box.seal(String(value), rowName(owner, name, field))]),
+        .map(([field, value]) => [field, parts.box.seal(String(value), providerSecretRow(owner, name, field))]),
     ),
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '@veridoor/contract'
 import { digest, type Executor } from '@veridoor/foundation'
-import { sql } from 'drizzle-orm'
+import { inArray, lt, sql } from 'drizzle-orm'
 import { rateLimits } from './schema.ts'
 
 /**
@@ -30,4 +30,17 @@ export const limitRate = async (
     throw new Refusal('TOO_MANY_REQUESTS', { reason: 'slow_down', values: { seconds } })
   }
   return { count: row?.count ?? 1 }
+}
+
+/** Takes one event back that turned out well: a right password uses up no try. */
+export const forgiveRate = async (ex: Executor, keys: readonly string[]): Promise<void> => {
+  await ex
+    .update(rateLimits)
+    .set({ count: sql`greatest(${rateLimits.count} - 1, 0)` })
+    .where(inArray(rateLimits.key, keys.map(digest)))
+}
+
+/** Removes counters of windows long over; no rule looks back more than a day. */
+export const forgetRates = async (ex: Executor, at: Date): Promise<void> => {
+  await ex.delete(rateLimits).where(lt(rateLimits.startedAt, new Date(at.getTime() - 86_400_000)))
 }

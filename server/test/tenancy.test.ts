@@ -1,0 +1,320 @@
+import { api } from '@veridoor/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ada, startServer, type TestServer } from './harness.ts'
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+type Case = {
+  /** Aimed at an object of organization `acme`. */
+  path: (ids: { verification: string }) => string
+  body?: Record<string, unknown> | ((who: string) => Record<string, unknown>)
+  /** Statuses for nobody, a member of another organization, and an administrator of another organization. */
+  anonymous: number
+  member: number
+  foreignAdmin: number
+}
+
+const person = { displayName: 'Taken over', email: '', isAdmin: true, isForbidden: false, application: '' }
+const provider = {
+  displayName: 'Taken over',
+  category: 'ID Verification',
+  type: 'Paper',
+  config: { office: 'open', stamp: '***' },
+}
+const organization = { displayName: 'Taken over' }
+const own = { anonymous: 401, member: 200, foreignAdmin: 200 }
+const open = { anonymous: 200, member: 200, foreignAdmin: 200 }
+/** Another tenant's object does not exist for an administrator; members are no administrators. */
+const staff = { anonymous: 401, member: 403, foreignAdmin: 404 }
+/** Answers with one's own organization only; whether anything of another's is in it is asked of every answer. */
+const scoped = { anonymous: 401, member: 403, foreignAdmin: 200 }
+
+/** One row an endpoint. A new endpoint without a row fails the first test. */
+const table: Record<string, Case> = {
+  'session.page': { path: () => '/sign-in-page?application=acme-app', ...open },
+  'session.read': { path: () => '/session', ...own },
+  'session.signIn': {
+    path: () => '/session',
+    body: { application: 'acme-app', username: 'mia', password: 'a long password' },
+    anonymous: 401,
+    member: 401,
+    foreignAdmin: 401,
+  },
+  'session.signOut': { path: () => '/session', ...open },
+  'session.signUp': {
+    path: () => '/accounts',
+    body: { application: 'acme-app', username: 'bob', email: 'new@example.com', password: 'a long password' },
+    anonymous: 409,
+    member: 409,
+    foreignAdmin: 409,
+  },
+  'account.read': { path: () => '/account', ...own },
+  'account.saveProfile': {
+    path: () => '/account/profile',
+    body: (who) => ({ displayName: 'Me', email: `${who}@example.com`, organization: 'acme', name: 'bob' }),
+    ...own,
+  },
+  'account.saveIdentity': { path: () => '/account/identity', body: { realName: 'Me', name: 'bob' }, ...own },
+  'account.revealNumber': { path: () => '/account/identity/reveal', ...own },
+  'account.changePassword': {
+    path: () => '/account/password',
+    body: { current: 'wrong password', next: 'another password' },
+    anonymous: 401,
+    member: 422,
+    foreignAdmin: 422,
+  },
+  'verifications.start': {
+    path: () => '/verifications',
+    body: { organization: 'acme', name: 'carl' },
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'verifications.list': { path: () => '/verifications?organization=acme', ...staff },
+  'verifications.read': {
+    path: ({ verification }) => `/verifications/${verification}`,
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'verifications.state': {
+    path: ({ verification }) => `/verifications/${verification}/state`,
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'verifications.cancel': {
+    path: ({ verification }) => `/verifications/${verification}/cancel`,
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'verifications.review': {
+    path: ({ verification }) => `/verifications/${verification}/review`,
+    body: { decision: 'approve', reason: 'because' },
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'organizations.list': { path: () => '/organizations', ...scoped },
+  'organizations.create': {
+    path: () => '/organizations',
+    body: { name: 'mine', ...organization },
+    anonymous: 401,
+    member: 403,
+    foreignAdmin: 403,
+  },
+  'organizations.update': { path: () => '/organizations/acme', body: organization, ...staff },
+  'applications.list': { path: () => '/applications?organization=acme', ...staff },
+  'applications.read': { path: () => '/applications/acme-app', ...staff },
+  'applications.create': {
+    path: () => '/applications',
+    body: { organization: 'acme', name: 'trojan', displayName: 'Trojan' },
+    ...staff,
+  },
+  'applications.update': { path: () => '/applications/acme-app', body: { displayName: 'Taken over' }, ...staff },
+  'applications.remove': { path: () => '/applications/acme-app', ...staff },
+  'providers.types': { path: () => '/provider-types', ...scoped },
+  'providers.list': { path: () => '/providers?organization=acme', ...staff },
+  'providers.read': { path: () => '/providers/acme/acme-paper', ...staff },
+  'providers.create': {
+    path: () => '/providers',
+    body: { organization: 'acme', name: 'trojan', ...provider },
+    ...staff,
+  },
+  'providers.update': { path: () => '/providers/acme/acme-paper', body: provider, ...staff },
+  'providers.remove': { path: () => '/providers/acme/acme-paper', ...staff },
+  'providers.probe': {
+    path: () => '/provider-tests',
+    body: { organization: 'acme', name: 'acme-paper', ...provider },
+    ...staff,
+  },
+  'users.list': { path: () => '/users?organization=acme', ...staff },
+  'users.read': { path: () => '/users/acme/bob', ...staff },
+  'users.create': { path: () => '/users', body: { organization: 'acme', name: 'trojan', ...person }, ...staff },
+  'users.update': { path: () => '/users/acme/bob', body: person, ...staff },
+  'users.remove': { path: () => '/users/acme/bob', ...staff },
+  'audit.list': { path: () => '/audit?organization=acme', ...staff },
+  'audit.verify': { path: () => '/audit/chain?organization=acme', ...staff },
+  'overview.read': { path: () => '/overview', ...scoped },
+}
+
+const routes = new Map(
+  Object.entries(api).flatMap(([room, endpoints]) =>
+    Object.entries(endpoints).map(([name, endpoint]) => [`${room}.${name}`, endpoint['~orpc'].route.method as Method]),
+  ),
+)
+
+/** Words that only acme's things carry. */
+const OF_ACME = /acme-paper|Acme secret|bob@|Robert|carl@|Acme portal/
+
+let server: TestServer
+let verification = ''
+const password = 'a long password'
+
+beforeAll(async () => {
+  server = await startServer('tenancy')
+  const root = await server.admin()
+  for (const name of ['acme', 'globex']) {
+    await root.call('POST', '/v1/organizations', { name, displayName: name })
+    await root.call('POST', '/v1/applications', {
+      organization: name,
+      name: `${name}-app`,
+      displayName: name === 'acme' ? 'Acme portal' : 'Globex portal',
+    })
+  }
+  const made = await root.call('POST', '/v1/providers', {
+    ...provider,
+    organization: 'acme',
+    name: 'acme-paper',
+    displayName: 'Acme secret checks',
+    config: { office: 'open', stamp: 'stamp' },
+  })
+  expect(made.status).toBe(201)
+  const app = (await root.call('GET', '/v1/applications/acme-app')).json
+  await root.call('PUT', '/v1/applications/acme-app', {
+    ...app,
+    providers: [{ organization: 'acme', name: 'acme-paper' }],
+  })
+  await root.call('POST', '/v1/users', {
+    ...person,
+    displayName: '',
+    organization: 'globex',
+    name: 'gina',
+    password,
+  })
+  for (const name of ['bob', 'carl']) {
+    const own = server.browser()
+    await own.signUp(name, 'acme-app')
+    await own.call('PUT', '/v1/account/profile', { displayName: 'Robert', email: `${name}@example.com` })
+    await own.call('PUT', '/v1/account/identity', ada)
+    if (name === 'bob') verification = (await own.call('POST', '/v1/verifications', {})).json.id
+  }
+  await server.browser().signUp('mia', 'globex-app')
+})
+afterAll(() => server.stop())
+
+const snapshot = async (): Promise<string> => {
+  const rows = await Promise.all(
+    [
+      `select * from veridoor.organizations order by name`,
+      `select * from veridoor.applications order by name`,
+      `select * from veridoor.application_providers order by application, position`,
+      `select * from veridoor.providers order by owner, name`,
+      `select * from veridoor.users where organization = 'acme' order by name`,
+      `select id, state, reviewed_by from veridoor.verifications order by id`,
+      `select * from veridoor.audit_lines where organization = 'acme' and action <> 'sign-in' order by number`,
+    ].map(async (text) => (await server.pool.query(text)).rows),
+  )
+  return JSON.stringify(rows)
+}
+
+describe('every endpoint', () => {
+  it('has a row in this table, and every row an endpoint', () => {
+    expect(Object.keys(table).sort()).toEqual([...routes.keys()].sort())
+    expect(routes.size).toBeGreaterThan(30)
+  })
+
+  const callers = {
+    anonymous: async () => server.browser(),
+    member: async () => {
+      const own = server.browser()
+      expect((await own.signIn('mia', password, 'globex-app')).status).toBe(200)
+      return own
+    },
+    foreignAdmin: async () => {
+      const own = server.browser()
+      expect((await own.signIn('gina', password, 'globex-app')).status).toBe(200)
+      return own
+    },
+  }
+
+  for (const [who, signedIn] of Object.entries(callers) as [keyof typeof callers, (typeof callers)['member']][])
+    it.each(Object.entries(table))(
+      `%s, asked by ${who} about another organization, gives and changes nothing`,
+      async (name, row) => {
+        await server.pool.query('delete from veridoor.rate_limits')
+        const own = await signedIn()
+        const body = typeof row.body === 'function' ? row.body(who) : row.body
+        const before = await snapshot()
+        const answer = await own.call(routes.get(name) ?? 'GET', `/v1${row.path({ verification })}`, body)
+        expect(answer.status).toBe(row[who])
+        if (name !== 'session.page') expect(answer.text).not.toMatch(OF_ACME)
+        expect(await snapshot()).toBe(before)
+      },
+    )
+})
+
+describe('an administrator of one organization', () => {
+  const gina = async () => {
+    const own = server.browser()
+    await own.signIn('gina', password, 'globex-app')
+    return own
+  }
+
+  it('cannot attach another organization’s provider to an own application', async () => {
+    const own = await gina()
+    const app = (await own.call('GET', '/v1/applications/globex-app')).json
+    const answer = await own.call('PUT', '/v1/applications/globex-app', {
+      ...app,
+      providers: [{ organization: 'acme', name: 'acme-paper' }],
+    })
+    expect(answer.status).toBe(422)
+    expect((await own.call('GET', '/v1/applications/globex-app')).json.providers).toEqual([])
+  })
+
+  it('may attach a shared provider, and sees neither its settings nor who else uses it', async () => {
+    const root = await server.admin()
+    await root.call('POST', '/v1/providers', {
+      ...provider,
+      organization: 'admin',
+      name: 'shared',
+      config: { office: 'Shared office', stamp: 'shared stamp' },
+    })
+    const acme = (await root.call('GET', '/v1/applications/acme-app')).json
+    await root.call('PUT', '/v1/applications/acme-app', {
+      ...acme,
+      providers: [...acme.providers, { organization: 'admin', name: 'shared' }],
+    })
+    const own = await gina()
+    const app = (await own.call('GET', '/v1/applications/globex-app')).json
+    const attached = await own.call('PUT', '/v1/applications/globex-app', {
+      ...app,
+      providers: [{ organization: 'admin', name: 'shared' }],
+    })
+    expect(attached.status).toBe(200)
+    const seen = await own.call('GET', '/v1/providers/admin/shared')
+    expect(seen.json).toMatchObject({ config: {}, usedBy: [{ name: 'globex-app' }], usedThisMonth: 0 })
+    expect(seen.text).not.toMatch(/Shared office|acme/i)
+    const body = { ...provider, organization: 'admin', name: 'shared' }
+    expect((await own.call('PUT', '/v1/providers/admin/shared', body)).status).toBe(403)
+    expect((await own.call('DELETE', '/v1/providers/admin/shared')).status).toBe(403)
+    expect((await own.call('POST', '/v1/provider-tests', body)).status).toBe(403)
+    expect((await own.call('POST', '/v1/providers', { ...body, name: 'mine' })).status).toBe(403)
+  })
+
+  it('cannot move a person into another organization, nor become administrator of the installation', async () => {
+    const own = await gina()
+    const moved = await own.call('PUT', '/v1/users/globex/mia', { ...person, isAdmin: false, organization: 'acme' })
+    const { rows } = await server.pool.query(`select organization from veridoor.users where name = 'mia'`)
+    expect(rows).toEqual([{ organization: 'globex' }])
+    expect([200, 404, 422]).toContain(moved.status)
+    expect((await own.call('GET', '/v1/session')).json.user.isGlobalAdmin).toBe(false)
+    const made = await own.call('POST', '/v1/users', { ...person, organization: 'built-in', name: 'gina2', password })
+    expect(made.status).toBeGreaterThanOrEqual(403)
+  })
+
+  it('sees only the own organization in lists without a filter', async () => {
+    const own = await gina()
+    const names = async (path: string, field: string) =>
+      [
+        ...new Set(((await own.call('GET', path)).json.items as Record<string, string>[]).map((item) => item[field])),
+      ].sort()
+    expect(await names('/v1/users', 'organization')).toEqual(['globex'])
+    expect(await names('/v1/applications', 'organization')).toEqual(['globex'])
+    expect(await names('/v1/organizations', 'name')).toEqual(['globex'])
+    expect(await names('/v1/audit', 'organization')).toEqual(['globex'])
+    expect(await names('/v1/providers', 'organization')).toEqual(['admin'])
+    expect((await own.call('GET', '/v1/verifications')).json).toMatchObject({ items: [], total: 0 })
+    expect((await own.call('GET', '/v1/overview')).json.counts).toEqual({})
+  })
+})

@@ -1,0 +1,372 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CaptureSession } from '@veridoor/contract'
+import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
+import {
+  createOutboundFetch,
+  createSecretBox,
+  fakeClock,
+  openDatabase,
+  silentLog,
+  startJobs,
+} from '@veridoor/foundation'
+import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
+import { testDatabase } from '@veridoor/launch'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
+
+const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
+const field = (value: string, sure = true) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure })
+const passed: Assessment = {
+  document: {
+    kind: 'PASSPORT',
+    machineZone: {
+      format: 'TD3',
+      lines: [],
+      checkDigits: {},
+      checkDigitsValid: true,
+      agreed: true,
+      minConfidence: 0.99,
+    },
+    fields: {
+      issuingCountry: field('UTO'),
+      lastName: field('LOVELACE'),
+      firstName: field('ADA'),
+      number: field('L898902C3'),
+      dateOfBirth: field('1990-12-10'),
+      expiry: field('2031-04-15'),
+      nationality: field('UTO'),
+      sex: field('F'),
+    },
+    quality,
+    retake: [],
+    signals: ['specimen'],
+    portraitWidth: 200,
+    ms: 1,
+  },
+  selfie: { quality, faces: 1, retake: [] },
+  face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
+  liveness: 'not_assessed',
+  verdict: 'pass',
+  ms: 1,
+}
+
+/** The engine, told what to find: the real one has its own tests and the journeys. */
+const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[] }
+const engine: EnginePool = {
+  run: (async (name: JobName) => {
+    told.jobs.push(name)
+    return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
+  }) as EnginePool['run'],
+  waiting: () => 0,
+  peakRss: () => 0,
+  close: async () => {},
+}
+
+const TOKEN = 'client-token'
+const SECRET = 'client-secret'
+const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(500)])
+const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
+const folder = mkdtempSync(join(tmpdir(), 'veridoor-verifier-'))
+const received: { body: string; type: string }[] = []
+const listener = createServer((request: IncomingMessage, response) => {
+  let body = ''
+  request.on('data', (chunk: Buffer) => {
+    body += chunk.toString()
+  })
+  request.on('end', () => {
+    received.push({ body, type: request.headers['content-type'] ?? '' })
+    response.end('ok')
+  })
+})
+
+let verifier: Awaited<ReturnType<typeof createVerifier>>
+let url = ''
+let callbackUrl = ''
+let stop: () => Promise<void>
+let parts: Parameters<typeof createVerifier>[0]
+
+beforeAll(async () => {
+  const database = await testDatabase('verifier')
+  await migrateVerifier(database.url, database.ownerUrl)
+  const { db, close } = openDatabase(database.url)
+  const box = createSecretBox([randomBytes(32)])
+  await seedClient(db, box, { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30 }, clock.now())
+  await seedClient(db, box, { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30 }, clock.now())
+  const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const address = listener.address()
+  callbackUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/callback`
+  parts = {
+    db,
+    box,
+    clock,
+    log: silentLog,
+    jobs,
+    engine,
+    pictures: createPictureStore(folder),
+    fetch: createOutboundFetch({ allow: [], loopback: true }),
+    url: 'http://127.0.0.1:1',
+    demonstration: true,
+    allowLoopback: true,
+    pagesFolder: '/nowhere',
+  }
+  verifier = await createVerifier(parts)
+  await verifier.work(2)
+  url = await verifier.app.listen({ host: '127.0.0.1', port: 0 })
+  stop = async () => {
+    await verifier.stop()
+    await jobs.stop()
+    await close()
+    await database.drop()
+    listener.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+afterAll(() => stop())
+beforeEach(() => {
+  told.assessment = passed
+  told.glance = []
+  clock.advance(10_000)
+})
+
+const client = (token = TOKEN, secret = SECRET) =>
+  createV4Client({ baseUrl: url, token, secret, userAgent: 'Acme Test/1.0' })
+const initiate = async (change: Record<string, unknown> = {}) => {
+  const started = await client().initiate({
+    customerInternalReference: 'case-1',
+    userReference: 'person-1',
+    workflowId: 200,
+    successUrl: 'http://127.0.0.1/ok',
+    errorUrl: 'http://127.0.0.1/no',
+    callbackUrl,
+    ...change,
+  })
+  const token = new URL(started.redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const capture = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => {
+    const isPicture = Buffer.isBuffer(body)
+    const answer = await fetch(`${url}/capture/api${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': isPicture ? 'image/jpeg' : 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: isPicture ? new Uint8Array(body) : JSON.stringify(body) }),
+    })
+    // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+    return { status: answer.status, json: (await answer.json().catch(() => null)) as any }
+  }
+  return { reference: started.transactionReference, capture, token }
+}
+const untilStep = async (
+  capture: Awaited<ReturnType<typeof initiate>>['capture'],
+  wanted: string,
+): Promise<CaptureSession> => {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const { json } = await capture('GET', '/session')
+    if (json.step === wanted) return json
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`never came to ${wanted}`)
+}
+const walk = async (change: Record<string, unknown> = {}) => {
+  const started = await initiate(change)
+  await started.capture('POST', '/consent', {})
+  await started.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+  await started.capture('PUT', '/pictures/front', jpeg)
+  await started.capture('PUT', '/pictures/selfie', jpeg)
+  await started.capture('POST', '/submit', {})
+  return started
+}
+
+describe('who may ask', () => {
+  it('needs keys, a User-Agent, and sees its own scans only', async () => {
+    const { reference } = await initiate()
+    await expect(client('client-token', 'wrong').status(reference)).rejects.toMatchObject({ code: 'unauthorized' })
+    await expect(client('stranger', 'stranger').status(reference)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(client().status('00000000-0000-4000-8000-000000000404')).rejects.toMatchObject({
+      code: 'not_found',
+      status: 404,
+    })
+    const nameless = await fetch(`${url}/api/netverify/v2/scans/${reference}`, {
+      headers: { 'user-agent': '', authorization: `Basic ${Buffer.from(`${TOKEN}:${SECRET}`).toString('base64')}` },
+    })
+    expect(nameless.status).toBe(403)
+  })
+
+  it('is told in the documented shape what is wrong with a request', async () => {
+    const answer = await fetch(`${url}/api/v4/initiate`, {
+      method: 'POST',
+      headers: {
+        'user-agent': 'Acme Test/1.0',
+        'content-type': 'application/json',
+        authorization: `Basic ${Buffer.from(`${TOKEN}:${SECRET}`).toString('base64')}`,
+      },
+      body: JSON.stringify({
+        customerInternalReference: 'x'.repeat(101),
+        userReference: 'u',
+        tokenLifetimeInMinutes: 1,
+      }),
+    })
+    const body = (await answer.json()) as { httpStatus: string; message: string }
+    expect(answer.status).toBe(400)
+    expect(body.httpStatus).toBe('400')
+    expect(body.message).toContain('customerInternalReference')
+  })
+})
+
+describe('a check', () => {
+  it('ends with the same facts in retrieval and callback, judged approved', async () => {
+    received.length = 0
+    const { reference, capture } = await walk()
+    const ended = await untilStep(capture, 'ended')
+    expect(ended.ended?.returnUrl).toContain('transactionStatus=SUCCESS')
+    const data = await client().data(reference)
+    expect(outcomeV4(data, true).outcome).toBe('approved')
+    expect(data.document).toMatchObject({ lastName: 'LOVELACE', number: 'L898902C3', specimen: true })
+    for (let tries = 0; tries < 100 && received.length === 0; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    const callback = readV4Callback(received[0]?.body ?? '')
+    expect(callback?.reference).toBe(reference)
+    expect(callback?.data.document.lastName).toBe(data.document.lastName)
+    expect(callback?.data.document.number).toBe(data.document.number)
+    expect(received[0]?.type).toContain('application/x-www-form-urlencoded')
+  })
+
+  it('hands out no field that is not sure', async () => {
+    told.assessment = {
+      ...passed,
+      verdict: 'review',
+      document: {
+        ...passed.document,
+        fields: { ...passed.document.fields, number: field('L898902C8', false) },
+        signals: ['specimen', 'single_reading'],
+      },
+    }
+    const { reference, capture } = await walk()
+    await untilStep(capture, 'ended')
+    expect((await client().data(reference)).document.number).toBe('N/A')
+  })
+
+  it('of another face says no match, and one without a selfie leaves the face open', async () => {
+    told.assessment = { ...passed, verdict: 'refuse', face: { verdict: 'no_match', cosine: 0.85, similarity: 0.1 } }
+    const other = await walk()
+    await untilStep(other.capture, 'ended')
+    expect(outcomeV4(await client().data(other.reference), true).outcome).toBe('rejected')
+
+    told.assessment = { ...passed, selfie: null, face: null }
+    const without = await initiate()
+    await without.capture('POST', '/alternative', {})
+    await without.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+    await without.capture('PUT', '/pictures/front', jpeg)
+    await without.capture('POST', '/submit', {})
+    await untilStep(without.capture, 'ended')
+    expect(outcomeV4(await client().data(without.reference), true).outcome).toBe('review')
+  })
+
+  it('asks again with a reason, and after three tries is not readable', async () => {
+    told.assessment = {
+      ...passed,
+      verdict: 'retake',
+      document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_blurry'], signals: [] },
+    }
+    const { reference, capture } = await walk()
+    for (const left of [2, 1]) {
+      const session = await untilStep(capture, 'retake')
+      expect(session.retake).toEqual({ part: 'front', code: 'photo_blurry' })
+      expect(session.attemptsLeft).toBe(left)
+      await capture('PUT', '/pictures/front', jpeg)
+      await capture('POST', '/submit', {})
+    }
+    const ended = await untilStep(capture, 'ended')
+    expect(ended.ended).toMatchObject({ how: 'three_tries_used' })
+    expect(ended.ended?.returnUrl).toContain('errorCode=9835')
+    const judged = outcomeV4(await client().data(reference), true)
+    expect(judged).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
+  })
+
+  it('that a crash cut off is assessed again, once', async () => {
+    const { reference, capture } = await initiate()
+    await capture('POST', '/consent', {})
+    await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+    await capture('PUT', '/pictures/front', jpeg)
+    await capture('PUT', '/pictures/selfie', jpeg)
+    await capture('POST', '/submit', {})
+    await untilStep(capture, 'ended')
+    await verifier.assess(reference)
+    expect((await client().status(reference)).status).toBe('DONE')
+  })
+})
+
+describe('the order of steps', () => {
+  it('cannot be jumped, and a made-up link opens nothing', async () => {
+    const { capture } = await initiate()
+    expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
+    expect((await capture('POST', '/submit', {})).status).toBe(409)
+    const forged = await fetch(`${url}/capture/api/session`, {
+      headers: { authorization: `Bearer ${randomBytes(32).toString('base64url')}` },
+    })
+    expect(forged.status).toBe(401)
+  })
+
+  it('refuses files above 10 MB, choices that are not offered, and pictures after the end', async () => {
+    const { capture } = await initiate()
+    await capture('POST', '/consent', {})
+    expect((await capture('PUT', '/choice', { country: 'QQQ', type: 'PASSPORT' })).status).toBe(422)
+    expect((await capture('PUT', '/pictures/front', Buffer.alloc(10 * 1_048_576 + 1))).status).toBe(413)
+    await capture('POST', '/cancel', {})
+    expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
+  })
+})
+
+describe('time', () => {
+  it('ends a check that was never opened, and one that was left, as documented', async () => {
+    const never = await initiate({ tokenLifetimeInMinutes: 5 })
+    const left = await initiate({ tokenLifetimeInMinutes: 60 })
+    await left.capture('POST', '/consent', {})
+    clock.advance(16 * 60_000)
+    await verifier.sweep()
+    for (const { reference } of [never, left]) {
+      expect((await client().status(reference)).status).toBe('FAILED')
+      expect(outcomeV4(await client().data(reference), true).outcome).toBe('expired')
+    }
+    expect((await never.capture('GET', '/session')).json.step).toBe('ended')
+  })
+
+  it('removes pictures, key and result after the retention time, and at once when asked', async () => {
+    const kept = await walk()
+    await untilStep(kept.capture, 'ended')
+    const of = (reference: string): string => join(folder, reference.slice(0, 2), reference)
+    expect(readdirSync(of(kept.reference))).toEqual(['front', 'selfie'])
+    // Encrypted: not one byte of the picture stands in the file as it was sent.
+    expect(readFileSync(join(of(kept.reference), 'front')).includes(jpeg.subarray(0, 16))).toBe(false)
+    clock.advance(31 * 86_400_000)
+    await verifier.sweep()
+    expect(existsSync(of(kept.reference))).toBe(false)
+    await expect(client().data(kept.reference)).rejects.toMatchObject({ code: 'not_found' })
+
+    const asked = await walk()
+    await untilStep(asked.capture, 'ended')
+    await client().erase(asked.reference)
+    expect(existsSync(of(asked.reference))).toBe(false)
+    await client().erase(asked.reference)
+  })
+})
+
+it('outside of demonstration mode a specimen is a sample document', async () => {
+  const strict = await createVerifier({ ...parts, demonstration: false })
+  const started = await initiate()
+  await started.capture('POST', '/consent', {})
+  await started.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+  await started.capture('PUT', '/pictures/front', jpeg)
+  await started.capture('PUT', '/pictures/selfie', jpeg)
+  const held = told.assessment
+  await parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${started.reference}'`)
+  told.assessment = held
+  await strict.assess(started.reference)
+  const judged = outcomeV4(await client().data(started.reference), true)
+  expect(judged).toMatchObject({ outcome: 'retry', reasons: ['sample_document'], codes: ['202'] })
+})
