@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import { JumioError, type JumioErrorCode } from './errors.ts'
 
 export type Transport = {
@@ -12,8 +13,12 @@ export type Transport = {
 export type Call = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
-  readonly authorization: string
-  readonly body?: { readonly type: string; readonly text: string }
+  /** Left out only where Jumio asks for none (its health page). */
+  readonly authorization?: string
+  /** A form with files brings its own content type and boundary. */
+  readonly body?: { readonly type: string; readonly text: string } | FormData
+  /** A write that opens no transaction, such as asking for a token: repeating it costs nothing. */
+  readonly repeatable?: boolean
   /** Tries in all. More than one only where a repeat cannot create anything. */
   readonly tries?: number
   readonly maxBytes?: number
@@ -28,6 +33,40 @@ export type Answer = {
 }
 
 const JSON_LIMIT = 1_048_576
+/** No picture of Jumio's is larger (section 3.14). */
+export const PICTURE_LIMIT = 15 * 1_048_576
+
+export type TransportOptions = {
+  /** Names the operator's company, as Jumio asks: `Acme Shop/1.0`. */
+  readonly userAgent: string
+  /** Replaces the global fetch, for instance by one that refuses private addresses. */
+  readonly fetch?: typeof fetch
+  /** Milliseconds a call may take; 30,000 when left out. */
+  readonly timeoutMs?: number
+  readonly sleep?: (ms: number) => Promise<void>
+}
+
+export const transportOf = (options: TransportOptions): Transport => ({
+  fetch: options.fetch ?? fetch,
+  userAgent: options.userAgent,
+  timeoutMs: options.timeoutMs ?? 30_000,
+  sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+})
+
+/** The answer in the shape that was expected. @throws {JumioError} `bad_response`, naming the fields and no value */
+export const parseAnswer = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> => {
+  const result = schema.safeParse(value)
+  if (!result.success)
+    throw new JumioError('bad_response', { fields: result.error.issues.map((issue) => issue.path.join('.')) })
+  return result.data
+}
+
+/** A picture's bytes; an answer of another kind is none. @throws {JumioError} */
+export const pictureOf = ({ bytes, contentType }: Answer): Picture => {
+  if (!/^image\//.test(contentType)) throw new JumioError('bad_response')
+  return { bytes, contentType }
+}
+export type Picture = { readonly contentType: string; readonly bytes: Uint8Array }
 
 /** Undici wraps the reason once or twice; this finds the code that tells. */
 const networkCode = (error: unknown): JumioErrorCode => {
@@ -86,7 +125,9 @@ const readBody = async (response: Response, maxBytes: number): Promise<Uint8Arra
 }
 
 const once = async (transport: Transport, call: Call): Promise<Answer> => {
-  const mayCreate = call.method === 'POST'
+  // PUT counts: on the Platform it opens a further transaction of a known person.
+  const mayCreate = (call.method === 'POST' || call.method === 'PUT') && !call.repeatable
+  const { body } = call
   const signal = AbortSignal.timeout(transport.timeoutMs)
   try {
     const response = await transport.fetch(call.url, {
@@ -96,10 +137,10 @@ const once = async (transport: Transport, call: Call): Promise<Answer> => {
       headers: {
         accept: call.accept ?? 'application/json',
         'user-agent': transport.userAgent,
-        authorization: call.authorization,
-        ...(call.body ? { 'content-type': call.body.type } : {}),
+        ...(call.authorization ? { authorization: call.authorization } : {}),
+        ...(body && !(body instanceof FormData) ? { 'content-type': body.type } : {}),
       },
-      ...(call.body ? { body: call.body.text } : {}),
+      ...(body ? { body: body instanceof FormData ? body : body.text } : {}),
     })
     const trackingId = response.headers.get('x-trackingid') ?? undefined
     const bytes = await readBody(response, call.maxBytes ?? JSON_LIMIT)

@@ -4,7 +4,7 @@
  */
 export type Outcome = 'approved' | 'rejected' | 'retry' | 'expired' | 'review' | 'pending'
 
-/** Why, in stable words of ours: each has a sentence for the person and one for staff (README, "Reasons"). */
+/** Why, in stable words of ours: each has a sentence for the person and one for staff (`reasonSentences`). */
 export type ReasonCode =
   | 'photo_blurry'
   | 'photo_quality'

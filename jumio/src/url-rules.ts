@@ -19,6 +19,10 @@ export type UrlRules = {
 
 const isLoopbackHost = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
 
+/** Whether a service runs on this machine, so that the addresses given to it may do so too. */
+export const isNear = (baseUrl: string): boolean =>
+  URL.canParse(baseUrl) && isLoopbackHost(new URL(baseUrl).hostname.replace(/^\[|\]$/g, ''))
+
 /** Whether an address keeps Jumio's rules (section 2.4): https, no address literal, no port, no fragment, no reserved name. */
 export const keepsUrlRules = (text: string, rules: UrlRules): boolean => {
   if (text.length > rules.maxLength || !URL.canParse(text) || /[^\x21-\x7e]/.test(text)) return false

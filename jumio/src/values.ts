@@ -38,3 +38,7 @@ export const locales =
   'ar bg cs da de el en en-GB es es-MX et fi fr he hr hu hy id it ja ka km ko lt ms nl no pl pt pt-BR ro ru sk sv sw th tr vi zh-CN zh-HK'.split(
     ' ',
   )
+
+/** Codes for staff are words; anything else from the wire is not repeated. */
+export const staffWord = (value: string | undefined | null): string =>
+  value && /^[A-Za-z_]{1,60}$/.test(value) ? value : 'unknown'

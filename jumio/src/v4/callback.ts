@@ -1,4 +1,5 @@
-import { available, parseEmbedded } from '../values.ts'
+import { z } from 'zod'
+import { available, listOf, OptionalText, parseEmbedded } from '../values.ts'
 import { type DataResponse, IdentityVerification, RejectReason } from './schemas.ts'
 
 /**
@@ -12,6 +13,28 @@ export type V4Callback = {
   readonly userReference: string | undefined
   /** The same shape as retrieval gives, so that both are judged by the same rules. */
   readonly data: DataResponse
+  /** Every other field as it was sent, placeholders left out, JSON inside a value read (section 3.7). Personal data. */
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** Form values that hold JSON. */
+const jsonFields = [
+  'rejectReason',
+  'identityVerification',
+  'idAddress',
+  'dateOfBirthParts',
+  'expiryDateParts',
+  'issuingDateParts',
+  'livenessImages',
+  'dlCategories',
+]
+/** One thing or several on the wire, always a list here. */
+const listFields = ['livenessImages', 'dlCategories']
+
+const fieldOf = (name: string, text: string): unknown => {
+  if (!jsonFields.includes(name)) return available(text)
+  const value = parseEmbedded(text)
+  return listFields.includes(name) ? listOf(value) : value
 }
 
 /** Reads a callback body, or null when it is none. @param body the form as it came, percent-encoded */
@@ -41,6 +64,9 @@ export const readV4Callback = (body: string): V4Callback | null => {
     reference,
     customerInternalReference: field('merchantIdScanReference'),
     userReference: field('customerId'),
+    fields: Object.fromEntries(
+      [...form].map(([name, text]) => [name, fieldOf(name, text)]).filter(([, value]) => value !== undefined),
+    ),
     data: {
       timestamp: field('callbackDate'),
       scanReference: reference,
@@ -99,3 +125,34 @@ export const readV4Redirect = (query: URLSearchParams): V4Redirect => {
     errorCode: query.get('errorCode') ?? undefined,
   }
 }
+
+export type BrowserMessage = {
+  readonly event: 'loaded' | 'success' | 'error'
+  readonly reference: string | undefined
+  readonly errorCode: string | undefined
+}
+
+/**
+ * A message that Jumio's page posts to the page around it, in either generation (sections 3.5 and 4.9), or null when it is
+ * another script's. Check `event.origin` first; for display only.
+ * @param data `event.data`: JSON as text
+ */
+export const readBrowserMessage = (data: unknown): BrowserMessage | null => {
+  const read = Message.safeParse(typeof data === 'string' ? parseEmbedded(data) : undefined)
+  if (!read.success) return null
+  const { transactionReference, workflowExecutionId, payload } = read.data
+  return {
+    event: payload.value,
+    reference: transactionReference ?? workflowExecutionId,
+    errorCode: payload.metainfo?.code,
+  }
+}
+const Message = z.object({
+  eventType: z.coerce.number().refine((type) => type === 510),
+  transactionReference: OptionalText,
+  workflowExecutionId: OptionalText,
+  payload: z.object({
+    value: z.enum(['loaded', 'success', 'error']),
+    metainfo: z.object({ code: OptionalText }).nullish(),
+  }),
+})

@@ -1,31 +1,39 @@
 import type { z } from 'zod'
 import { JumioError } from '../errors.ts'
-import { basic, jsonOf, send, type Transport } from '../http.ts'
-import { keepsUrlRules } from '../url-rules.ts'
+import {
+  basic,
+  jsonOf,
+  PICTURE_LIMIT,
+  type Picture,
+  parseAnswer,
+  pictureOf,
+  send,
+  type TransportOptions,
+  transportOf,
+} from '../http.ts'
+import { isNear, keepsUrlRules } from '../url-rules.ts'
 import { sameReference } from '../values.ts'
+import { PerformRequest, PerformResponse } from './perform.ts'
 import {
   DataResponse,
+  DocumentResponse,
   type IdTypes,
   IdTypesResponse,
   ImagesResponse,
   InitiateRequest,
   InitiateResponse,
   StatusResponse,
+  TransactionResponse,
+  VerificationResponse,
 } from './schemas.ts'
 
-export type V4Options = {
+export type V4Options = TransportOptions & {
   /** Base address, such as `https://netverify.com`; the region's host decides where data lives. */
   readonly baseUrl: string
   readonly token: string
   readonly secret: string
-  /** Names the operator's company, as Jumio asks. */
-  readonly userAgent: string
   /** A second pair for retrieval and deletion, where the account has one. */
   readonly retrieval?: { readonly token: string; readonly secret: string }
-  readonly fetch?: typeof fetch
-  /** Milliseconds a call may take; 30,000 when left out. */
-  readonly timeoutMs?: number
-  readonly sleep?: (ms: number) => Promise<void>
 }
 
 export type V4Client = {
@@ -35,20 +43,21 @@ export type V4Client = {
   status(reference: string): Promise<StatusResponse>
   /** The result; fetch it once, when the status is final. @throws {JumioError} */
   data(reference: string): Promise<DataResponse>
+  /** One part of the result, for callers that need no more. @throws {JumioError} */
+  document(reference: string): Promise<DocumentResponse>
+  transaction(reference: string): Promise<TransactionResponse>
+  verification(reference: string): Promise<VerificationResponse>
   images(reference: string): Promise<ImagesResponse>
   /** Bytes of one picture, at an address built from the reference: links in answers are never followed. */
-  image(reference: string, classifier: 'front' | 'back' | 'face'): Promise<{ contentType: string; bytes: Uint8Array }>
+  image(reference: string, classifier: 'front' | 'back' | 'face'): Promise<Picture>
+  /** One of the pictures of the liveness check, counted from 1. */
+  livenessImage(reference: string, index: number): Promise<Picture>
+  /** Sends pictures taken elsewhere (section 3.14) and gives the reference. Never repeated by itself. @throws {JumioError} */
+  performNetverify(request: PerformRequest): Promise<PerformResponse>
   /** Deletes pictures and data for good. Gone already counts as done (section 3.12). */
   erase(reference: string): Promise<void>
   acceptedIdTypes(): Promise<IdTypes[]>
   supportedIdTypes(): Promise<IdTypes[]>
-}
-
-const parse = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> => {
-  const result = schema.safeParse(value)
-  if (!result.success)
-    throw new JumioError('bad_response', { fields: result.error.issues.map((issue) => issue.path.join('.')) })
-  return result.data
 }
 
 /** Checks the documented limits before anything is sent. @throws {JumioError} invalid_input with the fields' names */
@@ -64,7 +73,16 @@ export const checkInitiate = (request: InitiateRequest, allowLoopback: boolean):
   return shape.data
 }
 
-const isNear = (baseUrl: string): boolean => /^(localhost|127\.|\[::1\])/.test(new URL(baseUrl).host)
+/** Checks the documented limits of the API channel; its callback address may carry no query at all. @throws {JumioError} */
+export const checkPerform = (request: PerformRequest, allowLoopback: boolean): PerformRequest => {
+  const shape = PerformRequest.safeParse(request)
+  const fields = shape.success ? [] : shape.error.issues.map((issue) => issue.path.join('.'))
+  const { callbackUrl } = request
+  if (callbackUrl && (callbackUrl.includes('?') || !keepsUrlRules(callbackUrl, { allowLoopback, maxLength: 255 })))
+    fields.push('callbackUrl')
+  if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
+  return shape.data
+}
 
 /**
  * A client of Netverify v4.
@@ -74,18 +92,14 @@ const isNear = (baseUrl: string): boolean => /^(localhost|127\.|\[::1\])/.test(n
  */
 export const createV4Client = (options: V4Options): V4Client => {
   const base = options.baseUrl.replace(/\/+$/, '')
-  const transport: Transport = {
-    fetch: options.fetch ?? fetch,
-    userAgent: options.userAgent,
-    timeoutMs: options.timeoutMs ?? 30_000,
-    sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
-  }
+  const transport = transportOf(options)
+  const allowLoopback = isNear(base)
   const starting = basic(options.token, options.secret)
   const reading = options.retrieval ? basic(options.retrieval.token, options.retrieval.secret) : starting
   const at = (path: string): string => `${base}/api/netverify/v2${path}`
   const scan = (reference: string, rest = ''): string => at(`/scans/${encodeURIComponent(reference)}${rest}`)
   const get = async <S extends z.ZodType>(schema: S, url: string): Promise<z.infer<S>> =>
-    parse(schema, jsonOf(await send(transport, { method: 'GET', url, authorization: reading, tries: 3 })))
+    parseAnswer(schema, jsonOf(await send(transport, { method: 'GET', url, authorization: reading, tries: 3 })))
 
   /** An answer about another transaction than the one asked for is no answer. */
   const about = <T extends { scanReference: string }>(reference: string, answer: T): T => {
@@ -94,32 +108,42 @@ export const createV4Client = (options: V4Options): V4Client => {
     return answer
   }
 
-  return {
-    async initiate(request) {
-      const body = JSON.stringify(checkInitiate(request, isNear(base)))
-      const answer = await send(transport, {
+  const write = async (url: string, body: unknown): Promise<unknown> =>
+    jsonOf(
+      await send(transport, {
         method: 'POST',
-        url: `${base}/api/v4/initiate`,
+        url,
         authorization: starting,
-        body: { type: 'application/json', text: body },
-      })
-      return parse(InitiateResponse, jsonOf(answer))
-    },
-    status: async (reference) => about(reference, await get(StatusResponse, scan(reference))),
-    data: async (reference) => about(reference, await get(DataResponse, scan(reference, '/data'))),
-    images: async (reference) => about(reference, await get(ImagesResponse, scan(reference, '/images'))),
-    async image(reference, classifier) {
-      const { bytes, contentType } = await send(transport, {
+        body: { type: 'application/json', text: JSON.stringify(body) },
+      }),
+    )
+  const picture = async (url: string): Promise<Picture> =>
+    pictureOf(
+      await send(transport, {
         method: 'GET',
-        url: scan(reference, `/images/${classifier}`),
+        url,
         authorization: reading,
         tries: 2,
         accept: 'image/jpeg, image/png',
-        maxBytes: 15 * 1_048_576,
-      })
-      if (!/^image\//.test(contentType)) throw new JumioError('bad_response')
-      return { bytes, contentType }
-    },
+        maxBytes: PICTURE_LIMIT,
+      }),
+    )
+
+  return {
+    initiate: async (request) =>
+      parseAnswer(InitiateResponse, await write(`${base}/api/v4/initiate`, checkInitiate(request, allowLoopback))),
+    performNetverify: async (request) =>
+      parseAnswer(PerformResponse, await write(at('/performNetverify'), checkPerform(request, allowLoopback))),
+    status: async (reference) => about(reference, await get(StatusResponse, scan(reference))),
+    data: async (reference) => about(reference, await get(DataResponse, scan(reference, '/data'))),
+    document: async (reference) => about(reference, await get(DocumentResponse, scan(reference, '/data/document'))),
+    transaction: async (reference) =>
+      about(reference, await get(TransactionResponse, scan(reference, '/data/transaction'))),
+    verification: async (reference) =>
+      about(reference, await get(VerificationResponse, scan(reference, '/data/verification'))),
+    images: async (reference) => about(reference, await get(ImagesResponse, scan(reference, '/images'))),
+    image: (reference, classifier) => picture(scan(reference, `/images/${classifier}`)),
+    livenessImage: (reference, index) => picture(scan(reference, `/images/liveness/${Math.trunc(index)}`)),
     async erase(reference) {
       try {
         await send(transport, { method: 'DELETE', url: scan(reference), authorization: reading, tries: 3 })

@@ -2,17 +2,23 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { JumioError } from '../errors.ts'
-import { checkInitiate } from './client.ts'
+import { checkInitiate, checkPerform } from './client.ts'
 import {
   DataResponse,
+  DocumentResponse,
+  ErrorBody,
   IdTypesResponse,
   ImagesResponse,
   InitiateRequest,
   InitiateResponse,
   outcomeV4,
+  PerformResponse,
+  readBrowserMessage,
   readV4Callback,
   readV4Redirect,
   StatusResponse,
+  TransactionResponse,
+  VerificationResponse,
 } from './index.ts'
 
 const read = (file: string): string =>
@@ -104,5 +110,38 @@ describe('the wire', () => {
       expect(callback?.reference).toBe(twin.jumioIdScanReference)
       expect(callback?.data.document.status).toBe(twin.verificationStatus)
     }
+  })
+
+  it('reads the parts of a result as their own resources', () => {
+    const part = (name: string): unknown => JSON.parse(read(`v4/retrieval-${name}.json`))
+    expect(DocumentResponse.parse(part('document')).status).toBe('APPROVED_VERIFIED')
+    expect(TransactionResponse.parse(part('transaction')).status).toBe('DONE')
+    expect(VerificationResponse.parse(part('verification')).identityVerification?.similarity).toBe('MATCH')
+  })
+
+  it('reads the API channel’s request and answer', () => {
+    expect(checkPerform(JSON.parse(read('v4/perform-netverify-request.json')), false).country).toBe('AUT')
+    const answer = PerformResponse.parse(JSON.parse(read('v4/perform-netverify-response.json')))
+    expect(answer.jumioIdScanReference).toHaveLength(36)
+  })
+
+  it('reads error bodies, whose status is text', () => {
+    for (const status of ['400', '401', '403', '404', '429'])
+      expect(ErrorBody.parse(JSON.parse(read(`v4/error-${status}.json`))).httpStatus).toBe(status)
+  })
+
+  it('reads messages of its page, and no other script’s', () => {
+    expect(readBrowserMessage(read('v4/postmessage-success.json'))).toMatchObject({ event: 'success' })
+    for (const other of [undefined, 42, '', 'hello', '{"eventType":1}', { eventType: 510 }])
+      expect(readBrowserMessage(other)).toBeNull()
+  })
+
+  it('reads every field of a callback, JSON inside values and single things as lists included', () => {
+    const fields = (form: string) => readV4Callback(`jumioIdScanReference=r&${form}`)?.fields ?? {}
+    expect(fields('idAddress=%7B%22city%22%3A%22X%22%7D').idAddress).toEqual({ city: 'X' })
+    expect(fields('dlCategories=%7B%22category%22%3A%22B%22%7D').dlCategories).toEqual([{ category: 'B' }])
+    expect(fields('placeOfBirth=New+York%20City').placeOfBirth).toBe('New York City')
+    expect(fields('curp=N/A')).not.toHaveProperty('curp')
+    expect(fields('identityVerification=%7Bbroken')).not.toHaveProperty('identityVerification')
   })
 })

@@ -1,5 +1,5 @@
 import type { Judgement, Outcome, ReasonCode } from '../outcome.ts'
-import { toBoolean } from '../values.ts'
+import { staffWord, toBoolean } from '../values.ts'
 import type { DataResponse, IdentityVerification, RejectReason } from './schemas.ts'
 
 const details: Record<string, ReasonCode> = {
@@ -62,9 +62,9 @@ const judgeFace = (face: IdentityVerification | null | undefined, faceRequired: 
   }
   const valid = toBoolean(face.validity)
   const codes = [
-    `similarity:${word(face.similarity)}`,
+    `similarity:${staffWord(face.similarity)}`,
     `validity:${valid}`,
-    ...(face.reason ? [`reason:${word(face.reason)}`] : []),
+    ...(face.reason ? [`reason:${staffWord(face.reason)}`] : []),
   ]
   if (face.similarity === 'NO_MATCH') return { outcome: 'rejected', reasons: ['face_no_match'], codes }
   if (!valid) {
@@ -77,10 +77,6 @@ const judgeFace = (face: IdentityVerification | null | undefined, faceRequired: 
   return { outcome: 'review', reasons: ['under_review'], codes }
 }
 
-/** Codes for staff are words; anything else from the wire is not repeated. */
-const word = (value: string | undefined): string =>
-  value !== undefined && /^[A-Z_]{1,60}$/.test(value) ? value : 'unknown'
-
 /**
  * Judges a retrieved result by section 5.1: the first rule that fits wins, and every unlisted combination is a review.
  * @param faceRequired whether *we* asked for a face (workflow 2xx), not whether the answer holds one
@@ -91,7 +87,7 @@ export const outcomeV4 = (data: DataResponse, faceRequired: boolean): Judgement 
   const reason = verification?.rejectReason
   if (status === undefined || status === 'PENDING') return { outcome: 'pending', reasons: [], codes: [] }
   if (status === 'FAILED' || document.status === 'NO_ID_UPLOADED')
-    return { outcome: 'expired', reasons: ['nothing_sent'], codes: [word(document.status ?? status)] }
+    return { outcome: 'expired', reasons: ['nothing_sent'], codes: [staffWord(document.status ?? status)] }
   if (status !== 'DONE') return { outcome: 'review', reasons: ['under_review'], codes: ['status:unknown'] }
 
   switch (document.status) {
@@ -107,6 +103,6 @@ export const outcomeV4 = (data: DataResponse, faceRequired: boolean): Judgement 
       if (reason) return { outcome: 'review', reasons: ['under_review'], codes: codesOf(reason) }
       return judgeFace(verification?.identityVerification, faceRequired)
     default:
-      return { outcome: 'review', reasons: ['under_review'], codes: [`document:${word(document.status)}`] }
+      return { outcome: 'review', reasons: ['under_review'], codes: [`document:${staffWord(document.status)}`] }
   }
 }

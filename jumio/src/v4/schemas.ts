@@ -114,6 +114,15 @@ export type Verification = z.infer<typeof Verification>
 export const StatusResponse = z.object({ timestamp: OptionalText, scanReference: z.string(), status: OptionalText })
 export type StatusResponse = z.infer<typeof StatusResponse>
 
+const head = { timestamp: OptionalText, scanReference: z.string() }
+/** The parts of a result as their own resources: flat, with the reference beside (section 3.11). */
+export const DocumentResponse = Document.extend(head)
+export type DocumentResponse = z.infer<typeof DocumentResponse>
+export const TransactionResponse = Transaction.extend(head)
+export type TransactionResponse = z.infer<typeof TransactionResponse>
+export const VerificationResponse = Verification.extend(head)
+export type VerificationResponse = z.infer<typeof VerificationResponse>
+
 export const DataResponse = z.object({
   timestamp: OptionalText,
   scanReference: z.string(),
