@@ -99,8 +99,11 @@ const compareNames = (claimed: string, first: string, last: string): FieldResult
         if (sameFamily && head.length > 0 && head[0] === given[0] && inOrder(head, given)) return 'same'
         const whole = [...given, ...family].join(' ')
         const reversed = [...family, ...given].join(' ')
+        const rest = claim.slice(family.length)
+        const familyFirst =
+          family.length > 0 && rest.length > 0 && claim.slice(0, family.length).join(' ') === family.join(' ')
         const text = claim.join(' ')
-        if (text === reversed) best = 'close'
+        if (familyFirst && inOrder(rest, given)) best = 'close'
         else if (sameFamily && head.length > 0 && inOrder(head, given)) best = 'close'
         else if (whole.length >= 8 && Math.min(editDistance(text, whole), editDistance(text, reversed)) === 1)
           best = 'close'

@@ -124,7 +124,14 @@ export class ProviderError extends Error {
 }
 
 /** What every adapter is opened with: the world outside comes from the caller. */
-export type World = { readonly fetch: typeof fetch; readonly now: () => Date }
+export type World = {
+  readonly fetch: typeof fetch
+  readonly now: () => Date
+  /** Milliseconds one call may take; the type's own choice when left out. */
+  readonly timeoutMs?: number
+  /** Waits between tries of a safe call; replaced in tests. */
+  readonly sleep?: (ms: number) => Promise<void>
+}
 
 /** What a provider type can do; other rooms ask for an ability, never for a name. */
 export type Abilities = { readonly erase: boolean; readonly faceCheck: boolean }

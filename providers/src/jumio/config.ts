@@ -1,5 +1,5 @@
 import { documentTypes } from '@veridoor/contract'
-import { workflowIds } from '@veridoor/jumio'
+import { hostsOfBase, hostsOfRegion, type PlatformHosts, requiredOf, workflowIds } from '@veridoor/jumio'
 import { z } from 'zod'
 
 /** Data centres and their v4 hosts (contract section 2.1). Data and keys of one are unknown to the others. */
@@ -36,6 +36,15 @@ export const JumioConfig = z.object({
     group: 'Connection',
     secret: true,
   }),
+  generation: z
+    .enum(['v4', 'platform'])
+    .default('v4')
+    .meta({
+      title: 'API generation',
+      description: 'Which API your keys are for. Token and secret: Netverify v4. OAuth client: Platform.',
+      group: 'Connection',
+      labels: { v4: 'Netverify v4', platform: 'Jumio Platform (KYX)' },
+    }),
   region: z
     .enum(['us', 'eu', 'sgp'])
     .default('us')
@@ -66,7 +75,7 @@ export const JumioConfig = z.object({
     .refine((id) => (workflowIds as readonly number[]).includes(id), 'One of 100, 101, 102, 200, 201, 202')
     .default(200)
     .meta({
-      title: 'Workflow',
+      title: 'Workflow (Netverify v4)',
       description: '200 to 202 check a face besides the document; 100 to 102 only the document.',
       group: 'Check',
       options: [...workflowIds],
@@ -79,6 +88,21 @@ export const JumioConfig = z.object({
         '202': 'Document and face, upload only (202)',
       },
     }),
+  workflowKey: z
+    .string()
+    .trim()
+    .regex(/^\d{1,6}$/, 'One to six digits')
+    .default('10164')
+    .meta({
+      title: 'Workflow key (Platform)',
+      description: "In Jumio's portal: Settings, Workflows. 10164 checks a document and a selfie, 2 only the document.",
+      group: 'Check',
+    }),
+  customWorkflowHasFace: z.boolean().default(true).meta({
+    title: 'My own workflow checks a face',
+    description: 'For workflow keys that Jumio made for you. Without a passed face check nobody is verified.',
+    group: 'Check',
+  }),
   documentTypes: z
     .array(z.enum(documentTypes))
     .min(1, 'Choose at least one')
@@ -120,8 +144,17 @@ export const JumioConfig = z.object({
 })
 export type JumioConfig = z.infer<typeof JumioConfig>
 
+/** Base address of the v4 API. */
 export const baseUrlOf = (config: JumioConfig): string =>
   (config.endpoint || regions[config.region]).replace(/\/+$/, '')
+
+/** Hosts of the Platform: of the endpoint when there is one, else of the data centre. */
+export const hostsOf = (config: JumioConfig): PlatformHosts =>
+  config.endpoint ? hostsOfBase(config.endpoint) : hostsOfRegion(config.region)
+
+/** Known keys say it themselves; for the operator's own workflow the setting does. */
+export const asksForFacePlatform = (config: JumioConfig): boolean =>
+  requiredOf(config.workflowKey, config.customWorkflowHasFace).face
 
 /** `Acme Shop Veridoor/0.1`: a company part and a product part (contract section 2.2). */
 export const userAgentOf = (config: JumioConfig): string => `${config.companyName || 'Veridoor'} Veridoor/0.1`

@@ -1,4 +1,4 @@
-import { JumioError, type V4Client } from '@veridoor/jumio'
+import { JumioError } from '@veridoor/jumio'
 import type { Probe, ProbeStep } from '../port.ts'
 
 const titles = {
@@ -10,7 +10,10 @@ const titles = {
 } as const
 
 /** What a fault says about each step, in order: those before it passed, it failed, those after were not tried. */
-const diagnose = (error: JumioError, isHttps: boolean): { step: keyof typeof titles; sentence: string } => {
+const diagnose = (
+  error: JumioError,
+  isHttps: boolean,
+): { step: Exclude<keyof typeof titles, 'clock'>; sentence: string } => {
   switch (error.code) {
     case 'address_not_allowed':
       return {
@@ -57,24 +60,40 @@ const diagnose = (error: JumioError, isHttps: boolean): { step: keyof typeof tit
   }
 }
 
-/**
- * Asks for a transaction that cannot exist: a "not found" in Jumio's own form proves address, certificate and keys without
- * creating anything. Tells the documented faults apart, with the time each took.
- */
-export const probeV4 = async (client: V4Client, baseUrl: string, now: () => Date): Promise<Probe> => {
-  const isHttps = baseUrl.startsWith('https:')
-  const from = now().getTime()
+/** Clocks further apart than this break tokens and certificates. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000
+
+export type ProbeOptions = {
+  readonly fetch: typeof fetch
+  readonly now: () => Date
+  readonly isHttps: boolean
+  /** Makes the call that proves the keys, over the given fetch. Throws JumioError, which is then put into words. */
+  ask(fetch: typeof globalThis.fetch, lastPath: () => string): Promise<void>
+}
+
+/** Tells the documented faults apart with one harmless call, and how long it took. Creates no transaction. */
+export const probe = async ({ fetch, now, isHttps, ask }: ProbeOptions): Promise<Probe> => {
+  let path = ''
+  let skewMs: number | null = null
+  const watching: typeof fetch = async (input, init) => {
+    path = new URL(String(input)).pathname
+    const response = await fetch(input, init)
+    const theirs = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(theirs)) skewMs = theirs - now().getTime()
+    return response
+  }
+  const from = performance.now()
   let fault: JumioError | null = null
   try {
-    await client.acceptedIdTypes()
+    await ask(watching, () => path)
   } catch (error) {
     if (!(error instanceof JumioError)) throw error
     fault = error
   }
-  const ms = now().getTime() - from
+  const ms = Math.round(performance.now() - from)
   const diagnosis = fault ? diagnose(fault, isHttps) : null
   const order = ['address', 'certificate', 'credentials', 'quota'] as const
-  const failedAt = diagnosis ? order.indexOf(diagnosis.step as (typeof order)[number]) : order.length
+  const failedAt = diagnosis ? order.indexOf(diagnosis.step) : order.length
   const good: Record<(typeof order)[number], string> = {
     address: 'The address answers.',
     certificate: 'The certificate is valid.',
@@ -101,5 +120,24 @@ export const probeV4 = async (client: V4Client, baseUrl: string, now: () => Date
               : good[step],
     }
   })
-  return { ok: fault === null, ms, steps }
+  const clock = clockStep(skewMs)
+  return { ok: fault === null && clock.state !== 'failed', ms, steps: [...steps, clock] }
+}
+
+/** From the `Date` of the answer; not every service sends one. */
+const clockStep = (skewMs: number | null): ProbeStep => {
+  const state = skewMs === null ? 'skipped' : Math.abs(skewMs) > CLOCK_TOLERANCE_MS ? 'failed' : 'ok'
+  const minutes = Math.round(Math.abs(skewMs ?? 0) / 60_000)
+  return {
+    step: 'clock',
+    title: titles.clock,
+    state,
+    ms: null,
+    code: state === 'failed' ? 'clock_skew' : null,
+    sentence: {
+      ok: 'Both clocks agree.',
+      skipped: 'Not tried.',
+      failed: `The clocks are ${minutes} minutes apart. Set this machine's clock by a time server.`,
+    }[state],
+  }
 }

@@ -1,0 +1,128 @@
+import {
+  createPlatformClient,
+  createTokenCache,
+  type Execution,
+  JumioError,
+  outcomeOfStatus,
+  type PlatformOptions,
+  readPlatformCallback,
+} from '@veridoor/jumio'
+import { type Adapter, type Finding, ProviderError, type World } from '../port.ts'
+import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './config.ts'
+import { translating } from './faults.ts'
+import { localeOf } from './locale.ts'
+import { mapPlatform } from './map-platform.ts'
+import { probe } from './probe.ts'
+
+const TIMEOUT_MS = 15_000
+
+/** Both ids as one reference of ours: `account/workflow`. */
+const referenceOf = ({ accountId, workflowExecutionId }: Execution): string => `${accountId}/${workflowExecutionId}`
+const executionOf = (reference: string): Execution => {
+  const [accountId = '', workflowExecutionId = ''] = reference.split('/')
+  return { accountId, workflowExecutionId }
+}
+
+/** Details of an expired transaction may be gone; the status alone says then what it was (contract section 4.12). */
+const expiredFinding = (status: string): Finding => ({
+  state: 'final',
+  outcome: 'expired',
+  nothingSent: status === 'TOKEN_EXPIRED',
+  reasons: [{ code: status === 'TOKEN_EXPIRED' ? 'nothing_sent' : 'timed_out', values: {} }],
+  staffReasons: [status],
+  checks: { document: 'not_assessed', readable: 'not_assessed', face: 'not_assessed', liveness: 'not_assessed' },
+  document: {},
+  specimen: false,
+  echoed: { verificationReference: null, subjectReference: null },
+})
+
+/** The Jumio Platform behind the port. Each check is an account of its own there, so forgetting it forgets the person. */
+export const openPlatform = (config: JumioConfig, world: World): Adapter => {
+  const hosts = hostsOf(config)
+  const options: PlatformOptions = {
+    hosts,
+    token: config.clientId,
+    secret: config.clientSecret,
+    userAgent: userAgentOf(config),
+    fetch: world.fetch,
+    timeoutMs: world.timeoutMs ?? TIMEOUT_MS,
+    ...(world.sleep ? { sleep: world.sleep } : {}),
+  }
+  const client = createPlatformClient(options)
+  const asked = { workflowKey: config.workflowKey, faceRequired: asksForFacePlatform(config) }
+  return {
+    start: (order) =>
+      translating(async () => {
+        // Swahili is listed for v4 only.
+        const locale = localeOf(config.locale || order.locale, ['sw'])
+        const started = await client.createAccount({
+          customerInternalReference: order.verificationReference,
+          userReference: order.subjectReference,
+          callbackUrl: order.noticeUrl,
+          tokenLifetime: `${config.tokenLifetimeMin}m`,
+          web: { successUrl: order.successUrl, errorUrl: order.errorUrl, ...(locale ? { locale } : {}) },
+          workflowDefinition: {
+            key: config.workflowKey,
+            // The page honours a choice only when it is one country and one type (section 4.4).
+            ...(order.country
+              ? {
+                  credentials: [
+                    {
+                      category: 'ID' as const,
+                      country: { values: [order.country] },
+                      type: { values: [order.documentType] },
+                    },
+                  ],
+                }
+              : {}),
+          },
+        })
+        // A workflow without the web channel has no page to send the person to.
+        if (!started.web) throw new ProviderError('bad_response', { retryable: false })
+        return {
+          reference: referenceOf({
+            accountId: started.account.id,
+            workflowExecutionId: started.workflowExecution.id,
+          }),
+          redirectUrl: started.web.href,
+          expiresAt: new Date(world.now().getTime() + config.tokenLifetimeMin * 60_000),
+        }
+      }),
+    readNotice(notice) {
+      if (!notice.contentType.startsWith('application/json')) return null
+      const callback = readPlatformCallback(new TextDecoder().decode(notice.body))
+      return callback && { reference: referenceOf(callback) }
+    },
+    fetchFinding: (reference) =>
+      translating(async () => {
+        const execution = executionOf(reference)
+        const { status } = (await client.status(execution)).workflowExecution
+        const told = outcomeOfStatus(status)
+        if (told === 'pending' || status === undefined) return { state: 'pending' }
+        try {
+          return mapPlatform(await client.details(execution), asked)
+        } catch (error) {
+          if (told === 'expired' && error instanceof JumioError && error.code === 'not_found')
+            return expiredFinding(status)
+          throw error
+        }
+      }),
+    erase: (reference) => translating(() => client.eraseAccount(executionOf(reference).accountId)),
+    // A transaction that cannot exist: "not found" proves the token, the right to read, and creates nothing.
+    probe: () =>
+      probe({
+        fetch: world.fetch,
+        now: world.now,
+        isHttps: hosts.auth.startsWith('https:'),
+        async ask(fetch, lastPath) {
+          const nobody = { accountId: crypto.randomUUID(), workflowExecutionId: crypto.randomUUID() }
+          try {
+            await createPlatformClient({ ...options, fetch, tokens: createTokenCache() }).status(nobody)
+          } catch (error) {
+            if (!(error instanceof JumioError && error.code === 'not_found' && lastPath().endsWith('/status')))
+              throw error
+          }
+        },
+      }),
+  }
+}

@@ -1,0 +1,70 @@
+import { createV4Client, readV4Callback } from '@veridoor/jumio'
+import type { Adapter, World } from '../port.ts'
+import { baseUrlOf, type JumioConfig, userAgentOf } from './config.ts'
+import { translating } from './faults.ts'
+import { localeOf } from './locale.ts'
+import { mapV4 } from './map-v4.ts'
+import { probe } from './probe.ts'
+
+const TIMEOUT_MS = 15_000
+
+/** Netverify v4 behind the port. The reference is Jumio's own. */
+export const openV4 = (config: JumioConfig, world: World): Adapter => {
+  const baseUrl = baseUrlOf(config)
+  const clientWith = (fetch: typeof globalThis.fetch) =>
+    createV4Client({
+      baseUrl,
+      token: config.clientId,
+      secret: config.clientSecret,
+      userAgent: userAgentOf(config),
+      fetch,
+      timeoutMs: world.timeoutMs ?? TIMEOUT_MS,
+      ...(world.sleep ? { sleep: world.sleep } : {}),
+    })
+  const client = clientWith(world.fetch)
+  return {
+    start: (order) =>
+      translating(async () => {
+        const locale = localeOf(config.locale || order.locale)
+        const started = await client.initiate({
+          customerInternalReference: order.verificationReference,
+          userReference: order.subjectReference,
+          successUrl: order.successUrl,
+          errorUrl: order.errorUrl,
+          callbackUrl: order.noticeUrl,
+          workflowId: config.workflowId,
+          tokenLifetimeInMinutes: config.tokenLifetimeMin,
+          // A preset is whole or invalid: without a country there is none (section 3.3).
+          ...(order.country
+            ? { presets: [{ index: 1 as const, country: order.country, type: order.documentType }] }
+            : {}),
+          ...(locale ? { locale } : {}),
+        })
+        return {
+          reference: started.transactionReference,
+          redirectUrl: started.redirectUrl,
+          expiresAt: new Date(world.now().getTime() + config.tokenLifetimeMin * 60_000),
+        }
+      }),
+    readNotice(notice) {
+      if (!notice.contentType.startsWith('application/x-www-form-urlencoded')) return null
+      const callback = readV4Callback(new TextDecoder().decode(notice.body))
+      return callback && { reference: callback.reference }
+    },
+    fetchFinding: (reference) =>
+      translating(async () => {
+        const { status } = await client.status(reference)
+        if (status === undefined || status === 'PENDING') return { state: 'pending' }
+        return mapV4(await client.data(reference), config.workflowId)
+      }),
+    erase: (reference) => translating(() => client.erase(reference)),
+    // What the account accepts: answers only to good keys, and creates nothing.
+    probe: () =>
+      probe({
+        fetch: world.fetch,
+        now: world.now,
+        isHttps: baseUrl.startsWith('https:'),
+        ask: async (fetch) => void (await clientWith(fetch).acceptedIdTypes()),
+      }),
+  }
+}
