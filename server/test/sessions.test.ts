@@ -183,6 +183,37 @@ describe('sessions', () => {
     const again = await server.browser().signIn('zoe', password)
     expect(again.status).toBe(403)
     expect(again.json.data.reason).toBe('account_suspended')
+    // Let in again, she signs in again: what was open before stays closed.
+    const now = (await admin.call('GET', '/v1/users/built-in/zoe')).json
+    await admin.call('PUT', '/v1/users/built-in/zoe', { ...body, isForbidden: false, etag: now.etag })
+    expect((await own.call('GET', '/v1/session')).status).toBe(401)
+    expect((await own.signIn('zoe', password)).status).toBe(200)
+  })
+})
+
+describe('the last administrator of the installation', () => {
+  it('stays, also when two leave at the same moment', async () => {
+    const admin = await server.admin()
+    const put = (name: string, change: Record<string, unknown>) =>
+      admin.call('PUT', `/v1/users/built-in/${name}`, {
+        displayName: '',
+        email: '',
+        isAdmin: true,
+        isForbidden: false,
+        application: '',
+        ...change,
+      })
+    expect((await put('admin', { isAdmin: false })).status).toBe(422)
+    expect((await put('admin', { isForbidden: true })).status).toBe(422)
+    expect((await admin.call('DELETE', '/v1/users/built-in/admin')).status).toBe(409)
+    await admin.call('POST', '/v1/users', { organization: 'built-in', name: 'second', isAdmin: true })
+    const both = await Promise.all([put('second', { isAdmin: false }), put('admin', { isAdmin: false })])
+    const { rows } = await server.pool.query(
+      `select name from veridoor.users where organization = 'built-in' and is_admin`,
+    )
+    expect(rows).toHaveLength(1)
+    expect(both.filter((answer) => answer.status === 200)).toHaveLength(1)
+    await server.pool.query(`update veridoor.users set is_admin = true where name = 'admin'`)
   })
 })
 

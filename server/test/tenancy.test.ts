@@ -292,6 +292,23 @@ describe('an administrator of one organization', () => {
     expect((await own.call('POST', '/v1/providers', { ...body, name: 'mine' })).status).toBe(403)
   })
 
+  it('cannot put a script behind a link that people press', async () => {
+    const own = await gina()
+    const app = (await own.call('GET', '/v1/applications/globex-app')).json
+    for (const change of [
+      { homepageUrl: 'javascript:alert(1)' },
+      { logo: 'data:text/html,x' },
+      { redirectUris: ['https://globex.example/back', 'javascript:alert(1)'] },
+    ]) {
+      const answer = await own.call('PUT', '/v1/applications/globex-app', { ...app, ...change })
+      expect(answer.status).toBe(422)
+    }
+    const fine = { homepageUrl: 'https://globex.example', redirectUris: ['com.globex.app:/back'] }
+    expect((await own.call('PUT', '/v1/applications/globex-app', { ...app, ...fine })).status).toBe(200)
+    const logo = { displayName: 'Globex', logo: 'javascript:alert(1)' }
+    expect((await own.call('PUT', '/v1/organizations/globex', logo)).status).toBe(422)
+  })
+
   it('cannot move a person into another organization, nor become administrator of the installation', async () => {
     const own = await gina()
     const moved = await own.call('PUT', '/v1/users/globex/mia', { ...person, isAdmin: false, organization: 'acme' })

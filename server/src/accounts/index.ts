@@ -1,3 +1,5 @@
-export { type Accounts, createAccounts, type Guard, SESSION_DAYS } from './accounts.ts'
+export { type Accounts, createAccounts } from './accounts.ts'
 export type { IdentityChange } from './lock.ts'
+export type { Guard } from './parts.ts'
+export { SESSION_DAYS } from './sessions.ts'
 export { BUILT_IN, type Caller, type Identity, missingFields, type User } from './users.ts'

@@ -1,7 +1,6 @@
 import type { IdentityField } from '@veridoor/contract'
-import type { Executor, SecretBox } from '@veridoor/foundation'
-import { and, eq, sql } from 'drizzle-orm'
-import { users } from './schema.ts'
+import type { SecretBox } from '@veridoor/foundation'
+import type { users } from './schema.ts'
 
 export type UserRow = typeof users.$inferSelect
 
@@ -78,29 +77,6 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   lastSignInAt: row.lastSignInAt,
   version: row.version,
 })
-
-export const findRow = async (ex: Executor, organization: string, name: string): Promise<UserRow | undefined> => {
-  const [row] = await ex
-    .select()
-    .from(users)
-    .where(and(eq(users.organization, organization), eq(users.name, name)))
-  return row
-}
-
-/** By name or e-mail; never by document number. */
-export const findBySignInName = async (
-  ex: Executor,
-  organization: string,
-  text: string,
-): Promise<UserRow | undefined> => {
-  const byName = await findRow(ex, organization, text)
-  if (byName || !text.includes('@')) return byName
-  const [row] = await ex
-    .select()
-    .from(users)
-    .where(and(eq(users.organization, organization), sql`lower(${users.email}) = lower(${text})`))
-  return row
-}
 
 export const missingFields = (identity: Identity): IdentityField[] =>
   (['idCardType', 'idCard', 'realName'] as const).filter((field) => identity[field].trim() === '')

@@ -1,9 +1,4 @@
-export {
-  type Actor,
-  auditOrganization,
-  createOrganizations,
-  type Organizations,
-  SHARED_OWNER,
-} from './organizations.ts'
+export { createOrganizations, type Organizations } from './organizations.ts'
+export { type Actor, auditOrganization, SHARED_OWNER } from './parts.ts'
 export { MASK, type ProviderRow, providerSecretRow } from './provider-rows.ts'
 export { forgetRates, forgiveRate, limitRate } from './rate-limit.ts'

@@ -1,0 +1,128 @@
+import { Refusal } from '@veridoor/contract'
+import { eq, sql } from 'drizzle-orm'
+import type { Actor } from '../organizations/index.ts'
+import { assertEditable, type IdentityChange } from './lock.ts'
+import type { Parts } from './parts.ts'
+import { changedNames, writeIdentity } from './save-identity.ts'
+import { users } from './schema.ts'
+import { endSessions } from './sessions.ts'
+import { asConflict, findRow, hasOtherAdministrator, holdRow, insertUser } from './store.ts'
+import { BUILT_IN, toUser } from './users.ts'
+
+export type UserInput = {
+  readonly displayName: string
+  readonly email: string
+  readonly isAdmin: boolean
+  readonly isForbidden: boolean
+  readonly application: string
+  readonly identity?: IdentityChange | undefined
+}
+
+/** @throws {Refusal} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken */
+export const createUser = async (
+  parts: Parts,
+  actor: Actor,
+  organization: string,
+  name: string,
+  input: UserInput & { readonly password?: string | undefined },
+): Promise<void> => {
+  if (!(await parts.organizations.findOrganization(organization))) throw new Refusal('NOT_FOUND')
+  const { password, identity, isForbidden, ...fields } = input
+  await asConflict(() =>
+    parts.db.transaction(async (tx) => {
+      const row = await insertUser(
+        tx,
+        {
+          ...fields,
+          organization,
+          name,
+          mustChangePassword: password !== undefined,
+          ...(password === undefined ? {} : { password }),
+        },
+        parts.clock.now(),
+      )
+      if (isForbidden) await tx.update(users).set({ isForbidden }).where(eq(users.id, row.id))
+      if (identity) await writeIdentity(parts, tx, row, identity)
+      await parts.audit.append(tx, {
+        organization,
+        actor: actor.name,
+        action: 'add-user',
+        target: `${organization}/${name}`,
+        address: actor.address,
+      })
+    }),
+  )
+}
+
+/**
+ * An administrator's update; identity fields pass the same lock as the person's own.
+ * @param version the version that was read; another one means someone changed it meanwhile
+ * @throws {Refusal} FIELD_REFUSED, CHANGED_MEANWHILE, CONFLICT, NOT_FOUND; INVALID_INPUT for the last administrator
+ */
+export const updateUser = async (
+  parts: Parts,
+  actor: Actor,
+  organization: string,
+  name: string,
+  input: UserInput,
+  version?: number,
+): Promise<void> => {
+  const before = await findRow(parts.db, organization, name)
+  if (!before) throw new Refusal('NOT_FOUND')
+  if (input.identity) assertEditable(toUser(parts.box, before), input.identity)
+  await asConflict(() =>
+    parts.db.transaction(async (tx) => {
+      const leaves = organization === BUILT_IN && (!input.isAdmin || input.isForbidden)
+      // The installation must keep somebody who can repair it. All administrators are held before this one's row is.
+      const isLast = leaves && before.isAdmin && !(await hasOtherAdministrator(tx, before.id))
+      const held = await holdRow(tx, before.id)
+      if (version !== undefined && held.version !== version) throw new Refusal('CHANGED_MEANWHILE')
+      if (isLast && held.isAdmin)
+        throw new Refusal('INVALID_INPUT', {
+          fields: [{ path: 'isAdmin', message: 'This is the last administrator.' }],
+        })
+      await tx
+        .update(users)
+        .set({
+          displayName: input.displayName,
+          email: input.email,
+          isAdmin: input.isAdmin,
+          isForbidden: input.isForbidden,
+          application: input.application,
+          updatedAt: parts.clock.now(),
+          version: sql`${users.version} + 1`,
+        })
+        .where(eq(users.id, held.id))
+      if (input.identity) await writeIdentity(parts, tx, held, input.identity)
+      if (input.isForbidden) await endSessions(tx, held.id)
+      await parts.audit.append(tx, {
+        organization,
+        actor: actor.name,
+        action: 'update-user',
+        target: `${organization}/${name}`,
+        reasons: ['profile', ...(input.identity ? changedNames(input.identity) : [])],
+        address: actor.address,
+      })
+    }),
+  )
+}
+
+/**
+ * Erases the account and all that belongs to it. Audit lines stay, without the person's data.
+ * @throws {Refusal} NOT_FOUND; IN_USE for the last administrator of the installation
+ */
+export const eraseUser = (parts: Parts, actor: Actor, organization: string, name: string): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    const row = await findRow(tx, organization, name)
+    if (!row) throw new Refusal('NOT_FOUND')
+    if (organization === BUILT_IN && row.isAdmin && !(await hasOtherAdministrator(tx, row.id)))
+      throw new Refusal('IN_USE')
+    await tx.delete(users).where(eq(users.id, row.id))
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'delete-user',
+      target: `${organization}/${name}`,
+      address: actor.address,
+    })
+  })

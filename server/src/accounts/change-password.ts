@@ -1,0 +1,64 @@
+import { Refusal } from '@veridoor/contract'
+import { eq } from 'drizzle-orm'
+import { limitRate } from '../organizations/index.ts'
+import type { Parts } from './parts.ts'
+import { checkPassword, hashPassword } from './passwords.ts'
+import { users } from './schema.ts'
+import { endSessions } from './sessions.ts'
+import { signInRules } from './sign-in.ts'
+import { findRow, findRowById } from './store.ts'
+import type { Caller } from './users.ts'
+
+/**
+ * Ends every other session.
+ * @throws {Refusal} INVALID_INPUT when the current password is wrong; TOO_MANY_REQUESTS
+ */
+export const changePassword = async (
+  parts: Parts,
+  caller: Caller,
+  token: string,
+  current: string,
+  next: string,
+): Promise<void> => {
+  const { db, clock, audit } = parts
+  await limitRate(db, `password:${caller.userId}`, signInRules.account, clock.now())
+  const row = await findRowById(db, caller.userId)
+  if (!(await checkPassword(row?.passwordHash, current)))
+    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'current', message: 'This is not your current password.' }] })
+  const passwordHash = await hashPassword(next)
+  await db.transaction(async (tx) => {
+    await tx
+      .update(users)
+      .set({ passwordHash, mustChangePassword: false, updatedAt: clock.now() })
+      .where(eq(users.id, caller.userId))
+    await endSessions(tx, caller.userId, token)
+    await audit.append(tx, {
+      organization: caller.organization,
+      actor: caller.actor,
+      action: 'set-password',
+      target: caller.actor,
+      address: caller.address,
+    })
+  })
+}
+
+/** By an operator with access to the machine. Ends all sessions of the person. @throws {Refusal} NOT_FOUND */
+export const resetPassword = async (parts: Parts, organization: string, name: string, next: string): Promise<void> => {
+  const { db, clock, audit } = parts
+  const passwordHash = await hashPassword(next)
+  await db.transaction(async (tx) => {
+    const row = await findRow(tx, organization, name)
+    if (!row) throw new Refusal('NOT_FOUND')
+    await tx
+      .update(users)
+      .set({ passwordHash, mustChangePassword: true, updatedAt: clock.now() })
+      .where(eq(users.id, row.id))
+    await endSessions(tx, row.id)
+    await audit.append(tx, {
+      organization,
+      actor: 'operator',
+      action: 'reset-password',
+      target: `${organization}/${name}`,
+    })
+  })
+}

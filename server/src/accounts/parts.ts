@@ -1,0 +1,32 @@
+import type { Clock, Database, SecretBox, Transaction } from '@veridoor/foundation'
+import type { Audit } from '../audit/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+import type { Caller, UserRow } from './users.ts'
+import { BUILT_IN } from './users.ts'
+
+/** Refuses a change of identity fields for a reason that another room knows (a check is open). */
+export type Guard = (tx: Transaction, userId: string) => Promise<void>
+
+/** What every use case of this room is given. */
+export type Parts = {
+  readonly db: Database
+  readonly box: SecretBox
+  readonly clock: Clock
+  readonly audit: Audit
+  readonly organizations: Organizations
+  readonly guards: Guard[]
+}
+
+/** Where a request came from; goes into sessions and audit lines. */
+export type Origin = { readonly address: string; readonly userAgent: string }
+
+export const callerFrom = (row: UserRow, application: string, address: string): Caller => ({
+  userId: row.id,
+  organization: row.organization,
+  name: row.name,
+  isAdmin: row.isAdmin,
+  isGlobalAdmin: row.isAdmin && row.organization === BUILT_IN,
+  application,
+  address,
+  actor: `${row.organization}/${row.name}`,
+})

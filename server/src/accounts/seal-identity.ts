@@ -1,0 +1,50 @@
+import { maskNumber, Refusal } from '@veridoor/contract'
+import type { Transaction } from '@veridoor/foundation'
+import { eq, sql } from 'drizzle-orm'
+import type { IdentityChange } from './lock.ts'
+import type { Parts } from './parts.ts'
+import { users } from './schema.ts'
+import { holdRow } from './store.ts'
+import { numberRow } from './users.ts'
+
+export type Seal = {
+  readonly userId: string
+  readonly verificationId: string
+  readonly identity: IdentityChange & { idCard: string }
+  readonly isDemonstration: boolean
+  readonly verifiedBy: string
+  readonly documentFingerprint: string
+}
+
+/**
+ * Writes the verified values and seals them for good. The database lets it pass only where a verification of this very
+ * account ended verified in the same transaction or before.
+ *
+ * @throws {Refusal} FIELD_REFUSED with field_sealed for an account that is sealed already
+ */
+export const sealIdentity = async (parts: Parts, tx: Transaction, seal: Seal): Promise<void> => {
+  const held = await holdRow(tx, seal.userId)
+  if (held.verifiedAt)
+    throw new Refusal('FIELD_REFUSED', {
+      reason: 'field_sealed',
+      values: { date: held.verifiedAt.toISOString().slice(0, 10) },
+    })
+  const at = parts.clock.now()
+  await tx
+    .update(users)
+    .set({
+      idCardType: seal.identity.idCardType ?? held.idCardType,
+      idCard: parts.box.seal(seal.identity.idCard, numberRow(held.id)),
+      idCardMasked: maskNumber(seal.identity.idCard),
+      realName: seal.identity.realName ?? held.realName,
+      idCardCountry: seal.identity.idCardCountry ?? held.idCardCountry,
+      verifiedAt: at,
+      sealedBy: seal.verificationId,
+      verifiedBy: seal.verifiedBy,
+      isDemonstration: seal.isDemonstration,
+      documentFingerprint: seal.documentFingerprint,
+      updatedAt: at,
+      version: sql`${users.version} + 1`,
+    })
+    .where(eq(users.id, held.id))
+}

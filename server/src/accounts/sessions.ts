@@ -1,0 +1,72 @@
+import { digest, type Executor, newToken } from '@veridoor/foundation'
+import { and, eq, gt, lt, ne } from 'drizzle-orm'
+import { forgetRates } from '../organizations/index.ts'
+import { callerFrom, type Origin, type Parts } from './parts.ts'
+import { sessions, users } from './schema.ts'
+import type { Caller, UserRow } from './users.ts'
+
+/** A session ends after 30 days without use, and after 90 days in any case. */
+const IDLE_DAYS = 30
+export const SESSION_DAYS = 90
+const DAY_MS = 86_400_000
+const SLIDE_MS = 3_600_000
+
+/** Opens a session and gives out its token: the only moment at which it is known in clear. */
+export const openSession = async (parts: Parts, row: UserRow, application: string, from: Origin): Promise<string> => {
+  const token = newToken()
+  const at = parts.clock.now()
+  await parts.db.insert(sessions).values({
+    tokenDigest: digest(token),
+    userId: row.id,
+    application,
+    createdAt: at,
+    lastSeenAt: at,
+    expiresAt: new Date(at.getTime() + IDLE_DAYS * DAY_MS),
+    address: from.address,
+    userAgent: from.userAgent.slice(0, 300),
+  })
+  return token
+}
+
+/** Who holds this session, or undefined. Slides its end at most once an hour. */
+export const callerOf = async (parts: Parts, token: string, address: string): Promise<Caller | undefined> => {
+  const at = parts.clock.now()
+  const [found] = await parts.db
+    .select({ session: sessions, user: users })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.tokenDigest, digest(token)), gt(sessions.expiresAt, at)))
+  if (!found || found.user.isForbidden) return undefined
+  const { session, user } = found
+  if (at.getTime() - session.lastSeenAt.getTime() > SLIDE_MS) {
+    const idleEnd = at.getTime() + IDLE_DAYS * DAY_MS
+    const lastEnd = session.createdAt.getTime() + SESSION_DAYS * DAY_MS
+    await parts.db
+      .update(sessions)
+      .set({ lastSeenAt: at, expiresAt: new Date(Math.min(idleEnd, lastEnd)) })
+      .where(eq(sessions.tokenDigest, digest(token)))
+  }
+  return callerFrom(user, session.application, address)
+}
+
+export const signOut = async (parts: Parts, token: string): Promise<void> => {
+  await parts.db.delete(sessions).where(eq(sessions.tokenDigest, digest(token)))
+}
+
+/** Ends the sessions of a person, perhaps all but the one with this token. */
+export const endSessions = async (ex: Executor, userId: string, exceptToken?: string): Promise<void> => {
+  await ex
+    .delete(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        exceptToken === undefined ? undefined : ne(sessions.tokenDigest, digest(exceptToken)),
+      ),
+    )
+}
+
+/** Removes sessions that are over, and counters of rate limits long past. */
+export const sweepSessions = async (parts: Parts): Promise<void> => {
+  await parts.db.delete(sessions).where(lt(sessions.expiresAt, parts.clock.now()))
+  await forgetRates(parts.db, parts.clock.now())
+}

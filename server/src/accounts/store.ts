@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from '@veridoor/contract'
+import { type Executor, isUniqueViolation, type Transaction } from '@veridoor/foundation'
+import { and, asc, count, eq, gt, ilike, ne, or, sql } from 'drizzle-orm'
+import { hashPassword } from './passwords.ts'
+import { users } from './schema.ts'
+import { BUILT_IN, type UserRow } from './users.ts'
+
+export const findRow = async (ex: Executor, organization: string, name: string): Promise<UserRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(users)
+    .where(and(eq(users.organization, organization), eq(users.name, name)))
+  return row
+}
+
+export const findRowById = async (ex: Executor, id: string): Promise<UserRow | undefined> => {
+  const [row] = await ex.select().from(users).where(eq(users.id, id))
+  return row
+}
+
+/** By name or e-mail; never by document number. */
+export const findBySignInName = async (
+  ex: Executor,
+  organization: string,
+  text: string,
+): Promise<UserRow | undefined> => {
+  const byName = await findRow(ex, organization, text)
+  if (byName || !text.includes('@')) return byName
+  const [row] = await ex
+    .select()
+    .from(users)
+    .where(and(eq(users.organization, organization), sql`lower(${users.email}) = lower(${text})`))
+  return row
+}
+
+/** Holds the row for the rest of the transaction. @throws {Refusal} NOT_FOUND */
+export const holdRow = async (tx: Transaction, id: string): Promise<UserRow> => {
+  const [row] = await tx.select().from(users).where(eq(users.id, id)).for('update')
+  if (!row) throw new Refusal('NOT_FOUND')
+  return row
+}
+
+export type NewUser = {
+  readonly organization: string
+  readonly name: string
+  readonly displayName: string
+  readonly email: string
+  readonly password?: string
+  readonly application: string
+  readonly isAdmin?: boolean
+  readonly mustChangePassword?: boolean
+}
+
+export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Promise<UserRow> => {
+  // A name that looks like an e-mail address could stand in the way of its owner at sign-in.
+  if (input.name.includes('@'))
+    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'name', message: 'A name has no @.' }] })
+  const [row] = await tx
+    .insert(users)
+    .values({
+      id: randomUUID(),
+      organization: input.organization,
+      name: input.name,
+      displayName: input.displayName,
+      email: input.email,
+      passwordHash: input.password ? await hashPassword(input.password) : '',
+      mustChangePassword: input.mustChangePassword ?? false,
+      isAdmin: input.isAdmin ?? false,
+      application: input.application,
+      createdAt: at,
+      updatedAt: at,
+    })
+    .returning()
+  if (!row) throw new Error('insert gave no row')
+  return row
+}
+
+/** Turns the database's refusal of a second name or e-mail into ours. @throws {Refusal} CONFLICT naming the field */
+export const asConflict = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    const fields = isUniqueViolation(error, 'users_organization_email')
+      ? [{ path: 'email', message: 'This email is taken.' }]
+      : isUniqueViolation(error, 'users_organization_name')
+        ? [{ path: 'name', message: 'This name is taken.' }]
+        : undefined
+    if (fields) throw new Refusal('CONFLICT', { fields, cause: error })
+    throw error
+  }
+}
+
+/**
+ * Whether the installation would still have an administrator without this one. Holds all of them, in one order, so that two
+ * who leave at once cannot both be told yes.
+ */
+export const hasOtherAdministrator = async (tx: Transaction, exceptId: string): Promise<boolean> => {
+  const rows = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.organization, BUILT_IN), eq(users.isAdmin, true), eq(users.isForbidden, false)))
+    .orderBy(users.id)
+    .for('update')
+  return rows.some((row) => row.id !== exceptId)
+}
+
+export type UserFilter = {
+  readonly organization?: string | undefined
+  readonly search?: string | undefined
+  /** `organization/name` of the last one seen. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
+export const pageOfUsers = async (ex: Executor, filter: UserFilter): Promise<{ rows: UserRow[]; total: number }> => {
+  const fullName = sql`${users.organization} || '/' || ${users.name}`
+  const pattern = filter.search ? `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` : undefined
+  const wanted = and(
+    filter.organization === undefined ? undefined : eq(users.organization, filter.organization),
+    pattern
+      ? or(ilike(users.name, pattern), ilike(users.email, pattern), ilike(users.displayName, pattern))
+      : undefined,
+  )
+  const [sum] = await ex.select({ total: count() }).from(users).where(wanted)
+  const rows = await ex
+    .select()
+    .from(users)
+    .where(and(wanted, filter.after ? gt(fullName, filter.after) : undefined))
+    .orderBy(asc(fullName))
+    .limit(filter.limit)
+  return { rows, total: sum?.total ?? 0 }
+}
+
+export const countUsers = async (ex: Executor, organization: string): Promise<number> => {
+  const [sum] = await ex.select({ total: count() }).from(users).where(eq(users.organization, organization))
+  return sum?.total ?? 0
+}
+
+/** Whether another verified account of the organization has this document. */
+export const isDocumentKnown = async (
+  tx: Transaction,
+  organization: string,
+  fingerprint: string,
+  exceptUserId: string,
+): Promise<boolean> => {
+  const [other] = await tx
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(eq(users.organization, organization), eq(users.documentFingerprint, fingerprint), ne(users.id, exceptUserId)),
+    )
+    .limit(1)
+  return other !== undefined
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from '@veridoor/contract'
+import { newToken, type Transaction } from '@veridoor/foundation'
+import { and, count, eq, sql } from 'drizzle-orm'
+import { type Actor, type OrganizationsParts, SHARED_OWNER } from './parts.ts'
+import { findProvider } from './provider-rows.ts'
+import { applicationProviders, applications } from './schema.ts'
+import { asConflict, findApplication, findOrganization } from './store.ts'
+import { assertWebAddresses } from './web-addresses.ts'
+
+export type ApplicationInput = {
+  readonly displayName: string
+  readonly logo: string
+  readonly homepageUrl: string
+  readonly redirectUris: string[]
+  readonly enableSignUp: boolean
+  readonly enablePassword: boolean
+  readonly providers: readonly { organization: string; name: string }[]
+}
+
+/** Replaces the providers of an application. One tenant must not spend another's account: only own and shared ones. */
+const setProviders = async (
+  tx: Transaction,
+  application: string,
+  organization: string,
+  rows: ApplicationInput['providers'],
+): Promise<void> => {
+  await tx.delete(applicationProviders).where(eq(applicationProviders.application, application))
+  for (const [position, row] of rows.entries()) {
+    const known = row.organization === organization || row.organization === SHARED_OWNER
+    if (!known || !(await findProvider(tx, row.organization, row.name)))
+      throw new Refusal('INVALID_INPUT', {
+        fields: [{ path: `providers.${position}`, message: 'There is no such provider here.' }],
+      })
+    await tx
+      .insert(applicationProviders)
+      .values({ application, position, providerOwner: row.organization, providerName: row.name })
+      .onConflictDoNothing()
+  }
+}
+
+/** @throws {Refusal} CONFLICT when the name is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
+export const createApplication = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  organization: string,
+  name: string,
+  input: ApplicationInput,
+) =>
+  asConflict(
+    () =>
+      parts.db.transaction(async (tx) => {
+        if (!(await findOrganization(tx, organization))) throw new Refusal('NOT_FOUND')
+        assertWebAddresses(input)
+        const { providers: rows, ...fields } = input
+        await tx.insert(applications).values({
+          ...fields,
+          name,
+          organization,
+          clientId: randomUUID().replaceAll('-', '').slice(0, 20),
+          clientSecret: parts.box.seal(newToken(), `application:${name}:clientSecret`),
+          createdAt: parts.clock.now(),
+        })
+        await setProviders(tx, name, organization, rows)
+        await parts.audit.append(tx, {
+          organization,
+          actor: actor.name,
+          action: 'add-application',
+          target: name,
+          address: actor.address,
+        })
+      }),
+    'name',
+  )
+
+/**
+ * @param version the version that was read; another one means someone changed it meanwhile
+ * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ */
+export const updateApplication = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  organization: string,
+  name: string,
+  input: ApplicationInput,
+  version?: number,
+) =>
+  parts.db.transaction(async (tx) => {
+    assertWebAddresses(input)
+    const { providers: rows, ...fields } = input
+    const changed = await tx
+      .update(applications)
+      .set({ ...fields, version: sql`${applications.version} + 1` })
+      .where(
+        and(
+          eq(applications.name, name),
+          eq(applications.organization, organization),
+          version === undefined ? undefined : eq(applications.version, version),
+        ),
+      )
+      .returning({ name: applications.name })
+    if (changed.length === 0) throw new Refusal((await findApplication(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
+    await setProviders(tx, name, organization, rows)
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'update-application',
+      target: name,
+      address: actor.address,
+    })
+  })
+
+/** @throws {Refusal} IN_USE for the last application of an organization; NOT_FOUND */
+export const removeApplication = (parts: OrganizationsParts, actor: Actor, organization: string, name: string) =>
+  parts.db.transaction(async (tx) => {
+    const [sum] = await tx
+      .select({ total: count() })
+      .from(applications)
+      .where(eq(applications.organization, organization))
+    // People of an organization without any application could not sign in.
+    if ((sum?.total ?? 0) <= 1) throw new Refusal('IN_USE')
+    const gone = await tx
+      .delete(applications)
+      .where(and(eq(applications.name, name), eq(applications.organization, organization)))
+      .returning({ name: applications.name })
+    if (gone.length === 0) throw new Refusal('NOT_FOUND')
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'delete-application',
+      target: name,
+      address: actor.address,
+    })
+  })

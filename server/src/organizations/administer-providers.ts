@@ -1,0 +1,132 @@
+import { Refusal } from '@veridoor/contract'
+import { and, eq, sql } from 'drizzle-orm'
+import { type Actor, auditOrganization, type OrganizationsParts } from './parts.ts'
+import { checkConfig, findProvider, MASK, splitConfig, typeOf } from './provider-rows.ts'
+import { providers } from './schema.ts'
+import { asConflict, usedBy } from './store.ts'
+
+export type ProviderInput = {
+  readonly displayName: string
+  readonly category: string
+  readonly type: string
+  readonly config: Record<string, unknown>
+}
+
+/** @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT for an unknown type or settings that do not fit it */
+export const createProvider = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  owner: string,
+  name: string,
+  input: ProviderInput,
+) =>
+  asConflict(
+    () =>
+      parts.db.transaction(async (tx) => {
+        const type = typeOf(parts, input.category, input.type)
+        const split = splitConfig(parts, type, owner, name, checkConfig(parts, type, input.config, undefined))
+        const at = parts.clock.now()
+        await tx.insert(providers).values({
+          owner,
+          name,
+          displayName: input.displayName,
+          category: type.category,
+          type: type.type,
+          ...split,
+          secretsSavedAt: Object.keys(split.secrets).length > 0 ? at : null,
+          createdAt: at,
+        })
+        await parts.audit.append(tx, {
+          organization: auditOrganization(owner),
+          actor: actor.name,
+          action: 'add-provider',
+          target: `${owner}/${name}`,
+          provider: `${owner}/${name}`,
+          address: actor.address,
+        })
+      }),
+    'name',
+  )
+
+/**
+ * @param version the version that was read; another one means someone changed it meanwhile
+ * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ */
+export const updateProvider = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  owner: string,
+  name: string,
+  input: ProviderInput,
+  version?: number,
+) =>
+  parts.db.transaction(async (tx) => {
+    const stored = await findProvider(tx, owner, name)
+    if (!stored) throw new Refusal('NOT_FOUND')
+    const type = typeOf(parts, input.category, input.type)
+    const checked = checkConfig(parts, type, input.config, stored)
+    const split = splitConfig(parts, type, owner, name, checked)
+    const newSecret = Object.keys(split.secrets).some(
+      (field) => input.config[field] !== undefined && input.config[field] !== MASK,
+    )
+    const changed = await tx
+      .update(providers)
+      .set({
+        displayName: input.displayName,
+        category: type.category,
+        type: type.type,
+        ...split,
+        ...(newSecret ? { secretsSavedAt: parts.clock.now() } : {}),
+        // New settings deserve a new chance.
+        failuresInRow: 0,
+        restUntil: null,
+        health: 'unknown',
+        healthDetail: '',
+        version: sql`${providers.version} + 1`,
+      })
+      .where(
+        and(
+          eq(providers.owner, owner),
+          eq(providers.name, name),
+          version === undefined ? undefined : eq(providers.version, version),
+        ),
+      )
+      .returning({ name: providers.name })
+    if (changed.length === 0) throw new Refusal('CHANGED_MEANWHILE')
+    await parts.audit.append(tx, {
+      organization: auditOrganization(owner),
+      actor: actor.name,
+      action: 'update-provider',
+      target: `${owner}/${name}`,
+      provider: `${owner}/${name}`,
+      reasons: newSecret ? ['secret replaced'] : [],
+      address: actor.address,
+    })
+  })
+
+/** @throws {Refusal} IN_USE with the names of the applications that use it; NOT_FOUND */
+export const removeProvider = (parts: OrganizationsParts, actor: Actor, owner: string, name: string) =>
+  parts.db.transaction(async (tx) => {
+    // Held, so that nobody attaches it between this look and the deletion.
+    await tx
+      .select({ name: providers.name })
+      .from(providers)
+      .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+      .for('update')
+    const users = await usedBy(tx, owner, name)
+    if (users.length > 0)
+      throw new Refusal('IN_USE', { fields: users.map((user) => ({ path: 'usedBy', message: user.displayName })) })
+    const gone = await tx
+      .delete(providers)
+      .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+      .returning({ name: providers.name })
+    if (gone.length === 0) throw new Refusal('NOT_FOUND')
+    await parts.audit.append(tx, {
+      organization: auditOrganization(owner),
+      actor: actor.name,
+      action: 'delete-provider',
+      target: `${owner}/${name}`,
+      provider: `${owner}/${name}`,
+      address: actor.address,
+    })
+  })

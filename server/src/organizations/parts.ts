@@ -1,0 +1,15 @@
+import type { Database } from '@veridoor/foundation'
+import type { Audit } from '../audit/index.ts'
+import type { Parts } from './provider-rows.ts'
+
+/** What every use case of this room is given. */
+export type OrganizationsParts = Parts & { readonly db: Database; readonly audit: Audit }
+
+/** Who changes something, for the audit line. */
+export type Actor = { readonly name: string; readonly address: string }
+
+/** The owner name of providers that every organization may use. */
+export const SHARED_OWNER = 'admin'
+
+/** Shared providers belong to nobody: their lines stand in the chain of the built-in organization. */
+export const auditOrganization = (owner: string): string => (owner === SHARED_OWNER ? 'built-in' : owner)
