@@ -94,8 +94,15 @@ export const startHouse = async (env: Record<string, string> = {}): Promise<Hous
             return join(dataFolder, 'postgres')
           }
         })()
-        process.kill(Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
-        return
+        const pid = (): number => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
+        const before = pid()
+        process.kill(before, 'SIGKILL')
+        for (let waited = 0; waited < 30_000; waited += 200) {
+          await sleep(200)
+          const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null)
+          if (pid() !== before && ready?.ok) return
+        }
+        throw new Error('the database did not come back')
       }
       const { pid } = JSON.parse(readFileSync(join(dataFolder, `${part}.pid.json`), 'utf8')) as { pid: number }
       process.kill(pid, 'SIGKILL')

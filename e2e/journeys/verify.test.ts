@@ -182,6 +182,17 @@ describe('its opposites', () => {
     await nothingSealed('files')
   })
 
+  it('a machine zone of another name than the page goes to a person, though every check digit computes', async () => {
+    const page = await attempt('twonames', {
+      file: await passportFile('p7', { number: 'T88888888' }, { zoneSurname: 'Hopper' }),
+      identity: { number: 'T88888888' },
+    })
+    await takeSelfie(page)
+    await sendAndGoBack(page)
+    await expectState(page, 'review')
+    await nothingSealed('twonames')
+  })
+
   it('leaving in the middle keeps the check open, and coming back goes on at the same place', async () => {
     const page = await attempt('leaver', {
       file: await passportFile('p6', { number: 'L44444444' }),
@@ -200,10 +211,10 @@ describe('its opposites', () => {
 })
 
 describe('a crash at any step', () => {
-  it('of server or verifier while the pictures are judged loses nothing, and decides once', async () => {
-    for (const part of ['verifier', 'server'] as const) {
+  it('of verifier, server or database while the pictures are judged loses nothing, and decides once', async () => {
+    for (const part of ['verifier', 'server', 'postgres'] as const) {
       const name = `crash${part}`
-      const number = part === 'server' ? 'C55555555' : 'C66666666'
+      const number = { verifier: 'C55555555', server: 'C66666666', postgres: 'C77777777' }[part]
       const { page } = await newVisitor({ camera: await cameraClip(name, await pictures.selfie()) })
       await signUp(page, house, name)
       await fillIn(page, { number })

@@ -32,7 +32,6 @@ export type EmbeddedPostgres = {
   readonly ownerUrl: string
   /** An address for another login or database of the same server. */
   urlFor(login: { user: string; password: string; database?: string }): string
-  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -243,8 +242,8 @@ export const startEmbeddedPostgres = async (dataFolder: string): Promise<Embedde
     if (pidFile && isPostgresAlive(pidFile.pid)) {
       const ownerUrl = urlAt(pidFile.port, { user: 'postgres', password })
       if (await answers(ownerUrl, folder)) {
-        const { pid, port } = pidFile
-        return { ownerUrl, pid, urlFor: (login) => urlAt(port, login), stop: () => stopServer(pid) }
+        const { port } = pidFile
+        return { ownerUrl, urlFor: (login) => urlAt(port, login), stop: keepServer(native, folder, port) }
       }
     } else if (Date.now() - startedAt > 3000) {
       startedAt = Date.now()
@@ -253,6 +252,26 @@ export const startEmbeddedPostgres = async (dataFolder: string): Promise<Embedde
     await sleep(50)
   }
   throw new StartRefused(`The built-in database did not start within a minute. Its log is ${folder}.log.`)
+}
+
+/**
+ * Looks after a running server: one that ended by itself, or by a `kill -9`, is started again on the same port, where the other
+ * processes' pools find it. Returns what stops it.
+ */
+const keepServer = (native: string, folder: string, port: number): (() => Promise<void>) => {
+  let startedAt = 0
+  const timer = setInterval(() => {
+    const pidFile = readPidFile(folder)
+    if ((pidFile && isPostgresAlive(pidFile.pid)) || Date.now() - startedAt < 3000) return
+    startedAt = Date.now()
+    spawnServer(native, folder, port)
+  }, 500)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    const pidFile = readPidFile(folder)
+    if (pidFile && isPostgresAlive(pidFile.pid)) await stopServer(pidFile.pid)
+  }
 }
 
 const stopServer = async (pid: number): Promise<void> => {

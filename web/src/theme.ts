@@ -42,6 +42,8 @@ export const theme = createTheme({
     },
   },
   components: {
+    // A link in a line of text is told apart by more than its colour.
+    Anchor: { defaultProps: { underline: 'always' } },
     Button: { defaultProps: { size: 'md' } },
     TextInput: { defaultProps: { size: 'md' } },
     PasswordInput: { defaultProps: { size: 'md' } },

@@ -22,7 +22,7 @@ export const PersonMenu = () => {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <UnstyledButton p="xs" aria-label="Your menu">
+        <UnstyledButton p="xs">
           <Text size="sm" fw={600}>
             {session.user.displayName || session.user.name} ▾
           </Text>
