@@ -100,6 +100,29 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
   })
 })
 
+describe('a newcomer without a passport at hand', () => {
+  it('makes a specimen with the own camera, and goes through the real checks', async () => {
+    const { page } = await newVisitor({ camera: await cameraClip('newcomer', await pictures.selfie()) })
+    await signUp(page, house, 'newcomer')
+    await fillIn(page, { realName: 'Maria Gómez', number: 'S99999999' })
+    await startCheck(page)
+    await page.getByTestId('open-specimen').click()
+    await page.getByLabel('Given names').fill('Maria')
+    await page.getByLabel('Surname').fill('Gómez')
+    await page.getByLabel('Passport number').fill('S99999999')
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+    await page.getByRole('button', { name: 'Take the photo' }).click()
+    await page.getByRole('img', { name: 'Portrait' }).waitFor()
+    await page.getByTestId('make-specimen').click()
+    await page.getByTestId('use-specimen').click()
+    await takeSelfie(page)
+    await sendAndGoBack(page)
+    await expectState(page, 'verified')
+    expect(await page.getByText('Demonstration').count()).toBeGreaterThan(0)
+  })
+})
+
 describe('its opposites', () => {
   const attempt = async (
     name: string,

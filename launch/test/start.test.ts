@@ -26,10 +26,17 @@ const listen = (): Promise<{ server: Server; port: number }> =>
       resolve({ server, port: typeof address === 'object' && address ? address.port : 0 })
     })
   })
+/** Below the range from which the system takes ports for outgoing connections, so that none of those gets it meanwhile. */
 const freePort = async (): Promise<string> => {
-  const { server, port } = await listen()
-  await new Promise((resolve) => server.close(resolve))
-  return String(port)
+  for (;;) {
+    const port = 15_000 + Math.floor(Math.random() * 15_000)
+    const isFree = await new Promise<boolean>((resolve) => {
+      const probe = createServer()
+      probe.once('error', () => resolve(false))
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    })
+    if (isFree) return String(port)
+  }
 }
 
 const run = async (
