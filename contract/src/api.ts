@@ -1,6 +1,5 @@
-import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { refusals } from './errors.ts'
+import { base, done, Id, listOf, Name, named, Page, Time } from './api-parts.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
 
@@ -9,29 +8,6 @@ import { VerificationState } from './states.ts'
  * Objects are named by `organization` + `name`, as existing clients know them. Secrets are write-only: they are
  * never in an answer, `***` stands for "there is one", and `***` sent back keeps it.
  */
-const RefusalDetail = z.object({
-  /** A sentence code, where a person needs one. */
-  reason: z.string().optional(),
-  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-})
-const errorMap = Object.fromEntries(
-  Object.entries(refusals).map(([code, { status, message }]) => [code, { status, message, data: RefusalDetail }]),
-) as { [C in keyof typeof refusals]: { status: number; message: string; data: typeof RefusalDetail } }
-
-const base = oc.errors(errorMap)
-
-const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^/?:#&%=+;\s]+$/, 'No spaces and none of / ? : # & % = + ;')
-const Id = z.string().min(1).max(100)
-const Time = z.iso.datetime()
-const Page = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(200).default(50) }
-const nextCursor = z.string().nullable()
-
 /** ---- shapes ---- */
 export const SessionView = z.object({
   user: z.object({
@@ -291,10 +267,6 @@ export const AuditLine = z.object({
   result: z.string(),
   address: z.string(),
 })
-
-const named = z.object({ organization: Name, name: Name })
-const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor, total: z.int() })
-const done = z.object({ done: z.literal(true) })
 
 /** ---- endpoints ---- */
 export const api = {

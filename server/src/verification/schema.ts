@@ -90,17 +90,3 @@ export const notices = veridoor.table(
   },
   (table) => [uniqueIndex('notices_once').on(table.verificationId, table.digest)],
 )
-
-/** Events for the outside, written with what they tell about and sent after commit. Ids and states only. */
-export const outgoingEvents = veridoor.table(
-  'outgoing_events',
-  {
-    id: uuid('id').primaryKey(),
-    organization: text('organization').notNull(),
-    type: text('type').notNull(),
-    payload: jsonb('payload').$type<Record<string, string | boolean | null>>().notNull(),
-    createdAt: time('created_at').notNull(),
-    sentAt: time('sent_at'),
-  },
-  (table) => [index('outgoing_events_unsent').on(table.createdAt).where(sql`${table.sentAt} is null`)],
-)

@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import type { VerificationState } from '@veridoor/contract'
 import { keyedDigest, type Transaction } from '@veridoor/foundation'
 import { type Claim, foldNumber, ProviderError } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
+import { addEvent } from '../events/index.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
 import { afterFault, nextLook } from './schedule.ts'
-import { addEvent, findById, move, touch, type VerificationRow } from './store.ts'
+import { findById, move, touch, type VerificationRow } from './store.ts'
 
 const DAY_MS = 86_400_000
 const system = (row: VerificationRow) => ({
@@ -46,22 +47,23 @@ export const seal = async (
     verifiedBy: `${row.providerOwner}/${row.providerName}`,
     documentFingerprint: fingerprintOf(parts, what.claim, what.document),
   })
-  await addEvent(tx, {
-    id: randomUUID(),
+  await addEvent(parts, tx, {
     organization: row.organization,
     type: 'user.sealed',
     payload: { user: row.userId, verification: row.id },
-    createdAt: parts.clock.now(),
   })
 }
 
-export const announce = (parts: Parts, tx: Transaction, row: VerificationRow, state: string): Promise<void> =>
-  addEvent(tx, {
-    id: randomUUID(),
+export const announce = (
+  parts: Parts,
+  tx: Transaction,
+  row: VerificationRow,
+  state: VerificationState | 'alarm',
+): Promise<void> =>
+  addEvent(parts, tx, {
     organization: row.organization,
     type: `verification.${state}`,
     payload: { verification: row.id, reference: row.reference, user: row.userId, state, isTest: row.isTest },
-    createdAt: parts.clock.now(),
   })
 
 /** `waiting` passes through `checking`, so that every result has been one of a check under way. */

@@ -1,7 +1,7 @@
 import { openStates, type VerificationState } from '@veridoor/contract'
 import type { Executor, Transaction } from '@veridoor/foundation'
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
-import { notices, outgoingEvents, verifications } from './schema.ts'
+import { notices, verifications } from './schema.ts'
 import { canMove } from './states.ts'
 
 export type VerificationRow = typeof verifications.$inferSelect
@@ -171,10 +171,6 @@ export const recordNotice = async (
 
 export const noticesOf = (ex: Executor, verificationId: string) =>
   ex.select().from(notices).where(eq(notices.verificationId, verificationId)).orderBy(asc(notices.receivedAt))
-
-export const addEvent = async (tx: Transaction, event: typeof outgoingEvents.$inferInsert): Promise<void> => {
-  await tx.insert(outgoingEvents).values(event)
-}
 
 export const page = async (
   ex: Executor,

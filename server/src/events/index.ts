@@ -1,0 +1,1 @@
+export { addEvent, type EventType } from './events.ts'
