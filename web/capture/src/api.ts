@@ -61,6 +61,12 @@ export const createApi = (token: string) => {
       }
   }
   return {
+    /** This check's address for another browser. It holds the person's key: shown to nobody, copied only on a press. */
+    link: (): string => {
+      const url = new URL('/capture/', window.location.origin)
+      url.searchParams.set('authorizationToken', token)
+      return url.href
+    },
     read: () => session('GET', '/session'),
     consent: () => session('POST', '/consent', {}),
     choose: (choice: CaptureChoice) => session('PUT', '/choice', choice),

@@ -5,11 +5,11 @@ const good = { brightness: 140, glareShare: 0, sharpness: 400, movement: 0 }
 
 describe('guidance', () => {
   it('gives one hint, the one that helps most', () => {
-    expect(hintOf(good, 'front')).toBe('good')
-    expect(hintOf({ ...good, brightness: 30, glareShare: 0.2 }, 'front')).toBe('dark')
-    expect(hintOf({ ...good, glareShare: 0.2 }, 'front')).toBe('glare')
+    expect(hintOf(good, 'document')).toBe('good')
+    expect(hintOf({ ...good, brightness: 30, glareShare: 0.2 }, 'document')).toBe('dark')
+    expect(hintOf({ ...good, glareShare: 0.2 }, 'document')).toBe('glare')
     expect(hintOf({ ...good, glareShare: 0.2 }, 'selfie')).toBe('good')
-    expect(hintOf({ ...good, sharpness: 5 }, 'front')).toBe('sharp')
+    expect(hintOf({ ...good, sharpness: 5 }, 'document')).toBe('sharp')
   })
 
   it('does not flicker', () => {

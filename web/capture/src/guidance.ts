@@ -8,23 +8,15 @@ export type Frame = {
 
 export type Hint = 'dark' | 'glare' | 'still' | 'sharp' | 'good'
 
-export const hints: Record<Hint, string> = {
-  dark: 'It is too dark. Turn on a light.',
-  glare: 'Tilt the document to lose the glare.',
-  still: 'Hold still.',
-  sharp: 'The picture is not sharp. Wipe the lens or tap to focus.',
-  good: 'Good. Take the photo.',
-}
-
 /** First values; the engine judges again after the photo, and its answer rules. */
 const limits = { brightness: 60, glareShare: 0.01, movement: 0.08, sharpness: 60 } as const
 
 /** The first rule that holds, in order of what helps most. Selfies have no glare rule. */
-export const hintOf = (frame: Frame, part: 'front' | 'selfie'): Hint => {
+export const hintOf = (frame: Frame, part: 'document' | 'selfie'): Hint => {
   if (frame.brightness < limits.brightness) return 'dark'
-  if (part === 'front' && frame.glareShare > limits.glareShare) return 'glare'
+  if (part === 'document' && frame.glareShare > limits.glareShare) return 'glare'
   if (frame.movement > limits.movement) return 'still'
-  if (part === 'front' && frame.sharpness < limits.sharpness) return 'sharp'
+  if (part === 'document' && frame.sharpness < limits.sharpness) return 'sharp'
   return 'good'
 }
 

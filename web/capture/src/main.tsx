@@ -1,21 +1,9 @@
 import { createRoot } from 'react-dom/client'
 import { createApi, takeToken } from './api.ts'
-import { App } from './app.tsx'
-import { Screen } from './parts.tsx'
+import { App, NoLink } from './app.tsx'
 import './styles.css'
-import { sentenceOf } from './words.ts'
+import { WordsProvider } from './words/words.tsx'
 
 const token = takeToken()
 const root = document.getElementById('root')
-if (root) {
-  const none = sentenceOf('link_not_usable')
-  createRoot(root).render(
-    token ? (
-      <App api={createApi(token)} />
-    ) : (
-      <Screen title={none.title} client="">
-        <p className="lead">{none.body}</p>
-      </Screen>
-    ),
-  )
-}
+if (root) createRoot(root).render(<WordsProvider>{token ? <App api={createApi(token)} /> : <NoLink />}</WordsProvider>)

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useWords } from './words/words.tsx'
 
 export const Logo = () => (
   <svg
@@ -31,11 +32,17 @@ const paths = {
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zm0-14v5l3 2',
   stop: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zm-4-9h8',
   flask: 'M9 3h6m-5 0v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3',
+  back: 'M15 6l-6 6 6 6',
+  close: 'M6 6l12 12M18 6L6 18',
+  card: 'M4 5h16a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zm4.5 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM5.5 16c.5-1.5 1.5-2 3-2s2.500.5 3 2M15 9h3m-3 4h3',
+  lock: 'M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zm2 0V7a4 4 0 0 1 8 0v4',
 } as const
 
-export const Icon = ({ name, size = 20 }: { name: keyof typeof paths; size?: number }) => (
+export type IconName = keyof typeof paths
+
+export const Icon = ({ name, size = 20 }: { name: IconName; size?: number }) => (
   <svg
-    className="icon"
+    className={`icon icon-${name}`}
     viewBox="0 0 24 24"
     width={size}
     height={size}
@@ -50,6 +57,8 @@ export const Icon = ({ name, size = 20 }: { name: keyof typeof paths; size?: num
   </svg>
 )
 
+export type Step = { readonly n: number; readonly of: number }
+
 /** One screen: its heading takes the focus, so that readers and keyboards begin there. */
 export const Screen = ({
   title,
@@ -57,22 +66,42 @@ export const Screen = ({
   client,
   children,
   footer,
+  onBack,
 }: {
   title: string
-  step?: string | undefined
+  step?: Step | undefined
   client: string
-  children: ReactNode
+  children?: ReactNode
   footer?: ReactNode
+  onBack?: (() => void) | undefined
 }) => {
+  const { say } = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
+  const pageTitle = step
+    ? say('title.step', { screen: title, ...step, client })
+    : client
+      ? say('title.plain', { screen: title, client })
+      : title
   useEffect(() => {
-    document.title = [title, step].filter(Boolean).join(', ') + (client ? ` – ${client}` : '')
+    document.title = pageTitle
+  }, [pageTitle])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a new screen, and that is when the focus moves
+  useEffect(() => {
     heading.current?.focus()
-  }, [title, step, client])
+  }, [title])
   return (
     <main className="screen">
       <div className="body">
-        {step && <p className="step">{step}</p>}
+        {(step || onBack) && (
+          <div className="where">
+            {onBack && (
+              <Button kind="link" onClick={onBack}>
+                <Icon name="back" /> {say('back')}
+              </Button>
+            )}
+            {step && <p className="step">{say('step', step)}</p>}
+          </div>
+        )}
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
@@ -100,7 +129,7 @@ export const Upload = ({
   label: string
   testId: string
   onFile: (file: File) => void
-  kind?: 'second' | 'link'
+  kind?: 'main' | 'second' | 'link'
 }) => (
   <label className={`button ${kind}`}>
     {label}
@@ -117,3 +146,39 @@ export const Upload = ({
     />
   </label>
 )
+
+/** Something to read before going on; `alert` is spoken at once. */
+export const Note = ({
+  icon = 'warn',
+  children,
+  alert = false,
+  testId,
+}: {
+  icon?: IconName
+  children: ReactNode
+  alert?: boolean
+  testId?: string
+}) => (
+  <div className={`note ${icon === 'warn' ? 'warn' : ''}`} role={alert ? 'alert' : undefined} data-testid={testId}>
+    <Icon name={icon} />
+    <div>{children}</div>
+  </div>
+)
+
+/** A way on that needs another device: said in words, as the link belongs to the person's account. */
+export const OtherDevice = ({ client }: { client: string }) => {
+  const { say } = useWords()
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button kind="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {say('device.link')}
+      </Button>
+      {isOpen && (
+        <p className="note" role="status">
+          {say('device.body', { client })}
+        </p>
+      )}
+    </>
+  )
+}

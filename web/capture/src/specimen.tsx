@@ -3,9 +3,8 @@ import { useState } from 'react'
 import type { Api } from './api.ts'
 import { Button, Screen, Upload } from './parts.tsx'
 import { useCamera } from './use-camera.ts'
-import { sentenceOf, words } from './words.ts'
-
-const w = words.demonstration
+import type { WordKey } from './words/en.ts'
+import { useWords } from './words/words.tsx'
 
 /** A picture small enough to travel as text, upright as the browser shows it. */
 const toBase64 = async (file: Blob): Promise<string> => {
@@ -22,14 +21,17 @@ const toBase64 = async (file: Blob): Promise<string> => {
 export const MakeSpecimen = ({
   api,
   client,
+  busy: isSending,
   onUse,
   onBack,
 }: {
   api: Api
   client: string
+  busy: boolean
   onUse: (page: Blob) => void
   onBack: () => void
 }) => {
+  const { say, sentence } = useWords()
   const camera = useCamera('user')
   const [fields, setFields] = useState({
     surname: '',
@@ -49,11 +51,11 @@ export const MakeSpecimen = ({
       setPortrait({ text: await toBase64(file), url: URL.createObjectURL(file) })
       setFault(null)
     } catch {
-      setFault(sentenceOf('file_not_usable').body)
+      setFault(sentence('file_not_usable').body)
     }
   }
   const make = async (): Promise<void> => {
-    if (!portrait) return setFault(`${w.portrait}: ${w.file}`)
+    if (!portrait) return setFault(say('specimen.portraitMissing'))
     setBusy(true)
     setFault(null)
     try {
@@ -64,14 +66,14 @@ export const MakeSpecimen = ({
       })
       setPage({ blob, url: URL.createObjectURL(blob) })
     } catch {
-      setFault('Check the fields: names and a number of up to nine letters and digits.')
+      setFault(say('specimen.fieldsWrong'))
     } finally {
       setBusy(false)
     }
   }
-  const field = (name: keyof typeof fields, label: string, type = 'text') => (
+  const field = (name: keyof typeof fields & string, label: WordKey, type = 'text') => (
     <label className="field">
-      <span>{label}</span>
+      <span>{say(label)}</span>
       <input
         type={type}
         name={name}
@@ -85,38 +87,43 @@ export const MakeSpecimen = ({
   if (page)
     return (
       <Screen
-        title={w.title}
+        title={say('specimen.done')}
         client={client}
         footer={
           <>
-            <Button data-testid="use-specimen" onClick={() => onUse(page.blob)}>
-              {w.use}
+            <Button data-testid="use-specimen" disabled={isSending} onClick={() => onUse(page.blob)}>
+              {say('specimen.use')}
             </Button>
             <a className="button second" href={page.url} download="specimen-passport.png">
-              {w.download}
+              {say('specimen.download')}
             </a>
+            <Button kind="link" onClick={() => setPage(null)}>
+              {say('specimen.edit')}
+            </Button>
           </>
         }
       >
-        <img className="photo" src={page.url} alt={w.title} />
+        <img className="photo" src={page.url} alt={say('specimen.done')} />
       </Screen>
     )
   return (
     <Screen
-      title={w.title}
+      title={say('specimen.title')}
       client={client}
       footer={
         <>
           <Button data-testid="make-specimen" disabled={busy} onClick={() => void make()}>
-            {busy ? words.check.sending : w.make2}
+            {say(busy ? 'sending' : 'specimen.make')}
           </Button>
           <Button kind="link" onClick={onBack}>
-            {words.back}
+            {say('back')}
           </Button>
         </>
       }
     >
-      <p>{w.note}</p>
+      <p>
+        {say('specimen.body')} {say('specimen.same')}
+      </p>
       {fault && (
         <p className="note warn" role="alert">
           {fault}
@@ -129,13 +136,13 @@ export const MakeSpecimen = ({
           void make()
         }}
       >
-        {field('givenNames', w.given)}
-        {field('surname', w.surname)}
-        {field('number', w.number)}
-        {field('dateOfBirth', w.birth, 'date')}
-        {field('expiry', w.expiry, 'date')}
+        {field('givenNames', 'specimen.givenNames')}
+        {field('surname', 'specimen.surname')}
+        {field('number', 'specimen.number')}
+        {field('dateOfBirth', 'specimen.dateOfBirth', 'date')}
+        {field('expiry', 'specimen.expiry', 'date')}
         <label className="field">
-          <span>{w.sex}</span>
+          <span>{say('specimen.sex')}</span>
           <select
             value={fields.sex}
             onChange={(event) => setFields({ ...fields, sex: event.currentTarget.value as SpecimenOrder['sex'] })}
@@ -146,7 +153,7 @@ export const MakeSpecimen = ({
           </select>
         </label>
         <fieldset className="field">
-          <legend>{w.portrait}</legend>
+          <legend>{say('specimen.portrait')}</legend>
           {camera.state === 'on' ? (
             <>
               <video ref={camera.video} playsInline muted className="mirrored small" />
@@ -159,17 +166,21 @@ export const MakeSpecimen = ({
                   })
                 }
               >
-                {words.camera.shutter}
+                {say('camera.shutter')}
               </Button>
             </>
           ) : (
             <>
-              {portrait && <img className="portrait" src={portrait.url} alt={w.portrait} />}
+              {portrait && <img className="portrait" src={portrait.url} alt={say('specimen.portrait')} />}
               <div className="row">
                 <Button kind="second" onClick={camera.turnOn}>
-                  {w.take}
+                  {say('specimen.webcam')}
                 </Button>
-                <Upload label={w.file} testId="upload-portrait" onFile={(file) => void takePicture(file)} />
+                <Upload
+                  label={say('specimen.file')}
+                  testId="upload-portrait"
+                  onFile={(file) => void takePicture(file)}
+                />
               </div>
             </>
           )}

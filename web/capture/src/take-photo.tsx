@@ -1,221 +1,201 @@
-import type { CapturePart } from '@veridoor/contract'
-import { useEffect, useRef, useState } from 'react'
-import { createSteadyHint, type Hint, hintOf, hints, measureFrame } from './guidance.ts'
-import { Button, Icon, Screen, Upload } from './parts.tsx'
-import { type CameraFault, useCamera } from './use-camera.ts'
-import { say, words } from './words.ts'
+import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { CameraFaults } from './camera-faults.tsx'
+import { CheckPhoto, type Photo } from './check-photo.tsx'
+import { Button, Icon, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
+import { useCamera } from './use-camera.ts'
+import { Viewfinder } from './viewfinder.tsx'
+import { useWords } from './words/words.tsx'
 
-type Photo = { readonly blob: Blob; readonly source: 'camera' | 'upload'; readonly url: string }
-
-const FaultScreen = ({
-  fault,
-  client,
-  step,
-  upload,
-  onAgain,
-  onFile,
-}: {
-  fault: CameraFault
-  client: string
-  step: string
-  upload: boolean
-  onAgain: () => void
-  onFile: (file: File) => void
-}) => {
-  const [device, setDevice] = useState(false)
-  const text = words.faults[fault]
-  return (
-    <Screen
-      title={text.title}
-      step={step}
-      client={client}
-      footer={
-        <>
-          <Button onClick={onAgain}>{words.faults.again}</Button>
-          {upload && <Upload label={words.upload} testId="upload-front" onFile={onFile} />}
-          <Button kind="link" onClick={() => setDevice(true)}>
-            {words.faults.device}
-          </Button>
-        </>
-      }
-    >
-      <p className="lead">{text.body}</p>
-      {device && (
-        <p className="note" role="status">
-          {say(words.faults.deviceBody, { client })}
-        </p>
-      )}
-    </Screen>
-  )
-}
-
-/** Live advice from a small copy of the picture, five times a second. */
-const useHint = (video: React.RefObject<HTMLVideoElement | null>, isOn: boolean, part: 'front' | 'selfie'): Hint => {
-  const [hint, setHint] = useState<Hint>('good')
-  useEffect(() => {
-    if (!isOn) return
-    const canvas = document.createElement('canvas')
-    const context = canvas.getContext('2d', { willReadFrequently: true })
-    const steady = createSteadyHint()
-    let before: Uint8Array | null = null
-    const timer = setInterval(() => {
-      const source = video.current
-      if (!source || !context || source.videoWidth === 0) return
-      canvas.width = 320
-      canvas.height = Math.round((320 * source.videoHeight) / source.videoWidth)
-      context.drawImage(source, 0, 0, canvas.width, canvas.height)
-      const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
-      const measured = measureFrame(data, canvas.width, canvas.height, before)
-      before = measured.grey
-      setHint(steady(hintOf(measured.frame, part), performance.now()))
-    }, 200)
-    return () => clearInterval(timer)
-  }, [isOn, part, video])
-  return hint
-}
+/** Why the last picture was not taken, in words. */
+export type Refusal = { readonly code: string; readonly title: string; readonly body: string }
 
 /** Photograph or upload one picture, look at it, use it or take it again. */
 export const TakePhoto = ({
   part,
-  client,
+  session,
   step,
-  uploadAllowed,
+  link,
   busy,
-  fault,
-  onUse,
+  refusal,
+  failure,
+  saved,
   extra,
+  onUse,
+  onDismiss,
+  onBack,
+  onOtherDocument,
+  onAlternative,
 }: {
-  part: Exclude<CapturePart, 'back'>
-  client: string
-  step: string
-  uploadAllowed: boolean
+  part: CapturePart
+  session: CaptureSession
+  step: Step
+  link: () => string
   busy: boolean
-  /** A reason why the last picture was not taken. */
-  fault: { title: string; body: string } | null
+  refusal: Refusal | null
+  /** The picture could not be sent; it stays on the screen. */
+  failure: { title: string; body: string } | null
+  /** A picture of this part is on the server already. */
+  saved: boolean
+  extra?: ReactNode
   onUse: (photo: Blob, source: 'camera' | 'upload') => void
-  extra?: React.ReactNode
+  onDismiss: () => void
+  onBack: () => void
+  onOtherDocument: () => void
+  onAlternative: () => void
 }) => {
+  const { say } = useWords()
   const camera = useCamera(part === 'selfie' ? 'user' : 'environment')
   const [photo, setPhoto] = useState<Photo | null>(null)
-  const hint = useHint(camera.video, camera.state === 'on' && !photo, part)
-  const spoken = useRef(0)
-  const text = words[part]
+  const heldUrl = useRef<string | null>(null)
+  const client = session.client.name
+  const type = session.choice?.type ?? 'PASSPORT'
+  const title = part === 'selfie' ? say('part.selfie') : say(`part.${part}.${type}`)
+  const uploadAllowed = part === 'selfie' ? session.selfieUploadAllowed : session.uploadAllowed
 
-  const keep = (blob: Blob, source: 'camera' | 'upload'): void =>
-    setPhoto({ blob, source, url: URL.createObjectURL(blob) })
-  const again = (): void => {
-    if (photo) URL.revokeObjectURL(photo.url)
-    setPhoto(null)
-    if (photo?.source === 'camera') camera.turnOn()
-  }
-  const take = async (): Promise<void> => {
-    const blob = await camera.shoot()
-    if (!blob) return
+  useEffect(
+    () => () => {
+      if (heldUrl.current) URL.revokeObjectURL(heldUrl.current)
+    },
+    [],
+  )
+  const keep = (blob: Blob, source: Photo['source']): void => {
     camera.turnOff()
-    keep(blob, 'camera')
+    if (heldUrl.current) URL.revokeObjectURL(heldUrl.current)
+    heldUrl.current = URL.createObjectURL(blob)
+    onDismiss()
+    setPhoto({ blob, source, url: heldUrl.current })
   }
-
-  if (photo)
-    return (
-      <Screen
-        title={words.check.title}
-        step={step}
-        client={client}
-        footer={
-          <>
-            <Button data-testid="use-photo" disabled={busy} onClick={() => onUse(photo.blob, photo.source)}>
-              {busy ? words.check.sending : words.check.use}
-            </Button>
-            <Button kind="second" data-testid="retake" disabled={busy} onClick={again}>
-              {words.check.again}
-            </Button>
-          </>
-        }
-      >
-        <p className="lead">{part === 'selfie' ? words.check.selfie : words.check.document}</p>
-        {fault && (
-          <div className="note warn" role="alert">
-            <Icon name="warn" />
-            <div>
-              <strong>{fault.title}</strong>
-              <p>{fault.body}</p>
-            </div>
-          </div>
-        )}
-        <img className="photo" src={photo.url} alt={text.title} />
-      </Screen>
-    )
-
-  const { state } = camera
-  if (state === 'on') {
-    const now = performance.now()
-    const announce = now - spoken.current > 3000
-    if (announce) spoken.current = now
-    return (
-      <main className="camera">
-        <h1 className="visually-hidden">{text.title}</h1>
-        <video ref={camera.video} playsInline muted className={part === 'selfie' ? 'mirrored' : ''} />
-        <div className={`guide ${part} ${hint === 'good' ? 'good' : ''}`} aria-hidden="true" />
-        <p className="hint">{hints[hint]}</p>
-        <p className="visually-hidden" aria-live="polite">
-          {announce ? hints[hint] : ''}
-        </p>
-        <div className="camera-actions">
-          <button type="button" className="shutter" data-testid="shutter" onClick={() => void take()}>
-            <span className="visually-hidden">{words.camera.shutter}</span>
-          </button>
-          <span aria-hidden="true">{words.camera.shutter}</span>
-          <div className="row">
-            <Button kind="link" onClick={camera.turnOff}>
-              {words.back}
-            </Button>
-            {uploadAllowed && (
-              <Upload
-                kind="link"
-                label={words.uploadShort}
-                testId={`upload-${part}`}
-                onFile={(file) => keep(file, 'upload')}
-              />
-            )}
-          </div>
-        </div>
-      </main>
-    )
+  const drop = (): void => {
+    setPhoto(null)
+    onDismiss()
   }
-  if (state !== 'off' && state !== 'asking' && state !== 'slow')
+  const upload = uploadAllowed ? { testId: `upload-${part}`, onFile: (file: File) => keep(file, 'upload') } : null
+
+  if (photo && !refusal)
     return (
-      <FaultScreen
-        fault={state}
+      <CheckPhoto
+        photo={photo}
+        part={part}
+        name={title}
         client={client}
         step={step}
-        upload={uploadAllowed}
-        onAgain={camera.turnOn}
-        onFile={(file) => keep(file, 'upload')}
+        busy={busy}
+        failure={failure}
+        onUse={() => onUse(photo.blob, photo.source)}
+        onAgain={() => {
+          drop()
+          if (photo.source === 'camera') camera.turnOn()
+        }}
       />
     )
 
+  const { state } = camera
+  if (state === 'on')
+    return (
+      <Viewfinder
+        camera={camera}
+        part={part}
+        title={title}
+        upload={upload}
+        onShot={(blob) => keep(blob, 'camera')}
+        onBack={camera.turnOff}
+      />
+    )
+  if (state !== 'off' && state !== 'asking' && state !== 'slow')
+    return (
+      <CameraFaults
+        fault={state}
+        name={camera.faultName}
+        client={client}
+        step={step}
+        upload={upload}
+        link={link}
+        onAgain={camera.turnOn}
+        onBack={camera.turnOff}
+      />
+    )
+
+  const turnOn = (): void => {
+    drop()
+    camera.turnOn()
+  }
+  const isFile = refusal?.code === 'file_not_usable'
+  const isDocumentFault = ['document_unsupported', 'wrong_country', 'document_expired', 'document_damaged'].includes(
+    refusal?.code ?? '',
+  )
+  const label = refusal
+    ? say(isFile ? 'retake.camera' : 'retake.again')
+    : say(state === 'off' ? 'camera.on' : 'camera.waiting')
+  const shown = refusal && photo && !isFile ? photo : null
   return (
     <Screen
-      title={text.title}
+      title={refusal?.title ?? title}
       step={step}
       client={client}
+      onBack={refusal ? undefined : onBack}
       footer={
         <>
-          <Button data-testid="camera-on" disabled={state === 'asking'} onClick={camera.turnOn}>
-            {state === 'off' ? words.camera.on : words.camera.waiting}
+          {isFile && upload && <Upload kind="main" label={say('retake.otherFile')} {...upload} />}
+          {isDocumentFault && <Button onClick={onOtherDocument}>{say('retake.otherDocument')}</Button>}
+          <Button
+            kind={isFile || isDocumentFault ? 'second' : 'main'}
+            data-testid={refusal ? 'retake' : 'camera-on'}
+            disabled={state === 'asking'}
+            // After a file that cannot be opened the person may still want another file: back to the start of this step.
+            onClick={isFile ? drop : turnOn}
+          >
+            {label}
           </Button>
-          {uploadAllowed && (
-            <Upload label={words.upload} testId={`upload-${part}`} onFile={(file) => keep(file, 'upload')} />
+          {upload && !isFile && <Upload label={say('upload.instead')} {...upload} />}
+          {refusal && part === 'selfie' && (
+            <Button kind="link" onClick={onAlternative}>
+              {say('start.noSelfie')}
+            </Button>
           )}
-          {extra}
+          {(refusal || state === 'slow' || part === 'selfie') && <OtherDevice client={client} />}
+          {saved && !refusal && (
+            <Button kind="link" onClick={onBack}>
+              {say('saved.keep')}
+            </Button>
+          )}
+          {!refusal && extra}
         </>
       }
     >
-      <div className={`picture ${part}`} aria-hidden="true">
-        <Icon name={part === 'selfie' ? 'face' : 'passport'} size={96} />
-      </div>
-      <p className="lead">{text.hint}</p>
-      <p>{words.camera.body}</p>
+      {refusal ? (
+        <Note alert testId="retake-reason">
+          <p>{refusal.body || title}</p>
+          {!isFile && <p>{say('retake.tries', { n: session.attemptsLeft })}</p>}
+        </Note>
+      ) : (
+        saved && <Note icon="check">{say('saved.note')}</Note>
+      )}
+      {shown ? (
+        <img className="photo" src={shown.url} alt={say('retake.yourPhoto')} />
+      ) : (
+        <div className={`picture ${part}`} aria-hidden="true">
+          <Icon name={part === 'selfie' ? 'face' : type === 'PASSPORT' ? 'passport' : 'card'} size={96} />
+        </div>
+      )}
+      <p className="lead">
+        {say(
+          part === 'selfie'
+            ? 'tip.selfie'
+            : part === 'back'
+              ? 'tip.back'
+              : type === 'PASSPORT'
+                ? 'tip.passport'
+                : 'tip.card',
+        )}
+      </p>
+      {state === 'slow' ? (
+        <Note alert icon="camera">
+          {say('camera.waitingBody')}
+        </Note>
+      ) : (
+        !refusal && <p>{say('camera.body')}</p>
+      )}
     </Screen>
   )
 }

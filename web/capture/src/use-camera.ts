@@ -1,31 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { type CameraFault, cameraPermission, faultOf } from './camera-fault.ts'
 
-export type CameraFault = 'denied' | 'none' | 'busy' | 'insecure' | 'unknown'
 export type Camera = {
   readonly state: 'off' | 'asking' | 'slow' | 'on' | CameraFault
+  /** The browser's name of the fault, for support. */
+  readonly faultName: string
   readonly video: React.RefObject<HTMLVideoElement | null>
   turnOn(): void
   turnOff(): void
   shoot(): Promise<Blob | null>
 }
 
-const faultOf = (error: unknown): CameraFault => {
-  switch ((error as { name?: string }).name) {
-    case 'NotAllowedError':
-      return 'denied'
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'none'
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'busy'
-    case 'SecurityError':
-    case 'TypeError':
-      return 'insecure'
-    default:
-      return 'unknown'
-  }
-}
+const nameOf = (error: unknown): string => String((error as { name?: string }).name)
 
 const SLOW_MS = 8_000
 const LONG_SIDE = 2400
@@ -43,9 +29,10 @@ const open = async (facing: 'user' | 'environment'): Promise<MediaStream> => {
       video: { facingMode: { ideal: facing }, ...size },
     })
   } catch (error) {
-    const fault = faultOf(error)
-    if (fault === 'none') return navigator.mediaDevices.getUserMedia({ audio: false, video: true })
-    if (fault !== 'busy') throw error
+    const name = nameOf(error)
+    if (name === 'OverconstrainedError' || name === 'NotFoundError')
+      return navigator.mediaDevices.getUserMedia({ audio: false, video: true })
+    if (name !== 'NotReadableError' && name !== 'AbortError') throw error
     // Another program may just be letting go of it: one silent retry.
     await new Promise((resolve) => setTimeout(resolve, 1000))
     return navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: facing } } })
@@ -55,10 +42,13 @@ const open = async (facing: 'user' | 'environment'): Promise<MediaStream> => {
 /** The device's camera: asked for on a press, never by itself; let go when the page is hidden or the step is left. */
 export const useCamera = (facing: 'user' | 'environment'): Camera => {
   const [state, setState] = useState<Camera['state']>('off')
+  const [faultName, setFaultName] = useState('')
+  const isWanted = useRef(false)
   const video = useRef<HTMLVideoElement | null>(null)
   const stream = useRef<MediaStream | null>(null)
 
   const turnOff = useCallback(() => {
+    isWanted.current = false
     for (const track of stream.current?.getTracks() ?? []) track.stop()
     stream.current = null
     setState('off')
@@ -66,15 +56,26 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
 
   const turnOn = useCallback(() => {
     setState('asking')
+    isWanted.current = true
     // The promise may never settle while the question stays open.
     const slow = setTimeout(() => setState((now) => (now === 'asking' ? 'slow' : now)), SLOW_MS)
     open(facing)
       .then((opened) => {
+        // The answer may come after the person went another way: then nobody may be watched.
+        if (!isWanted.current) {
+          for (const track of opened.getTracks()) track.stop()
+          return
+        }
         stream.current = opened
         for (const track of opened.getVideoTracks()) track.onended = () => setState('busy')
         setState('on')
       })
-      .catch((error: unknown) => setState(faultOf(error)))
+      .catch(async (error: unknown) => {
+        const permission = await cameraPermission()
+        if (!isWanted.current) return
+        setFaultName(nameOf(error))
+        setState(faultOf(nameOf(error), permission, navigator.userAgent))
+      })
       .finally(() => clearTimeout(slow))
   }, [facing])
 
@@ -98,7 +99,11 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
 
   const shoot = useCallback(async (): Promise<Blob | null> => {
     const source = video.current
-    if (!source || source.videoWidth === 0) return null
+    if (!source) return null
+    // A camera needs a moment for its first picture.
+    if (source.videoWidth === 0)
+      await new Promise((resolve) => source.addEventListener('loadeddata', resolve, { once: true }))
+    if (source.videoWidth === 0) return null
     const scale = Math.min(1, LONG_SIDE / Math.max(source.videoWidth, source.videoHeight))
     const canvas = document.createElement('canvas')
     canvas.width = Math.round(source.videoWidth * scale)
@@ -108,5 +113,5 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
     return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))
   }, [])
 
-  return { state, video, turnOn, turnOff, shoot }
+  return { state, faultName, video, turnOn, turnOff, shoot }
 }

@@ -1,0 +1,73 @@
+import { useState } from 'react'
+import { blockedStep, type CameraFault } from './camera-fault.ts'
+import { Button, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
+import { useWords } from './words/words.tsx'
+
+/** A fault of the camera: what happened, how to mend it, and always a second way on. */
+export const CameraFaults = ({
+  fault,
+  name,
+  client,
+  step,
+  upload,
+  link,
+  onAgain,
+  onBack,
+}: {
+  fault: CameraFault
+  /** The browser's own name for it, for support. */
+  name: string
+  client: string
+  step: Step
+  upload: { testId: string; onFile: (file: File) => void } | null
+  /** This check's address for another browser; it holds the person's key, so only a press copies it. */
+  link: () => string
+  onAgain: () => void
+  onBack: () => void
+}) => {
+  const { say } = useWords()
+  const [copied, setCopied] = useState(false)
+  return (
+    <Screen
+      title={say(`fault.${fault}.title`)}
+      step={step}
+      client={client}
+      onBack={onBack}
+      footer={
+        <>
+          {fault === 'inApp' ? (
+            <Button onClick={() => void navigator.clipboard?.writeText(link()).then(() => setCopied(true))}>
+              {say(copied ? 'fault.inApp.copied' : 'fault.inApp.copy')}
+            </Button>
+          ) : (
+            <Button data-testid="camera-again" onClick={onAgain}>
+              {say(fault === 'prompt' ? 'fault.prompt.again' : 'again')}
+            </Button>
+          )}
+          {upload && <Upload label={say('upload.instead')} testId={upload.testId} onFile={upload.onFile} />}
+          <OtherDevice client={client} />
+        </>
+      }
+    >
+      <p className="lead">
+        {fault === 'unknown' ? say('fault.unknown.body', { code: `VD-C-${name}` }) : say(`fault.${fault}.body`)}
+      </p>
+      {fault === 'denied' && (
+        <>
+          <div className="address" aria-hidden="true">
+            <span className="dot" />
+            <span className="line" />
+          </div>
+          <ol className="numbered">
+            <li>{say(`fault.denied.${blockedStep(navigator.userAgent)}`)}</li>
+            <li>{say('fault.denied.allow')}</li>
+            <li>{say('fault.denied.comeBack')}</li>
+          </ol>
+          <p>{say('fault.denied.system')}</p>
+        </>
+      )}
+      {fault === 'insecure' && <p className="muted">{say('fault.insecure.staff')}</p>}
+      {upload && fault !== 'denied' && <Note icon="passport">{say('fault.upload')}</Note>}
+    </Screen>
+  )
+}

@@ -1,0 +1,127 @@
+import type { CapturePart } from '@veridoor/contract'
+import { useEffect, useState } from 'react'
+import { type Frame, hintOf, measureFrame } from './guidance.ts'
+import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
+import { useWords } from './words/words.tsx'
+
+export type Photo = { readonly blob: Blob; readonly source: 'camera' | 'upload'; readonly url: string }
+
+const SMALL_PX = 1000
+
+/** The same rules as live; the engine judges again, and its answer rules. */
+const look = (image: HTMLImageElement): Frame | null => {
+  const canvas = document.createElement('canvas')
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (!context || image.naturalWidth === 0) return null
+  canvas.width = 320
+  canvas.height = Math.max(1, Math.round((320 * image.naturalHeight) / image.naturalWidth))
+  context.drawImage(image, 0, 0, canvas.width, canvas.height)
+  return measureFrame(context.getImageData(0, 0, canvas.width, canvas.height).data, canvas.width, canvas.height, null)
+    .frame
+}
+
+/** The picture in full, with what this device can tell about it. */
+export const CheckPhoto = ({
+  photo,
+  part,
+  name,
+  client,
+  step,
+  busy,
+  failure,
+  onUse,
+  onAgain,
+}: {
+  photo: Photo
+  part: CapturePart
+  name: string
+  client: string
+  step: Step
+  busy: boolean
+  failure: { title: string; body: string } | null
+  onUse: () => void
+  onAgain: () => void
+}) => {
+  const { say } = useWords()
+  const [signs, setSigns] = useState<{ good: boolean; text: string }[]>([])
+  const [isShown, setShown] = useState(true)
+  const [isLarge, setLarge] = useState(false)
+  useEffect(() => {
+    if (!failure) return
+    // Sending goes on alone as soon as there is a connection.
+    window.addEventListener('online', onUse)
+    return () => window.removeEventListener('online', onUse)
+  }, [failure, onUse])
+
+  const judge = (image: HTMLImageElement): void => {
+    const frame = look(image)
+    if (!frame) return
+    const isDark = hintOf({ ...frame, movement: 0 }, 'selfie') === 'dark'
+    const isGlare = hintOf({ ...frame, brightness: 255, movement: 0 }, 'document') === 'glare'
+    const isBlurred = hintOf({ ...frame, brightness: 255, glareShare: 0, movement: 0 }, 'document') === 'sharp'
+    const isSmall = Math.max(image.naturalWidth, image.naturalHeight) < SMALL_PX
+    setSigns([
+      { good: !isDark, text: say(isDark ? 'check.dark' : 'check.light') },
+      ...(part === 'selfie'
+        ? []
+        : [
+            { good: !isBlurred, text: say(isBlurred ? 'check.notSharp' : 'check.sharp') },
+            // A page with white paper around it is bright without glare: only a photo from the camera is judged.
+            ...(photo.source === 'camera'
+              ? [{ good: !isGlare, text: say(isGlare ? 'check.glare' : 'check.noGlare') }]
+              : []),
+            ...(isSmall ? [{ good: false, text: say('check.small') }] : []),
+          ]),
+    ])
+  }
+  return (
+    <Screen
+      title={say('check.title')}
+      step={step}
+      client={client}
+      footer={
+        <>
+          <Button data-testid="use-photo" disabled={busy} onClick={onUse}>
+            {say(busy ? 'sending' : failure ? 'again' : 'check.use')}
+          </Button>
+          <Button kind="second" data-testid="retake" disabled={busy} onClick={onAgain}>
+            {say('check.again')}
+          </Button>
+        </>
+      }
+    >
+      <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>
+      {failure && (
+        <Note alert>
+          <strong>{failure.title}</strong>
+          <p>{failure.body}</p>
+        </Note>
+      )}
+      {isShown ? (
+        <>
+          <div className={isLarge ? 'zoom large' : 'zoom'}>
+            <img
+              className="photo"
+              src={photo.url}
+              alt={name}
+              onLoad={(event) => judge(event.currentTarget)}
+              onError={() => setShown(false)}
+            />
+          </div>
+          <ul className="signs">
+            {signs.map(({ good, text }) => (
+              <li key={text} className={good ? 'good' : 'unsure'}>
+                <Icon name={good ? 'check' : 'warn'} /> {text}
+              </li>
+            ))}
+          </ul>
+          <Button kind="link" aria-pressed={isLarge} onClick={() => setLarge(!isLarge)}>
+            {say(isLarge ? 'check.zoomOut' : 'check.zoomIn')}
+          </Button>
+        </>
+      ) : (
+        <Note>{say('check.noPreview')}</Note>
+      )}
+    </Screen>
+  )
+}

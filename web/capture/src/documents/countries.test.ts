@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { countryName, countryOfLocale, fold, searchTexts } from './countries.ts'
+
+describe('countries', () => {
+  it('have names in the language of the page', () => {
+    expect(countryName('DEU', 'en')).toBe('Germany')
+    expect(countryName('DEU', 'fr')).toBe('Allemagne')
+    expect(countryName('XKX', 'en')).toBe('Kosovo')
+    expect(countryName('QQQ', 'en')).toBe('QQQ')
+  })
+
+  it('are found by their name here, in English and at home', () => {
+    for (const typed of ['deutschland', 'germany', 'alemania', 'deu'])
+      expect(
+        searchTexts('DEU', 'es').some((text) => text.startsWith(typed)),
+        typed,
+      ).toBe(true)
+    expect(searchTexts('CIV', 'en').some((text) => text.includes(fold('Cote d Ivoire')))).toBe(true)
+  })
+
+  it('are guessed from the setting of the browser', () => {
+    expect(countryOfLocale('de-AT')).toBe('AUT')
+    expect(countryOfLocale('de')).toBeNull()
+  })
+})

@@ -1,0 +1,130 @@
+import type { CaptureSession } from '@veridoor/contract'
+import { useEffect, useRef, useState } from 'react'
+import { Button, Icon, Logo } from './parts.tsx'
+import { type Language, languages } from './words/languages.ts'
+import { useWords } from './words/words.tsx'
+
+export const LanguageMenu = () => {
+  const { say, language, choose } = useWords()
+  return (
+    <select
+      className="language"
+      aria-label={say('language')}
+      value={language}
+      onChange={(event) => choose(event.currentTarget.value as Language)}
+    >
+      {Object.entries(languages).map(([code, { name }]) => (
+        <option key={code} value={code} lang={code}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+/** A question that comes over the page, with the focus inside until it is answered. */
+const Dialog = ({ title, children, onClose }: { title: string; children: React.ReactNode; onClose: () => void }) => {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const opener = document.activeElement
+    dialog.current?.showModal()
+    return () => (opener as HTMLElement | null)?.focus?.()
+  }, [])
+  return (
+    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
+      <h2 id="dialog-title">{title}</h2>
+      {children}
+    </dialog>
+  )
+}
+
+/** Who asks, the language, and the way out. */
+export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCancel: () => void }) => {
+  const { say } = useWords()
+  const [asking, setAsking] = useState(false)
+  const { name, logoUrl } = session.client
+  return (
+    <header className="top">
+      <span className="brand">
+        {logoUrl ? <img src={logoUrl} alt="" height="28" /> : <Logo />} <bdi>{name}</bdi>
+      </span>
+      {session.demonstration && (
+        <span className="badge" title={say('demo.note')}>
+          <Icon name="flask" size={16} /> {say('demo.badge')}
+        </span>
+      )}
+      <LanguageMenu />
+      {session.step !== 'ended' && session.step !== 'checking' && (
+        <button type="button" className="close" aria-label={say('cancel.link')} onClick={() => setAsking(true)}>
+          <Icon name="close" />
+        </button>
+      )}
+      {asking && (
+        <Dialog title={say('cancel.title')} onClose={() => setAsking(false)}>
+          <p>{say('cancel.body')}</p>
+          <Button
+            onClick={() => {
+              setAsking(false)
+              onCancel()
+            }}
+          >
+            {say('cancel.yes')}
+          </Button>
+          <Button kind="second" onClick={() => setAsking(false)}>
+            {say('cancel.no')}
+          </Button>
+        </Dialog>
+      )}
+    </header>
+  )
+}
+
+const WARN_MS = 120_000
+
+/** Two minutes before the check closes by itself: one press keeps it open (WCAG 2.2.1). */
+export const StayDialog = ({
+  session,
+  onStay,
+  onOver,
+}: {
+  session: CaptureSession
+  onStay: () => void
+  onOver: () => void
+}) => {
+  const { say } = useWords()
+  const [leftMs, setLeftMs] = useState(Number.POSITIVE_INFINITY)
+  const isOpen = session.step !== 'ended' && session.step !== 'checking'
+  useEffect(() => {
+    const look = (): void => setLeftMs(Date.parse(session.expiresAt) - Date.now())
+    look()
+    const timer = setInterval(look, 5_000)
+    return () => clearInterval(timer)
+  }, [session.expiresAt])
+  const isOver = isOpen && leftMs <= 0
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the time is over
+  useEffect(() => {
+    if (isOver) onOver()
+  }, [isOver])
+  if (!isOpen || leftMs > WARN_MS || isOver) return null
+  return (
+    <Dialog title={say('stay.title')} onClose={onStay}>
+      <p role="status">{say('stay.body', { minutes: Math.max(1, Math.ceil(leftMs / 60_000)) })}</p>
+      <Button onClick={onStay}>{say('stay.button')}</Button>
+    </Dialog>
+  )
+}
+
+export const OfflineBar = () => {
+  const { say } = useWords()
+  const [offline, setOffline] = useState(!navigator.onLine)
+  useEffect(() => {
+    const change = (): void => setOffline(!navigator.onLine)
+    window.addEventListener('online', change)
+    window.addEventListener('offline', change)
+    return () => {
+      window.removeEventListener('online', change)
+      window.removeEventListener('offline', change)
+    }
+  }, [])
+  return <div aria-live="polite">{offline && <p className="bar">{say('offline')}</p>}</div>
+}

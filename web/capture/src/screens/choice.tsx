@@ -1,0 +1,97 @@
+import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
+import { useMemo, useState } from 'react'
+import { CountryField } from '../country-field.tsx'
+import { countryOfLocale } from '../documents/countries.ts'
+import { documentsOf, localNameOf } from '../documents/names.ts'
+import { Button, Note, Screen } from '../parts.tsx'
+import { stepNumber } from '../steps.ts'
+import { useWords } from '../words/words.tsx'
+
+/** What was chosen or asked for, else the specimens' state in a demonstration, else the country of the browser's setting. */
+const likelyCountry = (session: CaptureSession, codes: readonly string[]): string | null => {
+  const guess =
+    session.choice?.country ??
+    session.preset?.country ??
+    (session.demonstration ? 'UTO' : countryOfLocale(navigator.language))
+  return guess && codes.includes(guess) ? guess : codes.length === 1 ? (codes[0] ?? null) : null
+}
+
+export const Choice = ({
+  session,
+  onChoose,
+  onBack,
+}: {
+  session: CaptureSession
+  onChoose: (choice: CaptureChoice) => void
+  onBack?: (() => void) | undefined
+}) => {
+  const { say } = useWords()
+  const codes = useMemo(() => [...new Set(session.documents.map(({ country }) => country))], [session.documents])
+  const [country, setCountry] = useState(() => likelyCountry(session, codes))
+  const [wished, setWished] = useState<CaptureChoice['type'] | null>((session.choice ?? session.preset)?.type ?? null)
+  const [asked, setAsked] = useState(false)
+  const [none, setNone] = useState(false)
+  const documents = country ? documentsOf(session, country) : []
+  const type = (documents.find((document) => document.type === wished) ?? documents[0])?.type
+  return (
+    <Screen
+      title={say('choice.title')}
+      step={stepNumber(session, 'choice')}
+      client={session.client.name}
+      onBack={onBack}
+      footer={
+        <>
+          {asked && !country && <Note alert>{say('choice.countryMissing')}</Note>}
+          <Button data-testid="choose" onClick={() => (country && type ? onChoose({ country, type }) : setAsked(true))}>
+            {say('choice.button')}
+          </Button>
+          <Button kind="link" aria-expanded={none} onClick={() => setNone(!none)}>
+            {say('choice.none')}
+          </Button>
+          {none && (
+            <p className="note" role="status">
+              {say('choice.noneBody', { client: session.client.name })}
+            </p>
+          )}
+        </>
+      }
+    >
+      <CountryField codes={codes} value={country} onChoose={setCountry} />
+      {country && (
+        <fieldset className="field">
+          <legend>{say('choice.type')}</legend>
+          {documents.map((document) => {
+            const kind = say(`type.${document.type}`)
+            const local = localNameOf(document.country, document.type)
+            return (
+              <label className="tick boxed" key={document.type}>
+                <input
+                  type="radio"
+                  name="type"
+                  checked={document.type === type}
+                  onChange={() => setWished(document.type)}
+                />
+                <span>
+                  <strong>
+                    <bdi>{local ?? kind}</bdi>
+                  </strong>
+                  <br />
+                  <span className="muted">
+                    {local && local !== kind ? `${kind} · ` : ''}
+                    {say(
+                      document.type === 'PASSPORT'
+                        ? 'choice.page'
+                        : document.sides.length > 1
+                          ? 'choice.both'
+                          : 'choice.front',
+                    )}
+                  </span>
+                </span>
+              </label>
+            )
+          })}
+        </fieldset>
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,164 @@
+import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import { useEffect, useState } from 'react'
+import { Button, Icon, type IconName, Screen } from '../parts.tsx'
+import { partsOf, stepNumber } from '../steps.ts'
+import { useWords } from '../words/words.tsx'
+
+/** Everything is there: send it, or take one picture again. */
+export const Submit = ({
+  session,
+  busy,
+  onSubmit,
+  onRetake,
+}: {
+  session: CaptureSession
+  busy: boolean
+  onSubmit: () => void
+  onRetake: (part: CapturePart) => void
+}) => {
+  const { say } = useWords()
+  return (
+    <Screen
+      title={say('submit.title')}
+      step={stepNumber(session, 'submit')}
+      client={session.client.name}
+      footer={
+        <Button data-testid="submit" disabled={busy} onClick={onSubmit}>
+          {say('submit.button')}
+        </Button>
+      }
+    >
+      <p className="lead">{say('submit.body')}</p>
+      <ul className="list saved">
+        {partsOf(session).map((part) => {
+          const name =
+            part === 'selfie' ? say('part.selfie.saved') : say(`part.${part}.${session.choice?.type ?? 'PASSPORT'}`)
+          return (
+            <li key={part}>
+              <Icon name="check" />
+              <span>
+                {name} <span className="muted">· {say('submit.saved')}</span>
+              </span>
+              <Button kind="link" aria-label={`${say('submit.retake')}: ${name}`} onClick={() => onRetake(part)}>
+                {say('submit.retake')}
+              </Button>
+            </li>
+          )
+        })}
+      </ul>
+    </Screen>
+  )
+}
+
+const LONG_MS = 30_000
+const VERY_LONG_MS = 120_000
+
+export const Checking = ({ session }: { session: CaptureSession }) => {
+  const { say } = useWords()
+  const [waited, setWaited] = useState<'body' | 'long' | 'veryLong'>('body')
+  useEffect(() => {
+    const timers = [setTimeout(() => setWaited('long'), LONG_MS), setTimeout(() => setWaited('veryLong'), VERY_LONG_MS)]
+    return () => timers.forEach(clearTimeout)
+  }, [])
+  const lines = [
+    ['sent', 'checking.sent'],
+    ['reading', session.progress === 'queued' ? 'checking.queued' : 'checking.reading'],
+    ...(session.faceRequired ? [['comparing', 'checking.comparing']] : []),
+  ] as ['sent' | 'reading' | 'comparing', 'checking.sent'][]
+  const now = session.progress === 'comparing' ? 2 : session.progress === 'done' ? 3 : 1
+  return (
+    <Screen title={say('checking.title')} client={session.client.name}>
+      <ol className="list progress" aria-live="polite">
+        {lines.map(([id, key], at) => (
+          <li key={id} className={at > now ? 'muted' : ''}>
+            {at === now ? (
+              <span className="spinner" aria-hidden="true" />
+            ) : (
+              <Icon name={at < now ? 'check' : 'clock'} />
+            )}
+            {say(key)}
+            <span className="visually-hidden">
+              {say(at < now ? 'checking.done' : at === now ? 'checking.now' : 'checking.next')}
+            </span>
+          </li>
+        ))}
+      </ol>
+      <p aria-live="polite">{say(`checking.${waited}`, { client: session.client.name })}</p>
+    </Screen>
+  )
+}
+
+const icons: Record<NonNullable<CaptureSession['ended']>['how'], IconName> = {
+  submitted: 'check',
+  cancelled: 'stop',
+  timed_out: 'clock',
+  three_tries_used: 'stop',
+  interrupted: 'warn',
+}
+
+/** The end here. The outcome is for the platform to tell, and the person goes there by a press, never by a jump. */
+export const Ended = ({ session }: { session: CaptureSession }) => {
+  const { say, sentence } = useWords()
+  const client = session.client.name
+  const how = session.ended?.how ?? 'interrupted'
+  const text =
+    how === 'submitted'
+      ? { title: say('ended.submitted.title'), body: say('ended.submitted.body', { client }) }
+      : sentence(how)
+  return (
+    <Screen
+      title={text.title}
+      client={client}
+      footer={
+        session.ended?.returnUrl ? (
+          <a className="button main" data-testid="continue" href={session.ended.returnUrl}>
+            {say('ended.button', { client })}
+          </a>
+        ) : (
+          <p>{say('ended.close')}</p>
+        )
+      }
+    >
+      <div className={`picture round ${how === 'submitted' ? 'good' : ''}`} aria-hidden="true">
+        <Icon name={icons[how]} size={72} />
+      </div>
+      <p className="lead">{text.body}</p>
+      {how !== 'submitted' && <p>{say('ended.next', { client })}</p>}
+    </Screen>
+  )
+}
+
+/** No session to show: the link is used up, or the verifier cannot be reached. */
+export const NoSession = ({ code, onAgain }: { code: string; onAgain?: () => void }) => {
+  const { say, sentence } = useWords()
+  const [isOpen, setOpen] = useState(false)
+  const text = sentence(code)
+  const isLink = code === 'link_not_usable' || code === 'timed_out'
+  return (
+    <Screen
+      title={text.title}
+      client=""
+      footer={
+        <>
+          {isLink && (
+            <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+              {say('link.how')}
+            </Button>
+          )}
+          {isOpen && (
+            <p className="note" role="status">
+              {say('link.howBody')}
+            </p>
+          )}
+          {onAgain && (
+            <Button kind={isLink ? 'second' : 'main'} onClick={onAgain}>
+              {say('again')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p className="lead">{text.body}</p>
+    </Screen>
+  )
+}

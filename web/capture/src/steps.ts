@@ -1,0 +1,15 @@
+import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import type { Step } from './parts.tsx'
+
+/** The pictures that this check needs, in order. */
+export const partsOf = (session: CaptureSession): CapturePart[] => {
+  const { choice } = session
+  const chosen = session.documents.find(({ country, type }) => country === choice?.country && type === choice.type)
+  return [...(chosen?.sides ?? ['front']), ...(session.faceRequired ? ['selfie' as const] : [])]
+}
+
+/** "Step 2 of 4": the choice, each picture, sending. */
+export const stepNumber = (session: CaptureSession, at: 'choice' | CapturePart | 'submit'): Step => {
+  const all = ['choice', ...partsOf(session), 'submit']
+  return { n: Math.max(1, all.indexOf(at) + 1), of: all.length }
+}

@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import type { CapturePart, CaptureSession, CaptureStep } from '@veridoor/contract'
+
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
+
+/** The policy that the verifier sends with its pages: what the page needs beyond it would fail here too. */
+const POLICY =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data: https:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+export type FakeVerifier = {
+  readonly url: string
+  readonly token: string
+  session: CaptureSession
+  /** Codes that the next pictures are refused with; `FILE_NOT_USABLE` is a fault, the others are retakes. */
+  refuse: string[]
+  /** Ask for this picture again after the next submit. */
+  retakeAfter: { part: CapturePart; code: string } | null
+  readonly received: { part: string; bytes: number; type: string }[]
+  close(): Promise<void>
+}
+
+const missing = { state: 'missing' as const, code: null }
+
+/** A verifier for tests of the page: the wire of `contract/src/capture.ts` over plain memory, without any judgement. */
+export const startFakeVerifier = async (
+  pages: string,
+  session: Partial<CaptureSession> = {},
+): Promise<FakeVerifier> => {
+  const token = 'fake-capture-token-0123456789'
+  let consented = session.step !== undefined && session.step !== 'consent'
+  const fake: Omit<FakeVerifier, 'url' | 'close'> = {
+    token,
+    refuse: [],
+    retakeAfter: null,
+    received: [],
+    session: {
+      step: 'consent',
+      client: { name: 'Acme', color: null, logoUrl: null },
+      locale: 'en',
+      demonstration: false,
+      faceRequired: true,
+      uploadAllowed: true,
+      selfieUploadAllowed: false,
+      retentionDays: 30,
+      preset: null,
+      choice: null,
+      documents: [
+        { country: 'UTO', type: 'PASSPORT', sides: ['front'] },
+        { country: 'DEU', type: 'PASSPORT', sides: ['front'] },
+        { country: 'DEU', type: 'ID_CARD', sides: ['front', 'back'] },
+        { country: 'FRA', type: 'PASSPORT', sides: ['front'] },
+      ],
+      parts: { front: missing, back: missing, selfie: missing },
+      retake: null,
+      attempt: 1,
+      attemptsLeft: 3,
+      expiresAt: new Date(Date.now() + 900_000).toISOString(),
+      progress: null,
+      ended: null,
+      ...session,
+    },
+  }
+  const now = () => fake.session
+  const put = (change: Partial<CaptureSession>): void => {
+    fake.session = { ...fake.session, ...change }
+  }
+  const nextStep = (): CaptureStep => {
+    const { choice, parts, documents, faceRequired, retake, ended, progress } = now()
+    if (ended) return 'ended'
+    if (progress) return 'checking'
+    if (retake) return 'retake'
+    if (!consented) return 'consent'
+    if (!choice) return 'choice'
+    const sides = documents.find(({ country, type }) => country === choice.country && type === choice.type)?.sides ?? []
+    for (const part of [...sides, ...(faceRequired ? (['selfie'] as const) : [])])
+      if (parts[part].state !== 'accepted') return part
+    return 'submit'
+  }
+  const end = (how: NonNullable<CaptureSession['ended']>['how']): void =>
+    put({ progress: null, ended: { how, returnUrl: 'about:blank#returned' } })
+
+  const answer = (reply: ServerResponse): void => {
+    put({ step: nextStep() })
+    reply.setHeader('content-type', 'application/json').end(JSON.stringify(now()))
+  }
+  const fault = (reply: ServerResponse, status: number, code: string): void => {
+    reply.statusCode = status
+    reply.setHeader('content-type', 'application/problem+json').end(JSON.stringify({ status, code, title: code }))
+  }
+
+  const server = createServer(async (request, reply) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    if (!path.startsWith('/capture/api/')) {
+      const file = path === '/capture/' ? 'index.html' : path.replace('/capture/', '')
+      try {
+        const text = readFileSync(join(pages, file))
+        reply.setHeader('content-security-policy', POLICY)
+        reply.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream').end(text)
+      } catch {
+        reply.writeHead(404).end()
+      }
+      return
+    }
+    if (request.headers.authorization !== `Bearer ${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
+    const name = path.replace('/capture/api/', '')
+    if (name === 'session') {
+      if (now().progress) {
+        if (fake.retakeAfter) {
+          const { retakeAfter } = fake
+          fake.retakeAfter = null
+          put({ progress: null, retake: retakeAfter, attempt: 2, attemptsLeft: 2 })
+        } else end('submitted')
+      }
+      return answer(reply)
+    }
+    if (name === 'consent') consented = true
+    else if (name === 'choice') put({ choice: JSON.parse(body.toString()), parts: { ...now().parts, back: missing } })
+    else if (name === 'submit') put({ progress: 'reading' })
+    else if (name === 'cancel') end('cancelled')
+    else if (name === 'alternative') {
+      consented = true
+      put({ faceRequired: false })
+    } else if (name === 'stay') put({ expiresAt: new Date(Date.now() + 900_000).toISOString() })
+    else if (name.startsWith('pictures/')) {
+      const part = name.slice(9) as CapturePart
+      fake.received.push({ part, bytes: body.length, type: request.headers['content-type'] ?? '' })
+      const code = fake.refuse.shift()
+      if (code === 'FILE_NOT_USABLE') return fault(reply, 422, code)
+      const state = code ? ({ state: 'retake', code } as const) : ({ state: 'accepted', code: null } as const)
+      put({ parts: { ...now().parts, [part]: state } })
+      if (!code && now().retake?.part === part) put({ retake: null })
+      put({ step: nextStep() })
+      reply.setHeader('content-type', 'application/json')
+      reply.end(JSON.stringify({ accepted: !code, code: code ?? null, session: now() }))
+      return
+    } else return fault(reply, 404, 'INVALID_INPUT')
+    answer(reply)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`
+  return Object.assign(fake, {
+    url,
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  })
+}
