@@ -54,7 +54,10 @@ export const takeSelfie = async (page: Page): Promise<void> => {
 
 export const sendAndGoBack = async (page: Page): Promise<void> => {
   await page.getByTestId('submit').click()
-  await page.getByTestId('continue').click({ timeout: 60_000 })
+  const onward = page.getByTestId('continue')
+  await onward.or(page.getByTestId('retake-reason')).first().waitFor({ timeout: 60_000 })
+  if (!(await onward.isVisible())) throw new Error(`Asked for another photo: ${await page.locator('main').innerText()}`)
+  await onward.click()
   await page.getByRole('heading', { name: 'Identity' }).waitFor()
 }
 

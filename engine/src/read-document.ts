@@ -21,6 +21,7 @@ import { assessQuality, toGrey } from './quality.ts'
 import { detectText } from './text/detect.ts'
 import { recogniseLine } from './text/recognise.ts'
 import { reading as limits, quality as qualityLimits } from './thresholds.ts'
+import { coerce } from './visual/coerce.ts'
 import { isShown, readVisualZone, saysSpecimen, type VisualZone } from './visual/confirm.ts'
 
 type Quarters = 0 | 1 | 2 | 3
@@ -77,33 +78,84 @@ const toUpright = ({ picture, zone }: Found): Picture => {
   return turnPicture(picture, angle > 0 ? 3 : 1)
 }
 
-/** The same zone by another model (PP-OCR, restricted to the zone's symbols): the independent second reading. */
-const readAgain = async ({ picture, zone }: Found): Promise<string[]> => {
-  const lines: string[] = []
-  for (const slant of zone.slants) lines.push((await recogniseLine(picture, slant, { alphabet: ALPHABET })).text)
-  return lines
-}
-
 /** Runs of fillers come out shorter or longer of the second reader: they are compared as separators. */
 const squeeze = (line: string): string => line.replace(/<+/g, '<').replace(/^<|<$/g, '')
 
 /**
- * Whether the second reader saw the same text at a field's place: the text from the place before it to the place after it, so
- * that a letter more or less at its edge is a disagreement.
+ * The part of a line before its closing run of fillers, with one filler of it: beside a long run the second reader loses letters.
+ * The zone is print of one pitch, so a place in the text is a place on the line.
  */
-const seenAgain = (lines: readonly string[], again: readonly string[], [line, from, length]: Place): boolean => {
-  const own = lines[line] ?? ''
-  const other = squeeze(again[line] ?? '')
-  if (squeeze(own) === other) return true
-  const context = own.slice(Math.max(0, from - 2), Math.min(own.length, from + length + 1))
-  return context.replace(/</g, '').length >= 4 && !/<</.test(context) && other.includes(squeeze(context))
+const withoutTail = (slant: Slant, line: string): Slant => {
+  const kept = line.replace(/<+$/, '').length + 1
+  if (kept >= line.length) return slant
+  const length = (slant.length * kept) / line.length
+  const back = (slant.length - length) / 2
+  return {
+    ...slant,
+    length,
+    cx: slant.cx - Math.cos(slant.angle) * back,
+    cy: slant.cy - Math.sin(slant.angle) * back,
+  }
+}
+
+/**
+ * The same zone by another model (PP-OCR, restricted to the zone's symbols): the independent second reading. A line on which it
+ * disagrees is cut once more, a little wider.
+ *
+ * @returns the readings of each line, one or two
+ */
+const readAgain = async ({ picture, zone }: Found): Promise<string[][]> => {
+  const readings: string[][] = []
+  for (const [index, whole] of zone.slants.entries()) {
+    const own = zone.lines[index] ?? ''
+    const slant = withoutTail(whole, own)
+    const { text } = await recogniseLine(picture, slant, { alphabet: ALPHABET })
+    const line = [text]
+    if (squeeze(text) !== squeeze(own)) {
+      const wider = { ...slant, length: slant.length + slant.height * 0.7, height: slant.height * 1.12 }
+      line.push((await recogniseLine(picture, wider, { alphabet: ALPHABET })).text)
+    }
+    readings.push(line)
+  }
+  return readings
+}
+
+/** What may stand in a field (ICAO 9303-3, section 4.3): print that only position tells apart is read by position. */
+const symbolsOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
+  documentCode: 'letters',
+  issuingCountry: 'letters',
+  nationality: 'letters',
+  lastName: 'letters',
+  firstName: 'letters',
+  sex: 'letters',
+  dateOfBirth: 'digits',
+  expiry: 'digits',
+}
+
+/**
+ * Whether the second reader saw the same text at a field's place: the text from the place before it to the place after it, so
+ * that a letter more or less at its edge is a disagreement. Short fields are looked for with what follows them.
+ */
+const seenAgain = (
+  lines: readonly string[],
+  again: readonly string[][],
+  [line, from, length]: Place,
+  symbols: 'letters' | 'digits' | 'any',
+): boolean => {
+  const own = coerce(lines[line] ?? '', symbols)
+  const others = (again[line] ?? []).map((text) => squeeze(coerce(text, symbols)))
+  if (others.includes(squeeze(own))) return true
+  let end = Math.min(own.length, from + length + 1)
+  const context = (): string => own.slice(Math.max(0, from - 2), end)
+  while (context().replace(/</g, '').length < 4 && end < own.length) end += 1
+  return !/<</.test(context()) && others.some((other) => other.includes(squeeze(context())))
 }
 
 const fieldOf = (
   name: FieldName,
   value: string,
   found: Found,
-  again: readonly string[],
+  again: readonly string[][],
   visual: VisualZone,
   locked: boolean,
 ): Field => {
@@ -112,7 +164,8 @@ const fieldOf = (
     ...places.flatMap(([line, from, length]) => (found.zone.confidences[line] ?? []).slice(from, from + length)),
   )
   const sources: FieldSource[] = ['mrz']
-  if (places.every((place) => seenAgain(found.zone.lines, again, place))) sources.push('mrz_second_reader')
+  const symbols = symbolsOf[name] ?? 'any'
+  if (places.every((place) => seenAgain(found.zone.lines, again, place, symbols))) sources.push('mrz_second_reader')
   const shown =
     name === 'lastName' || name === 'firstName' || name === 'number' || name === 'dateOfBirth' || name === 'expiry'
       ? isShown(visual, name, value)
@@ -130,7 +183,7 @@ const checkOf: Partial<Record<FieldName, 'number' | 'dateOfBirth' | 'expiry' | '
   personalNumber: 'personalNumber',
 }
 
-const toFields = (found: Found, again: readonly string[], visual: VisualZone, locked: boolean): Fields => {
+const toFields = (found: Found, again: readonly string[][], visual: VisualZone, locked: boolean): Fields => {
   const out: Partial<Record<FieldName, Field>> = {}
   for (const [name, value] of Object.entries(found.parsed.values) as [FieldName, string][]) {
     if (value === '') continue
@@ -210,7 +263,7 @@ export const readDocument = async (
   const unsure = needed.filter((name) => !fields[name]?.sure)
   const firstName = fields.firstName
   if (firstName && !firstName.sure) unsure.push('firstName')
-  const agreed = found.zone.lines.every((line, index) => squeeze(line) === squeeze(again[index] ?? ''))
+  const agreed = found.zone.lines.every((line, index) => (again[index] ?? []).map(squeeze).includes(squeeze(line)))
   const machineZone: MachineZone = {
     format: found.zone.layout.format,
     lines: found.zone.lines,

@@ -2,6 +2,7 @@ import type { FieldName } from '../findings.ts'
 import type { Slant } from '../geometry.ts'
 import type { Picture } from '../picture.ts'
 import { recogniseLine } from '../text/recognise.ts'
+import { coerce } from './coerce.ts'
 
 /** What the visual zone of a page says: its lines as read, folded for comparison. */
 export type VisualZone = { readonly lines: readonly string[]; readonly ms: number }
@@ -81,7 +82,7 @@ export const isShown = (zone: VisualZone, field: FieldName, value: string): bool
     )
   }
   const isName = field === 'lastName' || field === 'firstName'
-  const folded = (text: string): string => (isName ? foldUmlauts(text) : text)
+  const folded = (text: string): string => (isName ? foldUmlauts(coerce(text, 'letters')) : text)
   const wanted = folded(fold(value))
   if (wanted.length < 2) return false
   return lines
