@@ -52,17 +52,34 @@ export const takeSelfie = async (page: Page): Promise<void> => {
   await page.getByTestId('use-photo').click()
 }
 
+/** Waits for the end of the check; when the page says something else meanwhile, the test says what. */
+export const goBack = async (page: Page, timeoutMs = 60_000): Promise<void> => {
+  const onward = page.getByTestId('continue')
+  const says = (): Promise<string> => page.locator('body').innerText()
+  await onward
+    .or(page.getByTestId('retake-reason'))
+    .first()
+    .waitFor({ timeout: timeoutMs })
+    .catch(async () => {
+      throw new Error(`No end after ${timeoutMs} ms: ${await says()}`)
+    })
+  if (!(await onward.isVisible())) throw new Error(`Asked for another photo: ${await says()}`)
+  await onward.click()
+}
+
 export const sendAndGoBack = async (page: Page): Promise<void> => {
   await page.getByTestId('submit').click()
-  const onward = page.getByTestId('continue')
-  await onward.or(page.getByTestId('retake-reason')).first().waitFor({ timeout: 60_000 })
-  if (!(await onward.isVisible())) throw new Error(`Asked for another photo: ${await page.locator('main').innerText()}`)
-  await onward.click()
+  await goBack(page)
   await page.getByRole('heading', { name: 'Identity' }).waitFor()
 }
 
 /** Waits until the account page shows a state. */
 export const expectState = async (page: Page, state: string): Promise<void> => {
-  await page.locator(`[data-testid="identity-state"][data-state="${state}"]`).waitFor({ timeout: 30_000 })
+  await page
+    .locator(`[data-testid="identity-state"][data-state="${state}"]`)
+    .waitFor({ timeout: 30_000 })
+    .catch(async () => {
+      throw new Error(`Not ${state}: ${await page.locator('main').innerText()}`)
+    })
   expect(await page.getByTestId('identity-state').first().getAttribute('data-state')).toBe(state)
 }

@@ -1,5 +1,8 @@
 import sharp from 'sharp'
+import { decodePicture } from '../decode.ts'
+import { detectFaces } from '../faces/index.ts'
 import { checkDigit } from '../mrz/check-digits.ts'
+import type { Picture } from '../picture.ts'
 import { textPath, zonePath } from './glyphs.ts'
 
 /** A made-up person of Utopia, ICAO's state for specimens. */
@@ -103,15 +106,38 @@ const rosette = (cx: number, cy: number, radius: number): string => {
 
 const PHOTO = { x: 66, y: 190, width: 400, height: 520 } as const
 
+/** The part of a picture that a passport's photograph shows: the head, a third of the frame wide around it (ICAO 9303-3, 6.2). */
+const aroundFace = async (picture: Picture): Promise<{ left: number; top: number; width: number; height: number }> => {
+  const [face] = await detectFaces(picture)
+  const ratio = PHOTO.height / PHOTO.width
+  if (!face) {
+    const width = Math.floor(Math.min(picture.width, picture.height / ratio))
+    const height = Math.floor(width * ratio)
+    return { left: (picture.width - width) >> 1, top: (picture.height - height) >> 1, width, height }
+  }
+  const width = Math.floor(Math.min(face.box.width * 1.9, picture.width, picture.height / ratio))
+  const height = Math.floor(width * ratio)
+  const within = (value: number, most: number): number => Math.round(Math.max(0, Math.min(value, most)))
+  return {
+    left: within(face.box.x + face.box.width / 2 - width / 2, picture.width - width),
+    top: within(face.box.y + face.box.height / 2 - height * 0.52, picture.height - height),
+    width,
+    height,
+  }
+}
+
 const photo = async (portrait: Uint8Array | undefined): Promise<Buffer> => {
-  if (portrait)
-    return sharp(portrait, { limitInputPixels: 50_000_000 })
-      .autoOrient()
-      .resize({ width: PHOTO.width, height: PHOTO.height, fit: 'cover', position: sharp.strategy.attention })
+  if (portrait) {
+    const picture = await decodePicture(portrait)
+    const { data, width, height } = picture
+    return sharp(data, { raw: { width, height, channels: 3 } })
+      .extract(await aroundFace(picture))
+      .resize({ width: PHOTO.width, height: PHOTO.height })
       .modulate({ saturation: 0.75 })
       .toColourspace('srgb')
       .png()
       .toBuffer()
+  }
   const shape = `<svg xmlns="http://www.w3.org/2000/svg" width="400" height="520"><rect width="400" height="520" fill="#dfe6e8"/><circle cx="200" cy="200" r="95" fill="#b3c0c4"/><path d="M30 520c0-130 80-190 170-190s170 60 170 190z" fill="#b3c0c4"/></svg>`
   return sharp(Buffer.from(shape)).png().toBuffer()
 }
