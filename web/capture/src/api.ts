@@ -41,8 +41,12 @@ const call = async (
   }
   if (answer.ok) return answer
   const problem = (await answer.json().catch(() => ({}))) as { code?: string }
-  throw new CaptureError(problem.code ?? 'INTERRUPTED')
+  throw new CaptureError(answer.status === 500 ? 'INTERRUPTED' : (problem.code ?? 'INTERRUPTED'))
 }
+
+/** No connection, or a verifier that has just lost its database or is starting: the same call may well work in a moment. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof CaptureError && (error.code === 'OFFLINE' || error.code === 'INTERRUPTED')
 
 const json = { 'content-type': 'application/json' }
 
@@ -56,7 +60,7 @@ export const createApi = (token: string) => {
         const answer = await call(token, method, path, text, text === undefined ? {} : json)
         return (await answer.json()) as CaptureSession
       } catch (error) {
-        if (!(error instanceof CaptureError) || error.code !== 'OFFLINE' || tries === 6) throw error
+        if (!isPassing(error) || tries === 8) throw error
         await new Promise((resolve) => setTimeout(resolve, 1500))
       }
   }
@@ -84,7 +88,7 @@ export const createApi = (token: string) => {
           })
           return (await answer.json()) as PictureAnswer
         } catch (error) {
-          if (!(error instanceof CaptureError) || error.code !== 'OFFLINE' || tries === 3) throw error
+          if (!isPassing(error) || tries === 4) throw error
           await new Promise((resolve) => setTimeout(resolve, 1500 * tries))
         }
     },
