@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
 import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
+import { mountPlatform } from './platform/routes.ts'
 import { sendCallback } from './send-callback.ts'
 import { resumeAssessments, sweep } from './sweep.ts'
 import { mountV4 } from './v4/routes.ts'
@@ -30,6 +31,7 @@ export const createVerifier = async (parts: VerifierParts) => {
     contentSecurityPolicy: POLICY,
   })
   mountV4(app, parts)
+  mountPlatform(app, parts)
   mountCapture(app, parts)
   let timer: NodeJS.Timeout | undefined
 

@@ -38,6 +38,13 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
   return value
 }
 
+const databaseAddress = (name: string, value: string): string => {
+  // A driver's own complaint would quote the address, password included.
+  if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol))
+    throw new SettingRefused(name, `${name} must be an address like postgresql://user:password@host:5432/database.`)
+  return value
+}
+
 const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most: number): number => {
   const value = env[name] ? Number(env[name]) : fallback
   if (!Number.isInteger(value) || value < 1 || value > most)
@@ -49,7 +56,7 @@ const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most:
 export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
   const port = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
-  const databaseUrl = required(env, 'DATABASE_URL')
+  const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
   const loopback = isLoopback(host)
   return Object.freeze({
     host,
@@ -57,7 +64,9 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     url: readUrl('VERIFIER_URL', env.VERIFIER_URL, `http://localhost:${port}`),
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
-    databaseOwnerUrl: env.DATABASE_OWNER_URL || databaseUrl,
+    databaseOwnerUrl: env.DATABASE_OWNER_URL
+      ? databaseAddress('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
+      : databaseUrl,
     keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
     client: { token: required(env, 'VERIFIER_TOKEN'), secret: required(env, 'VERIFIER_SECRET') },
     clientName: env.VERIFIER_NAME || 'Veridoor',

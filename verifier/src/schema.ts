@@ -22,6 +22,15 @@ export const clients = verifier.table('clients', {
 export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
 export type Parts = Record<CapturePart, PartState>
 
+/** What a session of the Platform generation has besides: its person's account, its workflow and its credentials' ids. */
+export type PlatformSession = {
+  readonly account: string
+  readonly key: string
+  readonly credentials: readonly { readonly id: string; readonly category: 'ID' | 'SELFIE' }[]
+  /** The caller said that the person agreed, which pictures by API need. */
+  readonly consented: boolean
+}
+
 /** One check. `state` is what the API tells; `phase` is where the capture page stands. */
 export const sessions = verifier.table(
   'sessions',
@@ -66,6 +75,8 @@ export const sessions = verifier.table(
     updatedAt: time('updated_at').notNull(),
     eraseAfter: time('erase_after'),
     erasedAt: time('erased_at'),
+    /** Null for Netverify v4. */
+    platform: jsonb('platform').$type<PlatformSession | null>(),
   },
   (table) => [
     index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),

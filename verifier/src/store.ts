@@ -26,6 +26,24 @@ export const findByToken = async (ex: Executor, token: string): Promise<Session 
   return row
 }
 
+export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
+  const [row] = await ex.select().from(clients).where(eq(clients.token, token))
+  return row
+}
+
+/** The sessions of one person's account, of this client only. */
+export const findOfAccount = (ex: Executor, client: Client, account: string): Promise<Session[]> =>
+  ex
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.client, client.token),
+        sql`${sessions.platform} ->> 'account' = ${account}`,
+        isNull(sessions.erasedAt),
+      ),
+    )
+
 export const clientOf = async (ex: Executor, session: Session): Promise<Client> => {
   const [row] = await ex.select().from(clients).where(eq(clients.token, session.client))
   if (!row) throw new Error('the client of a session is gone')
@@ -76,9 +94,25 @@ export const findOverdue = (ex: Executor, now: Date) =>
 /** Left in `checking` by a process that was killed. */
 export const findChecking = (ex: Executor) =>
   ex
-    .select({ id: sessions.id })
+    .select()
     .from(sessions)
     .where(and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking')))
+
+const STUCK_MS = 30 * 60_000
+
+/** Not assessed in half an hour, after every retry: the fault is ours, and nobody should wait on. */
+export const findStuck = (ex: Executor, now: Date) =>
+  ex
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.state, 'PENDING'),
+        eq(sessions.phase, 'checking'),
+        lt(sessions.lastActionAt, new Date(now.getTime() - STUCK_MS)),
+      ),
+    )
+    .limit(100)
 
 export const findToErase = (ex: Executor, now: Date) =>
   ex

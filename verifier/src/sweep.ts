@@ -1,7 +1,7 @@
 import type { RetakeCode } from '@veridoor/engine'
 import { endSession, eraseSession } from './end-session.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
-import { findChecking, findOverdue, findToErase } from './store.ts'
+import { change, findChecking, findOverdue, findStuck, findToErase } from './store.ts'
 import { nothingUploaded, notReadable } from './v4/result.ts'
 
 /** The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. */
@@ -16,11 +16,19 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
       result: isLater ? notReadable(session, code) : nothingUploaded(),
     })
   }
+  for (const session of await findStuck(parts.db, now)) {
+    parts.log.warn('session.interrupted', { id: session.id, attempt: session.attempt })
+    await endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
+  }
   for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session)
 }
 
 /** After a start: what a killed process left in `checking` is assessed again. */
 export const resumeAssessments = async (parts: VerifierParts): Promise<void> => {
-  for (const { id } of await findChecking(parts.db))
-    await parts.jobs.send(assessJob, { id }, { key: `assess ${id} resumed` })
+  const now = parts.clock.now()
+  for (const session of await findChecking(parts.db)) {
+    // Its time in the queue begins anew: the hours that this process was down do not count.
+    await change(parts.db, session, { lastActionAt: now }, now)
+    await parts.jobs.send(assessJob, { id: session.id }, { key: `assess ${session.id} resumed` })
+  }
 }

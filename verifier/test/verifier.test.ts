@@ -17,6 +17,7 @@ import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
+import { resumeAssessments } from '../src/sweep.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 const field = (value: string, sure = true) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure })
@@ -288,16 +289,67 @@ describe('a check', () => {
     expect(judged).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
   })
 
-  it('that a crash cut off is assessed again, once', async () => {
+  it('that a crash cut off is assessed after the next start, and ends once', async () => {
+    received.length = 0
     const { reference, capture } = await initiate()
     await capture('POST', '/consent', {})
     await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
     await capture('PUT', '/pictures/front', jpeg)
     await capture('PUT', '/pictures/selfie', jpeg)
-    await capture('POST', '/submit', {})
+    // As a killed process leaves it: handed over, and no job anywhere.
+    await parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    const second = await createVerifier(parts)
+    await Promise.all([resumeAssessments(parts), second.assess(reference), second.assess(reference)])
     await untilStep(capture, 'ended')
-    await verifier.assess(reference)
+    for (let tries = 0; tries < 40; tries += 1) await new Promise((resolve) => setTimeout(resolve, 25))
+    expect(received.filter(({ body }) => body.includes(reference))).toHaveLength(1)
     expect((await client().status(reference)).status).toBe('DONE')
+  })
+})
+
+describe('pictures by API', () => {
+  const perform = (change: Record<string, unknown> = {}) =>
+    client().performNetverify({
+      merchantIdScanReference: 'case-api',
+      frontsideImage: jpeg.toString('base64'),
+      faceImage: jpeg.toString('base64'),
+      country: 'UTO',
+      idType: 'PASSPORT',
+      customerId: 'person-1',
+      callbackUrl,
+      userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+      ...change,
+    })
+  const untilDone = async (reference: string) => {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const data = await client().data(reference)
+      if (data.transaction.status !== 'PENDING') return data
+      clock.advance(200)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+    throw new Error('never done')
+  }
+
+  it('are judged like those of the page, and by one look', async () => {
+    const good = await untilDone((await perform()).jumioIdScanReference)
+    expect(outcomeV4(good, true).outcome).toBe('approved')
+    expect(good.transaction).toMatchObject({ source: 'API', customerId: 'person-1' })
+    told.assessment = {
+      ...passed,
+      verdict: 'retake',
+      document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_blurry'], signals: [] },
+    }
+    const blurred = await untilDone((await perform()).jumioIdScanReference)
+    expect(outcomeV4(blurred, true)).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
+  })
+
+  it('are refused without consent to a face, and when they are no pictures', async () => {
+    await expect(perform({ userConsent: undefined })).rejects.toMatchObject({ status: 400 })
+    await expect(perform({ frontsideImage: Buffer.from('PK not a picture').toString('base64') })).rejects.toMatchObject(
+      {
+        status: 400,
+      },
+    )
   })
 })
 
@@ -334,6 +386,18 @@ describe('time', () => {
       expect(outcomeV4(await client().data(reference), true).outcome).toBe('expired')
     }
     expect((await never.capture('GET', '/session')).json.step).toBe('ended')
+  })
+
+  it('tells of a check that we could not finish, and asks for nothing more', async () => {
+    const { reference, capture } = await initiate()
+    await capture('POST', '/consent', {})
+    await parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    clock.advance(31 * 60_000)
+    await verifier.sweep()
+    const { json } = await capture('GET', '/session')
+    expect(json.ended).toMatchObject({ how: 'interrupted' })
+    expect(json.ended.returnUrl).toContain('errorCode=9100')
+    expect(outcomeV4(await client().data(reference), true).outcome).toBe('expired')
   })
 
   it('removes pictures, key and result after the retention time, and at once when asked', async () => {

@@ -229,6 +229,14 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
 }
 
 const servePage = (app: HttpApp, folder: string): void => {
+  app.get('/', async (request: FastifyRequest, reply: FastifyReply) =>
+    // The Platform's health answer is at the root of its host (section 4.14); people read a sentence.
+    request.headers.accept?.includes('application/json')
+      ? reply.send({ status: 'UP' })
+      : reply
+          .type('text/plain')
+          .send('This is the Veridoor verifier. Checks begin at the application that sent you.\n'),
+  )
   if (!existsSync(folder)) {
     app.get('/capture/', async (_request: FastifyRequest, reply: FastifyReply) =>
       reply.type('text/plain').send('The capture page is not built yet. Run: npm run build\n'),
@@ -243,7 +251,4 @@ const servePage = (app: HttpApp, folder: string): void => {
       reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
     },
   })
-  app.get('/', async (_request: FastifyRequest, reply: FastifyReply) =>
-    reply.type('text/plain').send('This is the Veridoor verifier. Checks begin at the application that sent you.\n'),
-  )
 }

@@ -69,7 +69,7 @@ export const callbackForm = (session: Session, result: V4Result, now: Date): URL
   return form
 }
 
-/** Where the person goes on, with exactly the parameters of section 3.6. */
+/** Where the person goes on, with exactly the parameters of section 3.6, or 4.9 for the Platform. */
 export const returnAddress = (
   session: Session,
   outcome: { ok: true } | { ok: false; errorCode: string },
@@ -77,9 +77,17 @@ export const returnAddress = (
   const base = outcome.ok ? session.successUrl : (session.errorUrl ?? session.successUrl)
   if (!base) return null
   const url = new URL(base)
-  url.searchParams.set('transactionStatus', outcome.ok ? 'SUCCESS' : 'ERROR')
-  url.searchParams.set('customerInternalReference', session.customerReference)
-  url.searchParams.set('transactionReference', session.id)
+  const status = outcome.ok ? 'SUCCESS' : 'ERROR'
+  if (session.platform) {
+    url.searchParams.set('accountId', session.platform.account)
+    url.searchParams.set('workflowExecutionId', session.id)
+    url.searchParams.set('acquisitionStatus', status)
+    url.searchParams.set('customerInternalReference', session.customerReference)
+  } else {
+    url.searchParams.set('transactionStatus', status)
+    url.searchParams.set('customerInternalReference', session.customerReference)
+    url.searchParams.set('transactionReference', session.id)
+  }
   if (!outcome.ok) url.searchParams.set('errorCode', outcome.errorCode)
   return url.href
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, type HttpApp, newToken } from '@veridoor/foundation'
-import { checkInitiate, type InitiateRequest, JumioError, locales } from '@veridoor/jumio'
+import { checkInitiate, type InitiateRequest, JumioError, locales, type PerformRequest } from '@veridoor/jumio'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { accepted, supported } from '../accepted.ts'
 import { authenticate } from '../clients.ts'
@@ -9,7 +9,11 @@ import { keyRow, type VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
 import { dataAnswer, stamp, transactionOf } from './answers.ts'
+import { performNetverify } from './perform-netverify.ts'
 import { createRateLimit } from './rate-limit.ts'
+
+/** Three pictures of ten megabytes, as base64, and what stands around them. */
+const PERFORM_BYTES = 42 * 1_048_576
 
 /** The shape of error bodies as observed for 404: the status is a string. */
 const refuse = (
@@ -52,6 +56,12 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
       return null
     }
     return found
+  }
+
+  /** Transactions of the Platform are not scans. */
+  const findV4 = async (caller: Client, reference: string): Promise<Session | undefined> => {
+    const session = await findOwn(db, caller, reference)
+    return session?.platform ? undefined : session
   }
 
   app.post('/api/v4/initiate', async (request, reply) => {
@@ -101,6 +111,18 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     })
   })
 
+  app.post('/api/netverify/v2/performNetverify', { bodyLimit: PERFORM_BYTES }, async (request, reply) => {
+    const caller = await client(request, reply, 'initiate')
+    if (!caller) return reply
+    try {
+      const reference = await performNetverify(parts, caller, (request.body ?? {}) as PerformRequest)
+      return reply.send({ timestamp: stamp(clock.now()), jumioIdScanReference: reference })
+    } catch (error) {
+      if (!(error instanceof JumioError)) throw error
+      return refuse(parts, request, reply, 400, `Bad request: ${wrongFields(error)}`)
+    }
+  })
+
   const scan = (
     path: string,
     answer: (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | unknown,
@@ -108,7 +130,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     app.get<{ Params: { reference: string } }>(`/api/netverify/v2/scans/:reference${path}`, async (request, reply) => {
       const caller = await client(request, reply, 'retrieve')
       if (!caller) return reply
-      const session = await findOwn(db, caller, request.params.reference)
+      const session = await findV4(caller, request.params.reference)
       if (!session)
         return refuse(
           parts,
@@ -161,7 +183,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
   app.delete<{ Params: { reference: string } }>('/api/netverify/v2/scans/:reference', async (request, reply) => {
     const caller = await client(request, reply, 'retrieve')
     if (!caller) return reply
-    const session = await findOwn(db, caller, request.params.reference)
+    const session = await findV4(caller, request.params.reference)
     if (!session) return refuse(parts, request, reply, 404, 'Not found: Scan not found')
     await eraseSession(parts, session)
     return reply.code(200).send({ timestamp: stamp(clock.now()) })

@@ -1,0 +1,90 @@
+import type { PlatformSession, Session } from '../schema.ts'
+import { stamp } from '../v4/answers.ts'
+import type { V4Result } from '../v4/result.ts'
+import { judged } from './capabilities.ts'
+
+export type PlatformRow = Session & { readonly platform: PlatformSession }
+export const isPlatform = (session: Session): session is PlatformRow => session.platform !== null
+
+/** Where a session stands, in the Platform's words (section 4.1). */
+export const executionStatus = (session: Session): string => {
+  if (session.state === 'DONE') return 'PROCESSED'
+  if (session.state === 'FAILED') return session.startedAt ? 'SESSION_EXPIRED' : 'TOKEN_EXPIRED'
+  return session.phase === 'checking' ? 'ACQUIRED' : 'INITIATED'
+}
+
+export const accountPath = (session: PlatformRow): string => `/api/v1/accounts/${session.platform.account}`
+export const executionPath = (session: PlatformRow): string =>
+  `${accountPath(session)}/workflow-executions/${session.id}`
+
+/** `GET …/status`, and the core of a callback. */
+export const statusAnswer = (session: PlatformRow, url: string): Record<string, unknown> => ({
+  account: { id: session.platform.account, href: url + accountPath(session) },
+  workflowExecution: {
+    id: session.id,
+    href: url + executionPath(session),
+    definitionKey: session.platform.key,
+    status: executionStatus(session),
+  },
+})
+
+/** A callback: ids and a status, no verdict, no personal data (section 4.10). */
+export const callbackBody = (session: PlatformRow, url: string, now: Date): string =>
+  JSON.stringify({ callbackSentAt: stamp(now), userReference: session.userReference, ...statusAnswer(session, url) })
+
+/** The pictures a credential has. */
+const partsOf = (session: PlatformRow, category: string): { classifier: string; part: 'front' | 'back' | 'selfie' }[] =>
+  (category === 'ID'
+    ? ([
+        { classifier: 'FRONT', part: 'front' },
+        { classifier: 'BACK', part: 'back' },
+      ] as const)
+    : ([{ classifier: 'FACE', part: 'selfie' }] as const)
+  ).filter(({ part }) => session.parts[part].state !== 'missing')
+
+export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url: string): Record<string, unknown> => {
+  const status = executionStatus(session)
+  const isFinal = session.state !== 'PENDING'
+  return {
+    workflow: {
+      id: session.id,
+      status,
+      definitionKey: session.platform.key,
+      userReference: session.userReference,
+      customerInternalReference: session.customerReference,
+      ...(session.reportingCriteria ? { reportingCriteria: session.reportingCriteria } : {}),
+    },
+    account: { id: session.platform.account },
+    createdAt: stamp(session.createdAt),
+    ...(session.startedAt ? { startedAt: stamp(session.startedAt) } : {}),
+    ...(isFinal ? { completedAt: stamp(session.updatedAt) } : {}),
+    credentials: session.platform.credentials.map(({ id, category }) => ({
+      id,
+      category,
+      parts: partsOf(session, category).map(({ classifier }) => ({
+        classifier,
+        href: `${url}${accountPath(session)}/credentials/${id}/parts/${classifier}`,
+      })),
+    })),
+    ...(isFinal && result ? judged(session, session.platform, result, status) : {}),
+    steps: { href: `${url}${executionPath(session)}/steps` },
+  }
+}
+
+/** `GET …/steps`: one step, as identity checks have (section 4.15). */
+export const stepsAnswer = (session: PlatformRow, result: V4Result | null): Record<string, unknown> => {
+  if (session.state === 'PENDING' || !result) return { steps: [] }
+  const { decision, capabilities } = judged(session, session.platform, result, executionStatus(session))
+  const ids = (Object.values(capabilities) as { id: string }[][]).flatMap((entries) => entries.map(({ id }) => id))
+  return { steps: [{ id: session.platform.account, name: 'ID_IV', capabilityIds: ids, decision }] }
+}
+
+/** What `POST /api/v1/accounts` answers, and each upload (sections 4.6, 4.7). */
+export const apiOf = (session: PlatformRow, credential: string, category: string, token: string, url: string) => {
+  const at = (part: string): string => `${url}${executionPath(session)}/credentials/${credential}/parts/${part}`
+  return {
+    token,
+    parts: category === 'ID' ? { front: at('FRONT'), back: at('BACK') } : { face: at('FACE') },
+    workflowExecution: url + executionPath(session),
+  }
+}

@@ -1,0 +1,135 @@
+import { asksForFace } from '@veridoor/jumio'
+import type { PlatformSession, Session } from '../schema.ts'
+import type { V4Result } from '../v4/result.ts'
+
+type Verdict = readonly [type: 'PASSED' | 'REJECTED' | 'WARNING' | 'NOT_EXECUTED', label: string]
+type Verdicts = Partial<Record<string, Verdict>>
+
+const ok: Verdict = ['PASSED', 'OK']
+/** What a capability says that another one kept from running (section 4.13). */
+const blocked: Verdict = ['NOT_EXECUTED', 'PRECONDITION_NOT_FULFILLED']
+
+const usabilityLabels: Record<string, string> = {
+  '2001': 'BLURRED',
+  '2002': 'BAD_QUALITY',
+  '2006': 'GLARE',
+  '2007': 'MISSING_MANDATORY_DATAPOINTS',
+  '201': 'NOT_A_DOCUMENT',
+  '207': 'MISSING_PAGE',
+}
+const livenessVerdicts: Record<string, Verdict> = {
+  SELFIE_CROPPED_FROM_ID: ['REJECTED', 'ID_USED_AS_SELFIE'],
+  MULTIPLE_PEOPLE: ['REJECTED', 'MULTIPLE_PEOPLE'],
+  FACE_NOT_FULLY_VISIBLE: ['REJECTED', 'FACE_NOT_FULLY_VISIBLE'],
+  BAD_QUALITY: ['WARNING', 'BAD_QUALITY'],
+}
+const similarityVerdicts: Record<string, Verdict> = {
+  MATCH: ['PASSED', 'MATCH'],
+  NO_MATCH: ['REJECTED', 'NO_MATCH'],
+}
+
+type Reject = { rejectReasonCode?: string; rejectReasonDetails?: { detailsCode?: string } }
+type Face = { similarity?: string; validity?: string; reason?: string }
+
+/** A result's words of Netverify v4 in those of the Platform (section 4.20). */
+const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
+  const reject = verification?.rejectReason as Reject | undefined
+  const face = verification?.identityVerification as Face | undefined
+  const unread: Verdicts = { imageChecks: blocked, extraction: blocked, dataChecks: blocked }
+  switch (document.status) {
+    case 'APPROVED_VERIFIED':
+      // A specimen has no mark on this wire that clients read: it never passes here, not even in demonstration mode.
+      return {
+        usability: ok,
+        imageChecks: document.specimen === true ? ['REJECTED', 'SAMPLE'] : ok,
+        extraction: ok,
+        dataChecks: ok,
+        similarity: face ? (similarityVerdicts[face.similarity ?? ''] ?? ['WARNING', 'NOT_POSSIBLE']) : blocked,
+        liveness: face
+          ? face.validity === 'true'
+            ? ok
+            : (livenessVerdicts[face.reason ?? ''] ?? ['WARNING', 'BAD_QUALITY'])
+          : blocked,
+      }
+    case 'DENIED_UNSUPPORTED_ID_TYPE':
+      return { ...unread, usability: ['WARNING', 'UNSUPPORTED_DOCUMENT_TYPE'] }
+    case 'ERROR_NOT_READABLE_ID': {
+      const code = reject?.rejectReasonCode ?? ''
+      if (code === '202') return { ...unread, usability: ok, imageChecks: ['REJECTED', 'SAMPLE'] }
+      if (code === '300')
+        return { ...unread, usability: ok, dataChecks: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'] }
+      const label = usabilityLabels[reject?.rejectReasonDetails?.detailsCode ?? code] ?? 'BAD_QUALITY'
+      return { ...unread, usability: ['REJECTED', label] }
+    }
+    default:
+      return { ...unread, usability: ['NOT_EXECUTED', 'NOT_UPLOADED'] }
+  }
+}
+
+const order = ['usability', 'imageChecks', 'extraction', 'dataChecks', 'similarity', 'liveness'] as const
+
+/** Names of the wire's extraction, from those of Netverify v4. */
+const extractionNames: Record<string, string> = {
+  type: 'type',
+  issuingCountry: 'issuingCountry',
+  firstName: 'firstName',
+  lastName: 'lastName',
+  dob: 'dateOfBirth',
+  expiry: 'expiryDate',
+  number: 'documentNumber',
+  nationality: 'nationality',
+  gender: 'gender',
+}
+
+const decisionOf = (type: string, label: string): { type: string; details: { label: string } } => ({
+  type,
+  details: { label },
+})
+
+/** Whether the whole was unsupported: a warning of usability, yet a rejected workflow (section 4.20). */
+const overallOf = (verdicts: readonly Verdict[]): 'PASSED' | 'WARNING' | 'REJECTED' => {
+  if (verdicts.some(([type, label]) => type === 'REJECTED' || label.startsWith('UNSUPPORTED_'))) return 'REJECTED'
+  return verdicts.every(([type]) => type === 'PASSED') ? 'PASSED' : 'WARNING'
+}
+
+const scores = { PASSED: 0, WARNING: 50, REJECTED: 100 } as const
+
+/** Decision and capabilities of a finished session (sections 4.12, 4.13, 4.17). */
+export const judged = (
+  session: Session,
+  platform: PlatformSession,
+  result: V4Result,
+  status: string,
+): { decision: Record<string, unknown>; capabilities: Record<string, unknown> } => {
+  const verdicts = verdictsOf(result)
+  // Ids that stay the same from one read to the next, without a table of their own.
+  const idOf = (index: number): string => `${session.id.slice(0, -2)}${(index + 16).toString(16)}`
+  const [id, selfie] = ['ID', 'SELFIE'].map((category) =>
+    platform.credentials.filter((one) => one.category === category),
+  )
+  const asked = order.filter(
+    (name) => asksForFace(session.workflowId) || (name !== 'similarity' && name !== 'liveness'),
+  )
+  const listed = asked.map((name) => verdicts[name] ?? blocked)
+  const capabilities = Object.fromEntries(
+    asked.map((name, index) => {
+      const [type, label] = listed[index] ?? blocked
+      const data =
+        name === 'extraction' && type === 'PASSED'
+          ? Object.fromEntries(
+              Object.entries(extractionNames).flatMap(([from, to]) =>
+                result.document[from] === undefined ? [] : [[to, result.document[from]]],
+              ),
+            )
+          : name === 'similarity' && type !== 'NOT_EXECUTED'
+            ? { similarity: label }
+            : undefined
+      const credentials = name === 'similarity' ? [...(id ?? []), ...(selfie ?? [])] : name === 'liveness' ? selfie : id
+      return [name, [{ id: idOf(index), credentials, decision: decisionOf(type, label), ...(data ? { data } : {}) }]]
+    }),
+  )
+  if (session.state === 'FAILED')
+    return { decision: { ...decisionOf('NOT_EXECUTED', status), risk: { score: -1 } }, capabilities }
+  const overall = overallOf(listed)
+  return { decision: { ...decisionOf(overall, overall), risk: { score: scores[overall] } }, capabilities }
+}

@@ -1,0 +1,106 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { digest, newToken } from '@veridoor/foundation'
+import { type AccountRequest, locales, platformWorkflows, requiredOf } from '@veridoor/jumio'
+import { keyRow, type VerifierParts } from '../parts.ts'
+import type { Client } from '../schema.ts'
+import { findSession, insertSession } from '../store.ts'
+import { stamp } from '../v4/answers.ts'
+import { apiOf, isPlatform } from './answers.ts'
+import { PlatformRefusal } from './refuse.ts'
+import type { PlatformTokens } from './tokens.ts'
+
+/** Workflows that this verifier can carry out: a document, with or without a face. */
+const offered = ['2', '3', '10011', '10163', '10164']
+const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+const lifetimeMs = (text: string | undefined): number => {
+  const [, count, unit] = /^\+?(\d+)([smhd])$/.exec(text ?? '30m') ?? []
+  return Number(count) * (seconds[unit ?? 'm'] ?? 60) * 1000
+}
+
+/** The one country and type that were asked for; a choice is left to the person otherwise (section 4.4). */
+const presetOf = (
+  order: AccountRequest,
+): { country: string; type: 'PASSPORT' | 'DRIVING_LICENSE' | 'ID_CARD' } | null => {
+  const id = order.workflowDefinition.credentials?.find((credential) => credential.category === 'ID')
+  const [country, ...countries] = id?.country?.values ?? []
+  const [type, ...types] = id?.type?.values ?? []
+  const isOne = country !== undefined && countries.length === 0 && types.length === 0
+  return isOne && (type === 'PASSPORT' || type === 'DRIVING_LICENSE' || type === 'ID_CARD') ? { country, type } : null
+}
+
+/**
+ * Opens a transaction for a new person, or for one whose account the client has already (sections 4.4, 4.6).
+ * @throws {PlatformRefusal} 400 for a workflow that is not offered
+ */
+export const openAccount = async (
+  parts: VerifierParts,
+  tokens: PlatformTokens,
+  caller: Client,
+  order: AccountRequest,
+  account: string = randomUUID(),
+): Promise<Record<string, unknown>> => {
+  const { db, box, clock, url } = parts
+  const key = String(order.workflowDefinition.key)
+  if (!offered.includes(key) || !platformWorkflows[key])
+    throw new PlatformRefusal(400, `workflowDefinition.key must be one of ${offered.join(', ')}`)
+  const at = clock.now()
+  const id = randomUUID()
+  const token = newToken()
+  const needsFace = requiredOf(key, true).face
+  const locale = locales.find((known) => known.toLowerCase() === order.web?.locale?.toLowerCase()) ?? 'en'
+  const endsAt = new Date(at.getTime() + lifetimeMs(order.tokenLifetime))
+  const missing = { state: 'missing', code: null } as const
+  await insertSession(db, {
+    id,
+    client: caller.token,
+    customerReference: order.customerInternalReference,
+    userReference: order.userReference ?? '',
+    reportingCriteria: order.reportingCriteria ?? null,
+    successUrl: order.web?.successUrl ?? caller.successUrl,
+    errorUrl: order.web?.errorUrl ?? caller.errorUrl,
+    callbackUrl: order.callbackUrl ?? caller.callbackUrl,
+    workflowId: needsFace ? 200 : 100,
+    preset: presetOf(order),
+    locale,
+    state: 'PENDING',
+    phase: 'open',
+    tokenDigest: digest(token),
+    tokenExpiresAt: endsAt,
+    lastActionAt: at,
+    parts: { front: missing, back: missing, selfie: missing },
+    pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
+    platform: {
+      account,
+      key,
+      credentials: [
+        { id: randomUUID(), category: 'ID' },
+        ...(needsFace ? [{ id: randomUUID(), category: 'SELFIE' as const }] : []),
+      ],
+      consented: order.userConsent !== undefined && order.userConsent.consent?.obtained !== 'no',
+    },
+    createdAt: at,
+    updatedAt: at,
+  })
+  const session = await findSession(db, id)
+  if (!session || !isPlatform(session)) throw new Error('the session is not there')
+  const uploads = tokens.issue(id, 'upload', endsAt)
+  return {
+    timestamp: stamp(at),
+    account: { id: account },
+    web: {
+      href: `${url}/capture/?authorizationToken=${token}&locale=${locale}`,
+      ...(session.successUrl ? { successUrl: session.successUrl } : {}),
+      ...(session.errorUrl ? { errorUrl: session.errorUrl } : {}),
+    },
+    sdk: { token },
+    workflowExecution: {
+      id,
+      credentials: session.platform.credentials.map((credential) => ({
+        ...credential,
+        allowedChannels: ['WEB', 'API'],
+        api: apiOf(session, credential.id, credential.category, uploads, url),
+      })),
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { digest, newToken } from '@veridoor/foundation'
+import { checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
+import { keyRow, type VerifierParts } from '../parts.ts'
+import type { Client } from '../schema.ts'
+import { findSession, insertSession } from '../store.ts'
+import { isApiPicture, keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+
+/** Bytes of one picture: what the engine takes. */
+const PICTURE_BYTES = 10 * 1_048_576
+
+const pictureOf = (name: string, base64: string): Buffer => {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length > PICTURE_BYTES || !isApiPicture(bytes)) throw new JumioError('invalid_input', { fields: [name] })
+  return bytes
+}
+
+/**
+ * Pictures taken elsewhere, sent for verification (section 3.14). Nobody is there to be asked again: one look decides.
+ * @returns the reference of the new scan
+ * @throws {JumioError} `invalid_input` with the fields' names
+ */
+export const performNetverify = async (
+  parts: VerifierParts,
+  caller: Client,
+  request: PerformRequest,
+): Promise<string> => {
+  const order = checkPerform(request, parts.allowLoopback)
+  const front = pictureOf('frontsideImage', order.frontsideImage)
+  const wantsFace = !order.enabledFields || order.enabledFields.split(',').includes('idFaceMatch')
+  const face = wantsFace && order.faceImage ? pictureOf('faceImage', order.faceImage) : undefined
+  // A face is compared only with the person's agreement.
+  const agreed = order.userConsent && order.userConsent.consent?.obtained !== 'no'
+  if (face && !agreed) throw new JumioError('invalid_input', { fields: ['userConsent'] })
+
+  const { db, box, clock } = parts
+  const at = clock.now()
+  const id = randomUUID()
+  const missing = { state: 'missing', code: null } as const
+  const isOffered = order.idType !== 'VISA'
+  await insertSession(db, {
+    id,
+    client: caller.token,
+    customerReference: order.merchantIdScanReference,
+    userReference: order.customerId ?? '',
+    reportingCriteria: order.merchantReportingCriteria ?? null,
+    callbackUrl: order.callbackUrl ?? caller.callbackUrl,
+    workflowId: face ? 200 : 100,
+    preset: null,
+    choice: isOffered ? { country: order.country, type: order.idType as 'PASSPORT' } : null,
+    locale: 'en',
+    state: 'PENDING',
+    phase: 'open',
+    // No page belongs to it: the token is never given out.
+    tokenDigest: digest(newToken()),
+    tokenExpiresAt: at,
+    startedAt: at,
+    lastActionAt: at,
+    consentAt: face ? at : null,
+    attempt: LAST_ATTEMPT,
+    parts: { front: missing, back: missing, selfie: missing },
+    pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
+    source: 'API',
+    clientIp: order.userConsent?.userIp ?? null,
+    createdAt: at,
+    updatedAt: at,
+  })
+  let session = await findSession(db, id)
+  if (session) session = await keepPicture(parts, session, 'front', front)
+  if (session && face) session = await keepPicture(parts, session, 'selfie', face)
+  if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
+  return id
+}

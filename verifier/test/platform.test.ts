@@ -1,0 +1,344 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
+import {
+  createOutboundFetch,
+  createSecretBox,
+  fakeClock,
+  openDatabase,
+  silentLog,
+  startJobs,
+} from '@veridoor/foundation'
+import {
+  type AccountRequest,
+  createPlatformClient,
+  createTokenCache,
+  createV4Client,
+  extractionOf,
+  hostsOfBase,
+  outcomePlatform,
+  readPlatformCallback,
+} from '@veridoor/jumio'
+import { testDatabase } from '@veridoor/launch'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
+import { createPlatformTokens } from '../src/platform/tokens.ts'
+
+/** The Platform generation, asked by our own client of it over HTTP; the engine is told what to find. */
+const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
+const field = (value: string, sure = true) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure })
+const passed: Assessment = {
+  document: {
+    kind: 'PASSPORT',
+    machineZone: {
+      format: 'TD3',
+      lines: [],
+      checkDigits: {},
+      checkDigitsValid: true,
+      agreed: true,
+      minConfidence: 0.99,
+    },
+    fields: {
+      issuingCountry: field('AUT'),
+      lastName: field('LOVELACE'),
+      firstName: field('ADA'),
+      number: field('L898902C3'),
+      dateOfBirth: field('1990-12-10'),
+      expiry: field('2031-04-15'),
+    },
+    quality,
+    retake: [],
+    signals: [],
+    portraitWidth: 200,
+    ms: 1,
+  },
+  selfie: { quality, faces: 1, retake: [] },
+  face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
+  liveness: 'not_assessed',
+  verdict: 'pass',
+  ms: 1,
+}
+const told = { assessment: passed }
+const engine: EnginePool = {
+  run: (async (name: JobName) => (name === 'assess' ? told.assessment : [])) as EnginePool['run'],
+  waiting: () => 0,
+  peakRss: () => 0,
+  close: async () => {},
+}
+
+const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
+const folder = mkdtempSync(join(tmpdir(), 'veridoor-platform-'))
+const jpeg = { bytes: new Uint8Array([0xff, 0xd8, 0xff, ...randomBytes(300)]), contentType: 'image/jpeg' as const }
+const received: { body: string; type: string }[] = []
+const listener = createServer((request, response) => {
+  let body = ''
+  request.on('data', (chunk: Buffer) => {
+    body += chunk.toString()
+  })
+  request.on('end', () => {
+    received.push({ body, type: request.headers['content-type'] ?? '' })
+    response.end('ok')
+  })
+})
+const box = createSecretBox([randomBytes(32)])
+let verifier: Awaited<ReturnType<typeof createVerifier>>
+let url = ''
+let callbackUrl = ''
+let stop: () => Promise<void>
+
+beforeAll(async () => {
+  const database = await testDatabase('verifier_platform')
+  await migrateVerifier(database.url, database.ownerUrl)
+  const { db, close } = openDatabase(database.url)
+  for (const name of ['acme', 'stranger'])
+    await seedClient(db, box, { token: name, secret: `${name}-secret`, name, retentionDays: 30 }, clock.now())
+  const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  const address = listener.address()
+  callbackUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/callback`
+  verifier = await createVerifier({
+    db,
+    box,
+    clock,
+    log: silentLog,
+    jobs,
+    engine,
+    pictures: createPictureStore(folder),
+    fetch: createOutboundFetch({ allow: [], loopback: true }),
+    url: 'http://127.0.0.1:1',
+    demonstration: true,
+    allowLoopback: true,
+    pagesFolder: '/nowhere',
+  })
+  await verifier.work(2)
+  url = await verifier.app.listen({ host: '127.0.0.1', port: 0 })
+  stop = async () => {
+    await verifier.stop()
+    await jobs.stop()
+    await close()
+    await database.drop()
+    listener.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+afterAll(() => stop())
+beforeEach(() => {
+  told.assessment = passed
+  received.length = 0
+  clock.advance(20_000)
+})
+
+// The client's own clock is the machine's, the verifier's stands where the test put it: each test takes a fresh token.
+const client = (token = 'acme', secret = `${token}-secret`) =>
+  createPlatformClient({
+    hosts: hostsOfBase(url),
+    token,
+    secret,
+    userAgent: 'Acme Test/1.0',
+    tokens: createTokenCache(() => clock.now().getTime()),
+  })
+const order = (change: Partial<AccountRequest> = {}): AccountRequest => ({
+  customerInternalReference: 'case-1',
+  userReference: 'person-1',
+  workflowDefinition: { key: 10164 },
+  callbackUrl,
+  web: { successUrl: 'http://127.0.0.1/ok', errorUrl: 'http://127.0.0.1/no' },
+  userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+  ...change,
+})
+const asked = { workflowKey: 10164, faceRequired: true }
+
+/** Sends both pictures by API and finalises. */
+const send = async (change: Partial<AccountRequest> = {}, to = client()) => {
+  const opened = await to.createAccount(order(change))
+  const execution = { accountId: opened.account.id, workflowExecutionId: opened.workflowExecution.id }
+  const [id, selfie] = opened.workflowExecution.credentials
+  const apiToken = id?.api?.token ?? ''
+  if (!id || !selfie) throw new Error('credentials are missing')
+  await to.uploadPart({ ...execution, credentialId: id.id, apiToken }, 'FRONT', jpeg)
+  await to.uploadPart({ ...execution, credentialId: selfie.id, apiToken }, 'FACE', jpeg)
+  return { opened, execution, id, selfie, apiToken, to }
+}
+const finished = async (sent: Awaited<ReturnType<typeof send>>) => {
+  await sent.to.finalize({ ...sent.execution, apiToken: sent.apiToken })
+  for (let tries = 0; tries < 200; tries += 1) {
+    const details = await sent.to.details(sent.execution)
+    if (details.workflow.status === 'PROCESSED') return details
+    clock.advance(100)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+  throw new Error('never processed')
+}
+
+describe('a check by API', () => {
+  it('passes every capability the workflow needs, and hands out what was read', async () => {
+    const sent = await send()
+    expect((await sent.to.status(sent.execution)).workflowExecution.status).toBe('INITIATED')
+    const details = await finished(sent)
+    expect(outcomePlatform(details, asked)).toMatchObject({ outcome: 'approved' })
+    expect(extractionOf(details)).toMatchObject({
+      lastName: 'LOVELACE',
+      documentNumber: 'L898902C3',
+      dateOfBirth: '1990-12-10',
+    })
+    const { steps } = await sent.to.steps(sent.execution)
+    expect(steps[0]).toMatchObject({ name: 'ID_IV', decision: { type: 'PASSED' } })
+    expect(steps[0]?.capabilityIds).toHaveLength(6)
+    const picture = await sent.to.picture(sent.execution.accountId, sent.id.id, 'FRONT')
+    expect(Buffer.from(picture.bytes).equals(Buffer.from(jpeg.bytes))).toBe(true)
+  })
+
+  it('rings a bell that names the transaction and nothing about the person', async () => {
+    const sent = await send()
+    await finished(sent)
+    for (let tries = 0; tries < 100 && received.length === 0; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(received[0]?.type).toContain('application/json')
+    const notice = readPlatformCallback(received[0]?.body ?? '')
+    expect(notice).toMatchObject({ ...sent.execution, status: 'PROCESSED', definitionKey: '10164' })
+    expect(received[0]?.body).not.toMatch(/LOVELACE|L898902C3|PASSED/)
+  })
+
+  it.each([
+    ['another face', { face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }, 'rejected'],
+    [
+      'faces that cannot be compared',
+      { face: { verdict: 'not_comparable', cosine: null, similarity: null } },
+      'review',
+    ],
+    [
+      'a blurred page',
+      { document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_blurry'] } },
+      'retry',
+    ],
+    ['a wrong check digit', { document: { ...passed.document, signals: ['check_digit_wrong'] } }, 'review'],
+    // This wire has no mark that clients read, so a specimen never passes, whatever mode the verifier is in.
+    ['a specimen', { document: { ...passed.document, signals: ['specimen'] } }, 'rejected'],
+  ] as [string, Partial<Assessment>, string][])('with %s is not approved', async (_name, change, outcome) => {
+    told.assessment = { ...passed, ...change }
+    expect(outcomePlatform(await finished(await send()), asked).outcome).toBe(outcome)
+  })
+
+  it('hands out no field that is not sure', async () => {
+    told.assessment = {
+      ...passed,
+      document: { ...passed.document, fields: { ...passed.document.fields, number: field('L898902C8', false) } },
+    }
+    expect(extractionOf(await finished(await send()))?.documentNumber).toBe('N/A')
+  })
+})
+
+describe('who may do what', () => {
+  it('a forged, ended or wrongly used token opens nothing', async () => {
+    const sent = await send()
+    const path = `/api/v1/accounts/${sent.execution.accountId}/workflow-executions/${sent.execution.workflowExecutionId}`
+    const get = async (token: string, headers: Record<string, string> = {}) =>
+      (
+        await fetch(url + path, {
+          headers: { 'user-agent': 'Acme Test/1.0', authorization: `Bearer ${token}`, ...headers },
+        })
+      ).status
+    const tokens = createPlatformTokens(box, clock)
+    const good = tokens.issue('acme', 'access', new Date(clock.now().getTime() + 60_000))
+    expect(await get(good)).toBe(200)
+    expect(await get(good, { 'user-agent': '' })).toBe(403)
+    expect(await get(`${good.slice(0, -2)}xx`)).toBe(401)
+    expect(await get(tokens.issue('acme', 'access', clock.now()))).toBe(401)
+    expect(await get(sent.apiToken)).toBe(401)
+    const other = createPlatformTokens(createSecretBox([randomBytes(32)]), clock)
+    expect(await get(other.issue('acme', 'access', new Date(clock.now().getTime() + 60_000)))).toBe(401)
+  })
+
+  it('health needs no keys', async () => {
+    expect((await client('nobody').health()).status).toBe('UP')
+  })
+
+  it("another client's people do not exist", async () => {
+    const sent = await send()
+    const stranger = client('stranger')
+    await expect(stranger.details(sent.execution)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(stranger.picture(sent.execution.accountId, sent.id.id, 'FRONT')).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    await expect(stranger.updateAccount(sent.execution.accountId, order())).rejects.toMatchObject({ code: 'not_found' })
+    await stranger.eraseAccount(sent.execution.accountId)
+    expect((await sent.to.details(sent.execution)).workflow.id).toBe(sent.execution.workflowExecutionId)
+    await expect(client('acme', 'wrong').createAccount(order())).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+
+  it("one transaction's upload token does not fit another, and the other generation does not know it", async () => {
+    const one = await send()
+    const two = await send()
+    await expect(one.to.finalize({ ...two.execution, apiToken: one.apiToken })).rejects.toMatchObject({
+      code: 'unauthorized',
+    })
+    const v4 = createV4Client({ baseUrl: url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
+    await expect(v4.status(one.execution.workflowExecutionId)).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('what is refused', () => {
+  it('a workflow that is not offered, and a face without consent or pictures', async () => {
+    const to = client()
+    await expect(to.createAccount(order({ workflowDefinition: { key: 10014 } }))).rejects.toMatchObject({ status: 400 })
+    const { userConsent: _none, ...unconsented } = order()
+    const opened = await to.createAccount(unconsented)
+    const execution = { accountId: opened.account.id, workflowExecutionId: opened.workflowExecution.id }
+    const apiToken = opened.workflowExecution.credentials[0]?.api?.token ?? ''
+    await expect(to.finalize({ ...execution, apiToken })).rejects.toMatchObject({ status: 403 })
+    const empty = await to.createAccount(order())
+    await expect(
+      to.finalize({
+        accountId: empty.account.id,
+        workflowExecutionId: empty.workflowExecution.id,
+        apiToken: empty.workflowExecution.credentials[0]?.api?.token ?? '',
+      }),
+    ).rejects.toMatchObject({ status: 400 })
+  })
+
+  it('files that are no pictures, the wrong credential, and anything after the end', async () => {
+    const sent = await send()
+    const { to, execution, apiToken } = sent
+    const text = { bytes: new TextEncoder().encode('<svg onload=1>'), contentType: 'image/png' as const }
+    const front = { ...execution, credentialId: sent.id.id, apiToken }
+    await expect(to.uploadPart(front, 'FRONT', text)).rejects.toMatchObject({ status: 400 })
+    await expect(to.uploadPart(front, 'FACE', jpeg)).rejects.toMatchObject({ code: 'not_found' })
+    await finished(sent)
+    await expect(to.uploadPart(front, 'FRONT', jpeg)).rejects.toMatchObject({ status: 409 })
+    await expect(to.finalize({ ...execution, apiToken })).rejects.toMatchObject({ status: 409 })
+  })
+})
+
+describe('time and forgetting', () => {
+  it('tells a link that was never used from a check that was left', async () => {
+    const to = client()
+    const never = await to.createAccount(order({ tokenLifetime: '5m' }))
+    const left = await send()
+    clock.advance(16 * 60_000)
+    await verifier.sweep()
+    const late = client()
+    const of = async (accountId: string, workflowExecutionId: string) =>
+      late.details({ accountId, workflowExecutionId })
+    const first = await of(never.account.id, never.workflowExecution.id)
+    const second = await of(left.execution.accountId, left.execution.workflowExecutionId)
+    expect(first.workflow.status).toBe('TOKEN_EXPIRED')
+    expect(second.workflow.status).toBe('SESSION_EXPIRED')
+    for (const details of [first, second]) expect(outcomePlatform(details, asked).outcome).toBe('expired')
+  })
+
+  it('deleting a person removes every transaction and its pictures, and twice is fine', async () => {
+    const sent = await send()
+    await finished(sent)
+    const again = await sent.to.updateAccount(sent.execution.accountId, order({ customerInternalReference: 'case-2' }))
+    expect(again.account.id).toBe(sent.execution.accountId)
+    const place = join(folder, sent.execution.workflowExecutionId.slice(0, 2), sent.execution.workflowExecutionId)
+    expect(existsSync(place)).toBe(true)
+    await sent.to.eraseAccount(sent.execution.accountId)
+    expect(existsSync(place)).toBe(false)
+    await expect(sent.to.details(sent.execution)).rejects.toMatchObject({ code: 'not_found' })
+    await sent.to.eraseAccount(sent.execution.accountId)
+  })
+})
