@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { startFakeVerifier } from './fake-verifier.ts'
 
-// Walks through the built page in a real browser with a fake camera: node web/capture/test/look.ts [folder for pictures]
+// Walks through the built page in a real browser with a fake camera: node e2e/capture/look.ts [folder for pictures]
 const pictures = process.argv[2]
-const pages = join(import.meta.dirname, '../../dist/capture')
+const pages = join(import.meta.dirname, '../../web/dist/capture')
 const profile = mkdtempSync(join(tmpdir(), 'veridoor-capture-'))
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-ui-for-media-stream --use-fake-device-for-media-stream'
