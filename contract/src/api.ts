@@ -114,6 +114,9 @@ export const ApplicationView = z.object({
   homepageUrl: z.string(),
   clientId: z.string(),
   redirectUris: z.array(z.string()),
+  isPublic: z.boolean(),
+  requireConsent: z.boolean(),
+  backchannelLogoutUri: z.string(),
   enableSignUp: z.boolean(),
   enablePassword: z.boolean(),
   providers: z.array(
@@ -127,6 +130,10 @@ export const ApplicationInput = z.object({
   logo: z.string().max(500).default(''),
   homepageUrl: z.union([z.url(), z.literal('')]).default(''),
   redirectUris: z.array(z.url()).max(50).default([]),
+  /** Runs in a browser or on a phone: no secret, PKCE required. */
+  isPublic: z.boolean().default(false),
+  requireConsent: z.boolean().default(false),
+  backchannelLogoutUri: z.union([z.url(), z.literal('')]).default(''),
   enableSignUp: z.boolean().default(true),
   enablePassword: z.boolean().default(true),
   providers: z.array(ProviderRow).max(20).default([]),
@@ -406,6 +413,10 @@ export const api = {
       .route({ method: 'DELETE', path: '/applications/{name}', tags: ['console'] })
       .input(z.object({ name: Name }))
       .output(done),
+    resetSecret: base
+      .route({ method: 'POST', path: '/applications/{name}/secret', tags: ['applications'] })
+      .input(z.object({ name: Name }))
+      .output(z.object({ clientSecret: z.string().meta({ secret: true }) })),
   },
   providers: {
     types: base

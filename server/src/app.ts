@@ -18,7 +18,8 @@ import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createAccounts, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
-import { mountApi } from './console/index.ts'
+import { mountApi, sessionTokenOf } from './console/index.ts'
+import { createInteractions, createProvider, mountOidc, sweepArtifacts } from './oidc/index.ts'
 import { createOrganizations } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
 
@@ -53,7 +54,12 @@ const POLICY = [
 const checkOrigin = (app: HttpApp, url: string): void => {
   const own = new URL(url).origin
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/v1/') || request.method === 'GET' || request.method === 'HEAD') return
+    if (
+      !/^\/(v1|login\/oauth\/interaction)\//.test(request.url) ||
+      request.method === 'GET' ||
+      request.method === 'HEAD'
+    )
+      return
     const { origin } = request.headers
     const site = request.headers['sec-fetch-site']
     const foreign =
@@ -133,6 +139,17 @@ export const createApp = async (parts: AppParts) => {
     { log, url },
   )
   verification.routes(app)
+  const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
+  const provider = await createProvider(oidcParts)
+  mountOidc(app, provider, createInteractions(oidcParts, provider), (request, reply) =>
+    existsSync(PAGES)
+      ? reply.header('cache-control', 'no-cache').sendFile('index.html')
+      : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
+  )
   servePages(app)
-  return { app, audit, organizations, accounts, verification }
+  const sweepRooms = async (): Promise<void> => {
+    await accounts.sweepSessions()
+    await sweepArtifacts(oidcParts)
+  }
+  return { app, sweepRooms, audit, organizations, accounts, verification }
 }

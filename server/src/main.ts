@@ -19,7 +19,7 @@ const start = async (): Promise<void> => {
     createSchema: roleOf(config.databaseUrl) === roleOf(config.databaseOwnerUrl),
     log,
   })
-  const { app, accounts, organizations, verification } = await createApp({
+  const { app, sweepRooms, accounts, organizations, verification } = await createApp({
     db,
     box,
     clock: systemClock,
@@ -40,7 +40,7 @@ const start = async (): Promise<void> => {
     verifier: config.verifier,
   })
   await verification.work()
-  const sweeper = setInterval(() => void accounts.sweepSessions().catch(() => {}), 3_600_000)
+  const sweeper = setInterval(() => void sweepRooms().catch(() => {}), 3_600_000)
   await app.listen({ host: config.host, port: config.port })
   log.info('server.ready', { port: config.port })
 

@@ -122,7 +122,11 @@ const URL_OF_TESTS = 'http://localhost:8000'
 export const ADMIN_PASSWORD = 'correct horse battery'
 
 /** The whole server over a real database, with a clock and a provider of the test's own. */
-export const startServer = async (label: string, options: { demonstration?: boolean; types?: ProviderType[] } = {}) => {
+export const startServer = async (
+  label: string,
+  options: { demonstration?: boolean; types?: ProviderType[]; url?: string } = {},
+) => {
+  const url = options.url ?? URL_OF_TESTS
   const database = await testDatabase(label)
   await migrateServer(database.url, database.ownerUrl)
   const { db, pool, close } = openDatabase(database.url)
@@ -142,7 +146,7 @@ export const startServer = async (label: string, options: { demonstration?: bool
     jobs,
     types: options.types ?? [paperType(script)],
     outbound: { allow: [], loopback: true },
-    url: URL_OF_TESTS,
+    url,
     demonstration: options.demonstration ?? false,
   })
   await seed({ db, box, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
@@ -150,18 +154,23 @@ export const startServer = async (label: string, options: { demonstration?: bool
   /** A browser's share: keeps its cookie, sends our origin. */
   const browser = (extra: Record<string, string> = {}) => {
     let cookie = ''
+    const jar = new Map<string, string>()
     const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
       const answer = await rooms.app.inject({
         method,
         url: path,
         headers: {
-          origin: URL_OF_TESTS,
-          ...(cookie ? { cookie } : {}),
+          origin: url,
+          ...(cookie || jar.size > 0
+            ? { cookie: [cookie, ...[...jar].map(([name, value]) => `${name}=${value}`)].filter(Boolean).join('; ') }
+            : {}),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...extra,
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       })
+      for (const set of answer.cookies.filter((entry) => entry.name.startsWith('veridoor_oidc')))
+        jar.set(set.name, set.value)
       const set = answer.cookies.find((entry) => entry.name === 'veridoor_session')
       if (set) cookie = set.value === '' ? '' : `veridoor_session=${set.value}`
       const json = (answer.headers['content-type'] ?? '').toString().includes('json')
@@ -174,6 +183,10 @@ export const startServer = async (label: string, options: { demonstration?: bool
       call,
       get cookie() {
         return cookie
+      },
+      /** Everything the browser would send. */
+      get cookies() {
+        return [cookie, ...[...jar].map(([name, value]) => `${name}=${value}`)].filter(Boolean).join('; ')
       },
       signIn: (username: string, password: string, application?: string) =>
         call('POST', '/v1/session', { username, password, application }),

@@ -78,6 +78,12 @@ const loginTo = createRoute({
   component: () => <SignIn application={loginTo.useParams().application} />,
   validateSearch: backTo,
 })
+/** A step of signing in to an application: being verified, agreeing to what it learns. */
+const interaction = createRoute({
+  getParentRoute: () => root,
+  path: '/login/oauth/interaction/$uid',
+  component: lazyRouteComponent(() => import('./pages/interaction.tsx'), 'Interaction'),
+})
 const signup = createRoute({ getParentRoute: () => root, path: '/signup', component: () => <SignUp /> })
 const signupTo = createRoute({
   getParentRoute: () => root,
@@ -184,6 +190,7 @@ const routeTree = root.addChildren([
   home,
   login,
   loginTo,
+  interaction,
   signup,
   signupTo,
   account.addChildren([profile, security, identity]),

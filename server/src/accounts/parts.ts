@@ -20,7 +20,7 @@ export type Parts = {
 /** Where a request came from; goes into sessions and audit lines. */
 export type Origin = { readonly address: string; readonly userAgent: string }
 
-export const callerFrom = (row: UserRow, application: string, address: string): Caller => ({
+export const callerFrom = (row: UserRow, application: string, address: string, signedInAt: Date): Caller => ({
   userId: row.id,
   organization: row.organization,
   name: row.name,
@@ -28,5 +28,6 @@ export const callerFrom = (row: UserRow, application: string, address: string): 
   isGlobalAdmin: row.isAdmin && row.organization === BUILT_IN,
   application,
   address,
+  signedInAt,
   actor: `${row.organization}/${row.name}`,
 })

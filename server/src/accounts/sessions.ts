@@ -46,7 +46,7 @@ export const callerOf = async (parts: Parts, token: string, address: string): Pr
       .set({ lastSeenAt: at, expiresAt: new Date(Math.min(idleEnd, lastEnd)) })
       .where(eq(sessions.tokenDigest, digest(token)))
   }
-  return callerFrom(user, session.application, address)
+  return callerFrom(user, session.application, address, session.createdAt)
 }
 
 export const signOut = async (parts: Parts, token: string): Promise<void> => {

@@ -70,5 +70,5 @@ export const signIn = async (
       address: input.address,
     })
   })
-  return { token, caller: callerFrom(row, input.application, input.address) }
+  return { token, caller: callerFrom(row, input.application, input.address, parts.clock.now()) }
 }

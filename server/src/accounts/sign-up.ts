@@ -41,5 +41,5 @@ export const signUp = async (
     }),
   )
   const token = await openSession(parts, row, input.application, input)
-  return { token, caller: callerFrom(row, input.application, input.address) }
+  return { token, caller: callerFrom(row, input.application, input.address, parts.clock.now()) }
 }

@@ -45,6 +45,8 @@ export type Caller = {
   readonly isGlobalAdmin: boolean
   readonly application: string
   readonly address: string
+  /** When this session was opened. */
+  readonly signedInAt: Date
   readonly actor: string
 }
 

@@ -14,6 +14,9 @@ const view = async (context: Context, name: string) => {
     homepageUrl: row.homepageUrl,
     clientId: row.clientId,
     redirectUris: row.redirectUris,
+    isPublic: row.isPublic,
+    requireConsent: row.requireConsent,
+    backchannelLogoutUri: row.backchannelLogoutUri,
     enableSignUp: row.enableSignUp,
     enablePassword: row.enablePassword,
     providers: rows.map(({ provider }) => ({
@@ -61,6 +64,12 @@ export const applications = {
     const { caller, organization } = await owned(context, name)
     await context.rooms.organizations.updateApplication(actorOf(caller), organization, name, fields, versionOf(etag))
     return view(context, name)
+  }),
+
+  resetSecret: os.applications.resetSecret.handler(async ({ context, input }) => {
+    const { caller, organization } = await owned(context, input.name)
+    const { organizations } = context.rooms
+    return { clientSecret: await organizations.resetClientSecret(actorOf(caller), organization, input.name) }
   }),
 
   remove: os.applications.remove.handler(async ({ context, input }) => {

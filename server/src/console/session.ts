@@ -3,6 +3,15 @@ import { BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, signedIn } from './context.ts'
 
 export const COOKIE = 'veridoor_session'
+
+/** The session token in a request's cookies. */
+export const sessionTokenOf = (cookies: string | undefined): string | undefined =>
+  cookies
+    ?.split(';')
+    .map((pair) => pair.trim())
+    .find((pair) => pair.startsWith(`${COOKIE}=`))
+    ?.slice(COOKIE.length + 1)
+
 const COOKIE_SECONDS = SESSION_DAYS * 86_400
 const DEFAULT_APPLICATION = 'app-built-in'
 

@@ -13,10 +13,16 @@ export type ApplicationInput = {
   readonly logo: string
   readonly homepageUrl: string
   readonly redirectUris: string[]
+  readonly isPublic?: boolean
+  readonly requireConsent?: boolean
+  readonly backchannelLogoutUri?: string
   readonly enableSignUp: boolean
   readonly enablePassword: boolean
   readonly providers: readonly { organization: string; name: string }[]
 }
+
+/** What a client secret is sealed for. */
+export const clientSecretRow = (name: string): string => `application:${name}:clientSecret`
 
 /** Replaces the providers of an application. One tenant must not spend another's account: only own and shared ones. */
 const setProviders = async (
@@ -58,7 +64,7 @@ export const createApplication = (
           name,
           organization,
           clientId: randomUUID().replaceAll('-', '').slice(0, 20),
-          clientSecret: parts.box.seal(newToken(), `application:${name}:clientSecret`),
+          clientSecret: parts.box.seal(newToken(), clientSecretRow(name)),
           createdAt: parts.clock.now(),
         })
         await setProviders(tx, name, organization, rows)
@@ -131,4 +137,27 @@ export const removeApplication = (parts: OrganizationsParts, actor: Actor, organ
       target: name,
       address: actor.address,
     })
+  })
+
+/**
+ * Gives the application a new client secret: the only moment at which it is known in clear. The old one ends at once.
+ * @throws {Refusal} NOT_FOUND
+ */
+export const resetClientSecret = (parts: OrganizationsParts, actor: Actor, organization: string, name: string) =>
+  parts.db.transaction(async (tx) => {
+    const secret = newToken()
+    const changed = await tx
+      .update(applications)
+      .set({ clientSecret: parts.box.seal(secret, clientSecretRow(name)), version: sql`${applications.version} + 1` })
+      .where(and(eq(applications.name, name), eq(applications.organization, organization)))
+      .returning({ name: applications.name })
+    if (changed.length === 0) throw new Refusal('NOT_FOUND')
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'reset-client-secret',
+      target: name,
+      address: actor.address,
+    })
+    return secret
   })

@@ -1,7 +1,9 @@
 import {
   type ApplicationInput,
+  clientSecretRow,
   createApplication,
   removeApplication,
+  resetClientSecret,
   updateApplication,
 } from './administer-applications.ts'
 import { createOrganization, type OrganizationInput, updateOrganization } from './administer-organizations.ts'
@@ -13,6 +15,7 @@ import { findProvider, maskedConfig, openRow, type ProviderRow } from './provide
 import {
   applicationOf,
   findApplication,
+  findApplicationByClientId,
   findOrganization,
   listApplications,
   listOrganizations,
@@ -37,6 +40,12 @@ export const createOrganizations = (parts: OrganizationsParts) => {
       updateOrganization(parts, actor, name, input),
 
     findApplication: (name: string) => findApplication(db, name),
+    findApplicationByClientId: (clientId: string) => findApplicationByClientId(db, clientId),
+    /** In clear: protocols compare it. Never in an answer. */
+    clientSecretOf: (row: { name: string; clientSecret: string }) =>
+      row.clientSecret === '' ? '' : parts.box.open(row.clientSecret, clientSecretRow(row.name)),
+    resetClientSecret: (actor: Actor, organization: string, name: string) =>
+      resetClientSecret(parts, actor, organization, name),
     listApplications: (organization?: string) => listApplications(db, organization),
     applicationOf: (organization: string, named: string) => applicationOf(db, organization, named),
     providerRowsOf: (application: string) => providerRowsOf(db, application),

@@ -81,6 +81,12 @@ export const applications = veridoor.table(
     /** Sealed for this row: protocols need it in clear to compare or to sign. */
     clientSecret: text('client_secret').notNull().default(''),
     redirectUris: text('redirect_uris').array().notNull().default(sql`'{}'::text[]`),
+    /** Runs in a browser or on a phone: it cannot keep a secret, and must prove each code (PKCE). */
+    isPublic: boolean('is_public').notNull().default(false),
+    /** People are asked before this application learns about them; identity claims are always asked for. */
+    requireConsent: boolean('require_consent').notNull().default(false),
+    /** Told by us when a person signs out (OpenID Connect Back-Channel Logout 1.0). */
+    backchannelLogoutUri: text('backchannel_logout_uri').notNull().default(''),
     enableSignUp: boolean('enable_sign_up').notNull().default(true),
     enablePassword: boolean('enable_password').notNull().default(true),
     extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),

@@ -21,6 +21,11 @@ export const findApplication = async (ex: Executor, name: string) => {
   return row
 }
 
+export const findApplicationByClientId = async (ex: Executor, clientId: string) => {
+  const [row] = await ex.select().from(applications).where(eq(applications.clientId, clientId))
+  return row
+}
+
 /** Applications of one organization, or of all. */
 export const listApplications = (ex: Executor, organization?: string) =>
   ex

@@ -11,11 +11,17 @@ const isScript = (address: string): boolean => /^(javascript|data|vbscript|blob|
  *
  * @throws {Refusal} INVALID_INPUT naming the field
  */
-export const assertWebAddresses = (input: { logo: string; homepageUrl?: string; redirectUris?: string[] }): void => {
+export const assertWebAddresses = (input: {
+  logo: string
+  homepageUrl?: string
+  redirectUris?: string[]
+  backchannelLogoutUri?: string
+}): void => {
   const isWeb = (address: string): boolean => address === '' || /^https?:$/.test(schemeOf(address))
   const wrong = [
     ...(isWeb(input.logo) ? [] : ['logo']),
     ...(isWeb(input.homepageUrl ?? '') ? [] : ['homepageUrl']),
+    ...(isWeb(input.backchannelLogoutUri ?? '') ? [] : ['backchannelLogoutUri']),
     ...(input.redirectUris ?? []).flatMap((address, index) => (isScript(address) ? [`redirectUris.${index}`] : [])),
   ]
   if (wrong.length > 0)

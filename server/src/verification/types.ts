@@ -2,6 +2,7 @@ import type { Account, ComparisonRow, VerificationDetail, VerificationRow, Verif
 import type { HttpApp, Transaction } from '@veridoor/foundation'
 import type { z } from 'zod'
 import type { Caller, User } from '../accounts/index.ts'
+import type { Evidence } from './evidence.ts'
 
 export type View = z.infer<typeof VerificationView>
 export type Detail = z.infer<typeof VerificationDetail>
@@ -46,6 +47,8 @@ export type Verification = {
   ): Promise<Detail>
   /** Counts by state and the oldest case in review, for the dashboard. */
   overview(caller: Caller): Promise<{ counts: Record<string, number>; oldestReviewAt: Date | null }>
+  /** What an account was sealed by; undefined when there is nothing to tell. */
+  evidenceOf(id: string): Promise<Evidence | undefined>
   /** Passed to accounts as a guard: refuses a change of identity fields while a check is open. */
   assertNoneOpen(tx: Transaction, userId: string): Promise<void>
   /** Mounts `POST /notices/:token` and the return pages. */

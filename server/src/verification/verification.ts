@@ -1,5 +1,6 @@
 import { isOpen, Refusal } from '@veridoor/contract'
 import { cancelVerification } from './cancel-verification.ts'
+import { evidenceOf } from './evidence.ts'
 import { mayStart } from './may-start.ts'
 import { eraseJob, type Parts, settleJob } from './parts.ts'
 import { assertMayAdminister, reviewVerification } from './review-verification.ts'
@@ -78,6 +79,7 @@ export const createVerification = (
       return toDetail(parts, await known(id))
     },
     overview: (caller) => countByState(db, caller.isGlobalAdmin ? undefined : caller.organization),
+    evidenceOf: (id) => evidenceOf(parts, id),
     async assertNoneOpen(tx, userId) {
       const open = await findOpen(tx, userId)
       if (open && isOpen(open.state as 'waiting'))

@@ -118,6 +118,79 @@ const Rows = ({ form, onChange }: { form: Application; onChange: (rows: Applicat
   )
 }
 
+/** What the application's developer needs, and what signing in through it asks of people. */
+const SignInSettings = ({
+  form,
+  errors,
+  onChange,
+}: {
+  form: Application
+  errors: Record<string, string>
+  onChange: (form: Application) => void
+}) => {
+  const [secret, setSecret] = useState<string | null>(null)
+  const reset = useMutation(
+    api.applications.resetSecret.mutationOptions({ onSuccess: ({ clientSecret }) => setSecret(clientSecret) }),
+  )
+  return (
+    <section className="card">
+      <Stack gap="md" maw={560}>
+        <Title order={2} size="h4">
+          Sign-in
+        </Title>
+        <Text size="sm">
+          Discovery address: <Code>{`${window.location.origin}/.well-known/openid-configuration`}</Code>
+        </Text>
+        <Text size="sm">
+          Client id: <Code>{form.clientId}</Code>
+        </Text>
+        <Fault error={reset.error} />
+        {secret && (
+          <div className="note" role="status">
+            <Text size="sm" fw={600}>
+              New client secret. It is shown only now; the old one has ended.
+            </Text>
+            <Code block>{secret}</Code>
+          </div>
+        )}
+        {!form.isPublic && (
+          <Group>
+            <Button
+              variant="default"
+              loading={reset.isPending}
+              onClick={() =>
+                window.confirm('Make a new client secret? The application cannot sign people in until it has it.') &&
+                reset.mutate({ name: form.name })
+              }
+            >
+              New client secret
+            </Button>
+          </Group>
+        )}
+        <Switch
+          label="Public client"
+          description="Runs in a browser or on a phone: it has no secret, and must use PKCE"
+          checked={form.isPublic}
+          onChange={(event) => onChange({ ...form, isPublic: event.currentTarget.checked })}
+        />
+        <Switch
+          label="Ask people before sharing their profile"
+          description="Verified identity is always asked for"
+          checked={form.requireConsent}
+          onChange={(event) => onChange({ ...form, requireConsent: event.currentTarget.checked })}
+        />
+        <TextInput
+          label="Sign-out notice"
+          description="Told when a person signs out (back-channel logout)"
+          value={form.backchannelLogoutUri}
+          error={errors.backchannelLogoutUri}
+          onChange={(event) => onChange({ ...form, backchannelLogoutUri: event.currentTarget.value })}
+        />
+      </Stack>
+    </section>
+  )
+}
+
 export const ApplicationPage = () => {
   const { name } = useParams({ strict: false }) as { name: string }
   const navigate = useNavigate()
@@ -146,13 +219,28 @@ export const ApplicationPage = () => {
   const errors = fieldErrors(save.error)
   const submit = (): void => {
     if (!form) return
-    const { displayName, logo, homepageUrl, redirectUris, enableSignUp, enablePassword, providers, etag } = form
+    const {
+      displayName,
+      logo,
+      homepageUrl,
+      redirectUris,
+      isPublic,
+      requireConsent,
+      backchannelLogoutUri,
+      enableSignUp,
+      enablePassword,
+      providers,
+      etag,
+    } = form
     save.mutate({
       name,
       displayName,
       logo,
       homepageUrl,
       redirectUris: redirectUris.filter((uri) => uri.trim() !== ''),
+      isPublic,
+      requireConsent,
+      backchannelLogoutUri,
       enableSignUp,
       enablePassword,
       etag,
@@ -220,11 +308,9 @@ export const ApplicationPage = () => {
               <Text size="sm">
                 Sign-up address: <Code>{`${window.location.origin}/signup/${form.name}`}</Code>
               </Text>
-              <Text size="sm">
-                Client id: <Code>{form.clientId}</Code>
-              </Text>
             </Stack>
           </section>
+          <SignInSettings form={form} errors={errors} onChange={setForm} />
           <section className="card">
             <Title order={2} size="h4" mb="sm">
               Providers

@@ -347,6 +347,30 @@ const LastResult = ({ account }: { account: Account }) => {
 const isOpenState = (state: string): boolean =>
   state === 'created' || state === 'waiting' || state === 'checking' || state === 'review'
 
+/** Somebody whom an application sent here to be verified goes back to it. */
+const BackToApplication = ({ isVerified }: { isVerified: boolean }) => {
+  const back = sessionStorage.getItem('veridoor.back')
+  if (!back?.startsWith('/login/oauth/interaction/')) return null
+  const leave = (): void => {
+    sessionStorage.removeItem('veridoor.back')
+    window.location.assign(back)
+  }
+  return (
+    <div className="card">
+      <Group justify="space-between">
+        <Text size="sm">
+          {isVerified
+            ? 'You are verified. The application that sent you here is waiting.'
+            : 'An application asked you to verify your identity. When you are done, go on from here.'}
+        </Text>
+        <Button variant={isVerified ? 'filled' : 'default'} onClick={leave}>
+          {isVerified ? 'Go on to the application' : 'Back to the sign-in'}
+        </Button>
+      </Group>
+    </div>
+  )
+}
+
 export const Identity = () => {
   const account = useQuery({
     ...api.account.read.queryOptions(),
@@ -367,6 +391,7 @@ export const Identity = () => {
       <div aria-live="polite" className="visually-hidden">
         {data ? sentenceOfState(shown) : ''}
       </div>
+      {data && <BackToApplication isVerified={data.identity.isVerified} />}
       {account.error ? <Fault error={account.error} onAgain={() => void account.refetch()} /> : null}
       {!data && !account.error && <Loading />}
       {data && (

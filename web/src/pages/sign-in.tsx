@@ -18,6 +18,8 @@ export const SignIn = ({ application }: { application?: string }) => {
       onSuccess: async (session) => {
         queries.clear()
         queries.setQueryData(sessionQuery().queryKey, session)
+        // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
+        if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
         await navigate({ to: to ?? (session.user.isAdmin ? '/console' : '/account/identity') })
       },
     }),

@@ -1,0 +1,166 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { identityClaims, type VerifiedPerson } from './answer.ts'
+import { askedNames, isVerificationAsked } from './request.ts'
+
+const now = new Date('2026-11-24T10:00:00Z')
+const ada: VerifiedPerson = {
+  name: 'Ada Lovelace',
+  givenName: 'ADA',
+  familyName: 'LOVELACE',
+  birthdate: '1990-12-10',
+  documentType: 'PASSPORT',
+  documentCountry: 'UTO',
+  documentNumber: 'L898902C3',
+  documentExpiry: '2031-04-15',
+  verifiedAt: new Date('2026-11-20T08:30:00Z'),
+  verifier: 'Local verifier',
+  reference: 'VD-3TCX-BK',
+  isDemonstration: false,
+}
+const ask = (requested: unknown, consented: string[], person: VerifiedPerson | null = ada) =>
+  identityClaims({ requested, person: person ?? undefined, consented: new Set(consented), now }).verified_claims
+const framework = { verification: { trust_framework: null } }
+
+describe('verified claims', () => {
+  it('hold what was asked for, with the verification behind it', () => {
+    expect(
+      ask({ verification: { trust_framework: null, time: null }, claims: { given_name: null, birthdate: null } }, [
+        'given_name',
+        'birthdate',
+      ]),
+    ).toEqual({
+      verification: { trust_framework: 'veridoor', time: '2026-11-20T08:30:00Z' },
+      claims: { given_name: 'ADA', birthdate: '1990-12-10' },
+    })
+  })
+
+  it('leave out what the person did not agree to', () => {
+    expect(ask({ ...framework, claims: { given_name: null, birthdate: null } }, ['given_name'])).toMatchObject({
+      claims: { given_name: 'ADA' },
+    })
+    expect(ask({ ...framework, claims: { birthdate: null } }, [])).toBeUndefined()
+  })
+
+  it('are omitted whole when an essential claim cannot be given', () => {
+    const request = { ...framework, claims: { given_name: null, birthdate: { essential: true } } }
+    expect(ask(request, ['given_name'])).toBeUndefined()
+    expect(ask({ ...framework, claims: { name: null, place_of_birth: { essential: true } } }, ['name'])).toBeUndefined()
+  })
+
+  it('honour value and values', () => {
+    expect(ask({ ...framework, claims: { family_name: { value: 'BYRON' } } }, ['family_name'])).toBeUndefined()
+    expect(
+      ask({ ...framework, claims: { family_name: { values: ['BYRON', 'LOVELACE'] } } }, ['family_name']),
+    ).toBeDefined()
+    expect(
+      ask({ verification: { trust_framework: { value: 'de_aml' } }, claims: { name: null } }, ['name']),
+    ).toBeUndefined()
+  })
+
+  it('are omitted when the verification is older than asked for', () => {
+    const within = (max_age: number) => ({
+      verification: { trust_framework: null, time: { max_age } },
+      claims: { name: null },
+    })
+    expect(ask(within(86_400 * 5), ['name'])).toBeDefined()
+    expect(ask(within(86_400), ['name'])).toBeUndefined()
+  })
+
+  it('carry evidence when asked for, and the document number only when it is asked for by name and agreed to', () => {
+    const request = {
+      verification: {
+        trust_framework: null,
+        evidence: [{ type: { value: 'document' }, document_details: { type: null, document_number: null } }],
+      },
+      claims: { name: null },
+    }
+    expect(askedNames([{ verified_claims: request }])).toEqual(['name', 'document', 'document_number'])
+    expect(JSON.stringify(ask(request, ['name', 'document']))).not.toContain(ada.documentNumber)
+    expect(JSON.stringify(ask(request, ['name', 'document', 'document_number']))).toContain(ada.documentNumber)
+    const plain = {
+      verification: { trust_framework: null, evidence: [{ type: { value: 'document' } }] },
+      claims: { name: null },
+    }
+    expect(JSON.stringify(ask(plain, ['name', 'document', 'document_number']))).not.toContain(ada.documentNumber)
+    const other = {
+      ...plain,
+      verification: { ...plain.verification, evidence: [{ type: { value: 'electronic_record' } }] },
+    }
+    expect(ask(other, ['name', 'document'])).toBeUndefined()
+  })
+
+  it('tell an age without the birth date, to the day', () => {
+    const at = (day: string) =>
+      identityClaims({
+        requested: { ...framework, claims: { age_over_36: null } },
+        person: ada,
+        consented: new Set(['age_over_36']),
+        now: new Date(`${day}T12:00:00Z`),
+      }).verified_claims
+    expect(at('2026-12-09')).toMatchObject({ claims: { age_over_36: false } })
+    expect(at('2026-12-10')).toMatchObject({ claims: { age_over_36: true } })
+    expect(JSON.stringify(at('2026-12-10'))).not.toContain('1990')
+  })
+
+  it('answer an array with an array of those that can be met', () => {
+    const requests = [
+      { ...framework, claims: { given_name: null } },
+      { verification: { trust_framework: { value: 'de_aml' } }, claims: { name: null } },
+    ]
+    expect(ask(requests, ['given_name', 'name'])).toHaveLength(1)
+    expect(ask({ any_of: requests }, ['given_name', 'name'])).toHaveLength(1)
+  })
+
+  it('name a demonstration as one', () => {
+    const request = { ...framework, claims: { name: null } }
+    expect(ask(request, ['name'], { ...ada, isDemonstration: true })).toMatchObject({
+      verification: { trust_framework: 'veridoor_demonstration' },
+    })
+  })
+
+  it('ask for a verification when a claim of theirs is essential', () => {
+    expect(isVerificationAsked({ verified_claims: { ...framework, claims: { name: { essential: true } } } })).toBe(true)
+    expect(isVerificationAsked({ verified_claims: { ...framework, claims: { name: null } } })).toBe(false)
+    expect(isVerificationAsked(undefined)).toBe(false)
+  })
+
+  it('never leave without being requested and agreed to, and never for somebody unverified', () => {
+    const names = ['name', 'given_name', 'family_name', 'birthdate', 'age_over_18', 'nationalities']
+    const request = fc.record({
+      verification: fc.record(
+        {
+          trust_framework: fc.constantFrom(null, { value: 'veridoor' }),
+          time: fc.constantFrom(null, { max_age: 1 }, { max_age: 10_000_000 }),
+          evidence: fc.constant([{ type: { value: 'document' }, document_details: { document_number: null } }]),
+        },
+        { requiredKeys: [] },
+      ),
+      claims: fc.dictionary(fc.constantFrom(...names), fc.constantFrom(null, { essential: true }), { minKeys: 1 }),
+    })
+    fc.assert(
+      fc.property(
+        fc.oneof(request, fc.array(request, { minLength: 1, maxLength: 3 })),
+        fc.subarray([...names, 'document', 'document_number']),
+        fc.boolean(),
+        (requested, consented, isVerified) => {
+          const out = ask(requested, consented, isVerified ? ada : null)
+          if (!isVerified && out !== undefined) return false
+          const list = (out === undefined ? [] : Array.isArray(out) ? out : [out]) as { claims: object }[]
+          const asked = new Set(
+            (Array.isArray(requested) ? requested : [requested]).flatMap((one) => Object.keys(one.claims)),
+          )
+          const text = JSON.stringify(list)
+          return (
+            list.every(({ claims }) =>
+              Object.keys(claims).every((name) => asked.has(name) && consented.includes(name)),
+            ) &&
+            (!text.includes(ada.documentNumber) || consented.includes('document_number')) &&
+            (!text.includes('1990-12-10') || consented.includes('birthdate'))
+          )
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})

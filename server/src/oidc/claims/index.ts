@@ -1,0 +1,3 @@
+export { identityClaims, type VerifiedPerson } from './answer.ts'
+export { foldVerifiedClaims } from './fold.ts'
+export { askedNames, isVerificationAsked } from './request.ts'

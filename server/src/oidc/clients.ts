@@ -1,0 +1,23 @@
+import type { AdapterPayload } from 'oidc-provider'
+import type { Organizations } from '../organizations/index.ts'
+
+export type Application = NonNullable<Awaited<ReturnType<Organizations['findApplication']>>>
+
+/**
+ * An application of the console as a client of the protocol. Redirect addresses are compared exactly (RFC 9700, section 2.1).
+ * Its secret travels in the body or by Basic authentication; `mount.ts` makes one form of both.
+ */
+export const toClient = (application: Application, clientSecret: string): AdapterPayload => ({
+  client_id: application.clientId,
+  client_name: application.displayName,
+  ...(application.isPublic ? {} : { client_secret: clientSecret }),
+  token_endpoint_auth_method: application.isPublic ? 'none' : 'client_secret_post',
+  redirect_uris: application.redirectUris,
+  post_logout_redirect_uris: application.redirectUris,
+  response_types: application.redirectUris.length > 0 ? ['code'] : [],
+  grant_types: [
+    ...(application.redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : []),
+    ...(application.isPublic ? [] : ['client_credentials']),
+  ],
+  ...(application.backchannelLogoutUri ? { backchannel_logout_uri: application.backchannelLogoutUri } : {}),
+})

@@ -1,0 +1,5 @@
+export { sweepArtifacts } from './adapter.ts'
+export { createInteractions } from './interactions.ts'
+export { loadKeys, rotateKeys } from './keys.ts'
+export { mountOidc } from './mount.ts'
+export { createProvider } from './provider.ts'

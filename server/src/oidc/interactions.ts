@@ -1,0 +1,161 @@
+import { Refusal } from '@veridoor/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type Provider from 'oidc-provider'
+import { errors, type InteractionResults } from 'oidc-provider'
+import { z } from 'zod'
+import type { Caller } from '../accounts/index.ts'
+import { askedNames } from './claims/index.ts'
+import type { Application } from './clients.ts'
+import { signInFault } from './logout-pages.ts'
+import { ACR_BASIC, ACR_VERIFIED } from './policy.ts'
+import { countsAsVerified, mayEnter, type OidcParts } from './provider.ts'
+
+type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
+type Step = { interaction: Interaction; application: Application; caller: Caller | undefined }
+
+const Decision = z.object({ allow: z.boolean(), claims: z.array(z.string().max(100)).max(100).default([]) })
+
+const placesOf = (interaction: Interaction): unknown[] => {
+  const text = interaction.params.claims
+  if (typeof text !== 'string') return []
+  const claims = JSON.parse(text) as { userinfo?: unknown; id_token?: unknown }
+  return [claims.userinfo, claims.id_token]
+}
+
+/**
+ * The steps between an application's request and its answer: signing in, being verified where the application asks for it,
+ * and agreeing to what it learns. The pages ask `…/details` what to show and post the person's decision.
+ */
+export const createInteractions = (parts: OidcParts, provider: Provider) => {
+  const { accounts, organizations, clock } = parts
+
+  /** @throws SessionNotFound when the step has ended, or belongs to another browser */
+  const stepOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Step> => {
+    const interaction = await provider.interactionDetails(request.raw, reply.raw)
+    const application = await organizations.findApplicationByClientId(String(interaction.params.client_id))
+    if (!application) throw new errors.SessionNotFound('client not found')
+    const token = parts.sessionTokenOf(request.headers.cookie)
+    return { interaction, application, caller: token ? await accounts.callerOf(token, request.ip) : undefined }
+  }
+
+  /** A new sign-in is asked for by `prompt=login` and `max_age`; a session from before this request is none. */
+  const isFresh = ({ interaction, caller }: Step): boolean => {
+    const { reasons } = interaction.prompt
+    if (!reasons.includes('login_prompt') && !reasons.includes('max_age')) return true
+    return caller !== undefined && caller.signedInAt.getTime() >= interaction.iat * 1000 - 1000
+  }
+
+  const finish = async (request: FastifyRequest, reply: FastifyReply, result: InteractionResults): Promise<string> =>
+    provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: !('error' in result) })
+
+  /** Records what the person agreed to: scopes as asked, identity claims one by one. */
+  const grantOf = async ({ interaction, caller }: Step, claims: readonly string[]): Promise<string> => {
+    const clientId = String(interaction.params.client_id)
+    const found = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
+    const grant = found ?? new provider.Grant({ accountId: caller?.userId ?? '', clientId })
+    grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
+    grant.rejectOIDCClaims(askedNames(placesOf(interaction)).filter((name) => !claims.includes(name)))
+    grant.addOIDCClaims([...claims, 'verified_claims'])
+    const missing = interaction.prompt.details.missingOIDCClaims as string[] | undefined
+    if (missing) grant.addOIDCClaims(missing.filter((name) => !name.startsWith('age_over_')))
+    return grant.save()
+  }
+
+  const login = async (step: Step & { caller: Caller }): Promise<InteractionResults> => {
+    const user = await accounts.findUserById(step.caller.userId)
+    const isVerified = user !== undefined && countsAsVerified(user, parts.demonstration)
+    return {
+      login: {
+        accountId: step.caller.userId,
+        acr: isVerified ? ACR_VERIFIED : ACR_BASIC,
+        amr: ['pwd'],
+        ts: Math.floor(step.caller.signedInAt.getTime() / 1000),
+      },
+    }
+  }
+
+  /** Where the browser goes now, or undefined when a page has to ask something. */
+  const advance = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
+    const step = await stepOf(request, reply)
+    const { interaction, application, caller } = step
+    const user = caller && (await accounts.findUserById(caller.userId))
+    if (interaction.prompt.name === 'login') {
+      if (!caller || !user || !isFresh(step))
+        return `/login/${encodeURIComponent(application.name)}?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
+      if (!mayEnter(user, application)) return undefined
+      return finish(request, reply, await login({ ...step, caller }))
+    }
+    if (!caller || caller.userId !== interaction.session?.accountId)
+      return finish(request, reply, { error: 'login_required', error_description: 'signed out meanwhile' })
+    if (interaction.prompt.name === 'verification')
+      return user && countsAsVerified(user, parts.demonstration)
+        ? finish(request, reply, { ...(await login({ ...step, caller })), verification: {} })
+        : undefined
+    // Scopes alone are agreed to by using the application, unless it wants people asked; identity claims never are.
+    if (application.requireConsent || askedNames(placesOf(interaction)).length > 0) return undefined
+    return finish(request, reply, { consent: { grantId: await grantOf(step, []) } })
+  }
+
+  return {
+    /** The step's page, or the next address. A session that ended is told in words. */
+    async open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+      try {
+        const next = await advance(request, reply)
+        return next === undefined ? undefined : reply.code(303).header('location', next).send()
+      } catch (error) {
+        if (!(error instanceof errors.SessionNotFound)) throw error
+        return reply.code(400).type('text/html').send(signInFault('session_not_found', ''))
+      }
+    },
+
+    async details(request: FastifyRequest, reply: FastifyReply) {
+      const step = await stepOf(request, reply).catch((error: unknown) => {
+        if (error instanceof errors.SessionNotFound) throw new Refusal('NOT_FOUND', { cause: error })
+        throw error
+      })
+      const { interaction, application, caller } = step
+      const user = caller && (await accounts.findUserById(caller.userId))
+      const organization = await organizations.findOrganization(application.organization)
+      return {
+        step:
+          interaction.prompt.name === 'login'
+            ? ('other_organization' as const)
+            : (interaction.prompt.name as 'verification' | 'consent'),
+        application: { name: application.name, displayName: application.displayName, logo: application.logo },
+        organization: organization?.displayName ?? application.organization,
+        person: user ? { name: user.displayName || user.name, email: user.email } : null,
+        scopes: String(interaction.params.scope ?? '')
+          .split(' ')
+          .filter(Boolean),
+        claims: askedNames(placesOf(interaction)),
+        at: clock.now().toISOString(),
+      }
+    },
+
+    /** @returns where the browser goes on. @throws {Refusal} NOT_FOUND, INVALID_INPUT */
+    async decide(request: FastifyRequest, reply: FastifyReply): Promise<{ redirectUrl: string }> {
+      const decision = Decision.safeParse(request.body)
+      if (!decision.success) throw new Refusal('INVALID_INPUT')
+      const step = await stepOf(request, reply).catch((error: unknown) => {
+        if (error instanceof errors.SessionNotFound) throw new Refusal('NOT_FOUND', { cause: error })
+        throw error
+      })
+      const { interaction, caller } = step
+      if (!decision.data.allow) {
+        const refused =
+          interaction.prompt.name === 'verification'
+            ? {
+                error: 'unmet_authentication_requirements',
+                error_description: 'the person did not verify their identity',
+              }
+            : { error: 'access_denied', error_description: 'the person did not agree' }
+        return { redirectUrl: await finish(request, reply, refused) }
+      }
+      if (interaction.prompt.name !== 'consent' || !caller || caller.userId !== interaction.session?.accountId)
+        throw new Refusal('NOT_FOUND')
+      const asked = askedNames(placesOf(interaction))
+      const agreed = decision.data.claims.filter((name) => asked.includes(name))
+      return { redirectUrl: await finish(request, reply, { consent: { grantId: await grantOf(step, agreed) } }) }
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { KoaContextWithOIDC } from 'oidc-provider'
+
+const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const toHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)
+
+/** A small page without scripts, for moments at which the pages of the house are not at hand. */
+export const plainPage = (title: string, body: string): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${toHtml(title)} · Veridoor</title><style>
+:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:0 auto;padding:3rem 1rem}
+h1{font-size:1.375rem;line-height:1.3}button,a.button{font:inherit;font-weight:600;display:inline-block;padding:.625rem 1.25rem;border-radius:8px;border:1px solid #0b6e75;background:#0b6e75;color:#fff;text-decoration:none;cursor:pointer}
+button.second{background:transparent;color:inherit;border-color:currentColor}form p{display:flex;gap:.75rem;flex-wrap:wrap}code{word-break:break-word}
+</style></head><body><main><h1>${toHtml(title)}</h1>${body}</main></body></html>`
+
+/** Pages of the protocol post to themselves and then lead to the application: its address must be allowed as a form's end. */
+const allowForm = (ctx: KoaContextWithOIDC): void => {
+  const back = ctx.oidc.params?.post_logout_redirect_uri
+  const origin = typeof back === 'string' && URL.canParse(back) ? new URL(back).origin : ''
+  ctx.set(
+    'content-security-policy',
+    `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${origin && origin !== 'null' ? ` ${origin}` : ''}; frame-ancestors 'none'; base-uri 'none'`,
+  )
+}
+
+export const logoutPage = async (ctx: KoaContextWithOIDC, form: string): Promise<void> => {
+  allowForm(ctx)
+  ctx.body = plainPage(
+    'Sign out?',
+    `<p>You will be signed out here and in the application.</p>${form}<p><button autofocus type="submit" form="op.logoutForm" value="yes" name="logout">Sign out</button> <button class="second" type="submit" form="op.logoutForm">Stay signed in</button></p>`,
+  )
+}
+
+export const signedOutPage = async (ctx: KoaContextWithOIDC): Promise<void> => {
+  allowForm(ctx)
+  ctx.body = plainPage('You are signed out', '<p>You can close this page.</p>')
+}
+
+/** What went wrong with an application's request, when it cannot be sent back to the application. */
+export const signInFault = (code: string, detail: string): string =>
+  plainPage(
+    'This sign-in cannot go on',
+    `<p>${
+      code === 'session_not_found' || /session not found|interaction/i.test(detail)
+        ? 'It was left open for too long, or has ended already. Go back to the application and sign in again.'
+        : 'The application asked for it in a way that we cannot answer. Go back and try again; if it stays, tell the people who run the application.'
+    }</p><p><small>For them: <code>${toHtml(code)}${detail ? ` · ${toHtml(detail)}` : ''}</code></small></p>`,
+  )

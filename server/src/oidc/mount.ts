@@ -1,0 +1,160 @@
+import { parse } from 'node:querystring'
+import { Refusal, refusals } from '@veridoor/contract'
+import { type HttpApp, sendProblem } from '@veridoor/foundation'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type Provider from 'oidc-provider'
+import type { createInteractions } from './interactions.ts'
+import { DISCOVERY, routes } from './routes.ts'
+
+const FORM = 'application/x-www-form-urlencoded'
+const BODY_BYTES = 56 * 1024
+
+const first = (value: string | string[] | undefined): string =>
+  Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
+
+/** `id:secret` of Basic authentication, each form-encoded (RFC 6749, section 2.3.1). */
+const readBasic = (header: string | undefined): { client_id: string; client_secret: string } | undefined => {
+  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '') ?? []
+  if (!encoded) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const at = text.indexOf(':')
+  if (at < 0) return undefined
+  const plain = (part: string): string => {
+    try {
+      return decodeURIComponent(part.replaceAll('+', ' '))
+    } catch {
+      return part
+    }
+  }
+  return { client_id: plain(text.slice(0, at)), client_secret: plain(text.slice(at + 1)) }
+}
+
+/** The body as text members, whether it came as a form or as JSON. Undefined when it is neither. */
+const readMembers = (request: FastifyRequest): Record<string, string> | undefined => {
+  const text = (request.body as string | undefined) ?? ''
+  const type = first(request.headers['content-type']).split(';')[0]?.trim().toLowerCase()
+  if (type === 'application/json') {
+    try {
+      const parsed: unknown = JSON.parse(text)
+      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
+      return Object.fromEntries(
+        Object.entries(parsed)
+          .filter(([, value]) => value !== null && value !== undefined && value !== '')
+          .map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]),
+      )
+    } catch {
+      return undefined
+    }
+  }
+  const members: Record<string, string> = {}
+  for (const [name, value] of Object.entries(parse(text))) {
+    // A member given twice is refused by the protocol (RFC 6749, section 3.2): two values are not one.
+    if (Array.isArray(value)) return undefined
+    members[name] = value ?? ''
+  }
+  return members
+}
+
+/** Hands a request to the protocol's own handler, with our headers and the public address as everything is reached by it. */
+const handOver = (provider: Provider, request: FastifyRequest, reply: FastifyReply): void => {
+  const issuer = new URL(provider.issuer)
+  request.raw.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1)
+  request.raw.headers['x-forwarded-host'] = issuer.host
+  request.raw.headers.host = issuer.host
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value)
+  reply.hijack()
+  provider.callback()(request.raw, reply.raw)
+}
+
+const invalidRequest = (reply: FastifyReply, description: string): FastifyReply =>
+  reply.code(400).header('cache-control', 'no-store').send({ error: 'invalid_request', error_description: description })
+
+/**
+ * Mounts the protocol at the addresses existing clients know, and the pages' side of its steps. Client secrets are taken from the
+ * body or from Basic authentication alike; bodies may be forms or JSON.
+ */
+export const mountOidc = (
+  app: HttpApp,
+  provider: Provider,
+  interactions: ReturnType<typeof createInteractions>,
+  sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+): void => {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES }, (_request, body, done) =>
+      done(null, body),
+    )
+
+    const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> =>
+      handOver(provider, request, reply)
+
+    const handBody = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+      const members = readMembers(request)
+      if (!members)
+        return invalidRequest(reply, 'the body is neither a form nor a JSON object, or names a member twice')
+      const basic = readBasic(request.headers.authorization)
+      if (basic) {
+        if (members.client_id !== undefined && members.client_id !== basic.client_id)
+          return invalidRequest(reply, 'client_id differs between the body and the authorization header')
+        if (members.client_secret !== undefined)
+          return invalidRequest(reply, 'the client authenticates in two ways at once')
+        Object.assign(members, basic)
+        delete request.raw.headers.authorization
+      }
+      Object.assign(request.raw, { body: members })
+      request.raw.headers['content-type'] = FORM
+      request.raw.headers['content-length'] ??= '1'
+      return handOver(provider, request, reply)
+    }
+
+    for (const path of [
+      DISCOVERY,
+      routes.jwks,
+      routes.authorization,
+      `${routes.authorization}/:uid`,
+      routes.end_session,
+    ])
+      scope.get(path, hand)
+    for (const path of [
+      routes.authorization,
+      routes.end_session,
+      `${routes.end_session}/confirm`,
+      `${routes.end_session}/success`,
+    ])
+      scope.post(path, handBody)
+    scope.get(`${routes.end_session}/success`, hand)
+    for (const path of [routes.token, routes.introspection, routes.revocation, routes.pushed_authorization_request])
+      scope.post(path, handBody)
+    for (const path of [DISCOVERY, routes.jwks, routes.token, routes.userinfo, routes.revocation])
+      scope.options(path, hand)
+    scope.get(routes.userinfo, hand)
+    scope.post(routes.userinfo, async (request, reply) => {
+      // The token is in the header, which is the client's only proof here.
+      const authorization = request.headers.authorization
+      Object.assign(request.raw, { body: readMembers(request) ?? {} })
+      request.raw.headers['content-type'] = FORM
+      if (authorization) request.raw.headers.authorization = authorization
+      handOver(provider, request, reply)
+    })
+    /** Clients that refresh at an address of its own. */
+    scope.post('/api/login/oauth/refresh_token', async (request, reply) => {
+      request.raw.url = routes.token
+      return handBody(request, reply)
+    })
+  })
+
+  app.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => {
+      if (!(error instanceof Refusal)) throw error
+      const { status, message } = refusals[error.code]
+      return sendProblem(request, reply, { status, code: error.code, title: message })
+    })
+    scope.get('/login/oauth/interaction/:uid', async (request, reply) => {
+      const sent = await interactions.open(request, reply)
+      return sent ?? sendPage(request, reply)
+    })
+    scope.get('/login/oauth/interaction/:uid/details', (request, reply) => interactions.details(request, reply))
+    scope.post('/login/oauth/interaction/:uid/decision', (request, reply) => interactions.decide(request, reply))
+  })
+}

@@ -1,0 +1,53 @@
+import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { isVerificationAsked } from './claims/index.ts'
+
+const { Check, Prompt, base } = interactionPolicy
+
+/** What an application asks for when a person must be verified (README). */
+export const ACR_VERIFIED = 'urn:veridoor:acr:verified'
+export const ACR_BASIC = 'urn:veridoor:acr:basic'
+
+export type PolicyParts = {
+  /** Who holds the session of ours that this browser shows, if any. */
+  readonly sessionUserOf: (ctx: KoaContextWithOIDC) => Promise<string | undefined>
+  readonly isVerified: (userId: string) => Promise<boolean>
+}
+
+/** Whether this request lets in verified people only: an essential verified claim, or the acr value, in either place. */
+export const needsVerification = (ctx: KoaContextWithOIDC): boolean => {
+  const { claims, params } = ctx.oidc
+  const acr = claims?.id_token?.acr as { essential?: boolean; value?: string; values?: string[] } | null | undefined
+  const wanted = [acr?.value, ...(acr?.values ?? []), ...String(params?.acr_values ?? '').split(' ')]
+  const isOnlyVerified = wanted.includes(ACR_VERIFIED) && !wanted.includes(ACR_BASIC)
+  return isOnlyVerified || isVerificationAsked(claims?.userinfo) || isVerificationAsked(claims?.id_token)
+}
+
+/** Which steps a person goes through: sign in, verify where it is asked for, consent. */
+export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): interactionPolicy.DefaultPolicy => {
+  const policy = base()
+  // Who signed out of our pages, or in as somebody else, is not the person of the protocol's session any more.
+  policy.get('login')?.checks.add(
+    new Check('session_changed', 'End-User authentication is required', async (ctx) => {
+      const { session, result } = ctx.oidc
+      if (!session?.accountId || result?.login) return Check.NO_NEED_TO_PROMPT
+      return (await sessionUserOf(ctx)) === session.accountId ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+    }),
+  )
+  policy.add(
+    new Prompt(
+      { name: 'verification', requestable: false },
+      new Check(
+        'not_verified',
+        'The application asks for a verified identity',
+        'unmet_authentication_requirements',
+        async (ctx) => {
+          const accountId = ctx.oidc.session?.accountId
+          if (!accountId || !needsVerification(ctx)) return Check.NO_NEED_TO_PROMPT
+          return (await isVerified(accountId)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+        },
+      ),
+    ),
+    1,
+  )
+  return policy
+}

@@ -1,0 +1,163 @@
+import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
+import type { Accounts, User } from '../accounts/index.ts'
+import { BUILT_IN } from '../accounts/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+import type { Verification } from '../verification/index.ts'
+import { type AdapterParts, createAdapter } from './adapter.ts'
+import { foldVerifiedClaims, identityClaims, type VerifiedPerson } from './claims/index.ts'
+import { type Application, toClient } from './clients.ts'
+import { loadKeys } from './keys.ts'
+import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
+import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
+import { routes } from './routes.ts'
+
+export type OidcParts = AdapterParts & {
+  readonly accounts: Accounts
+  readonly organizations: Organizations
+  readonly verification: Verification
+  readonly url: string
+  readonly demonstration: boolean
+  /** The session token of ours in a request's cookies. */
+  readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
+}
+
+const MINUTE = 60
+const DAY = 86_400
+
+/** A specimen proves nothing outside of a demonstration. */
+export const countsAsVerified = (user: User, demonstration: boolean): boolean =>
+  user.verifiedAt !== null && (!user.isDemonstration || demonstration)
+
+/** People sign in to applications of their own organization; administrators of the installation to all. */
+export const mayEnter = (user: User, application: Pick<Application, 'organization'>): boolean =>
+  !user.isForbidden &&
+  (user.organization === application.organization || (user.organization === BUILT_IN && user.isAdmin))
+
+/** What identity claims tell of: the sealed fields, and the finding they were sealed by. */
+const personOf = async ({ verification }: OidcParts, user: User): Promise<VerifiedPerson | undefined> => {
+  if (!user.verifiedAt) return undefined
+  const evidence = user.sealedBy ? await verification.evidenceOf(user.sealedBy) : undefined
+  return {
+    name: user.identity.realName,
+    givenName: evidence?.document.firstName,
+    familyName: evidence?.document.lastName,
+    birthdate: evidence?.document.dateOfBirth,
+    documentType: user.identity.idCardType,
+    documentCountry: user.identity.idCardCountry,
+    documentNumber: user.identity.idCard,
+    documentExpiry: evidence?.document.expiry,
+    verifiedAt: user.verifiedAt,
+    verifier: evidence?.verifier ?? user.verifiedBy ?? '',
+    reference: evidence?.reference ?? '',
+    isDemonstration: user.isDemonstration,
+  }
+}
+
+export const createProvider = async (parts: OidcParts): Promise<Provider> => {
+  const { accounts, organizations, box, demonstration } = parts
+  const findClient = async (clientId: string) => {
+    const application = await organizations.findApplicationByClientId(clientId)
+    return application && toClient(application, organizations.clientSecretOf(application))
+  }
+  const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
+  const configuration: Configuration = {
+    adapter: createAdapter(parts, findClient),
+    jwks: { keys: await loadKeys(parts) } as NonNullable<Configuration['jwks']>,
+    cookies: {
+      keys: [cookieKey],
+      names: { session: 'veridoor_oidc', interaction: 'veridoor_oidc_step', resume: 'veridoor_oidc_resume' },
+    },
+    routes,
+    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'preferred_username', 'real_name', 'is_verified', 'updated_at'],
+      email: ['email', 'email_verified'],
+      verified_claims: null,
+    },
+    acrValues: [ACR_BASIC, ACR_VERIFIED],
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'none'],
+    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
+    pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
+    rotateRefreshToken: true,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    subjectTypes: ['public'],
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      introspection: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
+      pushedAuthorizationRequests: { enabled: true },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource: logoutPage, postLogoutSuccessSource: signedOutPage },
+      claimsParameter: { enabled: true, assertClaimsParameter: foldVerifiedClaims },
+      resourceIndicators: { enabled: false },
+    },
+    ttl: {
+      AuthorizationCode: () => MINUTE,
+      AccessToken: () => 60 * MINUTE,
+      ClientCredentials: () => 60 * MINUTE,
+      IdToken: () => 60 * MINUTE,
+      RefreshToken: () => 30 * DAY,
+      Interaction: () => 2 * 60 * MINUTE,
+      Session: () => 30 * DAY,
+      Grant: () => 90 * DAY,
+    },
+    interactions: {
+      url: (_ctx, interaction) => `/login/oauth/interaction/${interaction.uid}`,
+      policy: createPolicy({
+        sessionUserOf: async (ctx: KoaContextWithOIDC) => {
+          const token = parts.sessionTokenOf(ctx.req.headers.cookie)
+          return token ? (await accounts.callerOf(token, ''))?.userId : undefined
+        },
+        isVerified: async (userId) => {
+          const user = await accounts.findUserById(userId)
+          return user !== undefined && countsAsVerified(user, demonstration)
+        },
+      }),
+    },
+    async findAccount(ctx, id) {
+      const user = await accounts.findUserById(id)
+      if (!user || user.isForbidden) return undefined
+      return {
+        accountId: id,
+        claims: async (_use, _scope, requested) => {
+          const grant = ctx.oidc.entities.Grant
+          const consented = new Set(grant?.getOIDCClaims() ?? [])
+          const isVerified = countsAsVerified(user, demonstration)
+          return {
+            sub: id,
+            name: user.displayName || user.name,
+            preferred_username: user.name,
+            email: user.email,
+            email_verified: false,
+            is_verified: isVerified,
+            ...(isVerified ? { real_name: user.identity.realName } : {}),
+            ...identityClaims({
+              requested: (requested as Record<string, unknown>).verified_claims,
+              person: isVerified ? await personOf(parts, user) : undefined,
+              consented,
+              now: parts.clock.now(),
+            }),
+          }
+        },
+      }
+    },
+    renderError: (ctx, out, error) => {
+      ctx.type = 'html'
+      ctx.body = signInFault(out.error, error instanceof errors.OIDCProviderError ? (out.error_description ?? '') : '')
+    },
+  }
+  const provider = new Provider(parts.url, configuration)
+  provider.proxy = true
+  // Signing out of an application by its own button ends our session too, not only the protocol's.
+  provider.on('end_session.success', (ctx) => {
+    const token = parts.sessionTokenOf(ctx.req.headers.cookie)
+    if (token) void accounts.signOut(token)
+  })
+  return provider
+}

@@ -1,0 +1,27 @@
+import type { FinalFinding } from './decide.ts'
+import { findingRow, type Parts } from './parts.ts'
+import { findById } from './store.ts'
+
+/** What an account was sealed by, as identity claims tell of it. */
+export type Evidence = {
+  readonly document: FinalFinding['document']
+  /** Short reference that a person can quote. */
+  readonly reference: string
+  /** Display name of the provider, as configured. */
+  readonly verifier: string
+}
+
+/** @param id the verification that sealed the account (`sealedBy`); undefined when its finding is not kept any more */
+export const evidenceOf = async (parts: Parts, id: string): Promise<Evidence | undefined> => {
+  const row = await findById(parts.db, id)
+  if (row?.state !== 'verified') return undefined
+  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  const kept = row.finding
+    ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as { finding: FinalFinding })
+    : undefined
+  return {
+    document: kept?.finding.document ?? {},
+    reference: row.reference,
+    verifier: provider?.displayName ?? row.providerName,
+  }
+}

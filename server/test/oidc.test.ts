@@ -1,0 +1,489 @@
+import { createServer } from 'node:net'
+import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose'
+import * as client from 'openid-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadKeys, rotateKeys } from '../src/oidc/index.ts'
+import { ada, approved, startServer, type TestServer } from './harness.ts'
+
+type Browser = ReturnType<TestServer['browser']>
+
+const CALLBACK = 'https://app.example.com/callback'
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const port = 15_000 + Math.floor(Math.random() * 15_000)
+    const probe = createServer().once('error', () => resolve(freePort()))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)))
+  })
+
+let server: TestServer
+let url: string
+let config: client.Configuration
+let clientId: string
+let clientSecret: string
+
+const pathOf = (address: string): string => {
+  const { pathname, search, origin } = new URL(address, url)
+  return origin === new URL(url).origin ? `${pathname}${search}` : address
+}
+
+/** Follows redirects of our own until the browser is sent elsewhere, or a page asks something. */
+const follow = async (browser: Browser, address: string): Promise<{ url: URL; page: boolean; text: string }> => {
+  let at = pathOf(address)
+  for (let hops = 0; hops < 12; hops += 1) {
+    if (!at.startsWith('/')) return { url: new URL(at), page: false, text: '' }
+    const answer = await browser.call('GET', at)
+    const next = answer.headers.location
+    if (!next) return { url: new URL(at, url), page: true, text: answer.text }
+    at = pathOf(String(next))
+    if (at.startsWith('/login/app') || at.startsWith('/login/orders'))
+      return { url: new URL(at, url), page: true, text: '' }
+  }
+  throw new Error('too many redirects')
+}
+
+const request = async (extra: Record<string, string> = {}, of: client.Configuration = config) => {
+  const verifier = client.randomPKCECodeVerifier()
+  const state = client.randomState()
+  const address = client.buildAuthorizationUrl(of, {
+    redirect_uri: CALLBACK,
+    scope: 'openid profile email',
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    state,
+    ...extra,
+  })
+  return { verifier, state, address: address.href }
+}
+
+/** Signs in through the protocol and exchanges the code. */
+const signIn = async (browser: Browser, extra: Record<string, string> = {}) => {
+  const asked = await request(extra)
+  const end = await follow(browser, asked.address)
+  const tokens = await client.authorizationCodeGrant(config, end.url, {
+    pkceCodeVerifier: asked.verifier,
+    expectedState: asked.state,
+  })
+  return { tokens, url: end.url, ...asked }
+}
+
+const decide = (browser: Browser, at: URL, allow: boolean, claims: string[] = []) =>
+  browser.call('POST', `${at.pathname}/decision`, { allow, claims })
+
+const post = (path: string, members: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(members), headers, redirect: 'manual' })
+
+const newClient = async (name: string, change: Record<string, unknown> = {}) => {
+  const admin = await server.admin()
+  await admin.call('POST', '/v1/applications', {
+    organization: 'built-in',
+    name,
+    displayName: name,
+    redirectUris: [CALLBACK],
+    providers: [],
+    ...change,
+  })
+  const { json } = await admin.call('GET', `/v1/applications/${name}`)
+  const secret = await admin.call('POST', `/v1/applications/${name}/secret`)
+  return { id: json.clientId as string, secret: secret.json.clientSecret as string }
+}
+
+const discover = (id: string, auth: string | client.ClientAuth | undefined) =>
+  typeof auth === 'string'
+    ? client.discovery(new URL(url), id, auth, undefined, { execute: [client.allowInsecureRequests] })
+    : client.discovery(new URL(url), id, undefined, auth, { execute: [client.allowInsecureRequests] })
+
+beforeAll(async () => {
+  const port = await freePort()
+  url = `http://127.0.0.1:${port}`
+  server = await startServer('oidc', { url })
+  await server.app.listen({ host: '127.0.0.1', port })
+  await server.attachProvider()
+  const made = await newClient('orders')
+  clientId = made.id
+  clientSecret = made.secret
+  config = await discover(clientId, clientSecret)
+})
+afterAll(() => server.stop())
+
+describe('a relying party', () => {
+  it('discovers the addresses that existing clients know', async () => {
+    const found = config.serverMetadata()
+    expect(found).toMatchObject({
+      issuer: url,
+      authorization_endpoint: `${url}/login/oauth/authorize`,
+      token_endpoint: `${url}/api/login/oauth/access_token`,
+      userinfo_endpoint: `${url}/api/userinfo`,
+      jwks_uri: `${url}/.well-known/jwks`,
+      introspection_endpoint: `${url}/api/login/oauth/introspect`,
+      end_session_endpoint: `${url}/api/logout`,
+    })
+    expect(found.id_token_signing_alg_values_supported?.toSorted()).toEqual(['ES256', 'RS256'])
+  })
+
+  it('names the public address whatever host a request names', async () => {
+    const answer = await server.app.inject({
+      url: '/.well-known/openid-configuration',
+      headers: { host: 'evil.example.com', 'x-forwarded-host': 'evil.example.com' },
+    })
+    expect(answer.body).not.toContain('evil')
+  })
+
+  it('signs a person in by code and PKCE, reads userinfo, refreshes, introspects, revokes', async () => {
+    const browser = await server.person('grace')
+    const { tokens } = await signIn(browser)
+    const subject = tokens.claims()?.sub ?? ''
+    expect(decodeProtectedHeader(tokens.id_token ?? '').alg).toBe('RS256')
+    const me = await client.fetchUserInfo(config, tokens.access_token, subject)
+    expect(me).toMatchObject({ preferred_username: 'grace', email: 'grace@example.com', is_verified: false })
+    expect(me.real_name).toBeUndefined()
+
+    expect(await client.tokenIntrospection(config, tokens.access_token)).toMatchObject({
+      active: true,
+      client_id: clientId,
+    })
+    const next = await client.refreshTokenGrant(config, tokens.refresh_token ?? '')
+    expect(next.refresh_token).not.toBe(tokens.refresh_token)
+    await client.tokenRevocation(config, next.access_token)
+    expect(await client.tokenIntrospection(config, next.access_token)).toEqual({ active: false })
+    await expect(client.fetchUserInfo(config, next.access_token, subject)).rejects.toThrow()
+  })
+
+  it('that is not signed in is led to the sign-in page of its application, and back', async () => {
+    const { json } = await (await server.person('linus')).call('GET', '/v1/session')
+    expect(json.user.name).toBe('linus')
+    const browser = server.browser()
+    const asked = await request()
+    const door = await follow(browser, asked.address)
+    expect(door.url.pathname).toBe('/login/orders')
+    const to = door.url.searchParams.get('to') ?? ''
+    expect(to).toMatch(/^\/login\/oauth\/interaction\//)
+    await browser.signIn('linus', 'a long password', 'orders')
+    const end = await follow(browser, to)
+    expect(end.url.origin).toBe('https://app.example.com')
+    expect(end.url.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('may send its members as JSON, and its secret by either way', async () => {
+    const browser = await server.person('json')
+    const asked = await request()
+    const end = await follow(browser, asked.address)
+    const answer = await fetch(`${url}/api/login/oauth/access_token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        grant_type: 'authorization_code',
+        client_id: clientId,
+        client_secret: clientSecret,
+        code: end.url.searchParams.get('code'),
+        redirect_uri: CALLBACK,
+        code_verifier: asked.verifier,
+      }),
+    })
+    expect(answer.status).toBe(200)
+    const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
+    const machine = await post(
+      '/api/login/oauth/access_token',
+      { grant_type: 'client_credentials' },
+      { authorization: basic },
+    )
+    expect(machine.status).toBe(200)
+    const broken = await fetch(`${url}/api/login/oauth/access_token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"grant_type":',
+    })
+    expect(broken.status).toBe(400)
+    expect(await broken.json()).toMatchObject({ error: 'invalid_request' })
+  })
+
+  it('signs out: the person’s session ends, and tokens of it with it', async () => {
+    const browser = await server.person('leaver')
+    const { tokens } = await signIn(browser)
+    const address = client.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: CALLBACK,
+    })
+    const page = await browser.call('GET', pathOf(address.href))
+    expect(page.text).toContain('Sign out?')
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+    const done = await server.app.inject({
+      method: 'POST',
+      url: '/api/logout/confirm',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies },
+      payload: `xsrf=${xsrf}&logout=yes`,
+    })
+    expect(done.headers.location).toContain(CALLBACK)
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
+    await expect.poll(async () => (await browser.call('GET', '/v1/session')).status).toBe(401)
+  })
+
+  it('pushes its request first, where it wants to', async () => {
+    const browser = await server.person('pushed')
+    const verifier = client.randomPKCECodeVerifier()
+    const address = await client.buildAuthorizationUrlWithPAR(config, {
+      redirect_uri: CALLBACK,
+      scope: 'openid',
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+    })
+    const end = await follow(browser, address.href)
+    expect(
+      (await client.authorizationCodeGrant(config, end.url, { pkceCodeVerifier: verifier })).access_token,
+    ).toBeTruthy()
+  })
+})
+
+describe('what must not work', () => {
+  it('redirect addresses that differ by a sign', async () => {
+    for (const redirect_uri of [
+      `${CALLBACK}/`,
+      `${CALLBACK}?a=1`,
+      'https://app.example.com.evil.com/callback',
+      'http://app.example.com/callback',
+      'https://APP.example.com/callback2',
+    ]) {
+      const asked = await request({ redirect_uri })
+      const answer = await server.app.inject({ url: pathOf(asked.address) })
+      expect(answer.statusCode, redirect_uri).toBe(400)
+      expect(answer.headers.location).toBeUndefined()
+      expect(answer.body).toContain('This sign-in cannot go on')
+    }
+  })
+
+  it('a code twice: the second ends what the first got', async () => {
+    const browser = await server.person('twice')
+    const { tokens, url: end, verifier, state } = await signIn(browser)
+    await expect(
+      client.authorizationCodeGrant(config, end, { pkceCodeVerifier: verifier, expectedState: state }),
+    ).rejects.toThrow()
+    expect(await client.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false })
+  })
+
+  it('a code with a wrong, or without its verifier', async () => {
+    const browser = await server.person('pkce')
+    for (const verifier of [client.randomPKCECodeVerifier(), undefined]) {
+      const asked = await request()
+      const end = await follow(browser, asked.address)
+      const answer = await post('/api/login/oauth/access_token', {
+        grant_type: 'authorization_code',
+        client_id: clientId,
+        client_secret: clientSecret,
+        code: end.url.searchParams.get('code') ?? '',
+        redirect_uri: CALLBACK,
+        ...(verifier ? { code_verifier: verifier } : {}),
+      })
+      expect(answer.status).toBe(400)
+    }
+  })
+
+  it('a wrong secret, in the body or the header', async () => {
+    const body = { grant_type: 'client_credentials' }
+    expect(
+      (await post('/api/login/oauth/access_token', { ...body, client_id: clientId, client_secret: 'no' })).status,
+    ).toBe(401)
+    const basic = `Basic ${Buffer.from(`${clientId}:no`).toString('base64')}`
+    expect((await post('/api/login/oauth/access_token', body, { authorization: basic })).status).toBe(401)
+  })
+
+  it('a refresh token twice: the whole grant ends', async () => {
+    const { tokens } = await signIn(await server.person('reuse'))
+    const next = await client.refreshTokenGrant(config, tokens.refresh_token ?? '')
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
+    await expect(client.refreshTokenGrant(config, next.refresh_token ?? '')).rejects.toThrow()
+    expect(await client.tokenIntrospection(config, next.access_token)).toEqual({ active: false })
+  })
+
+  it('a token of another client: neither introspected, nor revoked, nor refreshed', async () => {
+    const other = await newClient('others')
+    const stranger = await discover(other.id, other.secret)
+    const { tokens } = await signIn(await server.person('foreign'))
+    expect(await client.tokenIntrospection(stranger, tokens.access_token)).toEqual({ active: false })
+    await client.tokenRevocation(stranger, tokens.access_token).catch(() => {})
+    expect(await client.tokenIntrospection(config, tokens.access_token)).toMatchObject({ active: true })
+    await expect(client.refreshTokenGrant(stranger, tokens.refresh_token ?? '')).rejects.toThrow()
+  })
+
+  it('prompt=none without a session; a signature of none, or by the public key', async () => {
+    const asked = await request({ prompt: 'none' })
+    const end = await follow(server.browser(), asked.address)
+    expect(end.url.searchParams.get('error')).toBe('login_required')
+
+    const { tokens } = await signIn(await server.person('forger'))
+    const claims = decodeJwt(tokens.id_token ?? '')
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
+    const keys = await (await fetch(`${url}/.well-known/jwks`)).text()
+    const hs256 = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(keys))
+    for (const id_token_hint of [none, hs256]) {
+      const hinted = await request({ prompt: 'none', id_token_hint })
+      const answer = await follow(server.browser(), hinted.address)
+      expect(answer.url.searchParams.get('error')).toBe('invalid_request')
+    }
+  })
+
+  it('a person of another organization, or one who was suspended', async () => {
+    const admin = await server.admin()
+    await admin.call('POST', '/v1/organizations', { name: 'elsewhere', displayName: 'Elsewhere' })
+    await newClient('elsewhere-app', { organization: 'elsewhere' })
+    const browser = server.browser()
+    await browser.signUp('outsider', 'elsewhere-app')
+    const at = await follow(browser, (await request()).address)
+    expect(at.page).toBe(true)
+    expect((await browser.call('GET', `${at.url.pathname}/details`)).json.step).toBe('other_organization')
+
+    const member = await server.person('suspended')
+    const { tokens } = await signIn(member)
+    const { json } = await admin.call('GET', '/v1/users/built-in/suspended')
+    const changed = await admin.call('PUT', '/v1/users/built-in/suspended', { ...json, isForbidden: true })
+    expect(changed.status).toBe(200)
+    await expect(client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')).rejects.toThrow()
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
+  })
+
+  it('a public client without PKCE', async () => {
+    const made = await newClient('phone', { isPublic: true })
+    const phone = await discover(made.id, client.None())
+    const address = client.buildAuthorizationUrl(phone, { redirect_uri: CALLBACK, scope: 'openid' })
+    const end = await follow(await server.person('phoner'), address.href)
+    expect(end.url.searchParams.get('error')).toBe('invalid_request')
+    const asked = await request({}, phone)
+    const good = await follow(await server.person('phoner2'), asked.address)
+    const tokens = await client.authorizationCodeGrant(phone, good.url, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+    })
+    expect(tokens.access_token).toBeTruthy()
+  })
+})
+
+describe('keys and storage', () => {
+  it('tokens of before a rotation stay good: old keys are published, the newest signs', async () => {
+    const before = (await (await fetch(`${url}/.well-known/jwks`)).json()) as { keys: { kid: string }[] }
+    await rotateKeys(server)
+    const after = await loadKeys(server)
+    const old = before.keys.map((key) => key.kid)
+    expect(after.map((key) => key.kid)).toEqual(expect.arrayContaining(old))
+    for (const algorithm of ['RS256', 'ES256'])
+      expect(old).not.toContain(after.find((key) => key.alg === algorithm)?.kid)
+    server.clock.advance(91 * 86_400_000)
+    expect((await loadKeys(server)).map((key) => key.kid)).not.toEqual(expect.arrayContaining(old))
+    server.clock.advance(-91 * 86_400_000)
+  })
+
+  it('no code, token or claim is in the database in clear', async () => {
+    const { tokens } = await signIn(await server.person('canary'))
+    const { rows } = await server.pool.query('select * from veridoor.oidc_artifacts')
+    const all = JSON.stringify(rows)
+    for (const secret of [tokens.access_token, tokens.refresh_token ?? '', 'canary']) expect(all).not.toContain(secret)
+    expect(server.logLines.join('')).not.toContain(tokens.access_token)
+  })
+})
+
+describe('verified identity', () => {
+  const identity = (claims: Record<string, unknown>, evidence?: object[]) =>
+    JSON.stringify({
+      userinfo: {
+        verified_claims: { verification: { trust_framework: null, ...(evidence ? { evidence } : {}) }, claims },
+      },
+    })
+
+  const verifyPerson = async (browser: Browser): Promise<void> => {
+    const started = await browser.call('POST', '/v1/verifications', {})
+    expect(started.status).toBe(201)
+    const order = server.script.orders.at(-1)
+    if (!order) throw new Error('no order')
+    server.script.finding = async () => approved(order)
+    await server.verification.settle(started.json.id)
+    expect((await browser.call('GET', '/v1/account')).json.identity.isVerified).toBe(true)
+  }
+
+  it('is shared only when asked for and agreed to', async () => {
+    const browser = await server.person('ada')
+    await verifyPerson(browser)
+    const asked = await request({ claims: identity({ given_name: null, family_name: null }) })
+    const page = await follow(browser, asked.address)
+    expect(page.page).toBe(true)
+    const details = await browser.call('GET', `${page.url.pathname}/details`)
+    expect(details.json).toMatchObject({ step: 'consent', claims: ['given_name', 'family_name'] })
+    const decided = await decide(browser, page.url, true, ['given_name'])
+    const end = await follow(browser, decided.json.redirectUrl)
+    const tokens = await client.authorizationCodeGrant(config, end.url, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+    })
+    const me = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
+    expect(me.verified_claims).toEqual({ verification: { trust_framework: 'veridoor' }, claims: { given_name: 'ADA' } })
+    expect(me).toMatchObject({ is_verified: true, real_name: ada.realName })
+    expect(JSON.stringify(me)).not.toContain(ada.idCard)
+  })
+
+  it('is asked for as a step of signing in, and refusing it is a proper answer', async () => {
+    const browser = server.browser()
+    await browser.signUp('stepper')
+    await browser.call('PUT', '/v1/account/identity', { ...ada, idCard: 'S12345678', realName: 'Grace Hopper' })
+    const claims = identity({ given_name: { essential: true } })
+    const refused = await follow(browser, (await request({ claims })).address)
+    expect((await browser.call('GET', `${refused.url.pathname}/details`)).json.step).toBe('verification')
+    const no = await follow(browser, (await decide(browser, refused.url, false)).json.redirectUrl)
+    expect(no.url.searchParams.get('error')).toBe('unmet_authentication_requirements')
+
+    const again = await request({ claims })
+    const step = await follow(browser, again.address)
+    // Saying so is not enough: only a verification of ours moves on.
+    expect((await decide(browser, step.url, true)).status).toBe(404)
+    const started = await browser.call('POST', '/v1/verifications', {})
+    const order = server.script.orders.at(-1)
+    if (!order) throw new Error('no order')
+    const document = {
+      type: 'PASSPORT',
+      country: 'UTO',
+      number: 'S12345678',
+      firstName: 'GRACE',
+      lastName: 'HOPPER',
+      expiry: '2031-04-15',
+    }
+    server.script.finding = async () => approved(order, { document })
+    await server.verification.settle(started.json.id)
+    const consent = await follow(browser, step.url.href)
+    expect((await browser.call('GET', `${consent.url.pathname}/details`)).json.step).toBe('consent')
+    const end = await follow(browser, (await decide(browser, consent.url, true, ['given_name'])).json.redirectUrl)
+    const tokens = await client.authorizationCodeGrant(config, end.url, {
+      pkceCodeVerifier: again.verifier,
+      expectedState: again.state,
+    })
+    const me = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
+    expect(me.verified_claims).toMatchObject({ claims: { given_name: 'GRACE' } })
+  })
+
+  it('of somebody else’s step is not to be had by its address', async () => {
+    const browser = await server.person('owner')
+    const page = await follow(browser, (await request({ claims: identity({ name: null }) })).address)
+    const thief = await server.person('thief')
+    expect((await thief.call('GET', `${page.url.pathname}/details`)).status).toBe(404)
+    expect((await decide(thief, page.url, true, ['name'])).status).toBe(404)
+    const foreign = await server.app.inject({
+      method: 'POST',
+      url: `${page.url.pathname}/decision`,
+      headers: { origin: 'https://evil.example.com', 'content-type': 'application/json', cookie: browser.cookies },
+      payload: JSON.stringify({ allow: true, claims: ['name'] }),
+    })
+    expect(foreign.statusCode).toBe(403)
+  })
+
+  it('requests that name nothing are refused in words', async () => {
+    const claims = JSON.stringify({ userinfo: { verified_claims: { verification: {}, claims: {} } } })
+    const end = await follow(await server.person('wordy'), (await request({ claims })).address)
+    expect(end.url.searchParams.get('error')).toBe('invalid_request')
+  })
+
+  it('may be asked for as a list', async () => {
+    const browser = server.browser()
+    await browser.signIn('grace', 'a long password')
+    const one = { verification: { trust_framework: null }, claims: { name: null } }
+    const page = await follow(
+      browser,
+      (await request({ claims: JSON.stringify({ id_token: { verified_claims: [one, one] } }) })).address,
+    )
+    expect(page.url.href).toContain('/interaction/')
+    expect((await browser.call('GET', `${page.url.pathname}/details`)).json.claims).toEqual(['name'])
+  })
+})

@@ -1,0 +1,166 @@
+import { Anchor, Button, Checkbox, Group, List, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { Fault, Loading } from '../ui/parts.tsx'
+import { Door } from './door.tsx'
+
+type Details = {
+  step: 'other_organization' | 'verification' | 'consent'
+  application: { name: string; displayName: string }
+  organization: string
+  person: { name: string; email: string } | null
+  scopes: string[]
+  claims: string[]
+}
+
+const call = async <T,>(path: string, body?: unknown): Promise<T> => {
+  const answer = await fetch(path, {
+    credentials: 'same-origin',
+    ...(body === undefined
+      ? {}
+      : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  })
+  if (answer.ok) return (await answer.json()) as T
+  throw new Error(
+    answer.status === 404
+      ? 'This sign-in was left open for too long, or has ended. Go back to the application and sign in again.'
+      : 'That did not work. Try again.',
+  )
+}
+
+const claimWords: Record<string, string> = {
+  name: 'Your verified name',
+  given_name: 'Your given names, as on your document',
+  family_name: 'Your surname, as on your document',
+  birthdate: 'Your date of birth',
+  document: 'What kind of document you showed, where it is from, and until when it is valid',
+  document_number: 'The number of your document',
+}
+const wordOf = (claim: string): string => {
+  const [, age] = /^age_over_(\d+)$/.exec(claim) ?? []
+  return age ? `Whether you are ${age} or older, without your date of birth` : (claimWords[claim] ?? claim)
+}
+const scopeWords: Record<string, string> = {
+  profile: 'Your name, username, and whether your identity is verified',
+  email: 'Your email address',
+}
+
+const Consent = ({ details, uid }: { details: Details; uid: string }) => {
+  const [agreed, setAgreed] = useState<string[]>(details.claims)
+  const decide = useMutation({
+    mutationFn: (allow: boolean) =>
+      call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow, claims: allow ? agreed : [] }),
+    onSuccess: ({ redirectUrl }) => window.location.assign(redirectUrl),
+  })
+  const shared = details.scopes.flatMap((scope) => scopeWords[scope] ?? [])
+  return (
+    <Stack gap="md">
+      <Fault error={decide.error} />
+      {shared.length > 0 && (
+        <>
+          <Text>{details.application.displayName} will learn:</Text>
+          <List>
+            {shared.map((text) => (
+              <List.Item key={text}>{text}</List.Item>
+            ))}
+          </List>
+        </>
+      )}
+      {details.claims.length > 0 && (
+        <Checkbox.Group
+          label="From your verified identity"
+          description="Take out what you do not want to share"
+          value={agreed}
+          onChange={setAgreed}
+        >
+          <Stack gap="xs" mt="sm">
+            {details.claims.map((claim) => (
+              <Checkbox key={claim} value={claim} label={wordOf(claim)} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      <Button fullWidth loading={decide.isPending} onClick={() => decide.mutate(true)}>
+        Agree and go on
+      </Button>
+      <Button fullWidth variant="default" disabled={decide.isPending} onClick={() => decide.mutate(false)}>
+        Do not agree
+      </Button>
+    </Stack>
+  )
+}
+
+/** The check runs on the account page; coming back here goes on by itself. */
+const Verify = ({ details, uid }: { details: Details; uid: string }) => {
+  const refuse = useMutation({
+    mutationFn: () => call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow: false }),
+    onSuccess: ({ redirectUrl }) => window.location.assign(redirectUrl),
+  })
+  const here = `/login/oauth/interaction/${uid}`
+  return (
+    <Stack gap="md">
+      <Fault error={refuse.error} />
+      <Text>
+        {details.application.displayName} lets in people whose identity is verified. You show a document and your face
+        once; afterwards you come back here and go on.
+      </Text>
+      <Button component="a" href="/account/identity" fullWidth>
+        Verify Identity
+      </Button>
+      <Button component="a" href={here} variant="default" fullWidth>
+        I am verified: go on
+      </Button>
+      <Group justify="center">
+        <Anchor component="button" type="button" onClick={() => refuse.mutate()}>
+          Go back without verifying
+        </Anchor>
+      </Group>
+    </Stack>
+  )
+}
+
+export const Interaction = () => {
+  const { uid } = useParams({ strict: false }) as { uid: string }
+  const details = useQuery({
+    queryKey: ['interaction', uid],
+    queryFn: () => call<Details>(`/login/oauth/interaction/${uid}/details`),
+    retry: false,
+  })
+  const found = details.data
+  useEffect(() => {
+    if (found?.step === 'verification') sessionStorage.setItem('veridoor.back', `/login/oauth/interaction/${uid}`)
+  }, [found, uid])
+  const titles = {
+    consent: `${found?.application.displayName} asks to know`,
+    verification: 'Verify your identity',
+    other_organization: 'This account is not for here',
+  }
+  return (
+    <Door name={found?.organization ?? 'Veridoor'} title={found ? titles[found.step] : 'Sign in'} help="">
+      <Fault error={details.error} />
+      {!found && !details.error && <Loading rows={3} />}
+      {found?.person && (
+        <Text size="sm" c="dimmed">
+          Signed in as {found.person.name}
+          {found.person.email && ` · ${found.person.email}`}
+        </Text>
+      )}
+      {found?.step === 'consent' && <Consent details={found} uid={uid} />}
+      {found?.step === 'verification' && <Verify details={found} uid={uid} />}
+      {found?.step === 'other_organization' && (
+        <Stack gap="md">
+          <Text>
+            {found.application.displayName} belongs to {found.organization}. Sign in with an account of it.
+          </Text>
+          <Button
+            component="a"
+            href={`/login/${found.application.name}?to=${encodeURIComponent(`/login/oauth/interaction/${uid}`)}`}
+          >
+            Use another account
+          </Button>
+        </Stack>
+      )}
+    </Door>
+  )
+}
