@@ -112,6 +112,7 @@ const table: Record<string, Case> = {
     ...staff,
   },
   'applications.update': { path: () => '/applications/acme-app', body: { displayName: 'Taken over' }, ...staff },
+  'applications.resetSecret': { path: () => '/applications/acme-app/secret', ...staff },
   'applications.remove': { path: () => '/applications/acme-app', ...staff },
   'providers.types': { path: () => '/provider-types', ...scoped },
   'providers.list': { path: () => '/providers?organization=acme', ...staff },

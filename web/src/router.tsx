@@ -84,11 +84,17 @@ const interaction = createRoute({
   path: '/login/oauth/interaction/$uid',
   component: lazyRouteComponent(() => import('./pages/interaction.tsx'), 'Interaction'),
 })
-const signup = createRoute({ getParentRoute: () => root, path: '/signup', component: () => <SignUp /> })
+const signup = createRoute({
+  getParentRoute: () => root,
+  path: '/signup',
+  component: () => <SignUp />,
+  validateSearch: backTo,
+})
 const signupTo = createRoute({
   getParentRoute: () => root,
   path: '/signup/$application',
   component: () => <SignUp application={signupTo.useParams().application} />,
+  validateSearch: backTo,
 })
 
 const account = createRoute({

@@ -56,7 +56,7 @@ const readMembers = (request: FastifyRequest): Record<string, string> | undefine
 }
 
 /** Hands a request to the protocol's own handler, with our headers and the public address as everything is reached by it. */
-const handOver = (provider: Provider, request: FastifyRequest, reply: FastifyReply): void => {
+const handOver = (provider: Provider, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const issuer = new URL(provider.issuer)
   request.raw.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1)
   request.raw.headers['x-forwarded-host'] = issuer.host
@@ -65,6 +65,7 @@ const handOver = (provider: Provider, request: FastifyRequest, reply: FastifyRep
     if (value !== undefined) reply.raw.setHeader(name, value)
   reply.hijack()
   provider.callback()(request.raw, reply.raw)
+  return reply
 }
 
 const invalidRequest = (reply: FastifyReply, description: string): FastifyReply =>
@@ -86,10 +87,10 @@ export const mountOidc = (
       done(null, body),
     )
 
-    const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> =>
+    const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       handOver(provider, request, reply)
 
-    const handBody = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+    const handBody = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const members = readMembers(request)
       if (!members)
         return invalidRequest(reply, 'the body is neither a form nor a JSON object, or names a member twice')
@@ -135,7 +136,7 @@ export const mountOidc = (
       Object.assign(request.raw, { body: readMembers(request) ?? {} })
       request.raw.headers['content-type'] = FORM
       if (authorization) request.raw.headers.authorization = authorization
-      handOver(provider, request, reply)
+      return handOver(provider, request, reply)
     })
     /** Clients that refresh at an address of its own. */
     scope.post('/api/login/oauth/refresh_token', async (request, reply) => {

@@ -47,7 +47,8 @@ const scopeWords: Record<string, string> = {
 }
 
 const Consent = ({ details, uid }: { details: Details; uid: string }) => {
-  const [agreed, setAgreed] = useState<string[]>(details.claims)
+  // Numbers of documents open many doors: they are shared by those who say so, not by those who overlook it.
+  const [agreed, setAgreed] = useState<string[]>(details.claims.filter((claim) => claim !== 'document_number'))
   const decide = useMutation({
     mutationFn: (allow: boolean) =>
       call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow, claims: allow ? agreed : [] }),

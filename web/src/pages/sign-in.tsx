@@ -1,6 +1,6 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, queries } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
@@ -67,7 +67,7 @@ export const SignIn = ({ application }: { application?: string }) => {
       {app?.enableSignUp && (
         <Text size="sm">
           New here?{' '}
-          <Anchor component={Link} to={application ? `/signup/${application}` : '/signup'}>
+          <Anchor href={`/signup${application ? `/${application}` : ''}${to ? `?to=${encodeURIComponent(to)}` : ''}`}>
             Create account
           </Anchor>
         </Text>

@@ -1,6 +1,6 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
@@ -11,6 +11,7 @@ const PASSWORD_LENGTH = 10
 
 export const SignUp = ({ application }: { application?: string }) => {
   const page = useQuery(api.session.page.queryOptions({ input: application ? { application } : {} }))
+  const { to } = useSearch({ strict: false }) as { to?: string }
   const navigate = useNavigate()
   const [form, setForm] = useState({ username: '', email: '', password: '' })
   const signUp = useMutation(
@@ -18,7 +19,9 @@ export const SignUp = ({ application }: { application?: string }) => {
       onSuccess: async (session) => {
         queries.clear()
         queries.setQueryData(sessionQuery().queryKey, session)
-        await navigate({ to: '/account/identity' })
+        // A step of a sign-in to an application is the server's address: the browser goes there itself.
+        if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
+        await navigate({ to: to ?? '/account/identity' })
       },
     }),
   )
@@ -84,7 +87,7 @@ export const SignUp = ({ application }: { application?: string }) => {
       )}
       <Text size="sm">
         Have an account?{' '}
-        <Anchor component={Link} to={application ? `/login/${application}` : '/login'}>
+        <Anchor href={`/login${application ? `/${application}` : ''}${to ? `?to=${encodeURIComponent(to)}` : ''}`}>
           Sign in
         </Anchor>
       </Text>
