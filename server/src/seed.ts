@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, type Database, newToken, SealBroken, type SecretBox, SettingRefused } from '@veridoor/foundation'
+import { type Clock, type Database, newToken, type SecretBox } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Accounts } from './accounts/index.ts'
 import { type Organizations, providerSecretRow } from './organizations/index.ts'
@@ -73,23 +73,14 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
     })
 }
 
-/** A value sealed at the first start: a key that cannot open it is not this database's key. */
+/** A value sealed at the first start: a key that cannot open it is not this database's key, and the server says so. */
 const checkKey = async ({ db, box }: SeedParts): Promise<void> => {
   const [row] = await db
     .select({ secret: applications.clientSecret })
     .from(applications)
     .where(eq(applications.name, 'app-built-in'))
   if (!row?.secret) return
-  try {
-    box.open(row.secret, 'application:app-built-in:clientSecret')
-  } catch (error) {
-    if (error instanceof SealBroken)
-      throw new SettingRefused(
-        'VERIDOOR_KEY',
-        'The master key is not the one this database was sealed with. Put the right key back: VERIDOOR_KEY, or master.key in the data folder.',
-      )
-    throw error
-  }
+  box.open(row.secret, 'application:app-built-in:clientSecret')
 }
 
 /**

@@ -33,6 +33,8 @@ export const startSentence = (error: unknown): string | null => {
     if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Stop it, or set VERIDOOR_PORT.`
     if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set VERIDOOR_PORT to one above 1023.`
     if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}. Set VERIDOOR_HOST to one of its own.`
+    if (code === 'SEAL_BROKEN')
+      return 'The master key is not the one this database was sealed with. Put the right key back: VERIDOOR_KEY, or master.key in the data folder.'
     const fault = databaseFaults[code]
     if (fault) return `The database of DATABASE_URL cannot be used: ${fault} (${code}). Check it and start again.`
   }
