@@ -45,7 +45,10 @@ module.exports = {
       from: { path: '^(server|verifier|providers|launch|e2e)/' },
       to: {
         path: '^(contract|foundation|jumio|engine|providers)/src/',
-        pathNot: ['^(contract|foundation|jumio|engine|providers)/src/(index|specimen/index|conformance)\\.ts$', '^$1/'],
+        pathNot: [
+          '^(contract|foundation|jumio|engine|providers)/src/(index|specimen/index|conformance|jumio/fake/index)\\.ts$',
+          '^$1/',
+        ],
       },
     },
   ],
