@@ -179,12 +179,15 @@ describe('a provider', () => {
 
 describe('the monthly limit', () => {
   it('lets exactly that many through, however many come at once, and starts anew next month', async () => {
-    const take = () =>
-      server.db.transaction((tx) => server.organizations.takeQuota(tx, 'built-in', 'paper', 10, server.clock.now()))
+    const take = () => server.organizations.takeQuota('built-in', 'paper', 10)
     const taken = await Promise.all(Array.from({ length: 16 }, take))
     expect(taken.filter((quota) => quota.allowed)).toHaveLength(10)
     expect(taken.filter((quota) => quota.warned)).toHaveLength(1)
     expect(taken.find((quota) => quota.warned)?.used).toBe(8)
+    const { rows } = await server.pool.query(
+      `select payload->>'month' as month from veridoor.outgoing_events where type = 'provider.quota_warning'`,
+    )
+    expect(rows).toEqual([{ month: '2026-11' }])
     server.clock.set(new Date('2026-12-01T00:00:00Z'))
     expect((await take()).allowed).toBe(true)
   })

@@ -1,5 +1,8 @@
-import type { Executor, Transaction } from '@veridoor/foundation'
-import { and, eq, sql } from 'drizzle-orm'
+import type { Clock, Database, Executor, Transaction } from '@veridoor/foundation'
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { addEvent } from '../events/index.ts'
+import { outgoingEvents } from '../events/schema.ts'
+import { SHARED_OWNER } from './parts.ts'
 import { providers, providerUsage } from './schema.ts'
 
 export const monthOf = (at: Date): string => at.toISOString().slice(0, 7)
@@ -48,6 +51,8 @@ export const usedIn = async (ex: Executor, owner: string, name: string, at: Date
 
 /** Circuit breaker: after this many faults in a row a provider rests, for longer each time, then one call tries again. */
 const FAULTS_BEFORE_REST = 3
+/** How long the one call that tries may take before another one may. */
+const TRIAL_MS = 60_000
 const restMs = (faults: number): number => Math.min(30_000 * 2 ** Math.max(0, faults - FAULTS_BEFORE_REST), 600_000)
 
 export const recordSuccess = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
@@ -57,29 +62,95 @@ export const recordSuccess = async (ex: Executor, owner: string, name: string, a
     .where(and(eq(providers.owner, owner), eq(providers.name, name)))
 }
 
+/**
+ * Whether a call may go to this provider now. While it rests, none may; after that one call at a time tries whether it is back
+ * (half open), whichever node makes it, and the others keep away until that call has told.
+ */
+export const takeTurn = async (ex: Executor, owner: string, name: string, at: Date): Promise<boolean> => {
+  const [row] = await ex
+    .select({ failures: providers.failuresInRow, restUntil: providers.restUntil })
+    .from(providers)
+    .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+  if (!row || (row.restUntil && row.restUntil > at)) return false
+  if (row.failures < FAULTS_BEFORE_REST) return true
+  const taken = await ex
+    .update(providers)
+    .set({ restUntil: new Date(at.getTime() + TRIAL_MS) })
+    .where(
+      and(
+        eq(providers.owner, owner),
+        eq(providers.name, name),
+        or(isNull(providers.restUntil), lte(providers.restUntil, at)),
+      ),
+    )
+    .returning({ name: providers.name })
+  return taken.length > 0
+}
+
+/** Whom an event about a provider is for: its owner, or for one that all may use the installation's organization. */
+const organizationOf = (owner: string): string => (owner === SHARED_OWNER ? 'built-in' : owner)
+
 /** `detail` is a known word. A 429 rests for as long as the other side asked, on all nodes. */
 export const recordFault = async (
-  ex: Executor,
+  parts: { readonly db: Database; readonly clock: Clock },
   owner: string,
   name: string,
   fault: { detail: string; retryAfterMs: number | null },
-  at: Date,
+): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    const at = parts.clock.now()
+    const here = and(eq(providers.owner, owner), eq(providers.name, name))
+    const [before] = await tx
+      .select({ health: providers.health, failures: providers.failuresInRow })
+      .from(providers)
+      .where(here)
+      .for('update')
+    if (!before) return
+    const failures = before.failures + 1
+    const health = failures >= FAULTS_BEFORE_REST ? 'down' : 'degraded'
+    const waitMs = fault.retryAfterMs ?? (failures >= FAULTS_BEFORE_REST ? restMs(failures) : null)
+    await tx
+      .update(providers)
+      .set({
+        failuresInRow: failures,
+        health,
+        healthDetail: fault.detail,
+        healthAt: at,
+        ...(waitMs === null ? {} : { restUntil: new Date(at.getTime() + waitMs) }),
+      })
+      .where(here)
+    if (health !== before.health)
+      await addEvent(parts, tx, {
+        organization: organizationOf(owner),
+        type: 'provider.degraded',
+        payload: { provider: `${owner}/${name}`, health, fault: fault.detail },
+      })
+  })
+
+/** Told once a month, with the call that reaches 80 % of the limit; calls given back do not make it told again. */
+export const announceQuota = async (
+  parts: { readonly clock: Clock },
+  tx: Transaction,
+  owner: string,
+  name: string,
 ): Promise<void> => {
-  const [row] = await ex
-    .update(providers)
-    .set({
-      failuresInRow: sql`${providers.failuresInRow} + 1`,
-      healthDetail: fault.detail,
-      healthAt: at,
-      health: sql`case when ${providers.failuresInRow} + 1 >= ${FAULTS_BEFORE_REST} then 'down' else 'degraded' end`,
-    })
-    .where(and(eq(providers.owner, owner), eq(providers.name, name)))
-    .returning({ failures: providers.failuresInRow })
-  const failures = row?.failures ?? 0
-  const waitMs = fault.retryAfterMs ?? (failures >= FAULTS_BEFORE_REST ? restMs(failures) : null)
-  if (waitMs === null) return
-  await ex
-    .update(providers)
-    .set({ restUntil: new Date(at.getTime() + waitMs) })
-    .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+  const provider = `${owner}/${name}`
+  const month = monthOf(parts.clock.now())
+  const [told] = await tx
+    .select({ id: outgoingEvents.id })
+    .from(outgoingEvents)
+    .where(
+      and(
+        eq(outgoingEvents.type, 'provider.quota_warning'),
+        sql`${outgoingEvents.payload}->>'provider' = ${provider}`,
+        sql`${outgoingEvents.payload}->>'month' = ${month}`,
+      ),
+    )
+    .limit(1)
+  if (told) return
+  await addEvent(parts, tx, {
+    organization: organizationOf(owner),
+    type: 'provider.quota_warning',
+    payload: { provider, month },
+  })
 }

@@ -8,7 +8,7 @@ import {
 } from './administer-applications.ts'
 import { createOrganization, type OrganizationInput, updateOrganization } from './administer-organizations.ts'
 import { createProvider, type ProviderInput, removeProvider, updateProvider } from './administer-providers.ts'
-import { recordFault, recordSuccess, returnQuota, takeQuota, usedIn } from './health.ts'
+import { announceQuota, recordFault, recordSuccess, returnQuota, takeQuota, takeTurn, usedIn } from './health.ts'
 import type { Actor, OrganizationsParts } from './parts.ts'
 import { probeProvider } from './probe-provider.ts'
 import { findProvider, maskedConfig, openRow, type ProviderRow } from './provider-rows.ts'
@@ -69,11 +69,18 @@ export const createOrganizations = (parts: OrganizationsParts) => {
       probeProvider(parts, actor, owner, name, input),
     openProvider: (row: ProviderRow) => openRow(parts, row),
 
-    takeQuota,
+    takeTurn: (owner: string, name: string) => takeTurn(db, owner, name, clock.now()),
+    /** Counts a call; the one that reaches 80 % of the limit is announced with it. */
+    takeQuota: (owner: string, name: string, limit: number | null) =>
+      db.transaction(async (tx) => {
+        const quota = await takeQuota(tx, owner, name, limit, clock.now())
+        if (quota.warned) await announceQuota(parts, tx, owner, name)
+        return quota
+      }),
     returnQuota: (owner: string, name: string) => returnQuota(db, owner, name, clock.now()),
     usedThisMonth: (owner: string, name: string) => usedIn(db, owner, name, clock.now()),
     recordSuccess: (owner: string, name: string) => recordSuccess(db, owner, name, clock.now()),
     recordFault: (owner: string, name: string, fault: { detail: string; retryAfterMs: number | null }) =>
-      recordFault(db, owner, name, fault, clock.now()),
+      recordFault(parts, owner, name, fault),
   }
 }

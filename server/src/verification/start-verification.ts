@@ -113,14 +113,16 @@ const openAtProvider = async (
   token: string,
   candidates: readonly Candidate[],
 ) => {
-  const { db, clock, organizations, url } = parts
+  const { organizations, url } = parts
   let last: RefusedStart = { code: 'provider_down', values: {} }
   const passedOver = [...row.passedOver]
   for (const { row: provider, settings } of candidates) {
     const name = `${provider.owner}/${provider.name}`
-    const quota = await db.transaction((tx) =>
-      organizations.takeQuota(tx, provider.owner, provider.name, settings.monthlyLimit, clock.now()),
-    )
+    if (!(await organizations.takeTurn(provider.owner, provider.name))) {
+      passedOver.push(`${name}: resting`)
+      continue
+    }
+    const quota = await organizations.takeQuota(provider.owner, provider.name, settings.monthlyLimit)
     if (!quota.allowed) {
       passedOver.push(`${name}: quota reached`)
       last = { code: 'quota_reached', values: { limit: settings.monthlyLimit ?? 0, date: '' } }

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { Fault, Loading, Notice, Page } from '../ui/parts.tsx'
+import { providerFaults } from '../ui/provider-faults.ts'
 import { useSession } from '../ui/session.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
 import { ConfigForm } from './config-form.tsx'
@@ -358,6 +359,11 @@ export const ProviderPage = () => {
         </Group>
       }
     >
+      {read.data && read.data.health !== 'ok' && providerFaults[read.data.healthDetail] && (
+        <Notice tone="review" title="The last call failed">
+          {providerFaults[read.data.healthDetail]}
+        </Notice>
+      )}
       <Fault error={read.error ?? save.error ?? remove.error} />
       {!form && !read.error && <Loading rows={6} />}
       {form && <Editor form={form} setForm={setForm} saved={read.data ?? null} errors={fieldErrors(save.error)} />}

@@ -1,0 +1,141 @@
+import { providerTypes, providerFaults as words } from '@veridoor/providers'
+import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { providerFaults } from '../../web/src/ui/provider-faults.ts'
+import { startServer, type TestServer } from './harness.ts'
+
+// A provider that fails and lies, over real HTTP, in front of the running server.
+let server: TestServer
+let service: FakeJumio
+let admin: ReturnType<TestServer['browser']>
+let people = 0
+beforeAll(async () => {
+  server = await startServer('failing_provider', { types: [...providerTypes] })
+  server.clock.set(new Date('2025-03-05T10:00:00Z'))
+  service = await startFakeJumio('v4')
+  admin = await server.admin()
+  await admin.call('POST', '/v1/providers', {
+    organization: 'built-in',
+    name: 'shaky',
+    displayName: 'Shaky',
+    category: 'ID Verification',
+    type: 'Jumio',
+    config: { ...service.config, workflowId: 200 },
+  })
+  const { json } = await admin.call('GET', '/v1/applications/app-built-in')
+  const providers = [{ organization: 'built-in', name: 'shaky' }]
+  await admin.call('PUT', '/v1/applications/app-built-in', { ...json, providers })
+})
+afterAll(async () => {
+  await service.close()
+  await server.stop()
+})
+beforeEach(async () => {
+  service.breakWith(null)
+  service.say('approve')
+  // Far beyond any rest that a test before this one caused.
+  server.clock.advance(3_600_000)
+  await server.organizations.recordSuccess('built-in', 'shaky')
+})
+
+const newPerson = async () => {
+  people += 1
+  const name = `patient${people}`
+  const made = await admin.call('POST', '/v1/users', { organization: 'built-in', name })
+  const { document } = service
+  const identity = {
+    realName: `${document.firstName} ${document.lastName}`,
+    idCard: document.number,
+    idCardType: document.type,
+    idCardCountry: document.country,
+  }
+  await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity })
+  return { name, start: () => admin.call('POST', '/v1/verifications', { organization: 'built-in', name }) }
+}
+const stateOf = async (id: string): Promise<string> =>
+  (await server.pool.query('select state from veridoor.verifications where id = $1', [id])).rows[0].state
+const shown = async () => (await admin.call('GET', '/v1/providers/built-in/shaky')).json
+const verifiedPeople = async (): Promise<number> =>
+  (await server.pool.query('select count(*)::int as n from veridoor.users where verified_at is not null')).rows[0].n
+
+const breakages = [
+  ['half_answer', ['bad_response', 'unreachable']],
+  ['resets', ['unreachable', 'bad_response']],
+  ['page', ['bad_response']],
+  ['huge', ['bad_response']],
+  ['server_error', ['server_error']],
+  ['unauthorized', ['credentials_refused']],
+  ['forbidden', ['forbidden']],
+  ['busy', ['rate_limited']],
+  ['busy_for_two_minutes', ['rate_limited']],
+  ['redirects', ['bad_response']],
+  ['hangs', ['timeout']],
+] as const
+
+describe('a provider that fails', () => {
+  it('each fault has a sentence for the console', () => {
+    expect(Object.keys(providerFaults).sort()).toEqual([...words].sort())
+  })
+
+  for (const [breakage, faults] of breakages)
+    it(`in the middle of a check (${breakage}): nobody is verified, the console says why, and it ends well afterwards`, async () => {
+      const person = await newPerson()
+      const started = await person.start()
+      expect(started.status, started.text).toBe(201)
+      const id = started.json.id as string
+      const before = await verifiedPeople()
+      service.breakWith(breakage)
+      await server.verification.settle(id).catch(() => {})
+      expect(['waiting', 'checking']).toContain(await stateOf(id))
+      expect(await verifiedPeople()).toBe(before)
+      const { health, healthDetail } = await shown()
+      expect(['degraded', 'down']).toContain(health)
+      expect(faults).toContain(healthDetail)
+      expect(providerFaults[healthDetail as string]).toBeTruthy()
+
+      service.breakWith(null)
+      server.clock.advance(600_000)
+      await server.verification.settle(id)
+      expect(await stateOf(id)).toBe('verified')
+      expect((await shown()).health).toBe('ok')
+      await admin.call('DELETE', `/v1/users/built-in/${person.name}`)
+    }, 60_000)
+
+  it('never has its credentials carried to where it redirects', () => expect(service.strayed()).toBe(0))
+
+  it('that answers for another reference, or another order, verifies nobody', async () => {
+    for (const lie of ['foreign_reference', 'foreign_order'] as const) {
+      const person = await newPerson()
+      service.say('approve')
+      const started = await person.start()
+      service.say(lie)
+      await server.verification.settle(started.json.id).catch(() => {})
+      expect(await stateOf(started.json.id)).not.toBe('verified')
+      await admin.call('POST', `/v1/verifications/${started.json.id}/cancel`)
+    }
+  })
+})
+
+describe('the breaker', () => {
+  it('rests after three faults in a row, then lets one call try; the others keep away until that one has told', async () => {
+    service.breakWith('server_error')
+    const people = await Promise.all([newPerson(), newPerson(), newPerson(), newPerson()])
+    for (const person of people.slice(0, 3)) expect((await person.start()).status).toBeGreaterThanOrEqual(400)
+    const calls = service.calls()
+    const resting = await (people[3] as (typeof people)[number]).start()
+    expect(resting.json.data.reason).toBe('provider_down')
+    expect(service.calls()).toBe(calls)
+
+    server.clock.advance(31_000)
+    const turns = await Promise.all([1, 2, 3].map(() => server.organizations.takeTurn('built-in', 'shaky')))
+    expect(turns.filter(Boolean)).toHaveLength(1)
+    server.clock.advance(61_000)
+    service.breakWith(null)
+    expect((await (people[3] as (typeof people)[number]).start()).status).toBe(201)
+    expect((await shown()).health).toBe('ok')
+    const { rows } = await server.pool.query(
+      `select distinct payload->>'health' as health from veridoor.outgoing_events where type = 'provider.degraded' order by 1`,
+    )
+    expect(rows.map((row) => row.health)).toEqual(['degraded', 'down'])
+  })
+})
