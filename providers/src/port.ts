@@ -45,6 +45,8 @@ export type Notice = {
   readonly contentType: string
   readonly body: Uint8Array
   readonly query: Readonly<Record<string, string>>
+  /** The peer's address, read behind trusted proxies only; left out where nobody knows it. */
+  readonly address?: string | undefined
 }
 export type NoticeRead = { readonly reference: string }
 

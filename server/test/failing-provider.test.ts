@@ -116,6 +116,48 @@ describe('a provider that fails', () => {
   })
 })
 
+describe('notices from elsewhere', () => {
+  const ring = (bell: string, reference: string, remoteAddress: string) => {
+    const { real } = service.notices(reference)
+    return server.app.inject({
+      method: 'POST',
+      url: bell,
+      remoteAddress,
+      headers: { 'content-type': real.contentType },
+      payload: Buffer.from(real.body),
+    })
+  }
+  const rung = async (id: string): Promise<number> =>
+    (await server.pool.query('select count(*)::int as n from veridoor.notices where verification_id = $1', [id]))
+      .rows[0].n
+
+  it('are left unread where the operator wants known addresses only, and polling ends the check all the same', async () => {
+    const { json } = await admin.call('GET', '/v1/providers/built-in/shaky')
+    const save = (checkCallbackSource: boolean) =>
+      admin.call('PUT', '/v1/providers/built-in/shaky', {
+        ...json,
+        config: { ...json.config, checkCallbackSource, callbackSources: ['203.0.113.9'] },
+      })
+    expect((await save(true)).status).toBe(200)
+    const person = await newPerson()
+    const started = await person.start()
+    const id = started.json.id as string
+    const bell = /\/notices\/[\w-]+/.exec(service.opened().at(-1) ?? '')?.[0] ?? ''
+    const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [
+      id,
+    ])
+    const reference = rows[0].provider_reference as string
+    expect((await ring(bell, reference, '198.51.100.7')).statusCode).toBe(200)
+    expect(await rung(id)).toBe(0)
+    for (const address of ['::ffff:34.202.241.227', '203.0.113.9']) await ring(bell, reference, address)
+    expect(await rung(id)).toBe(1)
+    await server.verification.settle(id)
+    expect(await stateOf(id)).toBe('verified')
+    await admin.call('DELETE', `/v1/users/built-in/${person.name}`)
+    await save(false)
+  })
+})
+
 describe('the breaker', () => {
   it('rests after three faults in a row, then lets one call try; the others keep away until that one has told', async () => {
     service.breakWith('server_error')

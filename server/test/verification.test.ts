@@ -75,7 +75,12 @@ describe('the walk from the button to the seal', () => {
       `select type from veridoor.outgoing_events where payload->>'verification' = $1`,
       [id],
     )
-    expect(events.rows.map((row) => row.type).sort()).toEqual(['user.sealed', 'verification.verified'])
+    expect(events.rows.map((row) => row.type).sort()).toEqual([
+      'user.sealed',
+      'verification.created',
+      'verification.verified',
+      'verification.waiting',
+    ])
   })
 
   it('sends the provider random references only', async () => {

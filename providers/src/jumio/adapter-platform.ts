@@ -12,6 +12,7 @@ import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './c
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
 import { mapPlatform } from './map-platform.ts'
+import { isFromKnownSource } from './notice-source.ts'
 import { probe } from './probe.ts'
 
 const TIMEOUT_MS = 15_000
@@ -89,6 +90,7 @@ export const openPlatform = (config: JumioConfig, world: World): Adapter => {
         }
       }),
     readNotice(notice) {
+      if (!isFromKnownSource(config, notice)) return null
       if (!notice.contentType.startsWith('application/json')) return null
       const callback = readPlatformCallback(new TextDecoder().decode(notice.body))
       return callback && { reference: referenceOf(callback) }

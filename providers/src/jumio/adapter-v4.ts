@@ -4,6 +4,7 @@ import { baseUrlOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
 import { mapV4 } from './map-v4.ts'
+import { isFromKnownSource } from './notice-source.ts'
 import { probe } from './probe.ts'
 
 const TIMEOUT_MS = 15_000
@@ -47,6 +48,7 @@ export const openV4 = (config: JumioConfig, world: World): Adapter => {
         }
       }),
     readNotice(notice) {
+      if (!isFromKnownSource(config, notice)) return null
       if (!notice.contentType.startsWith('application/x-www-form-urlencoded')) return null
       const callback = readV4Callback(new TextDecoder().decode(notice.body))
       return callback && { reference: callback.reference }

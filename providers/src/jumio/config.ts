@@ -131,6 +131,21 @@ export const JumioConfig = z.object({
     description: 'How long a person may take to open the check: 5 to 86,400.',
     group: 'Check',
   }),
+  checkCallbackSource: z.boolean().default(false).meta({
+    title: "Take notices from Jumio's addresses only",
+    description:
+      'One more layer: a notice decides nothing either way. Switch it on where this server sees the true address of its callers; when Jumio moves, results come later, by polling.',
+    group: 'Limits',
+  }),
+  callbackSources: z
+    .array(z.string().regex(/^[0-9a-fA-F.:]{3,45}$/, 'An IP address'))
+    .max(50)
+    .default([])
+    .meta({
+      title: 'Further notice addresses',
+      description: 'Added to the addresses that Jumio publishes for the region.',
+      group: 'Limits',
+    }),
   monthlyLimit: z.int().min(1).max(10_000_000).nullable().default(null).meta({
     title: 'Monthly limit',
     description: 'Checks a month at most. You are warned at 80 %. Empty: no limit.',

@@ -1,7 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import type { Caller } from '../accounts/index.ts'
+import { announce } from './announce.ts'
 import type { Parts } from './parts.ts'
-import { announce } from './settle-verification.ts'
 import { assertMayActFor } from './start-verification.ts'
 import { canMove } from './states.ts'
 import { findById, move, type VerificationRow } from './store.ts'

@@ -1,8 +1,9 @@
 import { Refusal } from '@veridoor/contract'
 import type { Caller } from '../accounts/index.ts'
+import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
-import { announce, fingerprintOf, seal } from './settle-verification.ts'
+import { fingerprintOf, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
 
 /** Administrators of the person's organization; strangers learn nothing. */

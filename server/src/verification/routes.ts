@@ -17,6 +17,7 @@ export const mountRoutes = (app: HttpApp, parts: Parts): void => {
         contentType: request.headers['content-type'] ?? '',
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         query: {},
+        address: request.ip,
       }
       try {
         const outcome = await receiveNotice(parts, request.params.token, notice, request.ip)

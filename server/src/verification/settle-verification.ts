@@ -1,8 +1,8 @@
-import type { VerificationState } from '@veridoor/contract'
 import { keyedDigest, type Transaction } from '@veridoor/foundation'
 import { type Claim, foldNumber, ProviderError } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import { addEvent } from '../events/index.ts'
+import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
 import { afterFault, nextLook } from './schedule.ts'
@@ -53,18 +53,6 @@ export const seal = async (
     payload: { user: row.userId, verification: row.id },
   })
 }
-
-export const announce = (
-  parts: Parts,
-  tx: Transaction,
-  row: VerificationRow,
-  state: VerificationState | 'alarm',
-): Promise<void> =>
-  addEvent(parts, tx, {
-    organization: row.organization,
-    type: `verification.${state}`,
-    payload: { verification: row.id, reference: row.reference, user: row.userId, state, isTest: row.isTest },
-  })
 
 /** `waiting` passes through `checking`, so that every result has been one of a check under way. */
 const toChecking = async (

@@ -4,6 +4,7 @@ import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/fou
 import { type Claim, ProviderError } from '@veridoor/providers'
 import type { Caller, User } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
+import { announce } from './announce.ts'
 import { type Candidate, mayStart, type RefusedStart, refusalOfFault } from './may-start.ts'
 import { claimRow, type Parts, redirectRow } from './parts.ts'
 import { findById, insert, move, subjectReferenceOf, touch, type VerificationRow } from './store.ts'
@@ -88,6 +89,8 @@ const writeCreated = async (
         reasons: [...options.passedOver, ...(options.isTest ? ['test'] : [])],
         address: caller.address,
       })
+      const { organization, id: userId } = user
+      await announce(parts, tx, { id, organization, reference, userId, isTest: options.isTest }, 'created')
     })
   } catch (error) {
     if (isUniqueViolation(error, 'verifications_open'))
@@ -210,7 +213,9 @@ export const startVerification = async (
         },
         at,
       )
-      if (moved) await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: opened.passedOver })
+      if (!moved) return
+      await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: opened.passedOver })
+      await announce(parts, tx, moved, 'failed')
     })
     throw new Refusal('PROVIDER_OUTAGE', {
       reason: opened.refusal?.code ?? 'provider_down',
@@ -237,13 +242,14 @@ export const startVerification = async (
       },
       at,
     )
-    if (moved)
-      await audit.append(tx, {
-        ...entry,
-        provider: `${provider.owner}/${provider.name}`,
-        after: 'waiting',
-        reasons: [...opened.passedOver, ...(opened.warned ? ['quota at 80 %'] : [])],
-      })
+    if (!moved) return undefined
+    await audit.append(tx, {
+      ...entry,
+      provider: `${provider.owner}/${provider.name}`,
+      after: 'waiting',
+      reasons: [...opened.passedOver, ...(opened.warned ? ['quota at 80 %'] : [])],
+    })
+    await announce(parts, tx, moved, 'waiting')
     return moved
   })
   // Cancelled while the provider was answering: its session expires by itself.

@@ -1,0 +1,86 @@
+import { providerTypes } from '@veridoor/providers'
+import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startServer, type TestServer } from './harness.ts'
+
+// A person whose every value is unmistakable goes through each kind of end; afterwards none of them may be anywhere but where
+// it is meant to be.
+let server: TestServer
+let service: FakeJumio
+beforeAll(async () => {
+  server = await startServer('canary', { types: [...providerTypes] })
+  server.clock.set(new Date('2025-03-05T10:00:00Z'))
+  service = await startFakeJumio('v4')
+  await server.verification.work()
+})
+afterAll(async () => {
+  await service.close()
+  await server.stop()
+})
+
+it('names, numbers, dates and secrets are in no log, job, notice, event or audit line', async () => {
+  const admin = await server.admin()
+  await admin.call('POST', '/v1/providers', {
+    organization: 'built-in',
+    name: 'samples',
+    displayName: 'Samples',
+    category: 'ID Verification',
+    type: 'Jumio',
+    config: { ...service.config, workflowId: 200 },
+  })
+  const { json } = await admin.call('GET', '/v1/applications/app-built-in')
+  const providers = [{ organization: 'built-in', name: 'samples' }]
+  await admin.call('PUT', '/v1/applications/app-built-in', { ...json, providers })
+
+  const { document } = service
+  const urls: string[] = []
+  for (const [number, scenario] of (['reject', 'unknown_verdict', 'nothing_sent', 'approve'] as const).entries()) {
+    server.clock.advance(120_000)
+    const name = `canary${number}`
+    const made = await admin.call('POST', '/v1/users', { organization: 'built-in', name })
+    const identity = {
+      realName: `${document.firstName} ${document.lastName}`,
+      idCard: document.number,
+      idCardType: document.type,
+      idCardCountry: document.country,
+    }
+    await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity })
+    service.say(scenario)
+    const started = await admin.call('POST', '/v1/verifications', { organization: 'built-in', name })
+    const order = service.opened().at(-1) ?? ''
+    urls.push(order)
+    const bell = /\/notices\/[\w-]+/.exec(order)?.[0] ?? ''
+    const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [
+      started.json.id,
+    ])
+    const { real } = service.notices(rows[0].provider_reference)
+    await server.app.inject({
+      method: 'POST',
+      url: bell,
+      headers: { 'content-type': real.contentType },
+      payload: Buffer.from(real.body),
+    })
+    await expect
+      .poll(async () => (await admin.call('GET', `/v1/verifications/${started.json.id}/state`)).json.state, {
+        timeout: 10_000,
+      })
+      .not.toMatch(/created|waiting|checking/)
+  }
+
+  const canaries = [...service.canaries, document.number ?? '']
+  const { rows: tables } = await server.pool.query(
+    `select table_schema || '.' || table_name as name from information_schema.tables
+     where table_schema in ('veridoor', 'jobs') and table_type = 'BASE TABLE'`,
+  )
+  let seen = 0
+  for (const { name } of tables) {
+    const { rows } = await server.pool.query(`select * from ${name}`)
+    seen += rows.length
+    // The sealed spelling of a name is the account's own; it is in no other table.
+    const text = JSON.stringify(rows.map(({ real_name: _own, ...row }) => row)).toLowerCase()
+    for (const canary of canaries) expect(text, `${canary} in ${name}`).not.toContain(canary.toLowerCase())
+  }
+  expect(seen).toBeGreaterThan(30)
+  const told = `${server.logLines.join('')}${urls.join('')}`.toLowerCase()
+  for (const canary of canaries) expect(told).not.toContain(canary.toLowerCase())
+})
