@@ -202,3 +202,18 @@ describe('whatever happens in whatever order', () => {
     expect([...reached]).toEqual(expect.arrayContaining(['verified', 'rejected', 'cancelled', 'expired', 'review']))
   }, 180_000)
 })
+
+describe('many at once', () => {
+  it('are all decided, though each holds a connection and there are more of them than connections', async () => {
+    admin = await server.admin()
+    const checks: Check[] = []
+    for (let count = 0; count < 24; count += 1) checks.push(await begin())
+    server.script.finding = async (reference) => {
+      const check = checks.find((entry) => entry.reference === reference)
+      if (!check) throw new Error('nobody asked for this')
+      return approved(check.order, { document: { ...approved(check.order).document, number: check.idCard } })
+    }
+    await Promise.all(checks.map((check) => server.verification.settle(check.id)))
+    for (const check of checks) expect(await stateOf(check)).toBe('verified')
+  }, 30_000)
+})

@@ -79,6 +79,8 @@ const belongs = (row: VerificationRow, finding: FinalFinding): boolean => {
 const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFinding): Promise<void> => {
   const { db, clock, audit, accounts } = parts
   const claim = openClaim(parts, row)
+  // Before the transaction: one that waits for a second connection while many others hold theirs may wait for ever.
+  const { settings } = parts.organizations.openProvider(await providerOf(parts, row))
   await db.transaction(async (tx) => {
     const at = clock.now()
     const fingerprint = fingerprintOf(parts, claim, finding.document)
@@ -93,7 +95,6 @@ const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFindin
     })
     const checking = await toChecking(parts, tx, row)
     if (!checking) return
-    const { settings } = parts.organizations.openProvider(await providerOf(parts, row))
     const moved = await move(
       tx,
       checking,

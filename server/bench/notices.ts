@@ -1,0 +1,133 @@
+import { Agent, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { setTimeout as wait } from 'node:timers/promises'
+import { ada, approved, startServer } from '../test/harness.ts'
+
+// One node with PostgreSQL and a provider without delay: notices answered, verifications settled, memory. Bounded in count, on
+// this machine only. `node server/bench/notices.ts [verifications]`, 2,000 when left out.
+const total = Number(process.argv[2] ?? 2_000)
+const cores = availableParallelism()
+const tell = (figure: string, values: Record<string, unknown>): void =>
+  console.log(JSON.stringify({ figure, ...values, cores }))
+const megabytes = (): number => {
+  globalThis.gc?.()
+  return Math.round(process.memoryUsage().rss / 1_048_576)
+}
+/** Runs `work` for every item, `width` at a time. */
+const inParallel = async <T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> => {
+  let next = 0
+  const lane = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
+  }
+  await Promise.all(Array.from({ length: width }, lane))
+}
+
+const server = await startServer('bench_notices')
+await server.attachProvider()
+await server.app.listen({ host: '127.0.0.1', port: 0 })
+const { port } = server.app.server.address() as AddressInfo
+const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+const ring = (path: string, body: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const from = performance.now()
+    request(
+      {
+        port,
+        host: '127.0.0.1',
+        path,
+        method: 'POST',
+        agent,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) },
+      },
+      (answer) => {
+        answer.resume().on('end', () => {
+          if (answer.statusCode === 200) resolve(performance.now() - from)
+          else reject(new Error(`a notice was answered ${answer.statusCode}`))
+        })
+      },
+    )
+      .on('error', reject)
+      .end(body)
+  })
+
+const admin = await server.admin()
+type Check = { path: string; reference: string; order: Parameters<typeof approved>[0]; idCard: string }
+const checks = new Map<string, Check>()
+const begin = async (number: number): Promise<void> => {
+  const name = `bench${number}`
+  const idCard = `B${String(number).padStart(8, '0')}`
+  const made = await admin.call('POST', '/v1/users', { organization: 'built-in', name })
+  await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity: { ...ada, idCard } })
+  const started = await admin.call('POST', '/v1/verifications', { organization: 'built-in', name })
+  if (started.status !== 201) throw new Error(`a check did not start: ${started.text}`)
+  const order = server.script.orders.find((entry) => entry.verificationReference === started.json.id)
+  const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [
+    started.json.id,
+  ])
+  if (!order) throw new Error('no order')
+  const reference = rows[0].provider_reference as string
+  checks.set(reference, { path: new URL(order.noticeUrl).pathname, reference, order, idCard })
+}
+const batch = 1_000
+const before = megabytes()
+let isFirst = true
+let settledPerSecond = 0
+let done = 0
+server.script.finding = async () => ({ state: 'pending' })
+await server.verification.work()
+while (done < total) {
+  const size = Math.min(batch, total - done)
+  checks.clear()
+  server.script.orders.length = 0
+  await inParallel(
+    Array.from({ length: size }, (_, index) => done + index + 1),
+    8,
+    begin,
+  )
+  const open = [...checks.values()]
+  if (isFirst) {
+    // Four different notices for each check; nothing is decided yet, so this is the doorbell alone with what it queues.
+    const bells = open.flatMap((check) => [1, 2, 3, 4].map((copy) => ({ check, copy })))
+    const times: number[] = []
+    const from = performance.now()
+    await inParallel(bells, 32, async ({ check, copy }) => {
+      times.push(await ring(check.path, `reference=${check.reference}&copy=${copy}`))
+    })
+    const seconds = (performance.now() - from) / 1000
+    times.sort((a, b) => a - b)
+    tell('notices answered', {
+      perSecond: Math.round(bells.length / seconds),
+      p99Ms: Math.round((times[Math.floor(times.length * 0.99)] ?? 0) * 10) / 10,
+      medianMs: Math.round((times[Math.floor(times.length / 2)] ?? 0) * 10) / 10,
+      connections: 32,
+      aimPerSecond: 500,
+      aimP99Ms: 20,
+    })
+    isFirst = false
+  }
+  server.script.finding = async (reference) => {
+    const check = checks.get(reference)
+    return check
+      ? approved(check.order, { document: { ...approved(check.order).document, number: check.idCard } })
+      : { state: 'pending' }
+  }
+  const from = performance.now()
+  await inParallel(open, 32, async (check) => void (await ring(check.path, `reference=${check.reference}&last=1`)))
+  const verified = async (): Promise<number> =>
+    (await server.pool.query('select count(*)::int as n from veridoor.users where verified_at is not null')).rows[0].n
+  while ((await verified()) < done + size) await wait(50)
+  settledPerSecond = size / ((performance.now() - from) / 1000)
+  done += size
+  server.script.finding = async () => ({ state: 'pending' })
+  tell('verifications settled', {
+    from: 'notice to sealed',
+    perSecond: Math.round(settledPerSecond),
+    done,
+    megabytes: megabytes(),
+    megabytesAtStart: before,
+    aimPerSecond: 100,
+  })
+}
+agent.destroy()
+await server.stop()
