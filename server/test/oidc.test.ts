@@ -355,6 +355,18 @@ describe('what must not work', () => {
   })
 })
 
+describe('the documentation', () => {
+  it('has a place for every error code that answers link to, and lists the endpoints', async () => {
+    const refused = await server.app.inject({ url: '/v1/account' })
+    const { type } = refused.json() as { type?: string }
+    const page = await server.app.inject({ url: '/docs/errors' })
+    expect(page.statusCode).toBe(200)
+    if (type) expect(page.body).toContain(`id="${type.split('#')[1]}"`)
+    expect(page.body).toContain('id="START_REFUSED"')
+    expect((await server.app.inject({ url: '/docs' })).body).toContain('POST /v1/verifications')
+  })
+})
+
 describe('keys and storage', () => {
   it('tokens of before a rotation stay good: old keys are published, the newest signs', async () => {
     const before = (await (await fetch(`${url}/.well-known/jwks`)).json()) as { keys: { kid: string }[] }

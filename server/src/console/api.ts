@@ -10,6 +10,7 @@ import { account } from './account.ts'
 import { applications } from './applications.ts'
 import { audit } from './audit.ts'
 import { type Context, os, type Rooms, toApiError } from './context.ts'
+import { mountDocs } from './docs.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { providers } from './providers.ts'
@@ -58,14 +59,18 @@ export const mountApi = (app: HttpApp, rooms: Rooms, options: { log: Log; url: s
     ],
   })
 
-  let document: unknown
-  app.get('/v1/openapi.json', async (_request, reply) => {
-    document ??= await new OpenAPIGenerator({ schemaConverters: [toJsonSchema] }).generate(api, {
+  const generate = () =>
+    new OpenAPIGenerator({ schemaConverters: [toJsonSchema] }).generate(api, {
       info: { title: 'Veridoor', version: '1' },
       servers: [{ url: `${options.url}/v1` }],
     })
-    return reply.send(document)
-  })
+  let document: ReturnType<typeof generate> | undefined
+  const read = () => {
+    document ??= generate()
+    return document
+  }
+  app.get('/v1/openapi.json', async (_request, reply) => reply.send(await read()))
+  mountDocs(app, read)
 
   app.all('/v1/*', async (request, reply) => {
     const token = request.cookies[COOKIE]

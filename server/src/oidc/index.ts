@@ -1,5 +1,6 @@
 export { sweepArtifacts } from './adapter.ts'
 export { createInteractions } from './interactions.ts'
 export { loadKeys, rotateKeys } from './keys.ts'
+export { plainPage, toHtml } from './logout-pages.ts'
 export { mountOidc } from './mount.ts'
 export { createProvider } from './provider.ts'

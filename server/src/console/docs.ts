@@ -1,0 +1,56 @@
+import { type RefusalCode, refusals, sentences } from '@veridoor/contract'
+import type { HttpApp } from '@veridoor/foundation'
+import { plainPage, toHtml } from '../oidc/index.ts'
+
+/** What to do about each refusal; one that has no word here does not compile. */
+const nextSteps: Record<RefusalCode, string> = {
+  NOT_SIGNED_IN: 'Sign in, then ask again. A session ends after 30 days without use.',
+  SIGN_IN_REFUSED: 'Check name and password. After several wrong ones, wait for a minute.',
+  FORBIDDEN: 'Ask an administrator of the organization, or use an account that may.',
+  ORIGIN_REFUSED: 'Call from a page of this server: requests that change something carry its origin.',
+  NOT_FOUND: 'Check the name. What belongs to another organization is not told apart from what does not exist.',
+  CONFLICT: 'Choose another name, or change the one that exists.',
+  IN_USE: 'Take it out of where it is used first.',
+  CHANGED_MEANWHILE: 'Read it again and make your change to what is there now.',
+  TOO_LARGE: 'Send less at once.',
+  INVALID_INPUT: 'The answer names the fields and what is wrong with each.',
+  TOO_MANY_REQUESTS: 'Wait for as long as the answer says, then try again.',
+  START_REFUSED: 'The answer names the reason; the sentences below say what helps.',
+  FIELD_REFUSED: 'A sealed field never changes. One that is fixed by an open check is free again when that ends.',
+  PROVIDER_OUTAGE: 'Try again in some minutes. The provider’s page in the console says what it answered.',
+  INTERNAL:
+    'Try again. If it stays, give the request id (`instance`) to the people who run this server: their log has it.',
+}
+
+type Document = { paths?: Record<string, Record<string, { tags?: string[]; operationId?: string }>> }
+
+const errorPage = (): string => {
+  const refused = Object.entries(refusals).map(
+    ([code, { status, message }]) =>
+      `<h2 id="${code}">${code}</h2><p><small>${status}</small> ${toHtml(message)}</p><p>${toHtml(nextSteps[code as RefusalCode])}</p>`,
+  )
+  const told = Object.entries(sentences).map(
+    ([code, { title, body }]) =>
+      `<dt id="${code}"><code>${code}</code></dt><dd><b>${toHtml(title)}</b> ${toHtml(body)}</dd>`,
+  )
+  return plainPage(
+    'Errors',
+    `<p>Every refusal is <code>application/problem+json</code> with a stable <code>code</code>; texts may change.</p>${refused.join('')}<h2>Reasons</h2><p>The <code>reason</code> of a refusal, and of a check’s end. Places in braces are filled in.</p><dl>${told.join('')}</dl>`,
+  )
+}
+
+const overviewPage = (document: Document): string => {
+  const lines = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `<li><code>${toHtml(method.toUpperCase())} /v1${toHtml(path)}</code></li>`),
+  )
+  return plainPage(
+    'The API',
+    `<p>The whole description, for tools and clients: <a href="/v1/openapi.json">openapi.json</a>. What can go wrong: <a href="/docs/errors">errors</a>. Signing in to applications: <a href="/.well-known/openid-configuration">discovery</a>.</p><ul>${lines.join('')}</ul>`,
+  )
+}
+
+/** `/docs`: the API at a glance, and a place for every error code. */
+export const mountDocs = (app: HttpApp, read: () => Promise<unknown>): void => {
+  app.get('/docs', async (_request, reply) => reply.type('text/html').send(overviewPage((await read()) as Document)))
+  app.get('/docs/errors', async (_request, reply) => reply.type('text/html').send(errorPage()))
+}
