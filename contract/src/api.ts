@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Id, listOf, Name, named, Page, Time } from './api-parts.ts'
+import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
 
@@ -299,7 +299,7 @@ export const api = {
       .input(
         z.object({
           application: z.string().max(100).optional(),
-          username: Name,
+          username: Username,
           displayName: z.string().trim().max(100).default(''),
           email: z.email().max(200).meta({ personal: true }),
           password: z.string().min(10).max(1000).meta({ secret: true }),

@@ -41,6 +41,7 @@ describe('sign-up', () => {
       password,
     })
     expect(shadow.status).toBe(422)
+    expect(shadow.json.data.fields).toEqual([{ path: 'username', message: 'A name has no @.' }])
     const short = await server.browser().call('POST', '/v1/accounts', {
       username: 'shorty',
       email: 'shorty@example.com',
@@ -141,6 +142,19 @@ describe('sessions', () => {
     const { cookie } = own
     await own.call('DELETE', '/v1/session')
     expect((await server.browser({ cookie }).call('GET', '/v1/session')).status).toBe(401)
+  })
+
+  it('end elsewhere when the e-mail changes, and not when only the display name does', async () => {
+    const own = server.browser()
+    await own.signUp('olga')
+    const other = server.browser()
+    await other.signIn('olga', password)
+    const save = (displayName: string, email: string) => own.call('PUT', '/v1/account/profile', { displayName, email })
+    expect((await save('Olga', 'olga@example.com')).status).toBe(200)
+    expect((await other.call('GET', '/v1/session')).status).toBe(200)
+    expect((await save('Olga', 'olga2@example.com')).status).toBe(200)
+    expect((await other.call('GET', '/v1/session')).status).toBe(401)
+    expect((await own.call('GET', '/v1/session')).status).toBe(200)
   })
 
   it('end after 30 days without use, and after 90 days in any case', async () => {

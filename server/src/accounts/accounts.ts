@@ -42,7 +42,8 @@ export const createAccounts = (parts: Parts) => ({
     changePassword(parts, caller, token, current, next),
   resetPassword: (organization: string, name: string, next: string) => resetPassword(parts, organization, name, next),
 
-  saveProfile: (caller: Caller, input: { displayName: string; email: string }) => saveProfile(parts, caller, input),
+  saveProfile: (caller: Caller, token: string, input: { displayName: string; email: string }) =>
+    saveProfile(parts, caller, token, input),
   saveIdentity: (actor: Actor, userId: string, change: IdentityChange) => saveIdentity(parts, actor, userId, change),
   revealNumber: (caller: Caller) => revealNumber(parts, caller),
   sealIdentity: (tx: Transaction, seal: Seal) => sealIdentity(parts, tx, seal),

@@ -1,18 +1,25 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Parts } from './parts.ts'
 import { users } from './schema.ts'
+import { endSessions } from './sessions.ts'
 import { asConflict, holdRow } from './store.ts'
 import type { Caller } from './users.ts'
 
-/** The person's own display name and e-mail. @throws {Refusal} CONFLICT when the e-mail is taken in the organization */
+/**
+ * The person's own display name and e-mail. A changed e-mail ends every session but the one with this token: whoever holds
+ * another one could otherwise go on unnoticed.
+ * @throws {Refusal} CONFLICT when the e-mail is taken in the organization
+ */
 export const saveProfile = (
   parts: Parts,
   caller: Caller,
+  token: string,
   input: { displayName: string; email: string },
 ): Promise<void> =>
   asConflict(() =>
     parts.db.transaction(async (tx) => {
       const held = await holdRow(tx, caller.userId)
+      const isNewEmail = held.email !== input.email
       await tx
         .update(users)
         .set({
@@ -22,12 +29,13 @@ export const saveProfile = (
           version: sql`${users.version} + 1`,
         })
         .where(eq(users.id, held.id))
+      if (isNewEmail) await endSessions(tx, held.id, token)
       await parts.audit.append(tx, {
         organization: caller.organization,
         actor: caller.actor,
         action: 'update-user',
         target: caller.actor,
-        reasons: ['profile'],
+        reasons: isNewEmail ? ['profile', 'email'] : ['profile'],
         address: caller.address,
       })
     }),

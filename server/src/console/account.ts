@@ -54,7 +54,7 @@ export const account = {
 
   saveProfile: os.account.saveProfile.handler(async ({ context, input }) => {
     const caller = signedIn(context)
-    await context.rooms.accounts.saveProfile(caller, input)
+    await context.rooms.accounts.saveProfile(caller, context.token ?? '', input)
     return accountView(context, caller)
   }),
 
