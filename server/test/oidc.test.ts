@@ -426,6 +426,42 @@ describe('verified identity', () => {
     expect(me.verified_claims).toEqual({ verification: { trust_framework: 'veridoor' }, claims: { given_name: 'ADA' } })
     expect(me).toMatchObject({ is_verified: true, real_name: ada.realName })
     expect(JSON.stringify(me)).not.toContain(ada.idCard)
+
+    // What was declined is not asked again by itself, and not given.
+    const declined = await signIn(browser, { claims: identity({ family_name: null }) })
+    const without = await client.fetchUserInfo(
+      config,
+      declined.tokens.access_token,
+      declined.tokens.claims()?.sub ?? '',
+    )
+    expect(without.verified_claims).toBeUndefined()
+
+    // A claim that is new is asked for; in the id token, and as a list: answered there and in that form, and only there.
+    const one = { verification: { trust_framework: null }, claims: { name: null } }
+    const listed = await request({ claims: JSON.stringify({ id_token: { verified_claims: [one] } }) })
+    const again = await follow(browser, listed.address)
+    const agreed = await decide(browser, again.url, true, ['name'])
+    const back = await follow(browser, agreed.json.redirectUrl)
+    const others = await client.authorizationCodeGrant(config, back.url, {
+      pkceCodeVerifier: listed.verifier,
+      expectedState: listed.state,
+    })
+    expect(others.claims()?.verified_claims).toEqual([
+      { verification: { trust_framework: 'veridoor' }, claims: { name: ada.realName } },
+    ])
+    const plain = await client.fetchUserInfo(config, others.access_token, others.claims()?.sub ?? '')
+    expect(plain.verified_claims).toBeUndefined()
+
+    // Asked anew, the person may say otherwise.
+    const anew = await request({ claims: identity({ family_name: null }), prompt: 'consent' })
+    const page2 = await follow(browser, anew.address)
+    const yes = await follow(browser, (await decide(browser, page2.url, true, ['family_name'])).json.redirectUrl)
+    const last = await client.authorizationCodeGrant(config, yes.url, {
+      pkceCodeVerifier: anew.verifier,
+      expectedState: anew.state,
+    })
+    const now = await client.fetchUserInfo(config, last.access_token, last.claims()?.sub ?? '')
+    expect(now.verified_claims).toMatchObject({ claims: { family_name: 'LOVELACE' } })
   })
 
   it('is asked for as a step of signing in, and refusing it is a proper answer', async () => {

@@ -48,17 +48,28 @@ export const createInteractions = (parts: OidcParts, provider: Provider) => {
   const finish = async (request: FastifyRequest, reply: FastifyReply, result: InteractionResults): Promise<string> =>
     provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: !('error' in result) })
 
-  /** Records what the person agreed to: scopes as asked, identity claims one by one. */
+  /**
+   * Records what the person agreed to: scopes as asked, identity claims one by one. What they say now replaces what they said
+   * before: a claim declined once may be agreed to later, and the other way round, and tokens of the earlier word end with it.
+   */
   const grantOf = async ({ interaction, caller }: Step, claims: readonly string[]): Promise<string> => {
     const clientId = String(interaction.params.client_id)
-    const found = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
-    const grant = found ?? new provider.Grant({ accountId: caller?.userId ?? '', clientId })
+    const asked = askedNames(placesOf(interaction))
+    const before = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
+    const grant =
+      before && asked.length === 0 ? before : new provider.Grant({ accountId: caller?.userId ?? '', clientId })
+    if (before && grant !== before) {
+      grant.addOIDCScope(before.getOIDCScope())
+      grant.addOIDCClaims(before.getOIDCClaims().filter((name) => !asked.includes(name)))
+    }
     grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
-    grant.rejectOIDCClaims(askedNames(placesOf(interaction)).filter((name) => !claims.includes(name)))
+    grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)))
     grant.addOIDCClaims([...claims, 'verified_claims'])
     const missing = interaction.prompt.details.missingOIDCClaims as string[] | undefined
-    if (missing) grant.addOIDCClaims(missing.filter((name) => !name.startsWith('age_over_')))
-    return grant.save()
+    if (missing) grant.addOIDCClaims(missing.filter((name) => !asked.includes(name)))
+    const id = await grant.save()
+    if (before && grant !== before) await before.destroy()
+    return id
   }
 
   const login = async (step: Step & { caller: Caller }): Promise<InteractionResults> => {

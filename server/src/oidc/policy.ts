@@ -1,5 +1,5 @@
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { isVerificationAsked } from './claims/index.ts'
+import { askedNames, isVerificationAsked } from './claims/index.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -31,6 +31,15 @@ export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): intera
       const { session, result } = ctx.oidc
       if (!session?.accountId || result?.login) return Check.NO_NEED_TO_PROMPT
       return (await sessionUserOf(ctx)) === session.accountId ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+    }),
+  )
+  // `verified_claims` is one name to the protocol: each claim in it is a question of its own, asked once, whatever was answered.
+  policy.get('consent')?.checks.add(
+    new Check('identity_claims_missing', 'requested identity claims not decided', (ctx) => {
+      const grant = ctx.oidc.entities.Grant
+      const decided = new Set([...(grant?.getOIDCClaims() ?? []), ...(grant?.getRejectedOIDCClaims() ?? [])])
+      const asked = askedNames([ctx.oidc.claims?.userinfo, ctx.oidc.claims?.id_token])
+      return asked.every((name) => decided.has(name)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
     }),
   )
   policy.add(
