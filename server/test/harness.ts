@@ -7,6 +7,7 @@ import { type Adapter, defineProvider, type Finding, type ProviderType } from '@
 import { z } from 'zod'
 import { createApp, JOBS_SCHEMA, migrateServer } from '../src/index.ts'
 import { seed } from '../src/seed.ts'
+import { findCanaries } from './canaries.ts'
 
 export type FinalFinding = Extract<Finding, { state: 'final' }>
 
@@ -244,8 +245,11 @@ export const startServer = async (
       await own.call('PUT', '/v1/account/identity', ada)
       return own
     },
+    /** Ends everything, and after every file of the suite looks for its person where nothing of them may be. */
     async stop() {
       await rooms.verification.stop()
+      const addresses = script.orders.flatMap((order) => Object.values(order).map(String))
+      await findCanaries({ pool, logLines }, [ada.realName, ada.idCard, 'very secret stamp'], addresses)
       await jobs.stop()
       await rooms.app.close()
       await close()

@@ -228,3 +228,23 @@ describe('the first start', () => {
     expect(await versionOf()).toBe(version)
   })
 })
+
+describe('opening a stored provider', () => {
+  it('keeps one adapter while the settings stay, so that its access token and its pace are kept; changed settings open another', async () => {
+    const find = async () => {
+      const row = await server.organizations.findProvider('built-in', 'paper')
+      if (!row) throw new Error('no provider')
+      return row
+    }
+    const first = server.organizations.openProvider(await find())
+    await server.organizations.recordFault('built-in', 'paper', { detail: 'timeout', retryAfterMs: null })
+    expect(server.organizations.openProvider(await find())).toBe(first)
+    const current = await find()
+    const changed = await admin.call('PUT', '/v1/providers/built-in/paper', {
+      ...paper({ config: { office: 'moved', stamp: '***' } }),
+      version: current.version,
+    })
+    expect(changed.status).toBe(200)
+    expect(server.organizations.openProvider(await find())).not.toBe(first)
+  })
+})

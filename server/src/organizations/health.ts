@@ -1,5 +1,5 @@
 import type { Clock, Database, Executor, Transaction } from '@veridoor/foundation'
-import { and, eq, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import { addEvent } from '../events/index.ts'
 import { outgoingEvents } from '../events/schema.ts'
 import { SHARED_OWNER } from './parts.ts'
@@ -55,11 +55,25 @@ const FAULTS_BEFORE_REST = 3
 const TRIAL_MS = 60_000
 const restMs = (faults: number): number => Math.min(30_000 * 2 ** Math.max(0, faults - FAULTS_BEFORE_REST), 600_000)
 
+/** How long a good answer stays news: every check writing the same row would make all of them wait for each other. */
+const GOOD_NEWS_MS = 30_000
+
 export const recordSuccess = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
   await ex
     .update(providers)
     .set({ health: 'ok', healthDetail: '', healthAt: at, failuresInRow: 0, restUntil: null })
-    .where(and(eq(providers.owner, owner), eq(providers.name, name)))
+    .where(
+      and(
+        eq(providers.owner, owner),
+        eq(providers.name, name),
+        or(
+          ne(providers.health, 'ok'),
+          gt(providers.failuresInRow, 0),
+          isNull(providers.healthAt),
+          lte(providers.healthAt, new Date(at.getTime() - GOOD_NEWS_MS)),
+        ),
+      ),
+    )
 }
 
 /**

@@ -11,7 +11,7 @@ import { createProvider, type ProviderInput, removeProvider, updateProvider } fr
 import { announceQuota, recordFault, recordSuccess, returnQuota, takeQuota, takeTurn, usedIn } from './health.ts'
 import type { Actor, OrganizationsParts } from './parts.ts'
 import { probeProvider } from './probe-provider.ts'
-import { findProvider, maskedConfig, openRow, type ProviderRow } from './provider-rows.ts'
+import { createOpener, findProvider, maskedConfig, type ProviderRow } from './provider-rows.ts'
 import {
   applicationOf,
   findApplication,
@@ -67,7 +67,7 @@ export const createOrganizations = (parts: OrganizationsParts) => {
     removeProvider: (actor: Actor, owner: string, name: string) => removeProvider(parts, actor, owner, name),
     probe: (actor: Actor, owner: string, name: string | undefined, input: Omit<ProviderInput, 'displayName'>) =>
       probeProvider(parts, actor, owner, name, input),
-    openProvider: (row: ProviderRow) => openRow(parts, row),
+    openProvider: createOpener(parts),
 
     takeTurn: (owner: string, name: string) => takeTurn(db, owner, name, clock.now()),
     /** Counts a call; the one that reaches 80 % of the limit is announced with it. */

@@ -6,7 +6,7 @@ import {
   type OutboundPolicy,
   type SecretBox,
 } from '@veridoor/foundation'
-import { findProviderType, type ProviderType, secretFields, type World } from '@veridoor/providers'
+import { findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { providers } from './schema.ts'
@@ -119,14 +119,31 @@ export const splitConfig = (
   }
 }
 
-const worldOf = (parts: Parts): World => ({ fetch: createOutboundFetch(parts.outbound), now: () => parts.clock.now() })
+/** One way out for all calls: a connection stays open for the next call to the same host. */
+const ways = new WeakMap<OutboundPolicy, typeof fetch>()
+const wayOut = (policy: OutboundPolicy): typeof fetch => {
+  const known = ways.get(policy) ?? createOutboundFetch(policy)
+  ways.set(policy, known)
+  return known
+}
 
 /** Opens the adapter of a type with these settings. */
 export const openWith = (parts: Parts, type: ProviderType, config: Record<string, unknown>) =>
-  type.open(config, worldOf(parts))
+  type.open(config, { fetch: wayOut(parts.outbound), now: () => parts.clock.now() })
 
-/** Opens the adapter of a stored provider. */
-export const openRow = (parts: Parts, row: ProviderRow) => {
-  const type = typeOf(parts, row.category, row.type)
-  return { ...openWith(parts, type, { ...row.config, ...openSecrets(parts, row) }), type }
+type Opened = ReturnType<typeof openWith> & { readonly type: ProviderType }
+/** Keeps what was opened while a row's settings stay as they are: an adapter holds access tokens and paces its calls. */
+export const createOpener = (parts: Parts): ((row: ProviderRow) => Opened) => {
+  const kept = new Map<string, { readonly settings: string; readonly opened: Opened }>()
+  return (row) => {
+    const name = `${row.owner}/${row.name}`
+    // Sealed secrets differ with every sealing, so a deleted and newly made row of the same name is another one.
+    const settings = JSON.stringify([row.category, row.type, row.config, row.secrets])
+    const known = kept.get(name)
+    if (known?.settings === settings) return known.opened
+    const type = typeOf(parts, row.category, row.type)
+    const opened = { ...openWith(parts, type, { ...row.config, ...openSecrets(parts, row) }), type }
+    kept.set(name, { settings, opened })
+    return opened
+  }
 }
