@@ -24,6 +24,7 @@ const clientOver = (...answers: readonly (() => Response)[]) => {
     userAgent: 'Acme Shop/1.0',
     fetch,
     sleep: async (ms) => void waits.push(ms),
+    pace: null,
   })
   return { client, waits, calls: () => calls }
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { JumioError, type JumioErrorCode } from './errors.ts'
+import { type Pace, type RateClass, sharedPace } from './pace.ts'
+import { isNear } from './url-rules.ts'
 
 export type Transport = {
   readonly fetch: typeof fetch
@@ -8,6 +10,10 @@ export type Transport = {
   readonly timeoutMs: number
   /** Waits between tries of a safe read; replaced in tests. */
   readonly sleep: (ms: number) => Promise<void>
+  /** Null where nobody counts: an address on this machine. */
+  readonly pace: Pace | null
+  /** The account at the other side: limits are per account. */
+  readonly account: string
 }
 
 export type Call = {
@@ -23,6 +29,8 @@ export type Call = {
   readonly tries?: number
   readonly maxBytes?: number
   readonly accept?: string
+  /** Which of the other side's counters this call is on, if any is documented. */
+  readonly rate?: RateClass
 }
 
 export type Answer = {
@@ -44,13 +52,18 @@ export type TransportOptions = {
   /** Milliseconds a call may take; 30,000 when left out. */
   readonly timeoutMs?: number
   readonly sleep?: (ms: number) => Promise<void>
+  /** Keeps calls within documented limits; shared by the process when left out, null to send as fast as asked. */
+  readonly pace?: Pace | null
 }
 
-export const transportOf = (options: TransportOptions): Transport => ({
+/** @param base address that is called; what is near (loopback) is not paced unless a pace is given */
+export const transportOf = (options: TransportOptions & { readonly token: string }, base: string): Transport => ({
   fetch: options.fetch ?? fetch,
   userAgent: options.userAgent,
   timeoutMs: options.timeoutMs ?? 30_000,
   sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
+  pace: options.pace !== undefined ? options.pace : isNear(base) ? null : sharedPace,
+  account: options.token,
 })
 
 /** The answer in the shape that was expected. @throws {JumioError} `bad_response`, naming the fields and no value */
@@ -158,6 +171,22 @@ const once = async (transport: Transport, call: Call): Promise<Answer> => {
   }
 }
 
+/** Waits for its turn, calls, and remembers for the next ones when the other side asks to wait. */
+const inTurn = async (transport: Transport, call: Call): Promise<Answer> => {
+  const { pace } = transport
+  const { rate } = call
+  if (!pace || !rate) return once(transport, call)
+  const who = `${new URL(call.url).host} ${transport.account}`
+  const waitMs = pace.reserve(who, rate)
+  if (waitMs > 0) await transport.sleep(waitMs)
+  try {
+    return await once(transport, call)
+  } catch (error) {
+    if (error instanceof JumioError && error.code === 'rate_limited') pace.hold(who, rate, error.retryAfterMs ?? 1_000)
+    throw error
+  }
+}
+
 /**
  * One call, repeated only where `tries` allows and the fault may pass, with growing jittered waits or as asked by
  * `Retry-After` (at most 30 s, else the fault is given back). Redirects are faults: credentials never travel on.
@@ -168,7 +197,7 @@ export const send = async (transport: Transport, call: Call): Promise<Answer> =>
   const tries = call.tries ?? 1
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await once(transport, call)
+      return await inTurn(transport, call)
     } catch (error) {
       if (!(error instanceof JumioError) || !error.retryable || attempt >= tries) throw error
       const waitMs = error.retryAfterMs ?? 250 * 2 ** attempt * (0.5 + Math.random())

@@ -2,6 +2,7 @@ export { callbackHosts, callbackSources, isCallbackSource } from './callback-sou
 export * from './errors.ts'
 export { basic, type Picture, type TransportOptions } from './http.ts'
 export * from './outcome.ts'
+export { createPace, documentedRates, type Pace, type Rate, type RateClass } from './pace.ts'
 export * from './platform/index.ts'
 export * from './sentences.ts'
 export { isNear, keepsUrlRules, type UrlRules } from './url-rules.ts'

@@ -155,7 +155,10 @@ export type ProviderType = {
   readonly type: string
   readonly displayName: string
   readonly abilities: Abilities
-  /** The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal. */
+  /**
+   * The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal;
+   * `destination` marks what decides, besides addresses, where secrets are sent.
+   */
   readonly config: z.ZodObject
   /** @throws ZodError when `config` does not fit the schema */
   open(config: unknown, world: World): { readonly adapter: Adapter; readonly settings: CommonSettings }
@@ -178,4 +181,10 @@ export const defineProvider = <S extends z.ZodObject>(definition: {
 export const secretFields = (type: ProviderType): string[] =>
   Object.entries(type.config.shape)
     .filter(([, field]) => (field as z.ZodType).meta()?.secret === true)
+    .map(([name]) => name)
+
+/** Names of the fields whose metadata says `destination: true`. */
+export const destinationFields = (type: ProviderType): string[] =>
+  Object.entries(type.config.shape)
+    .filter(([, field]) => (field as z.ZodType).meta()?.destination === true)
     .map(([name]) => name)

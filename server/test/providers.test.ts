@@ -18,6 +18,7 @@ const postal = defineProvider({
   config: z.object({
     endpoint: z.string().meta({ title: 'Endpoint' }),
     clientId: z.string().default('').meta({ title: 'Client ID' }),
+    country: z.enum(['north', 'south']).default('north').meta({ title: 'Country', destination: true }),
     clientSecret: z.string().min(1).meta({ title: 'Secret', secret: true }),
   }),
   open: (config) => ({
@@ -109,6 +110,12 @@ describe('a secret of a provider', () => {
     const same = await admin.call('POST', '/v1/provider-tests', config('https://post.example.com/v2', '***'))
     expect(same.status).toBe(200)
     expect(probed).toEqual([{ endpoint: 'https://post.example.com/v2', stamp: STAMP }])
+    // A choice that decides where it is sent counts like an address.
+    const south = config('https://post.example.com/api', '***')
+    Object.assign(south.config, { country: 'south' })
+    const elsewhere = await admin.call('PUT', '/v1/providers/built-in/post', south)
+    expect(elsewhere.status).toBe(422)
+    expect(elsewhere.json.data.fields[0].message).toBe('Where it is sent has changed: enter this again.')
     const typeSwitch = { ...paper({ name: 'post' }), config: { office: 'open', stamp: '***' } }
     expect((await admin.call('PUT', '/v1/providers/built-in/post', typeSwitch)).status).toBe(422)
   })

@@ -31,6 +31,7 @@ const clientOf = (answer: (sent: Sent, count: number) => Response, now?: () => n
     fetch,
     tokens: createTokenCache(now),
     sleep: async () => undefined,
+    pace: null,
   })
   return { client, sent }
 }

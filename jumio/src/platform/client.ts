@@ -14,7 +14,7 @@ import {
 } from '../http.ts'
 import { isNear, keepsUrlRules } from '../url-rules.ts'
 import { sameReference } from '../values.ts'
-import { DetailsResponse, StepsResponse } from './details.ts'
+import { DetailsResponse, RulesResponse, StepsResponse } from './details.ts'
 import type { PlatformHosts } from './hosts.ts'
 import { AccountRequest, AccountResponse, ExecutionStatusResponse, HealthResponse, UploadResponse } from './schemas.ts'
 import { sharedTokens, type TokenCache } from './tokens.ts'
@@ -47,7 +47,12 @@ export type PlatformClient = {
   status(execution: Execution): Promise<ExecutionStatusResponse>
   /** Decision, capabilities and what was read; fetch it once, when the status is final. */
   details(execution: Execution): Promise<DetailsResponse>
+  /** The steps of a workflow and what each decided (section 4.15); older flows have none: `not_found`. */
   steps(execution: Execution): Promise<StepsResponse>
+  /** The rules that were applied. Seen in the field, not documented: whatever object comes is given as it is. */
+  rules(execution: Execution): Promise<RulesResponse>
+  /** The transaction as a PDF file. Seen in the field, not documented: an answer that is no PDF is `bad_response`. */
+  report(execution: Execution): Promise<Uint8Array>
   /** One picture, at an address built from ids: links in answers are never followed. */
   picture(accountId: string, credentialId: string, classifier: string): Promise<Picture>
   /** Sends a picture, or `PREPARED_DATA` as an object, over the API channel (section 4.7). */
@@ -89,7 +94,7 @@ export const checkAccount = (request: AccountRequest, allowLoopback: boolean): A
  */
 export const createPlatformClient = (options: PlatformOptions): PlatformClient => {
   const { hosts } = options
-  const transport = transportOf(options)
+  const transport = transportOf(options, hosts.account)
   const tokens = options.tokens ?? sharedTokens
   const pair = { token: options.token, secret: options.secret }
   const allowLoopback = isNear(hosts.account)
@@ -112,16 +117,19 @@ export const createPlatformClient = (options: PlatformOptions): PlatformClient =
       return send(transport, { ...call, authorization: `Bearer ${fresh}` })
     }
   }
+  const read = (call: Omit<Call, 'authorization' | 'method' | 'rate'>): Promise<Answer> =>
+    authorized({ method: 'GET', rate: 'platform-retrieval', ...call })
   const get = async <S extends z.ZodType>(schema: S, path: string): Promise<z.infer<S>> =>
-    parseAnswer(schema, jsonOf(await authorized({ method: 'GET', url: hosts.retrieval + path, tries: 3 })))
+    parseAnswer(schema, jsonOf(await read({ url: hosts.retrieval + path, tries: 3 })))
   const open = async (method: 'POST' | 'PUT', path: string, request: AccountRequest): Promise<AccountResponse> => {
     const text = JSON.stringify(checkAccount(request, allowLoopback))
-    const answer = await authorized({ method, url: hosts.account + path, body: { type: 'application/json', text } })
+    const body = { type: 'application/json', text }
+    const answer = await authorized({ method, url: hosts.account + path, body, rate: 'platform-account' })
     return parseAnswer(AccountResponse, jsonOf(answer))
   }
   const erase = async (path: string): Promise<void> => {
     try {
-      await authorized({ method: 'DELETE', url: hosts.retrieval + path, tries: 3 })
+      await authorized({ method: 'DELETE', url: hosts.retrieval + path, tries: 3, rate: 'platform-retrieval' })
     } catch (error) {
       if (!(error instanceof JumioError && error.code === 'not_found')) throw error
     }
@@ -148,11 +156,19 @@ export const createPlatformClient = (options: PlatformOptions): PlatformClient =
       return about(execution, { account: answer.account.id, workflow: answer.workflow.id }, answer)
     },
     steps: async (execution) => get(StepsResponse, `${executionPath(execution)}/steps`),
+    rules: async (execution) => get(RulesResponse, `${executionPath(execution)}/rules`),
+    async report(execution) {
+      const url = `${hosts.retrieval}${executionPath(execution)}/generate`
+      const answer = await read({ url, tries: 2, accept: 'application/pdf', maxBytes: PICTURE_LIMIT })
+      const isPdf = Buffer.from(answer.bytes.subarray(0, 5)).toString('latin1') === '%PDF-'
+      if (!isPdf) throw new JumioError('bad_response', { status: answer.status })
+      return answer.bytes
+    },
     async picture(accountId, credentialId, classifier) {
       const path = `/api/v1/accounts/${segment(accountId)}/credentials/${segment(credentialId)}/parts/${segment(classifier)}`
       const url = hosts.retrieval + path
       const accept = 'image/jpeg, image/png'
-      return pictureOf(await authorized({ method: 'GET', url, tries: 2, accept, maxBytes: PICTURE_LIMIT }))
+      return pictureOf(await read({ url, tries: 2, accept, maxBytes: PICTURE_LIMIT }))
     },
     async uploadPart(upload, classifier, content) {
       const isPicture = content.bytes instanceof Uint8Array

@@ -95,6 +95,10 @@ export const StepsResponse = z.object({
 })
 export type StepsResponse = z.infer<typeof StepsResponse>
 
+/** Not documented (section 4.15): any object. */
+export const RulesResponse = z.record(z.string(), z.unknown())
+export type RulesResponse = z.infer<typeof RulesResponse>
+
 /** What was read from the document: the first extraction that passed. */
 export const extractionOf = (details: DetailsResponse): ExtractionData | undefined => {
   const passed = details.capabilities.extraction?.find((entry) => entry.decision?.type === 'PASSED' && entry.data)

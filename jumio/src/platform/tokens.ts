@@ -40,6 +40,7 @@ export const createTokenCache = (now: () => number = Date.now): TokenCache => {
       body: { type: 'application/x-www-form-urlencoded', text: 'grant_type=client_credentials' },
       repeatable: true,
       tries: 3,
+      rate: 'platform-token',
     })
     const { access_token, expires_in } = parseAnswer(TokenResponse, jsonOf(answer))
     const lifeMs = (endOf(access_token) ?? now() + expires_in * 1000) - now()

@@ -92,14 +92,17 @@ export const checkPerform = (request: PerformRequest, allowLoopback: boolean): P
  */
 export const createV4Client = (options: V4Options): V4Client => {
   const base = options.baseUrl.replace(/\/+$/, '')
-  const transport = transportOf(options)
+  const transport = transportOf(options, base)
   const allowLoopback = isNear(base)
   const starting = basic(options.token, options.secret)
   const reading = options.retrieval ? basic(options.retrieval.token, options.retrieval.secret) : starting
   const at = (path: string): string => `${base}/api/netverify/v2${path}`
   const scan = (reference: string, rest = ''): string => at(`/scans/${encodeURIComponent(reference)}${rest}`)
   const get = async <S extends z.ZodType>(schema: S, url: string): Promise<z.infer<S>> =>
-    parseAnswer(schema, jsonOf(await send(transport, { method: 'GET', url, authorization: reading, tries: 3 })))
+    parseAnswer(
+      schema,
+      jsonOf(await send(transport, { method: 'GET', url, authorization: reading, tries: 3, rate: 'v4-retrieval' })),
+    )
 
   /** An answer about another transaction than the one asked for is no answer. */
   const about = <T extends { scanReference: string }>(reference: string, answer: T): T => {
@@ -115,6 +118,7 @@ export const createV4Client = (options: V4Options): V4Client => {
         url,
         authorization: starting,
         body: { type: 'application/json', text: JSON.stringify(body) },
+        rate: 'v4-initiate',
       }),
     )
   const picture = async (url: string): Promise<Picture> =>
@@ -126,6 +130,7 @@ export const createV4Client = (options: V4Options): V4Client => {
         tries: 2,
         accept: 'image/jpeg, image/png',
         maxBytes: PICTURE_LIMIT,
+        rate: 'v4-retrieval',
       }),
     )
 

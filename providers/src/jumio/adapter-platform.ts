@@ -61,7 +61,11 @@ export const openPlatform = (config: JumioConfig, world: World): Adapter => {
           userReference: order.subjectReference,
           callbackUrl: order.noticeUrl,
           tokenLifetime: `${config.tokenLifetimeMin}m`,
-          web: { successUrl: order.successUrl, errorUrl: order.errorUrl, ...(locale ? { locale } : {}) },
+          web: {
+            successUrl: config.successUrl || order.successUrl,
+            errorUrl: config.errorUrl || order.errorUrl,
+            ...(locale ? { locale } : {}),
+          },
           workflowDefinition: {
             key: config.workflowKey,
             // The page honours a choice only when it is one country and one type (section 4.4).

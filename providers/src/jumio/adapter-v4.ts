@@ -30,8 +30,8 @@ export const openV4 = (config: JumioConfig, world: World): Adapter => {
         const started = await client.initiate({
           customerInternalReference: order.verificationReference,
           userReference: order.subjectReference,
-          successUrl: order.successUrl,
-          errorUrl: order.errorUrl,
+          successUrl: config.successUrl || order.successUrl,
+          errorUrl: config.errorUrl || order.errorUrl,
           callbackUrl: order.noticeUrl,
           workflowId: config.workflowId,
           tokenLifetimeInMinutes: config.tokenLifetimeMin,

@@ -1,5 +1,5 @@
 import { documentTypes } from '@veridoor/contract'
-import { hostsOfBase, hostsOfRegion, type PlatformHosts, requiredOf, workflowIds } from '@veridoor/jumio'
+import { hostsOfBase, hostsOfRegion, keepsUrlRules, type PlatformHosts, requiredOf, workflowIds } from '@veridoor/jumio'
 import { z } from 'zod'
 
 /** Data centres and their v4 hosts (contract section 2.1). Data and keys of one are unknown to the others. */
@@ -20,9 +20,22 @@ const optionalAddress = z.union([
     ),
 ])
 
+/** An address that Jumio may send people to (contract section 2.4); on this machine for the local verifier. */
+const optionalPage = z.union([
+  z.literal(''),
+  z
+    .string()
+    .trim()
+    .refine(
+      (text) => keepsUrlRules(text, { maxLength: 255, allowLoopback: true }),
+      'An https address of your own: at most 255 characters, no port, no fragment, no IP address',
+    ),
+])
+
 /**
  * The settings of a Jumio provider. Token, secret and endpoint alone are enough; everything else has a default. The console
- * draws its form from this schema: `group` makes the sections, `secret` marks what is sealed and never shown again.
+ * draws its form from this schema: `group` makes the sections, `secret` marks what is sealed and never shown again,
+ * `destination` what decides where a secret is sent: changed, the secret must be entered again.
  */
 export const JumioConfig = z.object({
   clientId: z.string().trim().min(1, 'Enter the API token').max(200).meta({
@@ -43,6 +56,7 @@ export const JumioConfig = z.object({
       title: 'API generation',
       description: 'Which API your keys are for. Token and secret: Netverify v4. OAuth client: Platform.',
       group: 'Connection',
+      destination: true,
       labels: { v4: 'Netverify v4', platform: 'Jumio Platform (KYX)' },
     }),
   region: z
@@ -52,6 +66,7 @@ export const JumioConfig = z.object({
       title: 'Data centre',
       description: 'Where your Jumio account lives. Used when no endpoint is given.',
       group: 'Connection',
+      destination: true,
       labels: { us: 'United States', eu: 'Europe', sgp: 'Singapore' },
     }),
   endpoint: optionalAddress.default('').meta({
@@ -124,6 +139,17 @@ export const JumioConfig = z.object({
   locale: z.string().max(5).default('').meta({
     title: 'Language of the check',
     description: "Empty: the person's own, as far as it is supported.",
+    group: 'Check',
+  }),
+  successUrl: optionalPage.default('').meta({
+    title: 'Page after the check',
+    description:
+      'Where people go when their pictures are sent. Empty: back to their account page, which follows along by itself. The address says nothing about the result.',
+    group: 'Check',
+  }),
+  errorUrl: optionalPage.default('').meta({
+    title: 'Page after a check that was broken off',
+    description: 'Empty: back to their account page, which says what happened and offers to start again.',
     group: 'Check',
   }),
   tokenLifetimeMin: z.int().min(5).max(86_400).default(30).meta({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adapterOf, findingOf } from '../conformance/subject.ts'
 import { broken, ruleNames } from '../conformance.ts'
+import { destinationFields } from '../port.ts'
+import { baseUrlOf, JumioConfig } from './config.ts'
 import { sample } from './fake/generation.ts'
 import { type FakeJumio, startFakeJumio } from './fake/index.ts'
 import { jumio } from './index.ts'
@@ -28,3 +30,65 @@ for (const generation of ['v4', 'platform'] as const)
         expect(finding?.outcome ?? 'pending').toBe(expected)
       })
   })
+
+describe('the settings', () => {
+  const least = { clientId: 'token', clientSecret: 'secret' }
+
+  it('token, secret and an endpoint are enough, as on the form of other products', () => {
+    const config = JumioConfig.parse({ ...least, endpoint: 'https://api.jumio.com/' })
+    expect([baseUrlOf(config), config.generation, config.workflowId]).toEqual(['https://api.jumio.com', 'v4', 200])
+  })
+
+  it('every field says what it is for, and where a value comes from', () => {
+    for (const [name, field] of Object.entries(JumioConfig.shape)) {
+      const meta = field.meta()
+      expect(meta?.title, name).toMatch(/\S/)
+      expect(meta?.description, name).toMatch(/\.$/)
+      expect(meta?.group, name).toMatch(/\S/)
+    }
+  })
+
+  it('what decides where a secret goes is marked, besides the address', () => {
+    expect(destinationFields(jumio)).toEqual(['generation', 'region'])
+  })
+
+  it("the operator's own pages are taken instead of ours, when they keep the rules for addresses", async () => {
+    const sent: string[] = []
+    const { adapter } = jumio.open(
+      { ...least, endpoint: 'https://netverify.example', successUrl: 'https://shop.example/done' },
+      {
+        now: () => new Date(),
+        fetch: async (_url, init) => {
+          sent.push(String(init?.body))
+          return Response.json({
+            transactionReference: crypto.randomUUID(),
+            redirectUrl: 'https://a.example/',
+            timestamp: 't',
+          })
+        },
+      },
+    )
+    const order = {
+      verificationReference: 'v',
+      subjectReference: 's',
+      documentType: 'PASSPORT' as const,
+      country: null,
+      locale: null,
+      successUrl: 'https://veridoor.example/return',
+      errorUrl: 'https://veridoor.example/return',
+      noticeUrl: 'https://veridoor.example/notices/x',
+    }
+    await adapter.start(order)
+    expect(JSON.parse(sent[0] ?? '{}')).toMatchObject({
+      successUrl: 'https://shop.example/done',
+      errorUrl: 'https://veridoor.example/return',
+    })
+    for (const bad of [
+      'http://shop.example/',
+      'https://shop.example:8443/',
+      'https://shop.example/#a',
+      'https://192.0.2.1/',
+    ])
+      expect(JumioConfig.safeParse({ ...least, successUrl: bad }).success, bad).toBe(false)
+  })
+})

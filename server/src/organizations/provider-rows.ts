@@ -6,7 +6,7 @@ import {
   type OutboundPolicy,
   type SecretBox,
 } from '@veridoor/foundation'
-import { findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
+import { destinationFields, findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { providers } from './schema.ts'
@@ -61,14 +61,18 @@ export const maskedConfig = (parts: Parts, row: ProviderRow): Record<string, unk
 const originOf = (value: unknown): string | null =>
   typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null
 
-/** Whether settings still lead where the stored ones lead: same type, and no address of another origin. */
+/**
+ * Whether settings still lead where the stored ones lead: same type, no address of another origin, and the same choice where
+ * a choice decides the host (a data centre, a generation).
+ */
 const leadsToSamePlace = (type: ProviderType, given: Record<string, unknown>, stored: ProviderRow): boolean =>
   stored.category === type.category &&
   stored.type === type.type &&
   Object.entries(given).every(([field, value]) => {
     const origin = originOf(value)
     return origin === null || origin === originOf(stored.config[field])
-  })
+  }) &&
+  destinationFields(type).every((field) => given[field] === undefined || given[field] === stored.config[field])
 
 /**
  * Checks a configuration against its type's schema, with the stored secret where `***` came back. A kept secret goes only
@@ -89,7 +93,7 @@ export const checkConfig = (
     if (filled[field] === MASK || filled[field] === undefined) {
       if (stored && kept[field] && !leadsToSamePlace(type, given, stored))
         throw new Refusal('INVALID_INPUT', {
-          fields: [{ path: `config.${field}`, message: 'The address changed: enter this again.' }],
+          fields: [{ path: `config.${field}`, message: 'Where it is sent has changed: enter this again.' }],
         })
       filled[field] = kept[field] ?? ''
     }
