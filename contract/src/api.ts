@@ -245,6 +245,21 @@ export const VerificationDetail = VerificationView.extend({
   staffReasons: z.array(z.string()),
   timeline: z.array(TimelineLine),
   reviewedBy: z.string().nullable(),
+  /** The operator lets reviewers look at the pictures that the provider still has. */
+  canShowPictures: z.boolean(),
+})
+/** Why someone looked at the pictures of a check; recorded with the look. */
+export const lookReasons = ['review', 'complaint', 'fraud_case', 'quality'] as const
+const LookAtPictures = z.object({ id: Id, reason: z.enum(lookReasons) })
+const Pictures = z.object({
+  items: z.array(
+    z.object({
+      side: z.enum(['front', 'back', 'face']),
+      contentType: z.enum(['image/jpeg', 'image/png']),
+      /** Base64. */
+      data: z.string(),
+    }),
+  ),
 })
 export const VerificationRow = z.object({
   id: Id,
@@ -367,6 +382,11 @@ export const api = {
       .route({ method: 'POST', path: '/verifications/{id}/cancel', tags: ['verifications'] })
       .input(z.object({ id: Id }))
       .output(VerificationView),
+    /** Staff look at the pictures, for a reason that is recorded. Nothing keeps them on this side. */
+    pictures: base
+      .route({ method: 'POST', path: '/verifications/{id}/pictures', tags: ['verifications'] })
+      .input(LookAtPictures)
+      .output(Pictures),
     review: base
       .route({ method: 'POST', path: '/verifications/{id}/review', tags: ['verifications'] })
       .input(

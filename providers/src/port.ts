@@ -13,6 +13,11 @@ export type Adapter = {
   readNotice(notice: Notice): NoticeRead | null
   /** Pending, or what was found. `reference` is the one that `start` gave. */
   fetchFinding(reference: string): Promise<Finding>
+  /**
+   * The pictures of a check, straight from the provider, for a reviewer to look at; nothing keeps them. Only types whose
+   * `abilities` say so have it, and it is called only where the operator switched it on.
+   */
+  fetchPictures?(reference: string): Promise<readonly Picture[]>
   /** The provider forgets the person. Safe to repeat: "gone already" is success. */
   erase(reference: string): Promise<void>
   /** Do these settings work? Creates no transaction. */
@@ -86,6 +91,13 @@ export type Finding =
       readonly echoed: { readonly verificationReference: string | null; readonly subjectReference: string | null }
     }
 
+export const pictureSides = ['front', 'back', 'face'] as const
+export type Picture = {
+  readonly side: (typeof pictureSides)[number]
+  readonly contentType: 'image/jpeg' | 'image/png'
+  readonly bytes: Uint8Array
+}
+
 export type ProbeStep = {
   readonly step: 'address' | 'certificate' | 'credentials' | 'quota' | 'clock'
   readonly title: string
@@ -136,7 +148,7 @@ export type World = {
 }
 
 /** What a provider type can do; other rooms ask for an ability, never for a name. */
-export type Abilities = { readonly erase: boolean; readonly faceCheck: boolean }
+export type Abilities = { readonly erase: boolean; readonly faceCheck: boolean; readonly pictures?: boolean }
 
 /** Settings that every type of the category shares, under these names. */
 export type CommonSettings = {
@@ -148,6 +160,8 @@ export type CommonSettings = {
   readonly documentTypes: readonly DocumentType[]
   readonly countries: readonly string[]
   readonly tokenLifetimeMin: number
+  /** Reviewers may look at pictures; never fetched otherwise. */
+  readonly showPictures?: boolean
 }
 
 export type ProviderType = {

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream'
 import { PassThrough } from 'node:stream'
 import { createLog, createSecretBox, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
-import { type Adapter, defineProvider, type Finding, type ProviderType } from '@veridoor/providers'
+import { type Adapter, defineProvider, type Finding, type Picture, type ProviderType } from '@veridoor/providers'
 import { z } from 'zod'
 import { createApp, JOBS_SCHEMA, migrateServer } from '../src/index.ts'
 import { seed } from '../src/seed.ts'
@@ -17,6 +17,8 @@ export type Script = {
   finding: (reference: string) => Promise<Finding>
   orders: Parameters<Adapter['start']>[0][]
   erased: string[]
+  /** What a look at pictures gives; left out, this type cannot show any. */
+  pictures?: (reference: string) => Promise<readonly Picture[]>
   documents: { documentTypes: ('PASSPORT' | 'ID_CARD' | 'DRIVING_LICENSE')[] }
 }
 
@@ -39,6 +41,7 @@ export const paperType = (script: Script): ProviderType =>
       stamp: z.string().min(1).meta({ title: 'Stamp', secret: true }),
       monthlyLimit: z.int().min(1).nullable().default(null),
       retentionDays: z.int().nullable().default(null),
+      showPictures: z.boolean().default(false),
     }),
     open: (config, world) => ({
       adapter: {
@@ -56,6 +59,7 @@ export const paperType = (script: Script): ProviderType =>
           return reference ? { reference } : null
         },
         fetchFinding: (reference) => script.finding(reference),
+        ...(script.pictures ? { fetchPictures: script.pictures } : {}),
         erase: async (reference) => {
           script.erased.push(reference)
         },
@@ -81,6 +85,7 @@ export const paperType = (script: Script): ProviderType =>
         faceRequired: true,
         monthlyLimit: config.monthlyLimit,
         retentionDays: config.retentionDays,
+        showPictures: config.showPictures,
         documentTypes: script.documents.documentTypes,
         countries: [],
         tokenLifetimeMin: 30,

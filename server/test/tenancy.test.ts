@@ -82,6 +82,13 @@ const table: Record<string, Case> = {
     member: 404,
     foreignAdmin: 404,
   },
+  'verifications.pictures': {
+    path: ({ verification }) => `/verifications/${verification}/pictures`,
+    body: { reason: 'review' },
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
   'verifications.cancel': {
     path: ({ verification }) => `/verifications/${verification}/cancel`,
     anonymous: 401,

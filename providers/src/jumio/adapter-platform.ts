@@ -7,12 +7,13 @@ import {
   type PlatformOptions,
   readPlatformCallback,
 } from '@veridoor/jumio'
-import { type Adapter, type Finding, ProviderError, type World } from '../port.ts'
+import { type Adapter, type Finding, ProviderError, pictureSides, type World } from '../port.ts'
 import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
 import { mapPlatform } from './map-platform.ts'
 import { isFromKnownSource } from './notice-source.ts'
+import { pictureOfSide } from './picture.ts'
 import { probe } from './probe.ts'
 
 const TIMEOUT_MS = 15_000
@@ -112,6 +113,21 @@ export const openPlatform = (config: JumioConfig, world: World): Adapter => {
             return expiredFinding(status)
           throw error
         }
+      }),
+    fetchPictures: (reference) =>
+      translating(async () => {
+        const execution = executionOf(reference)
+        const { credentials } = await client.details(execution)
+        const found = credentials.flatMap(({ id, parts }) => parts.map(({ classifier }) => ({ id, classifier })))
+        const wanted = pictureSides.flatMap((side) => {
+          const part = found.find(({ classifier }) => classifier?.toLowerCase() === side)
+          return part?.id && part.classifier ? [{ side, id: part.id, classifier: part.classifier }] : []
+        })
+        return Promise.all(
+          wanted.map(async ({ side, id, classifier }) =>
+            pictureOfSide(side, await client.picture(execution.accountId, id, classifier)),
+          ),
+        )
       }),
     erase: (reference) => translating(() => client.eraseAccount(executionOf(reference).accountId)),
     // A transaction that cannot exist: "not found" proves the token, the right to read, and creates nothing.

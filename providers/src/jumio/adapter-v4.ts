@@ -1,10 +1,11 @@
 import { createV4Client, readV4Callback } from '@veridoor/jumio'
-import type { Adapter, World } from '../port.ts'
+import { type Adapter, pictureSides, type World } from '../port.ts'
 import { baseUrlOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
 import { mapV4 } from './map-v4.ts'
 import { isFromKnownSource } from './notice-source.ts'
+import { pictureOfSide } from './picture.ts'
 import { probe } from './probe.ts'
 
 const TIMEOUT_MS = 15_000
@@ -58,6 +59,12 @@ export const openV4 = (config: JumioConfig, world: World): Adapter => {
         const { status } = await client.status(reference)
         if (status === undefined || status === 'PENDING') return { state: 'pending' }
         return mapV4(await client.data(reference), config.workflowId)
+      }),
+    fetchPictures: (reference) =>
+      translating(async () => {
+        const found = new Set((await client.images(reference)).images.map(({ classifier }) => classifier))
+        const sides = pictureSides.filter((side) => found.has(side))
+        return Promise.all(sides.map(async (side) => pictureOfSide(side, await client.image(reference, side))))
       }),
     erase: (reference) => translating(() => client.erase(reference)),
     // What the account accepts: answers only to good keys, and creates nothing.

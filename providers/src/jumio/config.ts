@@ -172,6 +172,12 @@ export const JumioConfig = z.object({
       description: 'Added to the addresses that Jumio publishes for the region.',
       group: 'Limits',
     }),
+  showPictures: z.boolean().default(false).meta({
+    title: 'Show pictures to reviewers',
+    description:
+      'Off: pictures are never fetched. On: an administrator who gives a reason may look at those of one check, as long as the provider has them. Each look is recorded, nothing is kept.',
+    group: 'Limits',
+  }),
   monthlyLimit: z.int().min(1).max(10_000_000).nullable().default(null).meta({
     title: 'Monthly limit',
     description: 'Checks a month at most. You are warned at 80 %. Empty: no limit.',

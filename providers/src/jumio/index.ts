@@ -9,7 +9,7 @@ export const jumio = defineProvider({
   category: 'ID Verification',
   type: 'Jumio',
   displayName: 'Jumio',
-  abilities: { erase: true, faceCheck: true },
+  abilities: { erase: true, faceCheck: true, pictures: true },
   config: JumioConfig,
   open: (config, world) => ({
     adapter: config.generation === 'platform' ? openPlatform(config, world) : openV4(config, world),
@@ -20,6 +20,7 @@ export const jumio = defineProvider({
       documentTypes: config.documentTypes,
       countries: config.countries,
       tokenLifetimeMin: config.tokenLifetimeMin,
+      showPictures: config.showPictures,
     },
   }),
 })

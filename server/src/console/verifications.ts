@@ -18,6 +18,16 @@ export const verifications = {
   cancel: os.verifications.cancel.handler(({ context, input }) =>
     context.rooms.verification.cancel(signedIn(context), input.id),
   ),
+  pictures: os.verifications.pictures.handler(async ({ context, input }) => {
+    const pictures = await context.rooms.verification.lookAtPictures(signedIn(context), input.id, input.reason)
+    return {
+      items: pictures.map(({ side, contentType, bytes }) => ({
+        side,
+        contentType,
+        data: Buffer.from(bytes).toString('base64'),
+      })),
+    }
+  }),
   review: os.verifications.review.handler(({ context, input }) =>
     context.rooms.verification.review(signedIn(context), input.id, input),
   ),

@@ -1,5 +1,6 @@
 import type { Account, ComparisonRow, VerificationDetail, VerificationRow, VerificationView } from '@veridoor/contract'
 import type { HttpApp, Transaction } from '@veridoor/foundation'
+import type { Picture } from '@veridoor/providers'
 import type { z } from 'zod'
 import type { Caller, User } from '../accounts/index.ts'
 import type { Evidence } from './evidence.ts'
@@ -45,6 +46,8 @@ export type Verification = {
     id: string,
     decision: { decision: 'approve' | 'reject'; reason: string; note: string },
   ): Promise<Detail>
+  /** Pictures of a check, for staff, from the provider; each look is recorded. */
+  lookAtPictures(caller: Caller, id: string, reason: string): Promise<readonly Picture[]>
   /** Counts by state and the oldest case in review, for the dashboard. */
   overview(caller: Caller): Promise<{ counts: Record<string, number>; oldestReviewAt: Date | null }>
   /** What an account was sealed by; undefined when there is nothing to tell. */

@@ -1,6 +1,7 @@
 import { isOpen, Refusal } from '@veridoor/contract'
 import { cancelVerification } from './cancel-verification.ts'
 import { evidenceOf } from './evidence.ts'
+import { lookAtPictures } from './look-at-pictures.ts'
 import { mayStart } from './may-start.ts'
 import { eraseJob, type Parts, settleJob } from './parts.ts'
 import { assertMayAdminister, reviewVerification } from './review-verification.ts'
@@ -78,6 +79,7 @@ export const createVerification = (
       await reviewVerification(parts, caller, id, decision)
       return toDetail(parts, await known(id))
     },
+    lookAtPictures: (caller, id, reason) => lookAtPictures(parts, caller, id, reason),
     overview: (caller) => countByState(db, caller.isGlobalAdmin ? undefined : caller.organization),
     evidenceOf: (id) => evidenceOf(parts, id),
     async assertNoneOpen(tx, userId) {

@@ -1,6 +1,7 @@
 import { identityFieldNames, maskNumber, sentences, type VerificationState } from '@veridoor/contract'
 import type { Match } from '@veridoor/providers'
 import type { FinalFinding } from './decide.ts'
+import { canShowPictures } from './look-at-pictures.ts'
 import { findingRow, openClaim, type Parts, redirectRow } from './parts.ts'
 import { canMove } from './states.ts'
 import { noticesOf, type VerificationRow } from './store.ts'
@@ -113,5 +114,6 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     staffReasons: [...row.reasons.map((reason) => staffSentence(reason.code, reason.values)), ...row.staffReasons],
     timeline,
     reviewedBy: row.reviewedBy,
+    canShowPictures: await canShowPictures(parts, row),
   }
 }

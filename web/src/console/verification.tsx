@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api, type client, queries } from '../api.ts'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { Pictures } from './pictures.tsx'
 import { Table, When } from './table.tsx'
 
 type Detail = Awaited<ReturnType<typeof client.verifications.read>>
@@ -203,6 +204,7 @@ export const VerificationPage = () => {
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack gap="lg">
+              {data.canShowPictures && <Pictures id={data.id} />}
               {data.state === 'review' && <Review detail={data} />}
               <section className="card">
                 <Title order={2} size="h4" mb="md">
