@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
+import { Refusal } from '@veridoor/contract'
 import {
   type Clock,
   createHttpApp,
@@ -18,8 +19,17 @@ import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createAccounts, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
-import { mountApi, sessionTokenOf } from './console/index.ts'
-import { createInteractions, createProvider, mountOidc, sweepArtifacts } from './oidc/index.ts'
+import { mountCasdoor } from './casdoor/index.ts'
+import { enter, mountApi, sessionTokenOf } from './console/index.ts'
+import {
+  certificatesOf,
+  createInteractions,
+  createProvider,
+  loadKeys,
+  mountOidc,
+  sweepArtifacts,
+  tokenOwnerOf,
+} from './oidc/index.ts'
 import { createOrganizations } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
 
@@ -145,6 +155,22 @@ export const createApp = async (parts: AppParts) => {
     existsSync(PAGES)
       ? reply.header('cache-control', 'no-cache').sendFile('index.html')
       : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
+  )
+  mountCasdoor(
+    app,
+    {
+      ...oidcParts,
+      audit,
+      secureCookies: url.startsWith('https:'),
+      tokenOwnerOf: (token) => tokenOwnerOf(provider, token),
+      certificates: async () => certificatesOf(await loadKeys(oidcParts)),
+      enter: async (name, input) => {
+        const application = await organizations.findApplication(name)
+        if (!application) throw new Refusal('NOT_FOUND')
+        return enter(accounts, application, input)
+      },
+    },
+    log,
   )
   servePages(app)
   const sweepRooms = async (): Promise<void> => {

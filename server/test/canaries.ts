@@ -1,4 +1,4 @@
-import type { TestServer } from './harness.ts'
+import type { Pool } from 'pg'
 
 /**
  * Looks for values of persons, and for secrets, where none may be: every table of both schemas, every log line, every address
@@ -7,7 +7,7 @@ import type { TestServer } from './harness.ts'
  * @throws naming the value and the place, so that the leak is found at once
  */
 export const findCanaries = async (
-  server: Pick<TestServer, 'pool' | 'logLines'>,
+  server: { readonly pool: Pool; readonly logLines: readonly string[] },
   canaries: readonly string[],
   addresses: readonly string[] = [],
 ): Promise<number> => {

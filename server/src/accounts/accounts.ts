@@ -5,6 +5,7 @@ import { changePassword, resetPassword } from './change-password.ts'
 import type { IdentityChange } from './lock.ts'
 import type { Parts } from './parts.ts'
 import { revealNumber } from './reveal-number.ts'
+import { saveExtra } from './save-extra.ts'
 import { saveIdentity } from './save-identity.ts'
 import { saveProfile } from './save-profile.ts'
 import { type Seal, sealIdentity } from './seal-identity.ts'
@@ -45,6 +46,7 @@ export const createAccounts = (parts: Parts) => ({
   saveProfile: (caller: Caller, token: string, input: { displayName: string; email: string }) =>
     saveProfile(parts, caller, token, input),
   saveIdentity: (actor: Actor, userId: string, change: IdentityChange) => saveIdentity(parts, actor, userId, change),
+  saveExtra: (userId: string, extra: Readonly<Record<string, unknown>>) => saveExtra(parts, userId, extra),
   revealNumber: (caller: Caller) => revealNumber(parts, caller),
   sealIdentity: (tx: Transaction, seal: Seal) => sealIdentity(parts, tx, seal),
   isDocumentKnown,

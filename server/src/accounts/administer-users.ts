@@ -16,6 +16,8 @@ export type UserInput = {
   readonly isForbidden: boolean
   readonly application: string
   readonly identity?: IdentityChange | undefined
+  /** Replaces the keys that are kept for other clients; left out, they stay. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** @throws {Refusal} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken */
@@ -27,7 +29,7 @@ export const createUser = async (
   input: UserInput & { readonly password?: string | undefined },
 ): Promise<void> => {
   if (!(await parts.organizations.findOrganization(organization))) throw new Refusal('NOT_FOUND')
-  const { password, identity, isForbidden, ...fields } = input
+  const { password, identity, isForbidden, extra, ...fields } = input
   await asConflict(() =>
     parts.db.transaction(async (tx) => {
       const row = await insertUser(
@@ -41,7 +43,11 @@ export const createUser = async (
         },
         parts.clock.now(),
       )
-      if (isForbidden) await tx.update(users).set({ isForbidden }).where(eq(users.id, row.id))
+      if (isForbidden || extra)
+        await tx
+          .update(users)
+          .set({ isForbidden, ...(extra ? { extra: { ...extra } } : {}) })
+          .where(eq(users.id, row.id))
       if (identity) await writeIdentity(parts, tx, row, identity)
       await parts.audit.append(tx, {
         organization,
@@ -89,6 +95,7 @@ export const updateUser = async (
           isAdmin: input.isAdmin,
           isForbidden: input.isForbidden,
           application: input.application,
+          ...(input.extra ? { extra: { ...input.extra } } : {}),
           updatedAt: parts.clock.now(),
           version: sql`${users.version} + 1`,
         })

@@ -31,7 +31,10 @@ export type User = {
   readonly isDemonstration: boolean
   readonly sealedBy: string | null
   readonly createdAt: Date
+  readonly updatedAt: Date
   readonly lastSignInAt: Date | null
+  /** Keys that other clients send and expect back; nothing of ours reads them. */
+  readonly extra: Readonly<Record<string, unknown>>
   readonly version: number
 }
 
@@ -76,7 +79,9 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   isDemonstration: row.isDemonstration,
   sealedBy: row.sealedBy,
   createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
   lastSignInAt: row.lastSignInAt,
+  extra: row.extra,
   version: row.version,
 })
 

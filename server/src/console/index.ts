@@ -1,3 +1,3 @@
 export { mountApi } from './api.ts'
 export type { Rooms } from './context.ts'
-export { sessionTokenOf } from './session.ts'
+export { enter, sessionTokenOf } from './session.ts'

@@ -1,5 +1,5 @@
 import { Refusal } from '@veridoor/contract'
-import { BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
+import { type Accounts, BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, signedIn } from './context.ts'
 
 export const COOKIE = 'veridoor_session'
@@ -72,6 +72,27 @@ const doorsOf = (application: { organization: string; enablePassword: boolean })
     : [{ organization: BUILT_IN, globalAdminsOnly: true }]),
 ]
 
+/**
+ * Opens a session at the door of an application, whichever wire the request came by.
+ * @throws {Refusal} SIGN_IN_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
+ */
+export const enter = async (
+  accounts: Accounts,
+  application: { name: string; organization: string; enablePassword: boolean },
+  input: { username: string; password: string; address: string; userAgent: string },
+): Promise<{ token: string; caller: Caller }> => {
+  let refusal = new Refusal('SIGN_IN_REFUSED')
+  for (const door of doorsOf(application)) {
+    try {
+      return await accounts.signIn({ ...input, application: application.name, ...door })
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === 'SIGN_IN_REFUSED')) throw error
+      refusal = error
+    }
+  }
+  throw refusal
+}
+
 export const session = {
   page: os.session.page.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
@@ -93,19 +114,9 @@ export const session = {
 
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    let refusal = new Refusal('SIGN_IN_REFUSED')
-    for (const door of doorsOf(application)) {
-      try {
-        const signedIn = { ...input, ...from(context), application: application.name, ...door }
-        const { token, caller } = await context.rooms.accounts.signIn(signedIn)
-        setCookie(context, token)
-        return await viewOf(context, caller)
-      } catch (error) {
-        if (!(error instanceof Refusal && error.code === 'SIGN_IN_REFUSED')) throw error
-        refusal = error
-      }
-    }
-    throw refusal
+    const { token, caller } = await enter(context.rooms.accounts, application, { ...input, ...from(context) })
+    setCookie(context, token)
+    return viewOf(context, caller)
   }),
 
   signOut: os.session.signOut.handler(async ({ context }) => {

@@ -1,6 +1,7 @@
 export { sweepArtifacts } from './adapter.ts'
 export { createInteractions } from './interactions.ts'
-export { loadKeys, rotateKeys } from './keys.ts'
+export { certificatesOf, loadKeys, rotateKeys } from './keys.ts'
 export { plainPage, toHtml } from './logout-pages.ts'
 export { mountOidc } from './mount.ts'
 export { createProvider } from './provider.ts'
+export { type TokenOwner, tokenOwnerOf } from './token-owner.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { AdapterParts } from './adapter.ts'
 import { signingKeys } from './schema.ts'
 
@@ -45,3 +45,14 @@ export const rotateKeys = (parts: AdapterParts): Promise<void> =>
     await tx.update(signingKeys).set({ retiredAt: parts.clock.now() }).where(isNull(signingKeys.retiredAt))
     for (const algorithm of algorithms) await tx.insert(signingKeys).values(await makeKey(parts, algorithm))
   })
+
+/** Public halves of the keys that sign or still check tokens, for clients that check them offline. The first is the current one. */
+export const certificatesOf = (keys: readonly JWK[]): Promise<{ name: string; algorithm: string; pem: string }[]> =>
+  Promise.all(
+    keys.map(async ({ kty, alg, kid, n, e, crv, x, y }, index) => {
+      const publicJwk: JWK = kty === 'RSA' ? { kty, alg, n, e } : { kty, alg, crv, x, y }
+      const key = await importJWK(publicJwk)
+      if (key instanceof Uint8Array) throw new Error('a signing key is not a key pair')
+      return { name: index === 0 ? 'cert-built-in' : String(kid), algorithm: String(alg), pem: await exportSPKI(key) }
+    }),
+  )

@@ -1,0 +1,49 @@
+import type { Clock, Database } from '@veridoor/foundation'
+import type { FastifyRequest } from 'fastify'
+import type { Accounts, Caller, User } from '../accounts/index.ts'
+import type { Audit } from '../audit/index.ts'
+import type { TokenOwner } from '../oidc/index.ts'
+import type { Organizations } from '../organizations/index.ts'
+import type { Verification } from '../verification/index.ts'
+
+/** What this room translates for; it decides nothing itself. */
+export type Parts = {
+  readonly db: Database
+  readonly clock: Clock
+  readonly accounts: Accounts
+  readonly organizations: Organizations
+  readonly verification: Verification
+  readonly audit: Audit
+  /** Public address of this server. */
+  readonly url: string
+  readonly demonstration: boolean
+  readonly secureCookies: boolean
+  readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
+  readonly tokenOwnerOf: (token: string) => Promise<TokenOwner | undefined>
+  readonly certificates: () => Promise<
+    readonly { readonly name: string; readonly algorithm: string; readonly pem: string }[]
+  >
+  /** Signs in at the door of an application; a session's token and whom it belongs to. */
+  readonly enter: (
+    application: string,
+    input: {
+      readonly username: string
+      readonly password: string
+      readonly address: string
+      readonly userAgent: string
+    },
+  ) => Promise<{ readonly token: string; readonly caller: Caller }>
+}
+
+/** A person by cookie, an application by its own credentials, or a person by a token that an application holds for them. */
+export type Asker =
+  | { readonly kind: 'person'; readonly caller: Caller; readonly token: string }
+  | { readonly kind: 'application'; readonly caller: Caller }
+  | { readonly kind: 'token'; readonly user: User; readonly scopes: readonly string[] }
+
+export type Call = {
+  readonly request: FastifyRequest
+  readonly query: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+  readonly asker: Asker | undefined
+}

@@ -1,0 +1,116 @@
+import type { Caller } from '../accounts/index.ts'
+import { MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
+import { administratorOf, isRefusal, splitId, within } from './asker.ts'
+import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
+import type { Call, Parts } from './parts.ts'
+import { pageOf } from './query.ts'
+
+/** The settings of ours that have a key of their own in Casdoor's object. */
+const known = ['clientId', 'clientSecret', 'endpoint'] as const
+
+/** A provider in Casdoor's words. A secret is never in it: `***` where one is stored. */
+export const toCasdoorProvider = (parts: Parts, row: ProviderRow): Record<string, unknown> => {
+  const config = parts.organizations.maskedConfig(row)
+  return {
+    method: '',
+    clientId2: '',
+    clientSecret2: '',
+    cert: '',
+    host: '',
+    port: 0,
+    providerUrl: '',
+    ...row.extra,
+    owner: row.owner,
+    name: row.name,
+    createdTime: row.createdAt.toISOString(),
+    displayName: row.displayName,
+    category: row.category,
+    type: row.type,
+    ...Object.fromEntries(known.map((key) => [key, config[key] ?? ''])),
+    state: row.health,
+  }
+}
+
+/** An organization's own and the shared ones; a shared one is found under any owner, since clients ask for it under theirs. */
+const find = async (parts: Parts, caller: Caller, id: string | undefined): Promise<ProviderRow | undefined> => {
+  const { owner, name } = splitId(id)
+  if (owner !== SHARED_OWNER) within(caller, owner)
+  return (await parts.organizations.findProvider(owner, name)) ?? parts.organizations.findProvider(SHARED_OWNER, name)
+}
+
+export const getProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const owner = call.query.owner ?? caller.organization
+  if (owner !== SHARED_OWNER) within(caller, owner)
+  const rows = await parts.organizations.listProviders([...new Set([owner, SHARED_OWNER])])
+  return pageOf(rows, call.query, (row) => toCasdoorProvider(parts, row))
+}
+
+export const getGlobalProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
+  if (!administratorOf(call).isGlobalAdmin) throw unauthorized()
+  return pageOf(await parts.organizations.listProviders(), call.query, (row) => toCasdoorProvider(parts, row))
+}
+
+/** `withSecret` is not known here: no call gives a secret out. */
+export const getProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const row = await find(parts, administratorOf(call), call.query.id)
+  return ok(row ? toCasdoorProvider(parts, row) : null)
+}
+
+const text = (body: Call['body'], key: string): string => (typeof body[key] === 'string' ? (body[key] as string) : '')
+
+/** Our settings with what the body says of them; everything else of ours stays. `***` keeps a secret. */
+const configOf = (body: Call['body'], stored: Record<string, unknown>): Record<string, unknown> => ({
+  ...stored,
+  ...Object.fromEntries(known.filter((key) => typeof body[key] === 'string').map((key) => [key, body[key]])),
+})
+
+const writable = (caller: Caller, owner: string): string => {
+  if (owner !== SHARED_OWNER) return within(caller, owner)
+  if (!caller.isGlobalAdmin) throw unauthorized()
+  return owner
+}
+const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
+
+export const addProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const { body } = call
+  const owner = writable(caller, text(body, 'owner') || caller.organization)
+  await parts.organizations.createProvider(actorOf(caller), owner, text(body, 'name'), {
+    displayName: text(body, 'displayName') || text(body, 'name'),
+    category: text(body, 'category'),
+    type: text(body, 'type'),
+    config: configOf(body, {}),
+  })
+  return affected()
+}
+
+export const updateProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const row = await find(parts, caller, call.query.id)
+  if (!row) return unaffected()
+  writable(caller, row.owner)
+  const masked = parts.organizations.maskedConfig(row)
+  const config = configOf(call.body, masked)
+  if (config.clientSecret === '') config.clientSecret = MASK
+  await parts.organizations.updateProvider(actorOf(caller), row.owner, row.name, {
+    displayName: text(call.body, 'displayName') || row.displayName,
+    category: text(call.body, 'category') || row.category,
+    type: text(call.body, 'type') || row.type,
+    config,
+  })
+  return affected()
+}
+
+/** A provider in use is kept, and the answer says who uses it. */
+export const deleteProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const owner = writable(caller, text(call.body, 'owner') || caller.organization)
+  try {
+    await parts.organizations.removeProvider(actorOf(caller), owner, text(call.body, 'name'))
+  } catch (error) {
+    if (isRefusal(error, 'NOT_FOUND')) return unaffected()
+    throw error
+  }
+  return affected()
+}

@@ -1,0 +1,79 @@
+import { administratorOf, splitId, within } from './asker.ts'
+import { type Envelope, failed, ok } from './envelope.ts'
+import type { Call, Parts } from './parts.ts'
+
+/** Not more at once, whether or not a page is asked for. */
+const MOST = 1_000
+
+/**
+ * GET /api/get-records: the audit record in Casdoor's words, always of the caller's organization only. Bodies of requests are not
+ * in it, because they were never stored.
+ */
+export const getRecords = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const wanted = call.query.organizationName
+  const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
+  const size = Math.min(Number(call.query.pageSize) || MOST, MOST)
+  const page = Math.max(Number(call.query.p) || 1, 1)
+  const { lines, total } = await parts.audit.list({
+    ...(organization === undefined ? {} : { organization }),
+    limit: Math.min(page * size, MOST),
+  })
+  const shown = lines.slice((page - 1) * size, page * size).map((line) => ({
+    id: line.number,
+    owner: line.organization,
+    name: `${line.organization}-${line.number}`,
+    createdTime: line.at.toISOString(),
+    organization: line.organization,
+    clientIp: line.address,
+    user: line.actor.split('/').at(-1) ?? '',
+    method: '',
+    requestUri: '',
+    action: line.action,
+    object: '',
+    response: JSON.stringify({ status: line.result === 'ok' ? 'ok' : 'error', msg: line.reasons.join(', ') }),
+    statusCode: line.result === 'ok' ? 200 : 403,
+    detail: [line.before, line.after].filter(Boolean).join(' -> '),
+    isTriggered: true,
+    // What Casdoor's rows lack: whom and what it was about.
+    actor: line.actor,
+    target: line.target,
+    provider: line.provider,
+    reference: line.reference,
+    decision: line.after,
+  }))
+  return ok(shown, { data2: call.query.p && call.query.pageSize ? total : null })
+}
+
+/** The record is append-only and written by what happens, never by a client. */
+export const addRecord = async (): Promise<Envelope> =>
+  failed('Records are written by what happens, not by clients', 'NOT_HOSTED')
+
+type Certificate = Awaited<ReturnType<Parts['certificates']>>[number]
+const toCasdoorCertificate = ({ name, algorithm, pem }: Certificate): Record<string, unknown> => ({
+  owner: 'admin',
+  name,
+  createdTime: '',
+  displayName: name,
+  scope: 'JWT',
+  type: 'x509',
+  cryptoAlgorithm: algorithm,
+  bitSize: 2048,
+  expireInYears: 20,
+  certificate: pem,
+  privateKey: '',
+  accessSecret: '',
+})
+
+/** Public keys for checking tokens offline. Private halves are in no answer. */
+export const getCertificates = async (parts: Parts, call: Call): Promise<Envelope> => {
+  administratorOf(call)
+  return ok((await parts.certificates()).map(toCasdoorCertificate))
+}
+
+export const getCertificate = async (parts: Parts, call: Call): Promise<Envelope> => {
+  administratorOf(call)
+  const { name } = splitId(call.query.id)
+  const found = (await parts.certificates()).find((certificate) => certificate.name === name)
+  return ok(found ? toCasdoorCertificate(found) : null)
+}

@@ -1,0 +1,120 @@
+import { type DocumentType, documentTypes } from '@veridoor/contract'
+import type { User } from '../accounts/index.ts'
+import { Failure } from './envelope.ts'
+
+/** How much of a person somebody sees. A document number in whole is for the person alone. */
+export type View = 'self' | 'staff'
+
+/** Keys that the server owns: what clients send for them is not taken. */
+const serverOwned = new Set([
+  'owner',
+  'name',
+  'id',
+  'createdTime',
+  'updatedTime',
+  'deletedTime',
+  'isVerified',
+  'isDeleted',
+  'isOnline',
+  'emailVerified',
+  'lastSigninTime',
+  'lastSigninIp',
+  'createdIp',
+  'signinWrongTimes',
+  'roles',
+  'permissions',
+  'multiFactorAuths',
+  'thirdPartyLinks',
+])
+/** Keys that would hold secrets: never stored beside the account, never given out. */
+const secrets = new Set([
+  'password',
+  'passwordSalt',
+  'passwordType',
+  'hash',
+  'preHash',
+  'accessToken',
+  'originalToken',
+  'originalRefreshToken',
+  'totpSecret',
+  'recoveryCodes',
+  'webauthnCredentials',
+  'managedAccounts',
+  'mfaAccounts',
+  'faceIds',
+])
+/** Keys that are columns of an account here. */
+const columns = new Set([
+  'displayName',
+  'email',
+  'isAdmin',
+  'isForbidden',
+  'signupApplication',
+  'idCardType',
+  'idCard',
+  'realName',
+])
+const EXTRA_BYTES = 32_768
+
+/** Keys that we only keep and echo. @throws {Failure} when they are too many */
+export const extraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const extra = Object.fromEntries(
+    Object.entries(body).filter(([key]) => !serverOwned.has(key) && !secrets.has(key) && !columns.has(key)),
+  )
+  if (JSON.stringify(extra).length > EXTRA_BYTES)
+    throw new Failure('The user has too many further fields: 32 kB at most', 'TOO_LARGE')
+  return extra
+}
+
+/** The type as we have it, however it is written; unknown words are refused, never guessed. */
+export const documentTypeOf = (text: string): DocumentType | '' => {
+  const word = text
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, '_')
+  if (word === '') return ''
+  const known = documentTypes.find((type) => type === word)
+  if (known) return known
+  if (/PASSPORT/.test(word)) return 'PASSPORT'
+  if (/DRIV/.test(word)) return 'DRIVING_LICENSE'
+  if (/^ID$|ID_?CARD|IDENTITY|NATIONAL/.test(word)) return 'ID_CARD'
+  throw new Failure('idCardType must be PASSPORT, ID_CARD or DRIVING_LICENSE', 'INVALID_INPUT')
+}
+
+/** Demonstration specimens prove nobody outside of demonstration mode. */
+export const isVerified = (user: User, demonstration: boolean): boolean =>
+  user.verifiedAt !== null && (!user.isDemonstration || demonstration)
+
+/** A person in Casdoor's words, with every key of theirs that we were once given. */
+export const toCasdoorUser = (user: User, view: View, demonstration: boolean): Record<string, unknown> => ({
+  type: 'normal-user',
+  avatar: '',
+  phone: '',
+  countryCode: '',
+  region: '',
+  tag: '',
+  properties: {},
+  groups: [],
+  roles: [],
+  permissions: [],
+  ...user.extra,
+  owner: user.organization,
+  name: user.name,
+  createdTime: user.createdAt.toISOString(),
+  updatedTime: user.updatedAt.toISOString(),
+  deletedTime: '',
+  id: user.id,
+  password: '***',
+  displayName: user.displayName,
+  email: user.email,
+  emailVerified: false,
+  isAdmin: user.isAdmin,
+  isForbidden: user.isForbidden,
+  isDeleted: false,
+  signupApplication: user.application,
+  lastSigninTime: user.lastSignInAt?.toISOString() ?? '',
+  idCardType: user.identity.idCardType,
+  idCard: view === 'self' ? user.identity.idCard : user.idCardMasked,
+  realName: user.identity.realName,
+  isVerified: isVerified(user, demonstration),
+})

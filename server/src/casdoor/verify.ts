@@ -1,0 +1,86 @@
+import { isOpen, Refusal, type VerificationState } from '@veridoor/contract'
+import type { User } from '../accounts/index.ts'
+import { callerOf } from './asker.ts'
+import { type Envelope, Failure, ok, unauthorized } from './envelope.ts'
+import type { Call, Parts } from './parts.ts'
+import { isVerified } from './user-object.ts'
+
+const CATEGORY = 'ID Verification'
+const texts: Partial<Record<VerificationState, string>> = {
+  review: 'A person is looking at the check. Nothing more has to be done; ask again later',
+  checking: 'The check is under way. Ask again in a moment',
+}
+
+type View = Awaited<ReturnType<Parts['verification']['start']>>
+
+/** Not decided yet: an error for clients that know only yes and no, with where the person goes on. */
+const pending = (parts: Parts, view: View): Failure =>
+  new Failure(
+    texts[view.state] ?? 'The check has to be finished by the person: open the link in redirectUrl',
+    'PENDING',
+    {
+      data: {
+        verification: view.id,
+        state: view.state,
+        // The provider's own link is the person's alone; an application sends them to their account, which leads on.
+        redirectUrl: view.redirectUrl ?? `${parts.url}/account/identity`,
+        expiresAt: view.expiresAt,
+      },
+    },
+  )
+
+/** The target as one thing for permission and act: named by owner and name, or oneself. */
+const targetOf = async (parts: Parts, call: Call): Promise<User> => {
+  const caller = callerOf(call)
+  const { owner, name } = call.query
+  if ((owner === undefined) !== (name === undefined))
+    throw new Failure('Give owner and name, or neither for yourself', 'INVALID_INPUT')
+  const organization = owner ?? caller.organization
+  const isOwn = organization === caller.organization && (name ?? caller.name) === caller.name && caller.userId !== ''
+  const mayAct = isOwn || caller.isGlobalAdmin || (caller.isAdmin && caller.organization === organization)
+  if (!mayAct) throw unauthorized()
+  if (caller.userId === '' && name === undefined)
+    throw new Failure('An application names whom it is about: owner and name', 'INVALID_INPUT')
+  const user = await parts.accounts.findUser(organization, name ?? caller.name)
+  if (!user) throw new Failure(`The user: ${organization}/${name ?? caller.name} doesn't exist`, 'NOT_FOUND')
+  return user
+}
+
+/** A provider that is named must be one that this person's application may use. Which one is used stays the application's order. */
+const assertAttached = async (parts: Parts, user: User, named: string): Promise<void> => {
+  const application = await parts.organizations.applicationOf(user.organization, user.application)
+  const rows = application ? await parts.organizations.providerRowsOf(application.name) : []
+  const row = rows.find(({ provider }) => `${provider.owner}/${provider.name}` === named)
+  if (!row) throw new Failure('This provider is not attached to the application of the user', 'provider_missing')
+  if (row.provider.category !== CATEGORY)
+    throw new Failure('Provider is not an ID Verification provider', 'provider_missing')
+}
+
+const refusalTexts: Readonly<Record<string, string>> = {
+  profile_incomplete: 'ID card information and real name are required',
+  provider_missing: 'No ID Verification provider configured',
+}
+
+/**
+ * POST /api/verify-identification. `ok` with the real name means that this account is verified, and nothing else does: not a
+ * transaction that was opened, not a person who came back. Until then `error`, with where to go on in `data`.
+ */
+export const verifyIdentification = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = callerOf(call)
+  const user = await targetOf(parts, call)
+  if (isVerified(user, parts.demonstration)) return ok(user.identity.realName)
+  if (call.query.provider) await assertAttached(parts, user, call.query.provider)
+  const latest = await parts.verification.latest(user.id)
+  if (latest && isOpen(latest.state)) {
+    const view = await parts.verification.state(caller, latest.id)
+    throw pending(parts, view)
+  }
+  try {
+    const view = await parts.verification.start(caller, { organization: user.organization, name: user.name })
+    throw pending(parts, view)
+  } catch (error) {
+    if (error instanceof Refusal && error.reason && refusalTexts[error.reason])
+      throw new Failure(refusalTexts[error.reason] ?? '', error.reason)
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+import type Provider from 'oidc-provider'
+
+/** Whose an access token is: a person's, held by a client, or the client's own. */
+export type TokenOwner = {
+  readonly clientId: string
+  readonly userId: string | undefined
+  readonly scopes: readonly string[]
+}
+
+/** @returns undefined for a token that is unknown, over or revoked */
+export const tokenOwnerOf = async (provider: Provider, token: string): Promise<TokenOwner | undefined> => {
+  const scopesOf = (scope: string | undefined): string[] => (scope ?? '').split(' ').filter(Boolean)
+  const person = await provider.AccessToken.find(token)
+  if (person) {
+    if (person.isExpired || !person.clientId) return undefined
+    return { clientId: person.clientId, userId: person.accountId, scopes: scopesOf(person.scope) }
+  }
+  const client = await provider.ClientCredentials.find(token)
+  return client?.clientId && !client.isExpired
+    ? { clientId: client.clientId, userId: undefined, scopes: scopesOf(client.scope) }
+    : undefined
+}
