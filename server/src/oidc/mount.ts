@@ -68,6 +68,14 @@ const handOver = (provider: Provider, request: FastifyRequest, reply: FastifyRep
   return reply
 }
 
+/** `read` is the one scope that some clients ask for: they mean who the person is, and no more (OpenID Connect Core 1.0, 3.1.2.1). */
+const readAsOpenId = (address: string): string => {
+  const url = new URL(address, 'http://internal')
+  if (url.pathname !== routes.authorization || url.searchParams.get('scope') !== 'read') return address
+  url.searchParams.set('scope', 'openid')
+  return `${url.pathname}${url.search}`
+}
+
 const invalidRequest = (reply: FastifyReply, description: string): FastifyReply =>
   reply.code(400).header('cache-control', 'no-store').send({ error: 'invalid_request', error_description: description })
 
@@ -87,8 +95,10 @@ export const mountOidc = (
       done(null, body),
     )
 
-    const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-      handOver(provider, request, reply)
+    const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      request.raw.url = readAsOpenId(request.raw.url ?? '')
+      return handOver(provider, request, reply)
+    }
 
     const handBody = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const members = readMembers(request)
@@ -98,7 +108,8 @@ export const mountOidc = (
       if (basic) {
         if (members.client_id !== undefined && members.client_id !== basic.client_id)
           return invalidRequest(reply, 'client_id differs between the body and the authorization header')
-        if (members.client_secret !== undefined)
+        // Some clients send the same pair in both places; two different ones are an attempt at confusion.
+        if (members.client_secret !== undefined && members.client_secret !== basic.client_secret)
           return invalidRequest(reply, 'the client authenticates in two ways at once')
         Object.assign(members, basic)
         delete request.raw.headers.authorization

@@ -81,6 +81,8 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
     rotateRefreshToken: true,
+    // Clients with one address leave it out at the token endpoint; with several it must be named.
+    allowOmittingSingleRegisteredRedirectUri: true,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     subjectTypes: ['public'],
     features: {
