@@ -194,12 +194,13 @@ describe('a check by API', () => {
   it('rings a bell that names the transaction and nothing about the person', async () => {
     const sent = await send()
     await finished(sent)
-    for (let tries = 0; tries < 100 && received.length === 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(received[0]?.type).toContain('application/json')
-    const notice = readPlatformCallback(received[0]?.body ?? '')
+    // A bell of an earlier check may still come in between.
+    const own = () => received.find(({ body }) => body.includes(sent.execution.workflowExecutionId))
+    for (let tries = 0; tries < 100 && !own(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(own()?.type).toContain('application/json')
+    const notice = readPlatformCallback(own()?.body ?? '')
     expect(notice).toMatchObject({ ...sent.execution, status: 'PROCESSED', definitionKey: '10164' })
-    expect(received[0]?.body).not.toMatch(/LOVELACE|L898902C3|PASSED/)
+    expect(own()?.body).not.toMatch(/LOVELACE|L898902C3|PASSED/)
   })
 
   it.each([
