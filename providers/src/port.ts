@@ -171,7 +171,7 @@ export type ProviderType = {
   readonly abilities: Abilities
   /**
    * The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal;
-   * `destination` marks what decides, besides addresses, where secrets are sent.
+   * `destination` marks what decides, besides addresses, where secrets are sent (see `destinationOf`).
    */
   readonly config: z.ZodObject
   /** @throws ZodError when `config` does not fit the schema */
@@ -197,8 +197,20 @@ export const secretFields = (type: ProviderType): string[] =>
     .filter(([, field]) => (field as z.ZodType).meta()?.secret === true)
     .map(([name]) => name)
 
-/** Names of the fields whose metadata says `destination: true`. */
-export const destinationFields = (type: ProviderType): string[] =>
-  Object.entries(type.config.shape)
-    .filter(([, field]) => (field as z.ZodType).meta()?.destination === true)
-    .map(([name]) => name)
+const originOf = (value: unknown): string | null =>
+  typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null
+
+/**
+ * Where secrets go with these settings: the origin of each address, and each choice marked `destination: true`, with defaults
+ * where nothing is given. Settings that differ in it lead to another machine. An address that no call goes to is marked
+ * `destination: false`.
+ */
+export const destinationOf = (type: ProviderType, config: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(type.config.shape).flatMap(([name, field]) => {
+    const schema = field as z.ZodType
+    const marked = schema.meta()?.destination
+    const value = schema.safeParse(config[name]).data ?? config[name]
+    const origin = originOf(value)
+    if (marked === false || (marked !== true && origin === null)) return []
+    return [`${name} ${origin ?? String(value)}`]
+  })
