@@ -109,6 +109,10 @@ describe('a read', () => {
     expect(long.calls()).toBe(1)
     const date = clientOver(json({}, 429, { 'retry-after': new Date(Date.now() + 90_000).toUTCString() }))
     expect((await errorOf(date.client.status(ref))).retryAfterMs).toBeGreaterThan(80_000)
+    // A moment is counted from the answer's own time: an hour between the clocks is not an hour of waiting.
+    const theirs = Date.now() - 3_600_000
+    const headers = { date: new Date(theirs).toUTCString(), 'retry-after': new Date(theirs + 60_000).toUTCString() }
+    expect((await errorOf(clientOver(json({}, 429, headers)).client.status(ref))).retryAfterMs).toBe(60_000)
   })
 
   it('is not repeated where that cannot help', async () => {

@@ -38,6 +38,8 @@ export type Answer = {
   readonly contentType: string
   readonly bytes: Uint8Array
   readonly trackingId: string | undefined
+  /** The other side's own time when it answered, to count lifetimes without trusting that both clocks agree. */
+  readonly sentAt: number | undefined
 }
 
 const JSON_LIMIT = 1_048_576
@@ -92,12 +94,20 @@ const networkCode = (error: unknown): JumioErrorCode => {
   return 'unreachable'
 }
 
-const readRetryAfter = (value: string | null): number | undefined => {
+const timeOf = (value: string | null): number | undefined => {
+  const at = Date.parse(value ?? '')
+  return Number.isNaN(at) ? undefined : at
+}
+
+/** A moment is counted from the answer's own `Date`, so that a clock that is wrong on either side does not stretch the wait. */
+const readRetryAfter = (headers: Headers): number | undefined => {
+  const value = headers.get('retry-after')
   if (!value) return undefined
   const seconds = Number(value)
   if (Number.isFinite(seconds)) return Math.max(0, Math.min(seconds, 3600)) * 1000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.min(at - Date.now(), 3_600_000))
+  const at = timeOf(value)
+  if (at === undefined) return undefined
+  return Math.max(0, Math.min(at - (timeOf(headers.get('date')) ?? Date.now()), 3_600_000))
 }
 
 const errorOf = (
@@ -158,8 +168,14 @@ const once = async (transport: Transport, call: Call): Promise<Answer> => {
     const trackingId = response.headers.get('x-trackingid') ?? undefined
     const bytes = await readBody(response, call.maxBytes ?? JSON_LIMIT)
     if (response.status < 200 || response.status >= 300)
-      throw errorOf(response.status, trackingId, readRetryAfter(response.headers.get('retry-after')), mayCreate)
-    return { status: response.status, contentType: response.headers.get('content-type') ?? '', bytes, trackingId }
+      throw errorOf(response.status, trackingId, readRetryAfter(response.headers), mayCreate)
+    return {
+      status: response.status,
+      contentType: response.headers.get('content-type') ?? '',
+      bytes,
+      trackingId,
+      sentAt: timeOf(response.headers.get('date')),
+    }
   } catch (error) {
     if (error instanceof JumioError) throw error
     const code = networkCode(error)

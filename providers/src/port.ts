@@ -36,7 +36,25 @@ export type Order = {
   readonly successUrl: string
   readonly errorUrl: string
   readonly noticeUrl: string
+  /** What the person said about their face, where this installation asked them. Left out: the provider asks by itself. */
+  readonly consent?: Consent | null
 }
+
+/**
+ * Consent to processing a face. The address and the country are personal data: types pass them on only where their settings
+ * say so, and never log them.
+ */
+export type Consent = {
+  readonly userIp: string
+  /** Where the person is, ISO 3166-1 alpha-3. */
+  readonly country: string
+  /** Code of the state, where the country has states with rules of their own. */
+  readonly state?: string | undefined
+} & (
+  | { readonly obtained: 'yes'; readonly obtainedAt: Date }
+  /** `na`: the law where the person is asks for none. */
+  | { readonly obtained: 'no' | 'na' }
+)
 
 export type Started = {
   /** Opaque to everyone but this provider type. */
@@ -160,6 +178,8 @@ export type CommonSettings = {
   readonly documentTypes: readonly DocumentType[]
   readonly countries: readonly string[]
   readonly tokenLifetimeMin: number
+  /** Whether `order.consent` is passed on: without it nobody needs to be asked, and no address is handed over. */
+  readonly passesConsent?: boolean
   /** Reviewers may look at pictures; never fetched otherwise. */
   readonly showPictures?: boolean
 }
@@ -171,7 +191,7 @@ export type ProviderType = {
   readonly abilities: Abilities
   /**
    * The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal;
-   * `destination` marks what decides, besides addresses, where secrets are sent.
+   * `destination` marks what decides, besides addresses, where secrets are sent (see `destinationOf`).
    */
   readonly config: z.ZodObject
   /** @throws ZodError when `config` does not fit the schema */
@@ -197,8 +217,20 @@ export const secretFields = (type: ProviderType): string[] =>
     .filter(([, field]) => (field as z.ZodType).meta()?.secret === true)
     .map(([name]) => name)
 
-/** Names of the fields whose metadata says `destination: true`. */
-export const destinationFields = (type: ProviderType): string[] =>
-  Object.entries(type.config.shape)
-    .filter(([, field]) => (field as z.ZodType).meta()?.destination === true)
-    .map(([name]) => name)
+const originOf = (value: unknown): string | null =>
+  typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null
+
+/**
+ * Where secrets go with these settings: the origin of each address, and each choice marked `destination: true`, with defaults
+ * where nothing is given. Settings that differ in it lead to another machine. An address that no call goes to is marked
+ * `destination: false`.
+ */
+export const destinationOf = (type: ProviderType, config: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(type.config.shape).flatMap(([name, field]) => {
+    const schema = field as z.ZodType
+    const marked = schema.meta()?.destination
+    const value = schema.safeParse(config[name]).data ?? config[name]
+    const origin = originOf(value)
+    if (marked === false || (marked !== true && origin === null)) return []
+    return [`${name} ${origin ?? String(value)}`]
+  })

@@ -116,6 +116,14 @@ describe('a secret of a provider', () => {
     const elsewhere = await admin.call('PUT', '/v1/providers/built-in/post', south)
     expect(elsewhere.status).toBe(422)
     expect(elsewhere.json.data.fields[0].message).toBe('Where it is sent has changed: enter this again.')
+    // Taking the address away leads somewhere else, too; so does leaving a choice at its default.
+    const nowhere = config('', '***')
+    expect((await admin.call('PUT', '/v1/providers/built-in/post', nowhere)).status).toBe(422)
+    const settled = config('https://post.example.com/api', STAMP)
+    Object.assign(settled.config, { country: 'south' })
+    expect((await admin.call('PUT', '/v1/providers/built-in/post', settled)).status).toBe(200)
+    const silent = config('https://post.example.com/api', '***')
+    expect((await admin.call('PUT', '/v1/providers/built-in/post', silent)).status).toBe(422)
     const typeSwitch = { ...paper({ name: 'post' }), config: { office: 'open', stamp: '***' } }
     expect((await admin.call('PUT', '/v1/providers/built-in/post', typeSwitch)).status).toBe(422)
   })

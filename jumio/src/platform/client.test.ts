@@ -90,6 +90,37 @@ describe('the token', () => {
     expect(named.sent.filter(isToken)).toHaveLength(2)
   })
 
+  it('is counted by how long it lives, whatever our clock says', async () => {
+    const serverTime = 1_700_000_000_000
+    const jwt = `h.${Buffer.from(JSON.stringify({ exp: serverTime / 1000 + 1800 })).toString('base64url')}.s`
+    for (const skewMs of [-6 * 3_600_000, 0, 6 * 3_600_000]) {
+      let time = serverTime + skewMs
+      const dated = () =>
+        Response.json(
+          { access_token: jwt, expires_in: 3600 },
+          { headers: { date: new Date(time - skewMs).toUTCString() } },
+        )
+      const { client, sent } = clientOf(
+        (call) => (isToken(call) ? dated() : json(status)),
+        () => time,
+      )
+      await client.status(execution)
+      time += 26 * 60_000
+      await client.status(execution)
+      expect(sent.filter(isToken), String(skewMs)).toHaveLength(1)
+      time += 2 * 60_000
+      await client.status(execution)
+      expect(sent.filter(isToken), String(skewMs)).toHaveLength(2)
+    }
+  })
+
+  it('without a time of the other side and with an end that is long over by our clock is used, not asked for with every call', async () => {
+    const jwt = `h.${Buffer.from(JSON.stringify({ exp: 1000 })).toString('base64url')}.s`
+    const { client, sent } = clientOf((call) => (isToken(call) ? token(jwt) : json(status)))
+    for (let call = 0; call < 3; call += 1) await client.status(execution)
+    expect(sent.filter(isToken)).toHaveLength(1)
+  })
+
   it('that is refused in the middle is fetched anew once, and the call repeated once', async () => {
     let tokens = 0
     const good = clientOf((call) => {

@@ -13,6 +13,7 @@ import {
   transportOf,
 } from '../http.ts'
 import { isNear, keepsUrlRules } from '../url-rules.ts'
+import { consentFaults } from '../user-consent.ts'
 import { sameReference } from '../values.ts'
 import { DetailsResponse, RulesResponse, StepsResponse } from './details.ts'
 import type { PlatformHosts } from './hosts.ts'
@@ -82,6 +83,7 @@ export const checkAccount = (request: AccountRequest, allowLoopback: boolean): A
     ['web.errorUrl', request.web?.errorUrl],
   ]
   for (const [name, address] of addresses) if (address && !keepsUrlRules(address, rules)) fields.push(name)
+  if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }

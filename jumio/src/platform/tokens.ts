@@ -25,7 +25,25 @@ const endOf = (token: string): number | undefined => {
   }
 }
 
-export const createTokenCache = (now: () => number = Date.now): TokenCache => {
+/**
+ * How long a token may be used, in milliseconds. The end that it names is on Jumio's clock, so it is counted from the time that
+ * Jumio's answer carries, never from ours: a clock of ours that is hours off neither asks for a token with every call nor keeps a
+ * dead one. An end that makes no sense gives way to `expires_in`; should that be wrong, a refused token is fetched anew once.
+ */
+const lifeOf = (token: string, expiresInMs: number, answeredAt: number): number => {
+  const named = (endOf(token) ?? Number.NaN) - answeredAt
+  return named > 0 && named < expiresInMs ? named : expiresInMs
+}
+
+/** A clock that is never set back or forward: lifetimes are counted from when a token came. */
+const steadyClock = (): number => performance.timeOrigin + performance.now()
+
+/**
+ * @param now a clock in milliseconds, replaced in tests
+ * @example
+ * const jumio = createPlatformClient({ hosts, token, secret, userAgent, tokens: createTokenCache() }) // shares with nobody
+ */
+export const createTokenCache = (now: () => number = steadyClock): TokenCache => {
   const held = new Map<string, { readonly token: Promise<string>; endsAt: number; value?: string }>()
 
   const fetchToken = async (
@@ -43,7 +61,7 @@ export const createTokenCache = (now: () => number = Date.now): TokenCache => {
       rate: 'platform-token',
     })
     const { access_token, expires_in } = parseAnswer(TokenResponse, jsonOf(answer))
-    const lifeMs = (endOf(access_token) ?? now() + expires_in * 1000) - now()
+    const lifeMs = lifeOf(access_token, expires_in * 1000, answer.sentAt ?? now())
     return { token: access_token, endsAt: now() + lifeMs - Math.min(EARLY_MS, lifeMs / 2) }
   }
 

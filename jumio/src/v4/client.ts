@@ -12,6 +12,7 @@ import {
   transportOf,
 } from '../http.ts'
 import { isNear, keepsUrlRules } from '../url-rules.ts'
+import { consentFaults } from '../user-consent.ts'
 import { sameReference } from '../values.ts'
 import { PerformRequest, PerformResponse } from './perform.ts'
 import {
@@ -80,6 +81,7 @@ export const checkPerform = (request: PerformRequest, allowLoopback: boolean): P
   const { callbackUrl } = request
   if (callbackUrl && (callbackUrl.includes('?') || !keepsUrlRules(callbackUrl, { allowLoopback, maxLength: 255 })))
     fields.push('callbackUrl')
+  if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }

@@ -8,9 +8,9 @@ import {
   readPlatformCallback,
 } from '@veridoor/jumio'
 import { type Adapter, type Finding, ProviderError, pictureSides, type World } from '../port.ts'
+import { accountRequestOf } from './account-request.ts'
 import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
-import { localeOf } from './locale.ts'
 import { mapPlatform } from './map-platform.ts'
 import { isFromKnownSource } from './notice-source.ts'
 import { pictureOfSide } from './picture.ts'
@@ -55,34 +55,7 @@ export const openPlatform = (config: JumioConfig, world: World): Adapter => {
   return {
     start: (order) =>
       translating(async () => {
-        // Swahili is listed for v4 only.
-        const locale = localeOf(config.locale || order.locale, ['sw'])
-        const started = await client.createAccount({
-          customerInternalReference: order.verificationReference,
-          userReference: order.subjectReference,
-          callbackUrl: order.noticeUrl,
-          tokenLifetime: `${config.tokenLifetimeMin}m`,
-          web: {
-            successUrl: config.successUrl || order.successUrl,
-            errorUrl: config.errorUrl || order.errorUrl,
-            ...(locale ? { locale } : {}),
-          },
-          workflowDefinition: {
-            key: config.workflowKey,
-            // The page honours a choice only when it is one country and one type (section 4.4).
-            ...(order.country
-              ? {
-                  credentials: [
-                    {
-                      category: 'ID' as const,
-                      country: { values: [order.country] },
-                      type: { values: [order.documentType] },
-                    },
-                  ],
-                }
-              : {}),
-          },
-        })
+        const started = await client.createAccount(accountRequestOf(config, order))
         // A workflow without the web channel has no page to send the person to.
         if (!started.web) throw new ProviderError('bad_response', { retryable: false })
         return {

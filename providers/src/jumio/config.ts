@@ -71,8 +71,10 @@ export const JumioConfig = z.object({
     }),
   endpoint: optionalAddress.default('').meta({
     title: 'Endpoint',
-    description: 'Base address of the API. Leave empty to use the data centre.',
+    description:
+      'Base address of the API, such as https://netverify.com. Your portal shows it in its address bar and in the API guide of your account. Leave empty to use the data centre.',
     group: 'Connection',
+    destination: true,
   }),
   companyName: z
     .string()
@@ -142,12 +144,14 @@ export const JumioConfig = z.object({
     group: 'Check',
   }),
   successUrl: optionalPage.default('').meta({
+    destination: false,
     title: 'Page after the check',
     description:
       'Where people go when their pictures are sent. Empty: back to their account page, which follows along by itself. The address says nothing about the result.',
     group: 'Check',
   }),
   errorUrl: optionalPage.default('').meta({
+    destination: false,
     title: 'Page after a check that was broken off',
     description: 'Empty: back to their account page, which says what happened and offers to start again.',
     group: 'Check',
@@ -155,6 +159,12 @@ export const JumioConfig = z.object({
   tokenLifetimeMin: z.int().min(5).max(86_400).default(30).meta({
     title: 'Link lifetime, minutes',
     description: 'How long a person may take to open the check: 5 to 86,400.',
+    group: 'Check',
+  }),
+  passConsent: z.boolean().default(false).meta({
+    title: 'Pass on consent (Platform)',
+    description:
+      "Off: Jumio's page asks people for their consent to the face check. On: where this installation has asked them, the answer, their country and their address are sent with the start. Ask Jumio whether your account needs it.",
     group: 'Check',
   }),
   checkCallbackSource: z.boolean().default(false).meta({

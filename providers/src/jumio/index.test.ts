@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adapterOf, findingOf } from '../conformance/subject.ts'
 import { broken, ruleNames } from '../conformance.ts'
-import { destinationFields } from '../port.ts'
+import { destinationOf } from '../port.ts'
 import { baseUrlOf, JumioConfig } from './config.ts'
 import { sample } from './fake/generation.ts'
 import { type FakeJumio, startFakeJumio } from './fake/index.ts'
@@ -48,8 +48,16 @@ describe('the settings', () => {
     }
   })
 
-  it('what decides where a secret goes is marked, besides the address', () => {
-    expect(destinationFields(jumio)).toEqual(['generation', 'region'])
+  it('address, generation and data centre decide where a secret goes, taken away or not; pages of the operator do not', () => {
+    const stored = { ...least, endpoint: 'https://netverify.example', region: 'eu', generation: 'platform' }
+    const here = destinationOf(jumio, stored)
+    expect(here).toEqual(['generation platform', 'region eu', 'endpoint https://netverify.example'])
+    for (const name of ['endpoint', 'region', 'generation'] as const)
+      expect(destinationOf(jumio, { ...stored, [name]: undefined }), name).not.toEqual(here)
+    for (const change of [{ endpoint: '' }, { endpoint: 'http://netverify.example' }, { region: 'sgp' }])
+      expect(destinationOf(jumio, { ...stored, ...change })).not.toEqual(here)
+    for (const change of [{ successUrl: 'https://shop.example/done' }, { endpoint: 'https://netverify.example/v2' }])
+      expect(destinationOf(jumio, { ...stored, ...change })).toEqual(here)
   })
 
   it("the operator's own pages are taken instead of ours, when they keep the rules for addresses", async () => {

@@ -20,6 +20,7 @@ export const jumio = defineProvider({
       documentTypes: config.documentTypes,
       countries: config.countries,
       tokenLifetimeMin: config.tokenLifetimeMin,
+      passesConsent: config.generation === 'platform' && config.passConsent,
       showPictures: config.showPictures,
     },
   }),

@@ -6,7 +6,7 @@ import {
   type OutboundPolicy,
   type SecretBox,
 } from '@veridoor/foundation'
-import { destinationFields, findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
+import { destinationOf, findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { providers } from './schema.ts'
@@ -58,21 +58,15 @@ export const maskedConfig = (parts: Parts, row: ProviderRow): Record<string, unk
   return { ...row.config, ...Object.fromEntries(secrets.map((field) => [field, row.secrets[field] ? MASK : ''])) }
 }
 
-const originOf = (value: unknown): string | null =>
-  typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : null
-
 /**
  * Whether settings still lead where the stored ones lead: same type, no address of another origin, and the same choice where
- * a choice decides the host (a data centre, a generation).
+ * a choice decides the host (a data centre, a generation). What is left out counts as its default: an address that was taken
+ * away leads somewhere else, too.
  */
 const leadsToSamePlace = (type: ProviderType, given: Record<string, unknown>, stored: ProviderRow): boolean =>
   stored.category === type.category &&
   stored.type === type.type &&
-  Object.entries(given).every(([field, value]) => {
-    const origin = originOf(value)
-    return origin === null || origin === originOf(stored.config[field])
-  }) &&
-  destinationFields(type).every((field) => given[field] === undefined || given[field] === stored.config[field])
+  destinationOf(type, given).join('\n') === destinationOf(type, stored.config).join('\n')
 
 /**
  * Checks a configuration against its type's schema, with the stored secret where `***` came back. A kept secret goes only
