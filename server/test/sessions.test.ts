@@ -303,3 +303,44 @@ describe('the door', () => {
       expect(written).not.toContain(word)
   })
 })
+
+describe('the list of sessions', () => {
+  const open = async (name: string) => {
+    const own = server.browser({ 'user-agent': `Test ${name}` })
+    await own.signIn('lister', password)
+    return own
+  }
+
+  it('shows where the account is signed in, names none by its token, and ends one or all others', async () => {
+    const here = server.browser({ 'user-agent': 'Test here' })
+    await here.signUp('lister')
+    const [laptop, phone] = [await open('laptop'), await open('phone')]
+    const { json, text } = await here.call('GET', '/v1/account/sessions')
+    expect(json.items).toHaveLength(3)
+    expect(json.items.filter((row: { isCurrent: boolean }) => row.isCurrent)).toMatchObject([
+      { userAgent: 'Test here' },
+    ])
+    const { rows } = await server.pool.query('select token_digest from veridoor.sessions')
+    for (const { token_digest } of rows) expect(text).not.toContain(token_digest)
+
+    const ofLaptop = json.items.find((row: { userAgent: string }) => row.userAgent === 'Test laptop')
+    expect((await here.call('DELETE', `/v1/account/sessions/${ofLaptop.id}`)).status).toBe(200)
+    expect((await laptop.call('GET', '/v1/account')).status).toBe(401)
+    expect((await phone.call('GET', '/v1/account')).status).toBe(200)
+    expect((await here.call('DELETE', `/v1/account/sessions/${ofLaptop.id}`)).status).toBe(404)
+
+    expect((await here.call('DELETE', '/v1/account/sessions')).status).toBe(200)
+    expect((await phone.call('GET', '/v1/account')).status).toBe(401)
+    expect((await here.call('GET', '/v1/account')).status).toBe(200)
+  })
+
+  it("another person's session cannot be ended by its name", async () => {
+    const owner = server.browser()
+    await owner.signUp('sessionowner')
+    const { json } = await owner.call('GET', '/v1/account/sessions')
+    const stranger = server.browser()
+    await stranger.signUp('stranger')
+    expect((await stranger.call('DELETE', `/v1/account/sessions/${json.items[0].id}`)).status).toBe(404)
+    expect((await owner.call('GET', '/v1/account')).status).toBe(200)
+  })
+})
