@@ -11,7 +11,17 @@ const rooms = {
   launch: ['foundation'],
 }
 /** Inside the server, from top to bottom; a room may use those after it. */
-const floors = ['casdoor', 'console', 'oidc', 'verification', 'accounts', 'organizations', 'events', 'audit']
+const floors = [
+  'casdoor',
+  'console',
+  'oidc',
+  'verification',
+  'accounts',
+  'organizations',
+  'webhooks',
+  'events',
+  'audit',
+]
 
 const allRooms = Object.keys(rooms).join('|')
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
 import { accountSessions } from './api-sessions.ts'
+import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
 
@@ -515,6 +516,7 @@ export const api = {
       .input(z.object({ organization: Name.optional() }))
       .output(z.object({ ok: z.boolean(), lines: z.int(), firstBadLine: z.int().nullable(), checkedAt: Time })),
   },
+  webhooks,
   overview: {
     read: base.route({ method: 'GET', path: '/overview', tags: ['console'] }).output(
       z.object({

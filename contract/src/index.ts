@@ -1,4 +1,5 @@
 export * from './api.ts'
+export { webhookTypes } from './api-webhooks.ts'
 export * from './capture.ts'
 export * from './errors.ts'
 export * from './identity.ts'

@@ -32,6 +32,7 @@ import {
 } from './oidc/index.ts'
 import { createOrganizations } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
+import { createWebhooks } from './webhooks/index.ts'
 
 export type AppParts = {
   readonly db: Database
@@ -117,6 +118,7 @@ export const createApp = async (parts: AppParts) => {
   const { db, box, clock, log, jobs, url, demonstration } = parts
   const audit = createAudit({ db, clock })
   const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
+  const webhooks = createWebhooks({ db, box, clock, log, audit, outbound: parts.outbound })
   const guards: Guard[] = []
   const accounts = createAccounts({ db, box, clock, audit, organizations, guards })
   const verification = createVerification({
@@ -145,7 +147,16 @@ export const createApp = async (parts: AppParts) => {
   await app.register(cookie)
   mountApi(
     app,
-    { accounts, organizations, verification, audit, box, demonstration, secureCookies: url.startsWith('https:') },
+    {
+      accounts,
+      organizations,
+      verification,
+      audit,
+      webhooks,
+      box,
+      demonstration,
+      secureCookies: url.startsWith('https:'),
+    },
     { log, url },
   )
   verification.routes(app)
@@ -177,5 +188,5 @@ export const createApp = async (parts: AppParts) => {
     await accounts.sweepSessions()
     await sweepArtifacts(oidcParts)
   }
-  return { app, sweepRooms, audit, organizations, accounts, verification }
+  return { app, sweepRooms, audit, organizations, accounts, verification, webhooks }
 }

@@ -19,7 +19,7 @@ const start = async (): Promise<void> => {
     createSchema: roleOf(config.databaseUrl) === roleOf(config.databaseOwnerUrl),
     log,
   })
-  const { app, sweepRooms, accounts, organizations, verification } = await createApp({
+  const { app, sweepRooms, accounts, organizations, verification, webhooks } = await createApp({
     db,
     box,
     clock: systemClock,
@@ -40,6 +40,7 @@ const start = async (): Promise<void> => {
     verifier: config.verifier,
   })
   await verification.work()
+  webhooks.work()
   const sweeper = setInterval(() => void sweepRooms().catch(() => {}), 3_600_000)
   await app.listen({ host: config.host, port: config.port })
   log.info('server.ready', { port: config.port })
@@ -51,6 +52,7 @@ const start = async (): Promise<void> => {
     clearInterval(sweeper)
     await app.close()
     await verification.stop()
+    await webhooks.stop()
     await jobs.stop()
     await close()
     process.exit(0)

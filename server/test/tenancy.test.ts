@@ -5,7 +5,7 @@ import { ada, startServer, type TestServer } from './harness.ts'
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Case = {
   /** Aimed at an object of organization `acme`. */
-  path: (ids: { verification: string }) => string
+  path: (ids: { verification: string; webhook: string; delivery: string }) => string
   body?: Record<string, unknown> | ((who: string) => Record<string, unknown>)
   /** Statuses for nobody, a member of another organization, and an administrator of another organization. */
   anonymous: number
@@ -146,6 +146,24 @@ const table: Record<string, Case> = {
   'users.remove': { path: () => '/users/acme/bob', ...staff },
   'audit.list': { path: () => '/audit?organization=acme', ...staff },
   'audit.verify': { path: () => '/audit/chain?organization=acme', ...staff },
+  'webhooks.list': { path: () => '/webhooks?organization=acme', ...staff },
+  'webhooks.create': {
+    path: () => '/webhooks',
+    body: { organization: 'acme', url: 'https://evil.example.com/' },
+    ...staff,
+  },
+  'webhooks.update': {
+    path: ({ webhook }) => `/webhooks/${webhook}`,
+    body: { url: 'https://evil.example.com/', isEnabled: true },
+    ...staff,
+  },
+  'webhooks.replaceSecret': { path: ({ webhook }) => `/webhooks/${webhook}/secret`, ...staff },
+  'webhooks.remove': { path: ({ webhook }) => `/webhooks/${webhook}`, ...staff },
+  'webhooks.deliveries': { path: ({ webhook }) => `/webhooks/${webhook}/deliveries`, ...staff },
+  'webhooks.resend': {
+    path: ({ webhook, delivery }) => `/webhooks/${webhook}/deliveries/${delivery}/resend`,
+    ...staff,
+  },
   'overview.read': { path: () => '/overview', ...scoped },
 }
 
@@ -160,6 +178,8 @@ const OF_ACME = /acme-paper|Acme secret|bob@|Robert|carl@|Acme portal/
 
 let server: TestServer
 let verification = ''
+let webhook = ''
+let delivery = ''
 const password = 'a long password'
 
 beforeAll(async () => {
@@ -181,6 +201,9 @@ beforeAll(async () => {
     config: { office: 'open', stamp: 'stamp' },
   })
   expect(made.status).toBe(201)
+  const hook = await root.call('POST', '/v1/webhooks', { organization: 'acme', url: 'http://127.0.0.1:9/secret-hook' })
+  expect(hook.status).toBe(201)
+  webhook = hook.json.webhook.id
   const app = (await root.call('GET', '/v1/applications/acme-app')).json
   await root.call('PUT', '/v1/applications/acme-app', {
     ...app,
@@ -201,6 +224,8 @@ beforeAll(async () => {
     if (name === 'bob') verification = (await own.call('POST', '/v1/verifications', {})).json.id
   }
   await server.browser().signUp('mia', 'globex-app')
+  await server.webhooks.run()
+  delivery = (await root.call('GET', `/v1/webhooks/${webhook}/deliveries`)).json.items[0].id
 })
 afterAll(() => server.stop())
 
@@ -212,6 +237,8 @@ const snapshot = async (): Promise<string> => {
       `select * from veridoor.application_providers order by application, position`,
       `select * from veridoor.providers order by owner, name`,
       `select * from veridoor.users where organization = 'acme' order by name`,
+      `select * from veridoor.webhook_endpoints order by id`,
+      `select * from veridoor.webhook_deliveries order by id`,
       `select id, state, reviewed_by from veridoor.verifications order by id`,
       `select * from veridoor.audit_lines where organization = 'acme' and action <> 'sign-in' order by number`,
     ].map(async (text) => (await server.pool.query(text)).rows),
@@ -247,7 +274,11 @@ describe('every endpoint', () => {
         const own = await signedIn()
         const body = typeof row.body === 'function' ? row.body(who) : row.body
         const before = await snapshot()
-        const answer = await own.call(routes.get(name) ?? 'GET', `/v1${row.path({ verification })}`, body)
+        const answer = await own.call(
+          routes.get(name) ?? 'GET',
+          `/v1${row.path({ verification, webhook, delivery })}`,
+          body,
+        )
         expect(answer.status).toBe(row[who])
         if (name !== 'session.page') expect(answer.text).not.toMatch(OF_ACME)
         expect(await snapshot()).toBe(before)

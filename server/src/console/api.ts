@@ -17,6 +17,7 @@ import { providers } from './providers.ts'
 import { COOKIE, session } from './session.ts'
 import { users } from './users.ts'
 import { verifications } from './verifications.ts'
+import { webhooks } from './webhooks.ts'
 
 const router = os.router({
   session,
@@ -28,6 +29,7 @@ const router = os.router({
   users,
   audit,
   overview,
+  webhooks,
 })
 
 const toJsonSchema = new ZodToJsonSchemaConverter()

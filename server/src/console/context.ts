@@ -6,6 +6,7 @@ import type { Accounts, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
+import type { Webhooks } from '../webhooks/index.ts'
 
 /** The rooms that the pages' API speaks for. */
 export type Rooms = {
@@ -13,6 +14,7 @@ export type Rooms = {
   readonly organizations: Organizations
   readonly verification: Verification
   readonly audit: Audit
+  readonly webhooks: Webhooks
   readonly box: SecretBox
   readonly demonstration: boolean
   /** Whether cookies travel over https only. */

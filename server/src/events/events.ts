@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { VerificationState } from '@veridoor/contract'
 import type { Clock, Transaction } from '@veridoor/foundation'
+import { inArray, isNull } from 'drizzle-orm'
 import { outgoingEvents } from './schema.ts'
 
 /** What the outside may be told of. Payloads hold ids and states only, never a person's data. */
@@ -17,4 +18,21 @@ export const addEvent = async (
   event: { organization: string; type: EventType; payload: Record<string, string | boolean | null> },
 ): Promise<void> => {
   await tx.insert(outgoingEvents).values({ id: randomUUID(), createdAt: parts.clock.now(), ...event })
+}
+
+export type OutgoingEvent = typeof outgoingEvents.$inferSelect
+
+/**
+ * Takes events that nobody has handed on yet, oldest first, and marks them as handed on, in the transaction that hands them
+ * on. Two nodes at once never take the same one.
+ */
+export const takeEvents = async (tx: Transaction, at: Date, limit: number): Promise<OutgoingEvent[]> => {
+  const waiting = tx
+    .select({ id: outgoingEvents.id })
+    .from(outgoingEvents)
+    .where(isNull(outgoingEvents.sentAt))
+    .orderBy(outgoingEvents.createdAt)
+    .limit(limit)
+    .for('update', { skipLocked: true })
+  return tx.update(outgoingEvents).set({ sentAt: at }).where(inArray(outgoingEvents.id, waiting)).returning()
 }

@@ -1,1 +1,1 @@
-export { addEvent, type EventType } from './events.ts'
+export { addEvent, type EventType, type OutgoingEvent, takeEvents } from './events.ts'

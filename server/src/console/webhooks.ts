@@ -1,0 +1,100 @@
+import { Refusal, type webhookTypes } from '@veridoor/contract'
+import type { Webhooks } from '../webhooks/index.ts'
+import { actorOf, administrator, type Context, os, scopeOf, within } from './context.ts'
+
+type Endpoint = Awaited<ReturnType<Webhooks['list']>>[number]
+type Type = (typeof webhookTypes)[number]
+
+const view = (row: Endpoint) => ({
+  id: row.id,
+  organization: row.organization,
+  url: row.url,
+  description: row.description,
+  types: row.types as Type[],
+  isEnabled: row.isEnabled,
+  disabledReason: row.disabledReason,
+  failingSince: row.failingSince?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+})
+
+/** The endpoint, where the caller's organization owns it. */
+const owned = async (context: Context, id: string) => {
+  const caller = administrator(context)
+  const row = await context.rooms.webhooks.find(id)
+  if (!row) throw new Refusal('NOT_FOUND')
+  return { caller, organization: within(caller, row.organization) }
+}
+
+/** `time/id` of the last delivery shown. A cursor that we did not make shows nothing before it. */
+const pointOf = (cursor: string | undefined) => {
+  if (cursor === undefined) return undefined
+  const [time = '', id = ''] = cursor.split('/')
+  const at = new Date(time)
+  if (Number.isNaN(at.getTime()) || !/^[\da-f-]{36}$/.test(id))
+    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'cursor', message: 'Take it from the page before.' }] })
+  return { at, id }
+}
+
+export const webhooks = {
+  list: os.webhooks.list.handler(async ({ context, input }) => {
+    const rows = await context.rooms.webhooks.list(scopeOf(administrator(context), input.organization))
+    return { items: rows.map(view) }
+  }),
+
+  create: os.webhooks.create.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, ...fields } = input
+    within(caller, organization)
+    if (!(await context.rooms.organizations.findOrganization(organization))) throw new Refusal('NOT_FOUND')
+    const { row, secret } = await context.rooms.webhooks.add(actorOf(caller), organization, fields)
+    return { webhook: view(row), secret }
+  }),
+
+  update: os.webhooks.update.handler(async ({ context, input }) => {
+    const { id, ...fields } = input
+    const { caller } = await owned(context, id)
+    return view(await context.rooms.webhooks.update(actorOf(caller), id, fields))
+  }),
+
+  replaceSecret: os.webhooks.replaceSecret.handler(async ({ context, input }) => {
+    const { caller } = await owned(context, input.id)
+    return { secret: await context.rooms.webhooks.replaceSecret(actorOf(caller), input.id) }
+  }),
+
+  remove: os.webhooks.remove.handler(async ({ context, input }) => {
+    const { caller } = await owned(context, input.id)
+    await context.rooms.webhooks.remove(actorOf(caller), input.id)
+    return { done: true as const }
+  }),
+
+  deliveries: os.webhooks.deliveries.handler(async ({ context, input }) => {
+    await owned(context, input.id)
+    const { rows, total } = await context.rooms.webhooks.deliveries(input.id, {
+      after: pointOf(input.cursor),
+      limit: input.limit,
+    })
+    const last = rows.length === input.limit ? rows.at(-1)?.delivery : undefined
+    return {
+      items: rows.map(({ delivery, type }) => ({
+        id: delivery.id,
+        event: delivery.event,
+        type,
+        state: delivery.state,
+        attempts: delivery.attempts,
+        lastStatus: delivery.lastStatus,
+        lastFault: delivery.lastFault,
+        lastAttemptAt: delivery.lastAttemptAt?.toISOString() ?? null,
+        nextAttemptAt: delivery.nextAttemptAt?.toISOString() ?? null,
+        createdAt: delivery.createdAt.toISOString(),
+      })),
+      nextCursor: last ? `${last.createdAt.toISOString()}/${last.id}` : null,
+      total,
+    }
+  }),
+
+  resend: os.webhooks.resend.handler(async ({ context, input }) => {
+    const { caller, organization } = await owned(context, input.id)
+    await context.rooms.webhooks.resend(actorOf(caller), organization, input.id, input.delivery)
+    return { done: true as const }
+  }),
+}

@@ -1,0 +1,20 @@
+import type { Clock, Database, Log, OutboundPolicy, SecretBox } from '@veridoor/foundation'
+import type { Audit } from '../audit/index.ts'
+import type { webhookDeliveries, webhookEndpoints } from './schema.ts'
+
+export type WebhooksParts = {
+  readonly db: Database
+  readonly box: SecretBox
+  readonly clock: Clock
+  readonly log: Log
+  readonly audit: Audit
+  readonly outbound: OutboundPolicy
+}
+export type Actor = { readonly name: string; readonly address: string }
+export type Endpoint = typeof webhookEndpoints.$inferSelect
+export type Delivery = typeof webhookDeliveries.$inferSelect
+/** Why an attempt did not get through. */
+export type Fault = NonNullable<Delivery['lastFault']>
+
+/** The row that an endpoint's secret is sealed for. */
+export const secretRow = (id: string): string => `webhook:${id}`
