@@ -109,6 +109,9 @@ export const parseEmbedded = (value: unknown): unknown => {
 /** References are UUID text; compared without case (section 2.3). */
 export const sameReference = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()
 
+/** References are echoed in addresses, callbacks and the portal: an e-mail address is the person's name for themselves, never one. */
+export const holdsEmailAddress = (reference: string): boolean => /[^\s@]@[^\s@]+\.[^\s@]/.test(reference)
+
 /** Locales Jumio documents, with hyphens. */
 export const locales =
   'ar bg cs da de el en en-GB es es-MX et fi fr he hr hu hy id it ja ka km ko lt ms nl no pl pt pt-BR ro ru sk sv sw th tr vi zh-CN zh-HK'.split(

@@ -13,7 +13,7 @@ import {
 } from '../http.ts'
 import { isNear, keepsUrlRules } from '../url-rules.ts'
 import { consentFaults } from '../user-consent.ts'
-import { sameReference } from '../values.ts'
+import { holdsEmailAddress, sameReference } from '../values.ts'
 import { PerformRequest, PerformResponse } from './perform.ts'
 import {
   DataResponse,
@@ -72,6 +72,8 @@ export const checkInitiate = (request: InitiateRequest, allowLoopback: boolean):
   if (request.errorUrl && !keepsUrlRules(request.errorUrl, { allowLoopback, maxLength: 255 })) fields.push('errorUrl')
   if (request.callbackUrl && !keepsUrlRules(request.callbackUrl, { allowLoopback, maxLength: 255 }))
     fields.push('callbackUrl')
+  for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'] as const)
+    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }
@@ -84,6 +86,8 @@ export const checkPerform = (request: PerformRequest, allowLoopback: boolean): P
   if (callbackUrl && (callbackUrl.includes('?') || !keepsUrlRules(callbackUrl, { allowLoopback, maxLength: 255 })))
     fields.push('callbackUrl')
   if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
+  for (const name of ['merchantIdScanReference', 'customerId', 'merchantReportingCriteria'] as const)
+    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }
