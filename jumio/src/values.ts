@@ -20,6 +20,82 @@ export const Text = z.union([z.string(), z.number(), z.boolean()]).transform(Str
 /** An optional text: `null` counts as absent. */
 export const OptionalText = Text.nullish().transform((value) => value ?? undefined)
 
+/** A text that may be left out altogether: what only some documents and accounts have. */
+export const RareText = OptionalText.optional()
+/** Many of them by name. */
+export const rareTexts = <const N extends string>(names: readonly N[]): Record<N, typeof RareText> =>
+  Object.fromEntries(names.map((name) => [name, RareText])) as Record<N, typeof RareText>
+
+/** Address of a person as printed (sections 3.7 and 4.17). */
+export const Address = z.object(
+  rareTexts([
+    'line1',
+    'line2',
+    'line3',
+    'line4',
+    'line5',
+    'city',
+    'subdivision',
+    'postalCode',
+    'country',
+    'formattedAddress',
+  ]),
+)
+export type Address = z.infer<typeof Address>
+
+/** What only the documents of some countries, or visas, hold; both generations name them alike (sections 3.7 and 4.17). */
+export const countrySpecials = [
+  'cpf',
+  'rgNumber',
+  'curp',
+  'voterIdNumber',
+  'issuingNumber',
+  'dni',
+  'pesel',
+  'taxNumber',
+  'personalIdentificationNumber',
+  'registrationNumber',
+  'laborIdentificationNumber',
+  'documentIdentificationNumber',
+  'documentCopy',
+  'mothersName',
+  'fathersName',
+  'lastNameAtBirth',
+  'citizenship',
+  'maritalStatus',
+  'religion',
+  'remarks',
+  'disability',
+  'residentPermitType',
+  'residentPermitRemarks',
+  'passportNumber',
+  'durationOfStay',
+  'numberOfEntries',
+  'visaCategory',
+] as const
+
+/** A class of a driving licence. */
+export const LicenceCategory = z.object(
+  rareTexts(['category', 'issueDate', 'expiryDate', 'isReadable', 'availability']),
+)
+export type LicenceCategory = z.infer<typeof LicenceCategory>
+/** One or several, or none: always a list where there is any. */
+export const LicenceCategories = z
+  .union([z.array(LicenceCategory), LicenceCategory])
+  .nullish()
+  .transform(listOf)
+  .optional()
+
+/** Faces that Jumio has seen before; ids of transactions, or a word (sections 3.11 and 4.13). */
+export const FaceSearch = z.object({
+  status: RareText,
+  findings: z
+    .union([z.array(Text), Text])
+    .nullish()
+    .transform(listOf),
+})
+export type FaceSearch = z.infer<typeof FaceSearch>
+
 /** JSON inside a form value, or the object itself; broken JSON counts as absent and leads to review, not to a crash. */
 export const parseEmbedded = (value: unknown): unknown => {
   if (typeof value !== 'string') return value
@@ -32,6 +108,9 @@ export const parseEmbedded = (value: unknown): unknown => {
 
 /** References are UUID text; compared without case (section 2.3). */
 export const sameReference = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase()
+
+/** References are echoed in addresses, callbacks and the portal: an e-mail address is the person's name for themselves, never one. */
+export const holdsEmailAddress = (reference: string): boolean => /[^\s@]@[^\s@]+\.[^\s@]/.test(reference)
 
 /** Locales Jumio documents, with hyphens. */
 export const locales =

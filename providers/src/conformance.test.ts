@@ -26,10 +26,17 @@ const withoutSecret = { ...jumio, config: jumio.config.extend({ clientSecret: z.
 const wrong: Record<RuleName, readonly Wrong[]> = {
   'an order carries its opaque ids and no person': [
     {
-      how: 'sends an e-mail address as the person’s id',
+      how: 'sends the person’s name beside the id',
       spoil: (adapter) => ({
         ...adapter,
-        start: (order) => adapter.start({ ...order, subjectReference: 'ada@example.com' }),
+        start: (order) => adapter.start({ ...order, subjectReference: `${order.subjectReference} firstName=Ada` }),
+      }),
+    },
+    {
+      how: 'names the check by the order of the day',
+      spoil: (adapter) => ({
+        ...adapter,
+        start: (order) => adapter.start({ ...order, verificationReference: 'check-1' }),
       }),
     },
   ],

@@ -14,7 +14,7 @@ import {
 } from '../http.ts'
 import { isNear, keepsUrlRules } from '../url-rules.ts'
 import { consentFaults } from '../user-consent.ts'
-import { sameReference } from '../values.ts'
+import { holdsEmailAddress, sameReference } from '../values.ts'
 import { DetailsResponse, RulesResponse, StepsResponse } from './details.ts'
 import type { PlatformHosts } from './hosts.ts'
 import { AccountRequest, AccountResponse, ExecutionStatusResponse, HealthResponse, UploadResponse } from './schemas.ts'
@@ -84,6 +84,8 @@ export const checkAccount = (request: AccountRequest, allowLoopback: boolean): A
   ]
   for (const [name, address] of addresses) if (address && !keepsUrlRules(address, rules)) fields.push(name)
   if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
+  for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'] as const)
+    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { listOf, OptionalText, Text } from '../values.ts'
+import {
+  Address,
+  countrySpecials,
+  LicenceCategories,
+  listOf,
+  OptionalText,
+  RareText,
+  rareTexts,
+  Text,
+} from '../values.ts'
 
 /** The result of a workflow (sections 4.12 to 4.17), read tolerantly: labels grow over time. */
 
@@ -31,6 +40,12 @@ export const ExtractionData = z.object({
   dateOfBirthParts: Parts.nullish(),
   expiryDateParts: Parts.nullish(),
   issuingDateParts: Parts.nullish(),
+  address: Address.nullish(),
+  ...rareTexts(['issuingAuthority', 'issuingPlace', 'optionalMrzField1', 'optionalMrzField2', 'nfcValidationResult']),
+  /** The same in another script; its shape is not documented. */
+  additionalLanguage: z.unknown().optional(),
+  dlCategories: LicenceCategories,
+  ...rareTexts(countrySpecials),
 })
 export type ExtractionData = z.infer<typeof ExtractionData>
 
@@ -47,6 +62,8 @@ export const CapabilityEntry = z.object({
   credentials: one(z.object({ id: OptionalText, category: OptionalText })),
   decision: Decision.nullish(),
   data: z.record(z.string(), z.unknown()).nullish(),
+  /** Liveness: a link to the face map for later sign-ins. Never followed; `client.picture` builds its own address. */
+  validFaceMapForAuthentication: RareText,
 })
 export type CapabilityEntry = z.infer<typeof CapabilityEntry>
 
@@ -60,6 +77,7 @@ export const DetailsResponse = z.object({
     originalDefinitionKey: OptionalText,
     reportingCriteria: OptionalText,
     parentId: OptionalText,
+    childIds: one(Text).optional(),
   }),
   account: z.object({ id: z.string() }),
   createdAt: OptionalText,
@@ -71,9 +89,14 @@ export const DetailsResponse = z.object({
     z.object({
       id: OptionalText,
       category: OptionalText,
-      parts: one(z.object({ classifier: OptionalText })),
+      ...rareTexts(['label', 'clientIp']),
+      parts: one(z.object({ classifier: OptionalText, captureType: RareText })),
+      reusableIdentity: z.object(rareTexts(['status', 'source'])).nullish(),
+      consent: z.object(rareTexts(['decisionAccepted', 'collectedBy'])).nullish(),
     }),
   ),
+  /** Set when you reported fraud. */
+  feedback: z.object(rareTexts(['status', 'reason'])).nullish(),
   /** Absent in workflows of the older kind. */
   decision: Decision.nullish(),
   capabilities: z

@@ -4,6 +4,7 @@ export {
   readPlatformCallback,
   readPlatformRedirect,
 } from './callback.ts'
+export * from './capabilities.ts'
 export {
   checkAccount,
   createPlatformClient,

@@ -7,7 +7,12 @@ import { type Required, requiredOf } from './workflows.ts'
 type Entry = { readonly capability: string; readonly type: string; readonly label: string; readonly category: string }
 
 /** The pass that a capability must name, where passing alone is not enough to say so (section 5.2). */
-const passLabels: Readonly<Record<string, string>> = { similarity: 'MATCH', liveness: 'OK', authentication: 'OK' }
+const passLabels: Readonly<Record<string, string>> = {
+  similarity: 'MATCH',
+  liveness: 'OK',
+  authentication: 'OK',
+  watchlistScreening: 'OK',
+}
 
 const entryOf = (capability: string, entry: CapabilityEntry): Entry => ({
   capability,

@@ -88,6 +88,8 @@ export const AccountResponse = z.object({
           id: Id,
           category: z.string(),
           label: OptionalText,
+          country: z.unknown().optional(),
+          type: z.unknown().optional(),
           allowedChannels: z.array(z.string()).nullish(),
           api: Api.nullish(),
         }),

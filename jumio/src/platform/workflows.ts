@@ -10,25 +10,33 @@ const document = ['usability', 'imageChecks', 'extraction', 'dataChecks'] as con
 const face = ['similarity', 'liveness'] as const
 const withFace: Required = { capabilities: [...document, ...face], document: true, face: true }
 
-/** Workflow keys of the guides. Custom ones exist; they are judged by whether a face was asked for. */
+const withScreening: Required = { ...withFace, capabilities: [...withFace.capabilities, 'watchlistScreening'] }
+/** Workflows that read no document: what passed is about a face or a record, never about who a person is. */
+const without = (hasFace: boolean, ...capabilities: string[]): Required => ({
+  capabilities,
+  document: false,
+  face: hasFace,
+})
+
+/** Workflow keys of the guides (section 4.5). Custom ones exist, and 10006 and 10026 are not
+ * described well enough to say what their passing is worth: those are judged by whether a face was asked for. */
 export const platformWorkflows: Readonly<Record<string, Required & { readonly name: string }>> = {
+  // It only stores: with the checks of a document required, its results always go to a person.
+  '1': { name: 'ID capture and storage', capabilities: document, document: true, face: false },
   '2': { name: 'ID verification', capabilities: document, document: true, face: false },
   '3': { name: 'ID and identity verification', ...withFace },
-  '9': { name: 'Authentication', capabilities: ['authentication'], document: false, face: true },
-  '32': {
-    name: 'ID, identity and screening',
-    capabilities: [...withFace.capabilities, 'watchlistScreening'],
-    document: true,
-    face: true,
-  },
+  '5': { name: 'Similarity to an existing ID', ...without(true, 'similarity') },
+  '6': { name: 'Standalone liveness', ...without(true, 'liveness') },
+  '9': { name: 'Authentication', ...without(true, 'authentication') },
+  '16': { name: 'Authentication, face map kept by you', ...without(true, 'authentication') },
+  '20': { name: 'Similarity of two pictures', ...without(true, 'similarity') },
+  '32': { name: 'ID, identity and screening', ...withScreening },
+  '10005': { name: 'Brazil, CPF', ...without(false, 'braCpfValidation') },
+  '10008': { name: 'Driving licence, USA', ...without(false, 'drivingLicenseVerification') },
+  '10010': { name: 'Standalone screening', ...without(false, 'watchlistScreening') },
   '10011': { name: 'Standalone ID and identity verification', ...withFace },
-  '10013': {
-    name: 'ID, identity and screening, standalone',
-    capabilities: [...withFace.capabilities, 'watchlistScreening'],
-    document: true,
-    face: true,
-  },
-  '10014': { name: 'Standalone authentication', capabilities: ['authentication'], document: false, face: true },
+  '10013': { name: 'ID, identity and screening, standalone', ...withScreening },
+  '10014': { name: 'Standalone authentication', ...without(true, 'authentication') },
   '10163': { name: 'ID and identity verification with supporting data', ...withFace },
   '10164': { name: 'ID and selfie verification', ...withFace },
 }

@@ -13,7 +13,7 @@ import {
 } from '../http.ts'
 import { isNear, keepsUrlRules } from '../url-rules.ts'
 import { consentFaults } from '../user-consent.ts'
-import { sameReference } from '../values.ts'
+import { holdsEmailAddress, sameReference } from '../values.ts'
 import { PerformRequest, PerformResponse } from './perform.ts'
 import {
   DataResponse,
@@ -53,6 +53,8 @@ export type V4Client = {
   image(reference: string, classifier: 'front' | 'back' | 'face'): Promise<Picture>
   /** One of the pictures of the liveness check, counted from 1. */
   livenessImage(reference: string, index: number): Promise<Picture>
+  /** The face map's bytes, where the account keeps one. Biometric: hold it no longer than needed. */
+  facemap(reference: string): Promise<Uint8Array>
   /** Sends pictures taken elsewhere (section 3.14) and gives the reference. Never repeated by itself. @throws {JumioError} */
   performNetverify(request: PerformRequest): Promise<PerformResponse>
   /** Deletes pictures and data for good. Gone already counts as done (section 3.12). */
@@ -70,6 +72,8 @@ export const checkInitiate = (request: InitiateRequest, allowLoopback: boolean):
   if (request.errorUrl && !keepsUrlRules(request.errorUrl, { allowLoopback, maxLength: 255 })) fields.push('errorUrl')
   if (request.callbackUrl && !keepsUrlRules(request.callbackUrl, { allowLoopback, maxLength: 255 }))
     fields.push('callbackUrl')
+  for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'] as const)
+    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }
@@ -82,6 +86,8 @@ export const checkPerform = (request: PerformRequest, allowLoopback: boolean): P
   if (callbackUrl && (callbackUrl.includes('?') || !keepsUrlRules(callbackUrl, { allowLoopback, maxLength: 255 })))
     fields.push('callbackUrl')
   if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
+  for (const name of ['merchantIdScanReference', 'customerId', 'merchantReportingCriteria'] as const)
+    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }
@@ -151,6 +157,14 @@ export const createV4Client = (options: V4Options): V4Client => {
     images: async (reference) => about(reference, await get(ImagesResponse, scan(reference, '/images'))),
     image: (reference, classifier) => picture(scan(reference, `/images/${classifier}`)),
     livenessImage: (reference, index) => picture(scan(reference, `/images/liveness/${Math.trunc(index)}`)),
+    async facemap(reference) {
+      const url = scan(reference, '/data/facemap')
+      const rate = 'v4-retrieval' as const
+      const found = { method: 'GET' as const, url, authorization: reading, tries: 2, rate, maxBytes: PICTURE_LIMIT }
+      const answer = await send(transport, { ...found, accept: 'application/octet-stream, */*' })
+      if (/html|json/i.test(answer.contentType)) throw new JumioError('bad_response', { status: answer.status })
+      return answer.bytes
+    },
     async erase(reference) {
       try {
         await send(transport, { method: 'DELETE', url: scan(reference), authorization: reading, tries: 3 })

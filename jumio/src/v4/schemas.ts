@@ -1,5 +1,17 @@
 import { z } from 'zod'
-import { available, listOf, OptionalText, parseEmbedded, Text } from '../values.ts'
+import {
+  Address,
+  available,
+  countrySpecials,
+  FaceSearch,
+  LicenceCategories,
+  listOf,
+  OptionalText,
+  parseEmbedded,
+  RareText,
+  rareTexts,
+  Text,
+} from '../values.ts'
 
 /** The wire of Netverify v4 (contract section 3), read tolerantly: unknown members stay out, every enum may grow. */
 
@@ -64,6 +76,8 @@ export const IdentityVerification = z.object({
   similarity: OptionalText,
   validity: z.union([z.boolean(), z.string()]).nullish(),
   reason: OptionalText,
+  /** By switch of the account; none of them counts for the verdict (section 3.9). */
+  ...rareTexts(['handwrittenNoteMatches', 'similarityScore', 'similarityDecision']),
 })
 export type IdentityVerification = z.infer<typeof IdentityVerification>
 
@@ -87,6 +101,11 @@ export const Document = z.object({
   dateOfBirthParts: Parts.nullish(),
   expiryDateParts: Parts.nullish(),
   issuingDateParts: Parts.nullish(),
+  address: Address.nullish(),
+  ...rareTexts(['placeOfBirth', 'issuingAuthority', 'issuingPlace', 'originDob', 'optionalData1', 'optionalData2']),
+  dlCarPermission: RareText,
+  dlCategories: LicenceCategories,
+  ...rareTexts(countrySpecials),
   /** Only our own verifier sends it: the document said of itself that it is a specimen. */
   specimen: z.boolean().nullish(),
 })
@@ -104,10 +123,21 @@ export const Transaction = z.object({
 })
 export type Transaction = z.infer<typeof Transaction>
 
+/** Checks beside the document's own, where the account has them (section 3.11). Shapes that are not documented stay as they came. */
+export const AdditionalChecks = z.object({
+  addressValidation: z.unknown().optional(),
+  proofOfResidency: z.object(rareTexts(['searchResults', 'searchResponse'])).nullish(),
+  personalNumberValidation: z.object(rareTexts(['searchResults', 'searchReason'])).nullish(),
+  watchlistScreening: z.unknown().optional(),
+  faceSearchFindings: FaceSearch.nullish(),
+})
+export type AdditionalChecks = z.infer<typeof AdditionalChecks>
+
 export const Verification = z.object({
   mrzCheck: OptionalText,
   rejectReason: z.preprocess(parseEmbedded, RejectReason.nullish()),
   identityVerification: z.preprocess(parseEmbedded, IdentityVerification.nullish()),
+  additionalChecks: AdditionalChecks.nullish(),
 })
 export type Verification = z.infer<typeof Verification>
 
@@ -129,6 +159,8 @@ export const DataResponse = z.object({
   document: Document.nullish().transform((value): Document => value ?? ({} as Document)),
   transaction: Transaction.nullish().transform((value): Transaction => value ?? ({} as Transaction)),
   verification: Verification.nullish(),
+  /** There is a face map to fetch (`client.facemap`). */
+  facemap: z.object({ classifier: RareText, href: RareText }).nullish(),
 })
 export type DataResponse = z.infer<typeof DataResponse>
 

@@ -1,5 +1,14 @@
 import { documentTypes } from '@veridoor/contract'
-import { hostsOfBase, hostsOfRegion, keepsUrlRules, type PlatformHosts, requiredOf, workflowIds } from '@veridoor/jumio'
+import {
+  hostsOfBase,
+  hostsOfRegion,
+  keepsUrlRules,
+  type PlatformHosts,
+  platformRegions,
+  platformWorkflows,
+  requiredOf,
+  workflowIds,
+} from '@veridoor/jumio'
 import { z } from 'zod'
 
 /** Data centres and their v4 hosts (contract section 2.1). Data and keys of one are unknown to the others. */
@@ -19,6 +28,13 @@ const optionalAddress = z.union([
       'An address that begins with https://',
     ),
 ])
+
+/** The Platform's workflows that check a document; with any other nobody could ever be verified. */
+const checksDocument = (key: string): boolean => key !== '1' && platformWorkflows[key]?.document !== false
+const namedWorkflows = Object.entries(platformWorkflows)
+  .filter(([key]) => checksDocument(key))
+  .map(([key, { name }]) => `${key} ${name}`)
+  .join('; ')
 
 /** An address that Jumio may send people to (contract section 2.4); on this machine for the local verifier. */
 const optionalPage = z.union([
@@ -40,7 +56,7 @@ const optionalPage = z.union([
 export const JumioConfig = z.object({
   clientId: z.string().trim().min(1, 'Enter the API token').max(200).meta({
     title: 'API token (client ID)',
-    description: "In Jumio's portal: Settings, API credentials.",
+    description: "In Jumio's portal: Settings, API credentials. For the Platform it is the OAuth client's ID.",
     group: 'Connection',
   }),
   clientSecret: z.string().min(1, 'Enter the API secret').max(500).meta({
@@ -54,7 +70,8 @@ export const JumioConfig = z.object({
     .default('v4')
     .meta({
       title: 'API generation',
-      description: 'Which API your keys are for. Token and secret: Netverify v4. OAuth client: Platform.',
+      description:
+        'Which API your keys are for. The portal calls both pairs API token and secret, so ask Jumio when unsure: Test connection tells as well.',
       group: 'Connection',
       destination: true,
       labels: { v4: 'Netverify v4', platform: 'Jumio Platform (KYX)' },
@@ -64,7 +81,8 @@ export const JumioConfig = z.object({
     .default('us')
     .meta({
       title: 'Data centre',
-      description: 'Where your Jumio account lives. Used when no endpoint is given.',
+      description:
+        "Where your Jumio account lives: the portal's own address says it. Keys of one do not work in another. Used when no endpoint is given.",
       group: 'Connection',
       destination: true,
       labels: { us: 'United States', eu: 'Europe', sgp: 'Singapore' },
@@ -84,7 +102,8 @@ export const JumioConfig = z.object({
     .default('')
     .meta({
       title: 'Company name',
-      description: 'Sent with every call, as Jumio asks. Empty: Veridoor.',
+      description:
+        'Your company as your contract with Jumio names it: sent with every call (User-Agent), as Jumio asks. Empty: Veridoor.',
       group: 'Connection',
     }),
   workflowId: z
@@ -93,7 +112,8 @@ export const JumioConfig = z.object({
     .default(200)
     .meta({
       title: 'Workflow (Netverify v4)',
-      description: '200 to 202 check a face besides the document; 100 to 102 only the document.',
+      description:
+        '200 to 202 check a face besides the document, and need Identity Verification in your contract; 100 to 102 check only the document.',
       group: 'Check',
       options: [...workflowIds],
       labels: {
@@ -109,10 +129,11 @@ export const JumioConfig = z.object({
     .string()
     .trim()
     .regex(/^\d{1,6}$/, 'One to six digits')
+    .refine(checksDocument, 'This workflow checks no document, so nobody could be verified by it. Choose another')
     .default('10164')
     .meta({
       title: 'Workflow key (Platform)',
-      description: "In Jumio's portal: Settings, Workflows. 10164 checks a document and a selfie, 2 only the document.",
+      description: `In Jumio's portal: Settings, Workflows; Jumio switches keys on for your account. ${namedWorkflows}. A key of your own works, too.`,
       group: 'Check',
     }),
   customWorkflowHasFace: z.boolean().default(true).meta({
@@ -126,7 +147,8 @@ export const JumioConfig = z.object({
     .default([...documentTypes])
     .meta({
       title: 'Accepted documents',
-      description: 'People with another type are told before they start.',
+      description:
+        "People with another type are told before they start. Keep it within what your portal's settings accept: the rest is refused there.",
       group: 'Check',
       labels: { PASSPORT: 'Passport', ID_CARD: 'ID card', DRIVING_LICENSE: 'Driving licence' },
     }),
@@ -135,7 +157,7 @@ export const JumioConfig = z.object({
     .default([])
     .meta({
       title: 'Accepted countries',
-      description: 'Three-letter codes. Empty: all countries.',
+      description: "Three-letter codes, such as AUT. Empty: all that your portal's settings accept.",
       group: 'Check',
     }),
   locale: z.string().max(5).default('').meta({
@@ -158,7 +180,8 @@ export const JumioConfig = z.object({
   }),
   tokenLifetimeMin: z.int().min(5).max(86_400).default(30).meta({
     title: 'Link lifetime, minutes',
-    description: 'How long a person may take to open the check: 5 to 86,400.',
+    description:
+      "How long a person may take to open the check: 5 to 86,400. Sent with each start, so it goes before your portal's own setting.",
     group: 'Check',
   }),
   passConsent: z.boolean().default(false).meta({
@@ -179,7 +202,8 @@ export const JumioConfig = z.object({
     .default([])
     .meta({
       title: 'Further notice addresses',
-      description: 'Added to the addresses that Jumio publishes for the region.',
+      description:
+        'Added to the addresses that Jumio publishes for the region. Your contact at Jumio tells you of new ones.',
       group: 'Limits',
     }),
   showPictures: z.boolean().default(false).meta({
@@ -195,7 +219,8 @@ export const JumioConfig = z.object({
   }),
   retentionDays: z.int().min(1).max(3650).nullable().default(null).meta({
     title: 'Erase after, days',
-    description: "When Jumio is told to delete a check. Empty: your portal's own rule.",
+    description:
+      "When Jumio is told to delete a check, counted from its end. Empty: your portal's own rule (Jumio's default: 360 days).",
     group: 'Limits',
   }),
 })
@@ -208,6 +233,17 @@ export const baseUrlOf = (config: JumioConfig): string =>
 /** Hosts of the Platform: of the endpoint when there is one, else of the data centre. */
 export const hostsOf = (config: JumioConfig): PlatformHosts =>
   config.endpoint ? hostsOfBase(config.endpoint) : hostsOfRegion(config.region)
+
+/** The data centre that is called: the endpoint's, where it is one of Jumio's own, else the one that was chosen. */
+export const regionOf = (config: JumioConfig): JumioConfig['region'] => {
+  if (!config.endpoint) return config.region
+  const { host } = new URL(config.endpoint)
+  const { auth } = hostsOfBase(config.endpoint)
+  const found = platformRegions.find(
+    (region) => new URL(regions[region]).host === host || hostsOfRegion(region).auth === auth,
+  )
+  return found ?? config.region
+}
 
 /** Known keys say it themselves; for the operator's own workflow the setting does. */
 export const asksForFacePlatform = (config: JumioConfig): boolean =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { adapterOf, findingOf } from '../conformance/subject.ts'
 import { broken, ruleNames } from '../conformance.ts'
 import { destinationOf } from '../port.ts'
-import { baseUrlOf, JumioConfig } from './config.ts'
+import { baseUrlOf, JumioConfig, regionOf } from './config.ts'
 import { sample } from './fake/generation.ts'
 import { type FakeJumio, startFakeJumio } from './fake/index.ts'
 import { jumio } from './index.ts'
@@ -46,6 +46,22 @@ describe('the settings', () => {
       expect(meta?.description, name).toMatch(/\.$/)
       expect(meta?.group, name).toMatch(/\S/)
     }
+  })
+
+  it('an endpoint of one of the data centres stands for it, where addresses of callbacks are concerned', () => {
+    const of = (endpoint: string) => regionOf(JumioConfig.parse({ ...least, endpoint, region: 'sgp' }))
+    expect(of('')).toBe('sgp')
+    expect(of('https://lon.netverify.com/')).toBe('eu')
+    expect(of('https://netverify.com')).toBe('us')
+    expect(of('https://account.emea-1.jumio.ai')).toBe('eu')
+    expect(of('https://api.jumio.com')).toBe('sgp')
+  })
+
+  it('a workflow that checks no document is refused, one of the operator is not', () => {
+    const accepts = (workflowKey: string) => JumioConfig.safeParse({ ...least, workflowKey }).success
+    expect(['2', '3', '32', '10011', '10013', '10163', '10164', '54321'].filter(accepts)).toHaveLength(8)
+    expect(['1', '5', '6', '9', '16', '20', '10005', '10008', '10010', '10014', 'x', ''].filter(accepts)).toEqual([])
+    expect(JumioConfig.shape.workflowKey.meta()?.description).toContain('10164 ID and selfie verification')
   })
 
   it('address, generation and data centre decide where a secret goes, taken away or not; pages of the operator do not', () => {

@@ -1,6 +1,6 @@
 import { isCallbackSource } from '@veridoor/jumio'
 import type { Notice } from '../port.ts'
-import type { JumioConfig } from './config.ts'
+import { type JumioConfig, regionOf } from './config.ts'
 
 /**
  * Whether a notice may be read, by where it comes from (contract section 2.5). The published addresses change and a notice is only a
@@ -11,5 +11,5 @@ export const isFromKnownSource = (config: JumioConfig, notice: Notice): boolean 
   if (!config.checkCallbackSource) return true
   const address = notice.address?.replace(/^::ffff:/i, '')
   if (address === undefined) return false
-  return isCallbackSource(config.generation, config.region, address) || config.callbackSources.includes(address)
+  return isCallbackSource(config.generation, regionOf(config), address) || config.callbackSources.includes(address)
 }
