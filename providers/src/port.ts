@@ -180,6 +180,8 @@ export type CommonSettings = {
   readonly tokenLifetimeMin: number
   /** Whether `order.consent` is passed on: without it nobody needs to be asked, and no address is handed over. */
   readonly passesConsent?: boolean
+  /** Without a passed liveness check a person decides. Left out: yes. False only where the operator accepts what that means. */
+  readonly livenessRequired?: boolean
   /** Reviewers may look at pictures; never fetched otherwise. */
   readonly showPictures?: boolean
 }

@@ -141,6 +141,12 @@ export const JumioConfig = z.object({
     description: 'For workflow keys that Jumio made for you. Without a passed face check nobody is verified.',
     group: 'Check',
   }),
+  livenessRequired: z.boolean().default(true).meta({
+    title: 'Liveness must be proven',
+    description:
+      'On: a check whose service did not look whether a living person held still in front of the camera goes to a reviewer. Off only for the local verifier, where you accept that a good picture of a picture may pass.',
+    group: 'Check',
+  }),
   documentTypes: z
     .array(z.enum(documentTypes))
     .min(1, 'Choose at least one')

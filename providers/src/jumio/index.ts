@@ -21,6 +21,7 @@ export const jumio = defineProvider({
       countries: config.countries,
       tokenLifetimeMin: config.tokenLifetimeMin,
       passesConsent: config.generation === 'platform' && config.passConsent,
+      livenessRequired: config.livenessRequired,
       showPictures: config.showPictures,
     },
   }),

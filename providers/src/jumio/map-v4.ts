@@ -34,6 +34,10 @@ const faceCheck = (similarity: string | undefined): CheckResult =>
         ? 'not_assessed'
         : 'unclear'
 
+/** A service of this wire that does not look at liveness says so in the reason; Jumio itself never does. */
+const livenessCheck = (face: { validity?: unknown; reason?: string | undefined } | null | undefined): CheckResult =>
+  !face || face.reason === 'LIVENESS_NOT_ASSESSED' ? 'not_assessed' : toBoolean(face.validity) ? 'pass' : 'fail'
+
 /** Only what is there: a placeholder, a masked or a partial value is absence, neither agreement nor disagreement. */
 const documentOf = ({ document }: DataResponse): DocumentFound => {
   const found: Record<string, string | undefined> = {
@@ -64,7 +68,7 @@ export const mapV4 = (data: DataResponse, workflowId: number): Finding => {
       document: documentCheck(status),
       readable: readableCheck(status),
       face: faceCheck(face?.similarity),
-      liveness: face ? (toBoolean(face.validity) ? 'pass' : 'fail') : 'not_assessed',
+      liveness: livenessCheck(face),
     },
     document: documentOf(data),
     specimen: data.document.specimen === true,

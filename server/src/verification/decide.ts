@@ -6,6 +6,8 @@ export type FinalFinding = Extract<Finding, { state: 'final' }>
 /** What the decision depends on besides finding and claim. */
 export type Policy = {
   readonly faceRequired: boolean
+  /** False: a liveness that nobody assessed is accepted; one that failed or is unclear never is. */
+  readonly livenessRequired: boolean
   /** Specimens count only while this server is in demonstration mode. */
   readonly demonstration: boolean
   readonly today: Date
@@ -64,7 +66,9 @@ export const decide = (finding: FinalFinding, claim: Claim, policy: Policy): Dec
   const needed = policy.faceRequired
     ? (['document', 'readable', 'face', 'liveness'] as const)
     : (['document', 'readable'] as const)
-  const missing = needed.filter((check) => checks[check] !== 'pass')
+  const accepted = (check: (typeof needed)[number]): boolean =>
+    checks[check] === 'pass' || (check === 'liveness' && !policy.livenessRequired && checks[check] === 'not_assessed')
+  const missing = needed.filter((check) => !accepted(check))
   if (match.result === 'mismatch') return ended('rejected', match.reasons, { staffReasons: match.staffReasons, match })
   if (missing.length > 0)
     return ended('review', [reason('under_review')], {

@@ -89,6 +89,7 @@ const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFindin
       await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${row.organization}:${fingerprint}`}, 1))`)
     const decision: Decision = decide(finding, claim, {
       faceRequired: row.faceRequired,
+      livenessRequired: settings.livenessRequired ?? true,
       demonstration: parts.demonstration,
       today: at,
       isDocumentKnown: await accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId),
