@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { apiKeys } from './api-keys.ts'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
 import { accountSessions } from './api-sessions.ts'
 import { webhooks } from './api-webhooks.ts'
@@ -516,6 +517,7 @@ export const api = {
       .input(z.object({ organization: Name.optional() }))
       .output(z.object({ ok: z.boolean(), lines: z.int(), firstBadLine: z.int().nullable(), checkedAt: Time })),
   },
+  apiKeys,
   webhooks,
   overview: {
     read: base.route({ method: 'GET', path: '/overview', tags: ['console'] }).output(

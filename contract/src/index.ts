@@ -1,4 +1,5 @@
 export * from './api.ts'
+export { type ApiScope, apiScopes } from './api-keys.ts'
 export { webhookTypes } from './api-webhooks.ts'
 export * from './capture.ts'
 export * from './errors.ts'

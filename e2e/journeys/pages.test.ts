@@ -86,6 +86,7 @@ describe('pages are usable by everybody', () => {
         '/users',
         '/users/built-in/reader',
         '/verifications',
+        '/webhooks',
         '/audit',
       ]) {
         await admin.page.goto(`${house.url}/console${path}`)

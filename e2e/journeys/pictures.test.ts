@@ -2,7 +2,16 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { cameraClip, passportFile, pictures } from './people.ts'
-import { expectState, fillIn, sendAndGoBack, signInAsAdmin, signUp, startCheck, takeSelfie, uploadFront } from './steps.ts'
+import {
+  expectState,
+  fillIn,
+  sendAndGoBack,
+  signInAsAdmin,
+  signUp,
+  startCheck,
+  takeSelfie,
+  uploadFront,
+} from './steps.ts'
 
 let house: House
 let person: Visitor
@@ -38,7 +47,11 @@ it('a reviewer sees the pictures of a check only where the operator allows it, a
   expect(await page.getByRole('button', { name: 'Show pictures' }).count()).toBe(0)
 
   await page.goto(`${house.url}/console/providers/admin/provider_idv_local`)
-  await page.getByRole('switch', { name: /Show pictures to reviewers/ }).or(page.getByRole('checkbox', { name: /Show pictures to reviewers/ })).first().check({ force: true })
+  await page
+    .getByRole('switch', { name: /Show pictures to reviewers/ })
+    .or(page.getByRole('checkbox', { name: /Show pictures to reviewers/ }))
+    .first()
+    .check({ force: true })
   await page.getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Saved').first().waitFor()
 

@@ -5,7 +5,7 @@ import { ada, startServer, type TestServer } from './harness.ts'
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Case = {
   /** Aimed at an object of organization `acme`. */
-  path: (ids: { verification: string; webhook: string; delivery: string }) => string
+  path: (ids: { verification: string; webhook: string; delivery: string; key: string }) => string
   body?: Record<string, unknown> | ((who: string) => Record<string, unknown>)
   /** Statuses for nobody, a member of another organization, and an administrator of another organization. */
   anonymous: number
@@ -146,6 +146,13 @@ const table: Record<string, Case> = {
   'users.remove': { path: () => '/users/acme/bob', ...staff },
   'audit.list': { path: () => '/audit?organization=acme', ...staff },
   'audit.verify': { path: () => '/audit/chain?organization=acme', ...staff },
+  'apiKeys.list': { path: () => '/applications/acme-app/keys', ...staff },
+  'apiKeys.create': {
+    path: () => '/applications/acme-app/keys',
+    body: { name: 'Stolen', scopes: ['users:write'] },
+    ...staff,
+  },
+  'apiKeys.revoke': { path: ({ key }) => `/applications/acme-app/keys/${key}`, ...staff },
   'webhooks.list': { path: () => '/webhooks?organization=acme', ...staff },
   'webhooks.create': {
     path: () => '/webhooks',
@@ -180,6 +187,7 @@ let server: TestServer
 let verification = ''
 let webhook = ''
 let delivery = ''
+let key = ''
 const password = 'a long password'
 
 beforeAll(async () => {
@@ -224,6 +232,11 @@ beforeAll(async () => {
     if (name === 'bob') verification = (await own.call('POST', '/v1/verifications', {})).json.id
   }
   await server.browser().signUp('mia', 'globex-app')
+  const madeKey = await root.call('POST', '/v1/applications/acme-app/keys', {
+    name: 'Acme key',
+    scopes: ['users:read'],
+  })
+  key = madeKey.json.apiKey.id
   await server.webhooks.run()
   delivery = (await root.call('GET', `/v1/webhooks/${webhook}/deliveries`)).json.items[0].id
 })
@@ -237,6 +250,7 @@ const snapshot = async (): Promise<string> => {
       `select * from veridoor.application_providers order by application, position`,
       `select * from veridoor.providers order by owner, name`,
       `select * from veridoor.users where organization = 'acme' order by name`,
+      `select id, scopes from veridoor.api_keys order by id`,
       `select * from veridoor.webhook_endpoints order by id`,
       `select * from veridoor.webhook_deliveries order by id`,
       `select id, state, reviewed_by from veridoor.verifications order by id`,
@@ -276,7 +290,7 @@ describe('every endpoint', () => {
         const before = await snapshot()
         const answer = await own.call(
           routes.get(name) ?? 'GET',
-          `/v1${row.path({ verification, webhook, delivery })}`,
+          `/v1${row.path({ verification, webhook, delivery, key })}`,
           body,
         )
         expect(answer.status).toBe(row[who])

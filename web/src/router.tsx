@@ -186,6 +186,11 @@ const verification = createRoute({
   path: '/verifications/$id',
   component: lazyRouteComponent(() => import('./console/verification.tsx'), 'VerificationPage'),
 })
+const webhooks = createRoute({
+  getParentRoute: () => console_,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./console/webhooks.tsx'), 'Webhooks'),
+})
 const audit = createRoute({
   getParentRoute: () => console_,
   path: '/audit',
@@ -212,6 +217,7 @@ const routeTree = root.addChildren([
     user,
     verifications,
     verification,
+    webhooks,
     audit,
   ]),
 ])

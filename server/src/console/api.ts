@@ -7,10 +7,12 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { api, Refusal } from '@veridoor/contract'
 import type { HttpApp, Log } from '@veridoor/foundation'
 import { account } from './account.ts'
+import { apiKeys } from './api-keys.ts'
 import { applications } from './applications.ts'
 import { audit } from './audit.ts'
 import { type Context, os, type Rooms, toApiError } from './context.ts'
 import { mountDocs } from './docs.ts'
+import { bearerOf, keyAccess } from './key-access.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { providers } from './providers.ts'
@@ -29,6 +31,7 @@ const router = os.router({
   users,
   audit,
   overview,
+  apiKeys,
   webhooks,
 })
 
@@ -75,11 +78,13 @@ export const mountApi = (app: HttpApp, rooms: Rooms, options: { log: Log; url: s
   mountDocs(app, read)
 
   app.all('/v1/*', async (request, reply) => {
-    const token = request.cookies[COOKIE]
-    const caller = token ? await rooms.accounts.callerOf(token, request.ip) : undefined
+    const bearer = bearerOf(request)
+    const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
+    const token = bearer === undefined ? request.cookies[COOKIE] : undefined
+    const caller = token ? await rooms.accounts.callerOf(token, request.ip) : access?.caller
     const { matched } = await handler.handle(request, reply, {
       prefix: '/v1',
-      context: { rooms, request, reply, caller, token },
+      context: { rooms, request, reply, caller, token, key: access?.key },
     })
     if (!matched) return reply.callNotFound()
     return reply

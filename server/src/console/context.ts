@@ -4,9 +4,10 @@ import type { SecretBox } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { Organizations } from '../organizations/index.ts'
+import type { KeyHolder, Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
+import { assertKeyMay } from './key-access.ts'
 
 /** The rooms that the pages' API speaks for. */
 export type Rooms = {
@@ -27,9 +28,16 @@ export type Context = {
   readonly reply: FastifyReply
   readonly caller: Caller | undefined
   readonly token: string | undefined
+  /** The application's key that asks, in place of a person's session. */
+  readonly key?: KeyHolder | undefined
 }
 
-export const os = implement(api).$context<Context>()
+export const os = implement(api)
+  .$context<Context>()
+  .use(({ context, path, next }) => {
+    if (context.key) assertKeyMay(context.key, path.join('.'))
+    return next()
+  })
 
 /** @throws {Refusal} NOT_SIGNED_IN */
 export const signedIn = (context: Context): Caller => {

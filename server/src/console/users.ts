@@ -31,6 +31,17 @@ const mayGrant = (isGlobalAdmin: boolean, organization: string, isAdmin: boolean
   if (isAdmin && organization === 'built-in' && !isGlobalAdmin) throw new Refusal('FORBIDDEN')
 }
 
+/**
+ * A key makes, changes and erases no administrators: one that leaked would else open the console, or take an administrator's
+ * account over by a changed e-mail.
+ * @throws {Refusal} FORBIDDEN
+ */
+const assertNoAdministrator = async (context: Context, organization: string, name: string, isAdmin: boolean) => {
+  if (!context.key) return
+  const user = await context.rooms.accounts.findUser(organization, name)
+  if (isAdmin || user?.isAdmin) throw new Refusal('FORBIDDEN')
+}
+
 export const users = {
   list: os.users.list.handler(async ({ context, input }) => {
     const organization = scopeOf(administrator(context), input.organization)
@@ -57,7 +68,9 @@ export const users = {
     const caller = administrator(context)
     const { organization, name, ...fields } = input
     mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
-    await context.rooms.accounts.createUser(actorOf(caller), within(caller, organization), name, fields)
+    within(caller, organization)
+    await assertNoAdministrator(context, organization, name, fields.isAdmin)
+    await context.rooms.accounts.createUser(actorOf(caller), organization, name, fields)
     return one(context, organization, name)
   }),
 
@@ -65,19 +78,17 @@ export const users = {
     const caller = administrator(context)
     const { organization, name, etag, ...fields } = input
     mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
-    await context.rooms.accounts.updateUser(
-      actorOf(caller),
-      within(caller, organization),
-      name,
-      fields,
-      versionOf(etag),
-    )
+    within(caller, organization)
+    await assertNoAdministrator(context, organization, name, fields.isAdmin)
+    await context.rooms.accounts.updateUser(actorOf(caller), organization, name, fields, versionOf(etag))
     return one(context, organization, name)
   }),
 
   remove: os.users.remove.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    await context.rooms.accounts.eraseUser(actorOf(caller), within(caller, input.organization), input.name)
+    within(caller, input.organization)
+    await assertNoAdministrator(context, input.organization, input.name, false)
+    await context.rooms.accounts.eraseUser(actorOf(caller), input.organization, input.name)
     return { done: true as const }
   }),
 }

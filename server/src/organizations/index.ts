@@ -1,3 +1,4 @@
+export type { KeyHolder } from './api-keys.ts'
 export { createOrganizations, type Organizations } from './organizations.ts'
 export { type Actor, auditOrganization, SHARED_OWNER } from './parts.ts'
 export { MASK, type ProviderRow, providerSecretRow } from './provider-rows.ts'

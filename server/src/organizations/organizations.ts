@@ -8,6 +8,7 @@ import {
 } from './administer-applications.ts'
 import { createOrganization, type OrganizationInput, updateOrganization } from './administer-organizations.ts'
 import { createProvider, type ProviderInput, removeProvider, updateProvider } from './administer-providers.ts'
+import { createApiKey, holderOf, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { announceQuota, recordFault, recordSuccess, returnQuota, takeQuota, takeTurn, usedIn } from './health.ts'
 import type { Actor, OrganizationsParts } from './parts.ts'
 import { probeProvider } from './probe-provider.ts'
@@ -55,6 +56,17 @@ export const createOrganizations = (parts: OrganizationsParts) => {
       updateApplication(parts, actor, organization, name, input, version),
     removeApplication: (actor: Actor, organization: string, name: string) =>
       removeApplication(parts, actor, organization, name),
+
+    listApiKeys: (application: string) => listApiKeys(parts, application),
+    createApiKey: (
+      actor: Actor,
+      organization: string,
+      application: string,
+      input: { name: string; scopes: string[] },
+    ) => createApiKey(parts, actor, organization, application, input),
+    revokeApiKey: (actor: Actor, organization: string, application: string, id: string) =>
+      revokeApiKey(parts, actor, organization, application, id),
+    holderOf: (key: string) => holderOf(parts, key),
 
     findProvider: (owner: string, name: string) => findProvider(db, owner, name),
     listProviders: (owners?: readonly string[]) => listProviders(db, owners),

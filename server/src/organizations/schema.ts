@@ -3,12 +3,14 @@ import {
   boolean,
   check,
   foreignKey,
+  index,
   integer,
   jsonb,
   primaryKey,
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core'
 import { veridoor } from '../database-schema.ts'
 
@@ -125,3 +127,23 @@ export const rateLimits = veridoor.table('rate_limits', {
   startedAt: time('started_at').notNull(),
   count: integer('count').notNull(),
 })
+
+/** Keys by which an application's server calls our API, as digests. A revoked key's row is gone; the audit remembers it. */
+export const apiKeys = veridoor.table(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey(),
+    application: text('application')
+      .notNull()
+      .references(() => applications.name, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    keyDigest: text('key_digest').notNull(),
+    /** The last signs, to tell keys apart. */
+    ending: text('ending').notNull(),
+    scopes: text('scopes').array().notNull(),
+    createdAt: time('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    lastUsedAt: time('last_used_at'),
+  },
+  (table) => [uniqueIndex('api_keys_digest').on(table.keyDigest), index('api_keys_application').on(table.application)],
+)

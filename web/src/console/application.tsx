@@ -20,6 +20,7 @@ import { useEffect, useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
+import { ApiKeys } from './api-keys.tsx'
 
 type Application = Awaited<ReturnType<typeof client.applications.read>>
 
@@ -311,6 +312,7 @@ export const ApplicationPage = () => {
             </Stack>
           </section>
           <SignInSettings form={form} errors={errors} onChange={setForm} />
+          <ApiKeys application={form.name} />
           <section className="card">
             <Title order={2} size="h4" mb="sm">
               Providers

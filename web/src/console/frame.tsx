@@ -8,6 +8,7 @@ import {
   IconPlugConnected,
   IconScript,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { PersonMenu } from '../pages/account-frame.tsx'
@@ -23,6 +24,7 @@ const places = [
   { to: '/console/providers', text: 'Providers', icon: IconPlugConnected },
   { to: '/console/users', text: 'Users', icon: IconUsers },
   { to: '/console/verifications', text: 'Verifications', icon: IconListCheck },
+  { to: '/console/webhooks', text: 'Webhooks', icon: IconWebhook },
   { to: '/console/audit', text: 'Audit', icon: IconScript },
 ] as const
 

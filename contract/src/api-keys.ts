@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { base, done, Id, Name, Time } from './api-parts.ts'
+
+/** What a key may be used for. Nothing else is open to keys, whatever their application may do. */
+export const apiScopes = [
+  'verifications:read',
+  'verifications:write',
+  'verifications:review',
+  'users:read',
+  'users:write',
+  'audit:read',
+  'webhooks:read',
+  'webhooks:write',
+] as const
+export type ApiScope = (typeof apiScopes)[number]
+
+export const ApiKeyView = z.object({
+  id: Id,
+  name: z.string(),
+  scopes: z.array(z.enum(apiScopes)),
+  /** The last four signs, to tell keys apart. */
+  ending: z.string(),
+  createdAt: Time,
+  createdBy: z.string(),
+  lastUsedAt: Time.nullable(),
+})
+
+/** Keys by which an application's server calls this API: `Authorization: Bearer vd_…`. A key is in the answer that makes it, and never again. */
+export const apiKeys = {
+  list: base
+    .route({ method: 'GET', path: '/applications/{application}/keys', tags: ['applications'] })
+    .input(z.object({ application: Name }))
+    .output(z.object({ items: z.array(ApiKeyView) })),
+  create: base
+    .route({ method: 'POST', path: '/applications/{application}/keys', successStatus: 201, tags: ['applications'] })
+    .input(
+      z.object({
+        application: Name,
+        name: z.string().trim().min(1).max(100),
+        scopes: z.array(z.enum(apiScopes)).min(1).max(20),
+      }),
+    )
+    .output(z.object({ apiKey: ApiKeyView, key: z.string().meta({ secret: true }) })),
+  /** Ends the key at once. */
+  revoke: base
+    .route({ method: 'DELETE', path: '/applications/{application}/keys/{id}', tags: ['applications'] })
+    .input(z.object({ application: Name, id: z.uuid() }))
+    .output(done),
+}

@@ -1,0 +1,46 @@
+import { type ApiScope, Refusal } from '@veridoor/contract'
+import type { Organizations } from '../organizations/index.ts'
+import { actorOf, administrator, type Context, os, within } from './context.ts'
+
+const view = (row: Awaited<ReturnType<Organizations['listApiKeys']>>[number]) => ({
+  id: row.id,
+  name: row.name,
+  scopes: row.scopes as ApiScope[],
+  ending: row.ending,
+  createdAt: row.createdAt.toISOString(),
+  createdBy: row.createdBy,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+})
+
+/** The application, where the caller's organization owns it. */
+const owned = async (context: Context, name: string) => {
+  const caller = administrator(context)
+  const row = await context.rooms.organizations.findApplication(name)
+  if (!row) throw new Refusal('NOT_FOUND')
+  return { caller, organization: within(caller, row.organization) }
+}
+
+export const apiKeys = {
+  list: os.apiKeys.list.handler(async ({ context, input }) => {
+    await owned(context, input.application)
+    return { items: (await context.rooms.organizations.listApiKeys(input.application)).map(view) }
+  }),
+
+  create: os.apiKeys.create.handler(async ({ context, input }) => {
+    const { caller, organization } = await owned(context, input.application)
+    const { application, ...fields } = input
+    const { row, key } = await context.rooms.organizations.createApiKey(
+      actorOf(caller),
+      organization,
+      application,
+      fields,
+    )
+    return { apiKey: view(row), key }
+  }),
+
+  revoke: os.apiKeys.revoke.handler(async ({ context, input }) => {
+    const { caller, organization } = await owned(context, input.application)
+    await context.rooms.organizations.revokeApiKey(actorOf(caller), organization, input.application, input.id)
+    return { done: true as const }
+  }),
+}

@@ -1,0 +1,64 @@
+import { type ApiScope, Refusal } from '@veridoor/contract'
+import type { FastifyRequest } from 'fastify'
+import type { Caller } from '../accounts/index.ts'
+import type { KeyHolder, Organizations } from '../organizations/index.ts'
+
+/** What a key needs for each endpoint that is open to keys. Whatever is not named here is closed to them. */
+const needed: Readonly<Record<string, ApiScope>> = {
+  'verifications.start': 'verifications:write',
+  'verifications.list': 'verifications:read',
+  'verifications.read': 'verifications:read',
+  'verifications.state': 'verifications:read',
+  'verifications.cancel': 'verifications:write',
+  'verifications.review': 'verifications:review',
+  'users.list': 'users:read',
+  'users.read': 'users:read',
+  'users.create': 'users:write',
+  'users.update': 'users:write',
+  'users.remove': 'users:write',
+  'audit.list': 'audit:read',
+  'audit.verify': 'audit:read',
+  'webhooks.list': 'webhooks:read',
+  'webhooks.deliveries': 'webhooks:read',
+  'webhooks.create': 'webhooks:write',
+  'webhooks.update': 'webhooks:write',
+  'webhooks.replaceSecret': 'webhooks:write',
+  'webhooks.remove': 'webhooks:write',
+  'webhooks.resend': 'webhooks:write',
+}
+
+/** @throws {Refusal} FORBIDDEN when the key was not made for this endpoint */
+export const assertKeyMay = (key: KeyHolder, endpoint: string): void => {
+  const scope = needed[endpoint]
+  if (!scope || !key.scopes.includes(scope)) throw new Refusal('FORBIDDEN')
+}
+
+/** The key in a request, `Bearer vd_…`; undefined where there is none and the session counts. */
+export const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+
+/**
+ * A key acts as an administrator of its application's organization and of no other: not even one of the built-in organization
+ * reaches further. Its name is none that a person can have, so nothing is "its own".
+ */
+const callerOf = (key: KeyHolder, address: string): Caller => ({
+  userId: key.id,
+  organization: key.organization,
+  name: `app/${key.application}`,
+  isAdmin: true,
+  isGlobalAdmin: false,
+  application: key.application,
+  address,
+  signedInAt: new Date(),
+  actor: `app/${key.application}`,
+})
+
+/** Who asks with this key: nobody, when it is unknown or revoked; then the session in the cookies does not count either. */
+export const keyAccess = async (
+  organizations: Organizations,
+  bearer: string,
+  address: string,
+): Promise<{ key: KeyHolder; caller: Caller } | undefined> => {
+  const key = await organizations.holderOf(bearer)
+  return key && { key, caller: callerOf(key, address) }
+}

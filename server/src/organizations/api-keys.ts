@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from '@veridoor/contract'
+import { digest, newToken } from '@veridoor/foundation'
+import { and, eq, isNull, lt, or } from 'drizzle-orm'
+import type { Actor, OrganizationsParts } from './parts.ts'
+import { apiKeys, applications } from './schema.ts'
+
+/** Recognisable for scanners of leaked secrets. */
+const PREFIX = 'vd_'
+/** How exactly it is kept when a key was last used. */
+const USE_MS = 60_000
+
+export type ApiKey = typeof apiKeys.$inferSelect
+export type KeyHolder = {
+  readonly id: string
+  readonly application: string
+  readonly organization: string
+  readonly scopes: readonly string[]
+}
+
+export const listApiKeys = (parts: OrganizationsParts, application: string): Promise<ApiKey[]> =>
+  parts.db.select().from(apiKeys).where(eq(apiKeys.application, application)).orderBy(apiKeys.createdAt, apiKeys.id)
+
+/** Makes a key: the only moment at which it is known in clear. The database keeps a digest of its 256 bits. */
+export const createApiKey = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  organization: string,
+  application: string,
+  input: { readonly name: string; readonly scopes: readonly string[] },
+) =>
+  parts.db.transaction(async (tx) => {
+    const key = `${PREFIX}${newToken()}`
+    const [row] = await tx
+      .insert(apiKeys)
+      .values({
+        id: randomUUID(),
+        application,
+        name: input.name,
+        keyDigest: digest(key),
+        ending: key.slice(-4),
+        scopes: [...new Set(input.scopes)],
+        createdAt: parts.clock.now(),
+        createdBy: actor.name,
+      })
+      .returning()
+    if (!row) throw new Error('An insert gave no row.')
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'add-api-key',
+      target: `${application}/${row.id}`,
+      address: actor.address,
+    })
+    return { row, key }
+  })
+
+/** @throws {Refusal} NOT_FOUND */
+export const revokeApiKey = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  organization: string,
+  application: string,
+  id: string,
+): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    const gone = await tx
+      .delete(apiKeys)
+      .where(and(eq(apiKeys.id, id), eq(apiKeys.application, application)))
+      .returning({ id: apiKeys.id })
+    if (gone.length === 0) throw new Refusal('NOT_FOUND')
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'revoke-api-key',
+      target: `${application}/${id}`,
+      address: actor.address,
+    })
+  })
+
+/** Whose key this is, or undefined. Notes at most once a minute that it was used. */
+export const holderOf = async (parts: OrganizationsParts, key: string): Promise<KeyHolder | undefined> => {
+  if (!key.startsWith(PREFIX)) return undefined
+  const [row] = await parts.db
+    .select({
+      id: apiKeys.id,
+      application: apiKeys.application,
+      organization: applications.organization,
+      scopes: apiKeys.scopes,
+    })
+    .from(apiKeys)
+    .innerJoin(applications, eq(applications.name, apiKeys.application))
+    .where(eq(apiKeys.keyDigest, digest(key)))
+  if (!row) return undefined
+  const at = parts.clock.now()
+  await parts.db
+    .update(apiKeys)
+    .set({ lastUsedAt: at })
+    .where(
+      and(
+        eq(apiKeys.id, row.id),
+        or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, new Date(at.getTime() - USE_MS))),
+      ),
+    )
+  return row
+}

@@ -1,0 +1,114 @@
+import { Button, Code, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, type client, fieldErrors, queries } from '../api.ts'
+import { Fault, Loading, Notice } from '../ui/parts.tsx'
+import { Table, When } from './table.tsx'
+
+type Scope = Awaited<ReturnType<typeof client.apiKeys.list>>['items'][number]['scopes'][number]
+
+const scopes: { value: Scope; label: string }[] = [
+  { value: 'verifications:read', label: 'Read verifications' },
+  { value: 'verifications:write', label: 'Start and cancel verifications' },
+  { value: 'verifications:review', label: 'Decide reviews' },
+  { value: 'users:read', label: 'Read users' },
+  { value: 'users:write', label: 'Make, change and erase users' },
+  { value: 'audit:read', label: 'Read the audit' },
+  { value: 'webhooks:read', label: 'Read webhooks' },
+  { value: 'webhooks:write', label: 'Change webhooks' },
+]
+const wordOf = (scope: Scope): string => scopes.find((entry) => entry.value === scope)?.label ?? scope
+
+/** Keys by which the application's server calls the API. */
+export const ApiKeys = ({ application }: { application: string }) => {
+  const list = useQuery(api.apiKeys.list.queryOptions({ input: { application } }))
+  const [name, setName] = useState('')
+  const [chosen, setChosen] = useState<string[]>([])
+  const [made, setMade] = useState<string | null>(null)
+  const create = useMutation(
+    api.apiKeys.create.mutationOptions({
+      onSuccess: async ({ key }) => {
+        setMade(key)
+        setName('')
+        setChosen([])
+        await queries.invalidateQueries()
+      },
+    }),
+  )
+  const revoke = useMutation(api.apiKeys.revoke.mutationOptions({ onSuccess: () => queries.invalidateQueries() }))
+  const errors = fieldErrors(create.error)
+  const rows = list.data?.items ?? []
+  return (
+    <section className="card">
+      <Stack gap="md">
+        <Title order={2} size="h4">
+          API keys
+        </Title>
+        <Text size="sm">
+          For the application’s own server. A key acts within this organization only. How to use it:{' '}
+          <a href="/docs">API</a>
+        </Text>
+        <Fault error={list.error ?? create.error ?? revoke.error} />
+        {made && (
+          <Notice tone="review" role="status" title="Copy the key now: it is not shown again">
+            <Code>{made}</Code>
+          </Notice>
+        )}
+        {list.isPending && <Loading rows={2} />}
+        {rows.length > 0 && (
+          <Table
+            label="API keys"
+            rows={rows}
+            keyOf={(row) => row.id}
+            columns={[
+              { name: 'Name', cell: (row) => row.name },
+              { name: 'Key', cell: (row) => <span className="mono">vd_…{row.ending}</span> },
+              { name: 'May', cell: (row) => row.scopes.map(wordOf).join(', ') },
+              { name: 'Made by', cell: (row) => row.createdBy },
+              { name: 'Last used', cell: (row) => <When at={row.lastUsedAt} /> },
+              {
+                name: 'Actions',
+                hidden: true,
+                cell: (row) => (
+                  <Group justify="flex-end">
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      loading={revoke.isPending && revoke.variables?.id === row.id}
+                      onClick={() =>
+                        window.confirm(`Revoke ${row.name}? It stops at once.`) &&
+                        revoke.mutate({ application, id: row.id })
+                      }
+                    >
+                      Revoke
+                    </Button>
+                  </Group>
+                ),
+              },
+            ]}
+          />
+        )}
+        <Stack gap="md" maw={560}>
+          <TextInput
+            label="Name of a new key"
+            description="What uses it, so that you know which to revoke"
+            value={name}
+            error={errors.name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <MultiSelect label="What it may do" data={scopes} value={chosen} onChange={setChosen} error={errors.scopes} />
+          <Group>
+            <Button
+              variant="default"
+              disabled={name.trim() === '' || chosen.length === 0}
+              loading={create.isPending}
+              onClick={() => create.mutate({ application, name, scopes: chosen as Scope[] })}
+            >
+              Make a key
+            </Button>
+          </Group>
+        </Stack>
+      </Stack>
+    </section>
+  )
+}

@@ -1,0 +1,224 @@
+import { Button, Code, Group, Modal, MultiSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api, type client, fieldErrors, queries } from '../api.ts'
+import { Empty, Fault, Loading, Notice, Page } from '../ui/parts.tsx'
+import { useSession } from '../ui/session.tsx'
+import { Table } from './table.tsx'
+import { Deliveries } from './webhook-deliveries.tsx'
+
+type Webhook = Awaited<ReturnType<typeof client.webhooks.list>>['items'][number]
+type WebhookType = Webhook['types'][number]
+
+const types: WebhookType[] = [
+  'verification.created',
+  'verification.waiting',
+  'verification.checking',
+  'verification.verified',
+  'verification.rejected',
+  'verification.review',
+  'verification.expired',
+  'verification.cancelled',
+  'verification.failed',
+  'verification.alarm',
+  'user.sealed',
+  'provider.degraded',
+  'provider.quota_warning',
+]
+
+/** How an endpoint is doing, in words. */
+const stateOf = (row: Webhook): string => {
+  if (row.disabledReason === 'failing') return 'Switched off: nothing got through for five days'
+  if (row.disabledReason === 'gone') return 'Switched off: the receiver said it is gone'
+  if (!row.isEnabled) return 'Switched off'
+  return row.failingSince ? 'Failing, tried again' : 'On'
+}
+
+const Editor = ({ row, onClose }: { row: Webhook | null; onClose: (secret: string | null) => void }) => {
+  const { session } = useSession()
+  const [organization, setOrganization] = useState(session?.user.organization ?? '')
+  const [url, setUrl] = useState(row?.url ?? '')
+  const [chosen, setChosen] = useState<string[]>(row?.types ?? [])
+  const [isEnabled, setEnabled] = useState(row?.isEnabled ?? true)
+  const create = useMutation(
+    api.webhooks.create.mutationOptions({
+      onSuccess: async ({ secret }) => {
+        await queries.invalidateQueries()
+        onClose(secret)
+      },
+    }),
+  )
+  const update = useMutation(
+    api.webhooks.update.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries()
+        notifications.show({ message: 'Saved' })
+        onClose(null)
+      },
+    }),
+  )
+  const error = create.error ?? update.error
+  const errors = fieldErrors(error)
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        const input = { url, types: chosen as WebhookType[], description: row?.description ?? '' }
+        if (row) update.mutate({ id: row.id, isEnabled, ...input })
+        else create.mutate({ organization, ...input })
+      }}
+    >
+      <Stack gap="md">
+        <Fault error={error} />
+        {!row && session?.user.isGlobalAdmin && (
+          <TextInput
+            label="Organization"
+            value={organization}
+            error={errors.organization}
+            onChange={(event) => setOrganization(event.currentTarget.value)}
+          />
+        )}
+        <TextInput
+          label="Address"
+          description="Your server’s, beginning with https://"
+          required
+          withAsterisk={false}
+          value={url}
+          error={errors.url}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+        />
+        <MultiSelect
+          label="What it is told"
+          description="Nothing chosen: everything"
+          data={types}
+          value={chosen}
+          onChange={setChosen}
+        />
+        {row && <Switch label="On" checked={isEnabled} onChange={(event) => setEnabled(event.currentTarget.checked)} />}
+        <Button type="submit" loading={create.isPending || update.isPending}>
+          {row ? 'Save' : 'Add endpoint'}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
+
+const Actions = ({
+  row,
+  onEdit,
+  onSecret,
+}: {
+  row: Webhook
+  onEdit: () => void
+  onSecret: (secret: string) => void
+}) => {
+  const replace = useMutation(
+    api.webhooks.replaceSecret.mutationOptions({ onSuccess: ({ secret }) => onSecret(secret) }),
+  )
+  const remove = useMutation(api.webhooks.remove.mutationOptions({ onSuccess: () => queries.invalidateQueries() }))
+  return (
+    <Stack gap="xs">
+      <Fault error={replace.error ?? remove.error} />
+      <Group justify="flex-end" gap="xs">
+        <Button size="compact-sm" variant="default" onClick={onEdit}>
+          Edit
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={replace.isPending}
+          onClick={() =>
+            window.confirm('Make a new signing secret? The old one stops at once.') && replace.mutate({ id: row.id })
+          }
+        >
+          Replace secret
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={remove.isPending}
+          onClick={() =>
+            window.confirm(`Delete the endpoint ${row.url}, with its deliveries?`) && remove.mutate({ id: row.id })
+          }
+        >
+          Delete
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+/** Endpoints of outgoing webhooks, their signing secrets, and what was sent to each. */
+export const Webhooks = () => {
+  const list = useQuery(api.webhooks.list.queryOptions({ input: {} }))
+  const [editing, setEditing] = useState<Webhook | 'new' | null>(null)
+  const [secret, setSecret] = useState<string | null>(null)
+  const [shown, setShown] = useState<string | null>(null)
+  const rows = list.data?.items ?? []
+  const add = <Button onClick={() => setEditing('new')}>Add endpoint</Button>
+  return (
+    <Page title="Webhooks" action={rows.length > 0 ? add : undefined}>
+      <Fault error={list.error} onAgain={() => void list.refetch()} />
+      {secret && (
+        <Notice tone="review" role="status" title="Copy the signing secret now: it is not shown again">
+          <Code>{secret}</Code>
+        </Notice>
+      )}
+      {list.isPending && <Loading rows={3} />}
+      {list.data && rows.length === 0 && (
+        <Empty title="No endpoint yet" action={add}>
+          Your server is told when a verification moves or a provider fails: ids and states, signed.
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <Table
+          label="Endpoints"
+          rows={rows}
+          keyOf={(row) => row.id}
+          columns={[
+            { name: 'Address', cell: (row) => <span style={{ overflowWrap: 'anywhere' }}>{row.url}</span> },
+            { name: 'Organization', cell: (row) => row.organization },
+            { name: 'Told', cell: (row) => (row.types.length === 0 ? 'Everything' : row.types.join(', ')) },
+            { name: 'State', cell: (row) => <Text size="sm">{stateOf(row)}</Text> },
+            {
+              name: 'Deliveries',
+              cell: (row) => (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-expanded={shown === row.id}
+                  onClick={() => setShown(shown === row.id ? null : row.id)}
+                >
+                  {shown === row.id ? 'Hide' : 'Show'}
+                </Button>
+              ),
+            },
+            {
+              name: 'Actions',
+              hidden: true,
+              cell: (row) => <Actions row={row} onEdit={() => setEditing(row)} onSecret={setSecret} />,
+            },
+          ]}
+        />
+      )}
+      {shown && <Deliveries key={shown} id={shown} />}
+      <Modal
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+        title={editing === 'new' ? 'Add endpoint' : 'Edit endpoint'}
+        centered
+      >
+        {editing && (
+          <Editor
+            row={editing === 'new' ? null : editing}
+            onClose={(made) => {
+              setEditing(null)
+              if (made) setSecret(made)
+            }}
+          />
+        )}
+      </Modal>
+    </Page>
+  )
+}
