@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.ts'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
-import { accountSessions } from './api-sessions.ts'
 import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
@@ -326,7 +325,6 @@ export const api = {
       .output(SessionView),
   },
   account: {
-    ...accountSessions,
     read: base.route({ method: 'GET', path: '/account', tags: ['account'] }).output(Account),
     saveProfile: base
       .route({ method: 'PUT', path: '/account/profile', tags: ['account'] })

@@ -55,9 +55,6 @@ const table: Record<string, Case> = {
   },
   'account.saveIdentity': { path: () => '/account/identity', body: { realName: 'Me', name: 'bob' }, ...own },
   'account.revealNumber': { path: () => '/account/identity/reveal', ...own },
-  'account.listSessions': { path: () => '/account/sessions', ...own },
-  'account.endSession': { path: () => '/account/sessions/unknown', anonymous: 401, member: 404, foreignAdmin: 404 },
-  'account.endOtherSessions': { path: () => '/account/sessions', ...own },
   'account.changePassword': {
     path: () => '/account/password',
     body: { current: 'wrong password', next: 'another password' },

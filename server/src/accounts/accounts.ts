@@ -3,7 +3,6 @@ import type { Actor } from '../organizations/index.ts'
 import { createUser, eraseUser, type UserInput, updateUser } from './administer-users.ts'
 import { changePassword, resetPassword } from './change-password.ts'
 import type { IdentityChange } from './lock.ts'
-import { endOwnSessions, listSessions } from './own-sessions.ts'
 import type { Parts } from './parts.ts'
 import { revealNumber } from './reveal-number.ts'
 import { saveExtra } from './save-extra.ts'
@@ -39,8 +38,6 @@ export const createAccounts = (parts: Parts) => ({
   signUp: (input: Parameters<typeof signUp>[1]) => signUp(parts, input),
   callerOf: (token: string, address: string) => callerOf(parts, token, address),
   signOut: (token: string) => signOut(parts, token),
-  listSessions: (caller: Caller, token: string) => listSessions(parts, caller, token),
-  endOwnSessions: (caller: Caller, token: string, id?: string) => endOwnSessions(parts, caller, token, id),
   sweepSessions: () => sweepSessions(parts),
   changePassword: (caller: Caller, token: string, current: string, next: string) =>
     changePassword(parts, caller, token, current, next),

@@ -68,27 +68,6 @@ export const account = {
     idCard: await context.rooms.accounts.revealNumber(signedIn(context)),
   })),
 
-  listSessions: os.account.listSessions.handler(async ({ context }) => {
-    const rows = await context.rooms.accounts.listSessions(signedIn(context), context.token ?? '')
-    return {
-      items: rows.map(({ openedAt, lastSeenAt, ...row }) => ({
-        ...row,
-        openedAt: openedAt.toISOString(),
-        lastSeenAt: lastSeenAt.toISOString(),
-      })),
-    }
-  }),
-
-  endSession: os.account.endSession.handler(async ({ context, input }) => {
-    await context.rooms.accounts.endOwnSessions(signedIn(context), context.token ?? '', input.id)
-    return { done: true as const }
-  }),
-
-  endOtherSessions: os.account.endOtherSessions.handler(async ({ context }) => {
-    await context.rooms.accounts.endOwnSessions(signedIn(context), context.token ?? '')
-    return { done: true as const }
-  }),
-
   changePassword: os.account.changePassword.handler(async ({ context, input }) => {
     await context.rooms.accounts.changePassword(signedIn(context), context.token ?? '', input.current, input.next)
     return { done: true as const }

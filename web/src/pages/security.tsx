@@ -5,7 +5,6 @@ import { useState } from 'react'
 import { api, fieldErrors } from '../api.ts'
 import { Fault, Heading, Notice } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
-import { Devices } from './devices.tsx'
 
 export const Security = () => {
   const { session } = useSession()
@@ -64,7 +63,6 @@ export const Security = () => {
           </Text>
         </Stack>
       </form>
-      <Devices />
     </Stack>
   )
 }
