@@ -14,6 +14,7 @@ import { mountDocs } from './docs.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { providers } from './providers.ts'
+import { security } from './security.ts'
 import { COOKIE, session } from './session.ts'
 import { users } from './users.ts'
 import { verifications } from './verifications.ts'
@@ -21,6 +22,7 @@ import { verifications } from './verifications.ts'
 const router = os.router({
   session,
   account,
+  security,
   verifications,
   organizations,
   applications,
