@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.ts'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
+import { security } from './api-security.ts'
 import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
@@ -307,6 +308,8 @@ export const api = {
           application: z.string().max(100).optional(),
           username: z.string().trim().min(1).max(200).meta({ personal: true }),
           password: z.string().min(1).max(1000).meta({ secret: true }),
+          /** After SECOND_STEP_NEEDED: the authenticator app's code, or a recovery code. */
+          code: z.string().trim().max(30).meta({ secret: true }).optional(),
         }),
       )
       .output(SessionView),
@@ -347,6 +350,7 @@ export const api = {
       )
       .output(done),
   },
+  security,
   verifications: {
     start: base
       .route({ method: 'POST', path: '/verifications', successStatus: 201, tags: ['verifications'] })

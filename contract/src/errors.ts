@@ -7,6 +7,12 @@ import { type SentenceCode, sentences } from './sentences.ts'
 export const refusals = {
   NOT_SIGNED_IN: { status: 401, message: 'Sign in first.' },
   SIGN_IN_REFUSED: { status: 401, message: 'Email or password is not right. Try again or reset your password.' },
+  SECOND_STEP_NEEDED: { status: 401, message: 'Type the code that your authenticator app shows.' },
+  SECOND_STEP_REFUSED: {
+    status: 401,
+    message: 'This code is not right, or was used already. Wait for the next one, or use a recovery code.',
+  },
+  PASSWORD_CHANGE_NEEDED: { status: 403, message: 'Choose a password of your own first, on the security page.' },
   FORBIDDEN: { status: 403, message: 'Your account may not do this.' },
   ORIGIN_REFUSED: { status: 403, message: 'This request came from another site.' },
   NOT_FOUND: { status: 404, message: 'There is nothing here, or it is not yours to see.' },

@@ -11,6 +11,8 @@ beforeAll(async () => {
   await root.call('POST', '/v1/users', { organization: 'acme', name: 'boss', isAdmin: true, email: 'boss@example.com' })
   const own = server.browser()
   expect((await own.signIn('bob', 'a long password', 'acme-app')).status).toBe(200)
+  // The password that somebody else set opens nothing but its change.
+  await own.call('PUT', '/v1/account/password', { current: 'a long password', next: 'a password of his own' })
   await own.call('PUT', '/v1/account/identity', ada)
   await server.person('outsider')
 })

@@ -25,6 +25,8 @@ const own = { anonymous: 401, member: 200, foreignAdmin: 200 }
 const open = { anonymous: 200, member: 200, foreignAdmin: 200 }
 /** Another tenant's object does not exist for an administrator; members are no administrators. */
 const staff = { anonymous: 401, member: 403, foreignAdmin: 404 }
+/** One's own account, by a word that is wrong. */
+const checked = { anonymous: 401, member: 422, foreignAdmin: 422 }
 /** Answers with one's own organization only; whether anything of another's is in it is asked of every answer. */
 const scoped = { anonymous: 401, member: 403, foreignAdmin: 200 }
 
@@ -62,6 +64,31 @@ const table: Record<string, Case> = {
     member: 422,
     foreignAdmin: 422,
   },
+  'security.read': { path: () => '/account/security', ...own },
+  'security.startApp': { path: () => '/account/security/authenticator', body: { password: 'wrong' }, ...checked },
+  'security.confirmApp': {
+    path: () => '/account/security/authenticator/confirm',
+    body: { code: '000000' },
+    ...checked,
+  },
+  'security.removeApp': {
+    path: () => '/account/security/authenticator/remove',
+    body: { password: 'wrong' },
+    ...checked,
+  },
+  'security.newRecoveryCodes': {
+    path: () => '/account/security/recovery-codes',
+    body: { password: 'wrong' },
+    ...checked,
+  },
+  'security.devices': { path: () => '/account/sessions', ...own },
+  'security.endDevice': {
+    path: () => '/account/sessions/00000000-0000-4000-8000-000000000000',
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'security.signOutEverywhere': { path: () => '/account/sessions', ...own },
   'verifications.start': {
     path: () => '/verifications',
     body: { organization: 'acme', name: 'carl' },
@@ -186,6 +213,7 @@ let webhook = ''
 let delivery = ''
 let key = ''
 const password = 'a long password'
+const ginasPassword = 'a password of her own'
 
 beforeAll(async () => {
   server = await startServer('tenancy')
@@ -221,6 +249,9 @@ beforeAll(async () => {
     name: 'gina',
     password,
   })
+  const gina = server.browser()
+  await gina.signIn('gina', password, 'globex-app')
+  await gina.call('PUT', '/v1/account/password', { current: password, next: ginasPassword })
   for (const name of ['bob', 'carl']) {
     const own = server.browser()
     await own.signUp(name, 'acme-app')
@@ -272,7 +303,7 @@ describe('every endpoint', () => {
     },
     foreignAdmin: async () => {
       const own = server.browser()
-      expect((await own.signIn('gina', password, 'globex-app')).status).toBe(200)
+      expect((await own.signIn('gina', ginasPassword, 'globex-app')).status).toBe(200)
       return own
     },
   }
@@ -300,7 +331,7 @@ describe('every endpoint', () => {
 describe('an administrator of one organization', () => {
   const gina = async () => {
     const own = server.browser()
-    await own.signIn('gina', password, 'globex-app')
+    await own.signIn('gina', ginasPassword, 'globex-app')
     return own
   }
 

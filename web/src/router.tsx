@@ -51,6 +51,8 @@ const root = createRootRoute({
 const signedIn = async ({ location }: { location: { href: string } }): Promise<void> => {
   const session = await queries.ensureQueryData(sessionQuery()).catch(() => null)
   if (!session) throw redirect({ to: '/login', search: { to: location.href } })
+  if (session.user.mustChangePassword && !location.href.startsWith('/account/security'))
+    throw redirect({ to: '/account/security', search: { to: location.href } })
 }
 
 type BackTo = { to?: string }
@@ -112,6 +114,7 @@ const security = createRoute({
   getParentRoute: () => account,
   path: '/security',
   component: lazyRouteComponent(() => import('./pages/security.tsx'), 'Security'),
+  validateSearch: backTo,
 })
 const identity = createRoute({
   getParentRoute: () => account,

@@ -2,13 +2,17 @@ import type { Executor, Transaction } from '@veridoor/foundation'
 import type { Actor } from '../organizations/index.ts'
 import { createUser, eraseUser, type UserInput, updateUser } from './administer-users.ts'
 import { changePassword, resetPassword } from './change-password.ts'
+import { endDevice, listDevices, signOutEverywhere } from './devices.ts'
 import type { IdentityChange } from './lock.ts'
 import type { Parts } from './parts.ts'
+import { countRecoveryCodes } from './recovery-codes.ts'
 import { revealNumber } from './reveal-number.ts'
 import { saveExtra } from './save-extra.ts'
 import { saveIdentity } from './save-identity.ts'
 import { saveProfile } from './save-profile.ts'
 import { type Seal, sealIdentity } from './seal-identity.ts'
+import { hasSecondStep } from './second-step.ts'
+import { confirmApp, newRecoveryCodes, removeApp, startApp } from './second-step-setup.ts'
 import { seedAdmin } from './seed-admin.ts'
 import { callerOf, signOut, sweepSessions } from './sessions.ts'
 import { signIn } from './sign-in.ts'
@@ -42,6 +46,19 @@ export const createAccounts = (parts: Parts) => ({
   changePassword: (caller: Caller, token: string, current: string, next: string) =>
     changePassword(parts, caller, token, current, next),
   resetPassword: (organization: string, name: string, next: string) => resetPassword(parts, organization, name, next),
+
+  /** Whether sign-in asks for a code, and how many recovery codes are left. */
+  async secondStep(caller: Caller): Promise<{ isOn: boolean; recoveryCodes: number }> {
+    const isOn = await hasSecondStep(parts, caller.userId)
+    return { isOn, recoveryCodes: isOn ? await countRecoveryCodes(parts, caller.userId) : 0 }
+  },
+  startApp: (caller: Caller, password: string) => startApp(parts, caller, password),
+  confirmApp: (caller: Caller, token: string, code: string) => confirmApp(parts, caller, token, code),
+  removeApp: (caller: Caller, password: string) => removeApp(parts, caller, password),
+  newRecoveryCodes: (caller: Caller, password: string) => newRecoveryCodes(parts, caller, password),
+  listDevices: (caller: Caller, token: string) => listDevices(parts, caller, token),
+  endDevice: (caller: Caller, id: string) => endDevice(parts, caller, id),
+  signOutEverywhere: (caller: Caller) => signOutEverywhere(parts, caller),
 
   saveProfile: (caller: Caller, token: string, input: { displayName: string; email: string }) =>
     saveProfile(parts, caller, token, input),

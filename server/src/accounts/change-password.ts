@@ -1,17 +1,16 @@
 import { Refusal } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
-import { limitRate } from '../organizations/index.ts'
+import { confirmPassword } from './confirm-password.ts'
 import type { Parts } from './parts.ts'
-import { checkPassword, hashPassword } from './passwords.ts'
+import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
-import { signInRules } from './sign-in.ts'
-import { findRow, findRowById } from './store.ts'
+import { findRow } from './store.ts'
 import type { Caller } from './users.ts'
 
 /**
  * Ends every other session.
- * @throws {Refusal} INVALID_INPUT when the current password is wrong; TOO_MANY_REQUESTS
+ * @throws {Refusal} INVALID_INPUT when the current password is wrong, or stays; TOO_MANY_REQUESTS
  */
 export const changePassword = async (
   parts: Parts,
@@ -21,10 +20,9 @@ export const changePassword = async (
   next: string,
 ): Promise<void> => {
   const { db, clock, audit } = parts
-  await limitRate(db, `password:${caller.userId}`, signInRules.account, clock.now())
-  const row = await findRowById(db, caller.userId)
-  if (!(await checkPassword(row?.passwordHash, current)))
-    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'current', message: 'This is not your current password.' }] })
+  await confirmPassword(parts, caller, current, 'current')
+  if (current === next)
+    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'next', message: 'Choose another one than the current.' }] })
   const passwordHash = await hashPassword(next)
   await db.transaction(async (tx) => {
     await tx

@@ -20,7 +20,13 @@ export type Parts = {
 /** Where a request came from; goes into sessions and audit lines. */
 export type Origin = { readonly address: string; readonly userAgent: string }
 
-export const callerFrom = (row: UserRow, application: string, address: string, signedInAt: Date): Caller => ({
+export const callerFrom = (
+  row: UserRow,
+  application: string,
+  address: string,
+  signedInAt: Date,
+  methods: readonly string[],
+): Caller => ({
   userId: row.id,
   organization: row.organization,
   name: row.name,
@@ -29,5 +35,7 @@ export const callerFrom = (row: UserRow, application: string, address: string, s
   application,
   address,
   signedInAt,
+  methods,
+  mustChangePassword: row.mustChangePassword,
   actor: `${row.organization}/${row.name}`,
 })

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { veridoor } from '../database-schema.ts'
 import { organizations } from '../organizations/schema.ts'
 
@@ -62,6 +62,8 @@ export const sessions = veridoor.table(
   'sessions',
   {
     tokenDigest: text('token_digest').primaryKey(),
+    /** What a list may show of it: a session is ended by this id, which opens nothing. */
+    id: uuid('id').notNull().defaultRandom(),
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
@@ -71,6 +73,64 @@ export const sessions = veridoor.table(
     expiresAt: time('expires_at').notNull(),
     address: text('address').notNull().default(''),
     userAgent: text('user_agent').notNull().default(''),
+    /** How the person signed in, by the names of RFC 8176, separated by spaces. */
+    methods: text('methods').notNull().default('pwd'),
   },
   (table) => [index('sessions_user').on(table.userId), index('sessions_expires').on(table.expiresAt)],
+)
+
+/** A secret shared with an authenticator app (RFC 6238). Counts only once a first code has proven that the app has it. */
+export const authenticators = veridoor.table('authenticators', {
+  userId: uuid('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  /** Sealed by the secret box for this row. */
+  secret: text('secret').notNull(),
+  confirmedAt: time('confirmed_at'),
+  /** The latest time step of which a code was taken: neither it nor an earlier one is taken again. */
+  lastStep: integer('last_step').notNull().default(0),
+  createdAt: time('created_at').notNull(),
+})
+
+/** Keyed digests of codes for the day the authenticator app is lost. A used code is deleted. */
+export const recoveryCodes = veridoor.table(
+  'recovery_codes',
+  {
+    codeDigest: text('code_digest').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('recovery_codes_user').on(table.userId)],
+)
+
+/** Passkeys (WebAuthn): the public half only. */
+export const passkeys = veridoor.table(
+  'passkeys',
+  {
+    /** The credential's own id, base64url. */
+    id: text('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** COSE key, base64url. */
+    publicKey: text('public_key').notNull(),
+    counter: bigint('counter', { mode: 'number' }).notNull(),
+    transports: jsonb('transports').$type<string[]>().notNull().default([]),
+    name: text('name').notNull(),
+    createdAt: time('created_at').notNull(),
+    lastUsedAt: time('last_used_at'),
+  },
+  (table) => [index('passkeys_user').on(table.userId)],
+)
+
+/** Challenges given out and not yet answered; taking one deletes it. Those of a registration belong to one person. */
+export const passkeyChallenges = veridoor.table(
+  'passkey_challenges',
+  {
+    challengeDigest: text('challenge_digest').primaryKey(),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [index('passkey_challenges_expires').on(table.expiresAt)],
 )

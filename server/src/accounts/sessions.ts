@@ -12,7 +12,13 @@ const DAY_MS = 86_400_000
 const SLIDE_MS = 3_600_000
 
 /** Opens a session and gives out its token: the only moment at which it is known in clear. */
-export const openSession = async (parts: Parts, row: UserRow, application: string, from: Origin): Promise<string> => {
+export const openSession = async (
+  parts: Parts,
+  row: UserRow,
+  application: string,
+  from: Origin,
+  methods: readonly string[],
+): Promise<string> => {
   const token = newToken()
   const at = parts.clock.now()
   await parts.db.insert(sessions).values({
@@ -24,6 +30,7 @@ export const openSession = async (parts: Parts, row: UserRow, application: strin
     expiresAt: new Date(at.getTime() + IDLE_DAYS * DAY_MS),
     address: from.address,
     userAgent: from.userAgent.slice(0, 300),
+    methods: methods.join(' '),
   })
   return token
 }
@@ -46,7 +53,7 @@ export const callerOf = async (parts: Parts, token: string, address: string): Pr
       .set({ lastSeenAt: at, expiresAt: new Date(Math.min(idleEnd, lastEnd)) })
       .where(eq(sessions.tokenDigest, digest(token)))
   }
-  return callerFrom(user, session.application, address, session.createdAt)
+  return callerFrom(user, session.application, address, session.createdAt, session.methods.split(' '))
 }
 
 export const signOut = async (parts: Parts, token: string): Promise<void> => {

@@ -1,10 +1,9 @@
 import { Refusal } from '@veridoor/contract'
-import { eq } from 'drizzle-orm'
 import { forgiveRate, limitRate } from '../organizations/index.ts'
-import { callerFrom, type Origin, type Parts } from './parts.ts'
+import { enterAs } from './enter-as.ts'
+import type { Origin, Parts } from './parts.ts'
 import { checkPassword } from './passwords.ts'
-import { users } from './schema.ts'
-import { openSession } from './sessions.ts'
+import { passSecondStep } from './second-step.ts'
 import { findBySignInName } from './store.ts'
 import { BUILT_IN, type Caller } from './users.ts'
 
@@ -18,7 +17,7 @@ export const signInRules = {
  * Password sign-in by name or e-mail. The same answer, after the same time, for an unknown name and a wrong password. Only
  * failures use up the limit. `globalAdminsOnly` lets nobody else in at this door.
  *
- * @throws {Refusal} SIGN_IN_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN with account_suspended
+ * @throws {Refusal} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN with account_suspended
  */
 export const signIn = async (
   parts: Parts,
@@ -27,6 +26,8 @@ export const signIn = async (
     organization: string
     username: string
     password: string
+    /** Of the authenticator app, or a recovery code. */
+    code?: string | undefined
     globalAdminsOnly?: boolean
   },
 ): Promise<{ token: string; caller: Caller }> => {
@@ -59,16 +60,6 @@ export const signIn = async (
   if (row.isForbidden) throw new Refusal('FORBIDDEN', { reason: 'account_suspended' })
 
   await forgiveRate(db, [ofAddress, ofAccount])
-  const token = await openSession(parts, row, input.application, input)
-  await db.transaction(async (tx) => {
-    await tx.update(users).set({ lastSignInAt: at }).where(eq(users.id, row.id))
-    await audit.append(tx, {
-      organization: row.organization,
-      actor: `${row.organization}/${row.name}`,
-      action: 'sign-in',
-      target: `${row.organization}/${row.name}`,
-      address: input.address,
-    })
-  })
-  return { token, caller: callerFrom(row, input.application, input.address, parts.clock.now()) }
+  const second = await passSecondStep(parts, row, input.code, input.address)
+  return enterAs(parts, row, input, second ? ['pwd', second] : ['pwd'])
 }

@@ -40,6 +40,6 @@ export const signUp = async (
       return made
     }),
   )
-  const token = await openSession(parts, row, input.application, input)
-  return { token, caller: callerFrom(row, input.application, input.address, parts.clock.now()) }
+  const token = await openSession(parts, row, input.application, input, ['pwd'])
+  return { token, caller: callerFrom(row, input.application, input.address, parts.clock.now(), ['pwd']) }
 }

@@ -50,6 +50,10 @@ export type Caller = {
   readonly address: string
   /** When this session was opened. */
   readonly signedInAt: Date
+  /** How they signed in, by the names of RFC 8176: `pwd`, `otp`, `hwk`. */
+  readonly methods: readonly string[]
+  /** Someone else set the password: nothing else goes before a new one is chosen. */
+  readonly mustChangePassword: boolean
   readonly actor: string
 }
 

@@ -28,6 +28,8 @@ const applicationCaller = (row: { name: string; organization: string }, address:
   application: row.name,
   address,
   signedInAt: at,
+  methods: [],
+  mustChangePassword: false,
   actor: `app/${row.name}`,
 })
 
@@ -88,6 +90,7 @@ export const askerOf = async (
 export const callerOf = ({ asker }: Call): Caller => {
   if (!asker) throw signInFirst()
   if (asker.kind === 'token') throw unauthorized()
+  if (asker.caller.mustChangePassword) throw new Refusal('PASSWORD_CHANGE_NEEDED')
   return asker.caller
 }
 

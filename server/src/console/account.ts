@@ -1,6 +1,6 @@
 import { Refusal } from '@veridoor/contract'
 import { type Caller, missingFields, type User } from '../accounts/index.ts'
-import { actorOf, type Context, os, type Rooms, signedIn } from './context.ts'
+import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
 
 const SEALED = ['idCardType', 'idCard', 'realName', 'idCardCountry'] as const
 
@@ -69,7 +69,7 @@ export const account = {
   })),
 
   changePassword: os.account.changePassword.handler(async ({ context, input }) => {
-    await context.rooms.accounts.changePassword(signedIn(context), context.token ?? '', input.current, input.next)
+    await context.rooms.accounts.changePassword(recognised(context), context.token ?? '', input.current, input.next)
     return { done: true as const }
   }),
 }

@@ -16,6 +16,7 @@ import { bearerOf, keyAccess } from './key-access.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { providers } from './providers.ts'
+import { security } from './security.ts'
 import { COOKIE, session } from './session.ts'
 import { users } from './users.ts'
 import { verifications } from './verifications.ts'
@@ -24,6 +25,7 @@ import { webhooks } from './webhooks.ts'
 const router = os.router({
   session,
   account,
+  security,
   verifications,
   organizations,
   applications,

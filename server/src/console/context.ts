@@ -39,10 +39,18 @@ export const os = implement(api)
     return next()
   })
 
-/** @throws {Refusal} NOT_SIGNED_IN */
-export const signedIn = (context: Context): Caller => {
+/** Who asks, even when all they may do is choose a new password. @throws {Refusal} NOT_SIGNED_IN */
+export const recognised = (context: Context): Caller => {
   if (!context.caller) throw new Refusal('NOT_SIGNED_IN')
   return context.caller
+}
+
+/** @throws {Refusal} NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED */
+export const signedIn = (context: Context): Caller => {
+  const caller = recognised(context)
+  // Whoever set that password knows it: until it is changed, the account may be in two hands.
+  if (caller.mustChangePassword) throw new Refusal('PASSWORD_CHANGE_NEEDED')
+  return caller
 }
 
 /** @throws {Refusal} NOT_SIGNED_IN, FORBIDDEN */

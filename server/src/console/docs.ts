@@ -6,6 +6,12 @@ import { plainPage, toHtml } from '../oidc/index.ts'
 const nextSteps: Record<RefusalCode, string> = {
   NOT_SIGNED_IN: 'Sign in, then ask again. A session ends after 30 days without use.',
   SIGN_IN_REFUSED: 'Check name and password. After several wrong ones, wait for a minute.',
+  SECOND_STEP_NEEDED:
+    'The password is right, and the person has set up a second step. Send the same request again with `code`: what the authenticator app shows, or a recovery code.',
+  SECOND_STEP_REFUSED:
+    'The code is wrong, too old, or was used already. Each code opens one session. After ten wrong ones, wait for 15 minutes.',
+  PASSWORD_CHANGE_NEEDED:
+    'Somebody else set this password. The person chooses one of their own on the security page; until then nothing else is answered.',
   FORBIDDEN: 'Ask an administrator of the organization, or use an account that may.',
   ORIGIN_REFUSED: 'Call from a page of this server: requests that change something carry its origin.',
   NOT_FOUND: 'Check the name. What belongs to another organization is not told apart from what does not exist.',

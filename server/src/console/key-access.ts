@@ -50,6 +50,8 @@ const callerOf = (key: KeyHolder, address: string): Caller => ({
   application: key.application,
   address,
   signedInAt: new Date(),
+  methods: [],
+  mustChangePassword: false,
   actor: `app/${key.application}`,
 })
 

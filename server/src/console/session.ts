@@ -1,6 +1,6 @@
 import { Refusal } from '@veridoor/contract'
 import { type Accounts, BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
-import { type Context, os, signedIn } from './context.ts'
+import { type Context, os, recognised } from './context.ts'
 
 export const COOKIE = 'veridoor_session'
 
@@ -74,12 +74,12 @@ const doorsOf = (application: { organization: string; enablePassword: boolean })
 
 /**
  * Opens a session at the door of an application, whichever wire the request came by.
- * @throws {Refusal} SIGN_IN_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
+ * @throws {Refusal} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
  */
 export const enter = async (
   accounts: Accounts,
   application: { name: string; organization: string; enablePassword: boolean },
-  input: { username: string; password: string; address: string; userAgent: string },
+  input: { username: string; password: string; code?: string | undefined; address: string; userAgent: string },
 ): Promise<{ token: string; caller: Caller }> => {
   let refusal = new Refusal('SIGN_IN_REFUSED')
   for (const door of doorsOf(application)) {
@@ -110,7 +110,7 @@ export const session = {
     }
   }),
 
-  read: os.session.read.handler(({ context }) => viewOf(context, signedIn(context))),
+  read: os.session.read.handler(({ context }) => viewOf(context, recognised(context))),
 
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)

@@ -79,7 +79,7 @@ export const createInteractions = (parts: OidcParts, provider: Provider) => {
       login: {
         accountId: step.caller.userId,
         acr: isVerified ? ACR_VERIFIED : ACR_BASIC,
-        amr: ['pwd'],
+        amr: [...step.caller.methods, ...(step.caller.methods.length > 1 ? ['mfa'] : [])],
         ts: Math.floor(step.caller.signedInAt.getTime() / 1000),
       },
     }
@@ -90,6 +90,9 @@ export const createInteractions = (parts: OidcParts, provider: Provider) => {
     const step = await stepOf(request, reply)
     const { interaction, application, caller } = step
     const user = caller && (await accounts.findUserById(caller.userId))
+    // Someone else knows this password: nobody is let on with it, and choosing another one comes back here.
+    if (caller?.mustChangePassword)
+      return `/account/security?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
     if (interaction.prompt.name === 'login') {
       if (!caller || !user || !isFresh(step))
         return `/login/${encodeURIComponent(application.name)}?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`

@@ -2,10 +2,35 @@ import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, queries } from '../api.ts'
+import { api, queries, refusalOf } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
 import { sessionQuery } from '../ui/session.tsx'
 import { Door } from './door.tsx'
+
+const takeFocus = (field: HTMLInputElement | null): void => field?.focus()
+
+/** The second step: what the authenticator app shows, or a recovery code. */
+const CodeStep = ({ code, onCode, onBack }: { code: string; onCode: (code: string) => void; onBack: () => void }) => (
+  <>
+    <TextInput
+      label="Code from your authenticator app"
+      description="No phone at hand? Type one of your recovery codes."
+      autoComplete="one-time-code"
+      autoCapitalize="characters"
+      spellCheck={false}
+      maxLength={30}
+      required
+      withAsterisk={false}
+      // The field appears because of what the person did: the cursor goes along.
+      ref={takeFocus}
+      value={code}
+      onChange={(event) => onCode(event.currentTarget.value)}
+    />
+    <Anchor component="button" type="button" size="sm" onClick={onBack}>
+      Use another account
+    </Anchor>
+  </>
+)
 
 export const SignIn = ({ application }: { application?: string }) => {
   const page = useQuery(api.session.page.queryOptions({ input: application ? { application } : {} }))
@@ -13,18 +38,27 @@ export const SignIn = ({ application }: { application?: string }) => {
   const navigate = useNavigate()
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [asksCode, setAsksCode] = useState(false)
   const signIn = useMutation(
     api.session.signIn.mutationOptions({
+      onError: (error) => {
+        const { code: refusal } = refusalOf(error)
+        if (refusal === 'SECOND_STEP_NEEDED') setAsksCode(true)
+        setCode('')
+      },
       onSuccess: async (session) => {
         queries.clear()
         queries.setQueryData(sessionQuery().queryKey, session)
         // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
+        if (session.user.mustChangePassword) return navigate({ to: '/account/security', search: to ? { to } : {} })
         if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
         await navigate({ to: to ?? (session.user.isAdmin ? '/console' : '/account/identity') })
       },
     }),
   )
   const app = page.data?.application
+  const isFirstAsk = asksCode && refusalOf(signIn.error).code === 'SECOND_STEP_NEEDED'
   return (
     <Door
       name={page.data?.organization.displayName ?? 'Veridoor'}
@@ -34,31 +68,45 @@ export const SignIn = ({ application }: { application?: string }) => {
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          signIn.mutate({ username, password, ...(application ? { application } : {}) })
+          signIn.mutate({ username, password, ...(asksCode ? { code } : {}), ...(application ? { application } : {}) })
         }}
       >
         <Stack gap="md">
-          <Fault error={page.error ?? signIn.error} />
-          <TextInput
-            label="Email or username"
-            name="username"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            withAsterisk={false}
-            value={username}
-            onChange={(event) => setUsername(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label="Password"
-            name="password"
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-          />
+          <Fault error={page.error ?? (isFirstAsk ? null : signIn.error)} />
+          {asksCode ? (
+            <CodeStep
+              code={code}
+              onCode={setCode}
+              onBack={() => {
+                setAsksCode(false)
+                setPassword('')
+                signIn.reset()
+              }}
+            />
+          ) : (
+            <>
+              <TextInput
+                label="Email or username"
+                name="username"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                required
+                withAsterisk={false}
+                value={username}
+                onChange={(event) => setUsername(event.currentTarget.value)}
+              />
+              <PasswordInput
+                label="Password"
+                name="password"
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+              />
+            </>
+          )}
           <Button type="submit" loading={signIn.isPending} fullWidth>
             Sign in
           </Button>

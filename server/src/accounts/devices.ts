@@ -1,0 +1,56 @@
+import { Refusal } from '@veridoor/contract'
+import { digest } from '@veridoor/foundation'
+import { and, desc, eq, gt } from 'drizzle-orm'
+import type { Parts } from './parts.ts'
+import { sessions } from './schema.ts'
+import { endSessions } from './sessions.ts'
+import type { Caller } from './users.ts'
+
+export type Device = {
+  readonly id: string
+  readonly userAgent: string
+  readonly address: string
+  readonly application: string
+  readonly createdAt: Date
+  readonly lastSeenAt: Date
+  readonly isThis: boolean
+}
+
+/** Where the person is signed in, the latest used first. @param token of the session that asks */
+export const listDevices = async (parts: Parts, caller: Caller, token: string): Promise<Device[]> => {
+  const rows = await parts.db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, caller.userId), gt(sessions.expiresAt, parts.clock.now())))
+    .orderBy(desc(sessions.lastSeenAt))
+    .limit(100)
+  const own = digest(token)
+  return rows.map(({ id, userAgent, address, application, createdAt, lastSeenAt, tokenDigest }) => ({
+    id,
+    userAgent,
+    address,
+    application,
+    createdAt,
+    lastSeenAt,
+    isThis: tokenDigest === own,
+  }))
+}
+
+/** Ends one session of one's own. @throws {Refusal} NOT_FOUND */
+export const endDevice = async (parts: Parts, caller: Caller, id: string): Promise<void> => {
+  const ended = await parts.db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, caller.userId)))
+  if (ended.rowCount !== 1) throw new Refusal('NOT_FOUND')
+}
+
+/** Ends every session, this one too. */
+export const signOutEverywhere = (parts: Parts, caller: Caller): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    await endSessions(tx, caller.userId)
+    await parts.audit.append(tx, {
+      organization: caller.organization,
+      actor: caller.actor,
+      action: 'sign-out-everywhere',
+      target: caller.actor,
+      address: caller.address,
+    })
+  })

@@ -1,0 +1,28 @@
+import { eq } from 'drizzle-orm'
+import { callerFrom, type Origin, type Parts } from './parts.ts'
+import { users } from './schema.ts'
+import { openSession } from './sessions.ts'
+import type { Caller, UserRow } from './users.ts'
+
+/** Opens the session of somebody who has shown who they are, and records it. @param methods names of RFC 8176 */
+export const enterAs = async (
+  parts: Parts,
+  row: UserRow,
+  from: Origin & { application: string },
+  methods: readonly string[],
+): Promise<{ token: string; caller: Caller }> => {
+  const at = parts.clock.now()
+  const token = await openSession(parts, row, from.application, from, methods)
+  await parts.db.transaction(async (tx) => {
+    await tx.update(users).set({ lastSignInAt: at }).where(eq(users.id, row.id))
+    await parts.audit.append(tx, {
+      organization: row.organization,
+      actor: `${row.organization}/${row.name}`,
+      action: 'sign-in',
+      target: `${row.organization}/${row.name}`,
+      reasons: [...methods],
+      address: from.address,
+    })
+  })
+  return { token, caller: callerFrom(row, from.application, from.address, at, methods) }
+}

@@ -1,0 +1,85 @@
+import { Refusal } from '@veridoor/contract'
+import { and, eq, isNotNull, lt } from 'drizzle-orm'
+import { TOTP } from 'otpauth'
+import { forgiveRate, limitRate } from '../organizations/index.ts'
+import type { Parts } from './parts.ts'
+import { takeRecoveryCode } from './recovery-codes.ts'
+import { authenticators } from './schema.ts'
+import type { UserRow } from './users.ts'
+
+const STEP_MS = 30_000
+
+/**
+ * Wrong codes of one account, from anywhere. Only who knows the password gets this far, so that strangers cannot use it to lock
+ * the owner out; six digits stand only as long as they cannot be tried out.
+ */
+const codeRule = { limit: 10, windowMs: 900_000 } as const
+
+export const secretRow = (userId: string): string => `user:${userId}:authenticator`
+
+/** What authenticator apps expect when nothing else is said (RFC 6238): SHA-1, six digits, 30 seconds. */
+export const totpOf = (secret: string, issuer: string, label: string): TOTP =>
+  new TOTP({ issuer, label, secret, algorithm: 'SHA1', digits: 6, period: STEP_MS / 1000 })
+
+/**
+ * Takes a code of the authenticator app, of this time step or a neighbour (RFC 6238, 5.2), once: whoever saw it typed cannot use
+ * it again. Two at the same moment are told apart by the database.
+ */
+export const takeAppCode = async (parts: Parts, userId: string, code: string): Promise<boolean> => {
+  const [row] = await parts.db.select().from(authenticators).where(eq(authenticators.userId, userId))
+  if (!row || !/^\d{6}$/.test(code)) return false
+  const at = parts.clock.now().getTime()
+  const totp = totpOf(parts.box.open(row.secret, secretRow(userId)), '', '')
+  const delta = totp.validate({ token: code, timestamp: at, window: 1 })
+  if (delta === null) return false
+  const step = Math.floor(at / STEP_MS) + delta
+  const taken = await parts.db
+    .update(authenticators)
+    .set({ lastStep: step })
+    .where(and(eq(authenticators.userId, userId), lt(authenticators.lastStep, step)))
+  return taken.rowCount === 1
+}
+
+export const hasSecondStep = async (parts: Parts, userId: string): Promise<boolean> => {
+  const rows = await parts.db
+    .select({ userId: authenticators.userId })
+    .from(authenticators)
+    .where(and(eq(authenticators.userId, userId), isNotNull(authenticators.confirmedAt)))
+  return rows.length > 0
+}
+
+/**
+ * After the right password: the code, where the person set one up.
+ * @returns the method of RFC 8176, or undefined where none is set up
+ * @throws {Refusal} SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS
+ */
+export const passSecondStep = async (
+  parts: Parts,
+  row: UserRow,
+  typed: string | undefined,
+  address: string,
+): Promise<'otp' | undefined> => {
+  if (!(await hasSecondStep(parts, row.id))) return undefined
+  const code = (typed ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
+  if (code === '') throw new Refusal('SECOND_STEP_NEEDED')
+  await limitRate(parts.db, `second-step:${row.id}`, codeRule, parts.clock.now())
+  const way = (await takeAppCode(parts, row.id, code))
+    ? 'code'
+    : (await takeRecoveryCode(parts, row.id, code))
+      ? 'recovery code'
+      : undefined
+  if (way !== 'code')
+    await parts.db.transaction((tx) =>
+      parts.audit.append(tx, {
+        organization: row.organization,
+        actor: `${row.organization}/${row.name}`,
+        action: way ? 'use-recovery-code' : 'sign-in',
+        target: `${row.organization}/${row.name}`,
+        address,
+        ...(way ? {} : { result: 'refused' as const, reasons: ['wrong code'] }),
+      }),
+    )
+  if (!way) throw new Refusal('SECOND_STEP_REFUSED')
+  await forgiveRate(parts.db, [`second-step:${row.id}`])
+  return 'otp'
+}
