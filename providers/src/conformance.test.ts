@@ -49,6 +49,13 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       }),
     },
     {
+      how: 'sends people to a script',
+      spoil: (adapter) => ({
+        ...adapter,
+        start: async (order) => ({ ...(await adapter.start(order)), redirectUrl: 'javascript:alert(1)' }),
+      }),
+    },
+    {
       how: 'gives an end that is over',
       spoil: (adapter) => ({
         ...adapter,
