@@ -68,11 +68,15 @@ export const transportOf = (options: TransportOptions & { readonly token: string
   account: options.token,
 })
 
+/** Where in an answer: names that the wire chose itself are not repeated. */
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => (/^\w{1,40}$/.test(String(part)) ? String(part) : '?')).join('.')
+
 /** The answer in the shape that was expected. @throws {JumioError} `bad_response`, naming the fields and no value */
 export const parseAnswer = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> => {
   const result = schema.safeParse(value)
   if (!result.success)
-    throw new JumioError('bad_response', { fields: result.error.issues.map((issue) => issue.path.join('.')) })
+    throw new JumioError('bad_response', { fields: result.error.issues.map((issue) => placeOf(issue.path)) })
   return result.data
 }
 

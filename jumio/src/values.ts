@@ -22,6 +22,10 @@ export const OptionalText = Text.nullish().transform((value) => value ?? undefin
 
 /** A text that may be left out altogether: what only some documents and accounts have. */
 export const RareText = OptionalText.optional()
+/** Where people are sent: a page, never a script or a file. */
+export const PageAddress = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'the address of a page')
 /** Many of them by name. */
 export const rareTexts = <const N extends string>(names: readonly N[]): Record<N, typeof RareText> =>
   Object.fromEntries(names.map((name) => [name, RareText])) as Record<N, typeof RareText>

@@ -33,6 +33,17 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       }),
     },
     {
+      how: 'passes on where the person is, unasked',
+      spoil: (adapter) => ({
+        ...adapter,
+        start: (order) =>
+          adapter.start({
+            ...order,
+            subjectReference: `${order.subjectReference} ${order.consent?.userIp ?? ''}`.trim(),
+          }),
+      }),
+    },
+    {
       how: 'names the check by the order of the day',
       spoil: (adapter) => ({
         ...adapter,
@@ -46,6 +57,13 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       spoil: (adapter) => ({
         ...adapter,
         start: async (order) => ({ ...(await adapter.start(order)), reference: 'one' }),
+      }),
+    },
+    {
+      how: 'sends people to a script',
+      spoil: (adapter) => ({
+        ...adapter,
+        start: async (order) => ({ ...(await adapter.start(order)), redirectUrl: 'javascript:alert(1)' }),
       }),
     },
     {

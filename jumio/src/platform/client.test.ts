@@ -200,6 +200,52 @@ describe('the client', () => {
     for (const call of sent) expect(call.headers.get('authorization')).toBe('Bearer part-token')
   })
 
+  it('replaces a part where asked, and sends no picture that breaks the documented limits', async () => {
+    const { client, sent } = clientOf(() => json({ account: { id: 'acc-1' }, workflowExecution: { id: 'wf-1' } }))
+    const upload = { ...execution, credentialId: 'cred', apiToken: 'part-token' }
+    const picture = { bytes: new Uint8Array(5 * 1_048_576), contentType: 'image/jpeg' }
+    await client.uploadPart(upload, 'BACK', picture, { replace: true })
+    expect(sent.map(({ method }) => method)).toEqual(['PUT'])
+    for (const wrong of [
+      { ...picture, bytes: new Uint8Array(5 * 1_048_576 + 1) },
+      { ...picture, bytes: new Uint8Array() },
+      { ...picture, contentType: 'image/svg+xml' },
+    ])
+      expect(await codeOf(client.uploadPart(upload, 'BACK', wrong))).toBe('invalid_input')
+    expect(sent).toHaveLength(1)
+    const other = { ...upload, workflowExecutionId: 'wf-2' }
+    expect(await codeOf(client.uploadPart(other, 'BACK', picture))).toBe('bad_response')
+  })
+
+  it('takes no page that is a script, and no account of someone else for a further transaction', async () => {
+    const request = { customerInternalReference: 'case', workflowDefinition: { key: 9 } }
+    const opened = (id: string, href: string) =>
+      clientOf((call) =>
+        isToken(call) ? token('one') : json({ account: { id }, workflowExecution: { id: 'wf-1' }, web: { href } }),
+      ).client
+    // Both forms of the address are pages.
+    for (const href of [
+      'https://acme.web.emea-1.jumio.ai/web/v4/app?authorizationToken=t&locale=en',
+      'https://acme.web.emea-1.jumio.ai/web/client?baseUrl=https%3A%2F%2Fx.example&authorizationToken=t&locale=en',
+    ])
+      expect((await opened('acc-1', href).updateAccount('ACC-1', request)).web?.href).toBe(href)
+    for (const href of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', '/web', ''])
+      expect(await codeOf(opened('acc-1', href).createAccount(request))).toBe('bad_response')
+    expect(await codeOf(opened('acc-2', 'https://a.example/').updateAccount('acc-1', request))).toBe('bad_response')
+  })
+
+  it('never repeats a name that the wire chose', async () => {
+    const details = {
+      workflow: { id: 'wf-1' },
+      account: { id: 'acc-1' },
+      capabilities: { 'Ilaria Vossberger': [{ decision: 7 }] },
+    }
+    const { client } = clientOf((call) => (isToken(call) ? token('one') : json(details)))
+    const error = await client.details(execution).catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(JumioError)
+    expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('Ilaria')
+  })
+
   it('deletes twice without a fault', async () => {
     const { client } = clientOf((call) => (isToken(call) ? token('one') : json({}, 404)))
     await client.eraseExecution(execution)

@@ -56,11 +56,15 @@ export type PlatformClient = {
   report(execution: Execution): Promise<Uint8Array>
   /** One picture, at an address built from ids: links in answers are never followed. */
   picture(accountId: string, credentialId: string, classifier: string): Promise<Picture>
-  /** Sends a picture, or `PREPARED_DATA` as an object, over the API channel (section 4.7). */
+  /**
+   * Sends a picture (JPEG or PNG, at most 5 MB), or `PREPARED_DATA` as an object, over the API channel (section 4.7).
+   * @param how.replace the part is there already and gives way to this one
+   */
   uploadPart(
     upload: Upload,
     classifier: PartClassifier,
     content: Picture | Readonly<Record<string, unknown>>,
+    how?: { readonly replace?: boolean },
   ): Promise<UploadResponse>
   /** Says that all parts are there; without it the transaction expires (section 4.8). */
   finalize(execution: Execution & { readonly apiToken: string }): Promise<void>
@@ -70,6 +74,21 @@ export type PlatformClient = {
   eraseAccount(accountId: string): Promise<void>
   /** Jumio's own word on its state; needs no credentials. */
   health(): Promise<HealthResponse>
+}
+
+/** The smallest of the limits that Jumio's guides name over the years: what keeps it is taken everywhere (section 4.7). */
+const UPLOAD_LIMIT = 5 * 1_048_576
+
+/** A part's body. @throws {JumioError} invalid_input for a picture that is too large or of another kind */
+const partOf = (content: Picture | Readonly<Record<string, unknown>>): NonNullable<Call['body']> => {
+  const { bytes, contentType } = content
+  if (!(bytes instanceof Uint8Array)) return { type: 'application/json', text: JSON.stringify(content) }
+  const type = String(contentType)
+  if (bytes.length === 0 || bytes.length > UPLOAD_LIMIT) throw new JumioError('invalid_input', { fields: ['bytes'] })
+  if (!/^image\/(jpeg|png)$/.test(type)) throw new JumioError('invalid_input', { fields: ['contentType'] })
+  const form = new FormData()
+  form.set('file', new Blob([Buffer.from(bytes)], { type }), 'part')
+  return form
 }
 
 /** Checks the documented limits before anything is sent. @throws {JumioError} invalid_input with the fields' names */
@@ -150,7 +169,11 @@ export const createPlatformClient = (options: PlatformOptions): PlatformClient =
 
   return {
     createAccount: (request) => open('POST', '/api/v1/accounts', request),
-    updateAccount: async (accountId, request) => open('PUT', `/api/v1/accounts/${segment(accountId)}`, request),
+    async updateAccount(accountId, request) {
+      const opened = await open('PUT', `/api/v1/accounts/${segment(accountId)}`, request)
+      if (!sameReference(opened.account.id, accountId)) throw new JumioError('bad_response', { fields: ['account.id'] })
+      return opened
+    },
     async status(execution) {
       const answer = await get(ExecutionStatusResponse, `${executionPath(execution)}/status`)
       return about(execution, { account: answer.account.id, workflow: answer.workflowExecution.id }, answer)
@@ -174,22 +197,15 @@ export const createPlatformClient = (options: PlatformOptions): PlatformClient =
       const accept = 'image/jpeg, image/png'
       return pictureOf(await read({ url, tries: 2, accept, maxBytes: PICTURE_LIMIT }))
     },
-    async uploadPart(upload, classifier, content) {
-      const isPicture = content.bytes instanceof Uint8Array
-      const form = new FormData()
-      if (isPicture)
-        form.set(
-          'file',
-          new Blob([Buffer.from(content.bytes as Uint8Array)], { type: String(content.contentType) }),
-          'part',
-        )
+    async uploadPart(upload, classifier, content, how = {}) {
       const answer = await send(transport, {
-        method: 'POST',
+        method: how.replace ? 'PUT' : 'POST',
         url: `${hosts.api}${executionPath(upload)}/credentials/${segment(upload.credentialId)}/parts/${segment(classifier)}`,
         authorization: `Bearer ${upload.apiToken}`,
-        body: isPicture ? form : { type: 'application/json', text: JSON.stringify(content) },
+        body: partOf(content),
       })
-      return parseAnswer(UploadResponse, jsonOf(answer))
+      const taken = parseAnswer(UploadResponse, jsonOf(answer))
+      return about(upload, { account: taken.account.id, workflow: taken.workflowExecution.id }, taken)
     },
     async finalize(execution) {
       const authorization = `Bearer ${execution.apiToken}`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UserConsent } from '../user-consent.ts'
-import { OptionalText, Text } from '../values.ts'
+import { OptionalText, PageAddress, Text } from '../values.ts'
 
 /** The wire of the Platform (section 4), without the result, which `details.ts` holds. */
 
@@ -78,7 +78,7 @@ export const AccountResponse = z.object({
   timestamp: OptionalText,
   account: z.object({ id: Id }),
   /** Absent for workflows without the web channel. */
-  web: z.object({ href: z.string().min(1), successUrl: OptionalText, errorUrl: OptionalText }).nullish(),
+  web: z.object({ href: PageAddress, successUrl: OptionalText, errorUrl: OptionalText }).nullish(),
   sdk: z.object({ token: OptionalText }).nullish(),
   workflowExecution: z.object({
     id: Id,

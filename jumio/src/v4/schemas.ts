@@ -7,6 +7,7 @@ import {
   LicenceCategories,
   listOf,
   OptionalText,
+  PageAddress,
   parseEmbedded,
   RareText,
   rareTexts,
@@ -56,7 +57,7 @@ export type InitiateRequest = z.infer<typeof InitiateRequest>
 export const InitiateResponse = z.object({
   timestamp: OptionalText,
   transactionReference: z.string().min(1).max(100),
-  redirectUrl: z.string().min(1),
+  redirectUrl: PageAddress,
 })
 export type InitiateResponse = z.infer<typeof InitiateResponse>
 
