@@ -15,6 +15,7 @@ import { mountDocs } from './docs.ts'
 import { bearerOf, keyAccess } from './key-access.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
+import { asProblem } from './problems.ts'
 import { providers } from './providers.ts'
 import { COOKIE, session } from './session.ts'
 import { users } from './users.ts'
@@ -77,7 +78,7 @@ export const mountApi = (app: HttpApp, rooms: Rooms, options: { log: Log; url: s
   app.get('/v1/openapi.json', async (_request, reply) => reply.send(await read()))
   mountDocs(app, read)
 
-  app.all('/v1/*', async (request, reply) => {
+  app.all('/v1/*', { onSend: asProblem }, async (request, reply) => {
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
     const token = bearer === undefined ? request.cookies[COOKIE] : undefined
