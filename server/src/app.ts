@@ -18,7 +18,7 @@ import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createAccounts, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
-import { mountApi, sessionTokenOf } from './console/index.ts'
+import { mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
 import { createInteractions, createProvider, mountOidc, sweepArtifacts } from './oidc/index.ts'
 import { createOrganizations } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
@@ -147,7 +147,7 @@ export const createApp = async (parts: AppParts) => {
       demonstration,
       secureCookies: url.startsWith('https:'),
     },
-    { log, url },
+    { log, url, idempotency: { db, box, clock } },
   )
   verification.routes(app)
   const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
@@ -161,6 +161,7 @@ export const createApp = async (parts: AppParts) => {
   const sweepRooms = async (): Promise<void> => {
     await accounts.sweepSessions()
     await sweepArtifacts(oidcParts)
+    await sweepIdempotency({ db, box, clock })
   }
   return { app, sweepRooms, audit, organizations, accounts, verification, webhooks }
 }
