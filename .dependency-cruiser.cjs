@@ -8,6 +8,7 @@ const rooms = {
   verifier: ['contract', 'foundation', 'jumio', 'engine'],
   server: ['contract', 'foundation', 'providers'],
   web: ['contract'],
+  sdk: ['contract'],
   launch: ['foundation'],
 }
 /** Inside the server, from top to bottom; a room may use those after it. */

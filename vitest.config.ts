@@ -9,7 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{contract,foundation,jumio,providers,engine,verifier,server,web,launch}/**/*.test.ts'],
+          include: ['{contract,foundation,jumio,providers,engine,verifier,server,web,sdk,launch}/**/*.test.ts'],
           exclude: [...nowhere, 'server/test/**', 'verifier/test/**', 'launch/test/**'],
           testTimeout: 60_000,
         },

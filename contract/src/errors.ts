@@ -19,6 +19,8 @@ export const refusals = {
   CONFLICT: { status: 409, message: 'Something with this name exists already.' },
   IN_USE: { status: 409, message: 'This is in use. Detach it first.' },
   CHANGED_MEANWHILE: { status: 409, message: 'Someone changed this meanwhile. Load it again.' },
+  IDEMPOTENCY_MISMATCH: { status: 422, message: 'This Idempotency-Key came with another request before.' },
+  IDEMPOTENCY_RUNNING: { status: 409, message: 'The first request with this Idempotency-Key is still at work.' },
   TOO_LARGE: { status: 413, message: 'The request is too large.' },
   INVALID_INPUT: { status: 422, message: 'Some fields are not right.' },
   TOO_MANY_REQUESTS: { status: 429, message: 'That was very fast. Wait a moment, then try again.' },

@@ -27,6 +27,7 @@ describe('directions', () => {
           'verifier',
           'server',
           'web',
+          'sdk',
           'launch',
         ],
         { cwd: root, maxBuffer: 100_000_000 },

@@ -20,7 +20,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { createAccounts, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
-import { enter, mountApi, sessionTokenOf } from './console/index.ts'
+import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
 import {
   certificatesOf,
   createInteractions,
@@ -157,7 +157,7 @@ export const createApp = async (parts: AppParts) => {
       demonstration,
       secureCookies: url.startsWith('https:'),
     },
-    { log, url },
+    { log, url, idempotency: { db, box, clock } },
   )
   verification.routes(app)
   const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
@@ -187,6 +187,7 @@ export const createApp = async (parts: AppParts) => {
   const sweepRooms = async (): Promise<void> => {
     await accounts.sweepSessions()
     await sweepArtifacts(oidcParts)
+    await sweepIdempotency({ db, box, clock })
   }
   return { app, sweepRooms, audit, organizations, accounts, verification, webhooks }
 }

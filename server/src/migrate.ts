@@ -11,7 +11,7 @@ const grants = [
   'grant delete on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.notices, veridoor.outgoing_events to :role',
   'grant insert, update, delete on veridoor.oidc_artifacts to :role',
   'grant insert, update on veridoor.signing_keys to :role',
-  'grant insert, update, delete on veridoor.api_keys, veridoor.webhook_endpoints, veridoor.webhook_deliveries to :role',
+  'grant insert, update, delete on veridoor.api_keys, veridoor.idempotent_requests, veridoor.webhook_endpoints, veridoor.webhook_deliveries to :role',
   'grant insert, update, delete on veridoor.authenticators, veridoor.recovery_codes, veridoor.passkeys, veridoor.passkey_challenges to :role',
   'grant insert on veridoor.audit_lines to :role',
   'grant usage on all sequences in schema veridoor to :role',

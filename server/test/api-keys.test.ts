@@ -35,7 +35,7 @@ const makeKey = async (scopes: string[], application = 'acme-app') => {
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     })
     // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
-    return { status: answer.statusCode, json: answer.json() as any }
+    return { status: answer.statusCode, json: answer.json() as any, headers: answer.headers }
   }
   return { root, key, id: made.json.apiKey.id as string, call }
 }
@@ -99,6 +99,23 @@ describe('a key', () => {
     ]
     for (const [method, path, body] of closed)
       expect({ path, ...(await call(method, path, body)) }, path).toMatchObject({ status: 403 })
+  })
+
+  it('is refused in problem+json: a stable code with a page, the request id, the fields', async () => {
+    const { call } = await makeKey(['users:read', 'users:write'])
+    const refused = await call('POST', '/v1/users', { organization: 'acme', name: 'no spaces here' })
+    expect(refused.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect(refused.json).toMatchObject({
+      type: '/docs/errors#INVALID_INPUT',
+      status: 422,
+      code: 'INVALID_INPUT',
+      fields: [{ path: 'name' }],
+      instance: refused.headers['x-request-id'],
+    })
+    const absent = await call('GET', '/v1/users/acme/nobody')
+    expect(absent.json).toMatchObject({ code: 'NOT_FOUND', status: 404, title: expect.any(String) })
+    expect(Object.keys(absent.json).sort()).toEqual(['code', 'instance', 'status', 'title', 'type'])
+    expect((await call('GET', '/v1/nothing-here')).json).toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('with every scope still opens none of the endpoints that are for people and the console', async () => {

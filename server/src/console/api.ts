@@ -4,17 +4,20 @@ import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import { ORPCError, onError } from '@orpc/server'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { api, Refusal } from '@veridoor/contract'
+import { api, Refusal, refusals } from '@veridoor/contract'
 import type { HttpApp, Log } from '@veridoor/foundation'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { account } from './account.ts'
 import { apiKeys } from './api-keys.ts'
 import { applications } from './applications.ts'
 import { audit } from './audit.ts'
 import { type Context, os, type Rooms, toApiError } from './context.ts'
 import { mountDocs } from './docs.ts'
+import { type Claim, claim, type IdempotencyParts, settleClaim } from './idempotency.ts'
 import { bearerOf, keyAccess } from './key-access.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
+import { asProblem } from './problems.ts'
 import { providers } from './providers.ts'
 import { security } from './security.ts'
 import { COOKIE, session } from './session.ts'
@@ -49,7 +52,11 @@ const invalidInput = (error: ValidationError): Refusal =>
   })
 
 /** Mounts our API under `/v1`, and its OpenAPI document. */
-export const mountApi = (app: HttpApp, rooms: Rooms, options: { log: Log; url: string }): void => {
+export const mountApi = (
+  app: HttpApp,
+  rooms: Rooms,
+  options: { log: Log; url: string; idempotency: IdempotencyParts },
+): void => {
   const handler = new OpenAPIHandler<Context>(router, {
     plugins: [new SmartCoercionPlugin({ schemaConverters: [toJsonSchema] })],
     clientInterceptors: [
@@ -79,11 +86,41 @@ export const mountApi = (app: HttpApp, rooms: Rooms, options: { log: Log; url: s
   app.get('/v1/openapi.json', async (_request, reply) => reply.send(await read()))
   mountDocs(app, read)
 
-  app.all('/v1/*', async (request, reply) => {
+  /** What is answered is kept with the claim that this request made, if it made one. */
+  const claims = new WeakMap<FastifyRequest, Claim>()
+  const keep = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+    const own = claims.get(request)
+    if (own && typeof payload === 'string')
+      await settleClaim(options.idempotency, own, { status: reply.statusCode, body: payload })
+    return payload
+  }
+
+  app.all('/v1/*', { onSend: [keep, asProblem] }, async (request, reply) => {
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
     const token = bearer === undefined ? request.cookies[COOKIE] : undefined
     const caller = token ? await rooms.accounts.callerOf(token, request.ip) : access?.caller
+    const wanted = request.headers['idempotency-key']
+    if (access && typeof wanted === 'string' && request.method === 'POST') {
+      const { method, url, body } = request
+      const claimed = await claim(options.idempotency, access.key.id, wanted, {
+        method,
+        url,
+        body: JSON.stringify(body),
+      }).catch((error: unknown) => {
+        if (error instanceof Refusal) return error
+        throw error
+      })
+      if (claimed instanceof Refusal)
+        return reply.code(refusals[claimed.code].status).send(toApiError(claimed).toJSON())
+      if ('status' in claimed)
+        return reply
+          .code(claimed.status)
+          .header('idempotency-replayed', 'true')
+          .type('application/json')
+          .send(claimed.body)
+      claims.set(request, claimed)
+    }
     const { matched } = await handler.handle(request, reply, {
       prefix: '/v1',
       context: { rooms, request, reply, caller, token, key: access?.key },

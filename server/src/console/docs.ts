@@ -18,6 +18,8 @@ const nextSteps: Record<RefusalCode, string> = {
   CONFLICT: 'Choose another name, or change the one that exists.',
   IN_USE: 'Take it out of where it is used first.',
   CHANGED_MEANWHILE: 'Read it again and make your change to what is there now.',
+  IDEMPOTENCY_MISMATCH: 'Make a new key for a new request; send the same body with the same key.',
+  IDEMPOTENCY_RUNNING: 'Wait for some seconds, then send the same request again.',
   TOO_LARGE: 'Send less at once.',
   INVALID_INPUT: 'The answer names the fields and what is wrong with each.',
   TOO_MANY_REQUESTS: 'Wait for as long as the answer says, then try again.',

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { Refusal } from '@veridoor/contract'
+import { type Clock, type Database, digest, type SecretBox } from '@veridoor/foundation'
+import { and, eq, isNull, lt, or } from 'drizzle-orm'
+import { idempotentRequests as table } from './schema.ts'
+
+const KEEP_MS = 86_400_000
+/** A request takes less; one that has no answer after this time was lost with its process. */
+const LOST_MS = 120_000
+
+export type IdempotencyParts = { readonly db: Database; readonly box: SecretBox; readonly clock: Clock }
+export type Replay = { readonly status: number; readonly body: string }
+/** Given back with the answer. */
+export type Claim = { readonly keyDigest: string; readonly attempt: string }
+
+const rowOf = (keyDigest: string): string => `idempotent:${keyDigest}`
+
+/**
+ * Claims an `Idempotency-Key` for this request, or gives what it was answered before. Of two at once only one is carried out.
+ * @throws {Refusal} IDEMPOTENCY_MISMATCH when the key came with another request before; IDEMPOTENCY_RUNNING while that is at work
+ */
+export const claim = async (
+  parts: IdempotencyParts,
+  owner: string,
+  key: string,
+  request: { readonly method: string; readonly url: string; readonly body: string },
+): Promise<Claim | Replay> => {
+  const at = parts.clock.now()
+  const values = {
+    keyDigest: digest(JSON.stringify([owner, key])),
+    requestDigest: digest(JSON.stringify([request.method, request.url, request.body])),
+    attempt: randomUUID(),
+    status: null,
+    answer: null,
+    createdAt: at,
+  }
+  const [claimed] = await parts.db
+    .insert(table)
+    .values(values)
+    .onConflictDoUpdate({
+      target: table.keyDigest,
+      set: values,
+      setWhere: or(
+        lt(table.createdAt, new Date(at.getTime() - KEEP_MS)),
+        and(
+          isNull(table.status),
+          eq(table.requestDigest, values.requestDigest),
+          lt(table.createdAt, new Date(at.getTime() - LOST_MS)),
+        ),
+      ),
+    })
+    .returning({ attempt: table.attempt })
+  if (claimed) return { keyDigest: values.keyDigest, attempt: values.attempt }
+  const [row] = await parts.db.select().from(table).where(eq(table.keyDigest, values.keyDigest))
+  if (row && row.requestDigest !== values.requestDigest) throw new Refusal('IDEMPOTENCY_MISMATCH')
+  if (!row || row.status === null || row.answer === null) throw new Refusal('IDEMPOTENCY_RUNNING')
+  return { status: row.status, body: parts.box.open(row.answer, rowOf(row.keyDigest)) }
+}
+
+/** Keeps the answer for a day. A fault of ours is not kept: the request may be made again. */
+export const settleClaim = async (parts: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
+  const mine = and(eq(table.keyDigest, own.keyDigest), eq(table.attempt, own.attempt))
+  if (answer.status >= 500 || answer.status === 429) await parts.db.delete(table).where(mine)
+  else
+    await parts.db
+      .update(table)
+      .set({ status: answer.status, answer: parts.box.seal(answer.body, rowOf(own.keyDigest)) })
+      .where(mine)
+}
+
+/** Forgets what is older than a day. */
+export const sweepIdempotency = async (parts: IdempotencyParts): Promise<void> => {
+  await parts.db.delete(table).where(lt(table.createdAt, new Date(parts.clock.now().getTime() - KEEP_MS)))
+}

@@ -1,0 +1,25 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { bearerOf } from './key-access.ts'
+
+type Refused = { code: string; message: string; data?: Record<string, unknown> }
+
+/**
+ * Refusals as servers get them: `application/problem+json` (RFC 9457) with our stable code. Pages keep the form that their
+ * client reads. An `onSend` hook: the answer is written already.
+ */
+export const asProblem = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+  const isOurs = String(reply.getHeader('content-type') ?? '').startsWith('application/json')
+  if (reply.statusCode < 400 || bearerOf(request) === undefined || !isOurs || typeof payload !== 'string')
+    return payload
+  const { code, message, data } = JSON.parse(payload) as Refused
+  reply.removeHeader('content-length')
+  reply.type('application/problem+json')
+  return JSON.stringify({
+    ...data,
+    type: `/docs/errors#${code}`,
+    title: message,
+    status: reply.statusCode,
+    code,
+    instance: request.id,
+  })
+}
