@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
-import { security } from './api-security.ts'
+import { passkeySession, security } from './api-security.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
 
@@ -310,6 +310,11 @@ export const api = {
           code: z.string().trim().max(30).meta({ secret: true }).optional(),
         }),
       )
+      .output(SessionView),
+    startPasskey: passkeySession.start,
+    passkeySignIn: base
+      .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
+      .input(z.object({ application: passkeySession.application, response: passkeySession.response }))
       .output(SessionView),
     signOut: base.route({ method: 'DELETE', path: '/session', tags: ['session'] }).output(done),
     signUp: base

@@ -118,7 +118,7 @@ export const createApp = async (parts: AppParts) => {
   const audit = createAudit({ db, clock })
   const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
   const guards: Guard[] = []
-  const accounts = createAccounts({ db, box, clock, audit, organizations, guards })
+  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, url })
   const verification = createVerification({
     db,
     box,
