@@ -80,6 +80,7 @@ export const SignIn = ({ application }: { application?: string }) => {
       name={page.data?.organization.displayName ?? 'Veridoor'}
       title={app ? `Sign in to ${app.displayName}` : 'Sign in'}
       help={page.data?.organization.helpContact ?? ''}
+      logo={app?.logo || page.data?.organization.logo || ''}
     >
       <form
         onSubmit={(event) => {
