@@ -8,11 +8,67 @@ const RecoveryCodes = z.object({
   recoveryCodes: z.array(z.string().meta({ secret: true })),
 })
 
+const passkeyName = z.string().trim().min(1).max(60)
+const passkeyId = z.string().min(1).max(1400)
+/** As WebAuthn's JSON forms have them (Level 3, 5.1.8); the server's library reads them strictly. */
+const Options = z.looseObject({ challenge: z.string() })
+const credential = { id: passkeyId, rawId: passkeyId, type: z.literal('public-key') }
+const extensions = {
+  clientExtensionResults: z.record(z.string(), z.unknown()).default({}),
+  authenticatorAttachment: z.enum(['cross-platform', 'platform']).optional(),
+}
+const bytes = z.string().max(20_000)
+const Registration = z.object({
+  ...credential,
+  ...extensions,
+  response: z.object({
+    clientDataJSON: bytes,
+    attestationObject: bytes,
+    transports: z.array(z.string().max(20)).max(10).optional(),
+  }),
+})
+const Assertion = z.object({
+  ...credential,
+  ...extensions,
+  response: z.object({
+    clientDataJSON: bytes,
+    authenticatorData: bytes,
+    signature: bytes,
+    userHandle: z.string().max(200).optional(),
+  }),
+})
+
+/** Signing in with a passkey: the question, bound to this browser by a cookie, and the answer to it. */
+export const passkeySession = {
+  start: base.route({ method: 'POST', path: '/session/passkey/options', tags: ['session'] }).output(Options),
+  application: z.string().max(100).optional(),
+  response: Assertion,
+}
+
 /** How a person signs in, and where they are signed in. Always one's own account. */
 export const security = {
-  read: base
-    .route({ method: 'GET', path: '/account/security', tags: ['account'] })
-    .output(z.object({ authenticator: z.object({ isOn: z.boolean(), recoveryCodes: z.int() }) })),
+  read: base.route({ method: 'GET', path: '/account/security', tags: ['account'] }).output(
+    z.object({
+      authenticator: z.object({ isOn: z.boolean(), recoveryCodes: z.int() }),
+      passkeys: z.array(z.object({ id: z.string(), name: z.string(), createdAt: Time, lastUsedAt: Time.nullable() })),
+    }),
+  ),
+  startPasskey: base
+    .route({ method: 'POST', path: '/account/security/passkeys/options', tags: ['account'] })
+    .input(withPassword)
+    .output(Options),
+  addPasskey: base
+    .route({ method: 'POST', path: '/account/security/passkeys', tags: ['account'] })
+    .input(z.object({ name: passkeyName, response: Registration }))
+    .output(done),
+  renamePasskey: base
+    .route({ method: 'PUT', path: '/account/security/passkeys/{id}', tags: ['account'] })
+    .input(z.object({ id: passkeyId, name: passkeyName }))
+    .output(done),
+  removePasskey: base
+    .route({ method: 'DELETE', path: '/account/security/passkeys/{id}', tags: ['account'] })
+    .input(z.object({ id: passkeyId }))
+    .output(done),
   startApp: base
     .route({ method: 'POST', path: '/account/security/authenticator', tags: ['account'] })
     .input(withPassword)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.ts'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
-import { security } from './api-security.ts'
+import { passkeySession, security } from './api-security.ts'
 import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
@@ -312,6 +312,11 @@ export const api = {
           code: z.string().trim().max(30).meta({ secret: true }).optional(),
         }),
       )
+      .output(SessionView),
+    startPasskey: passkeySession.start,
+    passkeySignIn: base
+      .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
+      .input(z.object({ application: passkeySession.application, response: passkeySession.response }))
       .output(SessionView),
     signOut: base.route({ method: 'DELETE', path: '/session', tags: ['session'] }).output(done),
     signUp: base

@@ -12,6 +12,7 @@ export const refusals = {
     status: 401,
     message: 'This code is not right, or was used already. Wait for the next one, or use a recovery code.',
   },
+  PASSKEY_REFUSED: { status: 401, message: 'This passkey was not accepted. Try again, or use your password.' },
   PASSWORD_CHANGE_NEEDED: { status: 403, message: 'Choose a password of your own first, on the security page.' },
   FORBIDDEN: { status: 403, message: 'Your account may not do this.' },
   ORIGIN_REFUSED: { status: 403, message: 'This request came from another site.' },

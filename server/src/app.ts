@@ -120,7 +120,7 @@ export const createApp = async (parts: AppParts) => {
   const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
   const webhooks = createWebhooks({ db, box, clock, log, audit, outbound: parts.outbound })
   const guards: Guard[] = []
-  const accounts = createAccounts({ db, box, clock, audit, organizations, guards })
+  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, url })
   const verification = createVerification({
     db,
     box,

@@ -86,7 +86,7 @@ const run = async (command: string, rest: string[]): Promise<number> => {
           types: [],
           outbound: { allow: [], loopback: false },
         })
-        const accounts = createAccounts({ db, box, clock: systemClock, audit, organizations, guards: [] })
+        const accounts = createAccounts({ db, box, clock: systemClock, audit, organizations, guards: [], url: '' })
         const password = randomBytes(12).toString('base64url')
         await accounts.resetPassword('built-in', 'admin', password)
         console.log(`New password of admin: ${password}  (change it after signing in)`)

@@ -65,6 +65,55 @@ const table: Record<string, Case> = {
     foreignAdmin: 422,
   },
   'security.read': { path: () => '/account/security', ...own },
+  'session.startPasskey': { path: () => '/session/passkey/options', ...open },
+  'session.passkeySignIn': {
+    path: () => '/session/passkey',
+    body: {
+      application: 'acme-app',
+      response: {
+        id: 'x',
+        rawId: 'x',
+        type: 'public-key',
+        response: { clientDataJSON: 'x', authenticatorData: 'x', signature: 'x' },
+      },
+    },
+    anonymous: 401,
+    member: 401,
+    foreignAdmin: 401,
+  },
+  'security.startPasskey': {
+    path: () => '/account/security/passkeys/options',
+    body: { password: 'wrong' },
+    ...checked,
+  },
+  'security.addPasskey': {
+    path: () => '/account/security/passkeys',
+    body: {
+      name: 'mine',
+      response: {
+        id: 'x',
+        rawId: 'x',
+        type: 'public-key',
+        response: { clientDataJSON: 'x', attestationObject: 'x' },
+      },
+    },
+    anonymous: 401,
+    member: 401,
+    foreignAdmin: 401,
+  },
+  'security.renamePasskey': {
+    path: () => '/account/security/passkeys/x',
+    body: { name: 'mine' },
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
+  'security.removePasskey': {
+    path: () => '/account/security/passkeys/x',
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
   'security.startApp': { path: () => '/account/security/authenticator', body: { password: 'wrong' }, ...checked },
   'security.confirmApp': {
     path: () => '/account/security/authenticator/confirm',

@@ -5,6 +5,8 @@ import { changePassword, resetPassword } from './change-password.ts'
 import { endDevice, listDevices, signOutEverywhere } from './devices.ts'
 import type { IdentityChange } from './lock.ts'
 import type { Parts } from './parts.ts'
+import { passkeySignIn, startPasskeySignIn } from './passkey-sign-in.ts'
+import { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from './passkeys.ts'
 import { countRecoveryCodes } from './recovery-codes.ts'
 import { revealNumber } from './reveal-number.ts'
 import { saveExtra } from './save-extra.ts'
@@ -56,6 +58,14 @@ export const createAccounts = (parts: Parts) => ({
   confirmApp: (caller: Caller, token: string, code: string) => confirmApp(parts, caller, token, code),
   removeApp: (caller: Caller, password: string) => removeApp(parts, caller, password),
   newRecoveryCodes: (caller: Caller, password: string) => newRecoveryCodes(parts, caller, password),
+  listPasskeys: (caller: Caller) => listPasskeys(parts, caller.userId),
+  startPasskey: (caller: Caller, password: string) => startPasskey(parts, caller, password),
+  addPasskey: (caller: Caller, name: string, response: Parameters<typeof addPasskey>[3]) =>
+    addPasskey(parts, caller, name, response),
+  renamePasskey: (caller: Caller, id: string, name: string) => renamePasskey(parts, caller, id, name),
+  removePasskey: (caller: Caller, id: string) => removePasskey(parts, caller, id),
+  startPasskeySignIn: (browser: string, address: string) => startPasskeySignIn(parts, browser, address),
+  passkeySignIn: (input: Parameters<typeof passkeySignIn>[1]) => passkeySignIn(parts, input),
   listDevices: (caller: Caller, token: string) => listDevices(parts, caller, token),
   endDevice: (caller: Caller, id: string) => endDevice(parts, caller, id),
   signOutEverywhere: (caller: Caller) => signOutEverywhere(parts, caller),

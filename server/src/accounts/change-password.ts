@@ -3,7 +3,8 @@ import { eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
 import type { Parts } from './parts.ts'
 import { hashPassword } from './passwords.ts'
-import { users } from './schema.ts'
+import { forgetRecoveryCodes } from './recovery-codes.ts'
+import { authenticators, users } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import { findRow } from './store.ts'
 import type { Caller } from './users.ts'
@@ -40,7 +41,7 @@ export const changePassword = async (
   })
 }
 
-/** By an operator with access to the machine. Ends all sessions of the person. @throws {Refusal} NOT_FOUND */
+/** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person. @throws {Refusal} NOT_FOUND */
 export const resetPassword = async (parts: Parts, organization: string, name: string, next: string): Promise<void> => {
   const { db, clock, audit } = parts
   const passwordHash = await hashPassword(next)
@@ -51,6 +52,8 @@ export const resetPassword = async (parts: Parts, organization: string, name: st
       .update(users)
       .set({ passwordHash, mustChangePassword: true, updatedAt: clock.now() })
       .where(eq(users.id, row.id))
+    await tx.delete(authenticators).where(eq(authenticators.userId, row.id))
+    await forgetRecoveryCodes(tx, row.id)
     await endSessions(tx, row.id)
     await audit.append(tx, {
       organization,

@@ -15,6 +15,8 @@ export type Parts = {
   readonly audit: Audit
   readonly organizations: Organizations
   readonly guards: Guard[]
+  /** The public address: passkeys are bound to its host name and answer to no other page. */
+  readonly url: string
 }
 
 /** Where a request came from; goes into sessions and audit lines. */

@@ -10,6 +10,8 @@ const nextSteps: Record<RefusalCode, string> = {
     'The password is right, and the person has set up a second step. Send the same request again with `code`: what the authenticator app shows, or a recovery code.',
   SECOND_STEP_REFUSED:
     'The code is wrong, too old, or was used already. Each code opens one session. After ten wrong ones, wait for 15 minutes.',
+  PASSKEY_REFUSED:
+    'The passkey is unknown here or was removed, or the question was older than five minutes. Ask anew, or sign in with the password.',
   PASSWORD_CHANGE_NEEDED:
     'Somebody else set this password. The person chooses one of their own on the security page; until then nothing else is answered.',
   FORBIDDEN: 'Ask an administrator of the organization, or use an account that may.',

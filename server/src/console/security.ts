@@ -1,12 +1,39 @@
+import type { Accounts } from '../accounts/index.ts'
 import { os, signedIn } from './context.ts'
 import { COOKIE } from './session.ts'
+
+type Registration = Parameters<Accounts['addPasskey']>[2]
 
 const done = { done: true as const }
 
 export const security = {
   read: os.security.read.handler(async ({ context }) => ({
     authenticator: await context.rooms.accounts.secondStep(signedIn(context)),
+    passkeys: (await context.rooms.accounts.listPasskeys(signedIn(context))).map((passkey) => ({
+      ...passkey,
+      createdAt: passkey.createdAt.toISOString(),
+      lastUsedAt: passkey.lastUsedAt?.toISOString() ?? null,
+    })),
   })),
+
+  startPasskey: os.security.startPasskey.handler(async ({ context, input }) => ({
+    ...(await context.rooms.accounts.startPasskey(signedIn(context), input.password)),
+  })),
+
+  addPasskey: os.security.addPasskey.handler(async ({ context, input }) => {
+    await context.rooms.accounts.addPasskey(signedIn(context), input.name, input.response as Registration)
+    return done
+  }),
+
+  renamePasskey: os.security.renamePasskey.handler(async ({ context, input }) => {
+    await context.rooms.accounts.renamePasskey(signedIn(context), input.id, input.name)
+    return done
+  }),
+
+  removePasskey: os.security.removePasskey.handler(async ({ context, input }) => {
+    await context.rooms.accounts.removePasskey(signedIn(context), input.id)
+    return done
+  }),
 
   startApp: os.security.startApp.handler(({ context, input }) =>
     context.rooms.accounts.startApp(signedIn(context), input.password),

@@ -1,8 +1,12 @@
 import { Refusal } from '@veridoor/contract'
+import { newToken } from '@veridoor/foundation'
 import { type Accounts, BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, recognised } from './context.ts'
 
 export const COOKIE = 'veridoor_session'
+/** Binds the question for a passkey to the browser that asked for it. */
+const PASSKEY_COOKIE = 'veridoor_passkey'
+type Assertion = Parameters<Accounts['passkeySignIn']>[0]['response']
 
 /** The session token in a request's cookies. */
 export const sessionTokenOf = (cookies: string | undefined): string | undefined =>
@@ -115,6 +119,32 @@ export const session = {
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     const { token, caller } = await enter(context.rooms.accounts, application, { ...input, ...from(context) })
+    setCookie(context, token)
+    return viewOf(context, caller)
+  }),
+
+  startPasskey: os.session.startPasskey.handler(async ({ context }) => {
+    const browser = newToken()
+    const options = await context.rooms.accounts.startPasskeySignIn(browser, context.request.ip)
+    context.reply.setCookie(PASSKEY_COOKIE, browser, {
+      path: '/v1/session/passkey',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: context.rooms.secureCookies,
+      maxAge: 300,
+    })
+    return { ...options }
+  }),
+
+  passkeySignIn: os.session.passkeySignIn.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    const { token, caller } = await context.rooms.accounts.passkeySignIn({
+      ...from(context),
+      application: application.name,
+      organization: application.organization,
+      browser: context.request.cookies[PASSKEY_COOKIE] ?? '',
+      response: input.response as Assertion,
+    })
     setCookie(context, token)
     return viewOf(context, caller)
   }),

@@ -1,24 +1,43 @@
 import { Group, Stack, Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Logo } from '../ui/logo.tsx'
 import { Heading } from '../ui/parts.tsx'
+
+const DoorLogo = ({ address }: { address: string }) => {
+  const [failed, setFailed] = useState(false)
+  if (!address.startsWith('https://') || failed) return <Logo />
+  return (
+    // The name stands beside it: the picture says nothing more. Whose server it is on does not learn from which page people come.
+    <img
+      src={address}
+      alt=""
+      height={32}
+      referrerPolicy="no-referrer"
+      style={{ maxWidth: 120, objectFit: 'contain' }}
+      onError={() => setFailed(true)}
+    />
+  )
+}
 
 /** The frame of sign-in and sign-up: whose door this is, and one form. */
 export const Door = ({
   name,
   title,
   help,
+  logo = '',
   children,
 }: {
   name: string
   title: string
   help: string
+  /** An https address; where there is none, or it does not load, the product's own stands there. */
+  logo?: string
   children: ReactNode
 }) => (
   <main style={{ maxWidth: 432, margin: '0 auto', padding: '48px 16px' }}>
     <Stack gap="lg">
       <Group gap="sm" c="brand">
-        <Logo />
+        <DoorLogo address={logo} />
         <Text fw={650} size="lg" c="var(--mantine-color-text)">
           {name}
         </Text>

@@ -7,7 +7,7 @@ import { Door } from './door.tsx'
 
 type Details = {
   step: 'other_organization' | 'verification' | 'consent'
-  application: { name: string; displayName: string }
+  application: { name: string; displayName: string; logo: string }
   organization: string
   person: { name: string; email: string } | null
   scopes: string[]
@@ -138,7 +138,12 @@ export const Interaction = () => {
     other_organization: 'This account is not for here',
   }
   return (
-    <Door name={found?.organization ?? 'Veridoor'} title={found ? titles[found.step] : 'Sign in'} help="">
+    <Door
+      name={found?.organization ?? 'Veridoor'}
+      title={found ? titles[found.step] : 'Sign in'}
+      help=""
+      logo={found?.application.logo ?? ''}
+    >
       <Fault error={details.error} />
       {!found && !details.error && <Loading rows={3} />}
       {found?.person && (

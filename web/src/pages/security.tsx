@@ -4,6 +4,7 @@ import { useSession } from '../ui/session.tsx'
 import { Authenticator } from './security/authenticator.tsx'
 import { ChangePassword } from './security/change-password.tsx'
 import { Devices } from './security/devices.tsx'
+import { Passkeys } from './security/passkeys.tsx'
 
 export const Security = () => {
   const { session } = useSession()
@@ -19,6 +20,7 @@ export const Security = () => {
       <ChangePassword />
       {!mustChange && (
         <>
+          <Passkeys />
           <Authenticator />
           <Devices />
         </>

@@ -1,11 +1,13 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from '@simplewebauthn/browser'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, queries, refusalOf } from '../api.ts'
+import { api, client, queries, refusalOf } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
 import { sessionQuery } from '../ui/session.tsx'
 import { Door } from './door.tsx'
+import { canUsePasskeys, PasskeyFault } from './passkey-fault.tsx'
 
 const takeFocus = (field: HTMLInputElement | null): void => field?.focus()
 
@@ -40,6 +42,27 @@ export const SignIn = ({ application }: { application?: string }) => {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const [asksCode, setAsksCode] = useState(false)
+  const enter = async (session: Awaited<ReturnType<typeof client.session.signIn>>) => {
+    queries.clear()
+    queries.setQueryData(sessionQuery().queryKey, session)
+    // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
+    if (session.user.mustChangePassword) return navigate({ to: '/account/security', search: to ? { to } : {} })
+    if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
+    await navigate({ to: to ?? (session.user.isAdmin ? '/console' : '/account/identity') })
+  }
+  const passkey = useMutation({
+    mutationFn: async () => {
+      const optionsJSON = await client.session.startPasskey()
+      const response = await startAuthentication({
+        optionsJSON: optionsJSON as unknown as PublicKeyCredentialRequestOptionsJSON,
+      })
+      return client.session.passkeySignIn({
+        ...(application ? { application } : {}),
+        response: { ...response, clientExtensionResults: { ...response.clientExtensionResults } },
+      })
+    },
+    onSuccess: enter,
+  })
   const signIn = useMutation(
     api.session.signIn.mutationOptions({
       onError: (error) => {
@@ -47,14 +70,7 @@ export const SignIn = ({ application }: { application?: string }) => {
         if (refusal === 'SECOND_STEP_NEEDED') setAsksCode(true)
         setCode('')
       },
-      onSuccess: async (session) => {
-        queries.clear()
-        queries.setQueryData(sessionQuery().queryKey, session)
-        // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
-        if (session.user.mustChangePassword) return navigate({ to: '/account/security', search: to ? { to } : {} })
-        if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
-        await navigate({ to: to ?? (session.user.isAdmin ? '/console' : '/account/identity') })
-      },
+      onSuccess: enter,
     }),
   )
   const app = page.data?.application
@@ -64,6 +80,7 @@ export const SignIn = ({ application }: { application?: string }) => {
       name={page.data?.organization.displayName ?? 'Veridoor'}
       title={app ? `Sign in to ${app.displayName}` : 'Sign in'}
       help={page.data?.organization.helpContact ?? ''}
+      logo={app?.logo || page.data?.organization.logo || ''}
     >
       <form
         onSubmit={(event) => {
@@ -112,6 +129,14 @@ export const SignIn = ({ application }: { application?: string }) => {
           </Button>
         </Stack>
       </form>
+      {!asksCode && canUsePasskeys() && (
+        <>
+          <PasskeyFault error={passkey.error} />
+          <Button variant="default" fullWidth loading={passkey.isPending} onClick={() => passkey.mutate()}>
+            Use a passkey
+          </Button>
+        </>
+      )}
       {app?.enableSignUp && (
         <Text size="sm">
           New here?{' '}

@@ -38,6 +38,7 @@ export const SignUp = ({ application }: { application?: string }) => {
       name={organization?.displayName ?? 'Veridoor'}
       title={app ? `Create an account for ${app.displayName}` : 'Create an account'}
       help={organization?.helpContact ?? ''}
+      logo={app?.logo || organization?.logo || ''}
     >
       {app && !app.enableSignUp ? (
         <Text>Ask {organization?.displayName} for an account.</Text>

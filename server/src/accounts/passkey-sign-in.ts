@@ -1,0 +1,66 @@
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  verifyAuthenticationResponse,
+} from '@simplewebauthn/server'
+import { Refusal } from '@veridoor/contract'
+import { eq } from 'drizzle-orm'
+import { limitRate } from '../organizations/index.ts'
+import { enterAs } from './enter-as.ts'
+import type { Origin, Parts } from './parts.ts'
+import { keepChallenge, takeChallenge } from './passkey-challenges.ts'
+import { hostOf, originOf } from './passkeys.ts'
+import { passkeys, users } from './schema.ts'
+import { BUILT_IN, type Caller } from './users.ts'
+
+const rule = { limit: 120, windowMs: 900_000 } as const
+
+/** The question to a browser, the same for everybody: no name is asked for, so none can be found out. */
+export const startPasskeySignIn = async (parts: Parts, browser: string, address: string) => {
+  await limitRate(parts.db, `passkey:${address}`, rule, parts.clock.now())
+  const options = await generateAuthenticationOptions({ rpID: hostOf(parts), userVerification: 'required' })
+  await keepChallenge(parts, { browser }, options.challenge)
+  return options
+}
+
+/**
+ * Opens a session for the holder of a passkey. Device and its PIN or finger are two factors: no code is asked on top.
+ * @param input.organization whose people this door lets in, besides the installation's administrators
+ * @throws {Refusal} PASSKEY_REFUSED; FORBIDDEN with account_suspended
+ */
+export const passkeySignIn = async (
+  parts: Parts,
+  input: Origin & { application: string; organization: string; browser: string; response: AuthenticationResponseJSON },
+): Promise<{ token: string; caller: Caller }> => {
+  const { response } = input
+  const [found] = await parts.db
+    .select({ passkey: passkeys, user: users })
+    .from(passkeys)
+    .innerJoin(users, eq(users.id, passkeys.userId))
+    .where(eq(passkeys.id, response.id))
+  const handle = Buffer.from(response.response.userHandle ?? '', 'base64url').toString()
+  if (!found || handle !== found.user.id) throw new Refusal('PASSKEY_REFUSED')
+  const { passkey, user } = found
+  const checked = await verifyAuthenticationResponse({
+    response,
+    expectedChallenge: (challenge) => takeChallenge(parts, { browser: input.browser }, challenge),
+    expectedOrigin: originOf(parts),
+    expectedRPID: hostOf(parts),
+    requireUserVerification: true,
+    credential: {
+      id: passkey.id,
+      publicKey: new Uint8Array(Buffer.from(passkey.publicKey, 'base64url')),
+      counter: passkey.counter,
+    },
+  }).catch((cause: unknown) => {
+    throw new Refusal('PASSKEY_REFUSED', { cause })
+  })
+  const mayEnter = user.organization === input.organization || (user.isAdmin && user.organization === BUILT_IN)
+  if (!checked.verified || !mayEnter) throw new Refusal('PASSKEY_REFUSED')
+  if (user.isForbidden) throw new Refusal('FORBIDDEN', { reason: 'account_suspended' })
+  await parts.db
+    .update(passkeys)
+    .set({ counter: checked.authenticationInfo.newCounter, lastUsedAt: parts.clock.now() })
+    .where(eq(passkeys.id, passkey.id))
+  return enterAs(parts, user, input, ['pop', 'user'])
+}
