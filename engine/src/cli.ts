@@ -6,7 +6,9 @@ const usage = `Usage: npm run -s engine -- <command>
 
   read FILE…                                Read documents; one JSON object a line
   compare A B                               Compare the faces of two pictures
-  liveness FILE…                            Says not_assessed: a picture cannot tell
+  liveness FILE…                            Says not_assessed: pictures without a challenge cannot tell
+  liveness --challenge centre,turn_left,… [--interval MS] FILE…
+                                            Judge frames in their order, the same number for each movement (200 ms apart)
   assess --front F [--back B] --selfie S    Assess a document and a selfie
   specimen --surname S --given G --number N --birth YYYY-MM-DD --expiry YYYY-MM-DD --sex F|M|X [--portrait F] --out FILE.png`
 
@@ -61,12 +63,35 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
       }
     })
   },
-  async liveness(files) {
+  async liveness(args) {
+    const { values, positionals: files } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { challenge: { type: 'string' }, interval: { type: 'string', default: '200' } },
+    })
     if (files.length === 0) stop(usage)
-    for (const file of files) {
-      bytesOf(file)
-      console.log(JSON.stringify({ file, liveness: 'not_assessed' }))
+    if (!values.challenge) {
+      for (const file of files) {
+        bytesOf(file)
+        console.log(JSON.stringify({ file, liveness: 'not_assessed' }))
+      }
+      return
     }
+    const { movements } = await import('./liveness/judge.ts')
+    const challenge = values.challenge
+      .split(',')
+      .map((word) => movements.find((known) => known === word) ?? stop(`Movements are ${movements.join(', ')}.`))
+    const interval = Number(values.interval)
+    const each = files.length / challenge.length
+    if (!Number.isInteger(each)) stop('Give the same number of frames for each movement.')
+    if (!(interval > 0)) stop('The interval is a number of milliseconds.')
+    const { assessLiveness } = await import('./liveness/assess.ts')
+    await tell(files[0] ?? '', () =>
+      assessLiveness({
+        challenge,
+        frames: files.map((file, n) => ({ step: Math.floor(n / each), atMs: n * interval, picture: bytesOf(file) })),
+      }),
+    )
   },
   async assess(args) {
     const { values } = parseArgs({

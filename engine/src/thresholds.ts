@@ -53,3 +53,35 @@ export const faces = {
   /** Nose offset from the middle of the eyes, in eye distances: about 25 degrees. */
   turned: 0.45,
 } as const
+
+/**
+ * The movement check. Units as in `liveness/look.ts`. These are set from the geometry of a mean face and synthetic tracks, **not yet
+ * measured on recordings of people**: no rate is claimed.
+ */
+export const liveness = {
+  framesPerStep: 4,
+  /** A person needs about 0.3 s for the fastest of the movements; 20 s is the limit with "more time". */
+  stepMinMs: 300,
+  stepMaxMs: 20_000,
+  /** Longest pause between two frames: longer ones leave room to change what is before the camera. */
+  gapMs: 2500,
+  /** Share of frames without exactly one face above which nothing is claimed. */
+  blindShare: 0.2,
+  /** Nose offset of the rest pose at most; `turned` of a selfie is 0.45. */
+  baseYaw: 0.25,
+  /** Offset from the rest pose that counts as back at rest, and as turned (about 15 degrees). */
+  rest: 0.12,
+  turn: 0.25,
+  /** Face height by that of the rest pose: where `closer` begins and what it must reach. */
+  closerFrom: 1.12,
+  closer: 1.25,
+  /** Eye opening by that of the rest pose. */
+  eyesShut: 0.6,
+  eyesOpen: 0.8,
+  /** Difference above which a face moves, and below which two frames are the same one; the mesh itself trembles by about 0.01. */
+  moving: 0.05,
+  equal: 0.002,
+  loopFrames: 3,
+  /** Least cosine between faces of one check: `faces.review`. */
+  sameFace: 0.9,
+} as const

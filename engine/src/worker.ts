@@ -31,6 +31,10 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['glance']['input']
       return glance(input.picture, input.part)
     }
+    case 'liveness': {
+      const { assessLiveness } = await import('./liveness/assess.ts')
+      return assessLiveness(request.input as Jobs['liveness']['input'])
+    }
     default: {
       const never: never = request.name
       throw new Error(`no job ${typeof never}`)

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { type Frame, judgeLiveness, type Movement } from './judge.ts'
+import type { FrameLook } from './look.ts'
+
+const rest: FrameLook = { yaw: 0.02, pitch: 0.4, eyes: 0.3, size: 0.4 }
+const wave = [0, 0.4, 1, 0.6, 0.1]
+const moved: Record<Movement, (share: number) => Partial<FrameLook>> = {
+  centre: () => ({}),
+  turn_left: (share) => ({ yaw: rest.yaw + 0.4 * share }),
+  turn_right: (share) => ({ yaw: rest.yaw - 0.4 * share }),
+  closer: (share) => ({ size: rest.size * (1 + 0.4 * share) }),
+  blink: (share) => ({ eyes: rest.eyes * (1 - 0.7 * share) }),
+}
+/** A person who does what is asked, with the tremble of a hand and a mesh: never twice the same numbers. */
+const perform = (done: readonly Movement[]): Frame[] =>
+  done.flatMap((movement, step) =>
+    wave.map((share, k) => {
+      const n = step * wave.length + k
+      const look = { ...rest, ...moved[movement](share) }
+      return { step, atMs: n * 250, digest: `${n}`, look: { ...look, pitch: look.pitch + 0.012 * Math.sin(n * 2.3) } }
+    }),
+  )
+const challenge: Movement[] = ['centre', 'turn_left', 'blink', 'closer']
+const judge = (frames: readonly Frame[], same: number | null = 0.97) => judgeLiveness(challenge, frames, same)
+
+describe('a movement check', () => {
+  it('passes for a person who does what was asked, in its order', () => {
+    expect(judge(perform(challenge))).toEqual({
+      verdict: 'passed',
+      reasons: [],
+      steps: challenge.map((movement) => ({ movement, seen: true })),
+    })
+  })
+
+  it.each<Movement>(['turn_left', 'turn_right', 'closer', 'blink'])('a still face never shows %s', (movement) => {
+    const found = judgeLiveness(['centre', movement], perform(['centre', 'centre']), 0.99)
+    expect(found.verdict).toBe('failed')
+    expect(found.reasons).toEqual(['still', 'movement_not_seen'])
+  })
+
+  it('every other order of the same movements fails', () => {
+    for (const other of [
+      ['centre', 'blink', 'turn_left', 'closer'],
+      ['centre', 'turn_right', 'blink', 'closer'],
+      ['centre', 'closer', 'blink', 'turn_left'],
+      ['turn_left', 'centre', 'blink', 'closer'],
+    ] as Movement[][])
+      expect(judge(perform(other)).verdict, other.join()).toBe('failed')
+  })
+
+  it('a turn that was not asked for fails although the asked one is there too', () => {
+    const frames = perform(challenge)
+    const wrong = frames.map((frame, index) =>
+      index === 12 && frame.look ? { ...frame, look: { ...frame.look, yaw: -0.4 } } : frame,
+    )
+    expect(judge(wrong).reasons).toContain('other_movement_seen')
+  })
+
+  it('frames sent in another order fail', () => {
+    const frames = perform(challenge)
+    const swapped = frames.map((frame, index) => (index === 6 ? frames[7] : index === 7 ? frames[6] : frame) as Frame)
+    expect(judge(swapped).reasons).toContain('out_of_order')
+  })
+
+  it('the same picture twice, or a succession that comes again, is a loop', () => {
+    const frames = perform(challenge)
+    expect(judge(frames.map((frame, n) => (n === 9 ? { ...frame, digest: '3' } : frame))).reasons).toContain('looped')
+    const again = frames.map((frame, n) => (n >= 15 ? { ...frame, look: frames[n - 10]?.look ?? null } : frame))
+    expect(judge(again).reasons).toContain('looped')
+  })
+
+  it('frames too fast for a person, or with a pause to change the scene, fail', () => {
+    const frames = perform(challenge)
+    expect(judge(frames.map((frame) => ({ ...frame, atMs: frame.atMs / 10 }))).reasons).toContain('too_fast')
+    expect(judge(frames.map((frame, n) => ({ ...frame, atMs: frame.atMs + (n > 8 ? 5000 : 0) }))).reasons).toContain(
+      'too_slow',
+    )
+  })
+
+  it('another face in the middle fails; a face that nobody could compare is never a pass', () => {
+    expect(judge(perform(challenge), 0.85).reasons).toEqual(['other_face'])
+    expect(judge(perform(challenge), null).verdict).toBe('undetermined')
+  })
+
+  it('no frames, no faces, no rest pose: undetermined, never passed', () => {
+    expect(judge([]).verdict).toBe('undetermined')
+    expect(judge(perform(challenge).map((frame) => ({ ...frame, look: null }))).verdict).toBe('undetermined')
+    expect(judgeLiveness(['blink'], perform(['blink']), 0.99).verdict).toBe('undetermined')
+  })
+})

@@ -1,0 +1,166 @@
+import { liveness as limits } from '../thresholds.ts'
+import type { FrameLook } from './look.ts'
+
+export const movements = ['centre', 'turn_left', 'turn_right', 'closer', 'blink'] as const
+export type Movement = (typeof movements)[number]
+
+/** One frame as the judge sees it; `look` is null where there is not exactly one face. `atMs` must come from the server's clock. */
+export type Frame = {
+  readonly step: number
+  readonly atMs: number
+  readonly look: FrameLook | null
+  /** Digest of the picture's bytes: the same picture twice is no camera. */
+  readonly digest: string
+}
+export type LivenessReason =
+  | 'too_few_frames'
+  | 'out_of_order'
+  | 'too_fast'
+  | 'too_slow'
+  | 'no_single_face'
+  | 'no_baseline'
+  | 'movement_not_seen'
+  | 'other_movement_seen'
+  | 'still'
+  | 'looped'
+  | 'other_face'
+export type LivenessFinding = {
+  /** `undetermined`: nothing can be told from these frames, which is never a pass. */
+  readonly verdict: 'passed' | 'failed' | 'undetermined'
+  readonly reasons: readonly LivenessReason[]
+  readonly steps: readonly { readonly movement: Movement; readonly seen: boolean }[]
+}
+
+type Look = FrameLook
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Order and timing, from steps and times alone. */
+const judgeTiming = (frames: readonly Frame[], count: number): LivenessReason[] => {
+  const out = new Set<LivenessReason>()
+  for (const [index, frame] of frames.entries()) {
+    const before = frames[index - 1]
+    if (!before) continue
+    if (frame.atMs <= before.atMs || frame.step < before.step) out.add('out_of_order')
+    else if (frame.atMs - before.atMs > limits.gapMs) out.add('too_slow')
+  }
+  for (let step = 0; step < count; step += 1) {
+    const own = frames.filter((frame) => frame.step === step)
+    if (own.length < limits.framesPerStep) out.add('too_few_frames')
+    else {
+      const tookMs = (own.at(-1)?.atMs ?? 0) - (own[0]?.atMs ?? 0)
+      if (tookMs < limits.stepMinMs) out.add('too_fast')
+      if (tookMs > limits.stepMaxMs) out.add('too_slow')
+    }
+  }
+  if (frames.some(({ step }) => !Number.isInteger(step) || step < 0 || step >= count)) out.add('out_of_order')
+  return [...out]
+}
+
+/** A step must begin where the last one ended (in the rest pose) and show its movement, so a turned still cannot stand for a turn. */
+const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
+  const first = looks[0]
+  if (!first) return false
+  const yaws = looks.map((look) => look.yaw - base.yaw)
+  const sizes = looks.map((look) => look.size / base.size)
+  const atRest = Math.abs(first.yaw - base.yaw) < limits.rest
+  switch (movement) {
+    case 'centre':
+      return Math.abs((looks.at(-1)?.yaw ?? Number.NaN) - base.yaw) < limits.rest
+    case 'turn_left':
+      return atRest && Math.max(...yaws) >= limits.turn
+    case 'turn_right':
+      return atRest && Math.min(...yaws) <= -limits.turn
+    case 'closer':
+      return (sizes[0] ?? Number.NaN) < limits.closerFrom && Math.max(...sizes) >= limits.closer
+    case 'blink': {
+      const open = looks.map((look) => look.eyes / base.eyes)
+      const shut = open.indexOf(Math.min(...open))
+      const wide = (values: readonly number[]): boolean => values.some((value) => value >= limits.eyesOpen)
+      return (open[shut] ?? 1) <= limits.eyesShut && wide(open.slice(0, shut)) && wide(open.slice(shut + 1))
+    }
+  }
+}
+
+/** The right face doing other moves: a turn that was not asked for in this step. */
+const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
+  const yaws = looks.map((look) => look.yaw - base.yaw)
+  const left = Math.max(...yaws) >= limits.turn
+  const right = Math.min(...yaws) <= -limits.turn
+  return (left && movement !== 'turn_left') || (right && movement !== 'turn_right')
+}
+
+const apart = (a: Look, b: Look): number =>
+  Math.max(
+    Math.abs(a.yaw - b.yaw),
+    Math.abs(a.pitch - b.pitch),
+    Math.abs(a.eyes - b.eyes),
+    Math.abs(a.size - b.size) / Math.max(a.size, b.size),
+  )
+
+/** Frames whose numbers came before in the same succession: three in a row that equal three earlier ones, while something moved. */
+const loops = (looks: readonly Look[]): boolean => {
+  const run = limits.loopFrames
+  for (let a = 0; a + run <= looks.length; a += 1)
+    for (let b = a + run; b + run <= looks.length; b += 1) {
+      const pairs = Array.from({ length: run }, (_, k) => [looks[a + k] as Look, looks[b + k] as Look] as const)
+      const moved = apart(looks[a] as Look, looks[a + run - 1] as Look) > limits.moving
+      if (moved && pairs.every(([one, two]) => apart(one, two) < limits.equal)) return true
+    }
+  return false
+}
+
+const judgeWhole = (frames: readonly Frame[], looks: readonly Look[]): LivenessReason[] => {
+  const out: LivenessReason[] = []
+  const first = looks[0]
+  if (first && looks.every((look) => apart(look, first) < limits.moving)) out.push('still')
+  if (new Set(frames.map(({ digest }) => digest)).size < frames.length || loops(looks)) out.push('looped')
+  return out
+}
+
+/**
+ * Did these frames, in the order given, perform the challenge? Pure. The challenge begins with `centre`, whose frames give the rest
+ * pose. It tells a person at the camera from a picture held before it; it does **not** tell a person from a video made for this very
+ * challenge and fed in place of the camera. `sameFace` is the least cosine between the frames' faces, null where none could be made.
+ */
+export const judgeLiveness = (
+  challenge: readonly Movement[],
+  frames: readonly Frame[],
+  sameFace: number | null,
+): LivenessFinding => {
+  const blind = frames.filter(({ look }) => look === null).length
+  const base0 = frames.flatMap((frame) => (frame.step === 0 && frame.look ? [frame.look] : []))
+  const nothing = (reason: LivenessReason): LivenessFinding => ({
+    verdict: 'undetermined',
+    reasons: [reason],
+    steps: challenge.map((movement) => ({ movement, seen: false })),
+  })
+  if (challenge[0] !== 'centre' || challenge.length < 2) return nothing('no_baseline')
+  if (frames.length === 0) return nothing('too_few_frames')
+  if (blind > frames.length * limits.blindShare) return nothing('no_single_face')
+  if (base0.length < 2) return nothing('no_baseline')
+  const base: Look = {
+    yaw: median(base0.map(({ yaw }) => yaw)),
+    pitch: median(base0.map(({ pitch }) => pitch)),
+    eyes: median(base0.map(({ eyes }) => eyes)),
+    size: median(base0.map(({ size }) => size)),
+  }
+  if (Math.abs(base.yaw) > limits.baseYaw) return nothing('no_baseline')
+
+  const looksOf = (step: number): Look[] =>
+    frames.flatMap((frame) => (frame.step === step && frame.look ? [frame.look] : []))
+  const steps = challenge.map((movement, step) => ({ movement, seen: seen(movement, looksOf(step), base) }))
+  const reasons = new Set<LivenessReason>([
+    ...judgeTiming(frames, challenge.length),
+    ...judgeWhole(
+      frames,
+      frames.flatMap(({ look }) => look ?? []),
+    ),
+  ])
+  if (steps.some((step) => !step.seen)) reasons.add('movement_not_seen')
+  if (challenge.some((movement, step) => strays(movement, looksOf(step), base))) reasons.add('other_movement_seen')
+  if (sameFace !== null && sameFace < limits.sameFace) reasons.add('other_face')
+  if (reasons.size > 0) return { verdict: 'failed', reasons: [...reasons], steps }
+  // Nobody could be recognised twice: the frames may show anybody.
+  return sameFace === null ? { ...nothing('no_single_face'), steps } : { verdict: 'passed', reasons: [], steps }
+}
