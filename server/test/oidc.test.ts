@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose'
 import * as client from 'openid-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TOTP } from 'otpauth'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { loadKeys, rotateKeys } from '../src/oidc/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 
@@ -533,5 +534,40 @@ describe('verified identity', () => {
     )
     expect(page.url.href).toContain('/interaction/')
     expect((await browser.call('GET', `${page.url.pathname}/details`)).json.claims).toEqual(['name'])
+  })
+})
+
+describe('how a person signed in', () => {
+  // Sign-ups of the tests before count against this address.
+  beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
+
+  it('is told by amr (RFC 8176): a password alone, or with a code', async () => {
+    const own = server.browser()
+    expect((await own.signUp('frieda')).status).toBe(201)
+    expect(decodeJwt((await signIn(own)).tokens.id_token ?? '').amr).toEqual(['pwd'])
+    const path = '/v1/account/security/authenticator'
+    const { secret } = (await own.call('POST', path, { password: 'a long password' })).json
+    const code = () => new TOTP({ secret }).generate({ timestamp: server.clock.now().getTime() })
+    await own.call('POST', `${path}/confirm`, { code: code() })
+    server.clock.advance(30_000)
+    const other = server.browser()
+    const body = { username: 'frieda', password: 'a long password', code: code() }
+    expect((await other.call('POST', '/v1/session', body)).status).toBe(200)
+    expect(decodeJwt((await signIn(other)).tokens.id_token ?? '').amr).toEqual(['pwd', 'otp', 'mfa'])
+  })
+
+  it('with a password that somebody else set lets nobody into an application before it is changed', async () => {
+    const admin = await server.admin()
+    const password = 'set by an administrator'
+    await admin.call('POST', '/v1/users', { organization: 'built-in', name: 'gustav', application: 'orders', password })
+    const own = server.browser()
+    await own.signIn('gustav', password, 'orders')
+    const { address } = await request()
+    const stopped = await follow(own, address)
+    expect(stopped.url.pathname).toBe('/account/security')
+    const back = stopped.url.searchParams.get('to') ?? ''
+    expect(back).toMatch(/^\/login\/oauth\/interaction\//)
+    await own.call('PUT', '/v1/account/password', { current: password, next: 'a password of his own' })
+    expect((await follow(own, back)).url.searchParams.get('code')).toBeTruthy()
   })
 })

@@ -70,7 +70,8 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
     routes,
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     claims: {
-      openid: ['sub'],
+      // How the person signed in goes into every id_token: applications ask for it when a second step matters to them.
+      openid: ['sub', 'amr'],
       profile: ['name', 'preferred_username', 'real_name', 'is_verified', 'updated_at'],
       email: ['email', 'email_verified'],
       verified_claims: null,
