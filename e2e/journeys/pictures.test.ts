@@ -73,5 +73,5 @@ it('a reviewer sees the pictures of a check only where the operator allows it, a
     await person.page.screenshot({ path: `${process.env.LOOK}/security.png`, fullPage: true })
   }
   await page.getByRole('button', { name: 'Hide pictures' }).click()
-  expect(await front.count()).toBe(0)
+  await front.waitFor({ state: 'detached' })
 })
