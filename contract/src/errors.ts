@@ -6,7 +6,10 @@ import { type SentenceCode, sentences } from './sentences.ts'
  */
 export const refusals = {
   NOT_SIGNED_IN: { status: 401, message: 'Sign in first.' },
-  SIGN_IN_REFUSED: { status: 401, message: 'Email or password is not right. Try again or reset your password.' },
+  SIGN_IN_REFUSED: {
+    status: 401,
+    message: 'Email or password is not right. Try again, or ask your organization for a new password.',
+  },
   SECOND_STEP_NEEDED: { status: 401, message: 'Type the code that your authenticator app shows.' },
   SECOND_STEP_REFUSED: {
     status: 401,

@@ -33,17 +33,6 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       }),
     },
     {
-      how: 'passes on where the person is, unasked',
-      spoil: (adapter) => ({
-        ...adapter,
-        start: (order) =>
-          adapter.start({
-            ...order,
-            subjectReference: `${order.subjectReference} ${order.consent?.userIp ?? ''}`.trim(),
-          }),
-      }),
-    },
-    {
       how: 'names the check by the order of the day',
       spoil: (adapter) => ({
         ...adapter,

@@ -36,25 +36,7 @@ export type Order = {
   readonly successUrl: string
   readonly errorUrl: string
   readonly noticeUrl: string
-  /** What the person said about their face, where this installation asked them. Left out: the provider asks by itself. */
-  readonly consent?: Consent | null
 }
-
-/**
- * Consent to processing a face. The address and the country are personal data: types pass them on only where their settings
- * say so, and never log them.
- */
-export type Consent = {
-  readonly userIp: string
-  /** Where the person is, ISO 3166-1 alpha-3. */
-  readonly country: string
-  /** Code of the state, where the country has states with rules of their own. */
-  readonly state?: string | undefined
-} & (
-  | { readonly obtained: 'yes'; readonly obtainedAt: Date }
-  /** `na`: the law where the person is asks for none. */
-  | { readonly obtained: 'no' | 'na' }
-)
 
 export type Started = {
   /** Opaque to everyone but this provider type. */
@@ -178,8 +160,6 @@ export type CommonSettings = {
   readonly documentTypes: readonly DocumentType[]
   readonly countries: readonly string[]
   readonly tokenLifetimeMin: number
-  /** Whether `order.consent` is passed on: without it nobody needs to be asked, and no address is handed over. */
-  readonly passesConsent?: boolean
   /** Without a passed liveness check a person decides. Left out: yes. False only where the operator accepts what that means. */
   readonly livenessRequired?: boolean
   /** Reviewers may look at pictures; never fetched otherwise. */

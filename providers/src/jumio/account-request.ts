@@ -1,19 +1,9 @@
-import type { AccountRequest, UserConsent } from '@veridoor/jumio'
-import type { Consent, Order } from '../port.ts'
+import type { AccountRequest } from '@veridoor/jumio'
+import type { Order } from '../port.ts'
 import type { JumioConfig } from './config.ts'
 import { localeOf } from './locale.ts'
 
-/** The wire's form of a consent (contract section 4.4). */
-const userConsentOf = (consent: Consent): UserConsent => ({
-  userIp: consent.userIp.replace(/^::ffff:(?=\d+\.)/i, ''),
-  userLocation: { country: consent.country, ...(consent.state ? { state: consent.state } : {}) },
-  consent:
-    consent.obtained === 'yes'
-      ? { obtained: 'yes', obtainedAt: consent.obtainedAt.toISOString() }
-      : { obtained: consent.obtained },
-})
-
-/** What opens a check at the Platform. Consent goes along only where the settings say so and the order has one. */
+/** What opens a check at the Platform (contract section 4.4). Jumio's page asks for consent itself: where a person is, is not sent. */
 export const accountRequestOf = (config: JumioConfig, order: Order): AccountRequest => {
   // Swahili is listed for v4 only.
   const locale = localeOf(config.locale || order.locale, ['sw'])
@@ -38,6 +28,5 @@ export const accountRequestOf = (config: JumioConfig, order: Order): AccountRequ
           }
         : {}),
     },
-    ...(config.passConsent && order.consent ? { userConsent: userConsentOf(order.consent) } : {}),
   }
 }

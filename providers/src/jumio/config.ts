@@ -190,12 +190,6 @@ export const JumioConfig = z.object({
       "How long a person may take to open the check: 5 to 86,400. Sent with each start, so it goes before your portal's own setting.",
     group: 'Check',
   }),
-  passConsent: z.boolean().default(false).meta({
-    title: 'Pass on consent (Platform)',
-    description:
-      "Off: Jumio's page asks people for their consent to the face check. On: where this installation has asked them, the answer, their country and their address are sent with the start. Ask Jumio whether your account needs it.",
-    group: 'Check',
-  }),
   checkCallbackSource: z.boolean().default(false).meta({
     title: "Take notices from Jumio's addresses only",
     description:

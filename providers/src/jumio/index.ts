@@ -20,7 +20,6 @@ export const jumio = defineProvider({
       documentTypes: config.documentTypes,
       countries: config.countries,
       tokenLifetimeMin: config.tokenLifetimeMin,
-      passesConsent: config.generation === 'platform' && config.passConsent,
       livenessRequired: config.livenessRequired,
       showPictures: config.showPictures,
     },
