@@ -184,6 +184,8 @@ describe('a check by API', () => {
       documentNumber: 'L898902C3',
       dateOfBirth: '1990-12-10',
     })
+    // Nobody looked whether a person was there, and the answer says so beside its label.
+    expect(details.capabilities.liveness?.[0]?.data).toEqual({ type: 'NOT_ASSESSED' })
     const { steps } = await sent.to.steps(sent.execution)
     expect(steps[0]).toMatchObject({ name: 'ID_IV', decision: { type: 'PASSED' } })
     expect(steps[0]?.capabilityIds).toHaveLength(6)

@@ -1,6 +1,7 @@
 import {
   available,
   type CapabilityEntry,
+  capabilityDataOf,
   type DetailsResponse,
   extractionOf,
   outcomePlatform,
@@ -36,6 +37,12 @@ const documentOf = (details: DetailsResponse): DocumentFound => {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 
+/** A service of this wire that does not look at liveness says so beside its label; Jumio itself never does. */
+const livenessCheck = (details: DetailsResponse): CheckResult =>
+  capabilityDataOf(details, 'liveness').some(({ type }) => type === 'NOT_ASSESSED')
+    ? 'not_assessed'
+    : checkOf(details.capabilities.liveness)
+
 /** Their JSON to our finding (contract section 5.2). Pure; what is unknown becomes `unclear` and `review`. */
 export const mapPlatform = (
   details: DetailsResponse,
@@ -57,7 +64,7 @@ export const mapPlatform = (
       document: both(checkOf(capabilities.imageChecks), checkOf(capabilities.dataChecks)),
       readable: checkOf(ofDocument),
       face: checkOf(capabilities.similarity ?? capabilities.authentication),
-      liveness: checkOf(capabilities.liveness),
+      liveness: livenessCheck(details),
     },
     document: documentOf(details),
     specimen: false,

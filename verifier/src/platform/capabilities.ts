@@ -1,6 +1,6 @@
 import { asksForFace } from '@veridoor/jumio'
 import type { PlatformSession, Session } from '../schema.ts'
-import type { V4Result } from '../v4/result.ts'
+import { LIVENESS_NOT_ASSESSED, type V4Result } from '../v4/result.ts'
 
 type Verdict = readonly [type: 'PASSED' | 'REJECTED' | 'WARNING' | 'NOT_EXECUTED', label: string]
 type Verdicts = Partial<Record<string, Verdict>>
@@ -110,6 +110,7 @@ export const judged = (
   const asked = order.filter(
     (name) => asksForFace(session.workflowId) || (name !== 'similarity' && name !== 'liveness'),
   )
+  const face = result.verification?.identityVerification as Face | undefined
   const listed = asked.map((name) => verdicts[name] ?? blocked)
   const capabilities = Object.fromEntries(
     asked.map((name, index) => {
@@ -123,7 +124,10 @@ export const judged = (
             )
           : name === 'similarity' && type !== 'NOT_EXECUTED'
             ? { similarity: label }
-            : undefined
+            : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
+              ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
+                { type: 'NOT_ASSESSED' }
+              : undefined
       const credentials = name === 'similarity' ? [...(id ?? []), ...(selfie ?? [])] : name === 'liveness' ? selfie : id
       return [name, [{ id: idOf(index), credentials, decision: decisionOf(type, label), ...(data ? { data } : {}) }]]
     }),
