@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calls } from '../src/casdoor/index.ts'
+import { providerSecretRow } from '../src/organizations/index.ts'
 import { ADMIN_PASSWORD, ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -268,7 +269,9 @@ describe('providers, applications and records', () => {
     ).toBe('Affected')
     expect((await admin.call('GET', '/api/get-provider?id=built-in/paper')).json.data.displayName).toBe('P')
     const row = await server.organizations.findProvider('built-in', 'paper')
-    expect(row && server.organizations.openProvider(row)).toBeTruthy()
+    expect(server.box.open(row?.secrets.stamp ?? '', providerSecretRow('built-in', 'paper', 'stamp'))).toBe(
+      'very secret stamp',
+    )
     // One that an application uses is kept.
     expect((await admin.call('POST', '/api/delete-provider', read.json.data)).json.status).toBe('error')
   })
