@@ -245,7 +245,7 @@ describe('the first start', () => {
 })
 
 describe('opening a stored provider', () => {
-  it('keeps one adapter while the settings stay, so that its access token and its pace are kept; changed settings open another', async () => {
+  it('keeps one adapter while the settings stay, and changed settings open another', async () => {
     const find = async () => {
       const row = await server.organizations.findProvider('built-in', 'paper')
       if (!row) throw new Error('no provider')

@@ -130,7 +130,7 @@ export const openWith = (parts: Parts, type: ProviderType, config: Record<string
   type.open(config, { fetch: wayOut(parts.outbound), now: () => parts.clock.now() })
 
 type Opened = ReturnType<typeof openWith> & { readonly type: ProviderType }
-/** Keeps what was opened while a row's settings stay as they are: an adapter holds access tokens and paces its calls. */
+/** Keeps what was opened while a row's settings stay as they are: opening unseals secrets and checks the whole configuration. */
 export const createOpener = (parts: Parts): ((row: ProviderRow) => Opened) => {
   const kept = new Map<string, { readonly settings: string; readonly opened: Opened }>()
   return (row) => {
