@@ -45,7 +45,7 @@ const errorPage = (): string => {
   )
   return plainPage(
     'Errors',
-    `<p>Every refusal is <code>application/problem+json</code> with a stable <code>code</code>; texts may change.</p>${refused.join('')}<h2>Reasons</h2><p>The <code>reason</code> of a refusal, and of a check’s end. Places in braces are filled in.</p><dl>${told.join('')}</dl>`,
+    `<p>Every refusal has a stable <code>code</code>; texts may change. Servers that call with an API key get it as <code>application/problem+json</code>.</p>${refused.join('')}<h2>Reasons</h2><p>The <code>reason</code> of a refusal, and of a check’s end. Places in braces are filled in.</p><dl>${told.join('')}</dl>`,
   )
 }
 
