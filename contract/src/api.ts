@@ -99,6 +99,7 @@ export const OrganizationView = z.object({
   createdAt: Time,
   users: z.int(),
   triesPerDay: z.int(),
+  etag: z.string(),
 })
 export const OrganizationInput = z.object({
   displayName: z.string().trim().min(1).max(100),
@@ -418,9 +419,13 @@ export const api = {
       .route({ method: 'POST', path: '/organizations', successStatus: 201, tags: ['console'] })
       .input(OrganizationInput.extend({ name: Name }))
       .output(OrganizationView),
+    read: base
+      .route({ method: 'GET', path: '/organizations/{name}', tags: ['console'] })
+      .input(z.object({ name: Name }))
+      .output(OrganizationView),
     update: base
       .route({ method: 'PUT', path: '/organizations/{name}', tags: ['console'] })
-      .input(OrganizationInput.extend({ name: Name }))
+      .input(OrganizationInput.extend({ name: Name, etag: z.string().optional() }))
       .output(OrganizationView),
   },
   applications: {

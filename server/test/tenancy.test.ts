@@ -186,6 +186,7 @@ const table: Record<string, Case> = {
     member: 403,
     foreignAdmin: 403,
   },
+  'organizations.read': { path: () => '/organizations/acme', ...staff },
   'organizations.update': { path: () => '/organizations/acme', body: organization, ...staff },
   'applications.list': { path: () => '/applications?organization=acme', ...staff },
   'applications.read': { path: () => '/applications/acme-app', ...staff },

@@ -1,8 +1,8 @@
 import { Refusal } from '@veridoor/contract'
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, type OrganizationsParts, SHARED_OWNER } from './parts.ts'
 import { organizations } from './schema.ts'
-import { asConflict } from './store.ts'
+import { asConflict, findOrganization } from './store.ts'
 import { assertWebAddresses } from './web-addresses.ts'
 
 export type OrganizationInput = {
@@ -37,16 +37,25 @@ export const createOrganization = (
     'name',
   )
 
-/** @throws {Refusal} NOT_FOUND */
-export const updateOrganization = (parts: OrganizationsParts, actor: Actor, name: string, input: OrganizationInput) =>
+/**
+ * @param version the version that was read; another one means someone changed it meanwhile
+ * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ */
+export const updateOrganization = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  name: string,
+  input: OrganizationInput,
+  version?: number,
+) =>
   parts.db.transaction(async (tx) => {
     assertWebAddresses(input)
     const changed = await tx
       .update(organizations)
       .set({ ...input, version: sql`${organizations.version} + 1` })
-      .where(eq(organizations.name, name))
+      .where(and(eq(organizations.name, name), version === undefined ? undefined : eq(organizations.version, version)))
       .returning({ name: organizations.name })
-    if (changed.length === 0) throw new Refusal('NOT_FOUND')
+    if (changed.length === 0) throw new Refusal((await findOrganization(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
     await parts.audit.append(tx, {
       organization: name,
       actor: actor.name,

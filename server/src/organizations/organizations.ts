@@ -37,8 +37,8 @@ export const createOrganizations = (parts: OrganizationsParts) => {
     listOrganizations: (name?: string) => listOrganizations(db, name),
     createOrganization: (actor: Actor, input: OrganizationInput & { name: string }) =>
       createOrganization(parts, actor, input),
-    updateOrganization: (actor: Actor, name: string, input: OrganizationInput) =>
-      updateOrganization(parts, actor, name, input),
+    updateOrganization: (actor: Actor, name: string, input: OrganizationInput, version?: number) =>
+      updateOrganization(parts, actor, name, input, version),
 
     findApplication: (name: string) => findApplication(db, name),
     findApplicationByClientId: (clientId: string) => findApplicationByClientId(db, clientId),
