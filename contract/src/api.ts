@@ -120,6 +120,7 @@ export const ApplicationView = z.object({
   redirectUris: z.array(z.string()),
   isPublic: z.boolean(),
   requireConsent: z.boolean(),
+  pairwiseSubjects: z.boolean(),
   backchannelLogoutUri: z.string(),
   enableSignUp: z.boolean(),
   enablePassword: z.boolean(),
@@ -137,6 +138,8 @@ export const ApplicationInput = z.object({
   /** Runs in a browser or on a phone: no secret, PKCE required. */
   isPublic: z.boolean().default(false),
   requireConsent: z.boolean().default(false),
+  /** Each person is known to it by an identifier of its own. */
+  pairwiseSubjects: z.boolean().default(false),
   backchannelLogoutUri: z.union([z.url(), z.literal('')]).default(''),
   enableSignUp: z.boolean().default(true),
   enablePassword: z.boolean().default(true),

@@ -109,6 +109,7 @@ export const updateApplication = async (parts: Parts, call: Call): Promise<Envel
       backchannelLogoutUri: text('backchannelLogoutUri', row.backchannelLogoutUri),
       isPublic: row.isPublic,
       requireConsent: row.requireConsent,
+      pairwiseSubjects: row.pairwiseSubjects,
       enableSignUp: flag('enableSignUp', row.enableSignUp),
       enablePassword: flag('enablePassword', row.enablePassword),
       providers,

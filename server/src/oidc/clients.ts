@@ -1,3 +1,4 @@
+import { keyedDigest } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Organizations } from '../organizations/index.ts'
 
@@ -19,5 +20,15 @@ export const toClient = (application: Application, clientSecret: string): Adapte
     ...(application.redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : []),
     ...(application.isPublic ? [] : ['client_credentials']),
   ],
+  ...(application.pairwiseSubjects
+    ? { subject_type: 'pairwise', sector_identifier_uri: `https://${application.clientId}.invalid` }
+    : {}),
   ...(application.backchannelLogoutUri ? { backchannel_logout_uri: application.backchannelLogoutUri } : {}),
 })
+
+/**
+ * Who a person is to one application, and to no other (OpenID Connect Core, section 8.1). The sector is the application itself, whatever
+ * its addresses are: `sector_identifier_uri` only says so to the protocol library, and is never fetched.
+ */
+export const pairwiseSubject = (key: Uint8Array, userId: string, clientId: string): string =>
+  keyedDigest(key, JSON.stringify([clientId, userId]))

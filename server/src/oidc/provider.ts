@@ -5,7 +5,7 @@ import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
 import { foldVerifiedClaims, identityClaims, type VerifiedPerson } from './claims/index.ts'
-import { type Application, toClient } from './clients.ts'
+import { type Application, pairwiseSubject, toClient } from './clients.ts'
 import { loadKeys } from './keys.ts'
 import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
@@ -60,6 +60,7 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
     return application && toClient(application, organizations.clientSecretOf(application))
   }
   const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
+  const subjectKey = box.derive('oidc pairwise subjects')
   const configuration: Configuration = {
     adapter: createAdapter(parts, findClient),
     jwks: { keys: await loadKeys(parts) } as NonNullable<Configuration['jwks']>,
@@ -85,7 +86,9 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
     // Clients with one address leave it out at the token endpoint; with several it must be named.
     allowOmittingSingleRegisteredRedirectUri: true,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    subjectTypes: ['public'],
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: (_ctx, accountId, client) => pairwiseSubject(subjectKey, accountId, client.clientId),
+    sectorIdentifierUriValidate: () => false,
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },

@@ -15,6 +15,7 @@ export type ApplicationInput = {
   readonly redirectUris: string[]
   readonly isPublic?: boolean
   readonly requireConsent?: boolean
+  readonly pairwiseSubjects?: boolean
   readonly backchannelLogoutUri?: string
   readonly enableSignUp: boolean
   readonly enablePassword: boolean
