@@ -241,6 +241,7 @@ const table: Record<string, Case> = {
   'webhooks.replaceSecret': { path: ({ webhook }) => `/webhooks/${webhook}/secret`, ...staff },
   'webhooks.remove': { path: ({ webhook }) => `/webhooks/${webhook}`, ...staff },
   'webhooks.deliveries': { path: ({ webhook }) => `/webhooks/${webhook}/deliveries`, ...staff },
+  'webhooks.test': { path: ({ webhook }) => `/webhooks/${webhook}/test`, ...staff },
   'webhooks.resend': {
     path: ({ webhook, delivery }) => `/webhooks/${webhook}/deliveries/${delivery}/resend`,
     ...staff,

@@ -25,6 +25,7 @@ const needed: Readonly<Record<string, ApiScope>> = {
   'webhooks.replaceSecret': 'webhooks:write',
   'webhooks.remove': 'webhooks:write',
   'webhooks.resend': 'webhooks:write',
+  'webhooks.test': 'webhooks:write',
 }
 
 /** @throws {Refusal} FORBIDDEN when the key was not made for this endpoint */
