@@ -118,6 +118,7 @@ describe('a relying party', () => {
       introspection_endpoint: `${url}/api/login/oauth/introspect`,
       end_session_endpoint: `${url}/api/logout`,
     })
+    expect(found).toMatchObject({ verified_claims_supported: true, evidence_supported: ['document'] })
     expect(found.id_token_signing_alg_values_supported?.toSorted()).toEqual(['ES256', 'RS256'])
   })
 

@@ -4,7 +4,7 @@ import { BUILT_IN } from '../accounts/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
-import { foldVerifiedClaims, identityClaims, type VerifiedPerson } from './claims/index.ts'
+import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
 import { type Application, pairwiseSubject, toClient } from './clients.ts'
 import { loadKeys } from './keys.ts'
 import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
@@ -49,6 +49,7 @@ const personOf = async ({ verification }: OidcParts, user: User): Promise<Verifi
     verifiedAt: user.verifiedAt,
     verifier: evidence?.verifier ?? user.verifiedBy ?? '',
     reference: evidence?.reference ?? '',
+    isFaceCompared: evidence?.isFaceCompared ?? false,
     isDemonstration: user.isDemonstration,
   }
 }
@@ -77,6 +78,7 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
       email: ['email', 'email_verified'],
       verified_claims: null,
     },
+    discovery: identityMetadata,
     acrValues: [ACR_BASIC, ACR_VERIFIED],
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'none'],
