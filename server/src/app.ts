@@ -23,8 +23,10 @@ import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
 import {
   certificatesOf,
+  createAccessTokens,
   createInteractions,
   createProvider,
+  issueAccessTokens,
   loadKeys,
   mountOidc,
   sweepArtifacts,
@@ -161,8 +163,11 @@ export const createApp = async (parts: AppParts) => {
   )
   verification.routes(app)
   const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
-  const provider = await createProvider(oidcParts)
-  mountOidc(app, provider, createInteractions(oidcParts, provider), (request, reply) =>
+  const keys = await loadKeys(oidcParts)
+  const tokens = createAccessTokens({ box, issuer: url, keys, loadKeys: () => loadKeys(oidcParts) })
+  const provider = createProvider(oidcParts, keys)
+  issueAccessTokens(provider, oidcParts, tokens)
+  mountOidc(app, provider, createInteractions(oidcParts, provider), tokens, (request, reply) =>
     existsSync(PAGES)
       ? reply.header('cache-control', 'no-cache').sendFile('index.html')
       : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
@@ -172,9 +177,10 @@ export const createApp = async (parts: AppParts) => {
     {
       ...oidcParts,
       audit,
+      countWebhooks: async (organization) => (await webhooks.list(organization)).length,
       secureCookies: url.startsWith('https:'),
-      tokenOwnerOf: (token) => tokenOwnerOf(provider, token),
-      certificates: async () => certificatesOf(await loadKeys(oidcParts)),
+      tokenOwnerOf: (token) => tokenOwnerOf(provider, tokens, token),
+      certificates: certificatesOf(keys),
       enter: async (name, input) => {
         const application = await organizations.findApplication(name)
         if (!application) throw new Refusal('NOT_FOUND')

@@ -1,17 +1,23 @@
 import type { HttpApp, Log } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
+  addApplication,
+  deleteApplication,
   getApplication,
   getApplications,
-  getOrganization,
-  getOrganizations,
   getUserApplication,
   updateApplication,
-  updateOrganization,
 } from './applications.ts'
 import { askerOf } from './asker.ts'
 import { type Envelope, envelopeOf, failed, ok, send } from './envelope.ts'
 import { notHosted } from './not-hosted.ts'
+import {
+  addOrganization,
+  deleteOrganization,
+  getOrganization,
+  getOrganizations,
+  updateOrganization,
+} from './organizations.ts'
 import type { Call, Parts } from './parts.ts'
 import {
   addProvider,
@@ -58,8 +64,12 @@ export const calls: Readonly<Record<'GET' | 'POST', Readonly<Record<string, Answ
     'add-provider': addProvider,
     'update-provider': updateProvider,
     'delete-provider': deleteProvider,
+    'add-application': addApplication,
     'update-application': updateApplication,
+    'delete-application': deleteApplication,
+    'add-organization': addOrganization,
     'update-organization': updateOrganization,
+    'delete-organization': deleteOrganization,
     'add-record': addRecord,
   },
 }

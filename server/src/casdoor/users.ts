@@ -1,6 +1,7 @@
 import type { Caller, IdentityChange, User } from '../accounts/index.ts'
 import { administratorOf, callerOf, splitId, within } from './asker.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
+import { chosenOf } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
 import { pageOf } from './query.ts'
 import { documentTypeOf, extraOf, isVerified, toCasdoorUser } from './user-object.ts'
@@ -119,18 +120,6 @@ const flagOf = (body: Body, key: string): boolean | undefined => {
   if (typeof value !== 'boolean') throw new Failure(`${key} must be true or false`, 'INVALID_INPUT')
   return value
 }
-const CAMEL = /_([a-z])/g
-
-/** With `columns` only those count, in either spelling. */
-const chosen = (call: Call): Body => {
-  const { columns } = call.query
-  if (!columns) return call.body
-  const wanted = new Set(
-    columns.split(',').map((name) => name.trim().replace(CAMEL, (_all, letter) => letter.toUpperCase())),
-  )
-  return Object.fromEntries(Object.entries(call.body).filter(([key]) => wanted.has(key)))
-}
-
 /** The identity fields of a body. A masked number that comes back as it was given out is no change. */
 const identityOf = (body: Body, user?: User): IdentityChange => {
   const type = textOf(body, 'idCardType')
@@ -172,7 +161,7 @@ export const updateUser = async (parts: Parts, call: Call): Promise<Envelope> =>
   if (!maySee(caller, user)) throw unauthorized()
   // With an administrator's address or name an application would reach further than itself.
   if (user.isAdmin && caller.userId === '') throw unauthorized()
-  const body = chosen(call)
+  const body = chosenOf(call)
   const name = textOf(body, 'name')
   if (name !== undefined && name !== user.name) throw new Failure('An account keeps its name', 'INVALID_INPUT')
   if (!caller.isAdmin && call.asker?.kind === 'person') {

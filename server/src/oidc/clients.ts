@@ -4,6 +4,10 @@ import type { Organizations } from '../organizations/index.ts'
 
 export type Application = NonNullable<Awaited<ReturnType<Organizations['findApplication']>>>
 
+/** Grants that an application is limited to, where another client's settings name them (`grantTypes`); they never widen. */
+const isAllowed = ({ extra }: Application, grant: string): boolean =>
+  !Array.isArray(extra.grantTypes) || extra.grantTypes.includes(grant)
+
 /**
  * An application of the console as a client of the protocol. Redirect addresses are compared exactly (RFC 9700, section 2.1).
  * Its secret travels in the body or by Basic authentication; `mount.ts` makes one form of both.
@@ -19,7 +23,8 @@ export const toClient = (application: Application, clientSecret: string): Adapte
   grant_types: [
     ...(application.redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : []),
     ...(application.isPublic ? [] : ['client_credentials']),
-  ],
+    // Codes are always allowed, as with Casdoor: without them nobody could sign in.
+  ].filter((grant) => grant === 'authorization_code' || isAllowed(application, grant)),
   ...(application.pairwiseSubjects
     ? { subject_type: 'pairwise', sector_identifier_uri: `https://${application.clientId}.invalid` }
     : {}),

@@ -1,3 +1,4 @@
+import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts, User } from '../accounts/index.ts'
 import { BUILT_IN } from '../accounts/index.ts'
@@ -6,7 +7,6 @@ import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
 import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
 import { type Application, pairwiseSubject, toClient } from './clients.ts'
-import { loadKeys } from './keys.ts'
 import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
@@ -54,7 +54,8 @@ const personOf = async ({ verification }: OidcParts, user: User): Promise<Verifi
   }
 }
 
-export const createProvider = async (parts: OidcParts): Promise<Provider> => {
+/** @param keys that sign, and that are published, newest first */
+export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider => {
   const { accounts, organizations, box, demonstration } = parts
   const findClient = async (clientId: string) => {
     const application = await organizations.findApplicationByClientId(clientId)
@@ -64,18 +65,20 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
   const subjectKey = box.derive('oidc pairwise subjects')
   const configuration: Configuration = {
     adapter: createAdapter(parts, findClient),
-    jwks: { keys: await loadKeys(parts) } as NonNullable<Configuration['jwks']>,
+    jwks: { keys } as unknown as NonNullable<Configuration['jwks']>,
     cookies: {
       keys: [cookieKey],
       names: { session: 'veridoor_oidc', interaction: 'veridoor_oidc_step', resume: 'veridoor_oidc_resume' },
     },
     routes,
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    scopes: ['openid', 'profile', 'email', 'read', 'offline_access'],
     claims: {
       // How the person signed in goes into every id_token: applications ask for it when a second step matters to them.
       openid: ['sub', 'amr'],
       profile: ['name', 'preferred_username', 'real_name', 'is_verified', 'updated_at'],
       email: ['email', 'email_verified'],
+      // Casdoor's package for servers can ask for nothing else: who the account is, and no more.
+      read: ['preferred_username'],
       verified_claims: null,
     },
     discovery: identityMetadata,
