@@ -73,7 +73,8 @@ export const madeUpPerson = (seed: number, type: SpecimenType = 'passport'): Spe
   const sex = pick(['F', 'M', 'X'] as const)
   const first = pick(letters)
   const mixed = (count: number): string => Array.from({ length: count }, () => pick(symbols)).join('')
-  const number = first + mixed(8)
+  // One in three is as hard to read as can be; the others are letters and digits as most states give them.
+  const number = first + (draw(3) === 0 ? mixed(8) : String(10_000_000 + draw(90_000_000)))
   const person = { surname, givenNames: given, number, dateOfBirth, expiry, sex }
   switch (type) {
     case 'id-card-france':
