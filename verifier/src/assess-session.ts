@@ -47,6 +47,23 @@ const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeC
   return selfie ? { part: 'selfie', code: selfie } : null
 }
 
+const isLoss = (error: unknown): error is EngineError =>
+  error instanceof EngineError && (error.code === 'worker_lost' || error.code === 'timeout')
+
+/** A worker may be lost by a fault of ours, so one loss is tried again; pictures that cost two workers are none for us. */
+const assessPictures = async (
+  parts: VerifierParts,
+  pictures: NonNullable<Awaited<ReturnType<typeof picturesOf>>>,
+): Promise<Assessment> => {
+  const order = { ...pictures, today: parts.clock.now().toISOString() }
+  try {
+    return await parts.engine.run('assess', order)
+  } catch (error) {
+    if (!isLoss(error)) throw error
+    return parts.engine.run('assess', order)
+  }
+}
+
 /**
  * Assesses what a person sent, in an engine worker. Runs again after a crash; the result is written by compare-and-set, so that
  * there is exactly one.
@@ -61,9 +78,9 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   const from = Date.now()
   let assessment: Assessment
   try {
-    assessment = await parts.engine.run('assess', { ...pictures, today: parts.clock.now().toISOString() })
+    assessment = await assessPictures(parts, pictures)
   } catch (error) {
-    if (error instanceof EngineError && isFileFault(error.code)) {
+    if (isLoss(error) || (error instanceof EngineError && isFileFault(error.code))) {
       if (session.attempt < TRIES) return askAgain(parts, session, 'front', 'file_not_usable')
       await endSession(parts, session, {
         state: 'DONE',

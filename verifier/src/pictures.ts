@@ -11,6 +11,10 @@ export type PictureStore = {
   remove(session: string): Promise<void>
 }
 
+/** What a kept picture is served as: by its bytes, never by what its sender called it. */
+export const typeOfPicture = (bytes: Uint8Array): 'image/png' | 'image/webp' | 'image/jpeg' =>
+  bytes[0] === 0x89 ? 'image/png' : bytes[0] === 0x52 ? 'image/webp' : 'image/jpeg'
+
 export const createPictureStore = (folder: string): PictureStore => {
   const of = (session: string): string => join(folder, session.slice(0, 2), session)
   return {

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
 import type { Client } from '../schema.ts'
 import { findClient, findOfAccount, findOwn, findSession } from '../store.ts'
 import { isApiPicture, keepPicture, submitSession } from '../submit-session.ts'
@@ -182,7 +183,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
             : undefined
         const bytes = session && part && key ? await parts.pictures.read(session.id, part, key) : undefined
         if (!bytes) throw new PlatformRefusal(404, 'Part not found')
-        return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+        return reply.type(typeOfPicture(bytes)).send(bytes)
       },
     )
 

@@ -6,6 +6,7 @@ import { accepted, supported } from '../accepted.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
 import { dataAnswer, stamp, transactionOf } from './answers.ts'
@@ -177,7 +178,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
-    return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+    return reply.type(typeOfPicture(bytes)).send(bytes)
   })
 
   app.delete<{ Params: { reference: string } }>('/api/netverify/v2/scans/:reference', async (request, reply) => {
