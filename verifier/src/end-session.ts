@@ -54,7 +54,17 @@ export const eraseSession = async (parts: VerifierParts, session: Session): Prom
   await change(
     parts.db,
     session,
-    { result: null, pictureKey: null, choice: null, preset: null, clientIp: null, erasedAt: at, phase: 'ended' },
+    {
+      result: null,
+      pictureKey: null,
+      choice: null,
+      preset: null,
+      clientIp: null,
+      device: null,
+      follower: null,
+      erasedAt: at,
+      phase: 'ended',
+    },
     at,
   )
 }

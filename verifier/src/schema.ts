@@ -77,11 +77,31 @@ export const sessions = verifier.table(
     erasedAt: time('erased_at'),
     /** Null for Netverify v4. */
     platform: jsonb('platform').$type<PlatformSession | null>(),
+    /** Digest of the key of the device that the check is open on; null until its link is opened. */
+    device: text('device'),
+    /** Digest of the key of the device that handed the check over and waits for its end. */
+    follower: text('follower'),
   },
   (table) => [
     index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),
     index('sessions_erase').on(table.eraseAfter).where(sql`${table.erasedAt} is null`),
   ],
+)
+
+/** Codes that hand a check from one device to another. Kept as keyed digests, each good for one use. */
+export const handOvers = verifier.table(
+  'hand_overs',
+  {
+    codeDigest: text('code_digest').primaryKey(),
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    match: text('match').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    usedAt: time('used_at'),
+    endedAt: time('ended_at'),
+  },
+  (table) => [index('hand_overs_session').on(table.session)],
 )
 
 export type Session = typeof sessions.$inferSelect

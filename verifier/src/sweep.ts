@@ -1,4 +1,5 @@
 import type { RetakeCode } from '@veridoor/engine'
+import { forgetHandOvers } from './capture/store.ts'
 import { endSession, eraseSession } from './end-session.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
 import { change, findChecking, findOverdue, findStuck, findToErase } from './store.ts'
@@ -21,6 +22,7 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
     await endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
   }
   for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session)
+  await forgetHandOvers(parts.db, now)
 }
 
 /** After a start: what a killed process left in `checking` is assessed again. */

@@ -20,6 +20,7 @@ import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedC
 import { keyRow } from '../src/parts.ts'
 import { findSession } from '../src/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
+import { captureDevice } from './capture-device.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 const field = (value: string, sure = true) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure })
@@ -154,12 +155,13 @@ const initiate = async (change: Record<string, unknown> = {}) => {
     ...change,
   })
   const token = new URL(started.redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const device = captureDevice(url)
   const capture = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => {
     const isPicture = Buffer.isBuffer(body)
     const answer = await fetch(`${url}/capture/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(await device.headers(token)),
         ...(body === undefined ? {} : { 'content-type': isPicture ? 'image/jpeg' : 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isPicture ? new Uint8Array(body) : JSON.stringify(body) }),
@@ -380,7 +382,8 @@ describe('the order of steps', () => {
     const { capture } = await initiate()
     expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
     expect((await capture('POST', '/submit', {})).status).toBe(409)
-    const forged = await fetch(`${url}/capture/api/session`, {
+    const forged = await fetch(`${url}/capture/api/open`, {
+      method: 'POST',
       headers: { authorization: `Bearer ${randomBytes(32).toString('base64url')}` },
     })
     expect(forged.status).toBe(401)

@@ -29,11 +29,20 @@ const errorCodes: Record<string, string> = {
   cancelled: '9801',
 }
 
-export const toCaptureView = (parts: VerifierParts, session: Session, client: Client): CaptureSession => {
+export const toCaptureView = (
+  parts: VerifierParts,
+  session: Session,
+  client: Client,
+  device: CaptureSession['device'] = 'doing',
+): CaptureSession => {
+  const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
   const code = how ? errorCodes[how] : undefined
   return {
+    id: session.id,
     step: stepOf(session),
+    device,
+    followed: isFollowed,
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
     locale: session.locale,
     demonstration: parts.demonstration,
@@ -54,7 +63,11 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
     ).toISOString(),
     progress: session.phase === 'checking' ? (parts.engine.waiting() > 0 ? 'queued' : 'reading') : null,
     ended: how
-      ? { how, returnUrl: returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }) }
+      ? {
+          how,
+          // The person goes on where they began; the other device has done its part.
+          returnUrl: isFollowed ? null : returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }),
+        }
       : null,
   }
 }
