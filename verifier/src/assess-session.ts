@@ -101,7 +101,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
     how: fault ? 'three_tries_used' : 'submitted',
     result:
       isHopeless && fault
-        ? notReadable(session, fault.code)
+        ? notReadable(session, ...assessment.document.retake)
         : toResult(session, assessment, { demonstration: parts.demonstration }),
   })
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBytes, sealBytes } from '@veridoor/foundation'
 
@@ -7,6 +7,8 @@ export type PictureStore = {
   write(session: string, part: string, key: Uint8Array, bytes: Uint8Array): Promise<void>
   /** Undefined when there is none. @throws {SealBroken} */
   read(session: string, part: string, key: Uint8Array): Promise<Buffer | undefined>
+  /** Names of those that are kept. */
+  kept(session: string): Promise<string[]>
   /** All of a session. Safe to repeat. */
   remove(session: string): Promise<void>
 }
@@ -33,6 +35,7 @@ export const createPictureStore = (folder: string): PictureStore => {
         throw error
       }
     },
+    kept: (session) => readdir(of(session)).catch(() => []),
     remove: (session) => rm(of(session), { recursive: true, force: true }),
   }
 }

@@ -17,6 +17,28 @@ export const clients = verifier.table('clients', {
   errorUrl: text('error_url'),
   retentionDays: integer('retention_days').notNull().default(30),
   createdAt: time('created_at').notNull(),
+  /** Defaults that a call's own parameters override, as on Jumio's portal (`client-settings.ts`). */
+  workflowId: integer('workflow_id').notNull().default(200),
+  locale: text('locale').notNull().default('en'),
+  tokenLifetimeMinutes: integer('token_lifetime_minutes').notNull().default(30),
+  /** Null: all that the engine reads. */
+  acceptedCountries: jsonb('accepted_countries').$type<string[] | null>(),
+  acceptedTypes: jsonb('accepted_types').$type<string[] | null>(),
+  /** Fields that results may hold, in the wire's names; null: all. */
+  enabledFields: jsonb('enabled_fields').$type<string[] | null>(),
+  /** Leaves out what the law of some countries keeps (wire contract, 3.10). */
+  masking: boolean('masking').notNull().default(false),
+  /** No call of it is answered while set; what has begun goes on. */
+  disabledAt: time('disabled_at'),
+  /** Its token and secret stand in the environment, which has the last word at each start. */
+  fromEnvironment: boolean('from_environment').notNull().default(false),
+})
+
+/** Operators who are signed in to the portal; the token itself is in their browser only. */
+export const portalSessions = verifier.table('portal_sessions', {
+  tokenDigest: text('token_digest').primaryKey(),
+  createdAt: time('created_at').notNull(),
+  endsAt: time('ends_at').notNull(),
 })
 
 export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
@@ -29,6 +51,8 @@ export type PlatformSession = {
   readonly credentials: readonly { readonly id: string; readonly category: 'ID' | 'SELFIE' }[]
   /** The caller said that the person agreed, which pictures by API need. */
   readonly consented: boolean
+  /** What stays after the data were wiped: the decision's words, without a reason or a fact about the person. */
+  readonly wiped?: { readonly decision: Record<string, unknown> | null }
 }
 
 /** One check. `state` is what the API tells; `phase` is where the capture page stands. */
@@ -71,6 +95,11 @@ export const sessions = verifier.table(
     clientIp: text('client_ip'),
     callbackState: text('callback_state').notNull().default('none'),
     callbackStatus: integer('callback_status'),
+    callbackTries: integer('callback_tries').notNull().default(0),
+    callbackAt: time('callback_at'),
+    /** Fields that this call asked for; null: those of its client. */
+    enabledFields: jsonb('enabled_fields').$type<string[] | null>(),
+    endedAt: time('ended_at'),
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
     eraseAfter: time('erase_after'),

@@ -21,7 +21,7 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
     parts.log.warn('session.interrupted', { id: session.id, attempt: session.attempt })
     await endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
   }
-  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session)
+  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session, { keepDecision: true })
   await forgetHandOvers(parts.db, now)
 }
 

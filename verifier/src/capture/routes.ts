@@ -4,7 +4,7 @@ import { CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@v
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { documents } from '../accepted.ts'
+import { documentsOf } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
@@ -147,11 +147,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
       scope.post('/consent', async (request) => {
         const session = await sessionOf(request)
+        const offered = documentsOf(await clientOf(db, session), parts.demonstration)
         const preset =
           session.preset &&
-          documents(parts.demonstration).some(
-            (entry) => entry.country === session.preset?.country && entry.type === session.preset?.type,
-          )
+          offered.some((entry) => entry.country === session.preset?.country && entry.type === session.preset?.type)
             ? session.preset
             : null
         return view(
@@ -163,14 +162,15 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         )
       })
       scope.put('/choice', async (request) => {
+        const session = await sessionOf(request)
         const choice = CaptureChoice.safeParse(request.body)
         const isAccepted =
           choice.success &&
-          documents(parts.demonstration).some(
+          documentsOf(await clientOf(db, session), parts.demonstration).some(
             (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
           )
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
-        return view(await act(await sessionOf(request), { choice: choice.data }))
+        return view(await act(session, { choice: choice.data }))
       })
       scope.post('/alternative', async (request) =>
         view(await act(await sessionOf(request), { alternative: true, consentAt: clock.now() })),
@@ -255,7 +255,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
 const servePage = (app: HttpApp, folder: string): void => {
   app.get('/', async (request: FastifyRequest, reply: FastifyReply) =>
     // The Platform's health answer is at the root of its host (section 4.14); people read a sentence.
-    request.headers.accept?.includes('application/json')
+    !request.headers.accept?.includes('text/html')
       ? reply.send({ status: 'UP' })
       : reply
           .type('text/plain')

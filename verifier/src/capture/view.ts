@@ -1,6 +1,6 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documents } from '../accepted.ts'
+import { documentsOf } from '../accepted.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
@@ -22,11 +22,20 @@ export const stepOf = (session: Session): CaptureStep => {
   return 'submit'
 }
 
-const errorCodes: Record<string, string> = {
-  timed_out: '9210',
-  three_tries_used: '9835',
-  interrupted: '9100',
-  cancelled: '9801',
+/** Why there is nothing to judge, in the codes of section 3.6. None says "stopped by the person": it is a session that is over. */
+const errorCodeOf = (session: Session): string | undefined => {
+  switch (session.endedHow) {
+    case 'timed_out':
+      return session.startedAt ? '9210' : '9200'
+    case 'cancelled':
+      return '9210'
+    case 'three_tries_used':
+      return '9835'
+    case 'interrupted':
+      return '9100'
+    default:
+      return undefined
+  }
 }
 
 export const toCaptureView = (
@@ -37,7 +46,7 @@ export const toCaptureView = (
 ): CaptureSession => {
   const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
-  const code = how ? errorCodes[how] : undefined
+  const code = errorCodeOf(session)
   return {
     id: session.id,
     step: stepOf(session),
@@ -52,7 +61,7 @@ export const toCaptureView = (
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
-    documents: documents(parts.demonstration),
+    documents: documentsOf(client, parts.demonstration),
     parts: session.parts,
     retake: session.retake ?? null,
     attempt: session.attempt,
