@@ -1,6 +1,5 @@
 import type { Assessment, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
-import type { LivenessInput } from './liveness/assess.ts'
-import type { LivenessFinding } from './liveness/judge.ts'
+import type { LivenessAnswer, LivenessInput } from './liveness/assess.ts'
 import type { Specimen } from './specimen/passport.ts'
 
 /** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
@@ -9,7 +8,7 @@ export type Jobs = {
   read: { input: { picture: Uint8Array }; output: DocumentReading }
   compare: { input: { a: Uint8Array; b: Uint8Array }; output: FaceComparison }
   glance: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
-  liveness: { input: LivenessInput; output: LivenessFinding }
+  liveness: { input: LivenessInput; output: LivenessAnswer }
   specimen: { input: Specimen; output: Uint8Array }
 }
 export type JobName = keyof Jobs
