@@ -1,6 +1,6 @@
 import { type Executor, keyedDigest, type SecretBox, sameText } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
-import { type Client, clients } from './schema.ts'
+import { type Client, clients, type LivenessMode } from './schema.ts'
 
 const digestOf = (box: SecretBox, secret: string): string => keyedDigest(box.derive('api client secret'), secret)
 
@@ -27,10 +27,11 @@ export const authenticate = async (
 export const seedClient = async (
   ex: Executor,
   box: SecretBox,
-  client: { token: string; secret: string; name: string; retentionDays: number },
+  client: { token: string; secret: string; name: string; retentionDays: number; liveness: LivenessMode },
   now: Date,
 ): Promise<void> => {
   const secretDigest = digestOf(box, client.secret)
+  const { liveness } = client
   await ex
     .insert(clients)
     .values({
@@ -38,10 +39,11 @@ export const seedClient = async (
       secretDigest,
       name: client.name,
       retentionDays: client.retentionDays,
+      liveness,
       createdAt: now,
     })
     .onConflictDoUpdate({
       target: clients.token,
-      set: { secretDigest, name: client.name, retentionDays: client.retentionDays },
+      set: { secretDigest, name: client.name, retentionDays: client.retentionDays, liveness },
     })
 }

@@ -8,6 +8,7 @@ import {
   readUrl,
   SettingRefused,
 } from '@veridoor/foundation'
+import { type LivenessMode, livenessModes } from './schema.ts'
 
 /** The only reader of the environment in the verifier. */
 export type Config = {
@@ -22,6 +23,8 @@ export type Config = {
   readonly clientName: string
   /** Specimens are accepted and the specimen maker is offered. */
   readonly demonstration: boolean
+  /** The movement check of the first client's sessions. */
+  readonly liveness: LivenessMode
   readonly workers: number
   readonly retentionDays: number
   readonly outbound: OutboundPolicy
@@ -52,6 +55,12 @@ const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most:
   return value
 }
 
+const readLiveness = (value: string | undefined): LivenessMode => {
+  const mode = livenessModes.find((known) => known === (value || 'off'))
+  if (!mode) throw new SettingRefused('VERIFIER_LIVENESS', 'VERIFIER_LIVENESS must be required, offered or off.')
+  return mode
+}
+
 /** @throws {SettingRefused} */
 export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
@@ -71,6 +80,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     client: { token: required(env, 'VERIFIER_TOKEN'), secret: required(env, 'VERIFIER_SECRET') },
     clientName: env.VERIFIER_NAME || 'Veridoor',
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
+    liveness: readLiveness(env.VERIFIER_LIVENESS),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
     retentionDays: readCount(env, 'VERIFIER_RETENTION_DAYS', 30, 3650),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },

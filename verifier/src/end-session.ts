@@ -1,4 +1,6 @@
 import type { Transaction } from '@veridoor/foundation'
+import { LIVE_PART } from './movement/run-challenge.ts'
+import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf } from './store.ts'
@@ -41,6 +43,7 @@ export const endSession = async (
     return row
   })
   if (ended && end.state === 'FAILED') await pictures.remove(session.id)
+  else if (ended) for (const part of [LIVE_PART, 'frame-']) await pictures.drop(session.id, part)
   return ended
 }
 
@@ -51,6 +54,7 @@ export const openResult = (parts: VerifierParts, session: Session): V4Result | n
 export const eraseSession = async (parts: VerifierParts, session: Session): Promise<void> => {
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
+  await removeChallenges(parts.db, session.id)
   await change(
     parts.db,
     session,

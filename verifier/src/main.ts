@@ -28,7 +28,7 @@ const start = async (): Promise<void> => {
   await seedClient(
     db,
     box,
-    { ...config.client, name: config.clientName, retentionDays: config.retentionDays },
+    { ...config.client, name: config.clientName, retentionDays: config.retentionDays, liveness: config.liveness },
     systemClock.now(),
   )
   const jobs = await startJobs({

@@ -6,10 +6,12 @@ import { type HttpApp, sendProblem } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documents } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import { change, clientOf, findByToken } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
+import { mountMovement } from './movement-routes.ts'
 import { stepOf, toCaptureView } from './view.ts'
 
 const PICTURE_BYTES = 10 * 1_048_576
@@ -29,6 +31,7 @@ const titles: Record<CaptureFault, string> = {
   LINK_NOT_USABLE: 'This link no longer works.',
   SESSION_ENDED: 'This check has ended.',
   WRONG_STEP: 'This step is not next.',
+  CHALLENGE_OVER: 'These movements are over. Ask for new ones.',
   TOO_LARGE: 'The file is too large. Use one of up to 10 MB.',
   FILE_NOT_USABLE: 'We cannot open this file.',
   INVALID_INPUT: 'Some fields are not right.',
@@ -171,13 +174,24 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
           bytes,
         )
+        if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
           parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
           retake: session.retake?.part === part.data ? null : (session.retake ?? null),
+          ...(part.data === 'selfie' ? { livenessOutcome: null } : {}),
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      mountMovement(scope, parts, {
+        sessionOf,
+        act,
+        view,
+        refuse: (fault) => {
+          throw new Fault(fault)
+        },
       })
 
       scope.post('/submit', async (request) => {

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { accepted, supported } from '../accepted.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
@@ -95,6 +96,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
       tokenDigest: digest(token),
       tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? 30) * 60_000),
       lastActionAt: at,
+      liveness: livenessOf(caller, order.workflowId ?? 200),
       parts: {
         front: { state: 'missing', code: null },
         back: { state: 'missing', code: null },
