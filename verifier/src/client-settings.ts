@@ -1,7 +1,7 @@
 import { documentTypes } from '@veridoor/contract'
 import { enabledFields, keepsUrlRules, locales, workflowIds } from '@veridoor/jumio'
 import { states } from './accepted.ts'
-import type { Client } from './schema.ts'
+import { type Client, livenessModes } from './schema.ts'
 
 /** What an operator sets for an API client: in the portal, or by environment at the first start. */
 export type ClientSettings = Pick<
@@ -20,6 +20,7 @@ export type ClientSettings = Pick<
   | 'acceptedTypes'
   | 'enabledFields'
   | 'masking'
+  | 'liveness'
 >
 export type SettingName = keyof ClientSettings
 
@@ -41,6 +42,7 @@ export const defaultSettings: ClientSettings = {
   acceptedTypes: null,
   enabledFields: null,
   masking: false,
+  liveness: 'required',
 }
 
 /** A locale of the wire; clients of the field write `en_GB` too. */
@@ -116,6 +118,10 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
     read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
     sentence: 'Use on or off.',
   },
+  liveness: {
+    read: (text) => livenessModes.find((mode) => mode === text),
+    sentence: `Use ${livenessModes.join(', ')}.`,
+  },
 })
 
 export type SettingFaults = Partial<Record<SettingName, string>>
@@ -153,6 +159,7 @@ export const readClientSettings = (
       acceptedTypes: one('acceptedTypes'),
       enabledFields: one('enabledFields'),
       masking: one('masking'),
+      liveness: one('liveness'),
     },
     faults,
   }

@@ -1,4 +1,6 @@
 import type { Transaction } from '@veridoor/foundation'
+import { LIVE_PART } from './movement/run-challenge.ts'
+import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
@@ -45,6 +47,7 @@ export const endSession = async (
     return row
   })
   if (ended && end.state === 'FAILED') await pictures.remove(session.id)
+  else if (ended) for (const part of [LIVE_PART, 'frame-']) await pictures.drop(session.id, part)
   return ended
 }
 
@@ -62,6 +65,7 @@ export const eraseSession = async (
 ): Promise<void> => {
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
+  await removeChallenges(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision
       ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }

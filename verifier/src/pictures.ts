@@ -9,6 +9,8 @@ export type PictureStore = {
   read(session: string, part: string, key: Uint8Array): Promise<Buffer | undefined>
   /** Names of those that are kept. */
   kept(session: string): Promise<string[]>
+  /** Those of a session whose part begins so. Safe to repeat. */
+  drop(session: string, beginning: string): Promise<void>
   /** All of a session. Safe to repeat. */
   remove(session: string): Promise<void>
 }
@@ -36,6 +38,18 @@ export const createPictureStore = (folder: string): PictureStore => {
       }
     },
     kept: (session) => readdir(of(session)).catch(() => []),
+    async drop(session, beginning) {
+      const names = await readdir(of(session)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return []
+        throw error
+      })
+      for (const name of names) if (name.startsWith(beginning)) await rm(join(of(session), name), { force: true })
+    },
     remove: (session) => rm(of(session), { recursive: true, force: true }),
   }
 }
+
+/** JPEG or PNG by its first bytes: what the wire allows for pictures sent by API (sections 3.14, 4.7). */
+export const isApiPicture = (bytes: Uint8Array): boolean =>
+  (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) ||
+  Buffer.from(bytes.subarray(0, 8)).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))

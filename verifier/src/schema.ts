@@ -1,9 +1,12 @@
-import type { CaptureChoice, CapturePart } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
 export const verifier = pgSchema('verifier')
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
+
+export const livenessModes = ['required', 'offered', 'off'] as const
+export type LivenessMode = (typeof livenessModes)[number]
 
 /** API clients: who may open sessions, and how pages greet for them. Secrets are kept as keyed digests. */
 export const clients = verifier.table('clients', {
@@ -16,6 +19,8 @@ export const clients = verifier.table('clients', {
   successUrl: text('success_url'),
   errorUrl: text('error_url'),
   retentionDays: integer('retention_days').notNull().default(30),
+  /** The movement check of sessions on the capture page: `required`, `offered` (may be skipped) or `off`. */
+  liveness: text('liveness').$type<LivenessMode>().notNull().default('required'),
   createdAt: time('created_at').notNull(),
   /** Defaults that a call's own parameters override, as on Jumio's portal (`client-settings.ts`). */
   workflowId: integer('workflow_id').notNull().default(200),
@@ -86,6 +91,11 @@ export const sessions = verifier.table(
     parts: jsonb('parts').$type<Parts>().notNull(),
     retake: jsonb('retake').$type<{ part: CapturePart; code: string } | null>(),
     alternative: boolean('alternative').notNull().default(false),
+    /** How the movement check stands here; null where there is none, as for pictures that come by API. */
+    liveness: text('liveness').$type<LivenessMode | null>(),
+    /** Null: not judged. It belongs to the selfie that it was judged with: another selfie takes a pass away. */
+    livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
+    livenessTries: integer('liveness_tries').notNull().default(0),
     endedHow: text('ended_how'),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
@@ -133,5 +143,34 @@ export const handOvers = verifier.table(
   (table) => [index('hand_overs_session').on(table.session)],
 )
 
+/** One frame of a challenge as it came; `atMs` by our own clock, from the challenge's beginning. */
+export type ChallengeFrame = { readonly step: number; readonly atMs: number; readonly bytes: number }
+
+/** What a person was asked to do, once: made by us, bound to its session and attempt, gone after a minute and a half. */
+export const challenges = verifier.table(
+  'challenges',
+  {
+    id: uuid('id').primaryKey(),
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    attempt: integer('attempt').notNull(),
+    movements: jsonb('movements').$type<readonly Movement[]>().notNull(),
+    slow: boolean('slow').notNull(),
+    /** `open`, `judging` when all frames are there, then `passed`, `failed` or `over`. */
+    state: text('state').notNull(),
+    frames: jsonb('frames').$type<readonly ChallengeFrame[]>().notNull(),
+    /** Known words of the judge. */
+    reasons: jsonb('reasons').$type<readonly string[]>().notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [
+    index('challenges_session').on(table.session),
+    index('challenges_open').on(table.expiresAt).where(sql`${table.state} in ('open', 'judging')`),
+  ],
+)
+
+export type StoredChallenge = typeof challenges.$inferSelect
 export type Session = typeof sessions.$inferSelect
 export type Client = typeof clients.$inferSelect

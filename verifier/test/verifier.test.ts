@@ -102,8 +102,18 @@ beforeAll(async () => {
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
   const box = createSecretBox([randomBytes(32)])
-  await seedClient(db, box, { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30 }, clock.now())
-  await seedClient(db, box, { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30 }, clock.now())
+  await seedClient(
+    db,
+    box,
+    { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30, liveness: 'off' },
+    clock.now(),
+  )
+  await seedClient(
+    db,
+    box,
+    { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30, liveness: 'off' },
+    clock.now(),
+  )
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const address = listener.address()

@@ -6,6 +6,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documentsOf } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import { change, clientOf, findByToken, findSession } from '../store.ts'
@@ -13,6 +14,7 @@ import { nothingUploaded } from '../v4/result.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault, sendFault } from './fault.ts'
 import { mountHandOver } from './hand-over.ts'
+import { mountMovement } from './movement-routes.ts'
 import { bindDevice, findLastOf } from './store.ts'
 import { stepOf, toCaptureView } from './view.ts'
 
@@ -195,13 +197,24 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
           bytes,
         )
+        if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
           parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
           retake: session.retake?.part === part.data ? null : (session.retake ?? null),
+          ...(part.data === 'selfie' ? { livenessOutcome: null } : {}),
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      mountMovement(scope, parts, {
+        sessionOf,
+        act,
+        view,
+        refuse: (fault) => {
+          throw new Fault(fault)
+        },
       })
 
       scope.post('/submit', async (request) => {

@@ -1,6 +1,7 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
 import { documentsOf } from '../accepted.ts'
+import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
@@ -19,6 +20,7 @@ export const stepOf = (session: Session): CaptureStep => {
   if (!session.choice) return 'choice'
   if (session.parts.front.state !== 'accepted') return 'front'
   if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
+  if (hasMovement(session) && session.livenessOutcome === null) return 'movement'
   return 'submit'
 }
 
@@ -63,6 +65,9 @@ export const toCaptureView = (
     choice: session.choice ?? null,
     documents: documentsOf(client, parts.demonstration),
     parts: session.parts,
+    movement: hasMovement(session)
+      ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
+      : null,
     retake: session.retake ?? null,
     attempt: session.attempt,
     attemptsLeft: Math.max(0, TRIES - session.attempt + (session.phase === 'open' ? 1 : 0)),

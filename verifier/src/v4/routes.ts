@@ -6,6 +6,7 @@ import { accepted, supported } from '../accepted.ts'
 import { knownLocale } from '../client-settings.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Client, Session } from '../schema.ts'
@@ -117,6 +118,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       tokenDigest: digest(token),
       tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? caller.tokenLifetimeMinutes) * 60_000),
       lastActionAt: at,
+      liveness: livenessOf(caller, order.workflowId ?? 200),
       parts: {
         front: { state: 'missing', code: null },
         back: { state: 'missing', code: null },
