@@ -100,6 +100,15 @@ const bodyOf = async (request: FastifyRequest): Promise<Record<string, unknown> 
   }
 }
 
+/** One target for every look at a call: an `id` beside a body that names another object is refused, never half believed. */
+const namesAnother = (query: Record<string, string>, body: Record<string, unknown>): boolean => {
+  const [owner, name] = (query.id ?? '').split('/')
+  if (!owner || !name) return false
+  return Object.entries({ owner, name }).some(
+    ([key, named]) => typeof body[key] === 'string' && body[key] !== '' && body[key] !== named,
+  )
+}
+
 type Work = (call: Call, reply: FastifyReply) => Promise<FastifyReply>
 
 /** Everything is answered by an envelope: refusals in words, faults without details. Lists as bodies are not looked into. */
@@ -111,6 +120,8 @@ const createAnswered =
       const query = queryOf(request)
       const body = takesList ? {} : await bodyOf(request)
       if (!body) return send(reply, failed('The body is not a JSON object', 'INVALID_INPUT'))
+      if (namesAnother(query, body))
+        return send(reply, failed('The id names another object than the body does', 'INVALID_INPUT'))
       return await work({ request, query, body, asker: await askerOf(parts, request, query) }, reply)
     } catch (error) {
       const envelope = envelopeOf(error)
