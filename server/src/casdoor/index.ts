@@ -1,5 +1,6 @@
 import type { HttpApp, Log } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { mountAddresses } from './addresses.ts'
 import {
   addApplication,
   deleteApplication,
@@ -139,6 +140,7 @@ const createAnswered =
  */
 export const mountCasdoor = (app: HttpApp, parts: Parts, log: Log) => {
   const answered = createAnswered(parts, log)
+  mountAddresses(app, parts)
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES }, (_request, body, done) =>
