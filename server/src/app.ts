@@ -167,12 +167,7 @@ export const createApp = async (parts: AppParts) => {
   const tokens = createAccessTokens({ box, issuer: url, keys, loadKeys: () => loadKeys(oidcParts) })
   const provider = createProvider(oidcParts, keys)
   issueAccessTokens(provider, oidcParts, tokens)
-  mountOidc(app, provider, createInteractions(oidcParts, provider), tokens, (request, reply) =>
-    existsSync(PAGES)
-      ? reply.header('cache-control', 'no-cache').sendFile('index.html')
-      : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
-  )
-  mountCasdoor(
+  const casdoor = mountCasdoor(
     app,
     {
       ...oidcParts,
@@ -189,6 +184,13 @@ export const createApp = async (parts: AppParts) => {
     },
     log,
   )
+  mountOidc(app, provider, createInteractions(oidcParts, provider), tokens, {
+    sendPage: (request, reply) =>
+      existsSync(PAGES)
+        ? reply.header('cache-control', 'no-cache').sendFile('index.html')
+        : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
+    signOut: casdoor.signOut,
+  })
   servePages(app)
   const sweepRooms = async (): Promise<void> => {
     await accounts.sweepSessions()

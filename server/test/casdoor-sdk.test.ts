@@ -89,6 +89,78 @@ describe('casdoor-nodejs-sdk', () => {
     expect((await sdk.getOrganization('built-in')).data.data).toEqual({ ...organization, displayName: 'House' })
   })
 
+  it('keeps every key of an object that it sends back, also those that only Casdoor knows', async () => {
+    type Kept = Record<string, unknown>
+    const trips: [string, Kept, () => Promise<Kept>, (object: Kept) => Promise<unknown>][] = [
+      [
+        'provider',
+        { regionId: 'eu', httpHeaders: { a: 'b' }, enableProxy: true },
+        async () => (await sdk.getProvider('paper')).data.data as unknown as Kept,
+        (object) => sdk.updateProvider(object as never),
+      ],
+      [
+        'application',
+        { formOffset: 2, signupItems: [{ name: 'ID', visible: true }], themeData: { colorPrimary: '#123' } },
+        async () => (await sdk.getApplication('app-built-in')).data.data as unknown as Kept,
+        (object) => sdk.updateApplication(object as never),
+      ],
+      [
+        'organization',
+        { websiteUrl: 'https://a.example', tags: ['x'], mfaItems: [{ name: 'app', rule: 'Optional' }] },
+        async () => (await sdk.getOrganization('built-in')).data.data as unknown as Kept,
+        (object) => sdk.updateOrganization(object as never),
+      ],
+      [
+        'user',
+        { education: 'PhD', address: ['a'], github: 'x', properties: { a: 'b' } },
+        async () => (await sdk.getUser('olga')).data.data as unknown as Kept,
+        (object) => sdk.updateUser(object as never),
+      ],
+    ]
+    for (const [kind, change, read, write] of trips) {
+      const before = await read()
+      await write({ ...before, ...change })
+      const after = await read()
+      expect({ ...after, updatedTime: '' }, kind).toEqual({ ...before, ...change, updatedTime: '' })
+      await write({ ...after })
+      expect({ ...(await read()), updatedTime: '' }, kind).toEqual({ ...after, updatedTime: '' })
+    }
+  })
+
+  it('adds and removes an application of its own organization, and no organization', async () => {
+    const application = { owner: 'admin', name: 'sdk-app', displayName: 'By SDK', organization: 'built-in' } as never
+    expect((await sdk.addApplication(application)).data.data as unknown).toBe('Affected')
+    expect((await sdk.getApplications()).data.data as unknown).toContainEqual(
+      expect.objectContaining({ name: 'sdk-app', displayName: 'By SDK' }),
+    )
+    expect((await sdk.deleteApplication(application)).data.data as unknown).toBe('Affected')
+    expect((await sdk.getApplication('sdk-app')).data.data).toBeNull()
+    const organization = { owner: 'admin', name: 'sdk-org' } as never
+    expect((await sdk.addOrganization(organization)).data.status as unknown).toBe('error')
+    expect((await sdk.deleteOrganization({ owner: 'admin', name: 'built-in' } as never)).data.status as unknown).toBe(
+      'error',
+    )
+    expect((await sdk.getOrganizations()).data.data as unknown).toHaveLength(1)
+  })
+
+  it('sets a person’s password, lists certificates, and is told that files and tokens are not kept', async () => {
+    await server.browser().signUp('sonja')
+    const data = { owner: 'built-in', name: 'sonja', newPassword: 'given by the application' }
+    expect((await sdk.setPassword(data)).data.status as unknown).toBe('ok')
+    const signedIn = await server.browser().signIn('sonja', data.newPassword)
+    expect(signedIn.json.user.mustChangePassword).toBe(true)
+    expect((await sdk.getCerts()).data.data as unknown).toContainEqual(
+      expect.objectContaining({ name: 'cert-built-in', cryptoAlgorithm: 'RS256' }),
+    )
+    const upload = await sdk.uploadResource(
+      { owner: 'built-in', name: 'idCardFront' } as never,
+      Buffer.from('x') as never,
+    )
+    expect(upload.data).toMatchObject({ status: 'error', data2: { code: 'NOT_HOSTED' } })
+    expect((await sdk.getTokens(1, 10)).data).toMatchObject({ status: 'ok', data: [] })
+    expect(await sdk.enforce('p', 'm', 'r', ['a', 'b', 'c'])).toBe(false)
+  })
+
   it('gets polite answers about what is not kept here', async () => {
     expect((await sdk.getRoles()).data.data).toEqual([])
     expect((await sdk.getPermission('x')).data.data).toBeNull()

@@ -30,6 +30,8 @@ export type Parts = {
     input: {
       readonly username: string
       readonly password: string
+      /** Of the authenticator app, or a recovery code. */
+      readonly code?: string | undefined
       readonly address: string
       readonly userAgent: string
     },

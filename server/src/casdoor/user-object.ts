@@ -57,8 +57,17 @@ const columns = new Set([
 ])
 const ours: ReadonlySet<string> = new Set([...serverOwned, ...secrets, ...columns])
 
+/** Pictures of documents, and a mark on them: not kept here, for they would seem to be those that were checked. */
+const pictures: readonly string[] = ['idCardFront', 'idCardBack', 'idCardWithPerson', 'isIdCardVerified']
+
 /** Keys of a person that we only keep and echo. @throws {Failure} when they are too many */
-export const extraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => keptOf(body, ours, 'user')
+export const extraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const kept = keptOf(body, ours, 'user')
+  const { properties } = kept
+  if (typeof properties !== 'object' || properties === null) return kept
+  const rest = Object.entries(properties).filter(([name]) => !pictures.includes(name))
+  return { ...kept, properties: Object.fromEntries(rest) }
+}
 
 /** The type as we have it, however it is written; unknown words are refused, never guessed. */
 export const documentTypeOf = (text: string): DocumentType | '' => {

@@ -3,6 +3,7 @@ import { administratorOf, callerOf, splitId, within } from './asker.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
+import { assertPassword } from './passwords.ts'
 import { pageOf } from './query.ts'
 import { documentTypeOf, extraOf, isVerified, toCasdoorUser } from './user-object.ts'
 
@@ -188,7 +189,9 @@ export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
   const name = textOf(body, 'name') ?? ''
   if (!/^[^/?:#&%=+;@\s]{1,100}$/.test(name))
     throw new Failure('The name has 1 to 100 characters, none of / ? : # & % = + ; @ and no space', 'INVALID_INPUT')
-  const password = textOf(body, 'password')
+  const sent = textOf(body, 'password')
+  const password = sent === '***' ? '' : (sent ?? '')
+  if (password !== '') assertPassword(password)
   await parts.accounts.createUser(actorOf(caller), organization, name, {
     displayName: textOf(body, 'displayName') ?? '',
     email: textOf(body, 'email') ?? '',
@@ -197,7 +200,7 @@ export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
     application: textOf(body, 'signupApplication') ?? '',
     identity: identityOf(body),
     extra: extraOf(body),
-    ...(password && password !== '***' ? { password } : {}),
+    ...(password === '' ? {} : { password }),
   })
   return affected()
 }

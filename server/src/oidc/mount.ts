@@ -81,6 +81,13 @@ const readAsOpenId = (address: string): string => {
   return `${url.pathname}${url.search}`
 }
 
+/** What tells a request of RP-Initiated Logout 1.0 from a client that only ends the session of its cookie. */
+const logoutMembers = ['id_token_hint', 'logout_hint', 'client_id', 'post_logout_redirect_uri', 'state', 'ui_locales']
+const isPlainLogout = (request: FastifyRequest): boolean => {
+  const named = { ...(request.query as Record<string, unknown>), ...readMembers(request) }
+  return !logoutMembers.some((name) => name in named) && !(request.headers.accept ?? '').includes('text/html')
+}
+
 const invalidRequest = (reply: FastifyReply, description: string): FastifyReply =>
   reply.code(400).header('cache-control', 'no-store').send({ error: 'invalid_request', error_description: description })
 
@@ -93,7 +100,11 @@ export const mountOidc = (
   provider: Provider,
   interactions: ReturnType<typeof createInteractions>,
   tokens: Pick<AccessTokens, 'open'>,
-  sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+  answers: {
+    readonly sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+    /** For clients that are no browser and name nothing of the protocol. */
+    readonly signOut: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+  },
 ): void => {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -128,20 +139,15 @@ export const mountOidc = (
       return handOver(provider, request, reply)
     }
 
-    for (const path of [
-      DISCOVERY,
-      routes.jwks,
-      routes.authorization,
-      `${routes.authorization}/:uid`,
-      routes.end_session,
-    ])
+    for (const path of [DISCOVERY, routes.jwks, routes.authorization, `${routes.authorization}/:uid`])
       scope.get(path, hand)
-    for (const path of [
-      routes.authorization,
-      routes.end_session,
-      `${routes.end_session}/confirm`,
-      `${routes.end_session}/success`,
-    ])
+    scope.get(routes.end_session, (request, reply) =>
+      isPlainLogout(request) ? answers.signOut(request, reply) : hand(request, reply),
+    )
+    scope.post(routes.end_session, (request, reply) =>
+      isPlainLogout(request) ? answers.signOut(request, reply) : handBody(request, reply),
+    )
+    for (const path of [routes.authorization, `${routes.end_session}/confirm`, `${routes.end_session}/success`])
       scope.post(path, handBody)
     scope.get(`${routes.end_session}/success`, hand)
     for (const path of [routes.token, routes.introspection, routes.revocation, routes.pushed_authorization_request])
@@ -180,7 +186,7 @@ export const mountOidc = (
     })
     scope.get('/login/oauth/interaction/:uid', async (request, reply) => {
       const sent = await interactions.open(request, reply)
-      return sent ?? sendPage(request, reply)
+      return sent ?? answers.sendPage(request, reply)
     })
     scope.get('/login/oauth/interaction/:uid/details', (request, reply) => interactions.details(request, reply))
     scope.post('/login/oauth/interaction/:uid/decision', (request, reply) => interactions.decide(request, reply))

@@ -87,6 +87,10 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'none'],
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
+    // Pages read answers where their application sends people back to, and nowhere else; secrets have no place in them.
+    clientBasedCORS: (ctx, origin, client) =>
+      (ctx.oidc.route === 'userinfo' || client.tokenEndpointAuthMethod === 'none') &&
+      (client.redirectUris ?? []).some((address) => URL.parse(address)?.origin === origin && origin !== 'null'),
     rotateRefreshToken: true,
     // Clients with one address leave it out at the token endpoint; with several it must be named.
     allowOmittingSingleRegisteredRedirectUri: true,
