@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.ts'
+import { mails } from './api-mail.ts'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
-import { passkeySession, security } from './api-security.ts'
+import { letterSession, passkeySession, security } from './api-security.ts'
 import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
@@ -35,6 +36,7 @@ export const SignInPage = z.object({
     homepageUrl: z.string(),
     enableSignUp: z.boolean(),
     enablePassword: z.boolean(),
+    enableEmailCode: z.boolean(),
   }),
   organization: z.object({ name: z.string(), displayName: z.string(), logo: z.string(), helpContact: z.string() }),
 })
@@ -68,6 +70,7 @@ export const Account = z.object({
   name: z.string(),
   displayName: z.string(),
   email: z.string(),
+  emailVerified: z.boolean(),
   application: z.object({ name: z.string(), displayName: z.string(), homepageUrl: z.string() }),
   identity: z.object({
     idCardType: z.string(),
@@ -122,6 +125,7 @@ export const ApplicationView = z.object({
   backchannelLogoutUri: z.string(),
   enableSignUp: z.boolean(),
   enablePassword: z.boolean(),
+  enableEmailCode: z.boolean(),
   providers: z.array(
     ProviderRow.extend({ displayName: z.string(), category: z.string(), type: z.string(), health: z.string() }),
   ),
@@ -139,6 +143,8 @@ export const ApplicationInput = z.object({
   backchannelLogoutUri: z.union([z.url(), z.literal('')]).default(''),
   enableSignUp: z.boolean().default(true),
   enablePassword: z.boolean().default(true),
+  /** A code by mail, in place of a password. */
+  enableEmailCode: z.boolean().default(false),
   providers: z.array(ProviderRow).max(20).default([]),
 })
 
@@ -196,6 +202,7 @@ export const UserView = z.object({
   id: Id,
   displayName: z.string(),
   email: z.string(),
+  emailVerified: z.boolean(),
   isAdmin: z.boolean(),
   isForbidden: z.boolean(),
   application: z.string(),
@@ -313,6 +320,14 @@ export const api = {
         }),
       )
       .output(SessionView),
+    forgotPassword: letterSession.forgotPassword,
+    resetPassword: letterSession.resetPassword,
+    confirmEmail: letterSession.confirmEmail,
+    startEmailCode: letterSession.startEmailCode,
+    emailCodeSignIn: base
+      .route({ method: 'POST', path: '/session/email-code/complete', tags: ['session'] })
+      .input(letterSession.emailCode)
+      .output(SessionView),
     startPasskey: passkeySession.start,
     passkeySignIn: base
       .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
@@ -338,6 +353,10 @@ export const api = {
       .route({ method: 'PUT', path: '/account/profile', tags: ['account'] })
       .input(z.object({ displayName: z.string().trim().max(100), email: z.email().max(200) }))
       .output(Account),
+    /** Sends the link once more by which the address is confirmed. */
+    askAgainToConfirm: base
+      .route({ method: 'POST', path: '/account/email/confirmation', tags: ['account'] })
+      .output(done),
     saveIdentity: base
       .route({ method: 'PUT', path: '/account/identity', tags: ['account'] })
       .input(IdentityClaim.partial())
@@ -526,6 +545,7 @@ export const api = {
   },
   apiKeys,
   webhooks,
+  mails,
   overview: {
     read: base.route({ method: 'GET', path: '/overview', tags: ['console'] }).output(
       z.object({

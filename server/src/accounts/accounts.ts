@@ -1,8 +1,12 @@
 import type { Executor, Transaction } from '@veridoor/foundation'
 import type { Actor } from '../organizations/index.ts'
 import { createUser, eraseUser, type UserInput, updateUser } from './administer-users.ts'
-import { changePassword, resetPassword } from './change-password.ts'
+import { askedLetterJob, askForLetter, writeAskedLetter } from './asked-letters.ts'
+import { changePassword } from './change-password.ts'
+import { askAgainToConfirm, confirmEmail } from './confirm-email.ts'
 import { endDevice, listDevices, signOutEverywhere } from './devices.ts'
+import { emailCodeSignIn } from './email-code.ts'
+import { resetByLink } from './forgotten-password.ts'
 import type { IdentityChange } from './lock.ts'
 import type { Parts } from './parts.ts'
 import { passkeySignIn, startPasskeySignIn } from './passkey-sign-in.ts'
@@ -47,7 +51,11 @@ export const createAccounts = (parts: Parts) => ({
   sweepSessions: () => sweepSessions(parts),
   changePassword: (caller: Caller, token: string, current: string, next: string) =>
     changePassword(parts, caller, token, current, next),
-  resetPassword: (organization: string, name: string, next: string) => resetPassword(parts, organization, name, next),
+  askForLetter: (input: Parameters<typeof askForLetter>[1]) => askForLetter(parts, input),
+  resetByLink: (input: Parameters<typeof resetByLink>[1]) => resetByLink(parts, input),
+  emailCodeSignIn: (input: Parameters<typeof emailCodeSignIn>[1]) => emailCodeSignIn(parts, input),
+  askAgainToConfirm: (caller: Caller) => askAgainToConfirm(parts, caller),
+  confirmEmail: (token: string, address: string) => confirmEmail(parts, token, address),
 
   /** Whether sign-in asks for a code, and how many recovery codes are left. */
   async secondStep(caller: Caller): Promise<{ isOn: boolean; recoveryCodes: number }> {
@@ -83,5 +91,7 @@ export const createAccounts = (parts: Parts) => ({
   updateUser: (actor: Actor, organization: string, name: string, input: UserInput, version?: number) =>
     updateUser(parts, actor, organization, name, input, version),
   eraseUser: (actor: Actor, organization: string, name: string) => eraseUser(parts, actor, organization, name),
+  prepare: () => parts.jobs.declare(askedLetterJob),
+  work: () => parts.jobs.work(askedLetterJob, (asked) => writeAskedLetter(parts, asked)),
   seedAdmin: (password: string) => seedAdmin(parts, password),
 })

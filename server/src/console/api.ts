@@ -15,6 +15,7 @@ import { type Context, os, type Rooms, toApiError } from './context.ts'
 import { mountDocs } from './docs.ts'
 import { type Claim, claim, type IdempotencyParts, settleClaim } from './idempotency.ts'
 import { bearerOf, keyAccess } from './key-access.ts'
+import { mails } from './mails.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { asProblem } from './problems.ts'
@@ -38,6 +39,7 @@ const router = os.router({
   overview,
   apiKeys,
   webhooks,
+  mails,
 })
 
 const toJsonSchema = new ZodToJsonSchemaConverter()

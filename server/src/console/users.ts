@@ -9,6 +9,7 @@ const view = (context: Context, user: User, state: string | undefined) => ({
   id: user.id,
   displayName: user.displayName,
   email: user.email,
+  emailVerified: user.emailVerified,
   isAdmin: user.isAdmin,
   isForbidden: user.isForbidden,
   application: user.application,

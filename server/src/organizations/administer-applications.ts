@@ -18,6 +18,7 @@ export type ApplicationInput = {
   readonly backchannelLogoutUri?: string
   readonly enableSignUp: boolean
   readonly enablePassword: boolean
+  readonly enableEmailCode?: boolean
   readonly providers: readonly { organization: string; name: string }[]
 }
 
