@@ -126,6 +126,9 @@ export const UserPage = () => {
               />
               <TextInput
                 label="Email"
+                description={
+                  form.email === '' ? undefined : form.emailVerified ? 'Confirmed by the person' : 'Not confirmed yet'
+                }
                 value={form.email}
                 error={errors.email}
                 onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
