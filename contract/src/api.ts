@@ -206,6 +206,8 @@ export const UserView = z.object({
   isAdmin: z.boolean(),
   isForbidden: z.boolean(),
   application: z.string(),
+  /** Sign-in asks for a code of an authenticator app. */
+  hasSecondStep: z.boolean(),
   identity: z.object({
     idCardType: z.string(),
     idCardMasked: z.string(),
@@ -520,6 +522,11 @@ export const api = {
     update: base
       .route({ method: 'PUT', path: '/users/{organization}/{name}', tags: ['console'] })
       .input(UserInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
+      .output(UserView),
+    /** For somebody who lost phone and recovery codes. Recorded, and the person is written to. */
+    removeSecondStep: base
+      .route({ method: 'POST', path: '/users/{organization}/{name}/second-step/removal', tags: ['console'] })
+      .input(named.extend({ reason: z.string().trim().min(3).max(200) }))
       .output(UserView),
     remove: base
       .route({ method: 'DELETE', path: '/users/{organization}/{name}', tags: ['console'] })

@@ -248,6 +248,11 @@ const table: Record<string, Case> = {
   'users.read': { path: () => '/users/acme/bob', ...staff },
   'users.create': { path: () => '/users', body: { organization: 'acme', name: 'trojan', ...person }, ...staff },
   'users.update': { path: () => '/users/acme/bob', body: person, ...staff },
+  'users.removeSecondStep': {
+    path: () => '/users/acme/bob/second-step/removal',
+    body: { reason: 'because' },
+    ...staff,
+  },
   'users.remove': { path: () => '/users/acme/bob', ...staff },
   'audit.list': { path: () => '/audit?organization=acme', ...staff },
   'audit.verify': { path: () => '/audit/chain?organization=acme', ...staff },

@@ -12,12 +12,13 @@ import type { Parts } from './parts.ts'
 import { passkeySignIn, startPasskeySignIn } from './passkey-sign-in.ts'
 import { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from './passkeys.ts'
 import { countRecoveryCodes } from './recovery-codes.ts'
+import { removeSecondStepOf } from './remove-second-step.ts'
 import { revealNumber } from './reveal-number.ts'
 import { saveExtra } from './save-extra.ts'
 import { saveIdentity } from './save-identity.ts'
 import { saveProfile } from './save-profile.ts'
 import { type Seal, sealIdentity } from './seal-identity.ts'
-import { hasSecondStep } from './second-step.ts'
+import { hasSecondStep, withSecondStep } from './second-step.ts'
 import { confirmApp, newRecoveryCodes, removeApp, startApp } from './second-step-setup.ts'
 import { seedAdmin } from './seed-admin.ts'
 import { callerOf, signOut, sweepSessions } from './sessions.ts'
@@ -62,6 +63,9 @@ export const createAccounts = (parts: Parts) => ({
     const isOn = await hasSecondStep(parts, caller.userId)
     return { isOn, recoveryCodes: isOn ? await countRecoveryCodes(parts, caller.userId) : 0 }
   },
+  withSecondStep: (userIds: readonly string[]) => withSecondStep(parts, userIds),
+  removeSecondStepOf: (actor: Actor, organization: string, name: string, reason: string) =>
+    removeSecondStepOf(parts, actor, organization, name, reason),
   startApp: (caller: Caller, password: string) => startApp(parts, caller, password),
   confirmApp: (caller: Caller, token: string, code: string) => confirmApp(parts, caller, token, code),
   removeApp: (caller: Caller, password: string) => removeApp(parts, caller, password),

@@ -18,6 +18,7 @@ const words: Record<string, string> = {
   'ask-for-password': 'asked for a new password',
   'confirm-email': 'confirmed the email address',
   'read-mail': 'read a message',
+  'remove-second-step': 'turned off a second step',
   'set-password': 'changed the password',
 }
 const actionWord = (action: string): string => words[action] ?? action.replaceAll('-', ' ')

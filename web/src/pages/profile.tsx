@@ -21,9 +21,9 @@ const EmailState = ({ isConfirmed }: { isConfirmed: boolean }) => {
   return (
     <Stack gap="xs">
       <Text size="sm">
-        This address is not confirmed yet. Press the link in the message we sent.{' '}
+        This address is not confirmed yet. Press the link that we sent to it.{' '}
         <Anchor component="button" type="button" size="sm" disabled={again.isPending} onClick={() => again.mutate({})}>
-          Send it again
+          Send a new link
         </Anchor>
       </Text>
       <Fault error={again.error} />
