@@ -15,6 +15,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
         front: input.front,
         ...(input.back ? { back: input.back } : {}),
         ...(input.selfie ? { selfie: input.selfie } : {}),
+        ...(input.live ? { live: input.live } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
       })
     }

@@ -1,4 +1,5 @@
 export { photographed, type Shot } from './camera.ts'
+export { type PersonInMotion, type Pose, personInMotion, poseOf } from './motion.ts'
 export { renderPassport } from './passport.ts'
 export { madeUpPerson } from './persons.ts'
 export { renderSpecimen, type SpecimenSides } from './render.ts'
