@@ -13,6 +13,7 @@ import type {
 import type { Slant } from './geometry.ts'
 import { isKnownCode } from './mrz/codes.ts'
 import type { Place } from './mrz/formats.ts'
+import { levelPage } from './mrz/level-page.ts'
 import { ALPHABET, type Grey } from './mrz/net.ts'
 import { type ParsedZone, parseZone } from './mrz/parse.ts'
 import { findBlock, findRows, type Row, readBlock, secondCuts, type ZoneReading } from './mrz/read-zone.ts'
@@ -27,6 +28,28 @@ import { isShown, readVisualZone, saysSpecimen, type VisualZone } from './visual
 type Quarters = 0 | 1 | 2 | 3
 type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: ZoneReading; block: Row[]; parsed: ParsedZone }
 
+const lookAt = async (
+  picture: Picture,
+  boxes: Slant[],
+  today: Date,
+): Promise<{ found: Found | null; block: Row[] }> => {
+  const grey = { data: toGrey(picture), width: picture.width, height: picture.height }
+  const block = findBlock(await findRows(grey, boxes))
+  const zone = block.length >= 2 ? await readBlock(grey, block) : null
+  return {
+    found: zone ? { picture, grey, boxes, zone, block, parsed: parseZone(zone.layout, zone.lines, today) } : null,
+    block,
+  }
+}
+
+/** The better of two readings of one zone: whole by itself first, then by the least sure symbol. */
+const better = (a: Found | null, b: Found | null): Found | null => {
+  if (!a || !b) return a ?? b
+  const rank = ({ zone }: Found): number => Number(zone.wholeByItself) + zone.minConfidence
+  return rank(b) > rank(a) ? b : a
+}
+
+/** Reads the zone as it lies, and where it leans or is turned once more on the page as seen from straight above. */
 const tryTurn = async (
   picture: Picture,
   quarters: Quarters,
@@ -35,16 +58,14 @@ const tryTurn = async (
 ): Promise<{ found: Found | null; boxes: Slant[]; upright: Picture }> => {
   const upright = turnPicture(picture, quarters)
   const boxes = boxes0 ?? (await detectText(upright))
-  const grey = { data: toGrey(upright), width: upright.width, height: upright.height }
-  const block = findBlock(await findRows(grey, boxes))
-  const zone = block.length >= 2 ? await readBlock(grey, block) : null
-  return {
-    found: zone
-      ? { picture: upright, grey, boxes, zone, block, parsed: parseZone(zone.layout, zone.lines, today) }
-      : null,
-    boxes,
-    upright,
-  }
+  const asItLies = await lookAt(upright, boxes, today)
+  const level = levelPage(upright, asItLies.block)
+  if (!level) return { found: asItLies.found, boxes, upright }
+  const levelled = await lookAt(level, await detectText(level), today)
+  // A clear reading of the level page is taken even where the other one is clearer: printed page and portrait lie level there too.
+  const zone = levelled.found?.zone
+  const isClear = zone?.wholeByItself && zone.minConfidence >= limits.symbolConfidence
+  return { found: isClear ? levelled.found : better(levelled.found, asItLies.found), boxes, upright }
 }
 
 /** Upright first; when most lines stand, the quarter turns first. The best zone found wins; a valid one ends the search. */
