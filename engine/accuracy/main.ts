@@ -99,9 +99,10 @@ const measureDocuments = async (): Promise<void> => {
 }
 
 if (options.baseline) {
-  const baseline = await readBaselineSet()
+  const { wrong, ...baseline } = await readBaselineSet()
+  tell({ ...baseline, wrong })
+  if (wrong.length > 0) stop('A field was sure and wrong: that is no baseline.')
   writeFileSync(baselineFile, `${JSON.stringify(baseline, null, 2)}\n`)
-  tell(baseline)
 } else if (options.faces !== undefined) {
   const found = await measureFaces(options.faces)
   tell(found.figures)
