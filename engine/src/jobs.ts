@@ -1,7 +1,7 @@
 import type { Assessment, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
 import type { LivenessInput } from './liveness/assess.ts'
 import type { LivenessFinding } from './liveness/judge.ts'
-import type { Specimen } from './specimen/passport.ts'
+import type { Specimen } from './specimen/specimen.ts'
 
 /** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
 export type Jobs = {
