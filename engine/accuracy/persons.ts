@@ -161,8 +161,12 @@ const numberOf = (random: Random, length: number): string => {
   return Array.from({ length }, () => pick(random, [...symbols])).join('')
 }
 
-/** A made-up person whose name fits into `symbols` places of a machine zone. */
-export const madeUp = (random: Random, alphabet: Alphabet, symbols: number): Specimen => {
+/** A made-up person with a name that the document has room for. */
+export const madeUp = (
+  random: Random,
+  alphabet: Alphabet,
+  holds: (last: string, first: string) => boolean,
+): Specimen => {
   const { toLatin, surnames, given } = names[alphabet]
   const draw = (): { surname: string; givenNames: string } => {
     const first = [pick(random, given), ...(random() < 0.3 ? [pick(random, given)] : [])]
@@ -170,7 +174,7 @@ export const madeUp = (random: Random, alphabet: Alphabet, symbols: number): Spe
     return { surname: last.map(toLatin).join('-'), givenNames: first.map(toLatin).join(' ') }
   }
   let name = draw()
-  while (toZoneName(name.surname).length + 2 + toZoneName(name.givenNames).length > symbols) name = draw()
+  while (!holds(toZoneName(name.surname), toZoneName(name.givenNames))) name = draw()
   return {
     ...name,
     number: numberOf(random, 7 + Math.floor(random() * 3)),

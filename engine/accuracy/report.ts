@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { conditions } from './conditions.ts'
+import { documentKinds } from './documents.ts'
 import { exactInterval } from './interval.ts'
 import type { Result } from './run.ts'
 
@@ -70,7 +71,7 @@ ${table('condition', byCondition)}
 
 ${table(
   'document',
-  groupBy(results, ({ format }) => format),
+  groupBy(results, ({ format }) => `${format}, ${documentKinds.find((kind) => kind.format === format)?.title}`),
 )}
 
 ${table(

@@ -36,11 +36,13 @@ export type Result = {
 /** The sample with this index in the set of a seed. Condition, kind and alphabet take turns, so that all mix with all. */
 export const sampleAt = (seed: number, index: number): Sample => {
   const random = seeded(Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(index + 1, 0xc2b2ae35))
-  const condition = conditions[index % conditions.length] as Condition
+  const turn = index % conditions.length
+  const condition = conditions[turn] as Condition
   const round = Math.floor(index / conditions.length)
-  const kind = documentKinds[round % documentKinds.length] as DocumentKind
+  const kind = documentKinds[(turn + round) % documentKinds.length] as DocumentKind
   const alphabet = alphabets[Math.floor(random() * alphabets.length)] as Alphabet
-  const specimen = madeUp(random, alphabet, kind.nameSymbols)
+  const person = madeUp(random, alphabet, kind.holds)
+  const specimen = kind.adapt?.(person, random) ?? person
   const shots = condition.shots(random, kind)
   return {
     index,
@@ -60,7 +62,7 @@ export const sampleAt = (seed: number, index: number): Sample => {
 /** Compares a reading with the truth. */
 export const judge = (sample: Sample, reading: DocumentReading): Result => {
   const lines = sample.kind.lines(sample.specimen)
-  const truth = Object.entries(truthOf(sample.kind, sample.specimen))
+  const truth = truthOf(sample.kind, sample.specimen)
   const read = (name: string) => reading.fields[name as keyof typeof reading.fields]
   return {
     index: sample.index,
