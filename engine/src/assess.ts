@@ -1,7 +1,16 @@
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
-import type { Assessment, DocumentReading, FaceComparison, PictureQuality, RetakeCode, Signal } from './findings.ts'
+import type {
+  Assessment,
+  DocumentKind,
+  DocumentReading,
+  FaceComparison,
+  PictureQuality,
+  RetakeCode,
+  Signal,
+} from './findings.ts'
+import { readLicence } from './licence/read-licence.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { readDocument } from './read-document.ts'
@@ -74,10 +83,20 @@ const verdictOf = (
  *
  * @throws {EngineError} for files that are no pictures
  */
-export const assess = async (input: { front: Uint8Array; selfie?: Uint8Array; today?: Date }): Promise<Assessment> => {
+export const assess = async (input: {
+  front: Uint8Array
+  back?: Uint8Array
+  selfie?: Uint8Array
+  /** What the person said the document is. */
+  kind?: DocumentKind
+  today?: Date
+}): Promise<Assessment> => {
   const from = performance.now()
+  const today = input.today ?? new Date()
   const page = await decodePicture(input.front)
-  const { upright, ...reading } = await readDocument(page, input.today ?? new Date())
+  const back = input.back ? await decodePicture(input.back) : null
+  const licence = await readLicence(page, back, today, input.kind)
+  const { upright, ...reading } = licence ?? (await readDocument(page, today))
   const portrait = await findPortrait(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')

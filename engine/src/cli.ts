@@ -100,7 +100,11 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     })
     const { assess } = await import('./assess.ts')
     await tell(values.front ?? '', async () =>
-      assess({ front: bytesOf(values.front), ...(values.selfie ? { selfie: bytesOf(values.selfie) } : {}) }),
+      assess({
+        front: bytesOf(values.front),
+        ...(values.back ? { back: bytesOf(values.back) } : {}),
+        ...(values.selfie ? { selfie: bytesOf(values.selfie) } : {}),
+      }),
     )
   },
   async specimen(args) {

@@ -3,6 +3,7 @@
  * A field is `sure` only when two independent readings agree, or the visual zone confirms the machine zone.
  */
 export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
+export type DocumentSide = 'front' | 'back'
 
 export type Field = {
   readonly value: string
@@ -87,12 +88,28 @@ export type Signal =
   | 'portrait_missing'
   | 'portrait_equals_selfie'
 
+/** What the bar code of a card said of itself; its values are among the fields. */
+export type BarcodeReading = {
+  readonly standard: 'AAMVA'
+  readonly version: number
+  /** Issuer identification number. */
+  readonly issuer: string
+  /** State or province, as its two letters. */
+  readonly state: string | null
+  /** The print of the front shows every field that a check needs. */
+  readonly agreed: boolean
+}
+
 export type DocumentReading = {
   readonly kind: DocumentKind | null
   readonly machineZone: MachineZone | null
+  /** Only of documents that have one. */
+  readonly barcode?: BarcodeReading
   readonly fields: Fields
   readonly quality: PictureQuality
   readonly retake: readonly RetakeCode[]
+  /** Which picture `retake` is about; the front when absent. */
+  readonly retakeSide?: DocumentSide
   readonly signals: readonly Signal[]
   /** Width in pixels of the largest face on the document, or null when there is none. */
   readonly portraitWidth: number | null

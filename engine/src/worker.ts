@@ -13,6 +13,8 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['assess']['input']
       return assess({
         front: input.front,
+        ...(input.back ? { back: input.back } : {}),
+        ...(input.kind ? { kind: input.kind } : {}),
         ...(input.selfie ? { selfie: input.selfie } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
       })
