@@ -141,7 +141,7 @@ export const glance = async (bytes: Uint8Array, part: 'document' | 'selfie'): Pr
     if (quality.brightness < 30) return ['photo_quality']
     return []
   } catch (error) {
-    if (error instanceof EngineError && isFileFault(error.code)) return ['file_not_usable']
-    throw error
+    if (!(error instanceof EngineError && isFileFault(error.code))) throw error
+    return [error.code === 'pdf_locked' || error.code === 'pdf_damaged' ? error.code : 'file_not_usable']
   }
 }

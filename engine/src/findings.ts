@@ -75,6 +75,8 @@ export type RetakeCode =
   | 'several_faces'
   | 'selfie_quality'
   | 'file_not_usable'
+  | 'pdf_locked'
+  | 'pdf_damaged'
 
 /** Things worth a human look or a refusal; none of them helps an approval. */
 export type Signal =

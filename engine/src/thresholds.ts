@@ -85,3 +85,11 @@ export const liveness = {
   /** Least cosine between faces of one check: `faces.review`. */
   sameFace: 0.9,
 } as const
+
+/** The first page of a PDF. */
+export const pdf = {
+  /** Longest side of the rendered page, pixels: a passport on an A4 sheet is then 1,180 wide. At most 8 MP, whatever the page's size. */
+  side: 2800,
+  /** Paper that stays around the print, as a share of the longest side. */
+  rim: 0.03,
+} as const

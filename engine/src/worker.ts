@@ -33,6 +33,10 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['glance']['input']
       return glance(input.picture, input.part)
     }
+    case 'firstPage': {
+      const { renderFirstPage } = await import('./pdf.ts')
+      return renderFirstPage((request.input as Jobs['firstPage']['input']).file)
+    }
     case 'liveness': {
       const { assessLiveness } = await import('./liveness/assess.ts')
       return assessLiveness(request.input as Jobs['liveness']['input'])

@@ -9,15 +9,35 @@ const states =
 
 const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...states] : states)
 
-/** Passports are what the engine reads today; other documents are not offered. */
-export const documents = (demonstration: boolean): CaptureSession['documents'] =>
-  all(demonstration).map((country) => ({ country, type: 'PASSPORT', sides: ['front'] }))
+/** Whose driving licences and their bar codes are read (AAMVA); the specimens' state in demonstration mode. */
+const licences = (demonstration: boolean): string[] => (demonstration ? ['UTO', 'USA', 'CAN'] : ['USA', 'CAN'])
+
+/** What the engine reads today; other documents are not offered. */
+export const documents = (demonstration: boolean): CaptureSession['documents'] => [
+  ...all(demonstration).map((country) => ({ country, type: 'PASSPORT' as const, sides: ['front' as const] })),
+  ...licences(demonstration).map((country) => ({
+    country,
+    type: 'DRIVING_LICENSE' as const,
+    sides: ['front' as const, 'back' as const],
+  })),
+]
+
+/** Which pictures a chosen document needs. */
+export const sidesOf = (
+  demonstration: boolean,
+  choice: { readonly country: string; readonly type: string } | null,
+): readonly ('front' | 'back')[] =>
+  documents(demonstration).find(({ country, type }) => country === choice?.country && type === choice?.type)?.sides ?? [
+    'front',
+  ]
 
 export const accepted = (demonstration: boolean): IdTypes[] =>
   all(demonstration).map((countryCode) => ({
     countryName: countryCode,
     countryCode,
-    idTypes: [{ idType: 'PASSPORT', acquisitionConfig: { backSide: false } }],
+    idTypes: documents(demonstration)
+      .filter(({ country }) => country === countryCode)
+      .map(({ type, sides }) => ({ idType: type, acquisitionConfig: { backSide: sides.includes('back') } })),
   }))
 
 export const supported = accepted

@@ -8,3 +8,4 @@ export {
   renderLicenceFront,
 } from './driving-licence.ts'
 export { renderPassport, type Specimen, type SpecimenFaults, toZoneName, zoneLines } from './passport.ts'
+export { pdfOf } from './pdf.ts'

@@ -4,7 +4,7 @@ import { CaptureChoice, type CaptureFault, CapturePart, captureFaults, SpecimenO
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import { type HttpApp, sendProblem } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { documents } from '../accepted.ts'
+import { documents, sidesOf } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
@@ -155,7 +155,9 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.put<{ Params: { part: string } }>('/pictures/:part', async (request, reply) => {
         const session = await sessionOf(request)
         const part = CapturePart.safeParse(request.params.part)
-        if (!part.success || part.data === 'back' || !session.consentAt) throw new Fault('WRONG_STEP')
+        if (!part.success || !session.consentAt) throw new Fault('WRONG_STEP')
+        if (part.data === 'back' && !sidesOf(parts.demonstration, session.choice ?? null).includes('back'))
+          throw new Fault('WRONG_STEP')
         if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const code = await lookInTime(bytes, part.data)
@@ -183,7 +185,8 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.post('/submit', async (request) => {
         const session = await sessionOf(request)
         if (session.phase === 'checking') return view(session)
-        if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        if (stepOf(session, parts.demonstration) !== 'submit')
+          throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
           const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at)

@@ -1,6 +1,6 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documents } from '../accepted.ts'
+import { documents, sidesOf } from '../accepted.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
@@ -11,13 +11,13 @@ const IDLE_MS = 15 * 60_000
 export const wantsFace = (session: Session): boolean => asksForFace(session.workflowId) && !session.alternative
 
 /** The next step, from what is there: so a reload, or another device, goes on at the same place. */
-export const stepOf = (session: Session): CaptureStep => {
+export const stepOf = (session: Session, demonstration: boolean): CaptureStep => {
   if (session.phase === 'ended') return 'ended'
   if (session.phase === 'checking') return 'checking'
   if (session.retake) return 'retake'
   if (!session.consentAt) return 'consent'
   if (!session.choice) return 'choice'
-  if (session.parts.front.state !== 'accepted') return 'front'
+  for (const side of sidesOf(demonstration, session.choice)) if (session.parts[side].state !== 'accepted') return side
   if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
   return 'submit'
 }
@@ -33,7 +33,7 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
   const code = how ? errorCodes[how] : undefined
   return {
-    step: stepOf(session),
+    step: stepOf(session, parts.demonstration),
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
     locale: session.locale,
     demonstration: parts.demonstration,

@@ -15,6 +15,7 @@ const usabilityLabels: Record<string, string> = {
   '2006': 'GLARE',
   '2007': 'MISSING_MANDATORY_DATAPOINTS',
   '201': 'NOT_A_DOCUMENT',
+  '206': 'MISSING_PAGE',
   '207': 'MISSING_PAGE',
 }
 const livenessVerdicts: Record<string, Verdict> = {
@@ -79,6 +80,7 @@ const extractionNames: Record<string, string> = {
   number: 'documentNumber',
   nationality: 'nationality',
   gender: 'gender',
+  usState: 'state',
 }
 
 const decisionOf = (type: string, label: string): { type: string; details: { label: string } } => ({

@@ -24,6 +24,7 @@ const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
   data_unreadable: reject('200', 'NOT_READABLE_DOCUMENT', ['2007', 'MISSING_MANDATORY_DATAPOINTS']),
   no_document: reject('201', 'NO_DOCUMENT'),
   wrong_page: reject('207', 'WRONG_DOCUMENT_PAGE'),
+  side_missing: reject('206', 'MISSING_BACK'),
 }
 
 const identity = (document: Session): { type: string; issuingCountry?: string } => ({
@@ -93,6 +94,7 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
     return field?.sure ? field.value : 'N/A'
   }
   const { firstName } = document.fields
+  const { barcode } = document
   return {
     document: {
       status: 'APPROVED_VERIFIED',
@@ -104,7 +106,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       dob: sure('dateOfBirth'),
       expiry: sure('expiry'),
       number: sure('number'),
-      nationality: sure('nationality'),
+      // A licence tells of its state, and of no nationality.
+      ...(barcode
+        ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
+        : { nationality: sure('nationality') }),
       gender: sure('sex'),
       ...(isSpecimen ? { specimen: true } : {}),
     },
