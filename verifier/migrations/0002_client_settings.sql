@@ -1,9 +1,12 @@
 CREATE TABLE "verifier"."portal_sessions" (
 	"token_digest" text PRIMARY KEY NOT NULL,
+	"secret_digest" text NOT NULL,
+	"told" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"ends_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "verifier"."clients" ADD COLUMN "liveness" text DEFAULT 'required' NOT NULL;--> statement-breakpoint
 ALTER TABLE "verifier"."clients" ADD COLUMN "workflow_id" integer DEFAULT 200 NOT NULL;--> statement-breakpoint
 ALTER TABLE "verifier"."clients" ADD COLUMN "locale" text DEFAULT 'en' NOT NULL;--> statement-breakpoint
 ALTER TABLE "verifier"."clients" ADD COLUMN "token_lifetime_minutes" integer DEFAULT 30 NOT NULL;--> statement-breakpoint

@@ -1,7 +1,7 @@
 import { documentTypes } from '@veridoor/contract'
 import { enabledFields, keepsUrlRules, locales, workflowIds } from '@veridoor/jumio'
 import { states } from './accepted.ts'
-import type { Client } from './schema.ts'
+import { type Client, livenessModes } from './schema.ts'
 
 /** What an operator sets for an API client: in the portal, or by environment at the first start. */
 export type ClientSettings = Pick<
@@ -14,6 +14,7 @@ export type ClientSettings = Pick<
   | 'errorUrl'
   | 'workflowId'
   | 'locale'
+  | 'liveness'
   | 'tokenLifetimeMinutes'
   | 'retentionDays'
   | 'acceptedCountries'
@@ -35,6 +36,7 @@ export const defaultSettings: ClientSettings = {
   errorUrl: null,
   workflowId: 200,
   locale: 'en',
+  liveness: 'required',
   tokenLifetimeMinutes: 30,
   retentionDays: 30,
   acceptedCountries: null,
@@ -95,6 +97,10 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
     sentence: `Use one of ${workflowIds.join(', ')}.`,
   },
   locale: { read: (text) => knownLocale(text), sentence: 'Use a language tag such as en, de or pt-BR.' },
+  liveness: {
+    read: (text) => livenessModes.find((mode) => mode === text),
+    sentence: `Use ${livenessModes.join(', ')}.`,
+  },
   tokenLifetimeMinutes: {
     read: (text) => wholeNumber(text, 5, 86_400),
     sentence: 'Use whole minutes from 5 to 86400.',
@@ -147,6 +153,7 @@ export const readClientSettings = (
       errorUrl: one('errorUrl'),
       workflowId: one('workflowId'),
       locale: one('locale'),
+      liveness: one('liveness'),
       tokenLifetimeMinutes: one('tokenLifetimeMinutes'),
       retentionDays: one('retentionDays'),
       acceptedCountries: one('acceptedCountries'),

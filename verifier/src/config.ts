@@ -65,6 +65,7 @@ const variables: Readonly<Record<SettingName, string>> = {
   errorUrl: 'VERIFIER_ERROR_URL',
   workflowId: 'VERIFIER_WORKFLOW',
   locale: 'VERIFIER_LOCALE',
+  liveness: 'VERIFIER_LIVENESS',
   tokenLifetimeMinutes: 'VERIFIER_TOKEN_LIFETIME',
   retentionDays: 'VERIFIER_RETENTION_DAYS',
   acceptedCountries: 'VERIFIER_COUNTRIES',

@@ -44,6 +44,7 @@ const start = async (): Promise<void> => {
     url: config.url,
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
+    portalSecret: config.portalSecret,
     pagesFolder: fileURLToPath(new URL('../../web/dist/capture', import.meta.url)),
   })
   await verifier.work(config.workers)

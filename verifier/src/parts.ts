@@ -17,6 +17,8 @@ export type VerifierParts = {
   readonly demonstration: boolean
   /** Addresses on this machine may be called back and returned to. */
   readonly allowLoopback: boolean
+  /** Opens the portal; without one there is none. */
+  readonly portalSecret?: string | null
   /** Where the built capture page lies. */
   readonly pagesFolder: string
 }

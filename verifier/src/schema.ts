@@ -5,6 +5,9 @@ import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 
 export const verifier = pgSchema('verifier')
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
+export const livenessModes = ['required', 'offered', 'off'] as const
+export type LivenessMode = (typeof livenessModes)[number]
+
 /** API clients: who may open sessions, and how pages greet for them. Secrets are kept as keyed digests. */
 export const clients = verifier.table('clients', {
   token: text('token').primaryKey(),
@@ -16,6 +19,8 @@ export const clients = verifier.table('clients', {
   successUrl: text('success_url'),
   errorUrl: text('error_url'),
   retentionDays: integer('retention_days').notNull().default(30),
+  /** The movement check of sessions on the capture page: `required`, `offered` (may be skipped) or `off`. */
+  liveness: text('liveness').$type<LivenessMode>().notNull().default('required'),
   createdAt: time('created_at').notNull(),
   /** Defaults that a call's own parameters override, as on Jumio's portal (`client-settings.ts`). */
   workflowId: integer('workflow_id').notNull().default(200),
@@ -37,6 +42,10 @@ export const clients = verifier.table('clients', {
 /** Operators who are signed in to the portal; the token itself is in their browser only. */
 export const portalSessions = verifier.table('portal_sessions', {
   tokenDigest: text('token_digest').primaryKey(),
+  /** Of the portal's secret at that time: another secret ends the session. */
+  secretDigest: text('secret_digest').notNull(),
+  /** For the next page, sealed, shown once. */
+  told: text('told'),
   createdAt: time('created_at').notNull(),
   endsAt: time('ends_at').notNull(),
 })

@@ -1,5 +1,5 @@
 import { digest, type Executor } from '@veridoor/foundation'
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { type Client, clients, type Session, sessions } from './schema.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
@@ -44,6 +44,10 @@ export const findOfAccount = (ex: Executor, client: Client, account: string): Pr
         isNull(sessions.erasedAt),
       ),
     )
+
+/** The last sessions of a client, newest first. */
+export const findRecent = (ex: Executor, client: Client, limit: number): Promise<Session[]> =>
+  ex.select().from(sessions).where(eq(sessions.client, client.token)).orderBy(desc(sessions.createdAt)).limit(limit)
 
 export const clientOf = async (ex: Executor, session: Session): Promise<Client> => {
   const [row] = await ex.select().from(clients).where(eq(clients.token, session.client))
