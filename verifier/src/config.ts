@@ -27,6 +27,8 @@ export type Config = {
   /** Specimens are accepted and the specimen maker is offered. */
   readonly demonstration: boolean
   readonly workers: number
+  /** Checks that may wait or run at one time. */
+  readonly lineLimit: number
   readonly outbound: OutboundPolicy
   readonly allowLoopback: boolean
 }
@@ -111,6 +113,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     portalSecret: readPortalSecret(env),
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
+    lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
     allowLoopback: loopback,
   })

@@ -45,6 +45,8 @@ const start = async (): Promise<void> => {
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
     portalSecret: config.portalSecret,
+    workers: config.workers,
+    lineLimit: config.lineLimit,
     pagesFolder: fileURLToPath(new URL('../../web/dist/capture', import.meta.url)),
   })
   await verifier.work(config.workers)

@@ -103,6 +103,15 @@ export const findChecking = (ex: Executor) =>
     .from(sessions)
     .where(and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking')))
 
+/** How many are being assessed or wait for it: all, or those that came before one. */
+export const countChecking = async (ex: Executor, than?: Pick<Session, 'id' | 'lastActionAt'>): Promise<number> => {
+  const isChecking = and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking'))
+  const came =
+    than &&
+    sql`(${sessions.lastActionAt}, ${sessions.id}) < (${than.lastActionAt.toISOString()}::timestamptz, ${than.id}::uuid)`
+  return ex.$count(sessions, and(isChecking, came))
+}
+
 const STUCK_MS = 30 * 60_000
 
 /** Not assessed in half an hour, after every retry: the fault is ours, and nobody should wait on. */

@@ -6,6 +6,7 @@ import { type HttpApp, sendProblem } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documentsOf } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { isLineFull, placeInLine } from '../line.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import { change, clientOf, findByToken } from '../store.ts'
@@ -61,7 +62,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
-  const view = async (session: Session) => toCaptureView(parts, session, await clientOf(db, session))
+  const view = async (session: Session) => ({
+    ...toCaptureView(parts, session, await clientOf(db, session)),
+    ...(await placeInLine(parts, session)),
+  })
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -184,6 +188,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const session = await sessionOf(request)
         if (session.phase === 'checking') return view(session)
         if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
           const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at)

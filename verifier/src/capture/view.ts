@@ -61,7 +61,8 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
       ? new Date(session.lastActionAt.getTime() + IDLE_MS)
       : session.tokenExpiresAt
     ).toISOString(),
-    progress: session.phase === 'checking' ? (parts.engine.waiting() > 0 ? 'queued' : 'reading') : null,
+    progress: session.phase === 'checking' ? 'reading' : null,
+    ahead: null,
     ended: how
       ? { how, returnUrl: returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }) }
       : null,

@@ -6,6 +6,7 @@ import { accepted, supported } from '../accepted.ts'
 import { knownLocale } from '../client-settings.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { isLineFull } from '../line.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
@@ -135,6 +136,10 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
   app.post('/api/netverify/v2/performNetverify', { bodyLimit: PERFORM_BYTES }, async (request, reply) => {
     const caller = await client(request, reply, 'initiate')
     if (!caller) return reply
+    if (await isLineFull(parts)) {
+      reply.header('retry-after', 10)
+      return refuse(parts, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
+    }
     try {
       const reference = await performNetverify(parts, caller, (request.body ?? {}) as PerformRequest)
       return reply.send({ timestamp: stamp(clock.now()), jumioIdScanReference: reference })
