@@ -10,6 +10,7 @@ export type Jobs = {
   compare: { input: { a: Uint8Array; b: Uint8Array }; output: FaceComparison }
   glance: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
   liveness: { input: LivenessInput; output: LivenessFinding }
+  describe: { input: { picture: Uint8Array }; output: Float32Array | null }
   specimen: { input: Specimen; output: Uint8Array }
 }
 export type JobName = keyof Jobs

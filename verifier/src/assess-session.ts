@@ -2,6 +2,7 @@ import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
 import { endSession } from './end-session.ts'
+import { withFaceSearch } from './face-search.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
@@ -79,12 +80,13 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   if (fault && session.attempt < TRIES) return askAgain(parts, session, fault.part, fault.code)
   // After three tries: what was found but not sure goes to a person, what was never found is not readable.
   const isHopeless = fault && !selfieCodes.includes(fault.code) && !assessment.document.machineZone
+  const result =
+    isHopeless && fault
+      ? notReadable(session, ...assessment.document.retake)
+      : toResult(session, assessment, { demonstration: parts.demonstration })
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result:
-      isHopeless && fault
-        ? notReadable(session, ...assessment.document.retake)
-        : toResult(session, assessment, { demonstration: parts.demonstration }),
+    result: await withFaceSearch(parts, session, result),
   })
 }

@@ -21,6 +21,7 @@ export type ClientSettings = Pick<
   | 'acceptedTypes'
   | 'enabledFields'
   | 'masking'
+  | 'findRepeatedFaces'
 >
 export type SettingName = keyof ClientSettings
 
@@ -43,6 +44,7 @@ export const defaultSettings: ClientSettings = {
   acceptedTypes: null,
   enabledFields: null,
   masking: false,
+  findRepeatedFaces: false,
 }
 
 /** A locale of the wire; clients of the field write `en_GB` too. */
@@ -75,6 +77,11 @@ const address = (
   sentence:
     'Use an https address of your own domain, without a port, a fragment, or a parameter that is added on return.',
 })
+
+const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> = {
+  read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+  sentence: 'Use on or off.',
+}
 
 const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => ({
   name: {
@@ -118,10 +125,8 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
     read: (text) => wordsOf(text, enabledFields, (word) => word),
     sentence: `Use names of ${enabledFields.join(', ')}.`,
   },
-  masking: {
-    read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
-    sentence: 'Use on or off.',
-  },
+  masking: onOrOff,
+  findRepeatedFaces: onOrOff,
 })
 
 export type SettingFaults = Partial<Record<SettingName, string>>
@@ -160,6 +165,7 @@ export const readClientSettings = (
       acceptedTypes: one('acceptedTypes'),
       enabledFields: one('enabledFields'),
       masking: one('masking'),
+      findRepeatedFaces: one('findRepeatedFaces'),
     },
     faults,
   }

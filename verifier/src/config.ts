@@ -74,6 +74,7 @@ const variables: Readonly<Record<SettingName, string>> = {
   acceptedTypes: 'VERIFIER_TYPES',
   enabledFields: 'VERIFIER_FIELDS',
   masking: 'VERIFIER_MASKING',
+  findRepeatedFaces: 'VERIFIER_REPEATED_FACES',
 }
 
 const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {

@@ -1,4 +1,5 @@
 import type { Transaction } from '@veridoor/foundation'
+import { forgetFace } from './face-search.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
@@ -62,6 +63,7 @@ export const eraseSession = async (
 ): Promise<void> => {
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
+  await forgetFace(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision
       ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }

@@ -50,6 +50,7 @@ export const textOf = (settings: ClientSettings): Required<GivenSettings> => ({
   acceptedTypes: settings.acceptedTypes?.join(' ') ?? '',
   enabledFields: settings.enabledFields?.join(' ') ?? '',
   masking: settings.masking ? 'on' : '',
+  findRepeatedFaces: settings.findRepeatedFaces ? 'on' : '',
 })
 
 /** A browser's form as the same text; several ticks of one name become one list. */
@@ -134,6 +135,12 @@ ${ticks(
   enabledFields.map((name) => [name, fieldLabels[name]] as const),
 )}
 ${ticks('masking', 'Masking', 'Leaves out numbers that the law of some countries keeps.', [['on', 'Mask numbers']])}
+${ticks(
+  'findRepeatedFaces',
+  'One person on two accounts',
+  'Keeps the faces of passed checks, encrypted and for the days above, and says when a face comes again with another person. A person then has to look. Tell people about it.',
+  [['on', 'Look for repeated faces']],
+)}
 </div>
 <div class="actions"><button>Save settings</button></div>
 </form>`

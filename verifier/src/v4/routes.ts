@@ -29,6 +29,8 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
       done(null, body === '' ? undefined : json(String(body))),
     )
+    // Nothing else is read: the check of the order names what is missing.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode } = error as { statusCode?: number }
       if (statusCode !== undefined && statusCode < 500)
