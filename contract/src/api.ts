@@ -99,6 +99,7 @@ export const OrganizationView = z.object({
   createdAt: Time,
   users: z.int(),
   triesPerDay: z.int(),
+  etag: z.string(),
 })
 export const OrganizationInput = z.object({
   displayName: z.string().trim().min(1).max(100),
@@ -119,6 +120,7 @@ export const ApplicationView = z.object({
   redirectUris: z.array(z.string()),
   isPublic: z.boolean(),
   requireConsent: z.boolean(),
+  pairwiseSubjects: z.boolean(),
   backchannelLogoutUri: z.string(),
   enableSignUp: z.boolean(),
   enablePassword: z.boolean(),
@@ -136,6 +138,8 @@ export const ApplicationInput = z.object({
   /** Runs in a browser or on a phone: no secret, PKCE required. */
   isPublic: z.boolean().default(false),
   requireConsent: z.boolean().default(false),
+  /** Each person is known to it by an identifier of its own. */
+  pairwiseSubjects: z.boolean().default(false),
   backchannelLogoutUri: z.union([z.url(), z.literal('')]).default(''),
   enableSignUp: z.boolean().default(true),
   enablePassword: z.boolean().default(true),
@@ -418,9 +422,13 @@ export const api = {
       .route({ method: 'POST', path: '/organizations', successStatus: 201, tags: ['console'] })
       .input(OrganizationInput.extend({ name: Name }))
       .output(OrganizationView),
+    read: base
+      .route({ method: 'GET', path: '/organizations/{name}', tags: ['console'] })
+      .input(z.object({ name: Name }))
+      .output(OrganizationView),
     update: base
       .route({ method: 'PUT', path: '/organizations/{name}', tags: ['console'] })
-      .input(OrganizationInput.extend({ name: Name }))
+      .input(OrganizationInput.extend({ name: Name, etag: z.string().optional() }))
       .output(OrganizationView),
   },
   applications: {

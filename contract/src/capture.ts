@@ -2,13 +2,23 @@ import { z } from 'zod'
 import { DocumentType } from './identity.ts'
 
 /**
- * What crosses between the capture page and the verifier, under `/capture/api/`. Every call carries
- * `Authorization: Bearer <capture token>`; the token comes in the page's address once and is taken out of it.
+ * What crosses between the capture page and the verifier, under `/capture/api/`. The token of a link opens its check, on one
+ * device, and nothing else: the first device gets a key of its own (an HttpOnly cookie), and from then on that key is asked for.
+ * Calls name their check in `X-Capture-Session`; without it, reading goes to the check that this device worked on last.
  *
+ *   POST   /capture/api/open                 -> CaptureSession       Authorization: Bearer <token of the link>
  *   GET    /capture/api/session              -> CaptureSession
+ *   POST   /capture/api/hand-over            -> HandOver             a code for another device; earlier ones end
+ *   DELETE /capture/api/hand-over            -> CaptureSession       takes it back: this device goes on
+ *   POST   /capture/api/hand-over/look       HandOverCode -> HandOverView      what the other device is asked to take
+ *   POST   /capture/api/hand-over/take       HandOverCode -> CaptureSession    once: that device goes on, this one follows
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
  *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
+ *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
+ *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer
+ *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
+ *   POST   /capture/api/movement/skip        -> CaptureSession       only where the check is offered, not required
  *   POST   /capture/api/submit               -> CaptureSession       all parts are there: assess
  *   POST   /capture/api/cancel               -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
@@ -32,6 +42,7 @@ export const captureSteps = [
   'front',
   'back',
   'selfie',
+  'movement',
   'submit',
   'checking',
   'retake',
@@ -47,7 +58,12 @@ export const PartState = z.object({
 })
 
 export const CaptureSession = z.object({
+  id: z.uuid(),
   step: CaptureStep,
+  /** `doing`: the check goes on here. `following`: it was handed to another device; this one may only look, or take it back. */
+  device: z.enum(['doing', 'following']),
+  /** Another device waits for the end, and the person goes on there. */
+  followed: z.boolean(),
   /** Name and brand colour of the company that asked for the check. */
   client: z.object({ name: z.string(), color: z.string().nullable(), logoUrl: z.string().nullable() }),
   locale: z.string(),
@@ -62,6 +78,8 @@ export const CaptureSession = z.object({
   /** Accepted documents; `sides` says which pictures each needs. */
   documents: z.array(z.object({ country: z.string(), type: DocumentType, sides: z.array(z.enum(['front', 'back'])) })),
   parts: z.object({ front: PartState, back: PartState, selfie: PartState }),
+  /** The movement check, null where this session has none; how often it may still be tried. */
+  movement: z.object({ required: z.boolean(), triesLeft: z.int() }).nullable(),
   /** Which picture to take again and why, when step is `retake`. */
   retake: z.object({ part: CapturePart, code: z.string() }).nullable(),
   attempt: z.int(),
@@ -89,6 +107,69 @@ export const PictureAnswer = z.object({
 })
 export type PictureAnswer = z.infer<typeof PictureAnswer>
 
+/** Twelve signs in groups of four; small letters and missing dashes are forgiven. */
+export const HandOverCode = z.object({
+  code: z
+    .string()
+    .max(40)
+    .transform((text) => text.toUpperCase().replace(/[^0-9A-Z]/g, ''))
+    .pipe(z.string().length(12)),
+})
+
+/** What the device that hands over shows. The address carries the code behind `#`, so that it reaches no log and no referrer. */
+export const HandOver = z.object({
+  address: z.url(),
+  /** Two digits that both screens show, so that nobody takes somebody else's check. */
+  match: z.string().regex(/^\d\d$/),
+  /** Seconds that the code lives from now on. */
+  lifetimeSec: z.int(),
+})
+export type HandOver = z.infer<typeof HandOver>
+
+export const HandOverView = z.object({
+  client: CaptureSession.shape.client,
+  match: HandOver.shape.match,
+  /** This device took it already; it just goes on. */
+  mine: z.boolean(),
+})
+export type HandOverView = z.infer<typeof HandOverView>
+/** What a person may be asked to do; left and right are their own. `centre`: look straight ahead. */
+export const Movement = z.enum(['centre', 'turn_left', 'turn_right', 'look_up', 'look_down', 'closer'])
+export type Movement = z.infer<typeof Movement>
+
+/** `slow`: twice the time for each movement, no reason asked. */
+export const MovementOrder = z.object({ slow: z.boolean().default(false) })
+
+/**
+ * Where a challenge stands: what to do now. The next movement is told only when this one's time is over by the server's clock, and
+ * the frames sent until then belong to this one.
+ */
+export const Challenge = z.object({
+  id: z.uuid(),
+  step: z.int(),
+  of: z.int(),
+  movement: Movement,
+  /** Milliseconds for this step, and between two frames. */
+  stepMs: z.int(),
+  everyMs: z.int(),
+  expiresAt: z.iso.datetime(),
+})
+export type Challenge = z.infer<typeof Challenge>
+
+/** `done`: all frames are there, and the judge may be asked. */
+export const FrameAnswer = z.object({ done: z.boolean(), challenge: Challenge })
+export type FrameAnswer = z.infer<typeof FrameAnswer>
+
+export const MovementAnswer = z.object({
+  passed: z.boolean(),
+  /** What the person can do better; `unsure` says nothing more. Null when passed. */
+  why: z.enum(['face', 'slow', 'not_seen', 'other_movement', 'unsure']).nullable(),
+  /** With `not_seen`: the first movement that was not. */
+  movement: Movement.nullable(),
+  session: CaptureSession,
+})
+export type MovementAnswer = z.infer<typeof MovementAnswer>
+
 export const SpecimenOrder = z.object({
   surname: z.string().trim().min(1).max(39),
   givenNames: z.string().trim().min(1).max(39),
@@ -102,8 +183,15 @@ export type SpecimenOrder = z.infer<typeof SpecimenOrder>
 
 export const captureFaults = {
   LINK_NOT_USABLE: 401,
+  /** The check is open on another device. */
+  OPEN_ELSEWHERE: 409,
+  /** A hand-over code that never was, or was taken back. */
+  CODE_NOT_USABLE: 404,
+  CODE_USED: 410,
+  CODE_EXPIRED: 410,
   SESSION_ENDED: 409,
   WRONG_STEP: 409,
+  CHALLENGE_OVER: 409,
   TOO_LARGE: 413,
   FILE_NOT_USABLE: 422,
   INVALID_INPUT: 422,

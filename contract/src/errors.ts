@@ -23,6 +23,7 @@ export const refusals = {
   CONFLICT: { status: 409, message: 'Something with this name exists already.' },
   IN_USE: { status: 409, message: 'This is in use. Detach it first.' },
   CHANGED_MEANWHILE: { status: 409, message: 'Someone changed this meanwhile. Load it again.' },
+  ENDPOINT_OFF: { status: 409, message: 'This endpoint is switched off. Switch it on first, then send the test.' },
   IDEMPOTENCY_MISMATCH: { status: 422, message: 'This Idempotency-Key came with another request before.' },
   IDEMPOTENCY_RUNNING: { status: 409, message: 'The first request with this Idempotency-Key is still at work.' },
   TOO_LARGE: { status: 413, message: 'The request is too large.' },

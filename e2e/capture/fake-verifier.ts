@@ -18,13 +18,15 @@ export type FakeVerifier = {
   refuse: string[]
   /** Ask for this picture again after the next submit. */
   retakeAfter: { part: CapturePart; code: string } | null
+  /** What a hand-over code is answered with. */
+  codeFault: { status: number; code: string } | null
   readonly received: { part: string; bytes: number; type: string }[]
   close(): Promise<void>
 }
 
 const missing = { state: 'missing' as const, code: null }
 
-/** A verifier for tests of the page: the wire of `contract/src/capture.ts` over plain memory, without any judgement. */
+/** A verifier for looking at the page: the wire of `contract/src/capture.ts` over plain memory, without any judgement or hand-over. */
 export const startFakeVerifier = async (
   pages: string,
   session: Partial<CaptureSession> = {},
@@ -35,8 +37,12 @@ export const startFakeVerifier = async (
     token,
     refuse: [],
     retakeAfter: null,
+    codeFault: null,
     received: [],
     session: {
+      id: '00000000-0000-4000-8000-000000000001',
+      device: 'doing',
+      followed: false,
       step: 'consent',
       client: { name: 'Acme', color: null, logoUrl: null },
       locale: 'en',
@@ -54,6 +60,7 @@ export const startFakeVerifier = async (
         { country: 'FRA', type: 'PASSPORT', sides: ['front'] },
       ],
       parts: { front: missing, back: missing, selfie: missing },
+      movement: null,
       retake: null,
       attempt: 1,
       attemptsLeft: 3,
@@ -108,9 +115,12 @@ export const startFakeVerifier = async (
       }
       return
     }
-    if (request.headers.authorization !== `Bearer ${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
     const name = path.replace('/capture/api/', '')
-    if (name === 'session') {
+    if (name === 'hand-over/look' && fake.codeFault) return fault(reply, fake.codeFault.status, fake.codeFault.code)
+    if (name === 'open' && request.headers.authorization === `Bearer ${token}`)
+      reply.setHeader('set-cookie', `capture=${token}; Path=/capture/api; HttpOnly; SameSite=Strict`)
+    else if (request.headers.cookie !== `capture=${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
+    if (name === 'session' || name === 'open') {
       if (now().progress) {
         if (fake.retakeAfter) {
           const { retakeAfter } = fake

@@ -108,13 +108,18 @@ try {
   await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
   await page.getByText('Ihre Fotos sind geprüft').waitFor()
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
+  await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en')
+  fake.codeFault = { status: 410, code: 'CODE_EXPIRED' }
+  await page.goto(`${fake.url}/capture/#BBBB-CCCC-DDDD`)
+  await page.getByRole('heading', { name: 'This code is too old' }).waitFor()
+  await shot('11-code')
   assert.deepEqual(
     fake.received.map(({ part }) => part),
     ['front', 'front', 'front', 'back', 'selfie', 'front'],
   )
   assert.ok(fake.received.every(({ type }) => type === 'image/jpeg'))
 
-  const refused = faults.filter((text) => !text.includes('422'))
+  const refused = faults.filter((text) => !/422|410/.test(text))
   assert.deepEqual(refused, [], 'faults in the console')
   console.log('The page works from the agreement to the end.')
 } finally {

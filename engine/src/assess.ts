@@ -53,6 +53,14 @@ const compare = async (page: Picture, portrait: Face | null, selfie: SelfieLook)
   return judgeCosine(a && b ? cosine(a, b) : null, portrait.box.width)
 }
 
+const ranks = { no_match: 0, not_comparable: 1, review: 2, match: 3 } as const
+
+/** The comparison that claims less. */
+const weaker = (a: FaceComparison, b: FaceComparison): FaceComparison => {
+  if (ranks[a.verdict] !== ranks[b.verdict]) return ranks[a.verdict] < ranks[b.verdict] ? a : b
+  return (a.cosine ?? 0) <= (b.cosine ?? 0) ? a : b
+}
+
 /** A selfie this alike is the portrait itself, photographed or cut out: no two photographs of a person are. */
 const SAME_PICTURE = 0.995
 
@@ -70,11 +78,18 @@ const verdictOf = (
 
 /**
  * Assesses one person: the page of a document, and a selfie. Findings only: whether the person claims to be this one is compared
- * elsewhere. Liveness is not assessed: no passive check that we could ship tells a face from a picture of one.
+ * elsewhere. Liveness is not assessed here: no passive check that we could ship tells a face from a picture of one, and the movement check
+ * (`liveness/`) is a job of its own. `live` is a frame of a passed one: the document must show that face too, so that no selfie mixed of
+ * two people stands between.
  *
  * @throws {EngineError} for files that are no pictures
  */
-export const assess = async (input: { front: Uint8Array; selfie?: Uint8Array; today?: Date }): Promise<Assessment> => {
+export const assess = async (input: {
+  front: Uint8Array
+  selfie?: Uint8Array
+  live?: Uint8Array
+  today?: Date
+}): Promise<Assessment> => {
   const from = performance.now()
   const page = await decodePicture(input.front)
   const { upright, ...reading } = await readDocument(page, input.today ?? new Date())
@@ -82,8 +97,10 @@ export const assess = async (input: { front: Uint8Array; selfie?: Uint8Array; to
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
-  const face = selfie ? await compare(upright, portrait, selfie) : null
-  if (face?.cosine && face.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
+  const own = selfie ? await compare(upright, portrait, selfie) : null
+  const moved = own && input.live ? await compare(upright, portrait, await lookAtSelfie(input.live)) : null
+  const face = moved && own ? weaker(own, moved) : own
+  if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
     portraitWidth: portrait ? Math.round(portrait.box.width) : null,

@@ -22,14 +22,18 @@ export const fieldNames = [
   'dateOfBirth',
   'sex',
   'expiry',
+  /** The first optional field: the personal number, where the state puts one there. */
   'personalNumber',
+  /** The second optional field of TD1 cards; each state has its own use for it. */
+  'optionalData',
 ] as const
 export type FieldName = (typeof fieldNames)[number]
 
 /** Dates are `YYYY-MM-DD`. Names are as the machine zone spells them, fillers as spaces. */
 export type Fields = Partial<Record<FieldName, Field>>
 
-export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B'
+/** ICAO's formats, and `FRA-ID`: the French identity card of 1988 to 2021, which has a layout of its own. */
+export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B' | 'FRA-ID'
 export type DocumentKind = 'PASSPORT' | 'ID_CARD' | 'VISA' | 'DRIVING_LICENSE'
 
 export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
@@ -82,6 +86,11 @@ export type Signal =
   | 'check_digit_wrong'
   | 'impossible_date'
   | 'unknown_country'
+  | 'unknown_document_code'
+  /** The zone of this format does not tell when the document expires. */
+  | 'expiry_missing'
+  /** A name fills its field to the end and may go on. */
+  | 'name_truncated'
   | 'zones_disagree'
   | 'single_reading'
   | 'portrait_missing'

@@ -259,7 +259,8 @@ export const readDocument = async (
   const visual = await readVisualZone(found.picture, outside)
   const locked = await isLocked(found)
   const fields = toFields(found, again, visual, locked)
-  const needed: FieldName[] = ['documentCode', 'issuingCountry', 'lastName', 'number', 'dateOfBirth', 'expiry']
+  const needed: FieldName[] = ['documentCode', 'issuingCountry', 'lastName', 'number', 'dateOfBirth']
+  if (found.zone.layout.expiry) needed.push('expiry')
   const unsure = needed.filter((name) => !fields[name]?.sure)
   const firstName = fields.firstName
   if (firstName && !firstName.sure) unsure.push('firstName')

@@ -14,6 +14,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
       return assess({
         front: input.front,
         ...(input.selfie ? { selfie: input.selfie } : {}),
+        ...(input.live ? { live: input.live } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
       })
     }

@@ -23,8 +23,10 @@ import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
 import {
   certificatesOf,
+  createAccessTokens,
   createInteractions,
   createProvider,
+  issueAccessTokens,
   loadKeys,
   mountOidc,
   sweepArtifacts,
@@ -161,20 +163,19 @@ export const createApp = async (parts: AppParts) => {
   )
   verification.routes(app)
   const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
-  const provider = await createProvider(oidcParts)
-  mountOidc(app, provider, createInteractions(oidcParts, provider), (request, reply) =>
-    existsSync(PAGES)
-      ? reply.header('cache-control', 'no-cache').sendFile('index.html')
-      : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
-  )
-  mountCasdoor(
+  const keys = await loadKeys(oidcParts)
+  const tokens = createAccessTokens({ box, issuer: url, keys, loadKeys: () => loadKeys(oidcParts) })
+  const provider = createProvider(oidcParts, keys)
+  issueAccessTokens(provider, oidcParts, tokens)
+  const casdoor = mountCasdoor(
     app,
     {
       ...oidcParts,
       audit,
+      countWebhooks: async (organization) => (await webhooks.list(organization)).length,
       secureCookies: url.startsWith('https:'),
-      tokenOwnerOf: (token) => tokenOwnerOf(provider, token),
-      certificates: async () => certificatesOf(await loadKeys(oidcParts)),
+      tokenOwnerOf: (token) => tokenOwnerOf(provider, tokens, token),
+      certificates: certificatesOf(keys),
       enter: async (name, input) => {
         const application = await organizations.findApplication(name)
         if (!application) throw new Refusal('NOT_FOUND')
@@ -183,6 +184,13 @@ export const createApp = async (parts: AppParts) => {
     },
     log,
   )
+  mountOidc(app, provider, createInteractions(oidcParts, provider), tokens, {
+    sendPage: (request, reply) =>
+      existsSync(PAGES)
+        ? reply.header('cache-control', 'no-cache').sendFile('index.html')
+        : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
+    signOut: casdoor.signOut,
+  })
   servePages(app)
   const sweepRooms = async (): Promise<void> => {
     await accounts.sweepSessions()

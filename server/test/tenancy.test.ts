@@ -186,6 +186,7 @@ const table: Record<string, Case> = {
     member: 403,
     foreignAdmin: 403,
   },
+  'organizations.read': { path: () => '/organizations/acme', ...staff },
   'organizations.update': { path: () => '/organizations/acme', body: organization, ...staff },
   'applications.list': { path: () => '/applications?organization=acme', ...staff },
   'applications.read': { path: () => '/applications/acme-app', ...staff },
@@ -240,6 +241,7 @@ const table: Record<string, Case> = {
   'webhooks.replaceSecret': { path: ({ webhook }) => `/webhooks/${webhook}/secret`, ...staff },
   'webhooks.remove': { path: ({ webhook }) => `/webhooks/${webhook}`, ...staff },
   'webhooks.deliveries': { path: ({ webhook }) => `/webhooks/${webhook}/deliveries`, ...staff },
+  'webhooks.test': { path: ({ webhook }) => `/webhooks/${webhook}/test`, ...staff },
   'webhooks.resend': {
     path: ({ webhook, delivery }) => `/webhooks/${webhook}/deliveries/${delivery}/resend`,
     ...staff,

@@ -1,5 +1,7 @@
 import type { Transaction } from '@veridoor/foundation'
 import { forgetFace } from './face-search.ts'
+import { LIVE_PART } from './movement/run-challenge.ts'
+import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
@@ -46,6 +48,7 @@ export const endSession = async (
     return row
   })
   if (ended && end.state === 'FAILED') await pictures.remove(session.id)
+  else if (ended) for (const part of [LIVE_PART, 'frame-']) await pictures.drop(session.id, part)
   return ended
 }
 
@@ -64,6 +67,7 @@ export const eraseSession = async (
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
   await forgetFace(parts.db, session.id)
+  await removeChallenges(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision
       ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }
@@ -77,6 +81,8 @@ export const eraseSession = async (
       choice: null,
       preset: null,
       clientIp: null,
+      device: null,
+      follower: null,
       erasedAt: at,
       phase: 'ended',
       ...wiped,

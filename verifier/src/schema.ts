@@ -1,4 +1,4 @@
-import type { CaptureChoice, CapturePart } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
@@ -112,6 +112,11 @@ export const sessions = verifier.table(
     parts: jsonb('parts').$type<Parts>().notNull(),
     retake: jsonb('retake').$type<{ part: CapturePart; code: string } | null>(),
     alternative: boolean('alternative').notNull().default(false),
+    /** How the movement check stands here; null where there is none, as for pictures that come by API. */
+    liveness: text('liveness').$type<LivenessMode | null>(),
+    /** Null: not judged. It belongs to the selfie that it was judged with: another selfie takes a pass away. */
+    livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
+    livenessTries: integer('liveness_tries').notNull().default(0),
     endedHow: text('ended_how'),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
@@ -132,6 +137,10 @@ export const sessions = verifier.table(
     erasedAt: time('erased_at'),
     /** Null for Netverify v4. */
     platform: jsonb('platform').$type<PlatformSession | null>(),
+    /** Digest of the key of the device that the check is open on; null until its link is opened. */
+    device: text('device'),
+    /** Digest of the key of the device that handed the check over and waits for its end. */
+    follower: text('follower'),
   },
   (table) => [
     index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),
@@ -139,5 +148,50 @@ export const sessions = verifier.table(
   ],
 )
 
+/** Codes that hand a check from one device to another. Kept as keyed digests, each good for one use. */
+export const handOvers = verifier.table(
+  'hand_overs',
+  {
+    codeDigest: text('code_digest').primaryKey(),
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    match: text('match').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    usedAt: time('used_at'),
+    endedAt: time('ended_at'),
+  },
+  (table) => [index('hand_overs_session').on(table.session)],
+)
+
+/** One frame of a challenge as it came; `atMs` by our own clock, from the challenge's beginning. */
+export type ChallengeFrame = { readonly step: number; readonly atMs: number; readonly bytes: number }
+
+/** What a person was asked to do, once: made by us, bound to its session and attempt, gone after a minute and a half. */
+export const challenges = verifier.table(
+  'challenges',
+  {
+    id: uuid('id').primaryKey(),
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    attempt: integer('attempt').notNull(),
+    movements: jsonb('movements').$type<readonly Movement[]>().notNull(),
+    slow: boolean('slow').notNull(),
+    /** `open`, `judging` when all frames are there, then `passed`, `failed` or `over`. */
+    state: text('state').notNull(),
+    frames: jsonb('frames').$type<readonly ChallengeFrame[]>().notNull(),
+    /** Known words of the judge. */
+    reasons: jsonb('reasons').$type<readonly string[]>().notNull(),
+    createdAt: time('created_at').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [
+    index('challenges_session').on(table.session),
+    index('challenges_open').on(table.expiresAt).where(sql`${table.state} in ('open', 'judging')`),
+  ],
+)
+
+export type StoredChallenge = typeof challenges.$inferSelect
 export type Session = typeof sessions.$inferSelect
 export type Client = typeof clients.$inferSelect

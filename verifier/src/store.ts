@@ -61,6 +61,8 @@ export const change = async (
   session: Pick<Session, 'id' | 'state' | 'phase' | 'attempt'>,
   fields: Partial<typeof sessions.$inferInsert>,
   at: Date,
+  /** Asked for where a device acts: the check must still be open on the device that it was read for. */
+  device?: string | null,
 ): Promise<Session | undefined> => {
   const [row] = await ex
     .update(sessions)
@@ -71,6 +73,7 @@ export const change = async (
         eq(sessions.state, session.state),
         eq(sessions.phase, session.phase),
         eq(sessions.attempt, session.attempt),
+        device ? eq(sessions.device, device) : undefined,
       ),
     )
     .returning()

@@ -6,6 +6,7 @@ import { readClientSettings } from '../src/client-settings.ts'
 import { changeClient } from '../src/clients.ts'
 import { sendCallback } from '../src/send-callback.ts'
 import { findSession } from '../src/store.ts'
+import { captureDevice } from './capture-device.ts'
 import { blurred, field, jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The emulator checklist of the wire contract (section 9), line by line, on the wire itself: no client of ours stands between. */
@@ -19,7 +20,7 @@ beforeEach(async () => {
   house.told.callbackStatus = []
   house.received.length = 0
   const { settings } = readClientSettings({ name: 'acme' }, { allowLoopback: true })
-  await changeClient(house.parts.db, 'acme', settings)
+  await changeClient(house.parts.db, 'acme', { ...settings, liveness: 'off' })
   house.clock.advance(20_000)
 })
 
@@ -69,16 +70,24 @@ const start = (change: Record<string, unknown> = {}): Record<string, unknown> =>
   userReference: 'person-1',
   ...change,
 })
+/** The capture page of one device, with the link's token. */
+const captureOf = (token: string) => {
+  const device = captureDevice(house.url)
+  return async (method: string, path: string, body?: unknown) =>
+    call(method, `/capture/api${path}`, {
+      as: '',
+      body,
+      headers: {
+        ...(await device.headers(token)),
+        ...(Buffer.isBuffer(body) ? { 'content-type': 'image/jpeg' } : {}),
+      },
+    })
+}
 const initiate = async (change: Record<string, unknown> = {}) => {
   const { status, json } = await call('POST', '/api/v4/initiate', { body: start(change) })
   expect(status).toBe(200)
   const token = new URL(json.redirectUrl).searchParams.get('authorizationToken') ?? ''
-  const capture = (method: string, path: string, body?: unknown) =>
-    call(method, `/capture/api${path}`, {
-      as: `Bearer ${token}`,
-      body,
-      ...(Buffer.isBuffer(body) ? { headers: { 'content-type': 'image/jpeg' } } : {}),
-    })
+  const capture = captureOf(token)
   return { reference: json.transactionReference as string, redirectUrl: json.redirectUrl as string, token, capture }
 }
 type Started = Awaited<ReturnType<typeof initiate>>
@@ -386,8 +395,9 @@ describe('emulator checklist', () => {
 
     const opened = await openAccount({ web: addresses })
     const token = new URL(opened.json.web.href).searchParams.get('authorizationToken') ?? ''
-    await call('POST', '/capture/api/cancel', { as: `Bearer ${token}`, body: {} })
-    const ended = (await call('GET', '/capture/api/session', { as: `Bearer ${token}` })).json
+    const page = captureOf(token)
+    await page('POST', '/cancel', {})
+    const ended = (await page('GET', '/session')).json
     expect(ended.ended.returnUrl).toBe(
       `https://acme.example/no?accountId=${opened.json.account.id}&workflowExecutionId=${opened.json.workflowExecution.id}&acquisitionStatus=ERROR&customerInternalReference=case-1&errorCode=9210`,
     )

@@ -114,7 +114,12 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
   const { db, close } = openDatabase(database.url)
   const box = createSecretBox([randomBytes(32)])
   for (const name of ['acme', 'stranger'])
-    await seedClient(db, box, { token: name, secret: `${name}-secret`, name, retentionDays: 30 }, clock.now())
+    await seedClient(
+      db,
+      box,
+      { token: name, secret: `${name}-secret`, name, retentionDays: 30, liveness: 'off' },
+      clock.now(),
+    )
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
   const parts: VerifierParts = {
     db,

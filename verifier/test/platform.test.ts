@@ -94,7 +94,12 @@ beforeAll(async () => {
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
   for (const name of ['acme', 'stranger'])
-    await seedClient(db, box, { token: name, secret: `${name}-secret`, name, retentionDays: 30 }, clock.now())
+    await seedClient(
+      db,
+      box,
+      { token: name, secret: `${name}-secret`, name, retentionDays: 30, liveness: 'off' },
+      clock.now(),
+    )
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const address = listener.address()

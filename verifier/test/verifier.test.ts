@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CaptureSession } from '@veridoor/contract'
-import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
+import { type Assessment, EngineError, type EnginePool, type JobName } from '@veridoor/engine'
 import {
   createOutboundFetch,
   createSecretBox,
@@ -20,6 +20,7 @@ import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedC
 import { keyRow } from '../src/parts.ts'
 import { findSession } from '../src/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
+import { captureDevice } from './capture-device.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 const field = (value: string, sure = true) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure })
@@ -58,10 +59,14 @@ const passed: Assessment = {
 }
 
 /** The engine, told what to find: the real one has its own tests and the journeys. */
-const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[] }
+const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[], losses: 0 }
 const engine: EnginePool = {
   run: (async (name: JobName) => {
     told.jobs.push(name)
+    if (name === 'assess' && told.losses > 0) {
+      told.losses -= 1
+      throw new EngineError('worker_lost')
+    }
     return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
   }) as EnginePool['run'],
   waiting: () => 0,
@@ -97,8 +102,18 @@ beforeAll(async () => {
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
   const box = createSecretBox([randomBytes(32)])
-  await seedClient(db, box, { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30 }, clock.now())
-  await seedClient(db, box, { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30 }, clock.now())
+  await seedClient(
+    db,
+    box,
+    { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30, liveness: 'off' },
+    clock.now(),
+  )
+  await seedClient(
+    db,
+    box,
+    { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30, liveness: 'off' },
+    clock.now(),
+  )
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const address = listener.address()
@@ -133,6 +148,7 @@ afterAll(() => stop())
 beforeEach(() => {
   told.assessment = passed
   told.glance = []
+  told.losses = 0
   clock.advance(10_000)
 })
 
@@ -149,12 +165,13 @@ const initiate = async (change: Record<string, unknown> = {}) => {
     ...change,
   })
   const token = new URL(started.redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const device = captureDevice(url)
   const capture = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => {
     const isPicture = Buffer.isBuffer(body)
     const answer = await fetch(`${url}/capture/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(await device.headers(token)),
         ...(body === undefined ? {} : { 'content-type': isPicture ? 'image/jpeg' : 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isPicture ? new Uint8Array(body) : JSON.stringify(body) }),
@@ -291,6 +308,21 @@ describe('a check', () => {
     expect(judged).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
   })
 
+  it('is tried again when a worker is lost, and is no usable file when that costs a second one', async () => {
+    told.losses = 1
+    const once = await walk()
+    await untilStep(once.capture, 'ended')
+    expect(outcomeV4(await client().data(once.reference), true).outcome).toBe('approved')
+    told.losses = 2
+    const twice = await walk()
+    expect((await untilStep(twice.capture, 'retake')).retake).toEqual({ part: 'front', code: 'file_not_usable' })
+    // What was asked for is taken, and the check goes on.
+    await twice.capture('PUT', '/pictures/front', jpeg)
+    await twice.capture('POST', '/submit', {})
+    await untilStep(twice.capture, 'ended')
+    expect(outcomeV4(await client().data(twice.reference), true).outcome).toBe('approved')
+  })
+
   it('that a crash cut off is assessed after the next start, and ends once', async () => {
     received.length = 0
     const { reference, capture } = await initiate()
@@ -360,7 +392,8 @@ describe('the order of steps', () => {
     const { capture } = await initiate()
     expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
     expect((await capture('POST', '/submit', {})).status).toBe(409)
-    const forged = await fetch(`${url}/capture/api/session`, {
+    const forged = await fetch(`${url}/capture/api/open`, {
+      method: 'POST',
       headers: { authorization: `Bearer ${randomBytes(32).toString('base64url')}` },
     })
     expect(forged.status).toBe(401)

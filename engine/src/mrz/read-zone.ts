@@ -203,7 +203,7 @@ const readAs = async (
     if (!symbols) return null
     read.push({ columns, symbols, whole, slant })
   }
-  const layout = findLayout(shape.lines, shape.length, read[0]?.symbols[0]?.letter ?? '')
+  const layout = findLayout(read.map((line) => line.symbols.map((symbol) => symbol.letter).join('')))
   if (!layout) return null
   const placed = read.map((line, index) => byPlace(layout, index, line.columns, line.symbols))
   const confidences = placed.map((line) => line.map((symbol) => symbol.confidence))

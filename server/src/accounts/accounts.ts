@@ -17,6 +17,7 @@ import { hasSecondStep } from './second-step.ts'
 import { confirmApp, newRecoveryCodes, removeApp, startApp } from './second-step-setup.ts'
 import { seedAdmin } from './seed-admin.ts'
 import { callerOf, signOut, sweepSessions } from './sessions.ts'
+import { setPassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 import { countUsers, findRow, findRowById, isDocumentKnown, pageOfUsers, type UserFilter } from './store.ts'
@@ -47,6 +48,8 @@ export const createAccounts = (parts: Parts) => ({
   sweepSessions: () => sweepSessions(parts),
   changePassword: (caller: Caller, token: string, current: string, next: string) =>
     changePassword(parts, caller, token, current, next),
+  setPassword: (actor: Actor, organization: string, name: string, input: Parameters<typeof setPassword>[4]) =>
+    setPassword(parts, actor, organization, name, input),
   resetPassword: (organization: string, name: string, next: string) => resetPassword(parts, organization, name, next),
 
   /** Whether sign-in asks for a code, and how many recovery codes are left. */

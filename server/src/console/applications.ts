@@ -16,6 +16,7 @@ const view = async (context: Context, name: string) => {
     redirectUris: row.redirectUris,
     isPublic: row.isPublic,
     requireConsent: row.requireConsent,
+    pairwiseSubjects: row.pairwiseSubjects,
     backchannelLogoutUri: row.backchannelLogoutUri,
     enableSignUp: row.enableSignUp,
     enablePassword: row.enablePassword,

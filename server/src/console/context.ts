@@ -7,6 +7,7 @@ import type { Audit } from '../audit/index.ts'
 import type { KeyHolder, Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
+import { assertVersioned } from './etags.ts'
 import { assertKeyMay } from './key-access.ts'
 
 /** The rooms that the pages' API speaks for. */
@@ -34,8 +35,9 @@ export type Context = {
 
 export const os = implement(api)
   .$context<Context>()
-  .use(({ context, path, next }) => {
+  .use(({ context, path, procedure, next }) => {
     if (context.key) assertKeyMay(context.key, path.join('.'))
+    assertVersioned(context.request, procedure['~orpc'].inputSchema)
     return next()
   })
 

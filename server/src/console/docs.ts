@@ -21,6 +21,7 @@ const nextSteps: Record<RefusalCode, string> = {
   IN_USE: 'Take it out of where it is used first.',
   CHANGED_MEANWHILE: 'Read it again and make your change to what is there now.',
   IDEMPOTENCY_MISMATCH: 'Make a new key for a new request; send the same body with the same key.',
+  ENDPOINT_OFF: 'Switch the endpoint on (console, Webhooks, Edit, or a PUT with isEnabled), then send the test again.',
   IDEMPOTENCY_RUNNING: 'Wait for some seconds, then send the same request again.',
   TOO_LARGE: 'Send less at once.',
   INVALID_INPUT: 'The answer names the fields and what is wrong with each.',

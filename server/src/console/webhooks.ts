@@ -97,4 +97,9 @@ export const webhooks = {
     await context.rooms.webhooks.resend(actorOf(caller), organization, input.id, input.delivery)
     return { done: true as const }
   }),
+
+  test: os.webhooks.test.handler(async ({ context, input }) => {
+    const { caller } = await owned(context, input.id)
+    return { delivery: await context.rooms.webhooks.sendTest(actorOf(caller), input.id) }
+  }),
 }

@@ -1,16 +1,22 @@
 import { existsSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
-import { CaptureChoice, type CaptureFault, CapturePart, captureFaults, SpecimenOrder } from '@veridoor/contract'
+import { CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
-import { type HttpApp, sendProblem } from '@veridoor/foundation'
+import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documentsOf } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
+import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
-import { change, clientOf, findByToken } from '../store.ts'
+import { change, clientOf, findByToken, findSession } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
+import { keysOf, newKey, roleOf } from './devices.ts'
+import { Fault, sendFault } from './fault.ts'
+import { mountHandOver } from './hand-over.ts'
+import { mountMovement } from './movement-routes.ts'
+import { bindDevice, findLastOf } from './store.ts'
 import { stepOf, toCaptureView } from './view.ts'
 
 const PICTURE_BYTES = 10 * 1_048_576
@@ -18,33 +24,11 @@ const PICTURE_BYTES = 10 * 1_048_576
 const GLANCE_MS = 3_000
 const IDLE_MS = 15 * 60_000
 
-class Fault extends Error {
-  readonly fault: CaptureFault
-  constructor(fault: CaptureFault) {
-    super(fault)
-    this.fault = fault
-  }
-}
-
-const titles: Record<CaptureFault, string> = {
-  LINK_NOT_USABLE: 'This link no longer works.',
-  SESSION_ENDED: 'This check has ended.',
-  WRONG_STEP: 'This step is not next.',
-  TOO_LARGE: 'The file is too large. Use one of up to 10 MB.',
-  FILE_NOT_USABLE: 'We cannot open this file.',
-  INVALID_INPUT: 'Some fields are not right.',
-  SLOW_DOWN: 'That was very fast. Wait a moment.',
-  INTERRUPTED: 'The check was cut off. It was our fault.',
-  BUSY: 'Many people are checking now. Try again in a moment.',
-}
-
 /** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
 export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
   const { db, box, clock, engine, pictures } = parts
 
-  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
-    const [, token] = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '') ?? []
-    const session = token ? await findByToken(db, token) : undefined
+  const inTime = (session: Session | undefined): Session => {
     if (!session || session.erasedAt) throw new Fault('LINK_NOT_USABLE')
     const now = clock.now().getTime()
     const isOver = session.startedAt
@@ -54,16 +38,42 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     return session
   }
 
+  /** The check that a device asks about, by the device's own key. */
+  const who = async (request: FastifyRequest): Promise<{ session: Session; role: 'doing' | 'following' }> => {
+    const keys = keysOf(request)
+    const named = request.headers['x-capture-session']
+    // A page of another origin on the same site cannot set this header: whatever changes something needs it.
+    if (typeof named !== 'string' && request.method !== 'GET') throw new Fault('LINK_NOT_USABLE')
+    const session = inTime(
+      typeof named === 'string' && keys.some((key) => key.session === named)
+        ? await findSession(db, named)
+        : typeof named === 'string'
+          ? undefined
+          : await findLastOf(db, keys),
+    )
+    const role = roleOf(keys, session)
+    if (!role) throw new Fault('OPEN_ELSEWHERE')
+    return { session, role }
+  }
+
+  /** The check that this device is doing. */
+  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
+    const { session, role } = await who(request)
+    if (role !== 'doing') throw new Fault('OPEN_ELSEWHERE')
+    return session
+  }
+
   /** A change by the person: only while the session is open; renews its time. */
   const act = async (session: Session, fields: Partial<Session>): Promise<Session> => {
     if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
     const at = clock.now()
-    const changed = await change(db, session, { ...fields, startedAt: session.startedAt ?? at, lastActionAt: at }, at)
+    const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
+    const changed = await change(db, session, { ...fields, ...times }, at, session.device)
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
-  const view = async (session: Session) => ({
-    ...toCaptureView(parts, session, await clientOf(db, session)),
+  const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
+    ...toCaptureView(parts, session, await clientOf(db, session), role),
     ...(await placeInLine(parts, session)),
   })
 
@@ -116,14 +126,29 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
                 ? 'INVALID_INPUT'
                 : undefined
         if (!fault) parts.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
-        const code = fault ?? 'INTERRUPTED'
-        return sendProblem(request, reply, { status: captureFaults[code], code, title: titles[code] })
+        return sendFault(request, reply, fault ?? 'INTERRUPTED')
       })
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
 
-      scope.get('/session', async (request) => view(await sessionOf(request)))
+      scope.post('/open', async (request, reply) => {
+        const [, token] = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '') ?? []
+        const session = inTime(token ? await findByToken(db, token) : undefined)
+        const role = roleOf(keysOf(request), session)
+        if (role) return view(session, role)
+        if (session.device) throw new Fault('OPEN_ELSEWHERE')
+        const key = newKey(session.id, parts.url.startsWith('https:'))
+        const bound = await bindDevice(db, session, key.digest, clock.now())
+        if (!bound) throw new Fault('OPEN_ELSEWHERE')
+        reply.header('set-cookie', key.cookie)
+        return view(bound)
+      })
+      scope.get('/session', async (request) => {
+        const { session, role } = await who(request)
+        return view(session, role)
+      })
+      mountHandOver(scope, parts, { who, view })
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
       scope.post('/consent', async (request) => {
         const session = await sessionOf(request)
@@ -175,13 +200,24 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
           bytes,
         )
+        if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
           parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
           retake: session.retake?.part === part.data ? null : (session.retake ?? null),
+          ...(part.data === 'selfie' ? { livenessOutcome: null } : {}),
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      mountMovement(scope, parts, {
+        sessionOf,
+        act,
+        view,
+        refuse: (fault) => {
+          throw new Fault(fault)
+        },
       })
 
       scope.post('/submit', async (request) => {
@@ -191,7 +227,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
-          const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at)
+          const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)
           if (changed)
             await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
           return changed

@@ -1,6 +1,7 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
 import { documentsOf } from '../accepted.ts'
+import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
@@ -19,6 +20,7 @@ export const stepOf = (session: Session): CaptureStep => {
   if (!session.choice) return 'choice'
   if (session.parts.front.state !== 'accepted') return 'front'
   if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
+  if (hasMovement(session) && session.livenessOutcome === null) return 'movement'
   return 'submit'
 }
 
@@ -38,11 +40,20 @@ const errorCodeOf = (session: Session): string | undefined => {
   }
 }
 
-export const toCaptureView = (parts: VerifierParts, session: Session, client: Client): CaptureSession => {
+export const toCaptureView = (
+  parts: VerifierParts,
+  session: Session,
+  client: Client,
+  device: CaptureSession['device'] = 'doing',
+): CaptureSession => {
+  const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
   const code = errorCodeOf(session)
   return {
+    id: session.id,
     step: stepOf(session),
+    device,
+    followed: isFollowed,
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
     locale: session.locale,
     demonstration: parts.demonstration,
@@ -54,6 +65,9 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
     choice: session.choice ?? null,
     documents: documentsOf(client, parts.demonstration),
     parts: session.parts,
+    movement: hasMovement(session)
+      ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
+      : null,
     retake: session.retake ?? null,
     attempt: session.attempt,
     attemptsLeft: Math.max(0, TRIES - session.attempt + (session.phase === 'open' ? 1 : 0)),
@@ -64,7 +78,11 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
     progress: session.phase === 'checking' ? 'reading' : null,
     ahead: null,
     ended: how
-      ? { how, returnUrl: returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }) }
+      ? {
+          how,
+          // The person goes on where they began; the other device has done its part.
+          returnUrl: isFollowed ? null : returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }),
+        }
       : null,
   }
 }

@@ -25,6 +25,8 @@ const livenessVerdicts: Record<string, Verdict> = {
   MULTIPLE_PEOPLE: ['REJECTED', 'MULTIPLE_PEOPLE'],
   FACE_NOT_FULLY_VISIBLE: ['REJECTED', 'FACE_NOT_FULLY_VISIBLE'],
   BAD_QUALITY: ['WARNING', 'BAD_QUALITY'],
+  // The wire's list has no plainer word for a person whose movements were not seen.
+  LIVENESS_FAILED: ['REJECTED', 'LIVENESS_UNDETERMINED'],
 }
 const similarityVerdicts: Record<string, Verdict> = {
   MATCH: ['PASSED', 'MATCH'],

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
 import { type AccountRequest, platformWorkflows, requiredOf } from '@veridoor/jumio'
 import { knownLocale } from '../client-settings.ts'
+import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import type { Client } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
@@ -69,6 +70,7 @@ export const openAccount = async (
     tokenDigest: digest(token),
     tokenExpiresAt: endsAt,
     lastActionAt: at,
+    liveness: livenessOf(caller, needsFace ? 200 : 100),
     parts: { front: missing, back: missing, selfie: missing },
     pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
     platform: {

@@ -5,9 +5,10 @@ import { accessSubject, authenticate, authenticatePair, clientOfSubject } from '
 import { eraseSession, openResult } from '../end-session.ts'
 import { isLineFull } from '../line.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { isApiPicture, typeOfPicture } from '../pictures.ts'
 import type { Client } from '../schema.ts'
 import { findOfAccount, findOwn, findOwnOrWiped, findSession } from '../store.ts'
-import { isApiPicture, keepPicture, submitSession } from '../submit-session.ts'
+import { keepPicture, submitSession } from '../submit-session.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
 import { stamp } from '../v4/answers.ts'
 import { createRateLimit } from '../v4/rate-limit.ts'
@@ -189,7 +190,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
             : undefined
         const bytes = session && part && key ? await parts.pictures.read(session.id, part, key) : undefined
         if (!bytes) throw new PlatformRefusal(404, 'Part not found')
-        return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+        return reply.type(typeOfPicture(bytes)).send(bytes)
       },
     )
 

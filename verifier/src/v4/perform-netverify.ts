@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
 import { checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { isApiPicture } from '../pictures.ts'
 import type { Client } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
-import { isApiPicture, keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+import { keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
 
 /** Bytes of one picture: what the engine takes. */
 const PICTURE_BYTES = 10 * 1_048_576

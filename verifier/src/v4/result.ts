@@ -76,17 +76,23 @@ const invalidSelfie: Partial<Record<RetakeCode, string>> = {
 
 /**
  * What the face evidence is worth. `similarity` says whether both pictures show the same person. `validity` says only what was
- * checked: one face, whole, clear, and not the document's own portrait again. Liveness is not among it (verifier/README.md).
+ * checked: one face, whole, clear, not the document's own portrait again, and the movement check where there was one.
  */
-const faceResult = (assessment: Assessment, isSpecimen: boolean): Record<string, string> | undefined => {
+const faceResult = (
+  assessment: Assessment,
+  isSpecimen: boolean,
+  liveness: Session['livenessOutcome'],
+): Record<string, string> | undefined => {
   const { face, selfie, document } = assessment
   if (!selfie) return undefined
   const similarity = face?.verdict === 'match' ? 'MATCH' : face?.verdict === 'no_match' ? 'NO_MATCH' : 'NOT_POSSIBLE'
   // A specimen's portrait comes from the same camera a minute before: there, two pictures this alike are expected.
   if (document.signals.includes('portrait_equals_selfie') && !isSpecimen)
     return { similarity, validity: 'false', reason: 'SELFIE_CROPPED_FROM_ID' }
+  if (liveness === 'failed') return { similarity, validity: 'false', reason: 'LIVENESS_FAILED' }
   const [fault] = selfie.retake
   if (fault) return { similarity, validity: 'false', reason: invalidSelfie[fault] ?? 'BAD_QUALITY' }
+  if (liveness === 'passed') return { similarity, validity: 'true' }
   // Clients read the reason only beside a false validity; ours reads it, so that nobody takes silence for a passed check.
   return { similarity, validity: 'true', reason: LIVENESS_NOT_ASSESSED }
 }
@@ -104,7 +110,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
   if (document.kind === 'VISA') return { document: { status: 'DENIED_UNSUPPORTED_ID_TYPE', type: 'UNSUPPORTED' } }
-  const face = asksForFace(session.workflowId) && !session.alternative ? faceResult(assessment, isSpecimen) : undefined
+  const face =
+    asksForFace(session.workflowId) && !session.alternative
+      ? faceResult(assessment, isSpecimen, session.livenessOutcome)
+      : undefined
   // Both readers agree on a check digit that does not compute: printed so, or worse. A person looks.
   if (document.signals.includes('check_digit_wrong') || document.signals.includes('impossible_date'))
     return {

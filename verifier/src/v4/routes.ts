@@ -7,7 +7,9 @@ import { knownLocale } from '../client-settings.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
 import { isLineFull } from '../line.ts'
+import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
@@ -119,6 +121,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       tokenDigest: digest(token),
       tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? caller.tokenLifetimeMinutes) * 60_000),
       lastActionAt: at,
+      liveness: livenessOf(caller, order.workflowId ?? 200),
       parts: {
         front: { state: 'missing', code: null },
         back: { state: 'missing', code: null },
@@ -208,7 +211,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
-    return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+    return reply.type(typeOfPicture(bytes)).send(bytes)
   })
 
   // Neither is made here: a face map belongs to Jumio's own capture.

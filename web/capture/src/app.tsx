@@ -1,9 +1,12 @@
 import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { useState } from 'react'
 import type { Api } from './api.ts'
-import { LanguageMenu, OfflineBar, StayDialog, TopBar } from './frame.tsx'
+import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
+import { HandOverContext } from './hand-over-context.ts'
 import { Button, Note } from './parts.tsx'
 import { Choice } from './screens/choice.tsx'
+import { Following } from './screens/following.tsx'
+import { ShowCode } from './screens/hand-over.tsx'
 import { Checking, Ended, NoSession, Submit } from './screens/last.tsx'
 import { Alternative, Start } from './screens/start.tsx'
 import { MakeSpecimen } from './specimen.tsx'
@@ -26,11 +29,18 @@ const failureText = (code: string, { say, sentence }: Words): { title: string; b
 export const App = ({ api }: { api: Api }) => {
   const words = useWords()
   const { say, sentence } = words
-  const { session, lost, busy, failure, refused, read, act, send, forget } = useSession(api)
+  const [isHandingOver, setHandingOver] = useState(false)
+  const { session, lost, busy, failure, refused, read, act, send, forget } = useSession(api, isHandingOver)
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
 
-  if (lost) return <NoSession code={lost} onAgain={read} />
+  if (lost)
+    return (
+      <>
+        <PlainBar />
+        <NoSession code={lost} onAgain={read} />
+      </>
+    )
   if (!session)
     return (
       <main className="screen" aria-busy="true" aria-label={say('loading')}>
@@ -82,7 +92,6 @@ export const App = ({ api }: { api: Api }) => {
         part={part}
         session={session}
         step={stepNumber(session, part)}
-        link={api.link}
         busy={busy}
         refusal={refusalOf(part)}
         failure={failure ? failureText(failure, words) : null}
@@ -104,9 +113,16 @@ export const App = ({ api }: { api: Api }) => {
     )
   }
 
-  const at: Side | CaptureSession['step'] =
-    session.step === 'ended' || session.step === 'checking' ? session.step : (side ?? session.step)
+  const isOver = session.step === 'ended' || session.step === 'checking'
+  const isFollowing = session.device === 'following'
+  const takeBack = (): void => {
+    go((to) => to.takeBack())
+    setHandingOver(false)
+  }
+  const at: Side | CaptureSession['step'] = isOver ? session.step : (side ?? session.step)
   const content = (() => {
+    if (isFollowing && !isOver) return <Following session={session} busy={busy} onTakeBack={takeBack} />
+    if (isHandingOver && !isOver) return <ShowCode api={api} client={client} onStay={takeBack} />
     if (at === 'retake') return takePart(session.retake?.part ?? 'front')
     if (isPart(at)) return takePart(at)
     switch (at) {
@@ -148,27 +164,16 @@ export const App = ({ api }: { api: Api }) => {
   })()
 
   return (
-    <>
+    <HandOverContext value={isOver || isFollowing ? null : () => setHandingOver(true)}>
       <TopBar session={session} onCancel={() => go((to) => to.cancel())} />
       <OfflineBar />
-      <StayDialog session={session} onStay={() => go((to) => to.stay())} onOver={read} />
+      {!isFollowing && <StayDialog session={session} onStay={() => go((to) => to.stay())} onOver={read} />}
       {failure && !isPart(at) && at !== 'retake' && (
         <div className="wide">
           <Note alert>{failureText(failure, words).body}</Note>
         </div>
       )}
       {content}
-    </>
+    </HandOverContext>
   )
 }
-
-/** No key in the address and none kept: nothing can be shown but the way to a new link. */
-export const NoLink = () => (
-  <>
-    <header className="top">
-      <span className="brand" />
-      <LanguageMenu />
-    </header>
-    <NoSession code="link_not_usable" />
-  </>
-)

@@ -15,7 +15,6 @@ export const TakePhoto = ({
   part,
   session,
   step,
-  link,
   busy,
   refusal,
   failure,
@@ -30,7 +29,6 @@ export const TakePhoto = ({
   part: CapturePart
   session: CaptureSession
   step: Step
-  link: () => string
   busy: boolean
   refusal: Refusal | null
   /** The picture could not be sent; it stays on the screen. */
@@ -110,7 +108,6 @@ export const TakePhoto = ({
         client={client}
         step={step}
         upload={upload}
-        link={link}
         onAgain={camera.turnOn}
         onBack={camera.turnOff}
       />
@@ -153,7 +150,7 @@ export const TakePhoto = ({
               {say('start.noSelfie')}
             </Button>
           )}
-          {(refusal || state === 'slow' || part === 'selfie') && <OtherDevice client={client} />}
+          <OtherDevice />
           {saved && !refusal && (
             <Button kind="link" onClick={onBack}>
               {say('saved.keep')}

@@ -180,6 +180,12 @@ const SignInSettings = ({
           checked={form.requireConsent}
           onChange={(event) => onChange({ ...form, requireConsent: event.currentTarget.checked })}
         />
+        <Switch
+          label="Identifiers of its own"
+          description="It knows people by identifiers that no other application has. Changing this makes everybody new to it"
+          checked={form.pairwiseSubjects}
+          onChange={(event) => onChange({ ...form, pairwiseSubjects: event.currentTarget.checked })}
+        />
         <TextInput
           label="Sign-out notice"
           description="Told when a person signs out (back-channel logout)"
@@ -227,6 +233,7 @@ export const ApplicationPage = () => {
       redirectUris,
       isPublic,
       requireConsent,
+      pairwiseSubjects,
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,
@@ -241,6 +248,7 @@ export const ApplicationPage = () => {
       redirectUris: redirectUris.filter((uri) => uri.trim() !== ''),
       isPublic,
       requireConsent,
+      pairwiseSubjects,
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,

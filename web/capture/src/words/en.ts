@@ -145,6 +145,7 @@ export const en = {
 
   'ended.submitted.title': 'Your photos are checked',
   'ended.submitted.body': 'Go back to {client} to see the result.',
+  'ended.followed': 'Go back to the device where you began.',
   'ended.next': 'Go back to {client} to go on.',
   'ended.close': 'You can close this page.',
   'ended.button': 'Continue to {client}',
@@ -152,8 +153,46 @@ export const en = {
   'link.how': 'How to get a new link',
   'link.howBody': 'Open the app or page where you began this check, sign in, and start or continue it there.',
   'device.link': 'Use another device',
-  'device.body':
-    'Open {client} on your phone or computer, sign in, and go on with the check there. What you sent is kept.',
+
+  'handOver.phone': 'Continue on your phone',
+  'handOver.device': 'Continue on another device',
+  'handOver.lead': 'A phone takes better photos.',
+  'handOver.step1': 'Open the camera on your other device.',
+  'handOver.step2': 'Point it at the code.',
+  'handOver.step3': 'Check that both screens show the same number.',
+  'handOver.code': 'Code to scan with your other device',
+  'handOver.match': 'Match number',
+  'handOver.newIn': 'New code in {time}',
+  'handOver.address': 'Or open this address there:',
+  'handOver.copy': 'Copy the address',
+  'handOver.copied': 'Copied',
+  'handOver.stay': 'Go on here',
+
+  'take.title': 'Go on with the check for {client} here?',
+  'take.match': 'Your other screen shows this number:',
+  'take.only': 'Only go on if you started this check yourself, and both numbers are the same.',
+  'take.yes': 'Go on here',
+  'take.no': 'I did not start this',
+  'take.refused.title': 'Nothing was taken over',
+  'take.refused.body': 'You can close this page. The check stays where it was started.',
+
+  'follow.title': 'Go on on your other device',
+  'follow.body': 'This page follows along. When you are done there, go on here.',
+  'follow.back': 'Go on here instead',
+
+  'elsewhere.title': 'This check is open on another device',
+  'elsewhere.body':
+    'Go on there. To use this device instead, choose “Use another device” there and scan the code with this one.',
+  'elsewhere.lost':
+    'You do not have the other device any more? Go back to the app where you began, stop this check, and start again.',
+  'code.used.title': 'This code was already used',
+  'code.used.body':
+    'Each code works once, on one device. To use this device, show a new code where the check is open. Was it not you? Choose “Go on here instead” on your first device.',
+  'code.expired.title': 'This code is too old',
+  'code.expired.body': 'A code works for five minutes. Your other device shows a new one: scan that.',
+  'code.unknown.title': 'This code does not work',
+  'code.unknown.body':
+    'It was taken back, or the address is not complete. Show a new code on your other device and scan it.',
 
   'stay.title': 'Are you still there?',
   'stay.body': '{minutes, plural, one {This check closes in # minute.} other {This check closes in # minutes.}}',
@@ -183,9 +222,8 @@ export const en = {
   'fault.insecure.body': 'Open it in a tab of its own, or use another device.',
   'fault.insecure.staff': 'For staff: serve the verifier over https or localhost.',
   'fault.inApp.title': 'This app’s browser cannot use the camera',
-  'fault.inApp.body': 'Copy the link and open it in your own browser, or choose Open in browser in the menu.',
-  'fault.inApp.copy': 'Copy the link',
-  'fault.inApp.copied': 'Copied',
+  'fault.inApp.body': 'Get an address for your own browser, copy it, and open it there.',
+  'fault.inApp.link': 'Get the address',
   'fault.unknown.title': 'The camera did not start',
   'fault.unknown.body': 'Try again, or choose another way. Code for support: {code}',
   'fault.upload': 'You can also upload a photo of your document.',
