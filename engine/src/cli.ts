@@ -10,7 +10,8 @@ const usage = `Usage: npm run -s engine -- <command>
   liveness FILE…                            Says not_assessed: pictures without a challenge cannot tell
   liveness --challenge centre,turn_left,… [--interval MS] FILE…
                                             Judge frames in their order, the same number for each movement (200 ms apart)
-  assess --front F [--back B] --selfie S    Assess a document and a selfie
+  assess --front F… [--back B…] [--selfie S]
+                                            Assess a document and a selfie; a side may be given up to five times
   specimen [--type passport|id-card|id-card-td2|id-card-france|id-card-without-zone|visa-a|visa-b] --surname S --given G
            --number N --birth YYYY-MM-DD --expiry YYYY-MM-DD --sex F|M|X [--portrait F] --out FILE.png
                                             Make a specimen, a passport unless said otherwise; a back goes to FILE-back.png
@@ -101,11 +102,20 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   async assess(args) {
     const { values } = parseArgs({
       args,
-      options: { front: { type: 'string' }, back: { type: 'string' }, selfie: { type: 'string' } },
+      options: {
+        front: { type: 'string', multiple: true },
+        back: { type: 'string', multiple: true },
+        selfie: { type: 'string' },
+      },
     })
+    const [front, ...frames] = values.front ?? stop(usage)
     const { assess } = await import('./assess.ts')
-    await tell(values.front ?? '', async () =>
-      assess({ front: bytesOf(values.front), ...(values.selfie ? { selfie: bytesOf(values.selfie) } : {}) }),
+    await tell(front ?? '', async () =>
+      assess({
+        front: [front, ...frames].map(bytesOf),
+        ...(values.back ? { back: values.back.map(bytesOf) } : {}),
+        ...(values.selfie ? { selfie: bytesOf(values.selfie) } : {}),
+      }),
     )
   },
   async specimen(args) {

@@ -3,12 +3,16 @@
  * A field is `sure` only when two independent readings agree, or the visual zone confirms the machine zone.
  */
 export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
+export type DocumentSide = 'front' | 'back'
 
 export type Field = {
   readonly value: string
   /** 0 to 1: the lowest confidence among the symbols the value was read from. */
   readonly confidence: number
   readonly sources: readonly FieldSource[]
+  /** Where the value was read, and where a page's print shows it; for the second the other side counts, too. */
+  readonly side?: DocumentSide
+  readonly shownOn?: DocumentSide
   readonly sure: boolean
 }
 
@@ -92,6 +96,10 @@ export type Signal =
   /** A name fills its field to the end and may go on. */
   | 'name_truncated'
   | 'zones_disagree'
+  /** Front and back do not show the same document, or nothing on the one says that the other belongs to it. */
+  | 'sides_disagree'
+  /** A card without a machine zone: all of it rests on one reading of the print. */
+  | 'no_machine_zone'
   | 'single_reading'
   | 'portrait_missing'
   | 'portrait_equals_selfie'
@@ -100,10 +108,13 @@ export type DocumentReading = {
   readonly kind: DocumentKind | null
   readonly machineZone: MachineZone | null
   readonly fields: Fields
+  /** Of the picture that the machine zone was read from, else of the front. */
   readonly quality: PictureQuality
   readonly retake: readonly RetakeCode[]
+  /** Which picture `retake` is about; the front when absent. */
+  readonly retakeSide?: DocumentSide
   readonly signals: readonly Signal[]
-  /** Width in pixels of the largest face on the document, or null when there is none. */
+  /** Width in pixels of the largest face on the document, front before back, or null when there is none. */
   readonly portraitWidth: number | null
   readonly ms: number
 }

@@ -1,11 +1,13 @@
+import type { Frames } from './assess.ts'
 import type { Assessment, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
 import type { LivenessAnswer, LivenessInput } from './liveness/assess.ts'
 import type { Specimen } from './specimen/specimen.ts'
 
 /** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
 export type Jobs = {
+  /** A side is one picture, or up to five frames of the same side. */
   assess: {
-    input: { front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; live?: Uint8Array; today?: string }
+    input: { front: Frames; back?: Frames; selfie?: Uint8Array; live?: Uint8Array; today?: string }
     output: Assessment
   }
   read: { input: { picture: Uint8Array }; output: DocumentReading }

@@ -30,6 +30,8 @@ export const reading = {
   /** Lowest mean confidence of a row that counts as machine zone. */
   rowConfidence: 0.6,
   rowSymbols: 14,
+  /** Symbols at least of a row that says that there is a zone, though it was not read: two thirds of the shortest line. */
+  zoneSymbols: 20,
 } as const
 
 /**
