@@ -16,6 +16,7 @@ export type Jobs = {
   /** The first page of a PDF as JPEG, for what is kept and shown: pictures only. */
   firstPage: { input: { file: Uint8Array }; output: Uint8Array }
   liveness: { input: LivenessInput; output: LivenessAnswer }
+  describe: { input: { picture: Uint8Array }; output: Float32Array | null }
   specimen: { input: Specimen; output: Uint8Array }
 }
 export type JobName = keyof Jobs

@@ -42,6 +42,10 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const { assessLiveness } = await import('./liveness/assess.ts')
       return assessLiveness(request.input as Jobs['liveness']['input'])
     }
+    case 'describe': {
+      const { describeFace } = await import('./describe-face.ts')
+      return describeFace((request.input as Jobs['describe']['input']).picture)
+    }
     default: {
       const never: never = request.name
       throw new Error(`no job ${typeof never}`)

@@ -3,6 +3,7 @@ import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@ver
 import { asksForFace } from '@veridoor/jumio'
 import { needsBack } from './accepted.ts'
 import { endSession } from './end-session.ts'
+import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
 import type { Session } from './schema.ts'
@@ -112,12 +113,13 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   // After three tries: what was found but not sure goes to a person, what was never found is not readable.
   const { machineZone, barcode } = assessment.document
   const isHopeless = fault && !selfieCodes.includes(fault.code) && !machineZone && !barcode
+  const result =
+    isHopeless && fault
+      ? notReadable(session, ...assessment.document.retake)
+      : toResult(session, assessment, { demonstration: parts.demonstration })
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result:
-      isHopeless && fault
-        ? notReadable(session, ...assessment.document.retake)
-        : toResult(session, assessment, { demonstration: parts.demonstration }),
+    result: await withFaceSearch(parts, session, result),
   })
 }

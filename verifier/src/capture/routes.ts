@@ -6,6 +6,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documentsOf, needsBack } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
@@ -71,8 +72,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
-  const view = async (session: Session, role: 'doing' | 'following' = 'doing') =>
-    toCaptureView(parts, session, await clientOf(db, session), role)
+  const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
+    ...toCaptureView(parts, session, await clientOf(db, session), role),
+    ...(await placeInLine(parts, session)),
+  })
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -222,6 +225,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const session = await sessionOf(request)
         if (session.phase === 'checking') return view(session)
         if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
           const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)

@@ -131,6 +131,8 @@ const words: Dictionary['words'] = {
   'checking.title': 'Ihr Dokument wird geprüft',
   'checking.sent': 'Fotos gesendet',
   'checking.queued': 'In der Warteschlange',
+  'checking.ahead':
+    '{n, plural, one {In der Warteschlange: noch # Prüfung vor Ihnen} other {In der Warteschlange: noch # Prüfungen vor Ihnen}}',
   'checking.reading': 'Ihr Dokument wird gelesen',
   'checking.comparing': 'Die Fotos werden verglichen',
   'checking.done': 'fertig',

@@ -132,6 +132,8 @@ export const en = {
   'checking.title': 'Checking your document',
   'checking.sent': 'Photos sent',
   'checking.queued': 'Waiting in line',
+  'checking.ahead':
+    '{n, plural, one {Waiting in line: # check before yours} other {Waiting in line: # checks before yours}}',
   'checking.reading': 'Reading your document',
   'checking.comparing': 'Comparing the photos',
   'checking.done': 'done',
