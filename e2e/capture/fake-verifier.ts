@@ -118,7 +118,13 @@ export const startFakeVerifier = async (
     if (name === 'open' && request.headers.authorization === `Bearer ${token}`)
       reply.setHeader('set-cookie', `capture=${token}; Path=/capture/api; HttpOnly; SameSite=Strict`)
     else if (request.headers.cookie !== `capture=${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
-    if (name === 'session' || name === 'open') {
+    if (name === 'hand-over' && request.method === 'POST') {
+      const address = `${url}/capture/#BBBB-CCCC-DDDD`
+      reply.setHeader('content-type', 'application/json')
+      reply.end(JSON.stringify({ address, match: '47', lifetimeSec: 300 }))
+      return
+    }
+    if (name === 'session' || name === 'open' || name === 'hand-over') {
       if (now().progress) {
         if (fake.retakeAfter) {
           const { retakeAfter } = fake

@@ -10,7 +10,8 @@ const words: Dictionary['words'] = {
   loading: 'Wird geladen',
   sending: 'Wird gesendet',
   offline: 'Keine Verbindung. Ihr Foto bleibt hier.',
-  online: 'Wieder verbunden.',
+  'offline.title': 'Keine Verbindung',
+  'offline.body': 'Prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Was Sie gesendet haben, bleibt erhalten.',
 
   'cancel.link': 'Prüfung abbrechen',
   'cancel.title': 'Prüfung abbrechen?',
@@ -79,21 +80,31 @@ const words: Dictionary['words'] = {
   'tip.selfie': 'Wenden Sie sich zum Licht. Schauen Sie gerade in die Kamera. Nehmen Sie dunkle Brille und Maske ab.',
 
   'camera.body': 'Ihr Browser fragt nach. Tippen Sie auf Zulassen. Ein Foto entsteht nur, wenn Sie auslösen.',
+  'camera.bodyAuto':
+    'Ihr Browser fragt nach. Tippen Sie auf Zulassen. Das Foto entsteht, wenn Ihr Ausweis deutlich im Rahmen liegt oder wenn Sie auslösen.',
   'camera.on': 'Kamera einschalten',
   'camera.waiting': 'Warten auf Ihre Antwort',
   'camera.waitingBody':
     'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf. Suchen Sie die Frage bei der Adresszeile.',
   'camera.shutter': 'Foto aufnehmen',
+  'camera.auto': 'Automatisch auslösen',
+  'camera.taken': 'Foto aufgenommen.',
   'camera.trouble': 'Lassen Sie sich Zeit. Sie können auch ein Foto hochladen oder ein anderes Gerät benutzen.',
   'camera.troubleSelfie': 'Lassen Sie sich Zeit. Sie können auch ein anderes Gerät benutzen.',
   'upload.instead': 'Stattdessen ein Foto hochladen',
   'upload.short': 'Hochladen',
 
   'hint.dark': 'Es ist zu dunkel. Machen Sie Licht an.',
+  'hint.frame': 'Bringen Sie den ganzen Ausweis in den Rahmen.',
+  'hint.face': 'Bringen Sie Ihr Gesicht in das Oval.',
+  'hint.faces': 'Nur ein Gesicht darf im Bild sein.',
+  'hint.far': 'Gehen Sie näher heran.',
+  'hint.near': 'Gehen Sie etwas zurück.',
   'hint.glare': 'Kippen Sie den Ausweis, bis er nicht mehr spiegelt.',
   'hint.still': 'Halten Sie still.',
   'hint.sharp': 'Das Bild ist nicht scharf. Wischen Sie die Linse ab oder tippen Sie zum Scharfstellen.',
   'hint.good': 'Gut. Nehmen Sie das Foto auf.',
+  'hint.auto': 'Gut. Halten Sie still: Das Foto wird jetzt aufgenommen.',
   'hint.selfie': 'Bringen Sie Ihr Gesicht in das Oval und nehmen Sie das Foto auf.',
 
   'check.title': 'Prüfen Sie das Foto',

@@ -12,7 +12,8 @@ export const en = {
   loading: 'Loading',
   sending: 'Sending',
   offline: 'No connection. Your photo stays here.',
-  online: 'Connected again.',
+  'offline.title': 'No connection',
+  'offline.body': 'Check your connection, then try again. What you sent is kept.',
 
   'cancel.link': 'Stop the check',
   'cancel.title': 'Stop the check?',
@@ -80,21 +81,31 @@ export const en = {
   'tip.selfie': 'Face the light. Look straight at the camera. Take off dark glasses and masks.',
 
   'camera.body': 'Your browser will ask. Tap Allow. We take a photo only when you press the button.',
+  'camera.bodyAuto':
+    'Your browser will ask. Tap Allow. The photo is taken when your ID is clear in the frame, or when you press the button.',
   'camera.on': 'Turn on camera',
   'camera.waiting': 'Waiting for your answer',
   'camera.waitingBody':
     'Your browser asks whether this page may use the camera. Look for the question near the address.',
   'camera.shutter': 'Take the photo',
+  'camera.auto': 'Take the photo automatically',
+  'camera.taken': 'Photo taken.',
   'camera.trouble': 'Take your time. You can also upload a photo, or use another device.',
   'camera.troubleSelfie': 'Take your time. You can also use another device.',
   'upload.instead': 'Upload a photo instead',
   'upload.short': 'Upload instead',
 
   'hint.dark': 'It is too dark. Turn on a light.',
+  'hint.frame': 'Fit the whole ID in the frame.',
+  'hint.face': 'Put your face in the oval.',
+  'hint.faces': 'Only one face can be in the picture.',
+  'hint.far': 'Move closer.',
+  'hint.near': 'Move back.',
   'hint.glare': 'Tilt the ID to lose the glare.',
   'hint.still': 'Hold still.',
   'hint.sharp': 'The picture is not sharp. Wipe the lens or tap to focus.',
   'hint.good': 'Good. Take the photo.',
+  'hint.auto': 'Good. Hold still: the photo is taken now.',
   'hint.selfie': 'Put your face in the oval and take the photo.',
 
   'check.title': 'Check the photo',
