@@ -15,6 +15,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
  *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
+ *   PUT    /capture/api/pictures/:part/frames/:number   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside an accepted picture
  *   POST   /capture/api/submit               -> CaptureSession       all parts are there: assess
  *   POST   /capture/api/cancel               -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
@@ -97,6 +98,11 @@ export const PictureAnswer = z.object({
   session: CaptureSession,
 })
 export type PictureAnswer = z.infer<typeof PictureAnswer>
+
+/** Frames of the camera kept beside the picture of a side: five pictures with it. */
+export const FRAMES_BESIDE = 4
+export const FrameAccepted = z.object({ kept: z.int() })
+export type FrameAccepted = z.infer<typeof FrameAccepted>
 
 /** Twelve signs in groups of four; small letters and missing dashes are forgiven. */
 export const HandOverCode = z.object({

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBytes, sealBytes } from '@veridoor/foundation'
 
@@ -7,6 +7,8 @@ export type PictureStore = {
   write(session: string, part: string, key: Uint8Array, bytes: Uint8Array): Promise<void>
   /** Undefined when there is none. @throws {SealBroken} */
   read(session: string, part: string, key: Uint8Array): Promise<Buffer | undefined>
+  /** Those of a session whose part begins so. Safe to repeat. */
+  drop(session: string, beginning: string): Promise<void>
   /** All of a session. Safe to repeat. */
   remove(session: string): Promise<void>
 }
@@ -28,6 +30,13 @@ export const createPictureStore = (folder: string): PictureStore => {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
         throw error
       }
+    },
+    async drop(session, beginning) {
+      const names = await readdir(of(session)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return []
+        throw error
+      })
+      for (const name of names) if (name.startsWith(beginning)) await rm(join(of(session), name), { force: true })
     },
     remove: (session) => rm(of(session), { recursive: true, force: true }),
   }

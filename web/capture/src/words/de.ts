@@ -96,8 +96,6 @@ const words: Dictionary['words'] = {
 
   'hint.dark': 'Es ist zu dunkel. Machen Sie Licht an.',
   'hint.frame': 'Bringen Sie den ganzen Ausweis in den Rahmen.',
-  'hint.face': 'Bringen Sie Ihr Gesicht in das Oval.',
-  'hint.faces': 'Nur ein Gesicht darf im Bild sein.',
   'hint.far': 'Gehen Sie näher heran.',
   'hint.near': 'Gehen Sie etwas zurück.',
   'hint.glare': 'Kippen Sie den Ausweis, bis er nicht mehr spiegelt.',

@@ -97,8 +97,6 @@ export const en = {
 
   'hint.dark': 'It is too dark. Turn on a light.',
   'hint.frame': 'Fit the whole ID in the frame.',
-  'hint.face': 'Put your face in the oval.',
-  'hint.faces': 'Only one face can be in the picture.',
   'hint.far': 'Move closer.',
   'hint.near': 'Move back.',
   'hint.glare': 'Tilt the ID to lose the glare.',

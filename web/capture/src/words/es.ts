@@ -95,8 +95,6 @@ const words: Dictionary['words'] = {
 
   'hint.dark': 'Está demasiado oscuro. Encienda una luz.',
   'hint.frame': 'Encaje todo el documento en el marco.',
-  'hint.face': 'Ponga su cara en el óvalo.',
-  'hint.faces': 'Solo puede verse una cara.',
   'hint.far': 'Acérquese.',
   'hint.near': 'Aléjese un poco.',
   'hint.glare': 'Incline el documento para evitar el reflejo.',

@@ -97,8 +97,6 @@ const words: Dictionary['words'] = {
 
   'hint.dark': 'Il fait trop sombre. Allumez une lumière.',
   'hint.frame': 'Placez tout le document dans le cadre.',
-  'hint.face': 'Placez votre visage dans l’ovale.',
-  'hint.faces': 'Un seul visage doit être visible.',
   'hint.far': 'Rapprochez-vous.',
   'hint.near': 'Éloignez-vous un peu.',
   'hint.glare': 'Inclinez le document pour éviter le reflet.',

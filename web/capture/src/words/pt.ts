@@ -95,8 +95,6 @@ const words: Dictionary['words'] = {
 
   'hint.dark': 'Está escuro demais. Acenda uma luz.',
   'hint.frame': 'Encaixe o documento inteiro na moldura.',
-  'hint.face': 'Coloque seu rosto no oval.',
-  'hint.faces': 'Só um rosto pode aparecer.',
   'hint.far': 'Chegue mais perto.',
   'hint.near': 'Afaste um pouco.',
   'hint.glare': 'Incline o documento para tirar o reflexo.',

@@ -92,8 +92,6 @@ const words: Dictionary['words'] = {
 
   'hint.dark': '光线太暗。请开灯。',
   'hint.frame': '请将整个证件放入框内。',
-  'hint.face': '请将面部放入椭圆框内。',
-  'hint.faces': '画面中只能有一张脸。',
   'hint.far': '请靠近一点。',
   'hint.near': '请远一点。',
   'hint.glare': '请倾斜证件，避开反光。',
