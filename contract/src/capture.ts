@@ -16,6 +16,10 @@ import { DocumentType } from './identity.ts'
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
  *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
  *   PUT    /capture/api/pictures/:part/frames/:number   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside an accepted picture
+ *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
+ *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer
+ *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
+ *   POST   /capture/api/movement/skip        -> CaptureSession       only where the check is offered, not required
  *   POST   /capture/api/submit               -> CaptureSession       all parts are there: assess
  *   POST   /capture/api/cancel               -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
@@ -39,6 +43,7 @@ export const captureSteps = [
   'front',
   'back',
   'selfie',
+  'movement',
   'submit',
   'checking',
   'retake',
@@ -74,6 +79,8 @@ export const CaptureSession = z.object({
   /** Accepted documents; `sides` says which pictures each needs. */
   documents: z.array(z.object({ country: z.string(), type: DocumentType, sides: z.array(z.enum(['front', 'back'])) })),
   parts: z.object({ front: PartState, back: PartState, selfie: PartState }),
+  /** The movement check, null where this session has none; how often it may still be tried. */
+  movement: z.object({ required: z.boolean(), triesLeft: z.int() }).nullable(),
   /** Which picture to take again and why, when step is `retake`. */
   retake: z.object({ part: CapturePart, code: z.string() }).nullable(),
   attempt: z.int(),
@@ -130,6 +137,42 @@ export const HandOverView = z.object({
   mine: z.boolean(),
 })
 export type HandOverView = z.infer<typeof HandOverView>
+/** What a person may be asked to do; left and right are their own. `centre`: look straight ahead. */
+export const Movement = z.enum(['centre', 'turn_left', 'turn_right', 'look_up', 'look_down', 'closer'])
+export type Movement = z.infer<typeof Movement>
+
+/** `slow`: twice the time for each movement, no reason asked. */
+export const MovementOrder = z.object({ slow: z.boolean().default(false) })
+
+/**
+ * Where a challenge stands: what to do now. The next movement is told only when this one's time is over by the server's clock, and
+ * the frames sent until then belong to this one.
+ */
+export const Challenge = z.object({
+  id: z.uuid(),
+  step: z.int(),
+  of: z.int(),
+  movement: Movement,
+  /** Milliseconds for this step, and between two frames. */
+  stepMs: z.int(),
+  everyMs: z.int(),
+  expiresAt: z.iso.datetime(),
+})
+export type Challenge = z.infer<typeof Challenge>
+
+/** `done`: all frames are there, and the judge may be asked. */
+export const FrameAnswer = z.object({ done: z.boolean(), challenge: Challenge })
+export type FrameAnswer = z.infer<typeof FrameAnswer>
+
+export const MovementAnswer = z.object({
+  passed: z.boolean(),
+  /** What the person can do better; `unsure` says nothing more. Null when passed. */
+  why: z.enum(['face', 'slow', 'not_seen', 'other_movement', 'unsure']).nullable(),
+  /** With `not_seen`: the first movement that was not. */
+  movement: Movement.nullable(),
+  session: CaptureSession,
+})
+export type MovementAnswer = z.infer<typeof MovementAnswer>
 
 export const SpecimenOrder = z.object({
   surname: z.string().trim().min(1).max(39),
@@ -152,6 +195,7 @@ export const captureFaults = {
   CODE_EXPIRED: 410,
   SESSION_ENDED: 409,
   WRONG_STEP: 409,
+  CHALLENGE_OVER: 409,
   TOO_LARGE: 413,
   FILE_NOT_USABLE: 422,
   INVALID_INPUT: 422,

@@ -63,6 +63,7 @@ export const startFakeVerifier = async (
         { country: 'FRA', type: 'PASSPORT', sides: ['front'] },
       ],
       parts: { front: missing, back: missing, selfie: missing },
+      movement: null,
       retake: null,
       attempt: 1,
       attemptsLeft: 3,

@@ -4,7 +4,8 @@ import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/
 import type { Assessment, DocumentReading, FaceComparison, PictureQuality, RetakeCode, Signal } from './findings.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
-import { readDocument } from './read-document.ts'
+import { FRAMES, readDocument } from './read-document.ts'
+import type { DecodedPicture } from './read-side.ts'
 import { faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
@@ -53,6 +54,14 @@ const compare = async (page: Picture, portrait: Face | null, selfie: SelfieLook)
   return judgeCosine(a && b ? cosine(a, b) : null, portrait.box.width)
 }
 
+const ranks = { no_match: 0, not_comparable: 1, review: 2, match: 3 } as const
+
+/** The comparison that claims less. */
+const weaker = (a: FaceComparison, b: FaceComparison): FaceComparison => {
+  if (ranks[a.verdict] !== ranks[b.verdict]) return ranks[a.verdict] < ranks[b.verdict] ? a : b
+  return (a.cosine ?? 0) <= (b.cosine ?? 0) ? a : b
+}
+
 /** A selfie this alike is the portrait itself, photographed or cut out: no two photographs of a person are. */
 const SAME_PICTURE = 0.995
 
@@ -68,25 +77,67 @@ const verdictOf = (
   return 'pass'
 }
 
+/** A side of a document: one picture of it, or up to five frames of the same side, which are read until they are sure together. */
+export type Frames = Uint8Array | readonly Uint8Array[]
+
+/** Decodes the pictures of a side; one that is broken costs nothing where another is whole. @throws {EngineError} */
+const decodeFrames = async (frames: Frames): Promise<[DecodedPicture, ...DecodedPicture[]]> => {
+  const decoded: DecodedPicture[] = []
+  let fault: unknown = new EngineError('not_a_picture')
+  for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, FRAMES))
+    try {
+      decoded.push(await decodePicture(bytes))
+    } catch (error) {
+      fault = error
+    }
+  const [first, ...more] = decoded
+  if (!first) throw fault
+  return [first, ...more]
+}
+
+type Portrait = { readonly picture: Picture; readonly face: Face }
+/** The portrait of a document, in front before on the back. */
+const portraitOf = async (upright: { front: Picture; back: Picture | null }): Promise<Portrait | null> => {
+  for (const picture of [upright.front, upright.back]) {
+    const face = picture && (await findPortrait(picture))
+    if (face) return { picture, face }
+  }
+  return null
+}
+
 /**
- * Assesses one person: the page of a document, and a selfie. Findings only: whether the person claims to be this one is compared
- * elsewhere. Liveness is not assessed: no passive check that we could ship tells a face from a picture of one.
+ * Assesses one person: a document's front, its back where it has one, and a selfie. Findings only: whether the person claims to be
+ * this one is compared elsewhere. Liveness is not assessed here: no passive check that we could ship tells a face from a picture of
+ * one, and the movement check (`liveness/`) is a job of its own. `live` is a frame of a passed one: the document must show that face
+ * too, so that no selfie mixed of two people stands between.
  *
  * @throws {EngineError} for files that are no pictures
  */
-export const assess = async (input: { front: Uint8Array; selfie?: Uint8Array; today?: Date }): Promise<Assessment> => {
+export const assess = async (input: {
+  front: Frames
+  back?: Frames
+  selfie?: Uint8Array
+  live?: Uint8Array
+  today?: Date
+}): Promise<Assessment> => {
   const from = performance.now()
-  const page = await decodePicture(input.front)
-  const { upright, ...reading } = await readDocument(page, input.today ?? new Date())
-  const portrait = await findPortrait(upright)
+  const pictures = {
+    front: await decodeFrames(input.front),
+    ...(input.back ? { back: await decodeFrames(input.back) } : {}),
+  }
+  const { upright, ...reading } = await readDocument(pictures, input.today ?? new Date())
+  const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
-  const face = selfie ? await compare(upright, portrait, selfie) : null
-  if (face?.cosine && face.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
+  const page = portrait?.picture ?? upright.front
+  const own = selfie ? await compare(page, portrait?.face ?? null, selfie) : null
+  const moved = own && input.live ? await compare(page, portrait?.face ?? null, await lookAtSelfie(input.live)) : null
+  const face = moved && own ? weaker(own, moved) : own
+  if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
-    portraitWidth: portrait ? Math.round(portrait.box.width) : null,
+    portraitWidth: portrait ? Math.round(portrait.face.box.width) : null,
     signals: [...signals],
   }
   return {
@@ -101,8 +152,8 @@ export const assess = async (input: { front: Uint8Array; selfie?: Uint8Array; to
 
 /** Reads one page. @throws {EngineError} */
 export const read = async (bytes: Uint8Array, today = new Date()): Promise<DocumentReading> => {
-  const { upright, ...reading } = await readDocument(await decodePicture(bytes), today)
-  const portrait = await findPortrait(upright)
+  const { upright, ...reading } = await readDocument({ front: [await decodePicture(bytes)] }, today)
+  const portrait = await findPortrait(upright.front)
   return { ...reading, portraitWidth: portrait ? Math.round(portrait.box.width) : null }
 }
 

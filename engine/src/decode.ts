@@ -14,7 +14,8 @@ export const sniffType = (bytes: Uint8Array): PictureType | null => {
     Buffer.from(bytes.subarray(offset, offset + text.length)).toString('latin1') === text
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg'
   if (at(0, '\x89PNG\r\n\x1a\n')) return 'png'
-  if (at(0, 'RIFF') && at(8, 'WEBP')) return 'webp'
+  // With the kind of its first chunk: what follows a bare head is searched for other formats by the decoder.
+  if (at(0, 'RIFF') && (at(8, 'WEBPVP8 ') || at(8, 'WEBPVP8L') || at(8, 'WEBPVP8X'))) return 'webp'
   return null
 }
 
@@ -30,17 +31,20 @@ export const decodePicture = async (
   workingSide: number = limits.workingSide,
 ): Promise<Picture & { original: { width: number; height: number } }> => {
   if (bytes.length > limits.bytes) throw new EngineError('too_many_bytes')
-  if (!sniffType(bytes)) throw new EngineError('not_a_picture')
+  const type = sniffType(bytes)
+  if (!type) throw new EngineError('not_a_picture')
   const options = { limitInputPixels: limits.pixels, failOn: 'error', pages: 1 } as const
   let width = 0
   let height = 0
   try {
     const header = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
+    // Two opinions of what a file is are one too many: a polyglot must not reach a decoder that we did not choose.
+    if (header.format !== type) throw new EngineError('not_a_picture')
     const turned = (header.orientation ?? 1) >= 5
     width = (turned ? header.height : header.width) ?? 0
     height = (turned ? header.width : header.height) ?? 0
   } catch (error) {
-    throw new EngineError('damaged', error)
+    throw error instanceof EngineError ? error : new EngineError('damaged', error)
   }
   if (width * height > limits.pixels || Math.max(width, height) > limits.side) throw new EngineError('too_many_pixels')
   if (Math.max(width, height) < limits.longestSide || Math.min(width, height) < 50) throw new EngineError('too_small')

@@ -1,5 +1,6 @@
 export { EngineError, type EngineErrorCode, isFileFault } from './errors.ts'
 export type * from './findings.ts'
 export type { JobName, Jobs } from './jobs.ts'
-export type { LivenessFinding, LivenessReason, Movement } from './liveness/judge.ts'
+export type { LivenessAnswer } from './liveness/assess.ts'
+export { type LivenessFinding, type LivenessReason, type Movement, movements } from './liveness/judge.ts'
 export { createEnginePool, type EnginePool, type PoolOptions } from './pool.ts'

@@ -1,15 +1,19 @@
+import type { Frames } from './assess.ts'
 import type { Assessment, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
-import type { LivenessInput } from './liveness/assess.ts'
-import type { LivenessFinding } from './liveness/judge.ts'
-import type { Specimen } from './specimen/passport.ts'
+import type { LivenessAnswer, LivenessInput } from './liveness/assess.ts'
+import type { Specimen } from './specimen/specimen.ts'
 
 /** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
 export type Jobs = {
-  assess: { input: { front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; today?: string }; output: Assessment }
+  /** A side is one picture, or up to five frames of the same side. */
+  assess: {
+    input: { front: Frames; back?: Frames; selfie?: Uint8Array; live?: Uint8Array; today?: string }
+    output: Assessment
+  }
   read: { input: { picture: Uint8Array }; output: DocumentReading }
   compare: { input: { a: Uint8Array; b: Uint8Array }; output: FaceComparison }
   glance: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
-  liveness: { input: LivenessInput; output: LivenessFinding }
+  liveness: { input: LivenessInput; output: LivenessAnswer }
   specimen: { input: Specimen; output: Uint8Array }
 }
 export type JobName = keyof Jobs

@@ -30,6 +30,8 @@ export const reading = {
   /** Lowest mean confidence of a row that counts as machine zone. */
   rowConfidence: 0.6,
   rowSymbols: 14,
+  /** Symbols at least of a row that says that there is a zone, though it was not read: two thirds of the shortest line. */
+  zoneSymbols: 20,
 } as const
 
 /**
@@ -72,6 +74,10 @@ export const liveness = {
   /** Offset from the rest pose that counts as back at rest, and as turned (about 15 degrees). */
   rest: 0.12,
   turn: 0.25,
+  /** The same for the way from eyes to nose by that to the chin; 20 degrees up or down change it by 0.07 to 0.1, a turn by up to 0.09. */
+  restPitch: 0.05,
+  nod: 0.07,
+  nodStray: 0.12,
   /** Face height by that of the rest pose: where `closer` begins and what it must reach. */
   closerFrom: 1.12,
   closer: 1.25,
@@ -84,4 +90,10 @@ export const liveness = {
   loopFrames: 3,
   /** Least cosine between faces of one check: `faces.review`. */
   sameFace: 0.9,
+  /** Best cosine of those faces with the selfie: `faces.match`. */
+  selfieFace: 0.95,
+  /** Frames of a step that are looked at, evenly taken; all of them are counted, timed and compared byte by byte. */
+  looksPerStep: 8,
+  /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */
+  followed: 3,
 } as const

@@ -13,7 +13,9 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['assess']['input']
       return assess({
         front: input.front,
+        ...(input.back ? { back: input.back } : {}),
         ...(input.selfie ? { selfie: input.selfie } : {}),
+        ...(input.live ? { live: input.live } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
       })
     }

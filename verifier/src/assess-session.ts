@@ -1,7 +1,9 @@
 import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
+import { framesOf } from './capture/frames.ts'
 import { endSession } from './end-session.ts'
+import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
@@ -30,13 +32,23 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
 const picturesOf = async (
   parts: VerifierParts,
   session: Session,
-): Promise<{ front: Uint8Array; selfie?: Uint8Array } | null> => {
+): Promise<{ front: Uint8Array[]; selfie?: Uint8Array; live?: Uint8Array } | null> => {
   if (!session.pictureKey) return null
   const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
   const front = await parts.pictures.read(session.id, 'front', key)
   const wantsFace = asksForFace(session.workflowId) && !session.alternative
   const selfie = wantsFace ? await parts.pictures.read(session.id, 'selfie', key) : undefined
-  return front && (selfie || !wantsFace) ? { front, ...(selfie ? { selfie } : {}) } : null
+  if (!front || (wantsFace && !selfie)) return null
+  const live = session.livenessOutcome === 'passed' ? await parts.pictures.read(session.id, LIVE_PART, key) : undefined
+  // Passed by frames that are gone: nothing holds the document and the person who moved together.
+  if (session.livenessOutcome === 'passed' && selfie && !live)
+    throw new Error('the frame of a passed challenge is gone')
+  // The picture that the person looked at first, then what the camera saw right around it: the engine votes over them.
+  return {
+    front: [front, ...(await framesOf(parts, session, 'front', key))],
+    ...(selfie ? { selfie } : {}),
+    ...(live ? { live } : {}),
+  }
 }
 
 /** The document's faults first: without it the selfie has nothing to be compared with. */
@@ -45,6 +57,23 @@ const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeC
   if (document) return { part: 'front', code: document }
   const [selfie] = assessment.selfie?.retake ?? []
   return selfie ? { part: 'selfie', code: selfie } : null
+}
+
+const isLoss = (error: unknown): error is EngineError =>
+  error instanceof EngineError && (error.code === 'worker_lost' || error.code === 'timeout')
+
+/** A worker may be lost by a fault of ours, so one loss is tried again; pictures that cost two workers are none for us. */
+const assessPictures = async (
+  parts: VerifierParts,
+  pictures: NonNullable<Awaited<ReturnType<typeof picturesOf>>>,
+): Promise<Assessment> => {
+  const order = { ...pictures, today: parts.clock.now().toISOString() }
+  try {
+    return await parts.engine.run('assess', order)
+  } catch (error) {
+    if (!isLoss(error)) throw error
+    return parts.engine.run('assess', order)
+  }
 }
 
 /**
@@ -61,10 +90,11 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   const from = Date.now()
   let assessment: Assessment
   try {
-    assessment = await parts.engine.run('assess', { ...pictures, today: parts.clock.now().toISOString() })
+    assessment = await assessPictures(parts, pictures)
   } catch (error) {
-    if (error instanceof EngineError && isFileFault(error.code)) {
-      if (session.attempt < TRIES) return askAgain(parts, session, 'front', 'file_not_usable')
+    if (isLoss(error) || (error instanceof EngineError && isFileFault(error.code))) {
+      if (session.attempt < TRIES && session.livenessOutcome !== 'failed')
+        return askAgain(parts, session, 'front', 'file_not_usable')
       await endSession(parts, session, {
         state: 'DONE',
         how: 'three_tries_used',
@@ -76,7 +106,9 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   }
   parts.log.info('session.assessed', { id, ms: Date.now() - from, code: assessment.verdict, attempt: session.attempt })
   const fault = firstRetake(assessment)
-  if (fault && session.attempt < TRIES) return askAgain(parts, session, fault.part, fault.code)
+  // Whoever's movements were not seen in three tries is not asked for pictures again: it is decided.
+  const mayAsk = session.attempt < TRIES && session.livenessOutcome !== 'failed'
+  if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   // After three tries: what was found but not sure goes to a person, what was never found is not readable.
   const isHopeless = fault && !selfieCodes.includes(fault.code) && !assessment.document.machineZone
   await endSession(parts, session, {
@@ -84,7 +116,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
     how: fault ? 'three_tries_used' : 'submitted',
     result:
       isHopeless && fault
-        ? notReadable(session, fault.code)
+        ? notReadable(session, ...assessment.document.retake)
         : toResult(session, assessment, { demonstration: parts.demonstration }),
   })
 }

@@ -18,16 +18,17 @@ export const findOwn = async (ex: Executor, client: Client, id: string): Promise
   return row?.client === client.token && !row.erasedAt ? row : undefined
 }
 
+/** As `findOwn`, and those of the Platform whose ids and decision stayed when their data were wiped. */
+export const findOwnOrWiped = async (ex: Executor, client: Client, id: string): Promise<Session | undefined> => {
+  const row = await findSession(ex, id)
+  return row?.client === client.token && (!row.erasedAt || row.platform?.wiped) ? row : undefined
+}
+
 export const findByToken = async (ex: Executor, token: string): Promise<Session | undefined> => {
   const [row] = await ex
     .select()
     .from(sessions)
     .where(eq(sessions.tokenDigest, digest(token)))
-  return row
-}
-
-export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
-  const [row] = await ex.select().from(clients).where(eq(clients.token, token))
   return row
 }
 

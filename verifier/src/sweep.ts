@@ -1,9 +1,14 @@
 import type { RetakeCode } from '@veridoor/engine'
 import { forgetHandOvers } from './capture/store.ts'
 import { endSession, eraseSession } from './end-session.ts'
+import { leaveChallenge } from './movement/run-challenge.ts'
+import { findOver } from './movement/store.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
 import { change, findChecking, findOverdue, findStuck, findToErase } from './store.ts'
 import { nothingUploaded, notReadable } from './v4/result.ts'
+
+/** Milliseconds after its end in which a challenge may still be judged. */
+const OVER_MS = 120_000
 
 /** The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. */
 export const sweep = async (parts: VerifierParts): Promise<void> => {
@@ -21,7 +26,9 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
     parts.log.warn('session.interrupted', { id: session.id, attempt: session.attempt })
     await endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
   }
-  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session)
+  for (const challenge of await findOver(parts.db, new Date(now.getTime() - OVER_MS)))
+    await leaveChallenge(parts, challenge)
+  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session, { keepDecision: true })
   await forgetHandOvers(parts.db, now)
 }
 

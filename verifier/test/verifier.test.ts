@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CaptureSession } from '@veridoor/contract'
-import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
+import { type Assessment, EngineError, type EnginePool, type JobName } from '@veridoor/engine'
 import {
   createOutboundFetch,
   createSecretBox,
@@ -59,10 +59,14 @@ const passed: Assessment = {
 }
 
 /** The engine, told what to find: the real one has its own tests and the journeys. */
-const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[] }
+const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[], losses: 0 }
 const engine: EnginePool = {
   run: (async (name: JobName) => {
     told.jobs.push(name)
+    if (name === 'assess' && told.losses > 0) {
+      told.losses -= 1
+      throw new EngineError('worker_lost')
+    }
     return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
   }) as EnginePool['run'],
   waiting: () => 0,
@@ -98,8 +102,18 @@ beforeAll(async () => {
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
   const box = createSecretBox([randomBytes(32)])
-  await seedClient(db, box, { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30 }, clock.now())
-  await seedClient(db, box, { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30 }, clock.now())
+  await seedClient(
+    db,
+    box,
+    { token: TOKEN, secret: SECRET, name: 'Acme', retentionDays: 30, liveness: 'off' },
+    clock.now(),
+  )
+  await seedClient(
+    db,
+    box,
+    { token: 'stranger', secret: 'stranger', name: 'Stranger', retentionDays: 30, liveness: 'off' },
+    clock.now(),
+  )
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const address = listener.address()
@@ -134,6 +148,7 @@ afterAll(() => stop())
 beforeEach(() => {
   told.assessment = passed
   told.glance = []
+  told.losses = 0
   clock.advance(10_000)
 })
 
@@ -291,6 +306,21 @@ describe('a check', () => {
     expect(ended.ended?.returnUrl).toContain('errorCode=9835')
     const judged = outcomeV4(await client().data(reference), true)
     expect(judged).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
+  })
+
+  it('is tried again when a worker is lost, and is no usable file when that costs a second one', async () => {
+    told.losses = 1
+    const once = await walk()
+    await untilStep(once.capture, 'ended')
+    expect(outcomeV4(await client().data(once.reference), true).outcome).toBe('approved')
+    told.losses = 2
+    const twice = await walk()
+    expect((await untilStep(twice.capture, 'retake')).retake).toEqual({ part: 'front', code: 'file_not_usable' })
+    // What was asked for is taken, and the check goes on.
+    await twice.capture('PUT', '/pictures/front', jpeg)
+    await twice.capture('POST', '/submit', {})
+    await untilStep(twice.capture, 'ended')
+    expect(outcomeV4(await client().data(twice.reference), true).outcome).toBe('approved')
   })
 
   it('that a crash cut off is assessed after the next start, and ends once', async () => {

@@ -45,7 +45,7 @@ const describe = async (picture: Picture, points: readonly Point[], mirrored: bo
 }
 
 /** The descriptor of a face: 128 values, unit length, averaged with its mirror image. Null where the mesh is missing. */
-export const embedFace = async (picture: Picture, face: Face): Promise<Float32Array | null> => {
+export const embedFace = async (picture: Picture, face: Pick<Face, 'mesh'>): Promise<Float32Array | null> => {
   if (!face.mesh) return null
   const points = corners.map((index) => face.mesh?.[index] as Point)
   const plain = await describe(picture, points, false)

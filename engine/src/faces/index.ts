@@ -1,2 +1,2 @@
 export { cosine, embedFace, judgeCosine } from './compare.ts'
-export { detectFaces, type Face } from './detect.ts'
+export { detectFaces, type Face, followFace, type MeshPoint } from './detect.ts'

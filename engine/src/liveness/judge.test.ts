@@ -8,6 +8,8 @@ const moved: Record<Movement, (share: number) => Partial<FrameLook>> = {
   centre: () => ({}),
   turn_left: (share) => ({ yaw: rest.yaw + 0.4 * share }),
   turn_right: (share) => ({ yaw: rest.yaw - 0.4 * share }),
+  look_up: (share) => ({ pitch: rest.pitch - 0.12 * share }),
+  look_down: (share) => ({ pitch: rest.pitch + 0.12 * share }),
   closer: (share) => ({ size: rest.size * (1 + 0.4 * share) }),
   blink: (share) => ({ eyes: rest.eyes * (1 - 0.7 * share) }),
 }
@@ -17,11 +19,12 @@ const perform = (done: readonly Movement[]): Frame[] =>
     wave.map((share, k) => {
       const n = step * wave.length + k
       const look = { ...rest, ...moved[movement](share) }
-      return { step, atMs: n * 250, digest: `${n}`, look: { ...look, pitch: look.pitch + 0.012 * Math.sin(n * 2.3) } }
+      return { step, atMs: n * 250, digest: `${n}`, look: { ...look, eyes: look.eyes + 0.012 * Math.sin(n * 2.3) } }
     }),
   )
 const challenge: Movement[] = ['centre', 'turn_left', 'blink', 'closer']
-const judge = (frames: readonly Frame[], same: number | null = 0.97) => judgeLiveness(challenge, frames, same)
+const judge = (frames: readonly Frame[], same: number | null = 0.97, selfie?: number | null) =>
+  judgeLiveness(challenge, frames, same, selfie)
 
 describe('a movement check', () => {
   it('passes for a person who does what was asked, in its order', () => {
@@ -32,11 +35,14 @@ describe('a movement check', () => {
     })
   })
 
-  it.each<Movement>(['turn_left', 'turn_right', 'closer', 'blink'])('a still face never shows %s', (movement) => {
-    const found = judgeLiveness(['centre', movement], perform(['centre', 'centre']), 0.99)
-    expect(found.verdict).toBe('failed')
-    expect(found.reasons).toEqual(['still', 'movement_not_seen'])
-  })
+  it.each<Movement>(['turn_left', 'turn_right', 'look_up', 'look_down', 'closer', 'blink'])(
+    'a still face never shows %s',
+    (movement) => {
+      const found = judgeLiveness(['centre', movement], perform(['centre', 'centre']), 0.99)
+      expect(found.verdict).toBe('failed')
+      expect(found.reasons).toEqual(['still', 'movement_not_seen'])
+    },
+  )
 
   it('every other order of the same movements fails', () => {
     for (const other of [
@@ -46,6 +52,27 @@ describe('a movement check', () => {
       ['turn_left', 'centre', 'blink', 'closer'],
     ] as Movement[][])
       expect(judge(perform(other)).verdict, other.join()).toBe('failed')
+  })
+
+  it.each<Movement>(['turn_left', 'turn_right', 'look_up', 'look_down', 'closer'])(
+    '%s passes where it was asked for, and nothing else does',
+    (movement) => {
+      const asked: Movement[] = ['centre', movement, 'centre']
+      expect(judgeLiveness(asked, perform(asked), 0.97).verdict).toBe('passed')
+      for (const other of ['turn_left', 'turn_right', 'look_up', 'look_down', 'closer'] as const)
+        if (other !== movement)
+          expect(judgeLiveness(asked, perform(['centre', other, 'centre']), 0.97).verdict, other).toBe('failed')
+    },
+  )
+
+  it('a person who comes back a little late still passes; one who stays turned does not', () => {
+    const asked: Movement[] = ['centre', 'turn_left', 'look_up']
+    const late = (count: number): Frame[] =>
+      perform(asked).map((frame, n) =>
+        n >= 10 && n < 10 + count && frame.look ? { ...frame, look: { ...frame.look, yaw: 0.4 - 0.01 * n } } : frame,
+      )
+    expect(judgeLiveness(asked, late(1), 0.97).verdict).toBe('passed')
+    expect(judgeLiveness(asked, late(5), 0.97).reasons).toContain('other_movement_seen')
   })
 
   it('a turn that was not asked for fails although the asked one is there too', () => {
@@ -80,6 +107,10 @@ describe('a movement check', () => {
   it('another face in the middle fails; a face that nobody could compare is never a pass', () => {
     expect(judge(perform(challenge), 0.85).reasons).toEqual(['other_face'])
     expect(judge(perform(challenge), null).verdict).toBe('undetermined')
+    // The selfie that is compared with the document must show the person who moved.
+    expect(judge(perform(challenge), 0.97, 0.94).reasons).toEqual(['other_face'])
+    expect(judge(perform(challenge), 0.97, null).verdict).toBe('undetermined')
+    expect(judge(perform(challenge), 0.97, 0.97).verdict).toBe('passed')
   })
 
   it('no frames, no faces, no rest pose: undetermined, never passed', () => {

@@ -1,14 +1,18 @@
 import { liveness as limits } from '../thresholds.ts'
 import type { FrameLook } from './look.ts'
 
-export const movements = ['centre', 'turn_left', 'turn_right', 'closer', 'blink'] as const
+/** What a challenge may ask for. Left and right are the person's own; `look_up` lifts the chin, `look_down` lowers it. */
+export const movements = ['centre', 'turn_left', 'turn_right', 'look_up', 'look_down', 'closer', 'blink'] as const
 export type Movement = (typeof movements)[number]
 
-/** One frame as the judge sees it; `look` is null where there is not exactly one face. `atMs` must come from the server's clock. */
+/**
+ * One frame as the judge sees it; `look` is null where there is not exactly one face, left out where nobody looked for one. `atMs` must
+ * come from the server's clock.
+ */
 export type Frame = {
   readonly step: number
   readonly atMs: number
-  readonly look: FrameLook | null
+  readonly look?: FrameLook | null
   /** Digest of the picture's bytes: the same picture twice is no camera. */
   readonly digest: string
 }
@@ -57,13 +61,26 @@ const judgeTiming = (frames: readonly Frame[], count: number): LivenessReason[] 
   return [...out]
 }
 
+const isAtRest = (look: Look, base: Look): boolean =>
+  Math.abs(look.yaw - base.yaw) < limits.rest &&
+  Math.abs(look.pitch - base.pitch) < limits.restPitch &&
+  look.size / base.size < limits.closerFrom
+
+/** A person may still be on the way back from the movement before: a step is judged from its first look at rest, if that comes in its first half. */
+const settled = (looks: readonly Look[], base: Look): readonly Look[] => {
+  const rest = looks.findIndex((look) => isAtRest(look, base))
+  return rest > 0 && rest <= looks.length / 2 ? looks.slice(rest) : looks
+}
+
 /** A step must begin where the last one ended (in the rest pose) and show its movement, so a turned still cannot stand for a turn. */
 const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
   const first = looks[0]
   if (!first) return false
   const yaws = looks.map((look) => look.yaw - base.yaw)
+  const pitches = looks.map((look) => look.pitch - base.pitch)
   const sizes = looks.map((look) => look.size / base.size)
   const atRest = Math.abs(first.yaw - base.yaw) < limits.rest
+  const isLevel = Math.abs(first.pitch - base.pitch) < limits.restPitch
   switch (movement) {
     case 'centre':
       return Math.abs((looks.at(-1)?.yaw ?? Number.NaN) - base.yaw) < limits.rest
@@ -71,6 +88,10 @@ const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean =
       return atRest && Math.max(...yaws) >= limits.turn
     case 'turn_right':
       return atRest && Math.min(...yaws) <= -limits.turn
+    case 'look_up':
+      return isLevel && Math.min(...pitches) <= -limits.nod
+    case 'look_down':
+      return isLevel && Math.max(...pitches) >= limits.nod
     case 'closer':
       return (sizes[0] ?? Number.NaN) < limits.closerFrom && Math.max(...sizes) >= limits.closer
     case 'blink': {
@@ -82,12 +103,20 @@ const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean =
   }
 }
 
-/** The right face doing other moves: a turn that was not asked for in this step. */
+/** The right face doing other moves: a turn that was not asked for in this step, or the opposite of the nod that was. */
 const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
   const yaws = looks.map((look) => look.yaw - base.yaw)
+  const pitches = looks.map((look) => look.pitch - base.pitch)
   const left = Math.max(...yaws) >= limits.turn
   const right = Math.min(...yaws) <= -limits.turn
-  return (left && movement !== 'turn_left') || (right && movement !== 'turn_right')
+  const up = Math.min(...pitches) <= -limits.nodStray
+  const down = Math.max(...pitches) >= limits.nodStray
+  return (
+    (left && movement !== 'turn_left') ||
+    (right && movement !== 'turn_right') ||
+    (up && (movement === 'look_down' || movement === 'centre')) ||
+    (down && (movement === 'look_up' || movement === 'centre'))
+  )
 }
 
 const apart = (a: Look, b: Look): number =>
@@ -121,12 +150,14 @@ const judgeWhole = (frames: readonly Frame[], looks: readonly Look[]): LivenessR
 /**
  * Did these frames, in the order given, perform the challenge? Pure. The challenge begins with `centre`, whose frames give the rest
  * pose. It tells a person at the camera from a picture held before it; it does **not** tell a person from a video made for this very
- * challenge and fed in place of the camera. `sameFace` is the least cosine between the frames' faces, null where none could be made.
+ * challenge and fed in place of the camera. `sameFace` is the least cosine between the frames' faces, null where none could be made;
+ * `selfieFace` the best between them and the selfie, null where that has no face to compare, left out where there is no selfie.
  */
 export const judgeLiveness = (
   challenge: readonly Movement[],
   frames: readonly Frame[],
   sameFace: number | null,
+  selfieFace?: number | null,
 ): LivenessFinding => {
   const blind = frames.filter(({ look }) => look === null).length
   const base0 = frames.flatMap((frame) => (frame.step === 0 && frame.look ? [frame.look] : []))
@@ -137,7 +168,8 @@ export const judgeLiveness = (
   })
   if (challenge[0] !== 'centre' || challenge.length < 2) return nothing('no_baseline')
   if (frames.length === 0) return nothing('too_few_frames')
-  if (blind > frames.length * limits.blindShare) return nothing('no_single_face')
+  if (blind > frames.filter(({ look }) => look !== undefined).length * limits.blindShare)
+    return nothing('no_single_face')
   if (base0.length < 2) return nothing('no_baseline')
   const base: Look = {
     yaw: median(base0.map(({ yaw }) => yaw)),
@@ -149,7 +181,8 @@ export const judgeLiveness = (
 
   const looksOf = (step: number): Look[] =>
     frames.flatMap((frame) => (frame.step === step && frame.look ? [frame.look] : []))
-  const steps = challenge.map((movement, step) => ({ movement, seen: seen(movement, looksOf(step), base) }))
+  const judged = challenge.map((movement, step) => ({ movement, looks: settled(looksOf(step), base) }))
+  const steps = judged.map(({ movement, looks }) => ({ movement, seen: seen(movement, looks, base) }))
   const reasons = new Set<LivenessReason>([
     ...judgeTiming(frames, challenge.length),
     ...judgeWhole(
@@ -158,9 +191,12 @@ export const judgeLiveness = (
     ),
   ])
   if (steps.some((step) => !step.seen)) reasons.add('movement_not_seen')
-  if (challenge.some((movement, step) => strays(movement, looksOf(step), base))) reasons.add('other_movement_seen')
+  if (judged.some(({ movement, looks }) => strays(movement, looks, base))) reasons.add('other_movement_seen')
   if (sameFace !== null && sameFace < limits.sameFace) reasons.add('other_face')
+  if (typeof selfieFace === 'number' && selfieFace < limits.selfieFace) reasons.add('other_face')
   if (reasons.size > 0) return { verdict: 'failed', reasons: [...reasons], steps }
   // Nobody could be recognised twice: the frames may show anybody.
-  return sameFace === null ? { ...nothing('no_single_face'), steps } : { verdict: 'passed', reasons: [], steps }
+  return sameFace === null || selfieFace === null
+    ? { ...nothing('no_single_face'), steps }
+    : { verdict: 'passed', reasons: [], steps }
 }

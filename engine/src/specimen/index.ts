@@ -1,2 +1,7 @@
 export { photographed, type Shot } from './camera.ts'
-export { renderPassport, type Specimen, type SpecimenFaults, toZoneName, zoneLines } from './passport.ts'
+export { type PersonInMotion, type Pose, personInMotion, poseOf } from './motion.ts'
+export { renderPassport } from './passport.ts'
+export { madeUpPerson } from './persons.ts'
+export { renderSpecimen, type SpecimenSides } from './render.ts'
+export { type Specimen, type SpecimenFaults, type SpecimenType, specimenTypes } from './specimen.ts'
+export { toZoneName, zoneLines } from './zones.ts'

@@ -19,6 +19,7 @@ const titles: Record<CaptureFault, string> = {
   CODE_EXPIRED: 'This code is too old.',
   SESSION_ENDED: 'This check has ended.',
   WRONG_STEP: 'This step is not next.',
+  CHALLENGE_OVER: 'These movements are over. Ask for new ones.',
   TOO_LARGE: 'The file is too large. Use one of up to 10 MB.',
   FILE_NOT_USABLE: 'We cannot open this file.',
   INVALID_INPUT: 'Some fields are not right.',

@@ -4,8 +4,9 @@ import { CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@v
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { documents } from '../accepted.ts'
+import { documentsOf } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import { change, clientOf, findByToken, findSession } from '../store.ts'
@@ -14,6 +15,7 @@ import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault, sendFault } from './fault.ts'
 import { dropFrames, keepFrame } from './frames.ts'
 import { mountHandOver } from './hand-over.ts'
+import { mountMovement } from './movement-routes.ts'
 import { bindDevice, findLastOf } from './store.ts'
 import { stepOf, toCaptureView } from './view.ts'
 
@@ -148,11 +150,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
       scope.post('/consent', async (request) => {
         const session = await sessionOf(request)
+        const offered = documentsOf(await clientOf(db, session), parts.demonstration)
         const preset =
           session.preset &&
-          documents(parts.demonstration).some(
-            (entry) => entry.country === session.preset?.country && entry.type === session.preset?.type,
-          )
+          offered.some((entry) => entry.country === session.preset?.country && entry.type === session.preset?.type)
             ? session.preset
             : null
         return view(
@@ -164,14 +165,15 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         )
       })
       scope.put('/choice', async (request) => {
+        const session = await sessionOf(request)
         const choice = CaptureChoice.safeParse(request.body)
         const isAccepted =
           choice.success &&
-          documents(parts.demonstration).some(
+          documentsOf(await clientOf(db, session), parts.demonstration).some(
             (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
           )
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
-        return view(await act(await sessionOf(request), { choice: choice.data }))
+        return view(await act(session, { choice: choice.data }))
       })
       scope.post('/alternative', async (request) =>
         view(await act(await sessionOf(request), { alternative: true, consentAt: clock.now() })),
@@ -197,10 +199,12 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           bytes,
         )
         await dropFrames(parts, session, part.data)
+        if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
           parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
           retake: session.retake?.part === part.data ? null : (session.retake ?? null),
+          ...(part.data === 'selfie' ? { livenessOutcome: null } : {}),
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
@@ -212,6 +216,15 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         if (!part.success) throw new Fault('WRONG_STEP')
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         return keepFrame(parts, session, part.data, Number(request.params.number), bytes)
+      })
+
+      mountMovement(scope, parts, {
+        sessionOf,
+        act,
+        view,
+        refuse: (fault) => {
+          throw new Fault(fault)
+        },
       })
 
       scope.post('/submit', async (request) => {
@@ -265,7 +278,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
 const servePage = (app: HttpApp, folder: string): void => {
   app.get('/', async (request: FastifyRequest, reply: FastifyReply) =>
     // The Platform's health answer is at the root of its host (section 4.14); people read a sentence.
-    request.headers.accept?.includes('application/json')
+    !request.headers.accept?.includes('text/html')
       ? reply.send({ status: 'UP' })
       : reply
           .type('text/plain')

@@ -1,6 +1,7 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documents } from '../accepted.ts'
+import { documentsOf } from '../accepted.ts'
+import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
@@ -19,14 +20,24 @@ export const stepOf = (session: Session): CaptureStep => {
   if (!session.choice) return 'choice'
   if (session.parts.front.state !== 'accepted') return 'front'
   if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
+  if (hasMovement(session) && session.livenessOutcome === null) return 'movement'
   return 'submit'
 }
 
-const errorCodes: Record<string, string> = {
-  timed_out: '9210',
-  three_tries_used: '9835',
-  interrupted: '9100',
-  cancelled: '9801',
+/** Why there is nothing to judge, in the codes of section 3.6. None says "stopped by the person": it is a session that is over. */
+const errorCodeOf = (session: Session): string | undefined => {
+  switch (session.endedHow) {
+    case 'timed_out':
+      return session.startedAt ? '9210' : '9200'
+    case 'cancelled':
+      return '9210'
+    case 'three_tries_used':
+      return '9835'
+    case 'interrupted':
+      return '9100'
+    default:
+      return undefined
+  }
 }
 
 export const toCaptureView = (
@@ -37,7 +48,7 @@ export const toCaptureView = (
 ): CaptureSession => {
   const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
-  const code = how ? errorCodes[how] : undefined
+  const code = errorCodeOf(session)
   return {
     id: session.id,
     step: stepOf(session),
@@ -52,8 +63,11 @@ export const toCaptureView = (
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
-    documents: documents(parts.demonstration),
+    documents: documentsOf(client, parts.demonstration),
     parts: session.parts,
+    movement: hasMovement(session)
+      ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
+      : null,
     retake: session.retake ?? null,
     attempt: session.attempt,
     attemptsLeft: Math.max(0, TRIES - session.attempt + (session.phase === 'open' ? 1 : 0)),

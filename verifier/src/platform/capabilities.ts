@@ -1,4 +1,4 @@
-import { asksForFace } from '@veridoor/jumio'
+import { asksForFace, listOf } from '@veridoor/jumio'
 import type { PlatformSession, Session } from '../schema.ts'
 import { LIVENESS_NOT_ASSESSED, type V4Result } from '../v4/result.ts'
 
@@ -12,23 +12,29 @@ const blocked: Verdict = ['NOT_EXECUTED', 'PRECONDITION_NOT_FULFILLED']
 const usabilityLabels: Record<string, string> = {
   '2001': 'BLURRED',
   '2002': 'BAD_QUALITY',
+  '2003': 'PART_OF_DOCUMENT_MISSING',
   '2006': 'GLARE',
   '2007': 'MISSING_MANDATORY_DATAPOINTS',
   '201': 'NOT_A_DOCUMENT',
+  '206': 'MISSING_PAGE',
   '207': 'MISSING_PAGE',
+  '210': 'BLACK_WHITE',
 }
 const livenessVerdicts: Record<string, Verdict> = {
   SELFIE_CROPPED_FROM_ID: ['REJECTED', 'ID_USED_AS_SELFIE'],
   MULTIPLE_PEOPLE: ['REJECTED', 'MULTIPLE_PEOPLE'],
   FACE_NOT_FULLY_VISIBLE: ['REJECTED', 'FACE_NOT_FULLY_VISIBLE'],
   BAD_QUALITY: ['WARNING', 'BAD_QUALITY'],
+  // The wire's list has no plainer word for a person whose movements were not seen.
+  LIVENESS_FAILED: ['REJECTED', 'LIVENESS_UNDETERMINED'],
 }
 const similarityVerdicts: Record<string, Verdict> = {
   MATCH: ['PASSED', 'MATCH'],
   NO_MATCH: ['REJECTED', 'NO_MATCH'],
 }
 
-type Reject = { rejectReasonCode?: string; rejectReasonDetails?: { detailsCode?: string } }
+type Detail = { detailsCode?: string }
+type Reject = { rejectReasonCode?: string; rejectReasonDetails?: Detail | Detail[] }
 type Face = { similarity?: string; validity?: string; reason?: string }
 
 /** A result's words of Netverify v4 in those of the Platform (section 4.20). */
@@ -53,12 +59,14 @@ const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
       }
     case 'DENIED_UNSUPPORTED_ID_TYPE':
       return { ...unread, usability: ['WARNING', 'UNSUPPORTED_DOCUMENT_TYPE'] }
+    case 'DENIED_UNSUPPORTED_ID_COUNTRY':
+      return { ...unread, usability: ['WARNING', 'UNSUPPORTED_COUNTRY'] }
     case 'ERROR_NOT_READABLE_ID': {
       const code = reject?.rejectReasonCode ?? ''
       if (code === '202') return { ...unread, usability: ok, imageChecks: ['REJECTED', 'SAMPLE'] }
       if (code === '300')
         return { ...unread, usability: ok, dataChecks: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'] }
-      const label = usabilityLabels[reject?.rejectReasonDetails?.detailsCode ?? code] ?? 'BAD_QUALITY'
+      const label = usabilityLabels[listOf(reject?.rejectReasonDetails)[0]?.detailsCode ?? code] ?? 'BAD_QUALITY'
       return { ...unread, usability: ['REJECTED', label] }
     }
     default:

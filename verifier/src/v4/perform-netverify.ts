@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
 import { checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { isApiPicture } from '../pictures.ts'
 import type { Client } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
-import { isApiPicture, keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+import { keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
 
 /** Bytes of one picture: what the engine takes. */
 const PICTURE_BYTES = 10 * 1_048_576
@@ -27,7 +28,8 @@ export const performNetverify = async (
 ): Promise<string> => {
   const order = checkPerform(request, parts.allowLoopback)
   const front = pictureOf('frontsideImage', order.frontsideImage)
-  const wantsFace = !order.enabledFields || order.enabledFields.split(',').includes('idFaceMatch')
+  const enabled = order.enabledFields?.split(',') ?? caller.enabledFields
+  const wantsFace = !enabled || enabled.includes('idFaceMatch')
   const face = wantsFace && order.faceImage ? pictureOf('faceImage', order.faceImage) : undefined
   // A face is compared only with the person's agreement.
   const agreed = order.userConsent && order.userConsent.consent?.obtained !== 'no'
@@ -46,9 +48,10 @@ export const performNetverify = async (
     reportingCriteria: order.merchantReportingCriteria ?? null,
     callbackUrl: order.callbackUrl ?? caller.callbackUrl,
     workflowId: face ? 200 : 100,
+    enabledFields: order.enabledFields?.split(',') ?? null,
     preset: null,
     choice: isOffered ? { country: order.country, type: order.idType as 'PASSPORT' } : null,
-    locale: 'en',
+    locale: caller.locale,
     state: 'PENDING',
     phase: 'open',
     // No page belongs to it: the token is never given out.

@@ -8,7 +8,19 @@ export type V4Result = {
   readonly verification?: Record<string, unknown>
 }
 
-const reject = (code: string, description: string, detail?: readonly [string, string]) => ({
+type Detail = { readonly detailsCode: string; readonly detailsDescription: string }
+type Rejection = {
+  readonly rejectReasonCode: string
+  readonly rejectReasonDescription: string
+  /** One detail is an object, several an array, none is absent (section 3.8). */
+  readonly rejectReasonDetails?: Detail | readonly Detail[]
+}
+
+const reject = (
+  code: string,
+  description: string,
+  detail?: readonly [string, string],
+): { rejectReason: Rejection } => ({
   rejectReason: {
     rejectReasonCode: code,
     rejectReasonDescription: description,
@@ -21,9 +33,12 @@ const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
   photo_blurry: reject('200', 'NOT_READABLE_DOCUMENT', ['2001', 'BLURRED']),
   photo_quality: reject('200', 'NOT_READABLE_DOCUMENT', ['2002', 'BAD_QUALITY']),
   photo_glare: reject('200', 'NOT_READABLE_DOCUMENT', ['2006', 'GLARE']),
+  document_cut_off: reject('200', 'NOT_READABLE_DOCUMENT', ['2003', 'MISSING_PART_DOCUMENT']),
   data_unreadable: reject('200', 'NOT_READABLE_DOCUMENT', ['2007', 'MISSING_MANDATORY_DATAPOINTS']),
   no_document: reject('201', 'NO_DOCUMENT'),
   wrong_page: reject('207', 'WRONG_DOCUMENT_PAGE'),
+  side_missing: reject('206', 'MISSING_BACK'),
+  photo_grey: reject('210', 'CAMERA_BLACK_WHITE'),
 }
 
 const identity = (document: Session): { type: string; issuingCountry?: string } => ({
@@ -31,10 +46,21 @@ const identity = (document: Session): { type: string; issuingCountry?: string } 
   ...(document.choice ? { issuingCountry: document.choice.country } : {}),
 })
 
-export const notReadable = (session: Session, code: RetakeCode): V4Result => ({
-  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
-  verification: { mrzCheck: 'NOT_AVAILABLE', ...(unreadable[code] ?? reject('200', 'NOT_READABLE_DOCUMENT')) },
-})
+/** @param codes what was wrong, the weightiest first: it gives the reason, and every other that has the same one adds its detail */
+export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): V4Result => {
+  const reasons = codes.flatMap((code) => unreadable[code]?.rejectReason ?? [])
+  const { rejectReason } = reasons[0] ? { rejectReason: reasons[0] } : reject('200', 'NOT_READABLE_DOCUMENT')
+  const details = reasons
+    .filter(({ rejectReasonCode }) => rejectReasonCode === rejectReason.rejectReasonCode)
+    .flatMap(({ rejectReasonDetails }) => rejectReasonDetails ?? [])
+  return {
+    document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+    verification: {
+      mrzCheck: 'NOT_AVAILABLE',
+      rejectReason: details.length > 1 ? { ...rejectReason, rejectReasonDetails: details } : rejectReason,
+    },
+  }
+}
 
 export const nothingUploaded = (): V4Result => ({ document: { status: 'NO_ID_UPLOADED' } })
 
@@ -50,17 +76,23 @@ const invalidSelfie: Partial<Record<RetakeCode, string>> = {
 
 /**
  * What the face evidence is worth. `similarity` says whether both pictures show the same person. `validity` says only what was
- * checked: one face, whole, clear, and not the document's own portrait again. Liveness is not among it (verifier/README.md).
+ * checked: one face, whole, clear, not the document's own portrait again, and the movement check where there was one.
  */
-const faceResult = (assessment: Assessment, isSpecimen: boolean): Record<string, string> | undefined => {
+const faceResult = (
+  assessment: Assessment,
+  isSpecimen: boolean,
+  liveness: Session['livenessOutcome'],
+): Record<string, string> | undefined => {
   const { face, selfie, document } = assessment
   if (!selfie) return undefined
   const similarity = face?.verdict === 'match' ? 'MATCH' : face?.verdict === 'no_match' ? 'NO_MATCH' : 'NOT_POSSIBLE'
   // A specimen's portrait comes from the same camera a minute before: there, two pictures this alike are expected.
   if (document.signals.includes('portrait_equals_selfie') && !isSpecimen)
     return { similarity, validity: 'false', reason: 'SELFIE_CROPPED_FROM_ID' }
+  if (liveness === 'failed') return { similarity, validity: 'false', reason: 'LIVENESS_FAILED' }
   const [fault] = selfie.retake
   if (fault) return { similarity, validity: 'false', reason: invalidSelfie[fault] ?? 'BAD_QUALITY' }
+  if (liveness === 'passed') return { similarity, validity: 'true' }
   // Clients read the reason only beside a false validity; ours reads it, so that nobody takes silence for a passed check.
   return { similarity, validity: 'true', reason: LIVENESS_NOT_ASSESSED }
 }
@@ -78,7 +110,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
   if (document.kind === 'VISA') return { document: { status: 'DENIED_UNSUPPORTED_ID_TYPE', type: 'UNSUPPORTED' } }
-  const face = asksForFace(session.workflowId) && !session.alternative ? faceResult(assessment, isSpecimen) : undefined
+  const face =
+    asksForFace(session.workflowId) && !session.alternative
+      ? faceResult(assessment, isSpecimen, session.livenessOutcome)
+      : undefined
   // Both readers agree on a check digit that does not compute: printed so, or worse. A person looks.
   if (document.signals.includes('check_digit_wrong') || document.signals.includes('impossible_date'))
     return {

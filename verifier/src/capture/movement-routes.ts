@@ -1,0 +1,60 @@
+import { type CaptureFault, type CaptureSession, MovementOrder } from '@veridoor/contract'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { toChallenge } from '../movement/clock.ts'
+import { FRAME_BYTES, judgeChallenge, startChallenge, takeFrame } from '../movement/run-challenge.ts'
+import type { VerifierParts } from '../parts.ts'
+import type { Session } from '../schema.ts'
+import { stepOf } from './view.ts'
+
+type Room = {
+  sessionOf(request: FastifyRequest): Promise<Session>
+  act(session: Session, fields: Partial<Session>): Promise<Session>
+  view(session: Session): Promise<CaptureSession>
+  refuse(fault: CaptureFault): never
+}
+
+/** The movement check (docs/guides/liveness.md): a challenge, its frames one after another, the judgement. */
+export const mountMovement = (scope: FastifyInstance, parts: VerifierParts, room: Room): void => {
+  const { sessionOf, act, view, refuse } = room
+  const due = async (request: FastifyRequest): Promise<Session> => {
+    const session = await sessionOf(request)
+    if (session.phase === 'ended') refuse('SESSION_ENDED')
+    if (stepOf(session) !== 'movement') refuse('WRONG_STEP')
+    return session
+  }
+
+  scope.post('/movement', async (request) => {
+    const order = MovementOrder.safeParse(request.body ?? {})
+    if (!order.success) return refuse('INVALID_INPUT')
+    // Asking for a challenge is acting: the session's fifteen minutes begin anew.
+    const session = await act(await due(request), {})
+    const challenge = await startChallenge(parts, session, order.data.slow, refuse)
+    return challenge ? toChallenge(challenge) : refuse('WRONG_STEP')
+  })
+
+  scope.put<{ Params: { challenge: string; number: string } }>(
+    '/movement/:challenge/frames/:number',
+    { bodyLimit: FRAME_BYTES },
+    async (request) => {
+      const session = await sessionOf(request)
+      const { challenge: id, number: text } = request.params
+      const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const number = /^\d{1,4}$/.test(text) ? Number(text) : -1
+      if (number < 0) refuse('INVALID_INPUT')
+      const { challenge, done } = await takeFrame(parts, session, { challenge: id, number, bytes }, refuse)
+      return { done, challenge: toChallenge(challenge) }
+    },
+  )
+
+  scope.post<{ Params: { challenge: string } }>('/movement/:challenge/judge', async (request) => {
+    const answer = await judgeChallenge(parts, await sessionOf(request), request.params.challenge, refuse)
+    return { ...answer, session: await view(answer.session) }
+  })
+
+  scope.post('/movement/skip', async (request) => {
+    const session = await due(request)
+    return session.liveness === 'offered'
+      ? view(await act(session, { livenessOutcome: 'skipped' }))
+      : refuse('WRONG_STEP')
+  })
+}

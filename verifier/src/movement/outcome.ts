@@ -1,0 +1,14 @@
+import { asksForFace } from '@veridoor/jumio'
+import type { Client, LivenessMode, Session } from '../schema.ts'
+
+/** Judged challenges that a session has, and those that a person left after seeing what to do. */
+export const MOVEMENT_TRIES = 3
+
+/** The movement check of a new session that may come to the capture page. */
+export const livenessOf = (client: Client, workflowId: number): LivenessMode | null =>
+  asksForFace(workflowId) ? client.liveness : null
+
+export const hasMovement = (session: Session): boolean =>
+  session.liveness !== null && session.liveness !== 'off' && asksForFace(session.workflowId) && !session.alternative
+
+export const triesLeft = (session: Session): number => Math.max(0, MOVEMENT_TRIES - session.livenessTries)
