@@ -22,7 +22,7 @@ const formsNeeded = (code: string): string[] => {
 /** Words that are spelled alike in English and in one of the others, or hold no words. */
 const sameInSome = ['title.plain', 'demo.badge']
 /** Names that stay as they are in every script. */
-const properNames = /Safari|SPECIMEN|JPEG|PNG|WebP|MB|https|localhost/g
+const properNames = /Safari|SPECIMEN|JPEG|PNG|WebP|PDF|MB|https|localhost/g
 
 describe('the languages of the page', async () => {
   const english = await languages.en.load()
