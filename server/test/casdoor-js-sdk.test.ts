@@ -188,6 +188,16 @@ describe('casdoor-js-sdk', () => {
     expect(await to(sdk.getMyProfileUrl(account))).toBe('/account')
     expect(await to(sdk.getUserProfileUrl('udo', account), person as never)).toBe('/account')
     expect(await to(sdk.getUserProfileUrl('other', account), person as never)).toBe('/console/users/built-in/other')
+    // Without a token it is the page, as its neighbours are.
+    const pages = ['/account', '/account/identity'].map((path) =>
+      server.app.inject({ url: path, headers: { accept: 'text/html' } }),
+    )
+    const [page, neighbour] = (await Promise.all(pages)).map(({ statusCode, body, headers }) => ({
+      statusCode,
+      isPage: body.includes('<!doctype html>'),
+      type: headers['content-type'],
+    }))
+    expect(page).toEqual(neighbour)
     expect(await to(`${url}/signup/oauth/authorize?client_id=nobody`)).toBe('/login/oauth/authorize?client_id=nobody')
     expect(server.logLines.join('')).not.toContain('a-token')
   })
