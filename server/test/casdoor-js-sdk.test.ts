@@ -114,6 +114,8 @@ describe('casdoor-js-sdk', () => {
     expect(header).toMatchObject({ alg: 'RS256', kid: expect.any(String) })
     expect(payload).toMatchObject({ owner: 'built-in', name: 'romy', aud: [clientId], iss: url, isVerified: false })
     expect(await sdk.getUserInfo(tokens.access_token)).toMatchObject({
+      iss: url,
+      aud: clientId,
       sub: payload.sub,
       preferred_username: 'romy',
       is_verified: false,
