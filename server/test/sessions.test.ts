@@ -248,7 +248,7 @@ describe('the door', () => {
       payload: body,
     })
     expect(crossSite.statusCode).toBe(403)
-    expect((await own.call('GET', '/v1/account')).json.displayName).toBe('alba')
+    expect((await own.call('GET', '/v1/account')).json.displayName).toBe('')
   })
 
   it('sends a strict policy with every answer, and a form of another site is not read', async () => {

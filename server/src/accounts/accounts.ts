@@ -82,7 +82,7 @@ export const createAccounts = (parts: Parts) => ({
   endDevice: (caller: Caller, id: string) => endDevice(parts, caller, id),
   signOutEverywhere: (caller: Caller) => signOutEverywhere(parts, caller),
 
-  saveProfile: (caller: Caller, token: string, input: { displayName: string; email: string }) =>
+  saveProfile: (caller: Caller, token: string, input: Parameters<typeof saveProfile>[3]) =>
     saveProfile(parts, caller, token, input),
   saveIdentity: (actor: Actor, userId: string, change: IdentityChange) => saveIdentity(parts, actor, userId, change),
   saveExtra: (userId: string, extra: Readonly<Record<string, unknown>>) => saveExtra(parts, userId, extra),

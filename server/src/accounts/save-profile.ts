@@ -1,3 +1,4 @@
+import { Refusal } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import { followEmailChange } from './confirm-email.ts'
 import type { Parts } from './parts.ts'
@@ -7,19 +8,23 @@ import { asConflict, holdRow } from './store.ts'
 import type { Caller } from './users.ts'
 
 /**
- * The person's own display name and e-mail. A changed e-mail ends every session but the one with this token: whoever holds
+ * The person's own display name, e-mail and phone number. A changed e-mail ends every session but the one with this token: whoever holds
  * another one could otherwise go on unnoticed. The new address is to be confirmed, the former one is told.
- * @throws {Refusal} CONFLICT when the e-mail is taken in the organization
+ * @throws {Refusal} INVALID_INPUT when the e-mail would be gone; CONFLICT when the e-mail is taken in the organization
  */
 export const saveProfile = (
   parts: Parts,
   caller: Caller,
   token: string,
-  input: { displayName: string; email: string },
+  input: { displayName: string; email: string; phone?: string | undefined },
 ): Promise<void> =>
   asConflict(() =>
     parts.db.transaction(async (tx) => {
       const held = await holdRow(tx, caller.userId)
+      if (input.email === '' && held.email !== '')
+        throw new Refusal('INVALID_INPUT', {
+          fields: [{ path: 'email', message: 'An address can be changed, not taken away.' }],
+        })
       const isNewEmail = held.email !== input.email
       const confirmation = await followEmailChange(parts, tx, held, input.email)
       await tx
@@ -28,6 +33,7 @@ export const saveProfile = (
           displayName: input.displayName,
           email: input.email,
           ...confirmation,
+          ...(input.phone === undefined ? {} : { extra: { ...held.extra, phone: input.phone } }),
           updatedAt: parts.clock.now(),
           version: sql`${users.version} + 1`,
         })

@@ -3,11 +3,20 @@ import { actorOf, administrator, type Context, os } from './context.ts'
 
 const view = async (
   context: Context,
-  row: { name: string; displayName: string; logo: string; helpContact: string; createdAt: Date; triesPerDay: number },
+  row: {
+    name: string
+    displayName: string
+    logo: string
+    colour: string
+    helpContact: string
+    createdAt: Date
+    triesPerDay: number
+  },
 ) => ({
   name: row.name,
   displayName: row.displayName,
   logo: row.logo,
+  colour: row.colour,
   helpContact: row.helpContact,
   createdAt: row.createdAt.toISOString(),
   users: await context.rooms.accounts.countUsers(row.name),

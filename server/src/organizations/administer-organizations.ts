@@ -8,6 +8,7 @@ import { assertWebAddresses } from './web-addresses.ts'
 export type OrganizationInput = {
   readonly displayName: string
   readonly logo: string
+  readonly colour?: string
   readonly helpContact: string
   readonly triesPerDay: number
 }

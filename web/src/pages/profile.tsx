@@ -33,9 +33,11 @@ const EmailState = ({ isConfirmed }: { isConfirmed: boolean }) => {
 
 export const Profile = () => {
   const account = useQuery(api.account.read.queryOptions())
-  const [form, setForm] = useState<{ displayName: string; email: string } | null>(null)
+  const [form, setForm] = useState<{ displayName: string; email: string; phone: string } | null>(null)
   useEffect(() => {
-    if (account.data && !form) setForm({ displayName: account.data.displayName, email: account.data.email })
+    if (!account.data || form) return
+    const { displayName, email, phone } = account.data
+    setForm({ displayName, email, phone })
   }, [account.data, form])
   const save = useMutation(
     api.account.saveProfile.mutationOptions({
@@ -80,6 +82,16 @@ export const Profile = () => {
             />
             {account.data?.email && form.email === account.data.email && (
               <EmailState isConfirmed={account.data.emailVerified} />
+            )}
+            {(account.data?.application.asksPhone || account.data?.phone) && (
+              <TextInput
+                label="Phone"
+                type="tel"
+                autoComplete="tel"
+                value={form.phone}
+                error={errors.phone}
+                onChange={(event) => setForm({ ...form, phone: event.currentTarget.value })}
+              />
             )}
             <Button type="submit" loading={save.isPending}>
               Save
