@@ -17,6 +17,8 @@ export const ColourField = ({
     description={description}
     size="md"
     format="hex"
+    // Its button has no name that a screen reader could say.
+    withEyeDropper={false}
     placeholder="#0b5a6b"
     value={value}
     error={error}
