@@ -76,6 +76,8 @@ export const Account = z.object({
   email: z.string(),
   emailVerified: z.boolean(),
   phone: z.string(),
+  /** Whether a password is asked for where ways to sign in change. */
+  hasPassword: z.boolean(),
   application: z.object({
     name: z.string(),
     displayName: z.string(),
@@ -383,6 +385,8 @@ export const api = {
           email: z.union([z.email().max(200), z.literal('')]),
           /** Left out, it stays. */
           phone: Phone.optional(),
+          /** Of the account that has one, when the address changes. */
+          password: z.string().max(1000).optional().meta({ secret: true }),
         }),
       )
       .output(Account),

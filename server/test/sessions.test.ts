@@ -149,7 +149,8 @@ describe('sessions', () => {
     await own.signUp('olga')
     const other = server.browser()
     await other.signIn('olga', password)
-    const save = (displayName: string, email: string) => own.call('PUT', '/v1/account/profile', { displayName, email })
+    const save = (displayName: string, email: string) =>
+      own.call('PUT', '/v1/account/profile', { displayName, email, password })
     expect((await save('Olga', 'olga@example.com')).status).toBe(200)
     expect((await other.call('GET', '/v1/session')).status).toBe(200)
     expect((await save('Olga', 'olga2@example.com')).status).toBe(200)

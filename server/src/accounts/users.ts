@@ -24,6 +24,7 @@ export type User = {
   readonly isAdmin: boolean
   readonly isForbidden: boolean
   readonly mustChangePassword: boolean
+  readonly hasPassword: boolean
   readonly application: string
   readonly identity: Identity
   readonly idCardMasked: string
@@ -75,6 +76,7 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   isAdmin: row.isAdmin,
   isForbidden: row.isForbidden,
   mustChangePassword: row.mustChangePassword,
+  hasPassword: row.passwordHash !== '',
   application: row.application,
   identity: {
     idCardType: row.idCardType,

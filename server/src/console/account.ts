@@ -35,6 +35,7 @@ const accountView = async (context: Context, caller: Caller) => {
     email: user.email,
     emailVerified: user.emailVerified,
     phone: user.phone,
+    hasPassword: user.hasPassword,
     application: {
       name: application?.name ?? '',
       displayName: application?.displayName ?? '',
