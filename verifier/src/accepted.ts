@@ -1,9 +1,9 @@
-import type { CaptureSession } from '@veridoor/contract'
+import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import type { IdTypes } from '@veridoor/jumio'
 import { countryName } from './country-names.ts'
 import type { Client } from './schema.ts'
 
-/** States whose passports are taken: every one of ISO 3166-1, and the specimens' own in demonstration mode. */
+/** States whose documents are taken: every one of ISO 3166-1, and the specimens' own in demonstration mode. */
 export const states =
   'AFG ALB DZA AND AGO ATG ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BLZ BEN BTN BOL BIH BWA BRA BRN BGR BFA BDI CPV KHM CMR CAN CAF TCD CHL CHN COL COM COG COD CRI CIV HRV CUB CYP CZE DNK DJI DMA DOM ECU EGY SLV GNQ ERI EST SWZ ETH FJI FIN FRA GAB GMB GEO DEU GHA GRC GRD GTM GIN GNB GUY HTI HND HKG HUN ISL IND IDN IRN IRQ IRL ISR ITA JAM JPN JOR KAZ KEN KIR PRK KOR KWT KGZ LAO LVA LBN LSO LBR LBY LIE LTU LUX MAC MDG MWI MYS MDV MLI MLT MHL MRT MUS MEX FSM MDA MCO MNG MNE MAR MOZ MMR NAM NRU NPL NLD NZL NIC NER NGA MKD NOR OMN PAK PLW PSE PAN PNG PRY PER PHL POL PRT QAT ROU RUS RWA KNA LCA VCT WSM SMR STP SAU SEN SRB SYC SLE SGP SVK SVN SLB SOM ZAF SSD ESP LKA SDN SUR SWE CHE SYR TWN TJK TZA THA TLS TGO TON TTO TUN TUR TKM TUV UGA UKR ARE GBR USA URY UZB VUT VAT VEN VNM XKX YEM ZMB ZWE'.split(
     ' ',
@@ -11,9 +11,18 @@ export const states =
 
 const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...states] : states)
 
-/** Passports are what the engine reads today; other documents are not offered. */
+/** What a person may show: passports, one page, and ID cards, whose machine zone is on the back as often as in front. */
+const kinds = [
+  { type: 'PASSPORT', sides: ['front'] },
+  { type: 'ID_CARD', sides: ['front', 'back'] },
+] as const satisfies readonly { type: CaptureChoice['type']; sides: CaptureSession['documents'][number]['sides'] }[]
+
 export const documents = (demonstration: boolean): CaptureSession['documents'] =>
-  all(demonstration).map((country) => ({ country, type: 'PASSPORT', sides: ['front'] }))
+  all(demonstration).flatMap((country) => kinds.map(({ type, sides }) => ({ country, type, sides: [...sides] })))
+
+/** Whether a document that was chosen needs a picture of its back, too. */
+export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>
+  kinds.some(({ type, sides }) => type === choice?.type && sides.length > 1)
 
 /** Whether a client takes a document of this kind; specimens' own state is always taken in demonstration mode. */
 export const isAcceptedBy = (

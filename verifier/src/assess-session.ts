@@ -1,6 +1,7 @@
 import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
+import { needsBack } from './accepted.ts'
 import { endSession } from './end-session.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
@@ -31,10 +32,13 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
 const picturesOf = async (
   parts: VerifierParts,
   session: Session,
-): Promise<{ front: Uint8Array; selfie?: Uint8Array; live?: Uint8Array } | null> => {
+): Promise<{ front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; live?: Uint8Array } | null> => {
   if (!session.pictureKey) return null
   const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
   const front = await parts.pictures.read(session.id, 'front', key)
+  // By API a back comes with whatever it is sent for; on the page it counts only while the chosen document has one.
+  const usesBack = session.parts.back.state === 'accepted' && (session.source === 'API' || needsBack(session.choice))
+  const back = usesBack ? await parts.pictures.read(session.id, 'back', key) : undefined
   const wantsFace = asksForFace(session.workflowId) && !session.alternative
   const selfie = wantsFace ? await parts.pictures.read(session.id, 'selfie', key) : undefined
   if (!front || (wantsFace && !selfie)) return null
@@ -42,13 +46,13 @@ const picturesOf = async (
   // Passed by frames that are gone: nothing holds the document and the person who moved together.
   if (session.livenessOutcome === 'passed' && selfie && !live)
     throw new Error('the frame of a passed challenge is gone')
-  return { front, ...(selfie ? { selfie } : {}), ...(live ? { live } : {}) }
+  return { front, ...(back ? { back } : {}), ...(selfie ? { selfie } : {}), ...(live ? { live } : {}) }
 }
 
 /** The document's faults first: without it the selfie has nothing to be compared with. */
 const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeCode } | null => {
   const [document] = assessment.document.retake
-  if (document) return { part: 'front', code: document }
+  if (document) return { part: assessment.document.retakeSide ?? 'front', code: document }
   const [selfie] = assessment.selfie?.retake ?? []
   return selfie ? { part: 'selfie', code: selfie } : null
 }
