@@ -21,6 +21,7 @@ import { createAccounts, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
+import { createMail, type Smtp } from './mail/index.ts'
 import {
   certificatesOf,
   createAccessTokens,
@@ -44,6 +45,7 @@ export type AppParts = {
   readonly jobs: Jobs
   readonly types: readonly ProviderType[]
   readonly outbound: OutboundPolicy
+  readonly smtp?: Smtp | undefined
   readonly url: string
   readonly demonstration: boolean
   readonly trustedProxies?: readonly string[]
@@ -121,8 +123,11 @@ export const createApp = async (parts: AppParts) => {
   const audit = createAudit({ db, clock })
   const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
   const webhooks = createWebhooks({ db, box, clock, log, audit, outbound: parts.outbound })
+  const mail = createMail({ db, box, clock, jobs, audit, smtp: parts.smtp })
+  await mail.prepare()
   const guards: Guard[] = []
-  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, url })
+  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, mail, jobs, url })
+  await accounts.prepare()
   const verification = createVerification({
     db,
     box,
@@ -155,6 +160,7 @@ export const createApp = async (parts: AppParts) => {
       verification,
       audit,
       webhooks,
+      mail,
       box,
       demonstration,
       secureCookies: url.startsWith('https:'),
@@ -196,6 +202,7 @@ export const createApp = async (parts: AppParts) => {
     await accounts.sweepSessions()
     await sweepArtifacts(oidcParts)
     await sweepIdempotency({ db, box, clock })
+    await mail.sweep()
   }
-  return { app, sweepRooms, audit, organizations, accounts, verification, webhooks }
+  return { app, sweepRooms, audit, organizations, accounts, verification, webhooks, mail }
 }

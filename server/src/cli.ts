@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
-import { createAccounts } from './accounts/index.ts'
+import { openDatabase, systemClock } from '@veridoor/foundation'
+import { resetPassword } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
-import { createOrganizations } from './organizations/index.ts'
 
 /** The operator's commands. They work on the running installation, and start nothing. */
 const usage = `Usage: npm run -s veridoor -- <command>
@@ -26,12 +25,6 @@ const databaseUrl = (): string => {
   const file = join(process.env.VERIDOOR_DATA || 'data', 'run.json')
   if (!existsSync(file)) fail('Veridoor is not running here. Start it with npm start, or set DATABASE_URL.')
   return (JSON.parse(readFileSync(file, 'utf8')) as { databaseUrl: string }).databaseUrl
-}
-
-const masterKey = (): string => {
-  const file = join(process.env.VERIDOOR_DATA || 'data', 'master.key')
-  const text = process.env.VERIDOOR_KEY || (existsSync(file) ? readFileSync(file, 'utf8').trim() : '')
-  return text || fail('The master key is missing: set VERIDOOR_KEY, or VERIDOOR_DATA to the data folder.')
 }
 
 const parseHead = (text: string): { organization: string; number: number; hash: string } => {
@@ -77,18 +70,8 @@ const run = async (command: string, rest: string[]): Promise<number> => {
         return 0
       }
       case 'admin reset-password': {
-        const box = createSecretBox(readKeys('VERIDOOR_KEY', masterKey()))
-        const organizations = createOrganizations({
-          db,
-          box,
-          clock: systemClock,
-          audit,
-          types: [],
-          outbound: { allow: [], loopback: false },
-        })
-        const accounts = createAccounts({ db, box, clock: systemClock, audit, organizations, guards: [], url: '' })
         const password = randomBytes(12).toString('base64url')
-        await accounts.resetPassword('built-in', 'admin', password)
+        await resetPassword({ db, clock: systemClock, audit }, 'built-in', 'admin', password)
         console.log(`New password of admin: ${password}  (change it after signing in)`)
         return 0
       }

@@ -11,14 +11,27 @@ export const states =
 
 const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...states] : states)
 
-/** What a person may show: passports, one page, and ID cards, whose machine zone is on the back as often as in front. */
-const kinds = [
-  { type: 'PASSPORT', sides: ['front'] },
-  { type: 'ID_CARD', sides: ['front', 'back'] },
-] as const satisfies readonly { type: CaptureChoice['type']; sides: CaptureSession['documents'][number]['sides'] }[]
+/** Whose driving licences and their bar codes are read (AAMVA); the specimens' state too. */
+const licences = ['UTO', 'USA', 'CAN']
 
+/** What a person may show: passports, one page; ID cards, whose zone is on the back as often as in front; licences, whose bar code is there. */
+const kinds = [
+  { type: 'PASSPORT', sides: ['front'], of: null },
+  { type: 'ID_CARD', sides: ['front', 'back'], of: null },
+  { type: 'DRIVING_LICENSE', sides: ['front', 'back'], of: licences },
+] as const satisfies readonly {
+  type: CaptureChoice['type']
+  sides: CaptureSession['documents'][number]['sides']
+  of: readonly string[] | null
+}[]
+
+/** What the engine reads today; other documents are not offered. */
 export const documents = (demonstration: boolean): CaptureSession['documents'] =>
-  all(demonstration).flatMap((country) => kinds.map(({ type, sides }) => ({ country, type, sides: [...sides] })))
+  all(demonstration).flatMap((country) =>
+    kinds.flatMap(({ type, sides, of }) =>
+      of === null || of.includes(country) ? [{ country, type, sides: [...sides] }] : [],
+    ),
+  )
 
 /** Whether a document that was chosen needs a picture of its back, too. */
 export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>

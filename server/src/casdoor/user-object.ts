@@ -110,7 +110,7 @@ export const toCasdoorUser = (user: User, view: View, demonstration: boolean): R
   password: '***',
   displayName: user.displayName,
   email: user.email,
-  emailVerified: false,
+  emailVerified: user.emailVerified,
   isAdmin: user.isAdmin,
   isForbidden: user.isForbidden,
   isDeleted: false,

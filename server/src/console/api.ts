@@ -16,6 +16,7 @@ import { mountDocs } from './docs.ts'
 import { takeIfMatch, withEntityTag } from './etags.ts'
 import { type Claim, claim, type IdempotencyParts, settleClaim } from './idempotency.ts'
 import { bearerOf, keyAccess } from './key-access.ts'
+import { mails } from './mails.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { asProblem } from './problems.ts'
@@ -39,6 +40,7 @@ const router = os.router({
   overview,
   apiKeys,
   webhooks,
+  mails,
 })
 
 const toJsonSchema = new ZodToJsonSchemaConverter()

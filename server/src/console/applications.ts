@@ -20,6 +20,7 @@ const view = async (context: Context, name: string) => {
     backchannelLogoutUri: row.backchannelLogoutUri,
     enableSignUp: row.enableSignUp,
     enablePassword: row.enablePassword,
+    enableEmailCode: row.enableEmailCode,
     providers: rows.map(({ provider }) => ({
       organization: provider.owner,
       name: provider.name,

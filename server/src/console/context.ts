@@ -4,6 +4,7 @@ import type { SecretBox } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { MailRoom } from '../mail/index.ts'
 import type { KeyHolder, Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
@@ -17,6 +18,7 @@ export type Rooms = {
   readonly verification: Verification
   readonly audit: Audit
   readonly webhooks: Webhooks
+  readonly mail: MailRoom
   readonly box: SecretBox
   readonly demonstration: boolean
   /** Whether cookies travel over https only. */

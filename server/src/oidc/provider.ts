@@ -149,7 +149,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
             name: user.displayName || user.name,
             preferred_username: user.name,
             email: user.email,
-            email_verified: false,
+            email_verified: user.emailVerified,
             is_verified: isVerified,
             ...(isVerified ? { real_name: user.identity.realName } : {}),
             ...identityClaims({

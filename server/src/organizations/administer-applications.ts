@@ -19,6 +19,7 @@ export type ApplicationInput = {
   readonly backchannelLogoutUri?: string
   readonly enableSignUp: boolean
   readonly enablePassword: boolean
+  readonly enableEmailCode?: boolean
   readonly providers: readonly { organization: string; name: string }[]
   /** Replaces the keys that are kept for other clients; left out, they stay. */
   readonly extra?: Readonly<Record<string, unknown>>

@@ -93,6 +93,8 @@ export const applications = veridoor.table(
     backchannelLogoutUri: text('backchannel_logout_uri').notNull().default(''),
     enableSignUp: boolean('enable_sign_up').notNull().default(true),
     enablePassword: boolean('enable_password').notNull().default(true),
+    /** People may sign in with a code that is sent to their address. */
+    enableEmailCode: boolean('enable_email_code').notNull().default(false),
     extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
     createdAt: time('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),

@@ -6,6 +6,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { documentsOf, needsBack } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
@@ -13,6 +14,7 @@ import { change, clientOf, findByToken, findSession } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault, sendFault } from './fault.ts'
+import { dropFrames, keepFrame } from './frames.ts'
 import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
 import { bindDevice, findLastOf } from './store.ts'
@@ -71,8 +73,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
-  const view = async (session: Session, role: 'doing' | 'following' = 'doing') =>
-    toCaptureView(parts, session, await clientOf(db, session), role)
+  const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
+    ...toCaptureView(parts, session, await clientOf(db, session), role),
+    ...(await placeInLine(parts, session)),
+  })
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -198,6 +202,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
           bytes,
         )
+        await dropFrames(parts, session, part.data)
         if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
@@ -207,6 +212,14 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      scope.put<{ Params: { part: string; number: string } }>('/pictures/:part/frames/:number', async (request) => {
+        const session = await sessionOf(request)
+        const part = CapturePart.safeParse(request.params.part)
+        if (!part.success) throw new Fault('WRONG_STEP')
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        return keepFrame(parts, session, part.data, Number(request.params.number), bytes)
       })
 
       mountMovement(scope, parts, {
@@ -222,6 +235,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const session = await sessionOf(request)
         if (session.phase === 'checking') return view(session)
         if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
           const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)

@@ -76,7 +76,8 @@ export const toCaptureView = (
       ? new Date(session.lastActionAt.getTime() + IDLE_MS)
       : session.tokenExpiresAt
     ).toISOString(),
-    progress: session.phase === 'checking' ? (parts.engine.waiting() > 0 ? 'queued' : 'reading') : null,
+    progress: session.phase === 'checking' ? 'reading' : null,
+    ahead: null,
     ended: how
       ? {
           how,

@@ -169,6 +169,18 @@ const SignInSettings = ({
           </Group>
         )}
         <Switch
+          label="Sign in with a password"
+          description="Off: passkeys, codes by email, and administrators of the installation only"
+          checked={form.enablePassword}
+          onChange={(event) => onChange({ ...form, enablePassword: event.currentTarget.checked })}
+        />
+        <Switch
+          label="Sign in with a code by email"
+          description="Six digits to the account’s address. Without a mail server the console shows them"
+          checked={form.enableEmailCode}
+          onChange={(event) => onChange({ ...form, enableEmailCode: event.currentTarget.checked })}
+        />
+        <Switch
           label="Public client"
           description="Runs in a browser or on a phone: it has no secret, and must use PKCE"
           checked={form.isPublic}
@@ -237,6 +249,7 @@ export const ApplicationPage = () => {
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,
+      enableEmailCode,
       providers,
       etag,
     } = form
@@ -252,6 +265,7 @@ export const ApplicationPage = () => {
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,
+      enableEmailCode,
       etag,
       providers: providers.map((row) => ({ organization: row.organization, name: row.name })),
     })
