@@ -8,7 +8,7 @@ import { DocumentType } from './identity.ts'
  *   GET    /capture/api/session              -> CaptureSession
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
- *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
+ *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp, a document's also application/pdf (<= 10 MB) -> PictureAnswer
  *   POST   /capture/api/submit               -> CaptureSession       all parts are there: assess
  *   POST   /capture/api/cancel               -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes

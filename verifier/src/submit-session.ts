@@ -1,14 +1,14 @@
 import { assessJob, keyRow, type VerifierParts } from './parts.ts'
+import { typeOfPicture } from './pictures.ts'
 import type { Session } from './schema.ts'
 import { change } from './store.ts'
 
 /** Attempts that a session has; one whose pictures come by API has nobody to ask again, so it starts at its last. */
 export const LAST_ATTEMPT = 3
 
-/** JPEG or PNG by its first bytes: what the wire allows for pictures sent by API (sections 3.14, 4.7). */
+/** JPEG or PNG: what the wire allows for pictures sent by API (sections 3.14, 4.7). */
 export const isApiPicture = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) ||
-  Buffer.from(bytes.subarray(0, 8)).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
+  ['image/jpeg', 'image/png'].includes(typeOfPicture(bytes) ?? '')
 
 /** Keeps a picture that came by API. Undefined when the session has moved on meanwhile. */
 export const keepPicture = async (

@@ -178,7 +178,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
-    return reply.type(typeOfPicture(bytes)).send(bytes)
+    return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
   })
 
   app.delete<{ Params: { reference: string } }>('/api/netverify/v2/scans/:reference', async (request, reply) => {

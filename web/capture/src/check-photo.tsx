@@ -44,7 +44,8 @@ export const CheckPhoto = ({
 }) => {
   const { say } = useWords()
   const [signs, setSigns] = useState<{ good: boolean; text: string }[]>([])
-  const [isShown, setShown] = useState(true)
+  const isPdf = photo.blob.type === 'application/pdf'
+  const [isShown, setShown] = useState(!isPdf)
   const [isLarge, setLarge] = useState(false)
   useEffect(() => {
     if (!failure) return
@@ -119,6 +120,10 @@ export const CheckPhoto = ({
             {say(isLarge ? 'check.zoomOut' : 'check.zoomIn')}
           </Button>
         </>
+      ) : isPdf ? (
+        <div className="picture pdf" data-testid="pdf-tile">
+          <strong>{say('check.pdf')}</strong>
+        </div>
       ) : (
         <Note>{say('check.noPreview')}</Note>
       )}

@@ -124,10 +124,13 @@ export const Upload = ({
   label,
   testId,
   onFile,
+  pdf = false,
   kind = 'second',
 }: {
   label: string
   testId: string
+  /** A PDF will do, too. */
+  pdf?: boolean
   onFile: (file: File) => void
   kind?: 'main' | 'second' | 'link'
 }) => (
@@ -135,7 +138,7 @@ export const Upload = ({
     {label}
     <input
       type="file"
-      accept="image/jpeg,image/png,image/webp"
+      accept={`image/jpeg,image/png,image/webp${pdf ? ',application/pdf' : ''}`}
       className="hidden"
       data-testid={testId}
       onChange={(event) => {

@@ -110,6 +110,7 @@ const words: Dictionary['words'] = {
   'check.zoomOut': 'Ganzes Foto zeigen',
   'check.use': 'Dieses Foto verwenden',
   'check.again': 'Neu aufnehmen',
+  'check.pdf': 'PDF: Wir verwenden die erste Seite.',
   'check.noPreview': 'Dieses Gerät kann die Datei nicht anzeigen. Sie können sie trotzdem senden.',
 
   'retake.again': 'Neu aufnehmen',
@@ -301,7 +302,18 @@ const sentences: Dictionary['sentences'] = {
     'Dieses Gerät kann das Foto nicht aufnehmen',
     'Kamera oder Browser funktionieren hier nicht. Machen Sie mit Ihrem Telefon oder einem anderen Browser weiter.',
   ],
-  file_not_usable: ['Wir können diese Datei nicht öffnen', 'Verwenden Sie ein Foto als JPEG, PNG oder WebP bis 10 MB.'],
+  file_not_usable: [
+    'Wir können diese Datei nicht öffnen',
+    'Verwenden Sie ein Foto als JPEG, PNG oder WebP oder ein PDF, bis 10 MB.',
+  ],
+  pdf_locked: [
+    'Dieses PDF ist gesperrt',
+    'Es lässt sich nur mit einem Kennwort öffnen. Speichern Sie es ohne, oder fotografieren Sie Ihren Ausweis.',
+  ],
+  pdf_damaged: [
+    'Wir können dieses PDF nicht öffnen',
+    'Es ist beschädigt oder leer. Speichern Sie es noch einmal, oder fotografieren Sie Ihren Ausweis.',
+  ],
   link_not_usable: [
     'Dieser Link funktioniert nicht mehr',
     'Er wurde auf einem anderen Gerät benutzt oder ist zu alt. Holen Sie sich auf Ihrem Computer einen neuen.',

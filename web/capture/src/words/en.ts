@@ -111,6 +111,7 @@ export const en = {
   'check.zoomOut': 'Show the whole photo',
   'check.use': 'Use this photo',
   'check.again': 'Take it again',
+  'check.pdf': 'PDF: we use its first page.',
   'check.noPreview': 'This device cannot show the file. You can still send it.',
 
   'retake.again': 'Take it again',
