@@ -91,7 +91,7 @@ export const CheckPhoto = ({
         </>
       }
     >
-      <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>
+      {!isPdf && <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>}
       {failure && (
         <Note alert>
           <strong>{failure.title}</strong>
