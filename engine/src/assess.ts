@@ -1,3 +1,4 @@
+import { colourSpread } from './copies/colour.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
@@ -14,7 +15,7 @@ import { readLicence } from './licence/read-licence.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { readDocument } from './read-document.ts'
-import { faces as limits } from './thresholds.ts'
+import { copies as copyLimits, faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -100,11 +101,15 @@ export const assess = async (input: {
   const portrait = await findPortrait(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
+  const isGrey = (await colourSpread(upright)) < copyLimits.colourSpread
+  if (isGrey) signals.add('no_colour')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
   const face = selfie ? await compare(upright, portrait, selfie) : null
   if (face?.cosine && face.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
+    // A camera in grey mode is turned back; a copy stays one, and goes to a person.
+    retake: isGrey && reading.retake.length === 0 ? ['photo_grey'] : reading.retake,
     portraitWidth: portrait ? Math.round(portrait.box.width) : null,
     signals: [...signals],
   }

@@ -80,8 +80,9 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
     }
   if (document.kind === 'VISA') return { document: { status: 'DENIED_UNSUPPORTED_ID_TYPE', type: 'UNSUPPORTED' } }
   const face = asksForFace(session.workflowId) && !session.alternative ? faceResult(assessment, isSpecimen) : undefined
-  // Both readers agree on a check digit that does not compute: printed so, or worse. A person looks.
-  if (document.signals.includes('check_digit_wrong') || document.signals.includes('impossible_date'))
+  // Both readers agree on a check digit that does not compute: printed so, or worse. Or it is a copy. A person looks.
+  const forPerson = ['check_digit_wrong', 'impossible_date', 'no_colour'] as const
+  if (forPerson.some((signal) => document.signals.includes(signal)))
     return {
       document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },
