@@ -15,8 +15,8 @@ const flags = [
 
 export type Visitor = { readonly page: Page; readonly context: BrowserContext; close(): Promise<void> }
 
-/** A person with a browser of their own. `camera` is a clip that their camera shows. */
-export const visit = async (options: { camera?: string; wide?: boolean } = {}): Promise<Visitor> => {
+/** A person with a browser of their own. `camera` is a clip that their camera shows, `actor` a script that acts before it. */
+export const visit = async (options: { camera?: string; actor?: string; wide?: boolean } = {}): Promise<Visitor> => {
   const profile = mkdtempSync(join(tmpdir(), 'veridoor-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -29,6 +29,7 @@ export const visit = async (options: { camera?: string; wide?: boolean } = {}): 
       ...(options.camera ? [`--use-file-for-fake-video-capture=${options.camera}`] : []),
     ],
   })
+  if (options.actor) await context.addInitScript({ content: options.actor })
   const page = context.pages()[0] ?? (await context.newPage())
   page.setDefaultTimeout(30_000)
   return {

@@ -24,7 +24,9 @@ export type Config = {
   readonly trustedProxies: readonly string[]
   readonly outbound: OutboundPolicy
   /** The verifier that the first start attaches. */
-  readonly verifier: { readonly url: string; readonly token: string; readonly secret: string } | undefined
+  readonly verifier:
+    | { readonly url: string; readonly token: string; readonly secret: string; readonly livenessRequired: boolean }
+    | undefined
 }
 
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
@@ -66,7 +68,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     outbound: { allow: readList(env.VERIDOOR_OUTBOUND_ALLOW), loopback },
     verifier:
       env.VERIFIER_URL && env.VERIFIER_TOKEN && env.VERIFIER_SECRET
-        ? { url: env.VERIFIER_URL, token: env.VERIFIER_TOKEN, secret: env.VERIFIER_SECRET }
+        ? {
+            url: env.VERIFIER_URL,
+            token: env.VERIFIER_TOKEN,
+            secret: env.VERIFIER_SECRET,
+            livenessRequired: (env.VERIFIER_LIVENESS || 'required') === 'required',
+          }
         : undefined,
   })
 }

@@ -56,7 +56,7 @@ const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most:
 }
 
 const readLiveness = (value: string | undefined): LivenessMode => {
-  const mode = livenessModes.find((known) => known === (value || 'off'))
+  const mode = livenessModes.find((known) => known === (value || 'required'))
   if (!mode) throw new SettingRefused('VERIFIER_LIVENESS', 'VERIFIER_LIVENESS must be required, offered or off.')
   return mode
 }

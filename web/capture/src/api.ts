@@ -1,4 +1,13 @@
-import type { CaptureChoice, CapturePart, CaptureSession, PictureAnswer, SpecimenOrder } from '@veridoor/contract'
+import type {
+  CaptureChoice,
+  CapturePart,
+  CaptureSession,
+  Challenge,
+  FrameAnswer,
+  MovementAnswer,
+  PictureAnswer,
+  SpecimenOrder,
+} from '@veridoor/contract'
 
 const KEY = 'veridoor-capture'
 
@@ -92,6 +101,15 @@ export const createApi = (token: string) => {
           await new Promise((resolve) => setTimeout(resolve, 1500 * tries))
         }
     },
+    startMovement: async (slow: boolean) =>
+      (await (await call(token, 'POST', '/movement', JSON.stringify({ slow }), json)).json()) as Challenge,
+    sendFrame: async (challenge: string, number: number, frame: Blob) =>
+      (await (
+        await call(token, 'PUT', `/movement/${challenge}/frames/${number}`, frame, { 'content-type': 'image/jpeg' })
+      ).json()) as FrameAnswer,
+    judgeMovement: async (challenge: string) =>
+      (await (await call(token, 'POST', `/movement/${challenge}/judge`, '{}', json)).json()) as MovementAnswer,
+    skipMovement: () => session('POST', '/movement/skip', {}),
     async specimen(order: SpecimenOrder): Promise<Blob> {
       return (await call(token, 'POST', '/specimen', JSON.stringify(order), json)).blob()
     },

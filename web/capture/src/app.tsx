@@ -2,6 +2,7 @@ import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { useState } from 'react'
 import type { Api } from './api.ts'
 import { LanguageMenu, OfflineBar, StayDialog, TopBar } from './frame.tsx'
+import { MovementCheck } from './movement.tsx'
 import { Button, Note } from './parts.tsx'
 import { Choice } from './screens/choice.tsx'
 import { Checking, Ended, NoSession, Submit } from './screens/last.tsx'
@@ -26,7 +27,7 @@ const failureText = (code: string, { say, sentence }: Words): { title: string; b
 export const App = ({ api }: { api: Api }) => {
   const words = useWords()
   const { say, sentence } = words
-  const { session, lost, busy, failure, refused, read, act, send, forget } = useSession(api)
+  const { session, lost, busy, failure, refused, read, take, act, send, forget } = useSession(api)
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
 
@@ -136,6 +137,21 @@ export const App = ({ api }: { api: Api }) => {
             session={session}
             onChoose={(choice) => go((to) => to.choose(choice))}
             onBack={side ? () => setSide(null) : undefined}
+          />
+        )
+      case 'movement':
+        return (
+          <MovementCheck
+            // Another try or another selfie begins anew.
+            key={`movement ${session.attempt}`}
+            api={api}
+            session={session}
+            step={stepNumber(session, 'movement')}
+            onAnswer={take}
+            onOver={read}
+            onSkip={() => go((to) => to.skipMovement())}
+            onBack={() => setSide('selfie')}
+            onAlternative={() => setSide('alternative')}
           />
         )
       case 'submit':

@@ -214,6 +214,45 @@ const words: Dictionary['words'] = {
   'specimen.use': 'Dieses Muster als mein Dokument verwenden',
   'specimen.download': 'Herunterladen',
   'specimen.edit': 'Ändern',
+
+  'start.how.movement':
+    'Außerdem machen Sie ein paar Bewegungen, die zeigen, dass ein lebender Mensch da ist. Deren Bilder werden gelöscht, sobald sie angesehen sind.',
+  'move.title': 'Kurze Bewegungsprüfung',
+  'move.body': 'Sie werden nacheinander um vier Bewegungen mit dem Kopf gebeten. Das dauert etwa 20 Sekunden.',
+  'move.light': 'Schauen Sie zu einem Fenster oder einer Lampe, allein im Bild.',
+  'move.pace': 'Bewegen Sie sich ohne Eile und schauen Sie jedes Mal wieder geradeaus.',
+  'move.kept': 'Die Bilder davon werden gelöscht, sobald sie angesehen sind.',
+  'move.start': 'Starten',
+  'move.moreTime': 'Ich brauche mehr Zeit',
+  'move.skip': 'Ohne sie weitermachen',
+  'move.cannot': 'Ich kann das nicht',
+  'move.ready': 'Machen Sie sich bereit. Ihr Gesicht gehört in das Oval.',
+  'move.place': '{n} von {of}',
+  'move.time': 'Zeit für diese Bewegung',
+  'move.centre': 'Schauen Sie geradeaus',
+  'move.turn_left': 'Drehen Sie den Kopf nach links',
+  'move.turn_right': 'Drehen Sie den Kopf nach rechts',
+  'move.look_up': 'Heben Sie das Kinn',
+  'move.look_down': 'Senken Sie das Kinn',
+  'move.closer': 'Kommen Sie näher',
+  'move.back': 'Gehen Sie jetzt wieder zurück',
+  'move.judging': 'Einen Moment',
+  'move.judgingBody': 'Wir sehen uns die Bewegungen an.',
+  'move.failed': 'Wir konnten die Bewegungen nicht sehen',
+  'move.stopped': 'Die Bewegungsprüfung wurde unterbrochen',
+  'move.advice': 'Sie bekommen neue Bewegungen. Lassen Sie sich Zeit, und das ganze Gesicht bleibt im Oval.',
+  'move.why.face': 'Wir haben nicht die ganze Zeit genau ein Gesicht gesehen. Schauen Sie zum Licht, allein im Bild.',
+  'move.why.slow': 'Die Bilder kamen zu langsam an. Eine bessere Verbindung hilft.',
+  'move.why.not_seen': 'Eine Bewegung war nicht deutlich genug. Bewegen Sie sich etwas weiter.',
+  'move.why.not_seen_one':
+    'Das war nicht deutlich genug: „{movement}“. Bewegen Sie sich etwas weiter und schauen Sie dann wieder geradeaus.',
+  'move.why.other_movement':
+    'Dazwischen war eine andere Bewegung. Machen Sie nur, worum Sie gebeten werden, und schauen Sie dann wieder geradeaus.',
+  'move.why.unsure': 'Es kann am Licht oder am Tempo liegen. Sie können sich mehr Zeit nehmen.',
+  'move.stopped.camera':
+    'Die Kamera ging aus. Schließen Sie andere Apps, die sie benutzen, lassen Sie diese Seite offen und versuchen Sie es erneut.',
+  'move.stopped.offline': 'Die Verbindung ging verloren. Versuchen Sie es erneut, wenn sie wieder da ist.',
+  'move.stopped.over': 'Die Zeit für diese Bewegungen ist abgelaufen. Versuchen Sie es erneut.',
 }
 
 const sentences: Dictionary['sentences'] = {
