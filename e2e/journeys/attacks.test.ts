@@ -124,7 +124,7 @@ describe('in front of the camera', () => {
 describe('in place of the page', () => {
   it('the pictures of a pass, sent to another challenge, fail, in whatever order', async () => {
     const movements: string[] = []
-    visitor = await visit({ actor: `${await actorScript(await pictures.selfie())}\n(${record.toString()})()` })
+    visitor = await visit({ actor: `${await actorScript(await pictures.selfie())};\n(${record.toString()})()` })
     const { page } = visitor
     page.on('response', async (response) => {
       if (!response.url().includes('/frames/')) return

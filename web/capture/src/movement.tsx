@@ -45,7 +45,7 @@ const useTold = (movement: Movement) => {
 }
 
 /** The camera's picture, and over it one thing to do, large, with its arrow and the time that is left for it. */
-const Stage = ({ camera, movement }: { camera: Camera; movement: Movement }) => {
+const Stage = ({ camera, movement, onStop }: { camera: Camera; movement: Movement; onStop: () => void }) => {
   const { say } = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
   const told = useTold(movement)
@@ -74,6 +74,9 @@ const Stage = ({ camera, movement }: { camera: Camera; movement: Movement }) => 
           {text}
         </p>
         {told && <progress aria-label={say('move.time')} max={1} value={told.share} />}
+        <Button kind="link" onClick={onStop}>
+          {say('move.stop')}
+        </Button>
       </div>
       <p className="visually-hidden" aria-live="assertive">
         {text}
@@ -128,9 +131,14 @@ export const MovementCheck = ({
     setWanted(true)
     camera.turnOn()
   }
+  const end = (): void => {
+    reset()
+    setWanted(false)
+    camera.turnOff()
+  }
   const { state } = camera
   if (movement.at === 'moving' || movement.at === 'starting' || (state === 'on' && movement.at === 'ready'))
-    return <Stage camera={camera} movement={movement} />
+    return <Stage camera={camera} movement={movement} onStop={end} />
   if (movement.at === 'judging' || isPassed)
     return (
       <Screen title={say('move.judging')} step={step} client={client}>

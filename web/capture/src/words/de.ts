@@ -216,13 +216,14 @@ const words: Dictionary['words'] = {
   'specimen.edit': 'Ändern',
 
   'start.how.movement':
-    'Außerdem machen Sie ein paar Bewegungen, die zeigen, dass ein lebender Mensch da ist. Deren Bilder werden gelöscht, sobald sie angesehen sind.',
+    'Außerdem machen Sie ein paar Bewegungen, die zeigen, dass ein lebender Mensch da ist. Deren Bilder werden gelöscht, sobald die Prüfung beendet ist.',
   'move.title': 'Kurze Bewegungsprüfung',
   'move.body': 'Sie werden nacheinander um vier Bewegungen mit dem Kopf gebeten. Das dauert etwa 20 Sekunden.',
   'move.light': 'Schauen Sie zu einem Fenster oder einer Lampe, allein im Bild.',
   'move.pace': 'Bewegen Sie sich ohne Eile und schauen Sie jedes Mal wieder geradeaus.',
-  'move.kept': 'Die Bilder davon werden gelöscht, sobald sie angesehen sind.',
+  'move.kept': 'Die Bilder davon werden nicht aufbewahrt. Sie werden gelöscht, sobald die Prüfung beendet ist.',
   'move.start': 'Starten',
+  'move.stop': 'Anhalten',
   'move.moreTime': 'Ich brauche mehr Zeit',
   'move.skip': 'Ohne sie weitermachen',
   'move.cannot': 'Ich kann das nicht',

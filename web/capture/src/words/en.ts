@@ -213,13 +213,14 @@ export const en = {
   'specimen.edit': 'Change it',
 
   'start.how.movement':
-    'You also make a few movements that show a living person. Their pictures are deleted as soon as they were looked at.',
+    'You also make a few movements that show a living person. Their pictures are deleted when the check is done.',
   'move.title': 'Short movement check',
   'move.body': 'You will be asked for four movements of your head, one after another. It takes about 20 seconds.',
   'move.light': 'Face a window or a lamp, alone in the picture.',
   'move.pace': 'Move without haste, and look straight ahead again each time.',
-  'move.kept': 'The pictures of it are deleted as soon as they were looked at.',
+  'move.kept': 'The pictures of it are not kept. They are deleted when the check is done.',
   'move.start': 'Start',
+  'move.stop': 'Stop',
   'move.moreTime': 'I need more time',
   'move.skip': 'Go on without it',
   'move.cannot': 'I cannot do this',
