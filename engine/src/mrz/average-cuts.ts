@@ -3,7 +3,7 @@ import { byPlace, type ZoneReading } from './read-zone.ts'
 
 const CLASSES = ALPHABET.length + 1
 /** Heights of the other cuts, by that of the plain one. Lower cuts show the symbols larger, which tells O from 0. */
-const HEIGHTS = [0.8, 0.86, 0.93, 1, 1.08] as const
+const HEIGHTS = [0.76, 0.82, 0.88, 0.94, 1.02] as const
 
 /** What the net says of each symbol in one cut, or null where it does not read the whole line. */
 const symbolsOf = (columns: Columns, length: number): Float32Array | null => {

@@ -1,5 +1,6 @@
 import { Tensor } from 'onnxruntime-node'
 import { cutGrey, type Slant } from '../geometry.ts'
+import type { Homography } from '../homography.ts'
 import { lazily, openSession, ownModel } from '../models.ts'
 
 /** The symbols of machine-readable zones (ICAO 9303-3, section 4.3), in the order of the model's classes after the blank. */
@@ -10,7 +11,13 @@ const STRIDE = 4
 
 const session = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
 
-export type Grey = { readonly data: Uint8Array; readonly width: number; readonly height: number }
+export type Grey = {
+  readonly data: Uint8Array
+  readonly width: number
+  readonly height: number
+  /** The picture that this one was drawn anew from, and where its pixels lie there: lines are cut out of it, drawn once only. */
+  readonly from?: { readonly grey: Grey; readonly toPicture: Homography }
+}
 
 /** Class probabilities by column: `columns × 38`, blank first, and where the columns lie in the picture. */
 export type Columns = {
@@ -41,7 +48,8 @@ export const readColumns = async (grey: Grey, slant: Slant): Promise<Columns> =>
     cy: slant.cy + shift * Math.sin(slant.angle),
     length: extended,
   }
-  const input = cutGrey(grey.data, grey.width, grey.height, cut, ROWS, columns)
+  const source = grey.from?.grey ?? grey
+  const input = cutGrey(source.data, source.width, source.height, cut, ROWS, columns, grey.from?.toPicture)
   const net = await session()
   const output = await net.run({ [net.inputNames[0] as string]: new Tensor('float32', input, [1, 1, ROWS, columns]) })
   const logits = output[net.outputNames[0] as string]?.data as Float32Array
