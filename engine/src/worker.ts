@@ -14,6 +14,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
       return assess({
         front: input.front,
         ...(input.back ? { back: input.back } : {}),
+        ...(input.kind ? { kind: input.kind } : {}),
         ...(input.selfie ? { selfie: input.selfie } : {}),
         ...(input.live ? { live: input.live } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
@@ -32,6 +33,10 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const { glance } = await import('./assess.ts')
       const input = request.input as Jobs['glance']['input']
       return glance(input.picture, input.part)
+    }
+    case 'firstPage': {
+      const { renderFirstPage } = await import('./pdf.ts')
+      return renderFirstPage((request.input as Jobs['firstPage']['input']).file)
     }
     case 'liveness': {
       const { assessLiveness } = await import('./liveness/assess.ts')

@@ -1,6 +1,7 @@
 import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
+import { needsBack } from './accepted.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
@@ -32,10 +33,13 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
 const picturesOf = async (
   parts: VerifierParts,
   session: Session,
-): Promise<{ front: Uint8Array; selfie?: Uint8Array; live?: Uint8Array } | null> => {
+): Promise<{ front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; live?: Uint8Array } | null> => {
   if (!session.pictureKey) return null
   const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
   const front = await parts.pictures.read(session.id, 'front', key)
+  // By API a back comes with whatever it is sent for; on the page it counts only while the chosen document has one.
+  const usesBack = session.parts.back.state === 'accepted' && (session.source === 'API' || needsBack(session.choice))
+  const back = usesBack ? await parts.pictures.read(session.id, 'back', key) : undefined
   const wantsFace = asksForFace(session.workflowId) && !session.alternative
   const selfie = wantsFace ? await parts.pictures.read(session.id, 'selfie', key) : undefined
   if (!front || (wantsFace && !selfie)) return null
@@ -43,13 +47,13 @@ const picturesOf = async (
   // Passed by frames that are gone: nothing holds the document and the person who moved together.
   if (session.livenessOutcome === 'passed' && selfie && !live)
     throw new Error('the frame of a passed challenge is gone')
-  return { front, ...(selfie ? { selfie } : {}), ...(live ? { live } : {}) }
+  return { front, ...(back ? { back } : {}), ...(selfie ? { selfie } : {}), ...(live ? { live } : {}) }
 }
 
 /** The document's faults first: without it the selfie has nothing to be compared with. */
 const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeCode } | null => {
   const [document] = assessment.document.retake
-  if (document) return { part: 'front', code: document }
+  if (document) return { part: assessment.document.retakeSide ?? 'front', code: document }
   const [selfie] = assessment.selfie?.retake ?? []
   return selfie ? { part: 'selfie', code: selfie } : null
 }
@@ -60,9 +64,11 @@ const isLoss = (error: unknown): error is EngineError =>
 /** A worker may be lost by a fault of ours, so one loss is tried again; pictures that cost two workers are none for us. */
 const assessPictures = async (
   parts: VerifierParts,
+  session: Session,
   pictures: NonNullable<Awaited<ReturnType<typeof picturesOf>>>,
 ): Promise<Assessment> => {
-  const order = { ...pictures, today: parts.clock.now().toISOString() }
+  const kind = (session.choice ?? session.preset)?.type
+  const order = { ...pictures, ...(kind ? { kind } : {}), today: parts.clock.now().toISOString() }
   try {
     return await parts.engine.run('assess', order)
   } catch (error) {
@@ -85,7 +91,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   const from = Date.now()
   let assessment: Assessment
   try {
-    assessment = await assessPictures(parts, pictures)
+    assessment = await assessPictures(parts, session, pictures)
   } catch (error) {
     if (isLoss(error) || (error instanceof EngineError && isFileFault(error.code))) {
       if (session.attempt < TRIES && session.livenessOutcome !== 'failed')
@@ -105,7 +111,8 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   const mayAsk = session.attempt < TRIES && session.livenessOutcome !== 'failed'
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   // After three tries: what was found but not sure goes to a person, what was never found is not readable.
-  const isHopeless = fault && !selfieCodes.includes(fault.code) && !assessment.document.machineZone
+  const { machineZone, barcode } = assessment.document
+  const isHopeless = fault && !selfieCodes.includes(fault.code) && !machineZone && !barcode
   const result =
     isHopeless && fault
       ? notReadable(session, ...assessment.document.retake)

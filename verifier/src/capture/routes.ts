@@ -4,7 +4,7 @@ import { CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@v
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { documentsOf } from '../accepted.ts'
+import { documentsOf, needsBack } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
@@ -184,7 +184,8 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.put<{ Params: { part: string } }>('/pictures/:part', async (request, reply) => {
         const session = await sessionOf(request)
         const part = CapturePart.safeParse(request.params.part)
-        if (!part.success || part.data === 'back' || !session.consentAt) throw new Fault('WRONG_STEP')
+        if (!part.success || !session.consentAt || (part.data === 'back' && !needsBack(session.choice)))
+          throw new Fault('WRONG_STEP')
         if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const code = await lookInTime(bytes, part.data)

@@ -93,6 +93,7 @@ const extractionNames: Record<string, string> = {
   number: 'documentNumber',
   nationality: 'nationality',
   gender: 'gender',
+  usState: 'state',
 }
 
 const decisionOf = (type: string, label: string): { type: string; details: { label: string } } => ({
