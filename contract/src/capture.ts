@@ -15,6 +15,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
  *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
+ *   PUT    /capture/api/pictures/:part/frames/:number   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside an accepted picture
  *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
  *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer
  *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
@@ -106,6 +107,11 @@ export const PictureAnswer = z.object({
   session: CaptureSession,
 })
 export type PictureAnswer = z.infer<typeof PictureAnswer>
+
+/** Frames of the camera kept beside the picture of a side: five pictures with it. */
+export const FRAMES_BESIDE = 4
+export const FrameAccepted = z.object({ kept: z.int() })
+export type FrameAccepted = z.infer<typeof FrameAccepted>
 
 /** Twelve signs in groups of four; small letters and missing dashes are forgiven. */
 export const HandOverCode = z.object({

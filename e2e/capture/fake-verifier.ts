@@ -20,6 +20,8 @@ export type FakeVerifier = {
   retakeAfter: { part: CapturePart; code: string } | null
   /** What a hand-over code is answered with. */
   codeFault: { status: number; code: string } | null
+  /** Frames that came beside pictures, such as `front/frames/1`. */
+  readonly frames: string[]
   readonly received: { part: string; bytes: number; type: string }[]
   close(): Promise<void>
 }
@@ -39,6 +41,7 @@ export const startFakeVerifier = async (
     retakeAfter: null,
     codeFault: null,
     received: [],
+    frames: [],
     session: {
       id: '00000000-0000-4000-8000-000000000001',
       device: 'doing',
@@ -120,7 +123,13 @@ export const startFakeVerifier = async (
     if (name === 'open' && request.headers.authorization === `Bearer ${token}`)
       reply.setHeader('set-cookie', `capture=${token}; Path=/capture/api; HttpOnly; SameSite=Strict`)
     else if (request.headers.cookie !== `capture=${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
-    if (name === 'session' || name === 'open') {
+    if (name === 'hand-over' && request.method === 'POST') {
+      const address = `${url}/capture/#BBBB-CCCC-DDDD`
+      reply.setHeader('content-type', 'application/json')
+      reply.end(JSON.stringify({ address, match: '47', lifetimeSec: 300 }))
+      return
+    }
+    if (name === 'session' || name === 'open' || name === 'hand-over') {
       if (now().progress) {
         if (fake.retakeAfter) {
           const { retakeAfter } = fake
@@ -138,7 +147,11 @@ export const startFakeVerifier = async (
       consented = true
       put({ faceRequired: false })
     } else if (name === 'stay') put({ expiresAt: new Date(Date.now() + 900_000).toISOString() })
-    else if (name.startsWith('pictures/')) {
+    else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
+      fake.frames.push(name.slice(9))
+      reply.setHeader('content-type', 'application/json').end(JSON.stringify({ kept: Number(name.at(-1)) }))
+      return
+    } else if (name.startsWith('pictures/')) {
       const part = name.slice(9) as CapturePart
       fake.received.push({ part, bytes: body.length, type: request.headers['content-type'] ?? '' })
       const code = fake.refuse.shift()

@@ -49,9 +49,9 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
       displayName: 'Local verifier',
       category,
       type: type.type,
-      // Passports are what the local engine reads.
+      // Passports and ID cards are what the local engine reads for sure.
       // It does not look at liveness yet, and says so with every result.
-      config: { ...connection, workflowId: 200, documentTypes: ['PASSPORT'], livenessRequired: false },
+      config: { ...connection, workflowId: 200, documentTypes: ['PASSPORT', 'ID_CARD'], livenessRequired: false },
     })
     await db
       .insert(applicationProviders)

@@ -2,6 +2,7 @@ import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
 import { needsBack } from './accepted.ts'
+import { framesOf } from './capture/frames.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
@@ -33,7 +34,7 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
 const picturesOf = async (
   parts: VerifierParts,
   session: Session,
-): Promise<{ front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; live?: Uint8Array } | null> => {
+): Promise<{ front: Uint8Array[]; back?: Uint8Array[]; selfie?: Uint8Array; live?: Uint8Array } | null> => {
   if (!session.pictureKey) return null
   const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
   const front = await parts.pictures.read(session.id, 'front', key)
@@ -47,7 +48,13 @@ const picturesOf = async (
   // Passed by frames that are gone: nothing holds the document and the person who moved together.
   if (session.livenessOutcome === 'passed' && selfie && !live)
     throw new Error('the frame of a passed challenge is gone')
-  return { front, ...(back ? { back } : {}), ...(selfie ? { selfie } : {}), ...(live ? { live } : {}) }
+  // The picture that the person looked at first, then what the camera saw right around it: the engine votes over them.
+  return {
+    front: [front, ...(await framesOf(parts, session, 'front', key))],
+    ...(back ? { back: [back, ...(await framesOf(parts, session, 'back', key))] } : {}),
+    ...(selfie ? { selfie } : {}),
+    ...(live ? { live } : {}),
+  }
 }
 
 /** The document's faults first: without it the selfie has nothing to be compared with. */

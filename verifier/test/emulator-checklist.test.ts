@@ -318,7 +318,10 @@ describe('emulator checklist', () => {
     expect(lists).toContainEqual({
       countryName: 'Austria',
       countryCode: 'AUT',
-      idTypes: [{ idType: 'PASSPORT', acquisitionConfig: { backSide: false } }],
+      idTypes: [
+        { idType: 'PASSPORT', acquisitionConfig: { backSide: false } },
+        { idType: 'ID_CARD', acquisitionConfig: { backSide: true } },
+      ],
     })
     expect(lists).toHaveLength(3)
     const all = (await call('GET', '/api/netverify/v2/supportedIdTypes')).json.supportedIdTypes

@@ -409,6 +409,45 @@ describe('the order of steps', () => {
   })
 })
 
+describe('frames beside a picture', () => {
+  const filesOf = (reference: string): string[] => {
+    const at = join(folder, reference.slice(0, 2), reference)
+    return existsSync(at) ? readdirSync(at).sort() : []
+  }
+
+  it('are kept with it, four at most, go with it when it is replaced, and are forgotten with the check', async () => {
+    const { reference, capture } = await initiate()
+    await capture('POST', '/consent', {})
+    await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+    expect((await capture('PUT', '/pictures/front/frames/1', jpeg)).json.code).toBe('WRONG_STEP')
+    await capture('PUT', '/pictures/front', jpeg)
+    for (const number of [1, 2, 3, 4])
+      expect(await capture('PUT', `/pictures/front/frames/${number}`, jpeg)).toEqual({
+        status: 200,
+        json: { kept: number },
+      })
+    for (const number of ['0', '5', '1.5', 'x', '-1'])
+      expect((await capture('PUT', `/pictures/front/frames/${number}`, jpeg)).status, number).toBe(422)
+    const gif = Buffer.from('GIF89a, which no camera makes')
+    expect((await capture('PUT', '/pictures/front/frames/1', gif)).json.code).toBe('FILE_NOT_USABLE')
+    const tooLarge = Buffer.concat([jpeg, Buffer.alloc(10 * 1_048_576)])
+    expect((await capture('PUT', '/pictures/front/frames/1', tooLarge)).status).toBe(413)
+    expect(filesOf(reference)).toEqual(['front', 'front.1', 'front.2', 'front.3', 'front.4'])
+    const kept = readFileSync(join(folder, reference.slice(0, 2), reference, 'front.1'))
+    expect(kept.includes(jpeg.subarray(0, 64))).toBe(false)
+
+    await capture('PUT', '/pictures/front', jpeg)
+    expect(filesOf(reference)).toEqual(['front'])
+    await capture('PUT', '/pictures/front/frames/1', jpeg)
+    await capture('PUT', '/pictures/selfie', jpeg)
+    await capture('POST', '/submit', {})
+    await untilStep(capture, 'ended')
+    expect((await capture('PUT', '/pictures/front/frames/2', jpeg)).json.code).toBe('SESSION_ENDED')
+    await client().erase(reference)
+    expect(filesOf(reference)).toEqual([])
+  })
+})
+
 describe('time', () => {
   it('ends a check that was never opened, and one that was left, as documented', async () => {
     const never = await initiate({ tokenLifetimeInMinutes: 5 })

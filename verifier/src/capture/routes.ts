@@ -14,6 +14,7 @@ import { change, clientOf, findByToken, findSession } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault, sendFault } from './fault.ts'
+import { dropFrames, keepFrame } from './frames.ts'
 import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
 import { bindDevice, findLastOf } from './store.ts'
@@ -201,6 +202,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
           bytes,
         )
+        await dropFrames(parts, session, part.data)
         if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
@@ -210,6 +212,14 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      scope.put<{ Params: { part: string; number: string } }>('/pictures/:part/frames/:number', async (request) => {
+        const session = await sessionOf(request)
+        const part = CapturePart.safeParse(request.params.part)
+        if (!part.success) throw new Fault('WRONG_STEP')
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        return keepFrame(parts, session, part.data, Number(request.params.number), bytes)
       })
 
       mountMovement(scope, parts, {

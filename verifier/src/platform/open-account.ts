@@ -92,7 +92,8 @@ export const openAccount = async (
     timestamp: stamp(at),
     account: { id: account },
     web: {
-      href: `${url}/capture/?authorizationToken=${token}&locale=${locale}`,
+      // Without an order the page speaks the language of the person's browser.
+      href: `${url}/capture/?authorizationToken=${token}${order.web?.locale ? `&locale=${locale}` : ''}`,
       ...(session.successUrl ? { successUrl: session.successUrl } : {}),
       ...(session.errorUrl ? { errorUrl: session.errorUrl } : {}),
     },

@@ -134,7 +134,8 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
     return reply.send({
       timestamp: stamp(at),
       transactionReference: id,
-      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}&locale=${locale}`,
+      // Without an order the page speaks the language of the person's browser.
+      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}${order.locale ? `&locale=${locale}` : ''}`,
     })
   })
 

@@ -1,5 +1,5 @@
 import type { CapturePart, CaptureSession } from '@veridoor/contract'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
 import { HandOverContext } from './hand-over-context.ts'
@@ -17,6 +17,10 @@ import { useWords, type Words } from './words/words.tsx'
 
 type Side = 'specimen' | 'alternative' | 'choice' | CapturePart
 
+/** Milliseconds that sending for checking waits for frames on a slow line. */
+const FRAMES_MS = 5_000
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 const isPart = (side: Side | CaptureSession['step']): side is CapturePart =>
   side === 'front' || side === 'back' || side === 'selfie'
 
@@ -33,6 +37,7 @@ export const App = ({ api }: { api: Api }) => {
   const { session, lost, busy, failure, refused, read, act, send, forget } = useSession(api, isHandingOver)
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
+  const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
 
   if (lost)
     return (
@@ -77,9 +82,18 @@ export const App = ({ api }: { api: Api }) => {
     if (refusalOf(part)) setSeen(`${part} ${session.attempt}`)
     forget()
   }
-  const use = async (part: CapturePart, photo: Blob, source: 'camera' | 'upload'): Promise<void> => {
+  const use = async (
+    part: CapturePart,
+    photo: Blob,
+    source: 'camera' | 'upload',
+    frames: readonly Blob[] = [],
+  ): Promise<void> => {
     const answer = await send(part, photo, source)
-    if (answer === 'accepted') setSide(null)
+    if (answer === 'accepted') {
+      setSide(null)
+      // They help the reading and hold nobody up.
+      framesOnTheWay.current = Promise.all([framesOnTheWay.current, api.sendFrames(part, frames)])
+    }
     // The same reason may come again, and then it is news.
     if (answer !== 'failed') setSeen(null)
   }
@@ -96,14 +110,15 @@ export const App = ({ api }: { api: Api }) => {
         refusal={refusalOf(part)}
         failure={failure ? failureText(failure, words) : null}
         saved={session.parts[part].state === 'accepted'}
-        onUse={(photo, source) => void use(part, photo, source)}
+        onUse={(photo, source, frames) => void use(part, photo, source, frames)}
         onDismiss={() => dismiss(part)}
         onBack={() => setSide(side ? null : (before ?? 'choice'))}
         onOtherDocument={() => setSide('choice')}
         onAlternative={() => setSide('alternative')}
         extra={
           part === 'front' &&
-          session.demonstration && (
+          session.demonstration &&
+          session.choice?.type === 'PASSPORT' && (
             <Button kind="link" data-testid="open-specimen" onClick={() => setSide('specimen')}>
               {say('specimen.open')}
             </Button>
@@ -155,7 +170,19 @@ export const App = ({ api }: { api: Api }) => {
           />
         )
       case 'submit':
-        return <Submit session={session} busy={busy} onSubmit={() => go((to) => to.submit())} onRetake={setSide} />
+        return (
+          <Submit
+            session={session}
+            busy={busy}
+            onSubmit={() =>
+              go(async (to) => {
+                await Promise.race([framesOnTheWay.current, wait(FRAMES_MS)])
+                return to.submit()
+              })
+            }
+            onRetake={setSide}
+          />
+        )
       case 'checking':
         return <Checking session={session} />
       case 'ended':

@@ -36,7 +36,7 @@ export const TakePhoto = ({
   /** A picture of this part is on the server already. */
   saved: boolean
   extra?: ReactNode
-  onUse: (photo: Blob, source: 'camera' | 'upload') => void
+  onUse: (photo: Blob, source: 'camera' | 'upload', frames: readonly Blob[]) => void
   onDismiss: () => void
   onBack: () => void
   onOtherDocument: () => void
@@ -57,12 +57,12 @@ export const TakePhoto = ({
     },
     [],
   )
-  const keep = (blob: Blob, source: Photo['source']): void => {
+  const keep = (blob: Blob, source: Photo['source'], frames: readonly Blob[] = []): void => {
     camera.turnOff()
     if (heldUrl.current) URL.revokeObjectURL(heldUrl.current)
     heldUrl.current = URL.createObjectURL(blob)
     onDismiss()
-    setPhoto({ blob, source, url: heldUrl.current })
+    setPhoto({ blob, source, url: heldUrl.current, frames })
   }
   const drop = (): void => {
     setPhoto(null)
@@ -80,7 +80,7 @@ export const TakePhoto = ({
         step={step}
         busy={busy}
         failure={failure}
-        onUse={() => onUse(photo.blob, photo.source)}
+        onUse={() => onUse(photo.blob, photo.source, photo.frames)}
         onAgain={() => {
           drop()
           if (photo.source === 'camera') camera.turnOn()
@@ -96,7 +96,7 @@ export const TakePhoto = ({
         part={part}
         title={title}
         upload={upload}
-        onShot={(blob) => keep(blob, 'camera')}
+        onShot={({ photo, frames }) => keep(photo, 'camera', frames)}
         onBack={camera.turnOff}
       />
     )
@@ -191,7 +191,7 @@ export const TakePhoto = ({
           {say('camera.waitingBody')}
         </Note>
       ) : (
-        !refusal && <p>{say('camera.body')}</p>
+        !refusal && <p>{say(part === 'selfie' ? 'camera.body' : 'camera.bodyAuto')}</p>
       )}
     </Screen>
   )

@@ -10,7 +10,8 @@ const words: Dictionary['words'] = {
   loading: 'Wird geladen',
   sending: 'Wird gesendet',
   offline: 'Keine Verbindung. Ihr Foto bleibt hier.',
-  online: 'Wieder verbunden.',
+  'offline.title': 'Keine Verbindung',
+  'offline.body': 'Prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Was Sie gesendet haben, bleibt erhalten.',
 
   'cancel.link': 'Prüfung abbrechen',
   'cancel.title': 'Prüfung abbrechen?',
@@ -79,21 +80,29 @@ const words: Dictionary['words'] = {
   'tip.selfie': 'Wenden Sie sich zum Licht. Schauen Sie gerade in die Kamera. Nehmen Sie dunkle Brille und Maske ab.',
 
   'camera.body': 'Ihr Browser fragt nach. Tippen Sie auf Zulassen. Ein Foto entsteht nur, wenn Sie auslösen.',
+  'camera.bodyAuto':
+    'Ihr Browser fragt nach. Tippen Sie auf Zulassen. Das Foto entsteht, wenn Ihr Ausweis deutlich im Rahmen liegt oder wenn Sie auslösen.',
   'camera.on': 'Kamera einschalten',
   'camera.waiting': 'Warten auf Ihre Antwort',
   'camera.waitingBody':
     'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf. Suchen Sie die Frage bei der Adresszeile.',
   'camera.shutter': 'Foto aufnehmen',
+  'camera.auto': 'Automatisch auslösen',
+  'camera.taken': 'Foto aufgenommen.',
   'camera.trouble': 'Lassen Sie sich Zeit. Sie können auch ein Foto hochladen oder ein anderes Gerät benutzen.',
   'camera.troubleSelfie': 'Lassen Sie sich Zeit. Sie können auch ein anderes Gerät benutzen.',
   'upload.instead': 'Stattdessen ein Foto hochladen',
   'upload.short': 'Hochladen',
 
   'hint.dark': 'Es ist zu dunkel. Machen Sie Licht an.',
+  'hint.frame': 'Bringen Sie den ganzen Ausweis in den Rahmen.',
+  'hint.far': 'Gehen Sie näher heran.',
+  'hint.near': 'Gehen Sie etwas zurück.',
   'hint.glare': 'Kippen Sie den Ausweis, bis er nicht mehr spiegelt.',
   'hint.still': 'Halten Sie still.',
   'hint.sharp': 'Das Bild ist nicht scharf. Wischen Sie die Linse ab oder tippen Sie zum Scharfstellen.',
   'hint.good': 'Gut. Nehmen Sie das Foto auf.',
+  'hint.auto': 'Gut. Halten Sie still: Das Foto wird jetzt aufgenommen.',
   'hint.selfie': 'Bringen Sie Ihr Gesicht in das Oval und nehmen Sie das Foto auf.',
 
   'check.title': 'Prüfen Sie das Foto',
@@ -110,6 +119,7 @@ const words: Dictionary['words'] = {
   'check.zoomOut': 'Ganzes Foto zeigen',
   'check.use': 'Dieses Foto verwenden',
   'check.again': 'Neu aufnehmen',
+  'check.pdf': 'PDF: Wir verwenden die erste Seite.',
   'check.noPreview': 'Dieses Gerät kann die Datei nicht anzeigen. Sie können sie trotzdem senden.',
 
   'retake.again': 'Neu aufnehmen',
@@ -253,6 +263,46 @@ const words: Dictionary['words'] = {
   'specimen.use': 'Dieses Muster als mein Dokument verwenden',
   'specimen.download': 'Herunterladen',
   'specimen.edit': 'Ändern',
+
+  'start.how.movement':
+    'Außerdem machen Sie ein paar Bewegungen, die zeigen, dass ein lebender Mensch da ist. Deren Bilder werden gelöscht, sobald die Prüfung beendet ist.',
+  'move.title': 'Kurze Bewegungsprüfung',
+  'move.body': 'Sie werden nacheinander um vier Bewegungen mit dem Kopf gebeten. Das dauert etwa 20 Sekunden.',
+  'move.light': 'Schauen Sie zu einem Fenster oder einer Lampe, allein im Bild.',
+  'move.pace': 'Bewegen Sie sich ohne Eile und schauen Sie jedes Mal wieder geradeaus.',
+  'move.kept': 'Die Bilder davon werden nicht aufbewahrt. Sie werden gelöscht, sobald die Prüfung beendet ist.',
+  'move.start': 'Starten',
+  'move.stop': 'Anhalten',
+  'move.moreTime': 'Ich brauche mehr Zeit',
+  'move.skip': 'Ohne sie weitermachen',
+  'move.cannot': 'Ich kann das nicht',
+  'move.ready': 'Machen Sie sich bereit. Ihr Gesicht gehört in das Oval.',
+  'move.place': '{n} von {of}',
+  'move.time': 'Zeit für diese Bewegung',
+  'move.centre': 'Schauen Sie geradeaus',
+  'move.turn_left': 'Drehen Sie den Kopf nach links',
+  'move.turn_right': 'Drehen Sie den Kopf nach rechts',
+  'move.look_up': 'Heben Sie das Kinn',
+  'move.look_down': 'Senken Sie das Kinn',
+  'move.closer': 'Kommen Sie näher',
+  'move.back': 'Gehen Sie jetzt wieder zurück',
+  'move.judging': 'Einen Moment',
+  'move.judgingBody': 'Wir sehen uns die Bewegungen an.',
+  'move.failed': 'Wir konnten die Bewegungen nicht sehen',
+  'move.stopped': 'Die Bewegungsprüfung wurde unterbrochen',
+  'move.advice': 'Sie bekommen neue Bewegungen. Lassen Sie sich Zeit, und das ganze Gesicht bleibt im Oval.',
+  'move.why.face': 'Wir haben nicht die ganze Zeit genau ein Gesicht gesehen. Schauen Sie zum Licht, allein im Bild.',
+  'move.why.slow': 'Die Bilder kamen zu langsam an. Eine bessere Verbindung hilft.',
+  'move.why.not_seen': 'Eine Bewegung war nicht deutlich genug. Bewegen Sie sich etwas weiter.',
+  'move.why.not_seen_one':
+    'Das war nicht deutlich genug: „{movement}“. Bewegen Sie sich etwas weiter und schauen Sie dann wieder geradeaus.',
+  'move.why.other_movement':
+    'Dazwischen war eine andere Bewegung. Machen Sie nur, worum Sie gebeten werden, und schauen Sie dann wieder geradeaus.',
+  'move.why.unsure': 'Es kann am Licht oder am Tempo liegen. Sie können sich mehr Zeit nehmen.',
+  'move.stopped.camera':
+    'Die Kamera ging aus. Schließen Sie andere Apps, die sie benutzen, lassen Sie diese Seite offen und versuchen Sie es erneut.',
+  'move.stopped.offline': 'Die Verbindung ging verloren. Versuchen Sie es erneut, wenn sie wieder da ist.',
+  'move.stopped.over': 'Die Zeit für diese Bewegungen ist abgelaufen. Versuchen Sie es erneut.',
 }
 
 const sentences: Dictionary['sentences'] = {
@@ -340,7 +390,18 @@ const sentences: Dictionary['sentences'] = {
     'Dieses Gerät kann das Foto nicht aufnehmen',
     'Kamera oder Browser funktionieren hier nicht. Machen Sie mit Ihrem Telefon oder einem anderen Browser weiter.',
   ],
-  file_not_usable: ['Wir können diese Datei nicht öffnen', 'Verwenden Sie ein Foto als JPEG, PNG oder WebP bis 10 MB.'],
+  file_not_usable: [
+    'Wir können diese Datei nicht öffnen',
+    'Verwenden Sie ein Foto als JPEG, PNG oder WebP oder ein PDF, bis 10 MB.',
+  ],
+  pdf_locked: [
+    'Dieses PDF ist gesperrt',
+    'Es lässt sich nur mit einem Kennwort öffnen. Speichern Sie es ohne, oder fotografieren Sie Ihren Ausweis.',
+  ],
+  pdf_damaged: [
+    'Wir können dieses PDF nicht öffnen',
+    'Es ist beschädigt oder leer. Speichern Sie es noch einmal, oder fotografieren Sie Ihren Ausweis.',
+  ],
   link_not_usable: [
     'Dieser Link funktioniert nicht mehr',
     'Er wurde auf einem anderen Gerät benutzt oder ist zu alt. Holen Sie sich auf Ihrem Computer einen neuen.',

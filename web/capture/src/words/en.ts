@@ -12,7 +12,8 @@ export const en = {
   loading: 'Loading',
   sending: 'Sending',
   offline: 'No connection. Your photo stays here.',
-  online: 'Connected again.',
+  'offline.title': 'No connection',
+  'offline.body': 'Check your connection, then try again. What you sent is kept.',
 
   'cancel.link': 'Stop the check',
   'cancel.title': 'Stop the check?',
@@ -80,21 +81,29 @@ export const en = {
   'tip.selfie': 'Face the light. Look straight at the camera. Take off dark glasses and masks.',
 
   'camera.body': 'Your browser will ask. Tap Allow. We take a photo only when you press the button.',
+  'camera.bodyAuto':
+    'Your browser will ask. Tap Allow. The photo is taken when your ID is clear in the frame, or when you press the button.',
   'camera.on': 'Turn on camera',
   'camera.waiting': 'Waiting for your answer',
   'camera.waitingBody':
     'Your browser asks whether this page may use the camera. Look for the question near the address.',
   'camera.shutter': 'Take the photo',
+  'camera.auto': 'Take the photo automatically',
+  'camera.taken': 'Photo taken.',
   'camera.trouble': 'Take your time. You can also upload a photo, or use another device.',
   'camera.troubleSelfie': 'Take your time. You can also use another device.',
   'upload.instead': 'Upload a photo instead',
   'upload.short': 'Upload instead',
 
   'hint.dark': 'It is too dark. Turn on a light.',
+  'hint.frame': 'Fit the whole ID in the frame.',
+  'hint.far': 'Move closer.',
+  'hint.near': 'Move back.',
   'hint.glare': 'Tilt the ID to lose the glare.',
   'hint.still': 'Hold still.',
   'hint.sharp': 'The picture is not sharp. Wipe the lens or tap to focus.',
   'hint.good': 'Good. Take the photo.',
+  'hint.auto': 'Good. Hold still: the photo is taken now.',
   'hint.selfie': 'Put your face in the oval and take the photo.',
 
   'check.title': 'Check the photo',
@@ -111,6 +120,7 @@ export const en = {
   'check.zoomOut': 'Show the whole photo',
   'check.use': 'Use this photo',
   'check.again': 'Take it again',
+  'check.pdf': 'PDF: we use its first page.',
   'check.noPreview': 'This device cannot show the file. You can still send it.',
 
   'retake.again': 'Take it again',
@@ -251,6 +261,45 @@ export const en = {
   'specimen.use': 'Use this specimen as my document',
   'specimen.download': 'Download',
   'specimen.edit': 'Change it',
+
+  'start.how.movement':
+    'You also make a few movements that show a living person. Their pictures are deleted when the check is done.',
+  'move.title': 'Short movement check',
+  'move.body': 'You will be asked for four movements of your head, one after another. It takes about 20 seconds.',
+  'move.light': 'Face a window or a lamp, alone in the picture.',
+  'move.pace': 'Move without haste, and look straight ahead again each time.',
+  'move.kept': 'The pictures of it are not kept. They are deleted when the check is done.',
+  'move.start': 'Start',
+  'move.stop': 'Stop',
+  'move.moreTime': 'I need more time',
+  'move.skip': 'Go on without it',
+  'move.cannot': 'I cannot do this',
+  'move.ready': 'Get ready. Put your face in the oval.',
+  'move.place': '{n} of {of}',
+  'move.time': 'Time for this movement',
+  'move.centre': 'Look straight ahead',
+  'move.turn_left': 'Turn your head to your left',
+  'move.turn_right': 'Turn your head to your right',
+  'move.look_up': 'Lift your chin',
+  'move.look_down': 'Lower your chin',
+  'move.closer': 'Come closer',
+  'move.back': 'Now go back again',
+  'move.judging': 'One moment',
+  'move.judgingBody': 'We are looking at the movements.',
+  'move.failed': 'We could not see the movements',
+  'move.stopped': 'The movement check was cut off',
+  'move.advice': 'You get new movements. Take your time, and keep your whole face in the oval.',
+  'move.why.face': 'We did not see one face all the time. Face the light, alone in the picture.',
+  'move.why.slow': 'The pictures came too slowly. A better connection helps.',
+  'move.why.not_seen': 'A movement was not clear enough. Move a little further.',
+  'move.why.not_seen_one':
+    'This was not clear enough: “{movement}”. Move a little further, then look straight ahead again.',
+  'move.why.other_movement':
+    'There was another movement in between. Do only what is asked, then look straight ahead again.',
+  'move.why.unsure': 'It may be the light or the speed. You can take more time.',
+  'move.stopped.camera': 'The camera stopped. Close other apps that use it and keep this page open, then try again.',
+  'move.stopped.offline': 'The connection was lost. Try again when it is back.',
+  'move.stopped.over': 'The time for these movements ran out. Try again.',
 } as const
 
 export type WordKey = keyof typeof en
