@@ -3,12 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createEnginePool } from '@veridoor/engine'
+import { createEnginePool, type EnginePool } from '@veridoor/engine'
 import { personInMotion, poseOf } from '@veridoor/engine/specimen'
 import { startHouse } from '../journeys/house.ts'
-import { passportFile, pictures } from '../journeys/people.ts'
+import { fileWith, passportFile, pictures } from '../journeys/people.ts'
+import { runSessions } from './sessions.ts'
 
-/** `npm run bench`: figures as JSON lines, with the machine's cores. Takes about two minutes; `--no-install` leaves the fresh install out. */
+/**
+ * `npm run bench`: figures as JSON lines, with the machine's cores. Takes about six minutes. `npm run bench -- start verifier engine server`
+ * runs the sections named (also `install`); `--no-install` leaves the fresh install out.
+ */
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cores = availableParallelism()
 const tell = (figure: string, values: Record<string, unknown>): void =>
@@ -17,9 +21,17 @@ const median = (values: number[]): number => [...values].sort((a, b) => a - b)[M
 const megabytes = (pid: number): number =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
 
+const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const wants = (section: 'start' | 'verifier' | 'install' | 'engine' | 'server'): boolean =>
+  named.length === 0 || named.includes(section)
+const SESSIONS = 100
+
+const front = readFileSync(await passportFile('bench'))
+const selfie = await pictures.selfie()
 const dataFolder = mkdtempSync(join(tmpdir(), 'veridoor-bench-'))
 const readyMs: number[] = []
-for (const start of ['first', 'second']) {
+const starts = wants('start') ? ['first', 'second'] : wants('verifier') ? ['second'] : []
+for (const start of starts) {
   const from = performance.now()
   const house = await startHouse({ VERIDOOR_DATA: dataFolder })
   readyMs.push(performance.now() - from)
@@ -33,11 +45,20 @@ for (const start of ['first', 'second']) {
         aimMegabytes: 150,
       })
   }
+  if (start === 'second' && wants('verifier')) {
+    const seconds = await runSessions(house, { front, selfie }, SESSIONS)
+    tell('verifier after sessions', {
+      sessions: SESSIONS,
+      megabytes: megabytes(JSON.parse(readFileSync(join(dataFolder, 'verifier.pid.json'), 'utf8')).pid),
+      aimMegabytes: 150,
+      seconds: Math.round(seconds),
+    })
+  }
   await house.stop({ keep: start === 'first' })
 }
 rmSync(dataFolder, { recursive: true, force: true })
 
-if (!process.argv.includes('--no-install')) {
+if (wants('install') && !process.argv.includes('--no-install')) {
   const clone = mkdtempSync(join(tmpdir(), 'veridoor-clone-'))
   const cache = mkdtempSync(join(tmpdir(), 'veridoor-npm-'))
   execFileSync('git', ['clone', '--quiet', root, clone])
@@ -50,56 +71,83 @@ if (!process.argv.includes('--no-install')) {
   for (const folder of [clone, cache]) rmSync(folder, { recursive: true, force: true })
 }
 
-const pool = createEnginePool({ workers: 1 })
-const front = readFileSync(await passportFile('bench'))
-const selfie = await pictures.selfie()
-const assessMs: number[] = []
-for (let run = 0; run < 8; run += 1) {
-  const from = performance.now()
-  const { verdict } = await pool.run('assess', { front, selfie })
-  if (verdict !== 'pass') throw new Error(`the bench's person did not pass: ${verdict}`)
-  assessMs.push(performance.now() - from)
-}
-tell('passport and selfie', {
-  run: 'first, models loaded on demand',
-  seconds: Math.round((assessMs[0] ?? 0) / 10) / 100,
-})
-tell('passport and selfie', {
-  run: 'median of 7, one worker',
-  seconds: Math.round(median(assessMs.slice(1)) / 10) / 100,
-  aimSeconds: 2.5,
-})
-// A passed movement check as the page sends it: five steps of eighteen frames; then the document with the selfie and one of them.
-const person = await personInMotion(selfie)
-const challenge = ['centre', 'turn_right', 'look_up', 'turn_left', 'closer'] as const
-const frames: { step: number; atMs: number; picture: Buffer }[] = []
-for (const [step, movement] of challenge.entries())
-  for (let n = 0; n < 18; n += 1) {
-    const pose = poseOf(movement, Math.max(0, Math.min(1, n * 0.2 - 0.4, 3 - n * 0.2)))
-    const trembling = {
-      ...pose,
-      turn: (pose.turn ?? 0) + Math.sin(frames.length),
-      lift: (pose.lift ?? 0) + Math.cos(frames.length),
-    }
-    frames.push({ step, atMs: frames.length * 200, picture: await person.frame(trembling) })
+if (wants('engine')) {
+  const pool = createEnginePool({ workers: 1 })
+  const assessMs: number[] = []
+  for (let run = 0; run < 8; run += 1) {
+    const from = performance.now()
+    const { verdict } = await pool.run('assess', { front, selfie })
+    if (verdict !== 'pass') throw new Error(`the bench's person did not pass: ${verdict}`)
+    assessMs.push(performance.now() - from)
   }
-const movementMs: number[] = []
-for (let run = 0; run < 8; run += 1) {
-  const from = performance.now()
-  const { verdict, straight } = await pool.run('liveness', { challenge, frames, selfie })
-  const live = frames[straight ?? -1]?.picture
-  if (verdict !== 'passed' || !live) throw new Error(`the bench's person did not move: ${verdict}`)
-  await pool.run('assess', { front, selfie, live })
-  movementMs.push(performance.now() - from)
+  tell('passport and selfie', {
+    run: 'first, models loaded on demand',
+    seconds: Math.round((assessMs[0] ?? 0) / 10) / 100,
+  })
+  tell('passport and selfie', {
+    run: 'median of 7, one worker',
+    seconds: Math.round(median(assessMs.slice(1)) / 10) / 100,
+    aimSeconds: 1.5,
+  })
+  // A passed movement check as the page sends it: five steps of eighteen frames; then the document with the selfie and one of them.
+  const person = await personInMotion(selfie)
+  const challenge = ['centre', 'turn_right', 'look_up', 'turn_left', 'closer'] as const
+  const frames: { step: number; atMs: number; picture: Buffer }[] = []
+  for (const [step, movement] of challenge.entries())
+    for (let n = 0; n < 18; n += 1) {
+      const pose = poseOf(movement, Math.max(0, Math.min(1, n * 0.2 - 0.4, 3 - n * 0.2)))
+      const trembling = {
+        ...pose,
+        turn: (pose.turn ?? 0) + Math.sin(frames.length),
+        lift: (pose.lift ?? 0) + Math.cos(frames.length),
+      }
+      frames.push({ step, atMs: frames.length * 200, picture: await person.frame(trembling) })
+    }
+  const movementMs: number[] = []
+  for (let run = 0; run < 8; run += 1) {
+    const from = performance.now()
+    const { verdict, straight } = await pool.run('liveness', { challenge, frames, selfie })
+    const live = frames[straight ?? -1]?.picture
+    if (verdict !== 'passed' || !live) throw new Error(`the bench's person did not move: ${verdict}`)
+    await pool.run('assess', { front, selfie, live })
+    movementMs.push(performance.now() - from)
+  }
+  tell('passport and selfie with liveness', {
+    run: 'median of 7, one worker',
+    seconds: Math.round(median(movementMs.slice(1)) / 10) / 100,
+    aimSeconds: 1.5,
+  })
+  tell('engine worker memory', { peakMegabytes: Math.round(pool.peakRss() / 1_048_576), aimMegabytes: 800 })
+
+  /** Assessments a second, of workers that have their models. */
+  const rate = async (workers: EnginePool, width: number): Promise<number> => {
+    await Promise.all(Array.from({ length: width }, () => workers.run('assess', { front, selfie })))
+    const from = performance.now()
+    await Promise.all(Array.from({ length: 12 }, () => workers.run('assess', { front, selfie })))
+    return 12_000 / (performance.now() - from)
+  }
+  const one = await rate(pool, 1)
+  await pool.close()
+  const pair = createEnginePool({ workers: 2 })
+  const two = await rate(pair, 2)
+  await pair.close()
+  tell('two workers against one', {
+    oneWorkerASecond: Math.round(one * 100) / 100,
+    twoWorkersASecond: Math.round(two * 100) / 100,
+    times: Math.round((two / one) * 100) / 100,
+    aimTimes: 1.6,
+  })
+  // Computing by itself, in a process without the pool's own work.
+  const selfieFile = fileWith('bench-selfie.jpg', selfie)
+  execFileSync(process.execPath, ['engine/bench/engine.ts', await passportFile('bench'), selfieFile], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  })
+  execFileSync(process.execPath, ['engine/bench/barcode.ts', '60'], { cwd: root, stdio: 'inherit' })
 }
-tell('passport and selfie with liveness', {
-  run: 'median of 7, one worker',
-  seconds: Math.round(median(movementMs.slice(1)) / 10) / 100,
-  aimSeconds: 1.5,
-})
-// The server's own figures come from a process of their own, without what was loaded here.
-execFileSync(process.execPath, ['--expose-gc', 'server/bench/notices.ts', '2000'], { cwd: root, stdio: 'inherit' })
-execFileSync(process.execPath, ['--expose-gc', 'server/bench/sign-in.ts', '200'], { cwd: root, stdio: 'inherit' })
-execFileSync(process.execPath, ['engine/bench/barcode.ts', '60'], { cwd: root, stdio: 'inherit' })
-tell('engine worker memory', { peakMegabytes: Math.round(pool.peakRss() / 1_048_576), aimMegabytes: 1024 })
-await pool.close()
+if (wants('server')) {
+  // The server's own figures come from a process of their own, without what was loaded here.
+  execFileSync(process.execPath, ['--expose-gc', 'server/bench/notices.ts', '2000'], { cwd: root, stdio: 'inherit' })
+  execFileSync(process.execPath, ['--expose-gc', 'server/bench/sign-in.ts', '200'], { cwd: root, stdio: 'inherit' })
+}
