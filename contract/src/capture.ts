@@ -88,6 +88,8 @@ export const CaptureSession = z.object({
   expiresAt: z.iso.datetime(),
   /** Progress of the assessment while `checking`. */
   progress: z.enum(['queued', 'reading', 'comparing', 'done']).nullable(),
+  /** Checks that wait before this one while it is `queued`; 0 is next. */
+  ahead: z.int().nullable(),
   /** When `ended`: how, and where the person goes on. The outcome itself is for the platform to tell. */
   ended: z
     .object({

@@ -69,6 +69,7 @@ export const startFakeVerifier = async (
       attemptsLeft: 3,
       expiresAt: new Date(Date.now() + 900_000).toISOString(),
       progress: null,
+      ahead: null,
       ended: null,
       ...session,
     },

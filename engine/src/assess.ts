@@ -1,7 +1,16 @@
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
-import type { Assessment, DocumentReading, FaceComparison, PictureQuality, RetakeCode, Signal } from './findings.ts'
+import type {
+  Assessment,
+  DocumentKind,
+  DocumentReading,
+  FaceComparison,
+  PictureQuality,
+  RetakeCode,
+  Signal,
+} from './findings.ts'
+import { readLicence } from './licence/read-licence.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { FRAMES, readDocument } from './read-document.ts'
@@ -118,14 +127,18 @@ export const assess = async (input: {
   back?: Frames
   selfie?: Uint8Array
   live?: Uint8Array
+  /** What the person said the document is. */
+  kind?: DocumentKind
   today?: Date
 }): Promise<Assessment> => {
   const from = performance.now()
+  const today = input.today ?? new Date()
   const pictures = {
     front: await decodeFrames(input.front),
     ...(input.back ? { back: await decodeFrames(input.back) } : {}),
   }
-  const { upright, ...reading } = await readDocument(pictures, input.today ?? new Date())
+  const licence = await readLicence(pictures.front[0], pictures.back?.[0] ?? null, today, input.kind)
+  const { upright, ...reading } = licence ?? (await readDocument(pictures, today))
   const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
@@ -173,7 +186,7 @@ export const glance = async (bytes: Uint8Array, part: 'document' | 'selfie'): Pr
     if (quality.brightness < 30) return ['photo_quality']
     return []
   } catch (error) {
-    if (error instanceof EngineError && isFileFault(error.code)) return ['file_not_usable']
-    throw error
+    if (!(error instanceof EngineError && isFileFault(error.code))) throw error
+    return [error.code === 'pdf_locked' || error.code === 'pdf_damaged' ? error.code : 'file_not_usable']
   }
 }

@@ -6,7 +6,7 @@ import { limits } from './thresholds.ts'
 sharp.concurrency(1)
 sharp.cache(false)
 
-export type PictureType = 'jpeg' | 'png' | 'webp'
+export type PictureType = 'jpeg' | 'png' | 'webp' | 'pdf'
 
 /** By its first bytes, whatever the name or header says. */
 export const sniffType = (bytes: Uint8Array): PictureType | null => {
@@ -14,17 +14,18 @@ export const sniffType = (bytes: Uint8Array): PictureType | null => {
     Buffer.from(bytes.subarray(offset, offset + text.length)).toString('latin1') === text
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg'
   if (at(0, '\x89PNG\r\n\x1a\n')) return 'png'
+  if (at(0, '%PDF-')) return 'pdf'
   // With the kind of its first chunk: what follows a bare head is searched for other formats by the decoder.
   if (at(0, 'RIFF') && (at(8, 'WEBPVP8 ') || at(8, 'WEBPVP8L') || at(8, 'WEBPVP8X'))) return 'webp'
   return null
 }
 
 /**
- * Decodes a JPEG, PNG or WebP: upright by its EXIF orientation, first frame, RGB, without alpha. Bytes, pixels and sides are
- * checked from the header before any pixel is decoded, so that a decompression bomb costs nothing.
+ * Decodes a JPEG, PNG or WebP, or the first page of a PDF: upright by its EXIF orientation, first frame, RGB, without alpha. Bytes,
+ * pixels and sides are checked from the header before any pixel is decoded, so that a decompression bomb costs nothing.
  *
  * @param workingSide longest side of the result, in pixels; smaller pictures stay as they are
- * @throws {EngineError} not_a_picture, too_many_bytes, too_many_pixels, too_small, damaged
+ * @throws {EngineError} not_a_picture, too_many_bytes, too_many_pixels, too_small, damaged, pdf_locked, pdf_damaged
  */
 export const decodePicture = async (
   bytes: Uint8Array,
@@ -33,6 +34,10 @@ export const decodePicture = async (
   if (bytes.length > limits.bytes) throw new EngineError('too_many_bytes')
   const type = sniffType(bytes)
   if (!type) throw new EngineError('not_a_picture')
+  if (type === 'pdf') {
+    const { renderFirstPage } = await import('./pdf.ts')
+    return decodePicture(await renderFirstPage(bytes), workingSide)
+  }
   const options = { limitInputPixels: limits.pixels, failOn: 'error', pages: 1 } as const
   let width = 0
   let height = 0

@@ -82,6 +82,8 @@ export type RetakeCode =
   | 'several_faces'
   | 'selfie_quality'
   | 'file_not_usable'
+  | 'pdf_locked'
+  | 'pdf_damaged'
 
 /** Things worth a human look or a refusal; none of them helps an approval. */
 export type Signal =
@@ -104,9 +106,23 @@ export type Signal =
   | 'portrait_missing'
   | 'portrait_equals_selfie'
 
+/** What the bar code of a card said of itself; its values are among the fields. */
+export type BarcodeReading = {
+  readonly standard: 'AAMVA'
+  readonly version: number
+  /** Issuer identification number. */
+  readonly issuer: string
+  /** State or province, as its two letters. */
+  readonly state: string | null
+  /** The print of the front shows every field that a check needs. */
+  readonly agreed: boolean
+}
+
 export type DocumentReading = {
   readonly kind: DocumentKind | null
   readonly machineZone: MachineZone | null
+  /** Only of documents that have one. */
+  readonly barcode?: BarcodeReading
   readonly fields: Fields
   /** Of the picture that the machine zone was read from, else of the front. */
   readonly quality: PictureQuality

@@ -29,3 +29,19 @@ export const compose = (first: Homography, second: Homography): Homography => {
     (first[row * 3 + 2] ?? 0) * (second[column + 6] ?? 0)
   return [at(0, 0), at(0, 1), at(0, 2), at(1, 0), at(1, 1), at(1, 2), at(2, 0), at(2, 1), at(2, 2)]
 }
+
+export type Quad = readonly [Point, Point, Point, Point]
+
+/** The map that takes the unit square's corners (0,0), (1,0), (1,1), (0,1) to these four points (Heckbert 1989, section 2.2.3). */
+export const fromUnitSquare = ([a, b, c, d]: Quad): Homography => {
+  const dx1 = b.x - c.x
+  const dx2 = d.x - c.x
+  const dy1 = b.y - c.y
+  const dy2 = d.y - c.y
+  const sx = a.x - b.x + c.x - d.x
+  const sy = a.y - b.y + c.y - d.y
+  const determinant = dx1 * dy2 - dx2 * dy1
+  const g = (sx * dy2 - dx2 * sy) / determinant
+  const h = (dx1 * sy - sx * dy1) / determinant
+  return [b.x - a.x + g * b.x, d.x - a.x + h * d.x, a.x, b.y - a.y + g * b.y, d.y - a.y + h * d.y, a.y, g, h, 1]
+}

@@ -1,9 +1,11 @@
 import { turnPicture } from './decode.ts'
 import type { PictureQuality } from './findings.ts'
 import type { Slant } from './geometry.ts'
+import { averageCuts } from './mrz/average-cuts.ts'
+import { levelPage } from './mrz/level-page.ts'
 import { ALPHABET, type Grey } from './mrz/net.ts'
 import { type ParsedZone, parseZone } from './mrz/parse.ts'
-import { findBlock, findRows, type Row, readBlock, secondCuts, type ZoneReading } from './mrz/read-zone.ts'
+import { findBlock, findRows, isWhole, type Row, readBlock, secondCuts, type ZoneReading } from './mrz/read-zone.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality, toGrey } from './quality.ts'
 import { detectText } from './text/detect.ts'
@@ -47,20 +49,34 @@ const looksLikeZone = ({ symbols }: Row): boolean =>
     .join('')
     .includes('<<<')
 
-const tryTurn = async (picture: Picture, quarters: Quarters, today: Date): Promise<Turn> => {
-  const upright = turnPicture(picture, quarters)
-  const boxes = await detectText(upright)
-  const grey = { data: toGrey(upright), width: upright.width, height: upright.height }
+const lookAt = async (picture: Picture, today: Date): Promise<Turn & { block: Row[] }> => {
+  const boxes = await detectText(picture)
+  const grey = { data: toGrey(picture), width: picture.width, height: picture.height }
   const rows = await findRows(grey, boxes)
   const block = findBlock(rows)
-  const zone = block.length >= 2 ? await readBlock(grey, block) : null
+  const first = block.length >= 2 ? await readBlock(grey, block) : null
+  const zone = first && (await averageCuts(grey, first))
   return {
-    found: zone
-      ? { picture: upright, grey, boxes, zone, block, parsed: parseZone(zone.layout, zone.lines, today) }
-      : null,
+    found: zone ? { picture, grey, boxes, zone, block, parsed: parseZone(zone.layout, zone.lines, today) } : null,
     boxes,
     rows: rows.filter(looksLikeZone).length,
+    block,
   }
+}
+
+/** Whole by itself first, then by the least sure symbol. */
+const clarity = (found: Found | null): number => (found ? Number(isWhole(found.zone)) + found.zone.minConfidence : -1)
+
+/** Reads the zone as it lies, and where it leans or is turned once more on the page as seen from straight above. */
+const tryTurn = async (picture: Picture, quarters: Quarters, today: Date): Promise<Turn> => {
+  const upright = turnPicture(picture, quarters)
+  const { block, ...asItLies } = await lookAt(upright, today)
+  const level = levelPage(upright, block)
+  if (!level) return asItLies
+  const { found } = await lookAt(level, today)
+  // A clear reading of the level page is taken even where the other one is clearer: print and portrait lie level there, too.
+  const isClear = clarity(found) >= 1 + limits.symbolConfidence
+  return { ...asItLies, found: isClear || clarity(found) > clarity(asItLies.found) ? found : asItLies.found }
 }
 
 /** Upright first; when most lines stand, the quarter turns first. The best zone found wins; a valid one ends the search. */

@@ -97,3 +97,11 @@ export const liveness = {
   /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */
   followed: 3,
 } as const
+
+/** The first page of a PDF. */
+export const pdf = {
+  /** Longest side of the rendered page, pixels: a passport on an A4 sheet is then 1,180 wide. At most 8 MP, whatever the page's size. */
+  side: 2800,
+  /** Paper that stays around the print, as a share of the longest side. */
+  rim: 0.03,
+} as const

@@ -1,4 +1,4 @@
-import type { CaptureSession } from '@veridoor/contract'
+import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import type { IdTypes } from '@veridoor/jumio'
 import { countryName } from './country-names.ts'
 import type { Client } from './schema.ts'
@@ -11,9 +11,30 @@ export const states =
 
 const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...states] : states)
 
-/** Passports are what the engine reads today; other documents are not offered. */
+/** Whose driving licences and their bar codes are read (AAMVA); the specimens' state too. */
+const licences = ['UTO', 'USA', 'CAN']
+
+/** What a person may show: passports, one page, and licences, whose bar code is on the back. */
+const kinds = [
+  { type: 'PASSPORT', sides: ['front'], of: null },
+  { type: 'DRIVING_LICENSE', sides: ['front', 'back'], of: licences },
+] as const satisfies readonly {
+  type: CaptureChoice['type']
+  sides: CaptureSession['documents'][number]['sides']
+  of: readonly string[] | null
+}[]
+
+/** What the engine reads today; other documents are not offered. */
 export const documents = (demonstration: boolean): CaptureSession['documents'] =>
-  all(demonstration).map((country) => ({ country, type: 'PASSPORT', sides: ['front'] }))
+  all(demonstration).flatMap((country) =>
+    kinds.flatMap(({ type, sides, of }) =>
+      of === null || of.includes(country) ? [{ country, type, sides: [...sides] }] : [],
+    ),
+  )
+
+/** Whether a document that was chosen needs a picture of its back, too. */
+export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>
+  kinds.some(({ type, sides }) => type === choice?.type && sides.length > 1)
 
 /** Whether a client takes a document of this kind; specimens' own state is always taken in demonstration mode. */
 export const isAcceptedBy = (

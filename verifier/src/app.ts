@@ -5,6 +5,7 @@ import { mountCapture } from './capture/routes.ts'
 import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
 import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
 import { mountPlatform } from './platform/routes.ts'
+import { mountPortal } from './portal/routes.ts'
 import { sendCallback } from './send-callback.ts'
 import { resumeAssessments, sweep } from './sweep.ts'
 import { refuse } from './v4/refuse.ts'
@@ -42,6 +43,7 @@ export const createVerifier = async (parts: VerifierParts) => {
   mountV4(app, parts)
   mountPlatform(app, parts)
   mountCapture(app, parts)
+  mountPortal(app, parts)
   let timer: NodeJS.Timeout | undefined
 
   return {

@@ -14,13 +14,14 @@ export type ClientSettings = Pick<
   | 'errorUrl'
   | 'workflowId'
   | 'locale'
+  | 'liveness'
   | 'tokenLifetimeMinutes'
   | 'retentionDays'
   | 'acceptedCountries'
   | 'acceptedTypes'
   | 'enabledFields'
   | 'masking'
-  | 'liveness'
+  | 'findRepeatedFaces'
 >
 export type SettingName = keyof ClientSettings
 
@@ -36,13 +37,14 @@ export const defaultSettings: ClientSettings = {
   errorUrl: null,
   workflowId: 200,
   locale: 'en',
+  liveness: 'required',
   tokenLifetimeMinutes: 30,
   retentionDays: 30,
   acceptedCountries: null,
   acceptedTypes: null,
   enabledFields: null,
   masking: false,
-  liveness: 'required',
+  findRepeatedFaces: false,
 }
 
 /** A locale of the wire; clients of the field write `en_GB` too. */
@@ -76,6 +78,11 @@ const address = (
     'Use an https address of your own domain, without a port, a fragment, or a parameter that is added on return.',
 })
 
+const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> = {
+  read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+  sentence: 'Use on or off.',
+}
+
 const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => ({
   name: {
     read: (text) => (text.length <= 60 ? text : undefined),
@@ -97,6 +104,10 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
     sentence: `Use one of ${workflowIds.join(', ')}.`,
   },
   locale: { read: (text) => knownLocale(text), sentence: 'Use a language tag such as en, de or pt-BR.' },
+  liveness: {
+    read: (text) => livenessModes.find((mode) => mode === text),
+    sentence: `Use ${livenessModes.join(', ')}.`,
+  },
   tokenLifetimeMinutes: {
     read: (text) => wholeNumber(text, 5, 86_400),
     sentence: 'Use whole minutes from 5 to 86400.',
@@ -114,14 +125,8 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
     read: (text) => wordsOf(text, enabledFields, (word) => word),
     sentence: `Use names of ${enabledFields.join(', ')}.`,
   },
-  masking: {
-    read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
-    sentence: 'Use on or off.',
-  },
-  liveness: {
-    read: (text) => livenessModes.find((mode) => mode === text),
-    sentence: `Use ${livenessModes.join(', ')}.`,
-  },
+  masking: onOrOff,
+  findRepeatedFaces: onOrOff,
 })
 
 export type SettingFaults = Partial<Record<SettingName, string>>
@@ -153,13 +158,14 @@ export const readClientSettings = (
       errorUrl: one('errorUrl'),
       workflowId: one('workflowId'),
       locale: one('locale'),
+      liveness: one('liveness'),
       tokenLifetimeMinutes: one('tokenLifetimeMinutes'),
       retentionDays: one('retentionDays'),
       acceptedCountries: one('acceptedCountries'),
       acceptedTypes: one('acceptedTypes'),
       enabledFields: one('enabledFields'),
       masking: one('masking'),
-      liveness: one('liveness'),
+      findRepeatedFaces: one('findRepeatedFaces'),
     },
     faults,
   }

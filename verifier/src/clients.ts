@@ -70,6 +70,11 @@ export const seedClient = async (
     .onConflictDoUpdate({ target: clients.token, set: { secretDigest, fromEnvironment: true } })
 }
 
+export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
+  const [row] = await ex.select().from(clients).where(eq(clients.token, token))
+  return row
+}
+
 export const listClients = (ex: Executor): Promise<Client[]> =>
   ex.select().from(clients).orderBy(asc(clients.createdAt), asc(clients.token))
 

@@ -27,6 +27,8 @@ export type Config = {
   /** Specimens are accepted and the specimen maker is offered. */
   readonly demonstration: boolean
   readonly workers: number
+  /** Checks that may wait or run at one time. */
+  readonly lineLimit: number
   readonly outbound: OutboundPolicy
   readonly allowLoopback: boolean
 }
@@ -65,13 +67,14 @@ const variables: Readonly<Record<SettingName, string>> = {
   errorUrl: 'VERIFIER_ERROR_URL',
   workflowId: 'VERIFIER_WORKFLOW',
   locale: 'VERIFIER_LOCALE',
+  liveness: 'VERIFIER_LIVENESS',
   tokenLifetimeMinutes: 'VERIFIER_TOKEN_LIFETIME',
   retentionDays: 'VERIFIER_RETENTION_DAYS',
   acceptedCountries: 'VERIFIER_COUNTRIES',
   acceptedTypes: 'VERIFIER_TYPES',
   enabledFields: 'VERIFIER_FIELDS',
   masking: 'VERIFIER_MASKING',
-  liveness: 'VERIFIER_LIVENESS',
+  findRepeatedFaces: 'VERIFIER_REPEATED_FACES',
 }
 
 const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {
@@ -115,6 +118,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     portalSecret: readPortalSecret(env),
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
+    lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
     allowLoopback: loopback,
   })

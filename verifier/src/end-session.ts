@@ -1,4 +1,5 @@
 import type { Transaction } from '@veridoor/foundation'
+import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
@@ -65,6 +66,7 @@ export const eraseSession = async (
 ): Promise<void> => {
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
+  await forgetFace(parts.db, session.id)
   await removeChallenges(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision

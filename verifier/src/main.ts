@@ -44,6 +44,9 @@ const start = async (): Promise<void> => {
     url: config.url,
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
+    portalSecret: config.portalSecret,
+    workers: config.workers,
+    lineLimit: config.lineLimit,
     pagesFolder: fileURLToPath(new URL('../../web/dist/capture', import.meta.url)),
   })
   await verifier.work(config.workers)

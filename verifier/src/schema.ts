@@ -33,15 +33,36 @@ export const clients = verifier.table('clients', {
   enabledFields: jsonb('enabled_fields').$type<string[] | null>(),
   /** Leaves out what the law of some countries keeps (wire contract, 3.10). */
   masking: boolean('masking').notNull().default(false),
+  /** Keeps the faces of passed checks, sealed, and says when one comes again with another person. */
+  findRepeatedFaces: boolean('find_repeated_faces').notNull().default(false),
   /** No call of it is answered while set; what has begun goes on. */
   disabledAt: time('disabled_at'),
   /** Its token and secret stand in the environment, which has the last word at each start. */
   fromEnvironment: boolean('from_environment').notNull().default(false),
 })
 
+/** Faces of checks that passed, for clients that look for one person on two accounts. Sealed, and gone with their session's data. */
+export const faces = verifier.table(
+  'faces',
+  {
+    session: uuid('session')
+      .primaryKey()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    client: text('client').notNull(),
+    /** Whom the client says it is about: its own reference. */
+    person: text('person').notNull(),
+    sealed: text('sealed').notNull(),
+  },
+  (table) => [index('faces_client').on(table.client, table.session)],
+)
+
 /** Operators who are signed in to the portal; the token itself is in their browser only. */
 export const portalSessions = verifier.table('portal_sessions', {
   tokenDigest: text('token_digest').primaryKey(),
+  /** Of the portal's secret at that time: another secret ends the session. */
+  secretDigest: text('secret_digest').notNull(),
+  /** For the next page, sealed, shown once. */
+  told: text('told'),
   createdAt: time('created_at').notNull(),
   endsAt: time('ends_at').notNull(),
 })

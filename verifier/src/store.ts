@@ -1,5 +1,5 @@
 import { digest, type Executor } from '@veridoor/foundation'
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { type Client, clients, type Session, sessions } from './schema.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
@@ -44,6 +44,10 @@ export const findOfAccount = (ex: Executor, client: Client, account: string): Pr
         isNull(sessions.erasedAt),
       ),
     )
+
+/** The last sessions of a client, newest first. */
+export const findRecent = (ex: Executor, client: Client, limit: number): Promise<Session[]> =>
+  ex.select().from(sessions).where(eq(sessions.client, client.token)).orderBy(desc(sessions.createdAt)).limit(limit)
 
 export const clientOf = async (ex: Executor, session: Session): Promise<Client> => {
   const [row] = await ex.select().from(clients).where(eq(clients.token, session.client))
@@ -101,6 +105,15 @@ export const findChecking = (ex: Executor) =>
     .select()
     .from(sessions)
     .where(and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking')))
+
+/** How many are being assessed or wait for it: all, or those that came before one. */
+export const countChecking = async (ex: Executor, than?: Pick<Session, 'id' | 'lastActionAt'>): Promise<number> => {
+  const isChecking = and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking'))
+  const came =
+    than &&
+    sql`(${sessions.lastActionAt}, ${sessions.id}) < (${than.lastActionAt.toISOString()}::timestamptz, ${than.id}::uuid)`
+  return ex.$count(sessions, and(isChecking, came))
+}
 
 const STUCK_MS = 30 * 60_000
 

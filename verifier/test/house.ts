@@ -78,10 +78,16 @@ export const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(
  */
 export const startVerifier = async (databaseName: string, change: Partial<VerifierParts> = {}) => {
   const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
-  const told = { assessment: passed, callbackStatus: [] as number[] }
+  const told = { assessment: passed, callbackStatus: [] as number[], descriptor: new Float32Array(128) as Float32Array }
   const engine: EnginePool = {
     run: (async (name: JobName) =>
-      name === 'assess' ? told.assessment : name === 'glance' ? [] : Buffer.from('png')) as EnginePool['run'],
+      name === 'assess'
+        ? told.assessment
+        : name === 'describe'
+          ? told.descriptor
+          : name === 'glance'
+            ? []
+            : Buffer.from('png')) as EnginePool['run'],
     waiting: () => 0,
     peakRss: () => 0,
     close: async () => {},

@@ -186,7 +186,7 @@ export const findLayout = (lines: readonly string[]): Layout | undefined => {
   return best && best.fits !== next?.fits ? best.layout : undefined
 }
 
-/** What may stand at a column: dates and check digits are digits, names and sex letters; codes, states and numbers stay as read. */
+/** What may stand at a column: dates and check digits are digits, names, states and sex letters; document codes and numbers stay as read. */
 export const kindAt = (layout: Layout, line: number, column: number): Kind => {
   const inside = (place: Place | null): boolean =>
     place !== null && place[0] === line && column >= place[1] && column < place[1] + place[2]
@@ -196,6 +196,8 @@ export const kindAt = (layout: Layout, line: number, column: number): Kind => {
   if (checkOf(layout.birth) || checkOf(layout.expiry)) return 'digits'
   if (layout.composite && inside(layout.composite.at)) return 'digits'
   if (inside(layout.sex)) return 'sex'
+  // Codes of states are letters, filled up (ICAO 9303-3, section 5).
+  if (inside(layout.issuer) || inside(layout.nationality)) return 'letters'
   const { names } = layout
   if ('together' in names ? inside(names.together) : inside(names.last) || inside(names.first)) return 'letters'
   return 'any'

@@ -167,7 +167,7 @@ const lineSlant = (row: Row, block: readonly Row[], length: number, cut: Cut): S
 }
 
 /** In dates and check digits the net's own most likely digit, in names its most likely letter; a doubtful symbol among fillers is one. */
-const byPlace = (layout: Layout, line: number, columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] =>
+export const byPlace = (layout: Layout, line: number, columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] =>
   symbols.map((symbol, column) => {
     const kind = kindAt(layout, line, column)
     const amongFillers = symbols[column - 1]?.letter === '<' && symbols[column + 1]?.letter === '<'

@@ -179,7 +179,8 @@ export const photographed = async (pageBytes: Uint8Array, shot: Shot = {}): Prom
   let picture: Pixels = { data: table, width, height }
   layDown(page, picture, compose(invert(map), [1, 0, left, 0, 1, top, 0, 0, 1]), shot.glare)
   if (shot.motion) picture = { ...picture, data: smear(picture, shot.motion) }
-  if (shot.blur) {
+  // Less than a third of a pixel is no blur.
+  if (shot.blur && shot.blur >= 0.3) {
     const raw = { width, height, channels: 3 } as const
     picture = { ...picture, data: await sharp(picture.data, { raw }).blur(shot.blur).raw().toBuffer() }
   }

@@ -12,6 +12,7 @@ const transliterations: Record<string, string> = {
   Å: 'AA',
   Þ: 'TH',
   Đ: 'D',
+  Ð: 'D',
   Ł: 'L',
   Œ: 'OE',
   Ñ: 'N',

@@ -4,8 +4,9 @@ import { CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@v
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { documentsOf } from '../accepted.ts'
+import { documentsOf, needsBack } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
@@ -72,8 +73,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
-  const view = async (session: Session, role: 'doing' | 'following' = 'doing') =>
-    toCaptureView(parts, session, await clientOf(db, session), role)
+  const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
+    ...toCaptureView(parts, session, await clientOf(db, session), role),
+    ...(await placeInLine(parts, session)),
+  })
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -182,7 +185,8 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.put<{ Params: { part: string } }>('/pictures/:part', async (request, reply) => {
         const session = await sessionOf(request)
         const part = CapturePart.safeParse(request.params.part)
-        if (!part.success || part.data === 'back' || !session.consentAt) throw new Fault('WRONG_STEP')
+        if (!part.success || !session.consentAt || (part.data === 'back' && !needsBack(session.choice)))
+          throw new Fault('WRONG_STEP')
         if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const code = await lookInTime(bytes, part.data)
@@ -231,6 +235,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const session = await sessionOf(request)
         if (session.phase === 'checking') return view(session)
         if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
           const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)

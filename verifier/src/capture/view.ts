@@ -1,6 +1,6 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documentsOf } from '../accepted.ts'
+import { documentsOf, needsBack } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
@@ -19,6 +19,7 @@ export const stepOf = (session: Session): CaptureStep => {
   if (!session.consentAt) return 'consent'
   if (!session.choice) return 'choice'
   if (session.parts.front.state !== 'accepted') return 'front'
+  if (needsBack(session.choice) && session.parts.back.state !== 'accepted') return 'back'
   if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
   if (hasMovement(session) && session.livenessOutcome === null) return 'movement'
   return 'submit'
@@ -75,7 +76,8 @@ export const toCaptureView = (
       ? new Date(session.lastActionAt.getTime() + IDLE_MS)
       : session.tokenExpiresAt
     ).toISOString(),
-    progress: session.phase === 'checking' ? (parts.engine.waiting() > 0 ? 'queued' : 'reading') : null,
+    progress: session.phase === 'checking' ? 'reading' : null,
+    ahead: null,
     ended: how
       ? {
           how,

@@ -37,17 +37,23 @@ type Detail = { detailsCode?: string }
 type Reject = { rejectReasonCode?: string; rejectReasonDetails?: Detail | Detail[] }
 type Face = { similarity?: string; validity?: string; reason?: string }
 
+type FaceSearch = { status: string; findings?: string[] }
+const faceSearchOf = ({ verification }: Pick<V4Result, 'verification'>): FaceSearch | undefined =>
+  (verification?.additionalChecks as { faceSearchFindings?: FaceSearch } | undefined)?.faceSearchFindings
+
 /** A result's words of Netverify v4 in those of the Platform (section 4.20). */
 const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
   const reject = verification?.rejectReason as Reject | undefined
   const face = verification?.identityVerification as Face | undefined
+  const search = faceSearchOf({ verification })
   const unread: Verdicts = { imageChecks: blocked, extraction: blocked, dataChecks: blocked }
   switch (document.status) {
     case 'APPROVED_VERIFIED':
       // A specimen has no mark on this wire that clients read: it never passes here, not even in demonstration mode.
       return {
         usability: ok,
-        imageChecks: document.specimen === true ? ['REJECTED', 'SAMPLE'] : ok,
+        imageChecks:
+          document.specimen === true ? ['REJECTED', 'SAMPLE'] : search?.findings ? ['WARNING', 'REPEATED_FACE'] : ok,
         extraction: ok,
         dataChecks: ok,
         similarity: face ? (similarityVerdicts[face.similarity ?? ''] ?? ['WARNING', 'NOT_POSSIBLE']) : blocked,
@@ -87,6 +93,7 @@ const extractionNames: Record<string, string> = {
   number: 'documentNumber',
   nationality: 'nationality',
   gender: 'gender',
+  usState: 'state',
 }
 
 const decisionOf = (type: string, label: string): { type: string; details: { label: string } } => ({
@@ -119,6 +126,7 @@ export const judged = (
     (name) => asksForFace(session.workflowId) || (name !== 'similarity' && name !== 'liveness'),
   )
   const face = result.verification?.identityVerification as Face | undefined
+  const search = faceSearchOf(result)
   const listed = asked.map((name) => verdicts[name] ?? blocked)
   const capabilities = Object.fromEntries(
     asked.map((name, index) => {
@@ -130,12 +138,14 @@ export const judged = (
                 result.document[from] === undefined ? [] : [[to, result.document[from]]],
               ),
             )
-          : name === 'similarity' && type !== 'NOT_EXECUTED'
-            ? { similarity: label }
-            : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
-              ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
-                { type: 'NOT_ASSESSED' }
-              : undefined
+          : name === 'imageChecks' && search
+            ? { faceSearchFindings: { findings: [], ...search } }
+            : name === 'similarity' && type !== 'NOT_EXECUTED'
+              ? { similarity: label }
+              : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
+                ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
+                  { type: 'NOT_ASSESSED' }
+                : undefined
       const credentials = name === 'similarity' ? [...(id ?? []), ...(selfie ?? [])] : name === 'liveness' ? selfie : id
       return [name, [{ id: idOf(index), credentials, decision: decisionOf(type, label), ...(data ? { data } : {}) }]]
     }),

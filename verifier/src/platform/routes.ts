@@ -3,6 +3,7 @@ import { type AccountRequest, asksForFace, checkAccount, JumioError } from '@ver
 import type { FastifyRequest } from 'fastify'
 import { accessSubject, authenticate, authenticatePair, clientOfSubject } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { isLineFull } from '../line.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { isApiPicture, typeOfPicture } from '../pictures.ts'
 import type { Client } from '../schema.ts'
@@ -217,6 +218,8 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
       if (wantsFace && !session.platform.consented) throw new PlatformRefusal(403, 'userConsent is missing')
       if (session.parts.front.state !== 'accepted' || (wantsFace && session.parts.selfie.state !== 'accepted'))
         throw new PlatformRefusal(400, 'parts are missing')
+      if (session.phase === 'open' && (await isLineFull(parts)))
+        throw new PlatformRefusal(503, 'Many checks are waiting. Try again in a moment.', 10)
       if (session.phase !== 'open' || !(await submitSession(parts, session)))
         throw new PlatformRefusal(409, 'the transaction was finalised')
       return head(session)

@@ -58,6 +58,7 @@ export const callbackForm = (session: Session, result: V4Result, now: Date): URL
     idNumber: document.number,
     gender: document.gender,
     nationality: document.nationality,
+    idUsState: document.usState,
     clientIp: session.clientIp,
     specimen: document.specimen,
   }

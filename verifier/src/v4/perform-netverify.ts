@@ -28,6 +28,7 @@ export const performNetverify = async (
 ): Promise<string> => {
   const order = checkPerform(request, parts.allowLoopback)
   const front = pictureOf('frontsideImage', order.frontsideImage)
+  const back = order.backsideImage ? pictureOf('backsideImage', order.backsideImage) : undefined
   const enabled = order.enabledFields?.split(',') ?? caller.enabledFields
   const wantsFace = !enabled || enabled.includes('idFaceMatch')
   const face = wantsFace && order.faceImage ? pictureOf('faceImage', order.faceImage) : undefined
@@ -70,6 +71,7 @@ export const performNetverify = async (
   })
   let session = await findSession(db, id)
   if (session) session = await keepPicture(parts, session, 'front', front)
+  if (session && back) session = await keepPicture(parts, session, 'back', back)
   if (session && face) session = await keepPicture(parts, session, 'selfie', face)
   if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
   return id

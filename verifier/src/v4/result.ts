@@ -128,6 +128,7 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
     return field?.sure ? field.value : 'N/A'
   }
   const { firstName } = document.fields
+  const { barcode } = document
   return {
     document: {
       status: 'APPROVED_VERIFIED',
@@ -139,7 +140,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       dob: sure('dateOfBirth'),
       expiry: sure('expiry'),
       number: sure('number'),
-      nationality: sure('nationality'),
+      // A licence tells of its state, and of no nationality.
+      ...(barcode
+        ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
+        : { nationality: sure('nationality') }),
       gender: sure('sex'),
       ...(isSpecimen ? { specimen: true } : {}),
     },

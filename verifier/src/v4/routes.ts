@@ -6,6 +6,7 @@ import { accepted, supported } from '../accepted.ts'
 import { knownLocale } from '../client-settings.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { isLineFull } from '../line.ts'
 import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
@@ -30,6 +31,8 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
       done(null, body === '' ? undefined : json(String(body))),
     )
+    // Nothing else is read: the check of the order names what is missing.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode } = error as { statusCode?: number }
       if (statusCode !== undefined && statusCode < 500)
@@ -139,6 +142,10 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
   app.post('/api/netverify/v2/performNetverify', { bodyLimit: PERFORM_BYTES }, async (request, reply) => {
     const caller = await client(request, reply, 'initiate')
     if (!caller) return reply
+    if (await isLineFull(parts)) {
+      reply.header('retry-after', 10)
+      return refuse(parts, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
+    }
     try {
       const reference = await performNetverify(parts, caller, (request.body ?? {}) as PerformRequest)
       return reply.send({ timestamp: stamp(clock.now()), jumioIdScanReference: reference })

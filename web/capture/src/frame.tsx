@@ -1,5 +1,6 @@
 import type { CaptureSession } from '@veridoor/contract'
 import { useEffect, useRef, useState } from 'react'
+import { useBrandColour } from './brand-colour.ts'
 import { Button, Icon, Logo } from './parts.tsx'
 import { type Language, languages } from './words/languages.ts'
 import { useWords } from './words/words.tsx'
@@ -50,7 +51,8 @@ export const PlainBar = () => (
 export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCancel: () => void }) => {
   const { say } = useWords()
   const [asking, setAsking] = useState(false)
-  const { name, logoUrl } = session.client
+  const { name, logoUrl, color } = session.client
+  useBrandColour(color)
   return (
     <header className="top">
       <span className="brand">

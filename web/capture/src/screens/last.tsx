@@ -76,7 +76,7 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
             ) : (
               <Icon name={at < now ? 'check' : 'clock'} />
             )}
-            {say(key)}
+            {id === 'reading' && session.ahead ? say('checking.ahead', { n: session.ahead }) : say(key)}
             <span className="visually-hidden">
               {say(at < now ? 'checking.done' : at === now ? 'checking.now' : 'checking.next')}
             </span>
