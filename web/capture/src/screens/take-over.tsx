@@ -75,7 +75,7 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
   })()
   return (
     <>
-      <PlainBar />
+      <PlainBar {...(view ? { client: view.client } : {})} />
       {content}
     </>
   )
