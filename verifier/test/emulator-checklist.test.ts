@@ -265,7 +265,9 @@ describe('emulator checklist', () => {
     }
     // What tomorrow's clients add is not read.
     expect((await initiate({ somethingNew: true })).reference).toMatch(/^[0-9a-f-]{36}$/)
-    expect((await openAccount({ overrideSettings: {}, somethingNew: 1 })).json.web.href).toContain('locale=en')
+    expect(
+      (await openAccount({ overrideSettings: {}, somethingNew: 1, web: { locale: 'en' } })).json.web.href,
+    ).toContain('locale=en')
   })
 
   it('Portal settings', async () => {
