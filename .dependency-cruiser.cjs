@@ -20,6 +20,7 @@ const floors = [
   'accounts',
   'organizations',
   'webhooks',
+  'mail',
   'events',
   'audit',
 ]

@@ -9,6 +9,7 @@ export const apiScopes = [
   'users:read',
   'users:write',
   'audit:read',
+  'settings:read',
   'webhooks:read',
   'webhooks:write',
 ] as const

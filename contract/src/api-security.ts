@@ -45,6 +45,36 @@ export const passkeySession = {
   response: Assertion,
 }
 
+const application = z.string().max(100).optional()
+const username = z.string().trim().min(1).max(200).meta({ personal: true })
+const token = z.string().min(1).max(100).meta({ secret: true })
+
+/** What is done by a letter: a new password, a confirmed address, signing in with a code. Answers tell nobody which accounts exist. */
+export const letterSession = {
+  forgotPassword: base
+    .route({ method: 'POST', path: '/password-resets', tags: ['session'] })
+    .input(z.object({ application, username }))
+    .output(done),
+  resetPassword: base
+    .route({ method: 'POST', path: '/password-resets/complete', tags: ['session'] })
+    .input(z.object({ token, password: z.string().min(10).max(1000).meta({ secret: true }) }))
+    .output(done),
+  confirmEmail: base
+    .route({ method: 'POST', path: '/email-confirmations', tags: ['session'] })
+    .input(z.object({ token }))
+    .output(done),
+  startEmailCode: base
+    .route({ method: 'POST', path: '/session/email-code', tags: ['session'] })
+    .input(z.object({ application, username }))
+    .output(done),
+  emailCode: z.object({
+    application,
+    emailCode: z.string().trim().min(1).max(20).meta({ secret: true }),
+    /** After SECOND_STEP_NEEDED: the authenticator app's code, or a recovery code. */
+    code: z.string().trim().max(30).meta({ secret: true }).optional(),
+  }),
+}
+
 /** How a person signs in, and where they are signed in. Always one's own account. */
 export const security = {
   read: base.route({ method: 'GET', path: '/account/security', tags: ['account'] }).output(

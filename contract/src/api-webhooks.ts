@@ -18,6 +18,9 @@ export const webhookTypes = [
   'provider.quota_warning',
 ] as const
 
+/** Sent by hand to one endpoint, whatever it asked to be told. */
+export const webhookTestType = 'webhook.test'
+
 export const WebhookView = z.object({
   id: Id,
   organization: z.string(),
@@ -85,4 +88,9 @@ export const webhooks = {
     .route({ method: 'POST', path: '/webhooks/{id}/deliveries/{delivery}/resend', tags: ['webhooks'] })
     .input(z.object({ id: z.uuid(), delivery: z.uuid() }))
     .output(done),
+  /** Sends a `webhook.test` to this endpoint alone. How it went is in its deliveries. */
+  test: base
+    .route({ method: 'POST', path: '/webhooks/{id}/test', successStatus: 202, tags: ['webhooks'] })
+    .input(z.object({ id: z.uuid() }))
+    .output(z.object({ delivery: Id })),
 }

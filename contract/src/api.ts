@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { apiKeys } from './api-keys.ts'
+import { mails } from './api-mail.ts'
 import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api-parts.ts'
-import { passkeySession, security } from './api-security.ts'
+import { letterSession, passkeySession, security } from './api-security.ts'
 import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
@@ -35,6 +36,7 @@ export const SignInPage = z.object({
     homepageUrl: z.string(),
     enableSignUp: z.boolean(),
     enablePassword: z.boolean(),
+    enableEmailCode: z.boolean(),
   }),
   organization: z.object({ name: z.string(), displayName: z.string(), logo: z.string(), helpContact: z.string() }),
 })
@@ -68,6 +70,7 @@ export const Account = z.object({
   name: z.string(),
   displayName: z.string(),
   email: z.string(),
+  emailVerified: z.boolean(),
   application: z.object({ name: z.string(), displayName: z.string(), homepageUrl: z.string() }),
   identity: z.object({
     idCardType: z.string(),
@@ -99,6 +102,7 @@ export const OrganizationView = z.object({
   createdAt: Time,
   users: z.int(),
   triesPerDay: z.int(),
+  etag: z.string(),
 })
 export const OrganizationInput = z.object({
   displayName: z.string().trim().min(1).max(100),
@@ -119,9 +123,11 @@ export const ApplicationView = z.object({
   redirectUris: z.array(z.string()),
   isPublic: z.boolean(),
   requireConsent: z.boolean(),
+  pairwiseSubjects: z.boolean(),
   backchannelLogoutUri: z.string(),
   enableSignUp: z.boolean(),
   enablePassword: z.boolean(),
+  enableEmailCode: z.boolean(),
   providers: z.array(
     ProviderRow.extend({ displayName: z.string(), category: z.string(), type: z.string(), health: z.string() }),
   ),
@@ -136,9 +142,13 @@ export const ApplicationInput = z.object({
   /** Runs in a browser or on a phone: no secret, PKCE required. */
   isPublic: z.boolean().default(false),
   requireConsent: z.boolean().default(false),
+  /** Each person is known to it by an identifier of its own. */
+  pairwiseSubjects: z.boolean().default(false),
   backchannelLogoutUri: z.union([z.url(), z.literal('')]).default(''),
   enableSignUp: z.boolean().default(true),
   enablePassword: z.boolean().default(true),
+  /** A code by mail, in place of a password. */
+  enableEmailCode: z.boolean().default(false),
   providers: z.array(ProviderRow).max(20).default([]),
 })
 
@@ -196,9 +206,12 @@ export const UserView = z.object({
   id: Id,
   displayName: z.string(),
   email: z.string(),
+  emailVerified: z.boolean(),
   isAdmin: z.boolean(),
   isForbidden: z.boolean(),
   application: z.string(),
+  /** Sign-in asks for a code of an authenticator app. */
+  hasSecondStep: z.boolean(),
   identity: z.object({
     idCardType: z.string(),
     idCardMasked: z.string(),
@@ -313,6 +326,14 @@ export const api = {
         }),
       )
       .output(SessionView),
+    forgotPassword: letterSession.forgotPassword,
+    resetPassword: letterSession.resetPassword,
+    confirmEmail: letterSession.confirmEmail,
+    startEmailCode: letterSession.startEmailCode,
+    emailCodeSignIn: base
+      .route({ method: 'POST', path: '/session/email-code/complete', tags: ['session'] })
+      .input(letterSession.emailCode)
+      .output(SessionView),
     startPasskey: passkeySession.start,
     passkeySignIn: base
       .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
@@ -338,6 +359,10 @@ export const api = {
       .route({ method: 'PUT', path: '/account/profile', tags: ['account'] })
       .input(z.object({ displayName: z.string().trim().max(100), email: z.email().max(200) }))
       .output(Account),
+    /** Sends the link once more by which the address is confirmed. */
+    askAgainToConfirm: base
+      .route({ method: 'POST', path: '/account/email/confirmation', tags: ['account'] })
+      .output(done),
     saveIdentity: base
       .route({ method: 'PUT', path: '/account/identity', tags: ['account'] })
       .input(IdentityClaim.partial())
@@ -418,9 +443,13 @@ export const api = {
       .route({ method: 'POST', path: '/organizations', successStatus: 201, tags: ['console'] })
       .input(OrganizationInput.extend({ name: Name }))
       .output(OrganizationView),
+    read: base
+      .route({ method: 'GET', path: '/organizations/{name}', tags: ['console'] })
+      .input(z.object({ name: Name }))
+      .output(OrganizationView),
     update: base
       .route({ method: 'PUT', path: '/organizations/{name}', tags: ['console'] })
-      .input(OrganizationInput.extend({ name: Name }))
+      .input(OrganizationInput.extend({ name: Name, etag: z.string().optional() }))
       .output(OrganizationView),
   },
   applications: {
@@ -502,6 +531,11 @@ export const api = {
       .route({ method: 'PUT', path: '/users/{organization}/{name}', tags: ['console'] })
       .input(UserInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
       .output(UserView),
+    /** For somebody who lost phone and recovery codes. Recorded, and the person is written to. */
+    removeSecondStep: base
+      .route({ method: 'POST', path: '/users/{organization}/{name}/second-step/removal', tags: ['console'] })
+      .input(named.extend({ reason: z.string().trim().min(3).max(200) }))
+      .output(UserView),
     remove: base
       .route({ method: 'DELETE', path: '/users/{organization}/{name}', tags: ['console'] })
       .input(named)
@@ -526,6 +560,7 @@ export const api = {
   },
   apiKeys,
   webhooks,
+  mails,
   overview: {
     read: base.route({ method: 'GET', path: '/overview', tags: ['console'] }).output(
       z.object({

@@ -2,13 +2,20 @@ import { z } from 'zod'
 import { DocumentType } from './identity.ts'
 
 /**
- * What crosses between the capture page and the verifier, under `/capture/api/`. Every call carries
- * `Authorization: Bearer <capture token>`; the token comes in the page's address once and is taken out of it.
+ * What crosses between the capture page and the verifier, under `/capture/api/`. The token of a link opens its check, on one
+ * device, and nothing else: the first device gets a key of its own (an HttpOnly cookie), and from then on that key is asked for.
+ * Calls name their check in `X-Capture-Session`; without it, reading goes to the check that this device worked on last.
  *
+ *   POST   /capture/api/open                 -> CaptureSession       Authorization: Bearer <token of the link>
  *   GET    /capture/api/session              -> CaptureSession
+ *   POST   /capture/api/hand-over            -> HandOver             a code for another device; earlier ones end
+ *   DELETE /capture/api/hand-over            -> CaptureSession       takes it back: this device goes on
+ *   POST   /capture/api/hand-over/look       HandOverCode -> HandOverView      what the other device is asked to take
+ *   POST   /capture/api/hand-over/take       HandOverCode -> CaptureSession    once: that device goes on, this one follows
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
  *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
+ *   PUT    /capture/api/pictures/:part/frames/:number   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside an accepted picture
  *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
  *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer
  *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
@@ -52,7 +59,12 @@ export const PartState = z.object({
 })
 
 export const CaptureSession = z.object({
+  id: z.uuid(),
   step: CaptureStep,
+  /** `doing`: the check goes on here. `following`: it was handed to another device; this one may only look, or take it back. */
+  device: z.enum(['doing', 'following']),
+  /** Another device waits for the end, and the person goes on there. */
+  followed: z.boolean(),
   /** Name and brand colour of the company that asked for the check. */
   client: z.object({ name: z.string(), color: z.string().nullable(), logoUrl: z.string().nullable() }),
   locale: z.string(),
@@ -76,6 +88,8 @@ export const CaptureSession = z.object({
   expiresAt: z.iso.datetime(),
   /** Progress of the assessment while `checking`. */
   progress: z.enum(['queued', 'reading', 'comparing', 'done']).nullable(),
+  /** Checks that wait before this one while it is `queued`; 0 is next. */
+  ahead: z.int().nullable(),
   /** When `ended`: how, and where the person goes on. The outcome itself is for the platform to tell. */
   ended: z
     .object({
@@ -94,6 +108,37 @@ export const PictureAnswer = z.object({
 })
 export type PictureAnswer = z.infer<typeof PictureAnswer>
 
+/** Frames of the camera kept beside the picture of a side: five pictures with it. */
+export const FRAMES_BESIDE = 4
+export const FrameAccepted = z.object({ kept: z.int() })
+export type FrameAccepted = z.infer<typeof FrameAccepted>
+
+/** Twelve signs in groups of four; small letters and missing dashes are forgiven. */
+export const HandOverCode = z.object({
+  code: z
+    .string()
+    .max(40)
+    .transform((text) => text.toUpperCase().replace(/[^0-9A-Z]/g, ''))
+    .pipe(z.string().length(12)),
+})
+
+/** What the device that hands over shows. The address carries the code behind `#`, so that it reaches no log and no referrer. */
+export const HandOver = z.object({
+  address: z.url(),
+  /** Two digits that both screens show, so that nobody takes somebody else's check. */
+  match: z.string().regex(/^\d\d$/),
+  /** Seconds that the code lives from now on. */
+  lifetimeSec: z.int(),
+})
+export type HandOver = z.infer<typeof HandOver>
+
+export const HandOverView = z.object({
+  client: CaptureSession.shape.client,
+  match: HandOver.shape.match,
+  /** This device took it already; it just goes on. */
+  mine: z.boolean(),
+})
+export type HandOverView = z.infer<typeof HandOverView>
 /** What a person may be asked to do; left and right are their own. `centre`: look straight ahead. */
 export const Movement = z.enum(['centre', 'turn_left', 'turn_right', 'look_up', 'look_down', 'closer'])
 export type Movement = z.infer<typeof Movement>
@@ -144,6 +189,12 @@ export type SpecimenOrder = z.infer<typeof SpecimenOrder>
 
 export const captureFaults = {
   LINK_NOT_USABLE: 401,
+  /** The check is open on another device. */
+  OPEN_ELSEWHERE: 409,
+  /** A hand-over code that never was, or was taken back. */
+  CODE_NOT_USABLE: 404,
+  CODE_USED: 410,
+  CODE_EXPIRED: 410,
   SESSION_ENDED: 409,
   WRONG_STEP: 409,
   CHALLENGE_OVER: 409,

@@ -8,7 +8,7 @@ export const refusals = {
   NOT_SIGNED_IN: { status: 401, message: 'Sign in first.' },
   SIGN_IN_REFUSED: {
     status: 401,
-    message: 'Email or password is not right. Try again, or ask your organization for a new password.',
+    message: 'Email or password is not right. Try again or reset your password.',
   },
   SECOND_STEP_NEEDED: { status: 401, message: 'Type the code that your authenticator app shows.' },
   SECOND_STEP_REFUSED: {
@@ -16,6 +16,14 @@ export const refusals = {
     message: 'This code is not right, or was used already. Wait for the next one, or use a recovery code.',
   },
   PASSKEY_REFUSED: { status: 401, message: 'This passkey was not accepted. Try again, or use your password.' },
+  EMAIL_CODE_REFUSED: {
+    status: 401,
+    message: 'This code is not right, or is too old. Try again, or ask for a new one.',
+  },
+  LINK_REFUSED: {
+    status: 410,
+    message: 'This link no longer works. It was used, or it is too old. Ask for a new one.',
+  },
   PASSWORD_CHANGE_NEEDED: { status: 403, message: 'Choose a password of your own first, on the security page.' },
   FORBIDDEN: { status: 403, message: 'Your account may not do this.' },
   ORIGIN_REFUSED: { status: 403, message: 'This request came from another site.' },
@@ -23,6 +31,7 @@ export const refusals = {
   CONFLICT: { status: 409, message: 'Something with this name exists already.' },
   IN_USE: { status: 409, message: 'This is in use. Detach it first.' },
   CHANGED_MEANWHILE: { status: 409, message: 'Someone changed this meanwhile. Load it again.' },
+  ENDPOINT_OFF: { status: 409, message: 'This endpoint is switched off. Switch it on first, then send the test.' },
   IDEMPOTENCY_MISMATCH: { status: 422, message: 'This Idempotency-Key came with another request before.' },
   IDEMPOTENCY_RUNNING: { status: 409, message: 'The first request with this Idempotency-Key is still at work.' },
   TOO_LARGE: { status: 413, message: 'The request is too large.' },

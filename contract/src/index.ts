@@ -1,6 +1,6 @@
 export * from './api.ts'
 export { type ApiScope, apiScopes } from './api-keys.ts'
-export { webhookTypes } from './api-webhooks.ts'
+export { webhookTestType, webhookTypes } from './api-webhooks.ts'
 export * from './capture.ts'
 export * from './errors.ts'
 export * from './identity.ts'

@@ -447,9 +447,23 @@ export const sentences = {
   file_not_usable: {
     group: 'technical',
     title: 'We cannot open this file',
-    body: 'Use a JPEG, PNG or WebP photo of up to 10 MB.',
+    body: 'Use a JPEG, PNG or WebP photo, or a PDF, of up to 10 MB.',
     actions: ['Choose another file', 'Use the camera'],
     staff: '{type, size or pixels} over the limit.',
+  },
+  pdf_locked: {
+    group: 'technical',
+    title: 'This PDF is locked',
+    body: 'It opens with a password only. Save it without one, or use a photo of your ID.',
+    actions: ['Choose another file', 'Use the camera'],
+    staff: 'Encrypted PDF.',
+  },
+  pdf_damaged: {
+    group: 'technical',
+    title: 'We cannot open this PDF',
+    body: 'It is damaged or empty. Save it again, or use a photo of your ID.',
+    actions: ['Choose another file', 'Use the camera'],
+    staff: 'PDF without a first page that can be drawn.',
   },
   link_not_usable: {
     group: 'technical',

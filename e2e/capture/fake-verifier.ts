@@ -20,6 +20,10 @@ export type FakeVerifier = {
   retakeAfter: { part: CapturePart; code: string } | null
   /** What the judge of the movements says, one answer after another; passed when there are none. */
   judged: Pick<MovementAnswer, 'why' | 'movement'>[]
+  /** What a hand-over code is answered with. */
+  codeFault: { status: number; code: string } | null
+  /** Frames that came beside pictures, such as `front/frames/1`. */
+  readonly frames: string[]
   readonly received: { part: string; bytes: number; type: string }[]
   close(): Promise<void>
 }
@@ -27,7 +31,7 @@ export type FakeVerifier = {
 const STEP_FRAMES = 10
 const missing = { state: 'missing' as const, code: null }
 
-/** A verifier for tests of the page: the wire of `contract/src/capture.ts` over plain memory, without any judgement. */
+/** A verifier for looking at the page: the wire of `contract/src/capture.ts` over plain memory, without any judgement or hand-over. */
 export const startFakeVerifier = async (
   pages: string,
   session: Partial<CaptureSession> = {},
@@ -39,8 +43,13 @@ export const startFakeVerifier = async (
     refuse: [],
     judged: [],
     retakeAfter: null,
+    codeFault: null,
     received: [],
+    frames: [],
     session: {
+      id: '00000000-0000-4000-8000-000000000001',
+      device: 'doing',
+      followed: false,
       step: 'consent',
       client: { name: 'Acme', color: null, logoUrl: null },
       locale: 'en',
@@ -64,6 +73,7 @@ export const startFakeVerifier = async (
       attemptsLeft: 3,
       expiresAt: new Date(Date.now() + 900_000).toISOString(),
       progress: null,
+      ahead: null,
       ended: null,
       ...session,
     },
@@ -126,9 +136,18 @@ export const startFakeVerifier = async (
       }
       return
     }
-    if (request.headers.authorization !== `Bearer ${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
     const name = path.replace('/capture/api/', '')
-    if (name === 'session') {
+    if (name === 'hand-over/look' && fake.codeFault) return fault(reply, fake.codeFault.status, fake.codeFault.code)
+    if (name === 'open' && request.headers.authorization === `Bearer ${token}`)
+      reply.setHeader('set-cookie', `capture=${token}; Path=/capture/api; HttpOnly; SameSite=Strict`)
+    else if (request.headers.cookie !== `capture=${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
+    if (name === 'hand-over' && request.method === 'POST') {
+      const address = `${url}/capture/#BBBB-CCCC-DDDD`
+      reply.setHeader('content-type', 'application/json')
+      reply.end(JSON.stringify({ address, match: '47', lifetimeSec: 300 }))
+      return
+    }
+    if (name === 'session' || name === 'open' || name === 'hand-over') {
       if (now().progress) {
         if (fake.retakeAfter) {
           const { retakeAfter } = fake
@@ -162,7 +181,11 @@ export const startFakeVerifier = async (
       const told = { passed: !failed, why: failed?.why ?? null, movement: failed?.movement ?? null, session: now() }
       return void reply.end(JSON.stringify(told))
     } else if (name === 'stay') put({ expiresAt: new Date(Date.now() + 900_000).toISOString() })
-    else if (name.startsWith('pictures/')) {
+    else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
+      fake.frames.push(name.slice(9))
+      reply.setHeader('content-type', 'application/json').end(JSON.stringify({ kept: Number(name.at(-1)) }))
+      return
+    } else if (name.startsWith('pictures/')) {
       const part = name.slice(9) as CapturePart
       fake.received.push({ part, bytes: body.length, type: request.headers['content-type'] ?? '' })
       const code = fake.refuse.shift()

@@ -20,7 +20,7 @@ const context = await chromium.launchPersistentContext(profile, {
 })
 try {
   const page = context.pages()[0] ?? (await context.newPage())
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(30_000)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
@@ -127,13 +127,18 @@ try {
   await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
   await page.getByText('Ihre Fotos sind geprüft').waitFor()
   assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
+  await page.getByRole('combobox', { name: 'Sprache' }).selectOption('en')
+  fake.codeFault = { status: 410, code: 'CODE_EXPIRED' }
+  await page.goto(`${fake.url}/capture/#BBBB-CCCC-DDDD`)
+  await page.getByRole('heading', { name: 'This code is too old' }).waitFor()
+  await shot('11-code')
   assert.deepEqual(
     fake.received.map(({ part }) => part),
     ['front', 'front', 'front', 'back', 'selfie', 'front'],
   )
   assert.ok(fake.received.every(({ type }) => type === 'image/jpeg'))
 
-  const refused = faults.filter((text) => !text.includes('422'))
+  const refused = faults.filter((text) => !/422|410/.test(text))
   assert.deepEqual(refused, [], 'faults in the console')
   console.log('The page works from the agreement to the end.')
 } finally {

@@ -15,12 +15,15 @@ const flags = [
 
 export type Visitor = { readonly page: Page; readonly context: BrowserContext; close(): Promise<void> }
 
-/** A person with a browser of their own. `camera` is a clip that their camera shows, `actor` a script that acts before it. */
-export const visit = async (options: { camera?: string; actor?: string; wide?: boolean } = {}): Promise<Visitor> => {
+/** A person with a browser of their own. `camera` is a clip that their camera shows, `actor` a script that acts before it, `language` what their browser is set to. */
+export const visit = async (
+  options: { camera?: string; actor?: string; wide?: boolean; language?: string } = {},
+): Promise<Visitor> => {
   const profile = mkdtempSync(join(tmpdir(), 'veridoor-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     headless: true,
+    ...(options.language ? { locale: options.language } : {}),
     viewport: options.wide ? { width: 1440, height: 900 } : { width: 390, height: 844 },
     args: [
       ...flags,

@@ -1,10 +1,20 @@
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
-import type { Assessment, DocumentReading, FaceComparison, PictureQuality, RetakeCode, Signal } from './findings.ts'
+import type {
+  Assessment,
+  DocumentKind,
+  DocumentReading,
+  FaceComparison,
+  PictureQuality,
+  RetakeCode,
+  Signal,
+} from './findings.ts'
+import { readLicence } from './licence/read-licence.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
-import { readDocument } from './read-document.ts'
+import { FRAMES, readDocument } from './read-document.ts'
+import type { DecodedPicture } from './read-side.ts'
 import { faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
@@ -46,20 +56,20 @@ const lookAtSelfie = async (bytes: Uint8Array): Promise<SelfieLook> => {
 const findPortrait = async (page: Picture): Promise<Face | null> =>
   (await detectFaces(page))[0] ?? (await detectFaces(page, { fine: true }))[0] ?? null
 
-type Portrait = { readonly descriptor: Float32Array | null; readonly width: number }
+type Described = { readonly descriptor: Float32Array | null; readonly width: number }
 
-const describePortrait = async (page: Picture, face: Face | null): Promise<Portrait> => ({
+const describePortrait = async (page: Picture, face: Face | null): Promise<Described> => ({
   descriptor: face && (await embedFace(page, face)),
   width: face?.box.width ?? 0,
 })
 
-const compare = async (portrait: Portrait, picture: Picture, face: Face | null): Promise<FaceComparison> => {
+const compare = async (portrait: Described, picture: Picture, face: Face | null): Promise<FaceComparison> => {
   const other = portrait.descriptor && face ? await embedFace(picture, face) : null
   return judgeCosine(portrait.descriptor && other ? cosine(portrait.descriptor, other) : null, portrait.width)
 }
 
 /** The portrait against a frame in which the person moved. */
-const compareLive = async (portrait: Portrait, bytes: Uint8Array): Promise<FaceComparison> => {
+const compareLive = async (portrait: Described, bytes: Uint8Array): Promise<FaceComparison> => {
   const picture = await decodePicture(bytes, 1280)
   const [face = null] = await detectFaces(picture)
   return compare(portrait, picture, face)
@@ -88,35 +98,71 @@ const verdictOf = (
   return 'pass'
 }
 
+/** A side of a document: one picture of it, or up to five frames of the same side, which are read until they are sure together. */
+export type Frames = Uint8Array | readonly Uint8Array[]
+
+/** Decodes the pictures of a side; one that is broken costs nothing where another is whole. @throws {EngineError} */
+const decodeFrames = async (frames: Frames): Promise<[DecodedPicture, ...DecodedPicture[]]> => {
+  const decoded: DecodedPicture[] = []
+  let fault: unknown = new EngineError('not_a_picture')
+  for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, FRAMES))
+    try {
+      decoded.push(await decodePicture(bytes))
+    } catch (error) {
+      fault = error
+    }
+  const [first, ...more] = decoded
+  if (!first) throw fault
+  return [first, ...more]
+}
+
+type Portrait = { readonly picture: Picture; readonly face: Face }
+/** The portrait of a document, in front before on the back. */
+const portraitOf = async (upright: { front: Picture; back: Picture | null }): Promise<Portrait | null> => {
+  for (const picture of [upright.front, upright.back]) {
+    const face = picture && (await findPortrait(picture))
+    if (face) return { picture, face }
+  }
+  return null
+}
+
 /**
- * Assesses one person: the page of a document, and a selfie. Findings only: whether the person claims to be this one is compared
- * elsewhere. Liveness is not assessed here: no passive check that we could ship tells a face from a picture of one, and the movement check
- * (`liveness/`) is a job of its own. `live` is a frame of a passed one: the document must show that face too, so that no selfie mixed of
- * two people stands between.
+ * Assesses one person: a document's front, its back where it has one, and a selfie. Findings only: whether the person claims to be
+ * this one is compared elsewhere. Liveness is not assessed here: no passive check that we could ship tells a face from a picture of
+ * one, and the movement check (`liveness/`) is a job of its own. `live` is a frame of a passed one: the document must show that face
+ * too, so that no selfie mixed of two people stands between.
  *
  * @throws {EngineError} for files that are no pictures
  */
 export const assess = async (input: {
-  front: Uint8Array
+  front: Frames
+  back?: Frames
   selfie?: Uint8Array
   live?: Uint8Array
+  /** What the person said the document is. */
+  kind?: DocumentKind
   today?: Date
 }): Promise<Assessment> => {
   const from = performance.now()
-  const page = await decodePicture(input.front)
-  const { upright, ...reading } = await readDocument(page, input.today ?? new Date())
-  const portrait = await findPortrait(upright)
+  const today = input.today ?? new Date()
+  const pictures = {
+    front: await decodeFrames(input.front),
+    ...(input.back ? { back: await decodeFrames(input.back) } : {}),
+  }
+  const licence = await readLicence(pictures.front[0], pictures.back?.[0] ?? null, today, input.kind)
+  const { upright, ...reading } = licence ?? (await readDocument(pictures, today))
+  const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
-  const described = await describePortrait(upright, selfie ? portrait : null)
+  const described = await describePortrait(portrait?.picture ?? upright.front, selfie ? (portrait?.face ?? null) : null)
   const own = selfie ? await compare(described, selfie.picture, selfie.face) : null
   const moved = own && input.live ? await compareLive(described, input.live) : null
   const face = moved && own ? weaker(own, moved) : own
   if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
-    portraitWidth: portrait ? Math.round(portrait.box.width) : null,
+    portraitWidth: portrait ? Math.round(portrait.face.box.width) : null,
     signals: [...signals],
   }
   return {
@@ -131,8 +177,8 @@ export const assess = async (input: {
 
 /** Reads one page. @throws {EngineError} */
 export const read = async (bytes: Uint8Array, today = new Date()): Promise<DocumentReading> => {
-  const { upright, ...reading } = await readDocument(await decodePicture(bytes), today)
-  const portrait = await findPortrait(upright)
+  const { upright, ...reading } = await readDocument({ front: [await decodePicture(bytes)] }, today)
+  const portrait = await findPortrait(upright.front)
   return { ...reading, portraitWidth: portrait ? Math.round(portrait.box.width) : null }
 }
 
@@ -154,7 +200,7 @@ export const glance = async (bytes: Uint8Array, part: 'document' | 'selfie'): Pr
     if (quality.brightness < 30) return ['photo_quality']
     return []
   } catch (error) {
-    if (error instanceof EngineError && isFileFault(error.code)) return ['file_not_usable']
-    throw error
+    if (!(error instanceof EngineError && isFileFault(error.code))) throw error
+    return [error.code === 'pdf_locked' || error.code === 'pdf_damaged' ? error.code : 'file_not_usable']
   }
 }

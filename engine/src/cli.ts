@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { EngineError } from './errors.ts'
+import type { Specimen } from './specimen/index.ts'
 
 const usage = `Usage: npm run -s engine -- <command>
 
@@ -9,8 +10,13 @@ const usage = `Usage: npm run -s engine -- <command>
   liveness FILE…                            Says not_assessed: pictures without a challenge cannot tell
   liveness --challenge centre,turn_left,… [--interval MS] FILE…
                                             Judge frames in their order, the same number for each movement (200 ms apart)
-  assess --front F [--back B] --selfie S    Assess a document and a selfie
-  specimen --surname S --given G --number N --birth YYYY-MM-DD --expiry YYYY-MM-DD --sex F|M|X [--portrait F] --out FILE.png`
+  assess --front F… [--back B…] [--selfie S]
+                                            Assess a document and a selfie; a side may be given up to five times
+  specimen [--type passport|id-card|id-card-td2|id-card-france|id-card-without-zone|visa-a|visa-b] --surname S --given G
+           --number N --birth YYYY-MM-DD --expiry YYYY-MM-DD --sex F|M|X [--portrait F] --out FILE.png
+                                            Make a specimen, a passport unless said otherwise; a back goes to FILE-back.png
+  specimen --type T --person N [--portrait F] --out FILE.png
+                                            The same of made-up person number N`
 
 const stop = (sentence: string): never => {
   console.error(sentence)
@@ -96,11 +102,20 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
   async assess(args) {
     const { values } = parseArgs({
       args,
-      options: { front: { type: 'string' }, back: { type: 'string' }, selfie: { type: 'string' } },
+      options: {
+        front: { type: 'string', multiple: true },
+        back: { type: 'string', multiple: true },
+        selfie: { type: 'string' },
+      },
     })
+    const [front, ...frames] = values.front ?? stop(usage)
     const { assess } = await import('./assess.ts')
-    await tell(values.front ?? '', async () =>
-      assess({ front: bytesOf(values.front), ...(values.selfie ? { selfie: bytesOf(values.selfie) } : {}) }),
+    await tell(front ?? '', async () =>
+      assess({
+        front: [front, ...frames].map(bytesOf),
+        ...(values.back ? { back: values.back.map(bytesOf) } : {}),
+        ...(values.selfie ? { selfie: bytesOf(values.selfie) } : {}),
+      }),
     )
   },
   async specimen(args) {
@@ -108,6 +123,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
     const { values } = parseArgs({
       args,
       options: {
+        type: { type: 'string', default: 'passport' },
+        person: text,
         surname: text,
         given: text,
         number: text,
@@ -118,21 +135,32 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
         out: text,
       },
     })
-    const { surname, given, number, birth, expiry, out } = values
-    if (!surname || !given || !number || !birth || !expiry || !out) return stop(usage)
-    const { renderPassport } = await import('./specimen/passport.ts')
-    const sex = values.sex === 'F' || values.sex === 'M' ? values.sex : 'X'
-    const page = await renderPassport({
-      surname,
-      givenNames: given,
-      number,
-      dateOfBirth: birth,
-      expiry,
-      sex,
+    const { surname, given, number, birth, expiry, person, out } = values
+    const { madeUpPerson, renderSpecimen, specimenTypes } = await import('./specimen/index.ts')
+    const type = specimenTypes.find((known) => known === values.type) ?? stop(`Types are ${specimenTypes.join(', ')}.`)
+    const specimen: Specimen =
+      person !== undefined && /^\d{1,9}$/.test(person)
+        ? madeUpPerson(Number(person), type)
+        : surname && given && number && birth && expiry
+          ? {
+              surname,
+              givenNames: given,
+              number,
+              dateOfBirth: birth,
+              expiry,
+              sex: values.sex === 'F' || values.sex === 'M' ? values.sex : 'X',
+            }
+          : stop(usage)
+    if (!out) return stop(usage)
+    const sides = await renderSpecimen(type, {
+      ...specimen,
       ...(values.portrait ? { portrait: bytesOf(values.portrait) } : {}),
-    })
-    writeFileSync(out, page)
-    console.log(JSON.stringify({ file: out, bytes: page.length }))
+    }).catch((error: unknown) => (error instanceof RangeError ? stop(error.message) : Promise.reject(error)))
+    for (const [side, page] of Object.entries(sides)) {
+      const file = side === 'front' ? out : out.replace(/(\.png)?$/i, '-back.png')
+      writeFileSync(file, page)
+      console.log(JSON.stringify({ file, bytes: page.length }))
+    }
   },
 }
 

@@ -6,7 +6,7 @@ import { limits } from './thresholds.ts'
 sharp.concurrency(1)
 sharp.cache(false)
 
-export type PictureType = 'jpeg' | 'png' | 'webp'
+export type PictureType = 'jpeg' | 'png' | 'webp' | 'pdf'
 
 /** By its first bytes, whatever the name or header says. */
 export const sniffType = (bytes: Uint8Array): PictureType | null => {
@@ -14,33 +14,42 @@ export const sniffType = (bytes: Uint8Array): PictureType | null => {
     Buffer.from(bytes.subarray(offset, offset + text.length)).toString('latin1') === text
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg'
   if (at(0, '\x89PNG\r\n\x1a\n')) return 'png'
-  if (at(0, 'RIFF') && at(8, 'WEBP')) return 'webp'
+  if (at(0, '%PDF-')) return 'pdf'
+  // With the kind of its first chunk: what follows a bare head is searched for other formats by the decoder.
+  if (at(0, 'RIFF') && (at(8, 'WEBPVP8 ') || at(8, 'WEBPVP8L') || at(8, 'WEBPVP8X'))) return 'webp'
   return null
 }
 
 /**
- * Decodes a JPEG, PNG or WebP: upright by its EXIF orientation, first frame, RGB, without alpha. Bytes, pixels and sides are
- * checked from the header before any pixel is decoded, so that a decompression bomb costs nothing.
+ * Decodes a JPEG, PNG or WebP, or the first page of a PDF: upright by its EXIF orientation, first frame, RGB, without alpha. Bytes,
+ * pixels and sides are checked from the header before any pixel is decoded, so that a decompression bomb costs nothing.
  *
  * @param workingSide longest side of the result, in pixels; smaller pictures stay as they are
- * @throws {EngineError} not_a_picture, too_many_bytes, too_many_pixels, too_small, damaged
+ * @throws {EngineError} not_a_picture, too_many_bytes, too_many_pixels, too_small, damaged, pdf_locked, pdf_damaged
  */
 export const decodePicture = async (
   bytes: Uint8Array,
   workingSide: number = limits.workingSide,
 ): Promise<Picture & { original: { width: number; height: number } }> => {
   if (bytes.length > limits.bytes) throw new EngineError('too_many_bytes')
-  if (!sniffType(bytes)) throw new EngineError('not_a_picture')
+  const type = sniffType(bytes)
+  if (!type) throw new EngineError('not_a_picture')
+  if (type === 'pdf') {
+    const { renderFirstPage } = await import('./pdf.ts')
+    return decodePicture(await renderFirstPage(bytes), workingSide)
+  }
   const options = { limitInputPixels: limits.pixels, failOn: 'error', pages: 1 } as const
   let width = 0
   let height = 0
   try {
     const header = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
+    // Two opinions of what a file is are one too many: a polyglot must not reach a decoder that we did not choose.
+    if (header.format !== type) throw new EngineError('not_a_picture')
     const turned = (header.orientation ?? 1) >= 5
     width = (turned ? header.height : header.width) ?? 0
     height = (turned ? header.width : header.height) ?? 0
   } catch (error) {
-    throw new EngineError('damaged', error)
+    throw error instanceof EngineError ? error : new EngineError('damaged', error)
   }
   if (width * height > limits.pixels || Math.max(width, height) > limits.side) throw new EngineError('too_many_pixels')
   if (Math.max(width, height) < limits.longestSide || Math.min(width, height) < 50) throw new EngineError('too_small')

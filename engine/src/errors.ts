@@ -5,6 +5,8 @@ export type EngineErrorCode =
   | 'too_many_pixels'
   | 'too_small'
   | 'damaged'
+  | 'pdf_locked'
+  | 'pdf_damaged'
   | 'busy'
   | 'timeout'
   | 'worker_lost'
@@ -25,4 +27,6 @@ export const isFileFault = (code: EngineErrorCode): boolean =>
   code === 'too_many_bytes' ||
   code === 'too_many_pixels' ||
   code === 'too_small' ||
-  code === 'damaged'
+  code === 'damaged' ||
+  code === 'pdf_locked' ||
+  code === 'pdf_damaged'

@@ -3,12 +3,16 @@
  * A field is `sure` only when two independent readings agree, or the visual zone confirms the machine zone.
  */
 export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
+export type DocumentSide = 'front' | 'back'
 
 export type Field = {
   readonly value: string
   /** 0 to 1: the lowest confidence among the symbols the value was read from. */
   readonly confidence: number
   readonly sources: readonly FieldSource[]
+  /** Where the value was read, and where a page's print shows it; for the second the other side counts, too. */
+  readonly side?: DocumentSide
+  readonly shownOn?: DocumentSide
   readonly sure: boolean
 }
 
@@ -22,14 +26,18 @@ export const fieldNames = [
   'dateOfBirth',
   'sex',
   'expiry',
+  /** The first optional field: the personal number, where the state puts one there. */
   'personalNumber',
+  /** The second optional field of TD1 cards; each state has its own use for it. */
+  'optionalData',
 ] as const
 export type FieldName = (typeof fieldNames)[number]
 
 /** Dates are `YYYY-MM-DD`. Names are as the machine zone spells them, fillers as spaces. */
 export type Fields = Partial<Record<FieldName, Field>>
 
-export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B'
+/** ICAO's formats, and `FRA-ID`: the French identity card of 1988 to 2021, which has a layout of its own. */
+export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B' | 'FRA-ID'
 export type DocumentKind = 'PASSPORT' | 'ID_CARD' | 'VISA' | 'DRIVING_LICENSE'
 
 export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
@@ -74,6 +82,8 @@ export type RetakeCode =
   | 'several_faces'
   | 'selfie_quality'
   | 'file_not_usable'
+  | 'pdf_locked'
+  | 'pdf_damaged'
 
 /** Things worth a human look or a refusal; none of them helps an approval. */
 export type Signal =
@@ -82,19 +92,45 @@ export type Signal =
   | 'check_digit_wrong'
   | 'impossible_date'
   | 'unknown_country'
+  | 'unknown_document_code'
+  /** The zone of this format does not tell when the document expires. */
+  | 'expiry_missing'
+  /** A name fills its field to the end and may go on. */
+  | 'name_truncated'
   | 'zones_disagree'
+  /** Front and back do not show the same document, or nothing on the one says that the other belongs to it. */
+  | 'sides_disagree'
+  /** A card without a machine zone: all of it rests on one reading of the print. */
+  | 'no_machine_zone'
   | 'single_reading'
   | 'portrait_missing'
   | 'portrait_equals_selfie'
 
+/** What the bar code of a card said of itself; its values are among the fields. */
+export type BarcodeReading = {
+  readonly standard: 'AAMVA'
+  readonly version: number
+  /** Issuer identification number. */
+  readonly issuer: string
+  /** State or province, as its two letters. */
+  readonly state: string | null
+  /** The print of the front shows every field that a check needs. */
+  readonly agreed: boolean
+}
+
 export type DocumentReading = {
   readonly kind: DocumentKind | null
   readonly machineZone: MachineZone | null
+  /** Only of documents that have one. */
+  readonly barcode?: BarcodeReading
   readonly fields: Fields
+  /** Of the picture that the machine zone was read from, else of the front. */
   readonly quality: PictureQuality
   readonly retake: readonly RetakeCode[]
+  /** Which picture `retake` is about; the front when absent. */
+  readonly retakeSide?: DocumentSide
   readonly signals: readonly Signal[]
-  /** Width in pixels of the largest face on the document, or null when there is none. */
+  /** Width in pixels of the largest face on the document, front before back, or null when there is none. */
   readonly portraitWidth: number | null
   readonly ms: number
 }

@@ -1,17 +1,22 @@
-import type { Assessment, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
+import type { Frames } from './assess.ts'
+import type { Assessment, DocumentKind, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
 import type { LivenessAnswer, LivenessInput } from './liveness/assess.ts'
-import type { Specimen } from './specimen/passport.ts'
+import type { Specimen } from './specimen/specimen.ts'
 
 /** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
 export type Jobs = {
+  /** A side is one picture, or up to five frames of the same side. */
   assess: {
-    input: { front: Uint8Array; back?: Uint8Array; selfie?: Uint8Array; live?: Uint8Array; today?: string }
+    input: { front: Frames; back?: Frames; selfie?: Uint8Array; live?: Uint8Array; kind?: DocumentKind; today?: string }
     output: Assessment
   }
   read: { input: { picture: Uint8Array }; output: DocumentReading }
   compare: { input: { a: Uint8Array; b: Uint8Array }; output: FaceComparison }
   glance: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
+  /** The first page of a PDF as JPEG, for what is kept and shown: pictures only. */
+  firstPage: { input: { file: Uint8Array }; output: Uint8Array }
   liveness: { input: LivenessInput; output: LivenessAnswer }
+  describe: { input: { picture: Uint8Array }; output: Float32Array | null }
   specimen: { input: Specimen; output: Uint8Array }
 }
 export type JobName = keyof Jobs

@@ -1,5 +1,5 @@
 import { resizePicture } from './decode.ts'
-import type { PictureQuality } from './findings.ts'
+import type { PictureQuality, RetakeCode } from './findings.ts'
 import type { Picture } from './picture.ts'
 import { quality as limits } from './thresholds.ts'
 
@@ -75,4 +75,14 @@ export const assessQuality = async (
     brightness: Math.round(light / grey.length),
     grey: chroma / grey.length < limits.greyChroma,
   }
+}
+
+/** What the camera did wrong, when a picture could not be read. */
+export const retakesOfQuality = (quality: PictureQuality): RetakeCode[] => {
+  const out: RetakeCode[] = []
+  if (quality.sharpness < limits.sharpnessRefuse) out.push('photo_blurry')
+  if (quality.brightness < limits.darkRefuse || Math.max(quality.width, quality.height) < limits.documentWidth)
+    out.push('photo_quality')
+  if (quality.glareShare > limits.glareWarn) out.push('photo_glare')
+  return out
 }

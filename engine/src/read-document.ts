@@ -1,6 +1,6 @@
-import { turnPicture } from './decode.ts'
 import type {
   DocumentReading,
+  DocumentSide,
   Field,
   FieldName,
   FieldSource,
@@ -10,115 +10,25 @@ import type {
   RetakeCode,
   Signal,
 } from './findings.ts'
-import type { Slant } from './geometry.ts'
 import { isKnownCode } from './mrz/codes.ts'
 import type { Place } from './mrz/formats.ts'
-import { ALPHABET, type Grey } from './mrz/net.ts'
-import { type ParsedZone, parseZone } from './mrz/parse.ts'
-import { findBlock, findRows, type Row, readBlock, secondCuts, type ZoneReading } from './mrz/read-zone.ts'
 import type { Picture } from './picture.ts'
-import { assessQuality, toGrey } from './quality.ts'
-import { detectText } from './text/detect.ts'
-import { recogniseLine } from './text/recognise.ts'
+import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze } from './read-side.ts'
 import { reading as limits, quality as qualityLimits } from './thresholds.ts'
 import { coerce } from './visual/coerce.ts'
-import { isShown, readVisualZone, saysSpecimen, type VisualZone } from './visual/confirm.ts'
+import { isShown, saysSpecimen } from './visual/confirm.ts'
+import { readLabelled, saysIdCard } from './visual/labelled.ts'
+import { voteSide } from './vote.ts'
 
-type Quarters = 0 | 1 | 2 | 3
-type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: ZoneReading; block: Row[]; parsed: ParsedZone }
+type Sides = { readonly front: SideReading; readonly back: SideReading | null }
 
-const tryTurn = async (
-  picture: Picture,
-  quarters: Quarters,
-  boxes0: Slant[] | null,
-  today: Date,
-): Promise<{ found: Found | null; boxes: Slant[]; upright: Picture }> => {
-  const upright = turnPicture(picture, quarters)
-  const boxes = boxes0 ?? (await detectText(upright))
-  const grey = { data: toGrey(upright), width: upright.width, height: upright.height }
-  const block = findBlock(await findRows(grey, boxes))
-  const zone = block.length >= 2 ? await readBlock(grey, block) : null
-  return {
-    found: zone
-      ? { picture: upright, grey, boxes, zone, block, parsed: parseZone(zone.layout, zone.lines, today) }
-      : null,
-    boxes,
-    upright,
-  }
-}
-
-/** Upright first; when most lines stand, the quarter turns first. The best zone found wins; a valid one ends the search. */
-const findZone = async (
-  picture: Picture,
-  today: Date,
-): Promise<{ found: Found | null; boxes: number; upright: Picture }> => {
-  const first = await tryTurn(picture, 0, null, today)
-  if (first.found?.parsed.checkDigitsValid) return { found: first.found, boxes: first.boxes.length, upright: picture }
-  const standing = first.boxes.filter((box) => Math.abs(box.angle) > Math.PI / 4).length > first.boxes.length / 2
-  let best = first.found
-  for (const quarters of (standing ? [1, 3, 2] : [2, 1, 3]) as Quarters[]) {
-    if (first.boxes.length < 2) break
-    const { found } = await tryTurn(picture, quarters, null, today)
-    if (
-      found &&
-      (!best ||
-        Number(found.parsed.checkDigitsValid) > Number(best.parsed.checkDigitsValid) ||
-        found.zone.minConfidence > best.zone.minConfidence)
-    )
-      best = found
-    if (found?.parsed.checkDigitsValid) break
-  }
-  return { found: best, boxes: first.boxes.length, upright: best?.picture ?? picture }
-}
-
-/** Lines are read along their own direction, so a zone may be found on a page that lies on its side: faces need it upright. */
-const toUpright = ({ picture, zone }: Found): Picture => {
-  const angle = zone.slants[0]?.angle ?? 0
-  if (Math.abs(angle) < Math.PI / 4) return picture
-  return turnPicture(picture, angle > 0 ? 3 : 1)
-}
-
-/** Runs of fillers come out shorter or longer of the second reader: they are compared as separators. */
-const squeeze = (line: string): string => line.replace(/<+/g, '<').replace(/^<|<$/g, '')
-
-/**
- * The part of a line before its closing run of fillers, with one filler of it: beside a long run the second reader loses letters.
- * The zone is print of one pitch, so a place in the text is a place on the line.
- */
-const withoutTail = (slant: Slant, line: string): Slant => {
-  const kept = line.replace(/<+$/, '').length + 1
-  if (kept >= line.length) return slant
-  const length = (slant.length * kept) / line.length
-  const back = (slant.length - length) / 2
-  return {
-    ...slant,
-    length,
-    cx: slant.cx - Math.cos(slant.angle) * back,
-    cy: slant.cy - Math.sin(slant.angle) * back,
-  }
-}
-
-/**
- * The same zone by another model (PP-OCR, restricted to the zone's symbols): the independent second reading. A line on which it
- * disagrees is cut once more, a little wider.
- *
- * @returns the readings of each line, one or two
- */
-const readAgain = async ({ picture, zone }: Found): Promise<string[][]> => {
-  const readings: string[][] = []
-  for (const [index, whole] of zone.slants.entries()) {
-    const own = zone.lines[index] ?? ''
-    const slant = withoutTail(whole, own)
-    const { text } = await recogniseLine(picture, slant, { alphabet: ALPHABET })
-    const line = [text]
-    if (squeeze(text) !== squeeze(own)) {
-      const wider = { ...slant, length: slant.length + slant.height * 0.7, height: slant.height * 1.12 }
-      line.push((await recogniseLine(picture, wider, { alphabet: ALPHABET })).text)
-    }
-    readings.push(line)
-  }
-  return readings
-}
+const sidesOf = ({ front, back }: Sides): [DocumentSide, SideReading][] =>
+  back
+    ? [
+        ['front', front],
+        ['back', back],
+      ]
+    : [['front', front]]
 
 /** What may stand in a field (ICAO 9303-3, section 4.3): print that only position tells apart is read by position. */
 const symbolsOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
@@ -136,13 +46,8 @@ const symbolsOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
  * Whether the second reader saw the same text at a field's place: the text from the place before it to the place after it, so
  * that a letter more or less at its edge is a disagreement. Short fields are looked for with what follows them.
  */
-const seenAgain = (
-  lines: readonly string[],
-  again: readonly string[][],
-  [line, from, length]: Place,
-  symbols: 'letters' | 'digits' | 'any',
-): boolean => {
-  const own = coerce(lines[line] ?? '', symbols)
+const seenAgain = ({ zone, again }: ReadZone, [line, from, length]: Place, symbols: 'letters' | 'digits' | 'any') => {
+  const own = coerce(zone.lines[line] ?? '', symbols)
   const others = (again[line] ?? []).map((text) => squeeze(coerce(text, symbols)))
   if (others.includes(squeeze(own))) return true
   let end = Math.min(own.length, from + length + 1)
@@ -151,29 +56,13 @@ const seenAgain = (
   return !/<</.test(context()) && others.some((other) => other.includes(squeeze(context())))
 }
 
-const fieldOf = (
-  name: FieldName,
-  value: string,
-  found: Found,
-  again: readonly string[][],
-  visual: VisualZone,
-  locked: boolean,
-): Field => {
-  const places = found.parsed.places[name] ?? []
-  const confidence = Math.min(
-    ...places.flatMap(([line, from, length]) => (found.zone.confidences[line] ?? []).slice(from, from + length)),
-  )
-  const sources: FieldSource[] = ['mrz']
-  const symbols = symbolsOf[name] ?? 'any'
-  if (places.every((place) => seenAgain(found.zone.lines, again, place, symbols))) sources.push('mrz_second_reader')
-  const shown =
-    name === 'lastName' || name === 'firstName' || name === 'number' || name === 'dateOfBirth' || name === 'expiry'
-      ? isShown(visual, name, value)
-      : false
-  if (shown) sources.push('visual')
-  const enough = sources.length >= 2 && (confidence >= limits.symbolConfidence || (shown && sources.length >= 3))
-  return { value, confidence: Math.round(confidence * 1000) / 1000, sources, sure: enough && locked }
-}
+const printedFields: readonly FieldName[] = ['lastName', 'firstName', 'number', 'dateOfBirth', 'expiry']
+
+/** The side whose print shows a value, the zone's own side first. */
+const shownOn = (sides: Sides, zoneSide: DocumentSide, name: FieldName, value: string, whole: boolean) =>
+  sidesOf(sides)
+    .sort(([a], [b]) => Number(b === zoneSide) - Number(a === zoneSide))
+    .find(([, side]) => isShown(side.visual, name, value, { whole }))?.[0]
 
 /** Check digits vouch for number and dates; a field with a wrong one is not sure whatever the readers say. */
 const checkOf: Partial<Record<FieldName, 'number' | 'dateOfBirth' | 'expiry' | 'personalNumber'>> = {
@@ -183,112 +72,278 @@ const checkOf: Partial<Record<FieldName, 'number' | 'dateOfBirth' | 'expiry' | '
   personalNumber: 'personalNumber',
 }
 
-const toFields = (found: Found, again: readonly string[][], visual: VisualZone, locked: boolean): Fields => {
+const toFields = (read: ReadZone, zoneSide: DocumentSide, sides: Sides): Fields => {
+  const { zone, parsed } = read
+  const locked = read.locked.every(Boolean)
   const out: Partial<Record<FieldName, Field>> = {}
-  for (const [name, value] of Object.entries(found.parsed.values) as [FieldName, string][]) {
+  for (const [name, value] of Object.entries(parsed.values) as [FieldName, string][]) {
     if (value === '') continue
-    const field = fieldOf(name, value, found, again, visual, locked)
+    const places = parsed.places[name] ?? []
+    const confidence = Math.min(
+      ...places.flatMap(([line, from, length]) => (zone.confidences[line] ?? []).slice(from, from + length)),
+    )
+    const symbols = symbolsOf[name] ?? 'any'
+    const isCut = parsed.truncated.some((cut) => cut === name)
+    const shown = printedFields.includes(name) ? shownOn(sides, zoneSide, name, value, isCut) : undefined
+    const again = places.every((place) => seenAgain(read, place, symbols))
+    const sources: FieldSource[] = [
+      'mrz',
+      ...(again ? (['mrz_second_reader'] as const) : []),
+      ...(shown ? (['visual'] as const) : []),
+    ]
+    const enough = sources.length >= 2 && (confidence >= limits.symbolConfidence || (shown && again))
     const check = checkOf[name]
-    const checked = check === undefined || found.parsed.checkDigits[check] !== false
-    const coded = (name !== 'issuingCountry' && name !== 'nationality') || isKnownCode(value)
-    out[name] = { ...field, sure: field.sure && checked && coded }
+    const isChecked = check === undefined || parsed.checkDigits[check] !== false
+    const isCoded = (name !== 'issuingCountry' && name !== 'nationality') || isKnownCode(value)
+    out[name] = {
+      value,
+      confidence: Math.round(confidence * 1000) / 1000,
+      sources,
+      side: zoneSide,
+      ...(shown ? { shownOn: shown } : {}),
+      // Of a name that may go on behind the end of its field only the print knows the whole.
+      sure: Boolean(enough) && locked && isChecked && isCoded && (!isCut || shown !== undefined),
+    }
   }
   return out
 }
 
-/** The second lock: the same net on two other cuts must give the same text, and the first cut the whole length by itself. */
-const isLocked = async ({ grey, block, zone }: Found): Promise<boolean> => {
-  if (!zone.wholeByItself) return false
-  for (const cut of secondCuts) {
-    const other = await readBlock(grey, block, cut)
-    if (!other || other.lines.join('\n') !== zone.lines.join('\n')) return false
-  }
-  return true
+/** What the labels of the print say where the zone says nothing: one reading, never sure. */
+const printedOnly = (sides: Sides, known: Fields): Fields => {
+  const out: Partial<Record<FieldName, Field>> = {}
+  for (const [side, { visual }] of sidesOf(sides))
+    for (const [name, { value, confidence }] of Object.entries(readLabelled(visual)) as [
+      FieldName,
+      { value: string; confidence: number },
+    ][])
+      if (!known[name] && !out[name])
+        out[name] = {
+          value,
+          confidence: Math.round(confidence * 1000) / 1000,
+          sources: ['visual'],
+          side,
+          shownOn: side,
+          sure: false,
+        }
+  return out
 }
 
-const retakesOf = (quality: PictureQuality, found: Found | null, boxes: number, unsure: boolean): RetakeCode[] => {
-  const out: RetakeCode[] = []
-  if (found && !unsure) return out
-  if (quality.sharpness < qualityLimits.sharpnessRefuse) out.push('photo_blurry')
-  if (
-    quality.brightness < qualityLimits.darkRefuse ||
-    Math.max(quality.width, quality.height) < qualityLimits.documentWidth
-  )
-    out.push('photo_quality')
-  if (quality.glareShare > qualityLimits.glareWarn) out.push('photo_glare')
-  if (out.length > 0) return out
-  if (found) return ['data_unreadable']
-  return boxes < 4 ? ['no_document'] : ['data_unreadable']
+const faultsOf = (quality: PictureQuality): RetakeCode[] => [
+  ...(quality.sharpness < qualityLimits.sharpnessRefuse ? (['photo_blurry'] as const) : []),
+  ...(quality.brightness < qualityLimits.darkRefuse ||
+  Math.max(quality.width, quality.height) < qualityLimits.documentWidth
+    ? (['photo_quality'] as const)
+    : []),
+  ...(quality.glareShare > qualityLimits.glareWarn ? (['photo_glare'] as const) : []),
+]
+
+/** A page with fewer lines shows no document; one with fewer readable ones cannot be told to be any. */
+const LINES = 4
+const READABLE_LINES = 6
+
+const unread = (side: SideReading): RetakeCode[] => {
+  const faults = faultsOf(side.quality)
+  if (faults.length > 0) return faults
+  return [side.boxes < LINES && !side.zone ? 'no_document' : 'data_unreadable']
+}
+
+/** What is wrong with the pictures, and of which side. */
+type Retake = { readonly codes: readonly RetakeCode[]; readonly side: DocumentSide }
+const nothing: Retake = { codes: [], side: 'front' }
+
+/** Fields that every format has, without which nothing is sure of a document. */
+const neededOf = (read: ReadZone, fields: Fields): FieldName[] => [
+  'documentCode',
+  'issuingCountry',
+  'lastName',
+  'number',
+  'dateOfBirth',
+  ...(read.zone.layout.expiry ? (['expiry'] as const) : []),
+  ...(fields.firstName ? (['firstName'] as const) : []),
+]
+
+const unsureOf = (read: ReadZone, fields: Fields): FieldName[] =>
+  neededOf(read, fields).filter((name) => !fields[name]?.sure)
+
+/** No other picture makes room for a name that the zone had none for. */
+const isForPictures = (read: ReadZone, fields: Fields, name: FieldName): boolean =>
+  !(read.parsed.truncated.some((cut) => cut === name) && fields[name]?.sources.includes('mrz_second_reader'))
+
+/**
+ * Whether front and back belong together, when the zone is on the back and the portrait on the front: the front's print shows at
+ * least two of the zone's values, surname or number among them.
+ */
+const frontBelongs = ({ front }: Sides, { parsed }: ReadZone): boolean => {
+  const shown = printedFields.filter((name) => {
+    const value = parsed.values[name]
+    return value !== undefined && isShown(front.visual, name, value)
+  })
+  return shown.length >= 2 && (shown.includes('lastName') || shown.includes('number'))
+}
+
+const isSameZone = (a: ReadZone, b: ReadZone): boolean =>
+  a.parsed.values.number === b.parsed.values.number && a.parsed.values.lastName === b.parsed.values.lastName
+
+/** Whether both pictures show the same side: most of what the one says the other says too. */
+const isSamePage = ({ front, back }: Sides): boolean => {
+  if (!back || back.visual.lines.length < READABLE_LINES) return false
+  const seen = new Set(front.visual.lines)
+  return back.visual.lines.filter((line) => seen.has(line)).length > back.visual.lines.length * 0.6
+}
+
+const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<DocumentReading, 'ms'> => {
+  const side = (zoneSide === 'back' && sides.back) || sides.front
+  const other = zoneSide === 'back' ? sides.front : sides.back
+  const { zone, parsed } = read
+  const fields = toFields(read, zoneSide, sides)
+  const signals = new Set<Signal>(parsed.signals)
+  for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual)) signals.add('specimen')
+  const unsure = unsureOf(read, fields)
+  if (unsure.length > 0) signals.add('single_reading')
+  // The page is readable, and shows another surname beside the number of its own machine zone.
+  const { lastName, number } = parsed.values
+  for (const [, { visual }] of sidesOf(sides))
+    if (
+      visual.lines.length >= READABLE_LINES &&
+      lastName &&
+      number &&
+      !isShown(visual, 'lastName', lastName) &&
+      isShown(visual, 'number', number)
+    )
+      signals.add('zones_disagree')
+
+  let retake = unsure.some((name) => isForPictures(read, fields, name))
+    ? { codes: unread(side), side: zoneSide }
+    : nothing
+  if (other?.zone && isSameZone(read, other.zone)) {
+    // The same side twice: cards of three lines have their zone on the back, everything else in front.
+    retake = { codes: ['wrong_page'], side: zone.layout.format === 'TD1' ? 'front' : 'back' }
+  } else if (other?.zone || (zoneSide === 'back' && !frontBelongs(sides, read))) {
+    signals.add('sides_disagree')
+    const isFrontClear = sides.front.visual.lines.length >= READABLE_LINES && faultsOf(sides.front.quality).length === 0
+    // Where both sides are clear no other picture of them makes one document of two.
+    if (isFrontClear && parsed.checkDigitsValid && read.locked.every(Boolean)) retake = nothing
+    else if (!isFrontClear && retake.codes.length === 0) retake = { codes: unread(sides.front), side: 'front' }
+  }
+  const agreed = zone.lines.every((line, index) => (read.again[index] ?? []).map(squeeze).includes(squeeze(line)))
+  const machineZone: MachineZone = {
+    format: zone.layout.format,
+    lines: zone.lines,
+    checkDigits: parsed.checkDigits,
+    checkDigitsValid: parsed.checkDigitsValid,
+    agreed: agreed && read.locked.every(Boolean),
+    minConfidence: Math.round(zone.minConfidence * 1000) / 1000,
+  }
+  return {
+    kind: parsed.kind,
+    machineZone,
+    fields: { ...printedOnly(sides, fields), ...fields },
+    quality: side.quality,
+    retake: retake.codes,
+    ...(retake.codes.length > 0 ? { retakeSide: retake.side } : {}),
+    signals: [...signals],
+    portraitWidth: null,
+  }
+}
+
+/** Which picture to take again when no zone was read: one that looks like having one, one that is bad, else the card's back. */
+const retakeWithoutZone = (sides: Sides): Retake => {
+  const all = sidesOf(sides)
+  const chosen =
+    all.find(([, { boxes }]) => boxes < LINES) ??
+    all.find(([, { zoneRows }]) => zoneRows > 0) ??
+    all.find(([, { quality }]) => faultsOf(quality).length > 0) ??
+    all.at(-1)
+  return chosen ? { codes: unread(chosen[1]), side: chosen[0] } : nothing
+}
+
+const judgeWithoutZone = (sides: Sides): Omit<DocumentReading, 'ms'> => {
+  const { front, back } = sides
+  const fields = printedOnly(sides, {})
+  const signals = new Set<Signal>()
+  for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual)) signals.add('specimen')
+  const all = sidesOf(sides).map(([, side]) => side)
+  // A card without a zone is one on whose good pictures no line looks like one, and whose print names a person.
+  const isCard = all.some(({ visual }) => saysIdCard(visual))
+  const isClear = all.every((side) => side.zoneRows === 0 && side.boxes >= LINES && faultsOf(side.quality).length === 0)
+  const namesPerson = fields.lastName !== undefined && (fields.number ?? fields.dateOfBirth) !== undefined
+  const isPlainCard = isCard && isClear && namesPerson && !isSamePage(sides)
+  const retake: Retake =
+    isCard && back && isSamePage(sides)
+      ? { codes: ['wrong_page'], side: 'back' }
+      : isPlainCard
+        ? nothing
+        : retakeWithoutZone(sides)
+  if (isPlainCard) signals.add('no_machine_zone')
+  return {
+    kind: isPlainCard ? 'ID_CARD' : null,
+    machineZone: null,
+    fields: isPlainCard ? fields : {},
+    quality: front.quality,
+    retake: retake.codes,
+    ...(retake.codes.length > 0 ? { retakeSide: retake.side } : {}),
+    signals: [...signals],
+    portraitWidth: null,
+  }
+}
+
+/** The zone that counts: one whose check digits compute before another, the front's before the back's. */
+const zoneOf = (sides: Sides): { side: DocumentSide; read: ReadZone } | null => {
+  const [best] = sidesOf(sides)
+    .flatMap(([side, { zone }]) => (zone ? [{ side, read: zone }] : []))
+    .sort((a, b) => Number(b.read.parsed.checkDigitsValid) - Number(a.read.parsed.checkDigitsValid))
+  return best ?? null
+}
+
+/** Pictures of one side that are looked at, at most: more bring nothing. */
+export const FRAMES = 5
+
+/** Reads pictures of one side, one after another, until what they say together is sure. */
+const readFrames = async (
+  frames: readonly [DecodedPicture, ...DecodedPicture[]],
+  today: Date,
+  options: { zoneElsewhere?: boolean },
+): Promise<SideReading> => {
+  const [first, ...more] = frames.slice(0, FRAMES) as [DecodedPicture, ...DecodedPicture[]]
+  const readings: [SideReading, ...SideReading[]] = [await readSide(first, today, options)]
+  let voted = readings[0]
+  const isEnough = ({ zone, visual, quality }: SideReading): boolean =>
+    zone
+      ? unsureOf(zone, toFields(zone, 'front', { front: voted, back: null })).length === 0
+      : options.zoneElsewhere === true && visual.lines.length >= READABLE_LINES && faultsOf(quality).length === 0
+  for (const frame of more) {
+    if (isEnough(voted)) break
+    readings.push(await readSide(frame, today, options))
+    voted = voteSide(readings, today)
+  }
+  return voted
 }
 
 /**
- * Reads a document's page: machine zone by our recogniser, confirmed by a second model and by the visual zone. "All check digits
- * valid" is never the rule: they do not cover names, states or the document code, and wrong readings can compute.
+ * Reads a document from its front and, where it has one, its back: the machine zone by our recogniser, on whichever side it is,
+ * confirmed by a second model and by the print of both sides. "All check digits valid" is never the rule: they do not cover names,
+ * states or the document code, and wrong readings can compute.
  *
- * @param picture upright by its EXIF data; any quarter turn is found
+ * @param pictures one picture of a side, or several of the same one
  */
 export const readDocument = async (
-  picture: Picture & { original: { width: number; height: number } },
+  pictures: {
+    front: readonly [DecodedPicture, ...DecodedPicture[]]
+    back?: readonly [DecodedPicture, ...DecodedPicture[]]
+  },
   today: Date,
-): Promise<DocumentReading & { upright: Picture }> => {
+): Promise<DocumentReading & { upright: { front: Picture; back: Picture | null } }> => {
   const from = performance.now()
-  const quality = await assessQuality(picture, picture.original)
-  const { found, boxes, upright } = await findZone(picture, today)
-  if (!found) {
-    const visual = { lines: [] as string[], ms: 0 }
-    return {
-      kind: null,
-      machineZone: null,
-      fields: {},
-      quality,
-      retake: retakesOf(quality, null, boxes, true),
-      signals: saysSpecimen(visual) ? ['specimen'] : [],
-      portraitWidth: null,
-      upright,
-      ms: Math.round(performance.now() - from),
-    }
-  }
-  const again = await readAgain(found)
-  const outside = found.boxes.filter((box) =>
-    found.zone.slants.every(
-      (slant) =>
-        Math.abs(-(box.cx - slant.cx) * Math.sin(slant.angle) + (box.cy - slant.cy) * Math.cos(slant.angle)) >
-        slant.height * 0.6,
-    ),
-  )
-  const visual = await readVisualZone(found.picture, outside)
-  const locked = await isLocked(found)
-  const fields = toFields(found, again, visual, locked)
-  const needed: FieldName[] = ['documentCode', 'issuingCountry', 'lastName', 'number', 'dateOfBirth', 'expiry']
-  const unsure = needed.filter((name) => !fields[name]?.sure)
-  const firstName = fields.firstName
-  if (firstName && !firstName.sure) unsure.push('firstName')
-  const agreed = found.zone.lines.every((line, index) => (again[index] ?? []).map(squeeze).includes(squeeze(line)))
-  const machineZone: MachineZone = {
-    format: found.zone.layout.format,
-    lines: found.zone.lines,
-    checkDigits: found.parsed.checkDigits,
-    checkDigitsValid: found.parsed.checkDigitsValid,
-    agreed: agreed && locked,
-    minConfidence: Math.round(found.zone.minConfidence * 1000) / 1000,
-  }
-  const signals = new Set<Signal>(found.parsed.signals)
-  if (saysSpecimen(visual)) signals.add('specimen')
-  if (unsure.length > 0) signals.add('single_reading')
-  // The page is readable, and shows neither the surname nor the number of its own machine zone.
-  const readable = visual.lines.length >= 6
-  const { lastName, number } = found.parsed.values
-  if (readable && lastName && number && !isShown(visual, 'lastName', lastName) && isShown(visual, 'number', number))
-    signals.add('zones_disagree')
+  // The back first: where it has the zone, none is looked for so long in front.
+  const back = pictures.back ? await readFrames(pictures.back, today, {}) : null
+  const zoneElsewhere = back?.zone?.parsed.checkDigitsValid === true
+  const front = await readFrames(pictures.front, today, { zoneElsewhere })
+  const sides: Sides = { front, back }
+  const zone = zoneOf(sides)
+  const judged = zone ? judgeZone(sides, zone.side, zone.read) : judgeWithoutZone(sides)
   return {
-    kind: found.parsed.kind,
-    machineZone,
-    fields,
-    quality,
-    retake: retakesOf(quality, found, boxes, unsure.length > 0),
-    signals: [...signals],
-    portraitWidth: null,
-    upright: toUpright(found),
+    ...judged,
+    upright: { front: front.upright, back: back?.upright ?? null },
     ms: Math.round(performance.now() - from),
   }
 }

@@ -30,6 +30,8 @@ export const reading = {
   /** Lowest mean confidence of a row that counts as machine zone. */
   rowConfidence: 0.6,
   rowSymbols: 14,
+  /** Symbols at least of a row that says that there is a zone, though it was not read: two thirds of the shortest line. */
+  zoneSymbols: 20,
 } as const
 
 /**
@@ -94,4 +96,12 @@ export const liveness = {
   looksPerStep: 8,
   /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */
   followed: 7,
+} as const
+
+/** The first page of a PDF. */
+export const pdf = {
+  /** Longest side of the rendered page, pixels: a passport on an A4 sheet is then 1,180 wide. At most 8 MP, whatever the page's size. */
+  side: 2800,
+  /** Paper that stays around the print, as a share of the longest side. */
+  rim: 0.03,
 } as const

@@ -13,6 +13,8 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['assess']['input']
       return assess({
         front: input.front,
+        ...(input.back ? { back: input.back } : {}),
+        ...(input.kind ? { kind: input.kind } : {}),
         ...(input.selfie ? { selfie: input.selfie } : {}),
         ...(input.live ? { live: input.live } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
@@ -32,9 +34,17 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['glance']['input']
       return glance(input.picture, input.part)
     }
+    case 'firstPage': {
+      const { renderFirstPage } = await import('./pdf.ts')
+      return renderFirstPage((request.input as Jobs['firstPage']['input']).file)
+    }
     case 'liveness': {
       const { assessLiveness } = await import('./liveness/assess.ts')
       return assessLiveness(request.input as Jobs['liveness']['input'])
+    }
+    case 'describe': {
+      const { describeFace } = await import('./describe-face.ts')
+      return describeFace((request.input as Jobs['describe']['input']).picture)
     }
     default: {
       const never: never = request.name

@@ -71,3 +71,10 @@ export const isUniqueViolation = (error: unknown, constraint?: string): boolean 
   }
   return false
 }
+
+/** Whether an error is PostgreSQL's refusal to leave a row without the one that it belongs to. */
+export const isForeignKeyViolation = (error: unknown): boolean => {
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if ((at as { code?: unknown }).code === '23503') return true
+  return false
+}

@@ -80,6 +80,8 @@ export const startJobs = async (options: {
         {
           batchSize: workOptions.parallel ?? 4,
           pollingIntervalSeconds: 1,
+          // A notice comes when a job is queued, none when a delayed or failed one is due (again): those wait for the next look.
+          notifyPollingIntervalSeconds: 3,
           burstWhenBatchFull: true,
           perJobResults: true,
         },

@@ -88,6 +88,15 @@ export const masterKey = (folder: string, env: NodeJS.ProcessEnv): string => {
   }
 }
 
+/** Opens the verifier's portal: from the environment, else made once and kept. `isNew` when this start made it. */
+export const portalSecret = (folder: string, env: NodeJS.ProcessEnv): { secret: string; isNew: boolean } => {
+  if (env.VERIFIER_PORTAL_SECRET) return { secret: env.VERIFIER_PORTAL_SECRET, isNew: false }
+  const file = join(folder, PORTAL_FILE)
+  const isNew = !existsSync(file)
+  return { secret: keep(file, () => randomBytes(18).toString('base64url')), isNew }
+}
+export const PORTAL_FILE = 'verifier-portal.secret'
+
 export type ApiClient = { readonly token: string; readonly secret: string }
 
 /** The local verifier's first API client: from the environment, else made once and kept. */

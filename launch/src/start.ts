@@ -6,7 +6,7 @@ import { buildPages } from './build-pages.ts'
 import { openDatabases } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { checkPort } from './ports.ts'
-import { masterKey, openDataFolder, readSettings, verifierClient } from './settings.ts'
+import { masterKey, openDataFolder, PORTAL_FILE, portalSecret, readSettings, verifierClient } from './settings.ts'
 import { StartRefused } from './start-refused.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
@@ -25,7 +25,13 @@ const stopAll = (): Promise<void> => {
   return stopping
 }
 
-const welcome = (options: { serverUrl: string; password: string | undefined; seconds: string }): string => {
+const welcome = (options: {
+  serverUrl: string
+  password: string | undefined
+  verifierUrl: string
+  portalSecret: string | undefined
+  seconds: string
+}): string => {
   const lines = ['', `Veridoor is ready (${options.seconds} s).`, '', `  Console   ${options.serverUrl}/console`]
   if (options.password)
     lines.push(
@@ -35,7 +41,16 @@ const welcome = (options: { serverUrl: string; password: string | undefined; sec
       '  Next: sign in, open Account, Identity, fill in the three fields and press Verify Identity.',
       '  No passport at hand? The check offers to make a specimen with your own picture.',
     )
-  lines.push('', '  Stop with Ctrl-C.', '')
+  lines.push(
+    '',
+    `  Verifier  ${options.verifierUrl}/portal`,
+    options.portalSecret
+      ? `  Secret    ${options.portalSecret}   (kept in ${PORTAL_FILE} of the data folder)`
+      : `  Secret    in VERIFIER_PORTAL_SECRET, or ${PORTAL_FILE} of the data folder`,
+    '',
+    '  Stop with Ctrl-C.',
+    '',
+  )
   return lines.join('\n')
 }
 
@@ -47,6 +62,7 @@ const start = async (): Promise<void> => {
   undo.push(lockFolder(settings.dataFolder))
   const key = masterKey(settings.dataFolder, process.env)
   const client = verifierClient(settings.dataFolder, process.env)
+  const portal = portalSecret(settings.dataFolder, process.env)
   await checkPort(settings.server.host, settings.server.port, 'VERIDOOR_PORT')
   await checkPort(settings.verifier.host, settings.verifier.port, 'VERIFIER_PORT')
   buildPages(root, say)
@@ -85,6 +101,7 @@ const start = async (): Promise<void> => {
     VERIFIER_URL: settings.verifier.url,
     VERIFIER_TOKEN: client.token,
     VERIFIER_SECRET: client.secret,
+    VERIFIER_PORTAL_SECRET: portal.secret,
   }
   const near = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 
@@ -112,6 +129,8 @@ const start = async (): Promise<void> => {
   say(
     welcome({
       serverUrl: settings.server.url,
+      verifierUrl: settings.verifier.url,
+      portalSecret: portal.isNew ? portal.secret : undefined,
       password: process.env.VERIDOOR_ADMIN_PASSWORD ? undefined : password,
       seconds: ((Date.now() - startedAt) / 1000).toFixed(1),
     }),

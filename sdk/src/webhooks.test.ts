@@ -17,6 +17,8 @@ const send = (type: string, at = new Date()) => {
 it('a signed event is given with its id', () => {
   const { body, headers } = send('verification.verified')
   expect(readWebhook(secret, body, headers)).toMatchObject({ id: 'event-1', type: 'verification.verified' })
+  const test = send('webhook.test')
+  expect(readWebhook(secret, test.body, test.headers)?.type).toBe('webhook.test')
 })
 
 it('a type of a later version is left out, once its signature holds', () => {

@@ -1,10 +1,10 @@
-import { webhookTypes } from '@veridoor/contract'
+import { webhookTestType, webhookTypes } from '@veridoor/contract'
 import { Webhook } from 'standardwebhooks'
 
 export type WebhookEvent = {
   /** The `webhook-id`: the same when the event comes twice. */
   readonly id: string
-  readonly type: (typeof webhookTypes)[number]
+  readonly type: (typeof webhookTypes)[number] | typeof webhookTestType
   readonly timestamp: string
   readonly data: Readonly<Record<string, string | boolean | null>>
 }
@@ -31,5 +31,5 @@ export const readWebhook = (
     'webhook-timestamp': one('webhook-timestamp'),
     'webhook-signature': one('webhook-signature'),
   }) as Omit<WebhookEvent, 'id'>
-  return (webhookTypes as readonly string[]).includes(event.type) ? { ...event, id } : undefined
+  return ([...webhookTypes, webhookTestType] as readonly string[]).includes(event.type) ? { ...event, id } : undefined
 }

@@ -21,12 +21,16 @@ import { createAccounts, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
+import { createMail, type Smtp } from './mail/index.ts'
 import {
   certificatesOf,
+  createAccessTokens,
   createInteractions,
   createProvider,
+  issueAccessTokens,
   loadKeys,
   mountOidc,
+  nameIssuer,
   sweepArtifacts,
   tokenOwnerOf,
 } from './oidc/index.ts'
@@ -42,6 +46,7 @@ export type AppParts = {
   readonly jobs: Jobs
   readonly types: readonly ProviderType[]
   readonly outbound: OutboundPolicy
+  readonly smtp?: Smtp | undefined
   readonly url: string
   readonly demonstration: boolean
   readonly trustedProxies?: readonly string[]
@@ -119,8 +124,11 @@ export const createApp = async (parts: AppParts) => {
   const audit = createAudit({ db, clock })
   const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
   const webhooks = createWebhooks({ db, box, clock, log, audit, outbound: parts.outbound })
+  const mail = createMail({ db, box, clock, jobs, audit, smtp: parts.smtp })
+  await mail.prepare()
   const guards: Guard[] = []
-  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, url })
+  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, mail, jobs, url })
+  await accounts.prepare()
   const verification = createVerification({
     db,
     box,
@@ -153,6 +161,7 @@ export const createApp = async (parts: AppParts) => {
       verification,
       audit,
       webhooks,
+      mail,
       box,
       demonstration,
       secureCookies: url.startsWith('https:'),
@@ -161,20 +170,20 @@ export const createApp = async (parts: AppParts) => {
   )
   verification.routes(app)
   const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
-  const provider = await createProvider(oidcParts)
-  mountOidc(app, provider, createInteractions(oidcParts, provider), (request, reply) =>
-    existsSync(PAGES)
-      ? reply.header('cache-control', 'no-cache').sendFile('index.html')
-      : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
-  )
-  mountCasdoor(
+  const keys = await loadKeys(oidcParts)
+  const tokens = createAccessTokens({ box, issuer: url, keys, loadKeys: () => loadKeys(oidcParts) })
+  const provider = createProvider(oidcParts, keys)
+  issueAccessTokens(provider, oidcParts, tokens)
+  nameIssuer(provider)
+  const casdoor = mountCasdoor(
     app,
     {
       ...oidcParts,
       audit,
+      countWebhooks: async (organization) => (await webhooks.list(organization)).length,
       secureCookies: url.startsWith('https:'),
-      tokenOwnerOf: (token) => tokenOwnerOf(provider, token),
-      certificates: async () => certificatesOf(await loadKeys(oidcParts)),
+      tokenOwnerOf: (token) => tokenOwnerOf(provider, tokens, token),
+      certificates: certificatesOf(keys),
       enter: async (name, input) => {
         const application = await organizations.findApplication(name)
         if (!application) throw new Refusal('NOT_FOUND')
@@ -183,11 +192,19 @@ export const createApp = async (parts: AppParts) => {
     },
     log,
   )
+  mountOidc(app, provider, createInteractions(oidcParts, provider), tokens, {
+    sendPage: (request, reply) =>
+      existsSync(PAGES)
+        ? reply.header('cache-control', 'no-cache').sendFile('index.html')
+        : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
+    signOut: casdoor.signOut,
+  })
   servePages(app)
   const sweepRooms = async (): Promise<void> => {
     await accounts.sweepSessions()
     await sweepArtifacts(oidcParts)
     await sweepIdempotency({ db, box, clock })
+    await mail.sweep()
   }
-  return { app, sweepRooms, audit, organizations, accounts, verification, webhooks }
+  return { app, sweepRooms, audit, organizations, accounts, verification, webhooks, mail }
 }

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
-import { createAccounts } from './accounts/index.ts'
+import { resetPassword } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
-import { createOrganizations } from './organizations/index.ts'
+import { rotateKeys } from './oidc/index.ts'
 
 /** The operator's commands. They work on the running installation, and start nothing. */
 const usage = `Usage: npm run -s veridoor -- <command>
@@ -13,7 +13,8 @@ const usage = `Usage: npm run -s veridoor -- <command>
                                 before (organization:number:hash) also proves that nothing was cut off
   audit heads                   Print the last line of each organization's chain, to be noted elsewhere
   audit export [organization]   Print audit lines as JSON, one a line, oldest first
-  admin reset-password          Give built-in/admin a new password, printed once`
+  admin reset-password          Give built-in/admin a new password, printed once
+  keys rotate                   Make new keys for signing tokens; they sign from the next start on`
 
 const fail = (sentence: string): never => {
   console.error(sentence)
@@ -77,19 +78,19 @@ const run = async (command: string, rest: string[]): Promise<number> => {
         return 0
       }
       case 'admin reset-password': {
-        const box = createSecretBox(readKeys('VERIDOOR_KEY', masterKey()))
-        const organizations = createOrganizations({
-          db,
-          box,
-          clock: systemClock,
-          audit,
-          types: [],
-          outbound: { allow: [], loopback: false },
-        })
-        const accounts = createAccounts({ db, box, clock: systemClock, audit, organizations, guards: [], url: '' })
         const password = randomBytes(12).toString('base64url')
-        await accounts.resetPassword('built-in', 'admin', password)
+        await resetPassword({ db, clock: systemClock, audit }, 'built-in', 'admin', password)
         console.log(`New password of admin: ${password}  (change it after signing in)`)
+        return 0
+      }
+      case 'keys rotate': {
+        const box = createSecretBox(readKeys('VERIDOOR_KEY', masterKey()))
+        await rotateKeys({ db, box, clock: systemClock })
+        const line = { organization: 'built-in', actor: 'operator', action: 'rotate-keys', target: 'signing keys' }
+        await db.transaction((tx) => audit.append(tx, line))
+        console.log(
+          'New signing keys are made. Restart Veridoor: it signs with them from then on. Tokens of before stay good; clients with a fixed certificate need the new one.',
+        )
         return 0
       }
       default:

@@ -8,6 +8,7 @@ import {
   readUrl,
   SettingRefused,
 } from '@veridoor/foundation'
+import { readSmtp, type Smtp } from './mail/index.ts'
 
 /** The only reader of the environment in the server. */
 export type Config = {
@@ -23,6 +24,8 @@ export type Config = {
   readonly demonstration: boolean
   readonly trustedProxies: readonly string[]
   readonly outbound: OutboundPolicy
+  /** Where mail goes; undefined: messages are kept for the console. */
+  readonly smtp: Smtp | undefined
   /** The verifier that the first start attaches. */
   readonly verifier:
     | { readonly url: string; readonly token: string; readonly secret: string; readonly livenessRequired: boolean }
@@ -66,6 +69,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     demonstration: readSwitch('VERIDOOR_DEMONSTRATION', env.VERIDOOR_DEMONSTRATION, loopback),
     trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
     outbound: { allow: readList(env.VERIDOOR_OUTBOUND_ALLOW), loopback },
+    smtp: readSmtp(env),
     verifier:
       env.VERIFIER_URL && env.VERIFIER_TOKEN && env.VERIFIER_SECRET
         ? {

@@ -19,7 +19,7 @@ const start = async (): Promise<void> => {
     createSchema: roleOf(config.databaseUrl) === roleOf(config.databaseOwnerUrl),
     log,
   })
-  const { app, sweepRooms, accounts, organizations, verification, webhooks } = await createApp({
+  const { app, sweepRooms, accounts, organizations, verification, webhooks, mail } = await createApp({
     db,
     box,
     clock: systemClock,
@@ -27,6 +27,7 @@ const start = async (): Promise<void> => {
     jobs,
     types: providerTypes,
     outbound: config.outbound,
+    smtp: config.smtp,
     url: config.url,
     demonstration: config.demonstration,
     trustedProxies: config.trustedProxies,
@@ -40,6 +41,8 @@ const start = async (): Promise<void> => {
     verifier: config.verifier,
   })
   await verification.work()
+  await mail.work()
+  await accounts.work()
   webhooks.work()
   const sweeper = setInterval(() => void sweepRooms().catch(() => {}), 3_600_000)
   await app.listen({ host: config.host, port: config.port })

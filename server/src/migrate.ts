@@ -13,6 +13,7 @@ const grants = [
   'grant insert, update on veridoor.signing_keys to :role',
   'grant insert, update, delete on veridoor.api_keys, veridoor.idempotent_requests, veridoor.webhook_endpoints, veridoor.webhook_deliveries to :role',
   'grant insert, update, delete on veridoor.authenticators, veridoor.recovery_codes, veridoor.passkeys, veridoor.passkey_challenges to :role',
+  'grant insert, update, delete on veridoor.mails, veridoor.mailed_links, veridoor.mailed_codes, veridoor.known_devices to :role',
   'grant insert on veridoor.audit_lines to :role',
   'grant usage on all sequences in schema veridoor to :role',
   `create schema if not exists ${JOBS_SCHEMA} authorization :role`,

@@ -131,6 +131,35 @@ describe('a key', () => {
   })
 })
 
+describe('settings:read', () => {
+  it('reads organization, applications and providers of its own, without a secret, and changes none', async () => {
+    const { root, call } = await makeKey(['settings:read'])
+    await root.call('POST', '/v1/providers', {
+      organization: 'acme',
+      name: 'readable',
+      displayName: 'Readable',
+      category: 'ID Verification',
+      type: 'Paper',
+      config: { office: 'open', stamp: 'very secret stamp' },
+    })
+    const names = async (path: string) => (await call('GET', path)).json.items.map((row: { name: string }) => row.name)
+    expect(await names('/v1/organizations')).toEqual(['acme'])
+    expect(await names('/v1/applications')).toContain('acme-app')
+    expect(await names('/v1/applications')).not.toContain('app-built-in')
+    const provider = await call('GET', '/v1/providers/acme/readable')
+    expect(provider.json.config).toMatchObject({ office: 'open', stamp: '***' })
+    expect((await call('GET', '/v1/organizations/built-in')).status).toBe(404)
+    expect((await call('GET', '/v1/applications/app-built-in')).status).toBe(404)
+    for (const [method, path] of [
+      ['PUT', '/v1/organizations/acme'],
+      ['PUT', '/v1/applications/acme-app'],
+      ['DELETE', '/v1/providers/acme/readable'],
+      ['POST', '/v1/applications/acme-app/secret'],
+    ] as const)
+      expect((await call(method, path, method === 'PUT' ? { displayName: 'Mine' } : undefined)).status, path).toBe(403)
+  })
+})
+
 describe('a key acts within the organization of its application', () => {
   const all = ['users:read', 'users:write', 'verifications:read', 'verifications:write', 'audit:read', 'webhooks:write']
 

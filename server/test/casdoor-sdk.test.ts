@@ -1,16 +1,10 @@
-import { createServer } from 'node:net'
 import { SDK } from 'casdoor-nodejs-sdk'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startServer, type TestServer } from './harness.ts'
+import { codeFor, freePort } from './sign-in.ts'
 
 // Casdoor's official package for Node, unchanged, against our server over HTTP.
 const CALLBACK = 'https://app.example.com/callback'
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const port = 15_000 + Math.floor(Math.random() * 15_000)
-    const probe = createServer().once('error', () => resolve(freePort()))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)))
-  })
 
 let server: TestServer
 let sdk: SDK
@@ -39,28 +33,22 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Follows the address that the SDK builds, as a signed-in person's browser would, until it leaves with a code. */
-const codeFor = async (address: string, username: string): Promise<string> => {
-  const browser = server.browser()
-  await browser.signUp(username)
-  let at = new URL(address)
-  for (let hops = 0; hops < 10; hops += 1) {
-    const answer = await browser.call('GET', `${at.pathname}${at.search}`)
-    const next = answer.headers.location
-    if (!next) throw new Error(`no redirect from ${at.pathname}: ${answer.status}`)
-    at = new URL(String(next), url)
-    if (at.origin !== url) return at.searchParams.get('code') ?? ''
-  }
-  throw new Error('too many redirects')
-}
-
 describe('casdoor-nodejs-sdk', () => {
   it('signs a person in by the address it builds, asks about the token, and renews it', async () => {
     const address = sdk.getSignInUrl(CALLBACK)
-    const tokens = await sdk.getAuthToken(await codeFor(address, 'olga'))
+    const browser = server.browser()
+    await browser.signUp('olga')
+    const tokens = await sdk.getAuthToken(await codeFor(browser, url, address))
     expect(tokens.access_token).toMatch(/\S{20,}/)
     const told = await sdk.introspect(tokens.access_token, 'access_token')
     expect(told.data).toMatchObject({ active: true, client_id: clientId })
+    // Without asking the server: by the certificate, as the package does it.
+    const person = sdk.parseJwtToken(tokens.access_token)
+    expect(person).toMatchObject({ owner: 'built-in', name: 'olga', sub: person.id })
+    expect((await sdk.getUser(person.name)).data.data).toMatchObject({ id: person.id })
+    const [head, , signature] = tokens.access_token.split('.')
+    const forged = Buffer.from(JSON.stringify({ ...person, name: 'admin' })).toString('base64url')
+    expect(() => sdk.parseJwtToken([head, forged, signature].join('.'))).toThrow('invalid signature')
     const renewed = await sdk.refreshToken(tokens.refresh_token)
     expect(renewed.access_token).not.toBe(tokens.access_token)
   })
@@ -101,9 +89,112 @@ describe('casdoor-nodejs-sdk', () => {
     expect((await sdk.getOrganization('built-in')).data.data).toEqual({ ...organization, displayName: 'House' })
   })
 
+  it('keeps every key of an object that it sends back, also those that only Casdoor knows', async () => {
+    type Kept = Record<string, unknown>
+    const trips: [string, Kept, () => Promise<Kept>, (object: Kept) => Promise<unknown>][] = [
+      [
+        'provider',
+        { regionId: 'eu', httpHeaders: { a: 'b' }, enableProxy: true },
+        async () => (await sdk.getProvider('paper')).data.data as unknown as Kept,
+        (object) => sdk.updateProvider(object as never),
+      ],
+      [
+        'application',
+        { formOffset: 2, signupItems: [{ name: 'ID', visible: true }], themeData: { colorPrimary: '#123' } },
+        async () => (await sdk.getApplication('app-built-in')).data.data as unknown as Kept,
+        (object) => sdk.updateApplication(object as never),
+      ],
+      [
+        'organization',
+        { websiteUrl: 'https://a.example', tags: ['x'], mfaItems: [{ name: 'app', rule: 'Optional' }] },
+        async () => (await sdk.getOrganization('built-in')).data.data as unknown as Kept,
+        (object) => sdk.updateOrganization(object as never),
+      ],
+      [
+        'user',
+        { education: 'PhD', address: ['a'], github: 'x', properties: { a: 'b' } },
+        async () => (await sdk.getUser('olga')).data.data as unknown as Kept,
+        (object) => sdk.updateUser(object as never),
+      ],
+    ]
+    for (const [kind, change, read, write] of trips) {
+      const before = await read()
+      await write({ ...before, ...change })
+      const after = await read()
+      expect({ ...after, updatedTime: '' }, kind).toEqual({ ...before, ...change, updatedTime: '' })
+      await write({ ...after })
+      expect({ ...(await read()), updatedTime: '' }, kind).toEqual({ ...after, updatedTime: '' })
+    }
+  })
+
+  it('adds and removes an application of its own organization, and no organization', async () => {
+    const application = { owner: 'admin', name: 'sdk-app', displayName: 'By SDK', organization: 'built-in' } as never
+    expect((await sdk.addApplication(application)).data.data as unknown).toBe('Affected')
+    expect((await sdk.getApplications()).data.data as unknown).toContainEqual(
+      expect.objectContaining({ name: 'sdk-app', displayName: 'By SDK' }),
+    )
+    expect((await sdk.deleteApplication(application)).data.data as unknown).toBe('Affected')
+    expect((await sdk.getApplication('sdk-app')).data.data).toBeNull()
+    const organization = { owner: 'admin', name: 'sdk-org' } as never
+    expect((await sdk.addOrganization(organization)).data.status as unknown).toBe('error')
+    expect((await sdk.deleteOrganization({ owner: 'admin', name: 'built-in' } as never)).data.status as unknown).toBe(
+      'error',
+    )
+    expect((await sdk.getOrganizations()).data.data as unknown).toHaveLength(1)
+  })
+
+  it('sets a person’s password, lists certificates, and is told that files and tokens are not kept', async () => {
+    await server.browser().signUp('sonja')
+    const data = { owner: 'built-in', name: 'sonja', newPassword: 'given by the application' }
+    expect((await sdk.setPassword(data)).data.status as unknown).toBe('ok')
+    const signedIn = await server.browser().signIn('sonja', data.newPassword)
+    expect(signedIn.json.user.mustChangePassword).toBe(true)
+    expect((await sdk.getCerts()).data.data as unknown).toContainEqual(
+      expect.objectContaining({ name: 'cert-built-in', cryptoAlgorithm: 'RS256' }),
+    )
+    const upload = await sdk.uploadResource(
+      { owner: 'built-in', name: 'idCardFront' } as never,
+      Buffer.from('x') as never,
+    )
+    expect(upload.data).toMatchObject({ status: 'error', data2: { code: 'NOT_HOSTED' } })
+    expect((await sdk.getTokens(1, 10)).data).toMatchObject({ status: 'ok', data: [] })
+    expect(await sdk.enforce('p', 'm', 'r', ['a', 'b', 'c'])).toBe(false)
+  })
+
   it('gets polite answers about what is not kept here', async () => {
     expect((await sdk.getRoles()).data.data).toEqual([])
     expect((await sdk.getPermission('x')).data.data).toBeNull()
     expect((await sdk.addRole({ owner: 'built-in', name: 'x' } as never)).data.status as unknown).toBe('error')
+  })
+
+  it('has each of its calls answered by an envelope, whatever it is about: none ends at an address that nobody serves', async () => {
+    const object = { owner: 'built-in', name: 'nothing-of-ours', mfaType: 'app', organization: 'built-in' }
+    /** Those with arguments of their own; every other call takes a name or an object. */
+    const given: Record<string, unknown[]> = {
+      getResources: ['built-in', 'x', '', '', '', ''],
+      getSession: ['x', 'app-built-in'],
+      getTokens: [1, 10],
+      uploadResource: [object, Buffer.from('x')],
+      deleteMfa: ['built-in', 'x'],
+      verifyMfa: [object, '000000'],
+      enableMfa: [object],
+      setPassword: [{ ...object, newPassword: 'long enough for one' }],
+      getUserCount: [false],
+    }
+    const others =
+      /^(constructor|getSign|getMyProfile|getUserProfile|getAuthToken|refreshToken|parseJwtToken|introspect|enforce|batchEnforce)/
+    const names = Object.getOwnPropertyNames(SDK.prototype).filter((name) => !others.test(name))
+    expect(names.length).toBeGreaterThan(90)
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+    for (const name of names) {
+      const call = (sdk as unknown as Record<string, (...values: unknown[]) => Promise<unknown>>)[name]
+      const values = given[name] ?? [/^(get|is)/.test(name) ? 'nothing-of-ours' : { ...object }]
+      // The envelope, at HTTP 200: anything else makes the package throw.
+      const answer = (await call?.apply(sdk, values)) as { status: number; data: Record<string, unknown> }
+      expect([name, answer.status, Object.keys(answer.data).length]).toEqual([name, 200, 7])
+      expect(answer.data.data, name).not.toBe(undefined)
+    }
+    printed.mockRestore()
+    expect(await sdk.batchEnforce('p', 'm', 'r', [['a', 'b', 'c']])).toEqual([false])
   })
 })

@@ -300,9 +300,9 @@ describe('providers, applications and records', () => {
     expect(byApplication.length).toBeGreaterThan(0)
   })
 
-  it('certificates are public keys and nothing more', async () => {
+  it('certificates carry public keys and nothing more', async () => {
     const { json, text } = await asApplication('GET', 'get-cert?id=admin/cert-built-in')
-    expect(json.data.certificate).toContain('BEGIN PUBLIC KEY')
+    expect(json.data.certificate).toContain('BEGIN CERTIFICATE')
     expect(text).not.toContain('PRIVATE')
   })
 })

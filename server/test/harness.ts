@@ -6,6 +6,7 @@ import { testDatabase } from '@veridoor/launch'
 import { type Adapter, defineProvider, type Finding, type Picture, type ProviderType } from '@veridoor/providers'
 import { z } from 'zod'
 import { createApp, JOBS_SCHEMA, migrateServer } from '../src/index.ts'
+import type { Smtp } from '../src/mail/index.ts'
 import { seed } from '../src/seed.ts'
 import { findCanaries } from './canaries.ts'
 
@@ -130,7 +131,7 @@ export const ADMIN_PASSWORD = 'correct horse battery'
 /** The whole server over a real database, with a clock and a provider of the test's own. */
 export const startServer = async (
   label: string,
-  options: { demonstration?: boolean; types?: ProviderType[]; url?: string } = {},
+  options: { demonstration?: boolean; types?: ProviderType[]; url?: string; smtp?: Smtp } = {},
 ) => {
   const url = options.url ?? URL_OF_TESTS
   const database = await testDatabase(label)
@@ -154,17 +155,19 @@ export const startServer = async (
     outbound: { allow: [], loopback: true },
     url,
     demonstration: options.demonstration ?? false,
+    smtp: options.smtp,
   })
   await seed({ db, box, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
 
   /** A browser's share: keeps its cookie, sends our origin. */
-  const browser = (extra: Record<string, string> = {}) => {
+  const browser = (extra: Record<string, string> = {}, remoteAddress?: string) => {
     let cookie = ''
     const jar = new Map<string, string>()
     const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => {
       const answer = await rooms.app.inject({
         method,
         url: path,
+        ...(remoteAddress ? { remoteAddress } : {}),
         headers: {
           origin: url,
           ...(cookie || jar.size > 0
@@ -175,8 +178,9 @@ export const startServer = async (
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       })
-      for (const set of answer.cookies.filter((entry) => entry.name.startsWith('veridoor_oidc')))
-        jar.set(set.name, set.value)
+      for (const set of answer.cookies.filter((entry) => entry.name !== 'veridoor_session'))
+        if (set.value === '') jar.delete(set.name)
+        else jar.set(set.name, set.value)
       const set = answer.cookies.find((entry) => entry.name === 'veridoor_session')
       if (set) cookie = set.value === '' ? '' : `veridoor_session=${set.value}`
       const json = (answer.headers['content-type'] ?? '').toString().includes('json')
@@ -225,6 +229,15 @@ export const startServer = async (
     logLines,
     browser,
     admin,
+    /** What would have been sent to an address, newest first, as an administrator reads it. */
+    async mailsTo(to: string): Promise<{ subject: string; text: string }[]> {
+      const own = await admin()
+      const { items } = (await own.call('GET', '/v1/mails?limit=200')).json
+      const found = items.filter((item: { to: string }) => item.to === to)
+      return Promise.all(
+        found.map(async ({ id }: { id: string }) => (await own.call('POST', `/v1/mails/${id}/open`)).json),
+      )
+    },
     /** A provider attached to the built-in application. */
     async attachProvider(name = 'paper', config: Record<string, unknown> = {}) {
       const own = await admin()

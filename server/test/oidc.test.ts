@@ -57,10 +57,10 @@ const request = async (extra: Record<string, string> = {}, of: client.Configurat
 }
 
 /** Signs in through the protocol and exchanges the code. */
-const signIn = async (browser: Browser, extra: Record<string, string> = {}) => {
-  const asked = await request(extra)
+const signIn = async (browser: Browser, extra: Record<string, string> = {}, of: client.Configuration = config) => {
+  const asked = await request(extra, of)
   const end = await follow(browser, asked.address)
-  const tokens = await client.authorizationCodeGrant(config, end.url, {
+  const tokens = await client.authorizationCodeGrant(of, end.url, {
     pkceCodeVerifier: asked.verifier,
     expectedState: asked.state,
   })
@@ -118,6 +118,7 @@ describe('a relying party', () => {
       introspection_endpoint: `${url}/api/login/oauth/introspect`,
       end_session_endpoint: `${url}/api/logout`,
     })
+    expect(found).toMatchObject({ verified_claims_supported: true, evidence_supported: ['document'] })
     expect(found.id_token_signing_alg_values_supported?.toSorted()).toEqual(['ES256', 'RS256'])
   })
 
@@ -569,5 +570,48 @@ describe('how a person signed in', () => {
     expect(back).toMatch(/^\/login\/oauth\/interaction\//)
     await own.call('PUT', '/v1/account/password', { current: password, next: 'a password of his own' })
     expect((await follow(own, back)).url.searchParams.get('code')).toBeTruthy()
+  })
+})
+
+describe('an application with identifiers of its own (OpenID Connect Core, section 8.1)', () => {
+  beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
+  const pairwise = async (name: string, change: Record<string, unknown> = {}) => {
+    const made = await newClient(name, { pairwiseSubjects: true, ...change })
+    return discover(made.id, made.secret)
+  }
+
+  it('knows a person by one that no other application has, wherever it asks', async () => {
+    const one = await pairwise('shop')
+    // Addresses on several hosts are still one application.
+    const other = await pairwise('school', { redirectUris: [CALLBACK, 'https://another.example.org/callback'] })
+    expect(one.serverMetadata().subject_types_supported).toEqual(['public', 'pairwise'])
+    const browser = await server.person('paula')
+    const { rows } = await server.pool.query(`select id from veridoor.users where name = 'paula'`)
+    const first = (await signIn(browser, {}, one)).tokens
+    const subject = first.claims()?.sub ?? ''
+    expect(subject).toMatch(/^[\w-]{43}$/)
+    expect((await client.fetchUserInfo(one, first.access_token, subject)).preferred_username).toBe('paula')
+    expect((await client.tokenIntrospection(one, first.access_token)).sub).toBe(subject)
+    const next = await client.refreshTokenGrant(one, first.refresh_token ?? '')
+    expect(next.claims()?.sub).toBe(subject)
+    expect(
+      (await signIn(browser, { id_token_hint: first.id_token ?? '', prompt: 'none' }, one)).tokens.claims()?.sub,
+    ).toBe(subject)
+    const subjects = [
+      subject,
+      (await signIn(browser, {}, other)).tokens.claims()?.sub,
+      (await signIn(browser)).tokens.claims()?.sub,
+    ]
+    expect(new Set(subjects).size).toBe(3)
+    expect(subjects[2]).toBe(rows[0].id)
+    expect(JSON.stringify(decodeJwt(first.id_token ?? ''))).not.toContain(rows[0].id)
+  })
+
+  it('is not given another person by the hint of a stranger', async () => {
+    const one = await pairwise('club')
+    const hint = (await signIn(await server.person('petra'), {}, one)).tokens.id_token ?? ''
+    const asked = await request({ id_token_hint: hint, prompt: 'none' }, one)
+    const end = await follow(await server.person('quentin'), asked.address)
+    expect(end.url.searchParams.get('error')).toBe('login_required')
   })
 })

@@ -107,6 +107,56 @@ describe('an authenticator app', () => {
   })
 })
 
+describe('an administrator', () => {
+  const remove = (
+    admin: Awaited<ReturnType<TestServer['admin']>>,
+    name: string,
+    reason = 'Phone lost, seen in person',
+  ) => admin.call('POST', `/v1/users/built-in/${name}/second-step/removal`, { reason })
+
+  it('turns the second step of another person off, with a reason that is recorded; the person is written to', async () => {
+    const { recoveryCodes } = await withApp('hanne')
+    const admin = await server.admin()
+    expect((await admin.call('GET', '/v1/users/built-in/hanne')).json.hasSecondStep).toBe(true)
+    const { items } = (await admin.call('GET', '/v1/users?search=hanne')).json
+    expect(items).toMatchObject([{ name: 'hanne', hasSecondStep: true }])
+    expect((await remove(admin, 'hanne', ' ')).status).toBe(422)
+    expect((await remove(admin, 'hanne')).json.hasSecondStep).toBe(false)
+    expect((await remove(admin, 'hanne')).status).toBe(409)
+    expect((await server.browser().signIn('hanne', password)).status).toBe(200)
+    const { rows } = await server.pool.query(
+      `select actor, reasons from veridoor.audit_lines where action = 'remove-second-step' and target = 'built-in/hanne'`,
+    )
+    expect(rows).toEqual([{ actor: 'built-in/admin', reasons: ['Phone lost, seen in person'] }])
+    const left = await server.pool.query(
+      'select code_digest from veridoor.recovery_codes r join veridoor.users u on u.id = r.user_id where u.name = $1',
+      ['hanne'],
+    )
+    expect([left.rows, recoveryCodes.length]).toEqual([[], 10])
+    const [letter] = await server.mailsTo('hanne@example.com')
+    expect(letter?.subject).toBe('The second step was turned off')
+    expect(letter?.text).toContain('Phone lost, seen in person')
+  })
+
+  it('not their own: that takes the password, on the security page', async () => {
+    const { own } = await withApp('ingrid')
+    await server.pool.query(`update veridoor.users set is_admin = true where name = 'ingrid'`)
+    expect((await remove(own, 'ingrid')).status).toBe(403)
+    expect((await own.call('GET', PATH)).json.authenticator.isOn).toBe(true)
+  })
+
+  it('a member, and an application’s key, may not', async () => {
+    await withApp('judith')
+    const member = server.browser()
+    await member.signUp('karin')
+    expect((await remove(member, 'judith')).status).toBe(403)
+    const admin = await server.admin()
+    const made = await admin.call('POST', '/v1/applications/app-built-in/keys', { name: 'k', scopes: ['users:write'] })
+    const keyed = server.browser({ authorization: `Bearer ${made.json.key}` })
+    expect((await remove(keyed, 'judith')).status).toBe(403)
+  })
+})
+
 describe('recovery codes', () => {
   it('sign in once each, however they are typed, and only their owner', async () => {
     const { recoveryCodes } = await withApp('hilda')

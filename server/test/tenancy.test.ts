@@ -5,7 +5,7 @@ import { ada, startServer, type TestServer } from './harness.ts'
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Case = {
   /** Aimed at an object of organization `acme`. */
-  path: (ids: { verification: string; webhook: string; delivery: string; key: string }) => string
+  path: (ids: { verification: string; webhook: string; delivery: string; key: string; mail: string }) => string
   body?: Record<string, unknown> | ((who: string) => Record<string, unknown>)
   /** Statuses for nobody, a member of another organization, and an administrator of another organization. */
   anonymous: number
@@ -41,6 +41,37 @@ const table: Record<string, Case> = {
     member: 401,
     foreignAdmin: 401,
   },
+  'session.forgotPassword': {
+    path: () => '/password-resets',
+    body: { application: 'acme-app', username: 'bob' },
+    ...open,
+  },
+  'session.resetPassword': {
+    path: () => '/password-resets/complete',
+    body: { token: 'x', password: 'a long password' },
+    anonymous: 410,
+    member: 410,
+    foreignAdmin: 410,
+  },
+  'session.confirmEmail': {
+    path: () => '/email-confirmations',
+    body: { token: 'x' },
+    anonymous: 410,
+    member: 410,
+    foreignAdmin: 410,
+  },
+  'session.startEmailCode': {
+    path: () => '/session/email-code',
+    body: { application: 'acme-app', username: 'bob' },
+    ...open,
+  },
+  'session.emailCodeSignIn': {
+    path: () => '/session/email-code/complete',
+    body: { application: 'acme-app', emailCode: '123456' },
+    anonymous: 401,
+    member: 401,
+    foreignAdmin: 401,
+  },
   'session.signOut': { path: () => '/session', ...open },
   'session.signUp': {
     path: () => '/accounts',
@@ -55,6 +86,7 @@ const table: Record<string, Case> = {
     body: (who) => ({ displayName: 'Me', email: `${who}@example.com`, organization: 'acme', name: 'bob' }),
     ...own,
   },
+  'account.askAgainToConfirm': { path: () => '/account/email/confirmation', ...own },
   'account.saveIdentity': { path: () => '/account/identity', body: { realName: 'Me', name: 'bob' }, ...own },
   'account.revealNumber': { path: () => '/account/identity/reveal', ...own },
   'account.changePassword': {
@@ -186,6 +218,7 @@ const table: Record<string, Case> = {
     member: 403,
     foreignAdmin: 403,
   },
+  'organizations.read': { path: () => '/organizations/acme', ...staff },
   'organizations.update': { path: () => '/organizations/acme', body: organization, ...staff },
   'applications.list': { path: () => '/applications?organization=acme', ...staff },
   'applications.read': { path: () => '/applications/acme-app', ...staff },
@@ -216,6 +249,11 @@ const table: Record<string, Case> = {
   'users.read': { path: () => '/users/acme/bob', ...staff },
   'users.create': { path: () => '/users', body: { organization: 'acme', name: 'trojan', ...person }, ...staff },
   'users.update': { path: () => '/users/acme/bob', body: person, ...staff },
+  'users.removeSecondStep': {
+    path: () => '/users/acme/bob/second-step/removal',
+    body: { reason: 'because' },
+    ...staff,
+  },
   'users.remove': { path: () => '/users/acme/bob', ...staff },
   'audit.list': { path: () => '/audit?organization=acme', ...staff },
   'audit.verify': { path: () => '/audit/chain?organization=acme', ...staff },
@@ -240,10 +278,13 @@ const table: Record<string, Case> = {
   'webhooks.replaceSecret': { path: ({ webhook }) => `/webhooks/${webhook}/secret`, ...staff },
   'webhooks.remove': { path: ({ webhook }) => `/webhooks/${webhook}`, ...staff },
   'webhooks.deliveries': { path: ({ webhook }) => `/webhooks/${webhook}/deliveries`, ...staff },
+  'webhooks.test': { path: ({ webhook }) => `/webhooks/${webhook}/test`, ...staff },
   'webhooks.resend': {
     path: ({ webhook, delivery }) => `/webhooks/${webhook}/deliveries/${delivery}/resend`,
     ...staff,
   },
+  'mails.list': { path: () => '/mails?organization=acme', ...staff },
+  'mails.open': { path: ({ mail }) => `/mails/${mail}/open`, ...staff },
   'overview.read': { path: () => '/overview', ...scoped },
 }
 
@@ -261,6 +302,7 @@ let verification = ''
 let webhook = ''
 let delivery = ''
 let key = ''
+let mail = ''
 const password = 'a long password'
 const ginasPassword = 'a password of her own'
 
@@ -273,6 +315,7 @@ beforeAll(async () => {
       organization: name,
       name: `${name}-app`,
       displayName: name === 'acme' ? 'Acme portal' : 'Globex portal',
+      enableEmailCode: true,
     })
   }
   const made = await root.call('POST', '/v1/providers', {
@@ -314,6 +357,7 @@ beforeAll(async () => {
     scopes: ['users:read'],
   })
   key = madeKey.json.apiKey.id
+  mail = (await root.call('GET', '/v1/mails?organization=acme')).json.items[0].id
   await server.webhooks.run()
   delivery = (await root.call('GET', `/v1/webhooks/${webhook}/deliveries`)).json.items[0].id
 })
@@ -367,7 +411,7 @@ describe('every endpoint', () => {
         const before = await snapshot()
         const answer = await own.call(
           routes.get(name) ?? 'GET',
-          `/v1${row.path({ verification, webhook, delivery, key })}`,
+          `/v1${row.path({ verification, webhook, delivery, key, mail })}`,
           body,
         )
         expect(answer.status).toBe(row[who])

@@ -110,6 +110,27 @@ describe('a receiver', () => {
     expect(received.map((one) => JSON.parse(one.body).type)).toEqual(['verification.waiting'])
   })
 
+  it('is sent a test by hand, alone, whatever it asked to be told, and signed as all else', async () => {
+    const { own, id, secret, deliveries } = await addEndpoint({ types: ['user.sealed'] })
+    await addEndpoint()
+    const sent = await own.call('POST', `/v1/webhooks/${id}/test`, {})
+    expect(sent.status).toBe(202)
+    await server.webhooks.run()
+    expect(received).toHaveLength(1)
+    const [one] = received as [Received]
+    expect(new Webhook(secret).verify(one.body, signedHeaders(one.headers))).toMatchObject({
+      type: 'webhook.test',
+      data: { endpoint: id },
+    })
+    expect(await deliveries()).toMatchObject([{ id: sent.json.delivery, type: 'webhook.test', state: 'delivered' }])
+    await own.call('PUT', `/v1/webhooks/${id}`, { url: `${base}/hook`, isEnabled: false })
+    expect(await own.call('POST', `/v1/webhooks/${id}/test`, {})).toMatchObject({
+      status: 409,
+      json: { code: 'ENDPOINT_OFF' },
+    })
+    expect(await deliveries()).toHaveLength(1)
+  })
+
   it('gets each event once, whichever of several nodes sends it', async () => {
     await addEndpoint()
     await somethingHappens()

@@ -1,23 +1,68 @@
-import type { CaptureSession } from '@veridoor/contract'
+import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import type { IdTypes } from '@veridoor/jumio'
+import { countryName } from './country-names.ts'
+import type { Client } from './schema.ts'
 
 /** States whose passports are taken: every one of ISO 3166-1, and the specimens' own in demonstration mode. */
-const states =
+export const states =
   'AFG ALB DZA AND AGO ATG ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BLZ BEN BTN BOL BIH BWA BRA BRN BGR BFA BDI CPV KHM CMR CAN CAF TCD CHL CHN COL COM COG COD CRI CIV HRV CUB CYP CZE DNK DJI DMA DOM ECU EGY SLV GNQ ERI EST SWZ ETH FJI FIN FRA GAB GMB GEO DEU GHA GRC GRD GTM GIN GNB GUY HTI HND HKG HUN ISL IND IDN IRN IRQ IRL ISR ITA JAM JPN JOR KAZ KEN KIR PRK KOR KWT KGZ LAO LVA LBN LSO LBR LBY LIE LTU LUX MAC MDG MWI MYS MDV MLI MLT MHL MRT MUS MEX FSM MDA MCO MNG MNE MAR MOZ MMR NAM NRU NPL NLD NZL NIC NER NGA MKD NOR OMN PAK PLW PSE PAN PNG PRY PER PHL POL PRT QAT ROU RUS RWA KNA LCA VCT WSM SMR STP SAU SEN SRB SYC SLE SGP SVK SVN SLB SOM ZAF SSD ESP LKA SDN SUR SWE CHE SYR TWN TJK TZA THA TLS TGO TON TTO TUN TUR TKM TUV UGA UKR ARE GBR USA URY UZB VUT VAT VEN VNM XKX YEM ZMB ZWE'.split(
     ' ',
   )
 
 const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...states] : states)
 
-/** Passports are what the engine reads today; other documents are not offered. */
-export const documents = (demonstration: boolean): CaptureSession['documents'] =>
-  all(demonstration).map((country) => ({ country, type: 'PASSPORT', sides: ['front'] }))
+/** Whose driving licences and their bar codes are read (AAMVA); the specimens' state too. */
+const licences = ['UTO', 'USA', 'CAN']
 
-export const accepted = (demonstration: boolean): IdTypes[] =>
-  all(demonstration).map((countryCode) => ({
-    countryName: countryCode,
+/** What a person may show: passports, one page, and licences, whose bar code is on the back. */
+const kinds = [
+  { type: 'PASSPORT', sides: ['front'], of: null },
+  { type: 'DRIVING_LICENSE', sides: ['front', 'back'], of: licences },
+] as const satisfies readonly {
+  type: CaptureChoice['type']
+  sides: CaptureSession['documents'][number]['sides']
+  of: readonly string[] | null
+}[]
+
+/** What the engine reads today; other documents are not offered. */
+export const documents = (demonstration: boolean): CaptureSession['documents'] =>
+  all(demonstration).flatMap((country) =>
+    kinds.flatMap(({ type, sides, of }) =>
+      of === null || of.includes(country) ? [{ country, type, sides: [...sides] }] : [],
+    ),
+  )
+
+/** Whether a document that was chosen needs a picture of its back, too. */
+export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>
+  kinds.some(({ type, sides }) => type === choice?.type && sides.length > 1)
+
+/** Whether a client takes a document of this kind; specimens' own state is always taken in demonstration mode. */
+export const isAcceptedBy = (
+  client: Pick<Client, 'acceptedCountries' | 'acceptedTypes'>,
+  { country, type }: { country?: string | undefined; type?: string | undefined },
+): 'yes' | 'country' | 'type' => {
+  const isCountryKnown = country !== undefined && country !== 'N/A' && country !== 'UTO'
+  if (client.acceptedCountries && isCountryKnown && !client.acceptedCountries.includes(country)) return 'country'
+  if (client.acceptedTypes && type !== undefined && !client.acceptedTypes.includes(type)) return 'type'
+  return 'yes'
+}
+
+/** What the engine reads and the client takes. */
+export const documentsOf = (client: Client, demonstration: boolean): CaptureSession['documents'] =>
+  documents(demonstration).filter((entry) => isAcceptedBy(client, entry) === 'yes')
+
+const listed = (entries: CaptureSession['documents']): IdTypes[] =>
+  [...new Set(entries.map(({ country }) => country))].map((countryCode) => ({
+    countryName: countryName(countryCode),
     countryCode,
-    idTypes: [{ idType: 'PASSPORT', acquisitionConfig: { backSide: false } }],
+    idTypes: entries
+      .filter(({ country }) => country === countryCode)
+      .map(({ type, sides }) => ({ idType: type, acquisitionConfig: { backSide: sides.includes('back') } })),
   }))
 
-export const supported = accepted
+/** `acceptedIdTypes`: what this client takes (wire contract, 3.13). */
+export const accepted = (client: Client, demonstration: boolean): IdTypes[] =>
+  listed(documentsOf(client, demonstration))
+
+/** `supportedIdTypes`: what the engine reads. */
+export const supported = (_client: Client, demonstration: boolean): IdTypes[] => listed(documents(demonstration))

@@ -3,9 +3,12 @@ import { sql } from 'drizzle-orm'
 import { assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
 import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
+import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
 import { mountPlatform } from './platform/routes.ts'
+import { mountPortal } from './portal/routes.ts'
 import { sendCallback } from './send-callback.ts'
 import { resumeAssessments, sweep } from './sweep.ts'
+import { refuse } from './v4/refuse.ts'
 import { mountV4 } from './v4/routes.ts'
 
 const POLICY = [
@@ -29,10 +32,18 @@ export const createVerifier = async (parts: VerifierParts) => {
     log: parts.log,
     ready: { database: async () => (await parts.db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: POLICY,
+    // Clients read refusals in the shape of their generation, also where nothing is.
+    notFound: (request, reply) =>
+      /^\/api\/(v4|netverify)\//.test(request.url)
+        ? refuse(parts, request, reply, 404, 'Not found')
+        : /^\/(api\/v1|oauth2)\//.test(request.url)
+          ? sendRefusal(reply, new PlatformRefusal(404, 'Not found'))
+          : undefined,
   })
   mountV4(app, parts)
   mountPlatform(app, parts)
   mountCapture(app, parts)
+  mountPortal(app, parts)
   let timer: NodeJS.Timeout | undefined
 
   return {

@@ -1,7 +1,10 @@
 import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
+import { needsBack } from './accepted.ts'
+import { framesOf } from './capture/frames.ts'
 import { endSession } from './end-session.ts'
+import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
 import type { Session } from './schema.ts'
@@ -31,10 +34,13 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
 const picturesOf = async (
   parts: VerifierParts,
   session: Session,
-): Promise<{ front: Uint8Array; selfie?: Uint8Array; live?: Uint8Array } | null> => {
+): Promise<{ front: Uint8Array[]; back?: Uint8Array[]; selfie?: Uint8Array; live?: Uint8Array } | null> => {
   if (!session.pictureKey) return null
   const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
   const front = await parts.pictures.read(session.id, 'front', key)
+  // By API a back comes with whatever it is sent for; on the page it counts only while the chosen document has one.
+  const usesBack = session.parts.back.state === 'accepted' && (session.source === 'API' || needsBack(session.choice))
+  const back = usesBack ? await parts.pictures.read(session.id, 'back', key) : undefined
   const wantsFace = asksForFace(session.workflowId) && !session.alternative
   const selfie = wantsFace ? await parts.pictures.read(session.id, 'selfie', key) : undefined
   if (!front || (wantsFace && !selfie)) return null
@@ -42,15 +48,40 @@ const picturesOf = async (
   // Passed by frames that are gone: nothing holds the document and the person who moved together.
   if (session.livenessOutcome === 'passed' && selfie && !live)
     throw new Error('the frame of a passed challenge is gone')
-  return { front, ...(selfie ? { selfie } : {}), ...(live ? { live } : {}) }
+  // The picture that the person looked at first, then what the camera saw right around it: the engine votes over them.
+  return {
+    front: [front, ...(await framesOf(parts, session, 'front', key))],
+    ...(back ? { back: [back, ...(await framesOf(parts, session, 'back', key))] } : {}),
+    ...(selfie ? { selfie } : {}),
+    ...(live ? { live } : {}),
+  }
 }
 
 /** The document's faults first: without it the selfie has nothing to be compared with. */
 const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeCode } | null => {
   const [document] = assessment.document.retake
-  if (document) return { part: 'front', code: document }
+  if (document) return { part: assessment.document.retakeSide ?? 'front', code: document }
   const [selfie] = assessment.selfie?.retake ?? []
   return selfie ? { part: 'selfie', code: selfie } : null
+}
+
+const isLoss = (error: unknown): error is EngineError =>
+  error instanceof EngineError && (error.code === 'worker_lost' || error.code === 'timeout')
+
+/** A worker may be lost by a fault of ours, so one loss is tried again; pictures that cost two workers are none for us. */
+const assessPictures = async (
+  parts: VerifierParts,
+  session: Session,
+  pictures: NonNullable<Awaited<ReturnType<typeof picturesOf>>>,
+): Promise<Assessment> => {
+  const kind = (session.choice ?? session.preset)?.type
+  const order = { ...pictures, ...(kind ? { kind } : {}), today: parts.clock.now().toISOString() }
+  try {
+    return await parts.engine.run('assess', order)
+  } catch (error) {
+    if (!isLoss(error)) throw error
+    return parts.engine.run('assess', order)
+  }
 }
 
 /**
@@ -67,9 +98,9 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   const from = Date.now()
   let assessment: Assessment
   try {
-    assessment = await parts.engine.run('assess', { ...pictures, today: parts.clock.now().toISOString() })
+    assessment = await assessPictures(parts, session, pictures)
   } catch (error) {
-    if (error instanceof EngineError && isFileFault(error.code)) {
+    if (isLoss(error) || (error instanceof EngineError && isFileFault(error.code))) {
       if (session.attempt < TRIES && session.livenessOutcome !== 'failed')
         return askAgain(parts, session, 'front', 'file_not_usable')
       await endSession(parts, session, {
@@ -87,13 +118,15 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   const mayAsk = session.attempt < TRIES && session.livenessOutcome !== 'failed'
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   // After three tries: what was found but not sure goes to a person, what was never found is not readable.
-  const isHopeless = fault && !selfieCodes.includes(fault.code) && !assessment.document.machineZone
+  const { machineZone, barcode } = assessment.document
+  const isHopeless = fault && !selfieCodes.includes(fault.code) && !machineZone && !barcode
+  const result =
+    isHopeless && fault
+      ? notReadable(session, ...assessment.document.retake)
+      : toResult(session, assessment, { demonstration: parts.demonstration })
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result:
-      isHopeless && fault
-        ? notReadable(session, fault.code)
-        : toResult(session, assessment, { demonstration: parts.demonstration }),
+    result: await withFaceSearch(parts, session, result),
   })
 }

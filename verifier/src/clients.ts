@@ -1,10 +1,23 @@
-import { type Executor, keyedDigest, type SecretBox, sameText } from '@veridoor/foundation'
-import { eq } from 'drizzle-orm'
-import { type Client, clients, type LivenessMode } from './schema.ts'
+import { randomBytes } from 'node:crypto'
+import { type Executor, keyedDigest, newToken, type SecretBox, sameText } from '@veridoor/foundation'
+import { and, asc, eq } from 'drizzle-orm'
+import { type ClientSettings, defaultSettings } from './client-settings.ts'
+import { type Client, clients } from './schema.ts'
 
 const digestOf = (box: SecretBox, secret: string): string => keyedDigest(box.derive('api client secret'), secret)
 
-/** The client of a Basic header, or null. The same work for an unknown token and a wrong secret. */
+/** The client of a token and its secret, or null. The same work for an unknown token and a wrong secret. */
+export const authenticatePair = async (
+  ex: Executor,
+  box: SecretBox,
+  pair: { token: string; secret: string },
+): Promise<Client | null> => {
+  const [client] = await ex.select().from(clients).where(eq(clients.token, pair.token))
+  const fits = sameText(client?.secretDigest ?? '', digestOf(box, pair.secret))
+  return client && fits && !client.disabledAt ? client : null
+}
+
+/** The client of a Basic header, or null. */
 export const authenticate = async (
   ex: Executor,
   box: SecretBox,
@@ -15,35 +28,85 @@ export const authenticate = async (
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const split = text.indexOf(':')
   if (split < 1) return null
+  return authenticatePair(ex, box, { token: text.slice(0, split), secret: text.slice(split + 1) })
+}
+
+/**
+ * What an access token of the Platform speaks for: the client and the secret it was given for, so that a new secret ends the
+ * tokens of the old one.
+ */
+export const accessSubject = (client: Client): string => `${client.token}:${client.secretDigest.slice(0, 16)}`
+
+/** The client an access token's subject names. Undefined when it is disabled, or its secret is another one by now. */
+export const clientOfSubject = async (ex: Executor, subject: string): Promise<Client | undefined> => {
   const [client] = await ex
     .select()
     .from(clients)
-    .where(eq(clients.token, text.slice(0, split)))
-  const fits = sameText(client?.secretDigest ?? '', digestOf(box, text.slice(split + 1)))
-  return client && fits ? client : null
+    .where(eq(clients.token, subject.slice(0, subject.lastIndexOf(':'))))
+  return client && !client.disabledAt && sameText(subject, accessSubject(client)) ? client : undefined
 }
 
-/** The first client, from the environment; its secret follows the environment at each start. */
+/**
+ * The first client, from the environment. Its secret follows the environment at each start; its settings only at the first one:
+ * after that they are the portal's.
+ */
 export const seedClient = async (
   ex: Executor,
   box: SecretBox,
-  client: { token: string; secret: string; name: string; retentionDays: number; liveness: LivenessMode },
+  { token, secret, ...settings }: { token: string; secret: string } & Partial<ClientSettings>,
   now: Date,
 ): Promise<void> => {
-  const secretDigest = digestOf(box, client.secret)
-  const { liveness } = client
+  const secretDigest = digestOf(box, secret)
   await ex
     .insert(clients)
     .values({
-      token: client.token,
+      ...defaultSettings,
+      ...settings,
+      token,
       secretDigest,
-      name: client.name,
-      retentionDays: client.retentionDays,
-      liveness,
+      fromEnvironment: true,
       createdAt: now,
     })
-    .onConflictDoUpdate({
-      target: clients.token,
-      set: { secretDigest, name: client.name, retentionDays: client.retentionDays, liveness },
-    })
+    .onConflictDoUpdate({ target: clients.token, set: { secretDigest, fromEnvironment: true } })
+}
+
+export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
+  const [row] = await ex.select().from(clients).where(eq(clients.token, token))
+  return row
+}
+
+export const listClients = (ex: Executor): Promise<Client[]> =>
+  ex.select().from(clients).orderBy(asc(clients.createdAt), asc(clients.token))
+
+/** A new client. Its secret is handed out here, once: what is kept is a digest. */
+export const createClient = async (
+  ex: Executor,
+  box: SecretBox,
+  settings: ClientSettings,
+  now: Date,
+): Promise<{ token: string; secret: string }> => {
+  const pair = { token: randomBytes(16).toString('hex'), secret: newToken() }
+  await ex
+    .insert(clients)
+    .values({ ...settings, token: pair.token, secretDigest: digestOf(box, pair.secret), createdAt: now })
+  return pair
+}
+
+/** Another secret; the old one ends at once. Null for a client whose secret is the environment's. */
+export const rotateSecret = async (ex: Executor, box: SecretBox, token: string): Promise<string | null> => {
+  const secret = newToken()
+  const changed = await ex
+    .update(clients)
+    .set({ secretDigest: digestOf(box, secret) })
+    .where(and(eq(clients.token, token), eq(clients.fromEnvironment, false)))
+    .returning({ token: clients.token })
+  return changed.length > 0 ? secret : null
+}
+
+export const changeClient = async (
+  ex: Executor,
+  token: string,
+  change: Partial<ClientSettings> & { disabledAt?: Date | null },
+): Promise<void> => {
+  await ex.update(clients).set(change).where(eq(clients.token, token))
 }

@@ -8,7 +8,7 @@ import {
   readUrl,
   SettingRefused,
 } from '@veridoor/foundation'
-import { type LivenessMode, livenessModes } from './schema.ts'
+import { type ClientSettings, type GivenSettings, readClientSettings, type SettingName } from './client-settings.ts'
 
 /** The only reader of the environment in the verifier. */
 export type Config = {
@@ -20,13 +20,15 @@ export type Config = {
   readonly databaseOwnerUrl: string
   readonly keys: readonly Uint8Array[]
   readonly client: { readonly token: string; readonly secret: string }
-  readonly clientName: string
+  /** What the first client is set to when it is made; after that the portal has the word. */
+  readonly clientSettings: ClientSettings
+  /** Opens the portal; without one there is none. */
+  readonly portalSecret: string | null
   /** Specimens are accepted and the specimen maker is offered. */
   readonly demonstration: boolean
-  /** The movement check of the first client's sessions. */
-  readonly liveness: LivenessMode
   readonly workers: number
-  readonly retentionDays: number
+  /** Checks that may wait or run at one time. */
+  readonly lineLimit: number
   readonly outbound: OutboundPolicy
   readonly allowLoopback: boolean
 }
@@ -55,10 +57,42 @@ const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most:
   return value
 }
 
-const readLiveness = (value: string | undefined): LivenessMode => {
-  const mode = livenessModes.find((known) => known === (value || 'required'))
-  if (!mode) throw new SettingRefused('VERIFIER_LIVENESS', 'VERIFIER_LIVENESS must be required, offered or off.')
-  return mode
+/** A client's settings by the names they have in the environment. */
+const variables: Readonly<Record<SettingName, string>> = {
+  name: 'VERIFIER_NAME',
+  color: 'VERIFIER_COLOR',
+  logoUrl: 'VERIFIER_LOGO_URL',
+  callbackUrl: 'VERIFIER_CALLBACK_URL',
+  successUrl: 'VERIFIER_SUCCESS_URL',
+  errorUrl: 'VERIFIER_ERROR_URL',
+  workflowId: 'VERIFIER_WORKFLOW',
+  locale: 'VERIFIER_LOCALE',
+  liveness: 'VERIFIER_LIVENESS',
+  tokenLifetimeMinutes: 'VERIFIER_TOKEN_LIFETIME',
+  retentionDays: 'VERIFIER_RETENTION_DAYS',
+  acceptedCountries: 'VERIFIER_COUNTRIES',
+  acceptedTypes: 'VERIFIER_TYPES',
+  enabledFields: 'VERIFIER_FIELDS',
+  masking: 'VERIFIER_MASKING',
+  findRepeatedFaces: 'VERIFIER_REPEATED_FACES',
+}
+
+const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {
+  const names = Object.entries(variables) as [SettingName, string][]
+  const given: GivenSettings = Object.fromEntries(
+    names.flatMap(([name, variable]) => (env[variable] ? [[name, env[variable]]] : [])),
+  )
+  const { settings, faults } = readClientSettings(given, { allowLoopback })
+  for (const [name, variable] of names)
+    if (faults[name]) throw new SettingRefused(variable, `${variable} cannot be used. ${faults[name]}`)
+  return settings
+}
+
+const readPortalSecret = (env: NodeJS.ProcessEnv): string | null => {
+  const secret = env.VERIFIER_PORTAL_SECRET
+  if (secret && secret.length < 16)
+    throw new SettingRefused('VERIFIER_PORTAL_SECRET', 'VERIFIER_PORTAL_SECRET must have 16 characters or more.')
+  return secret || null
 }
 
 /** @throws {SettingRefused} */
@@ -78,11 +112,11 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
       : databaseUrl,
     keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
     client: { token: required(env, 'VERIFIER_TOKEN'), secret: required(env, 'VERIFIER_SECRET') },
-    clientName: env.VERIFIER_NAME || 'Veridoor',
+    clientSettings: readFirstSettings(env, loopback),
+    portalSecret: readPortalSecret(env),
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
-    liveness: readLiveness(env.VERIFIER_LIVENESS),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
-    retentionDays: readCount(env, 'VERIFIER_RETENTION_DAYS', 30, 3650),
+    lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
     allowLoopback: loopback,
   })

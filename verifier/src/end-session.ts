@@ -1,9 +1,13 @@
 import type { Transaction } from '@veridoor/foundation'
+import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
+import { executionStatus } from './platform/answers.ts'
+import { judged } from './platform/capabilities.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf } from './store.ts'
+import { forClient } from './v4/for-client.ts'
 import type { V4Result } from './v4/result.ts'
 
 const DAY_MS = 86_400_000
@@ -31,7 +35,8 @@ export const endSession = async (
         state: end.state,
         phase: 'ended',
         endedHow: end.how,
-        result: box.seal(JSON.stringify(end.result), resultRow(session.id)),
+        endedAt: at,
+        result: box.seal(JSON.stringify(forClient(end.result, client, session)), resultRow(session.id)),
         callbackState: session.callbackUrl ? 'queued' : 'none',
         eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
         ...(end.source ? { source: end.source } : {}),
@@ -50,15 +55,45 @@ export const endSession = async (
 export const openResult = (parts: VerifierParts, session: Session): V4Result | null =>
   session.result ? (JSON.parse(parts.box.open(session.result, resultRow(session.id))) as V4Result) : null
 
-/** Forgets everything about the person: pictures, their key, the result. The reference answers "not found" from then on. */
-export const eraseSession = async (parts: VerifierParts, session: Session): Promise<void> => {
+/**
+ * Forgets everything about the person: pictures, their key, the result. The reference answers "not found" from then on; with
+ * `keepDecision` the Platform's goes on to tell its ids and its decision (section 4.14).
+ */
+export const eraseSession = async (
+  parts: VerifierParts,
+  session: Session,
+  options: { keepDecision?: boolean } = {},
+): Promise<void> => {
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
+  await forgetFace(parts.db, session.id)
   await removeChallenges(parts.db, session.id)
+  const wiped =
+    session.platform && options.keepDecision
+      ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }
+      : {}
   await change(
     parts.db,
     session,
-    { result: null, pictureKey: null, choice: null, preset: null, clientIp: null, erasedAt: at, phase: 'ended' },
+    {
+      result: null,
+      pictureKey: null,
+      choice: null,
+      preset: null,
+      clientIp: null,
+      device: null,
+      follower: null,
+      erasedAt: at,
+      phase: 'ended',
+      ...wiped,
+    },
     at,
   )
+}
+
+const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {
+  const result = openResult(parts, session)
+  return session.platform && session.state !== 'PENDING' && result
+    ? judged(session, session.platform, result, executionStatus(session)).decision
+    : null
 }

@@ -25,12 +25,7 @@ const start = async (): Promise<void> => {
   await migrateVerifier(config.databaseUrl, config.databaseOwnerUrl)
   const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor verifier' })
   const box = createSecretBox(config.keys)
-  await seedClient(
-    db,
-    box,
-    { ...config.client, name: config.clientName, retentionDays: config.retentionDays, liveness: config.liveness },
-    systemClock.now(),
-  )
+  await seedClient(db, box, { ...config.client, ...config.clientSettings }, systemClock.now())
   const jobs = await startJobs({
     url: config.databaseUrl,
     schema: JOBS_SCHEMA,
@@ -49,6 +44,9 @@ const start = async (): Promise<void> => {
     url: config.url,
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
+    portalSecret: config.portalSecret,
+    workers: config.workers,
+    lineLimit: config.lineLimit,
     pagesFolder: fileURLToPath(new URL('../../web/dist/capture', import.meta.url)),
   })
   await verifier.work(config.workers)

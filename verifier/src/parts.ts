@@ -17,6 +17,12 @@ export type VerifierParts = {
   readonly demonstration: boolean
   /** Addresses on this machine may be called back and returned to. */
   readonly allowLoopback: boolean
+  /** Engine workers, which take as many checks at one time. */
+  readonly workers?: number
+  /** Checks that may wait or run at one time; more are asked to come again. */
+  readonly lineLimit?: number
+  /** Opens the portal; without one there is none. */
+  readonly portalSecret?: string | null
   /** Where the built capture page lies. */
   readonly pagesFolder: string
 }

@@ -7,11 +7,17 @@ export type PictureStore = {
   write(session: string, part: string, key: Uint8Array, bytes: Uint8Array): Promise<void>
   /** Undefined when there is none. @throws {SealBroken} */
   read(session: string, part: string, key: Uint8Array): Promise<Buffer | undefined>
+  /** Names of those that are kept. */
+  kept(session: string): Promise<string[]>
   /** Those of a session whose part begins so. Safe to repeat. */
   drop(session: string, beginning: string): Promise<void>
   /** All of a session. Safe to repeat. */
   remove(session: string): Promise<void>
 }
+
+/** What a kept picture is served as: by its bytes, never by what its sender called it. */
+export const typeOfPicture = (bytes: Uint8Array): 'image/png' | 'image/webp' | 'image/jpeg' =>
+  bytes[0] === 0x89 ? 'image/png' : bytes[0] === 0x52 ? 'image/webp' : 'image/jpeg'
 
 export const createPictureStore = (folder: string): PictureStore => {
   const of = (session: string): string => join(folder, session.slice(0, 2), session)
@@ -31,6 +37,7 @@ export const createPictureStore = (folder: string): PictureStore => {
         throw error
       }
     },
+    kept: (session) => readdir(of(session)).catch(() => []),
     async drop(session, beginning) {
       const names = await readdir(of(session)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []

@@ -22,6 +22,49 @@ export const clients = verifier.table('clients', {
   /** The movement check of sessions on the capture page: `required`, `offered` (may be skipped) or `off`. */
   liveness: text('liveness').$type<LivenessMode>().notNull().default('required'),
   createdAt: time('created_at').notNull(),
+  /** Defaults that a call's own parameters override, as on Jumio's portal (`client-settings.ts`). */
+  workflowId: integer('workflow_id').notNull().default(200),
+  locale: text('locale').notNull().default('en'),
+  tokenLifetimeMinutes: integer('token_lifetime_minutes').notNull().default(30),
+  /** Null: all that the engine reads. */
+  acceptedCountries: jsonb('accepted_countries').$type<string[] | null>(),
+  acceptedTypes: jsonb('accepted_types').$type<string[] | null>(),
+  /** Fields that results may hold, in the wire's names; null: all. */
+  enabledFields: jsonb('enabled_fields').$type<string[] | null>(),
+  /** Leaves out what the law of some countries keeps (wire contract, 3.10). */
+  masking: boolean('masking').notNull().default(false),
+  /** Keeps the faces of passed checks, sealed, and says when one comes again with another person. */
+  findRepeatedFaces: boolean('find_repeated_faces').notNull().default(false),
+  /** No call of it is answered while set; what has begun goes on. */
+  disabledAt: time('disabled_at'),
+  /** Its token and secret stand in the environment, which has the last word at each start. */
+  fromEnvironment: boolean('from_environment').notNull().default(false),
+})
+
+/** Faces of checks that passed, for clients that look for one person on two accounts. Sealed, and gone with their session's data. */
+export const faces = verifier.table(
+  'faces',
+  {
+    session: uuid('session')
+      .primaryKey()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    client: text('client').notNull(),
+    /** Whom the client says it is about: its own reference. */
+    person: text('person').notNull(),
+    sealed: text('sealed').notNull(),
+  },
+  (table) => [index('faces_client').on(table.client, table.session)],
+)
+
+/** Operators who are signed in to the portal; the token itself is in their browser only. */
+export const portalSessions = verifier.table('portal_sessions', {
+  tokenDigest: text('token_digest').primaryKey(),
+  /** Of the portal's secret at that time: another secret ends the session. */
+  secretDigest: text('secret_digest').notNull(),
+  /** For the next page, sealed, shown once. */
+  told: text('told'),
+  createdAt: time('created_at').notNull(),
+  endsAt: time('ends_at').notNull(),
 })
 
 export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
@@ -34,6 +77,8 @@ export type PlatformSession = {
   readonly credentials: readonly { readonly id: string; readonly category: 'ID' | 'SELFIE' }[]
   /** The caller said that the person agreed, which pictures by API need. */
   readonly consented: boolean
+  /** What stays after the data were wiped: the decision's words, without a reason or a fact about the person. */
+  readonly wiped?: { readonly decision: Record<string, unknown> | null }
 }
 
 /** One check. `state` is what the API tells; `phase` is where the capture page stands. */
@@ -81,17 +126,42 @@ export const sessions = verifier.table(
     clientIp: text('client_ip'),
     callbackState: text('callback_state').notNull().default('none'),
     callbackStatus: integer('callback_status'),
+    callbackTries: integer('callback_tries').notNull().default(0),
+    callbackAt: time('callback_at'),
+    /** Fields that this call asked for; null: those of its client. */
+    enabledFields: jsonb('enabled_fields').$type<string[] | null>(),
+    endedAt: time('ended_at'),
     createdAt: time('created_at').notNull(),
     updatedAt: time('updated_at').notNull(),
     eraseAfter: time('erase_after'),
     erasedAt: time('erased_at'),
     /** Null for Netverify v4. */
     platform: jsonb('platform').$type<PlatformSession | null>(),
+    /** Digest of the key of the device that the check is open on; null until its link is opened. */
+    device: text('device'),
+    /** Digest of the key of the device that handed the check over and waits for its end. */
+    follower: text('follower'),
   },
   (table) => [
     index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),
     index('sessions_erase').on(table.eraseAfter).where(sql`${table.erasedAt} is null`),
   ],
+)
+
+/** Codes that hand a check from one device to another. Kept as keyed digests, each good for one use. */
+export const handOvers = verifier.table(
+  'hand_overs',
+  {
+    codeDigest: text('code_digest').primaryKey(),
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    match: text('match').notNull(),
+    expiresAt: time('expires_at').notNull(),
+    usedAt: time('used_at'),
+    endedAt: time('ended_at'),
+  },
+  (table) => [index('hand_overs_session').on(table.session)],
 )
 
 /** One frame of a challenge as it came; `atMs` by our own clock, from the challenge's beginning. */

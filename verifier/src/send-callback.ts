@@ -1,10 +1,22 @@
 import { openResult } from './end-session.ts'
-import type { VerifierParts } from './parts.ts'
+import { callbackJob, type VerifierParts } from './parts.ts'
 import { callbackBody, isPlatform } from './platform/answers.ts'
+import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
 import { callbackForm } from './v4/answers.ts'
 
 const TIMEOUT_MS = 10_000
+
+/** Queues the callback of an ended session once more, by hand. False when there is nothing to send, or nowhere to send it. */
+export const sendCallbackAgain = async (parts: VerifierParts, session: Session): Promise<boolean> => {
+  if (session.state === 'PENDING' || session.erasedAt || !session.callbackUrl) return false
+  const at = parts.clock.now()
+  return parts.db.transaction(async (tx) => {
+    const changed = await change(tx, session, { callbackState: 'queued' }, at)
+    if (changed) await parts.jobs.send(callbackJob, { id: session.id }, { tx, key: `callback ${session.id} again` })
+    return changed !== undefined
+  })
+}
 
 /**
  * Rings the client's bell: with the result as a form (v4), or with ids and a status (Platform). Anything but 2xx is tried again with growing gaps by the job's queue; a lost
@@ -19,15 +31,31 @@ export const sendCallback = async (parts: VerifierParts, id: string): Promise<vo
   const [type, body] = isPlatform(session)
     ? (['application/json', callbackBody(session, parts.url, at)] as const)
     : (['application/x-www-form-urlencoded', callbackForm(session, result, at).toString()] as const)
-  const answer = await parts.fetch(session.callbackUrl, {
-    method: 'POST',
-    headers: { 'content-type': type, 'user-agent': 'Veridoor Verifier/0.1' },
-    body,
-    redirect: 'manual',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  })
-  await answer.body?.cancel()
-  const isOk = answer.status >= 200 && answer.status < 300
-  await change(parts.db, session, { callbackState: isOk ? 'sent' : 'failing', callbackStatus: answer.status }, at)
+  // Null: nobody answered.
+  const status = await parts
+    .fetch(session.callbackUrl, {
+      method: 'POST',
+      headers: { 'content-type': type, 'user-agent': 'Veridoor Verifier/0.1' },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    .then(async (answer) => {
+      await answer.body?.cancel()
+      return answer.status
+    })
+    .catch(() => null)
+  const isOk = status !== null && status >= 200 && status < 300
+  await change(
+    parts.db,
+    session,
+    {
+      callbackState: isOk ? 'sent' : 'failing',
+      callbackStatus: status,
+      callbackTries: session.callbackTries + 1,
+      callbackAt: at,
+    },
+    at,
+  )
   if (!isOk) throw new Error('the callback was not accepted')
 }

@@ -1,5 +1,5 @@
 import { digest, type Executor } from '@veridoor/foundation'
-import { and, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { type Client, clients, type Session, sessions } from './schema.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
@@ -18,16 +18,17 @@ export const findOwn = async (ex: Executor, client: Client, id: string): Promise
   return row?.client === client.token && !row.erasedAt ? row : undefined
 }
 
+/** As `findOwn`, and those of the Platform whose ids and decision stayed when their data were wiped. */
+export const findOwnOrWiped = async (ex: Executor, client: Client, id: string): Promise<Session | undefined> => {
+  const row = await findSession(ex, id)
+  return row?.client === client.token && (!row.erasedAt || row.platform?.wiped) ? row : undefined
+}
+
 export const findByToken = async (ex: Executor, token: string): Promise<Session | undefined> => {
   const [row] = await ex
     .select()
     .from(sessions)
     .where(eq(sessions.tokenDigest, digest(token)))
-  return row
-}
-
-export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
-  const [row] = await ex.select().from(clients).where(eq(clients.token, token))
   return row
 }
 
@@ -44,6 +45,10 @@ export const findOfAccount = (ex: Executor, client: Client, account: string): Pr
       ),
     )
 
+/** The last sessions of a client, newest first. */
+export const findRecent = (ex: Executor, client: Client, limit: number): Promise<Session[]> =>
+  ex.select().from(sessions).where(eq(sessions.client, client.token)).orderBy(desc(sessions.createdAt)).limit(limit)
+
 export const clientOf = async (ex: Executor, session: Session): Promise<Client> => {
   const [row] = await ex.select().from(clients).where(eq(clients.token, session.client))
   if (!row) throw new Error('the client of a session is gone')
@@ -56,6 +61,8 @@ export const change = async (
   session: Pick<Session, 'id' | 'state' | 'phase' | 'attempt'>,
   fields: Partial<typeof sessions.$inferInsert>,
   at: Date,
+  /** Asked for where a device acts: the check must still be open on the device that it was read for. */
+  device?: string | null,
 ): Promise<Session | undefined> => {
   const [row] = await ex
     .update(sessions)
@@ -66,6 +73,7 @@ export const change = async (
         eq(sessions.state, session.state),
         eq(sessions.phase, session.phase),
         eq(sessions.attempt, session.attempt),
+        device ? eq(sessions.device, device) : undefined,
       ),
     )
     .returning()
@@ -97,6 +105,15 @@ export const findChecking = (ex: Executor) =>
     .select()
     .from(sessions)
     .where(and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking')))
+
+/** How many are being assessed or wait for it: all, or those that came before one. */
+export const countChecking = async (ex: Executor, than?: Pick<Session, 'id' | 'lastActionAt'>): Promise<number> => {
+  const isChecking = and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking'))
+  const came =
+    than &&
+    sql`(${sessions.lastActionAt}, ${sessions.id}) < (${than.lastActionAt.toISOString()}::timestamptz, ${than.id}::uuid)`
+  return ex.$count(sessions, and(isChecking, came))
+}
 
 const STUCK_MS = 30 * 60_000
 

@@ -1,4 +1,5 @@
 import type { RetakeCode } from '@veridoor/engine'
+import { forgetHandOvers } from './capture/store.ts'
 import { endSession, eraseSession } from './end-session.ts'
 import { leaveChallenge } from './movement/run-challenge.ts'
 import { findOver } from './movement/store.ts'
@@ -27,7 +28,8 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
   }
   for (const challenge of await findOver(parts.db, new Date(now.getTime() - OVER_MS)))
     await leaveChallenge(parts, challenge)
-  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session)
+  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session, { keepDecision: true })
+  await forgetHandOvers(parts.db, now)
 }
 
 /** After a start: what a killed process left in `checking` is assessed again. */

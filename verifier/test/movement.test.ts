@@ -36,6 +36,7 @@ import {
 import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
+import { captureDevice } from './capture-device.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 const field = (value: string) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure: true })
@@ -150,20 +151,25 @@ beforeEach(() => {
 })
 
 type Answer<T = CaptureSession> = { status: number; json: T & { code?: string } }
-const callerOf =
-  (token: string) =>
-  async <T = CaptureSession>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Answer<T>> => {
+const callerOf = (token: string) => {
+  const device = captureDevice(url)
+  return async <T = CaptureSession>(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: unknown,
+  ): Promise<Answer<T>> => {
     const isPicture = Buffer.isBuffer(body)
     const answer = await fetch(`${url}/capture/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(await device.headers(token)),
         ...(body === undefined ? {} : { 'content-type': isPicture ? 'image/jpeg' : 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isPicture ? new Uint8Array(body) : JSON.stringify(body) }),
     })
     return { status: answer.status, json: (await answer.json().catch(() => null)) as T & { code?: string } }
   }
+}
 type Capture = ReturnType<typeof callerOf>
 
 const v4 = (token: string) => createV4Client({ baseUrl: url, token, secret: 's', userAgent: 'Acme Test/1.0' })

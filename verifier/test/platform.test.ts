@@ -250,14 +250,22 @@ describe('who may do what', () => {
         })
       ).status
     const tokens = createPlatformTokens(box, clock)
-    const good = tokens.issue('acme', 'access', new Date(clock.now().getTime() + 60_000))
+    const granted = await fetch(`${url}/oauth2/token?grant_type=client_credentials`, {
+      method: 'POST',
+      headers: {
+        'user-agent': 'Acme Test/1.0',
+        authorization: `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`,
+      },
+    })
+    const { access_token: good } = (await granted.json()) as { access_token: string }
+    const subject = tokens.read(good, 'access') ?? ''
     expect(await get(good)).toBe(200)
     expect(await get(good, { 'user-agent': '' })).toBe(403)
     expect(await get(`${good.slice(0, -2)}xx`)).toBe(401)
-    expect(await get(tokens.issue('acme', 'access', clock.now()))).toBe(401)
+    expect(await get(tokens.issue(subject, 'access', clock.now()))).toBe(401)
     expect(await get(sent.apiToken)).toBe(401)
     const other = createPlatformTokens(createSecretBox([randomBytes(32)]), clock)
-    expect(await get(other.issue('acme', 'access', new Date(clock.now().getTime() + 60_000)))).toBe(401)
+    expect(await get(other.issue(subject, 'access', new Date(clock.now().getTime() + 60_000)))).toBe(401)
   })
 
   it('health needs no keys', async () => {

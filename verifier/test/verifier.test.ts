@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CaptureSession } from '@veridoor/contract'
-import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
+import { type Assessment, EngineError, type EnginePool, type JobName } from '@veridoor/engine'
 import {
   createOutboundFetch,
   createSecretBox,
@@ -20,6 +20,7 @@ import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedC
 import { keyRow } from '../src/parts.ts'
 import { findSession } from '../src/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
+import { captureDevice } from './capture-device.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 const field = (value: string, sure = true) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure })
@@ -58,10 +59,14 @@ const passed: Assessment = {
 }
 
 /** The engine, told what to find: the real one has its own tests and the journeys. */
-const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[] }
+const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[], losses: 0 }
 const engine: EnginePool = {
   run: (async (name: JobName) => {
     told.jobs.push(name)
+    if (name === 'assess' && told.losses > 0) {
+      told.losses -= 1
+      throw new EngineError('worker_lost')
+    }
     return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
   }) as EnginePool['run'],
   waiting: () => 0,
@@ -143,6 +148,7 @@ afterAll(() => stop())
 beforeEach(() => {
   told.assessment = passed
   told.glance = []
+  told.losses = 0
   clock.advance(10_000)
 })
 
@@ -159,12 +165,13 @@ const initiate = async (change: Record<string, unknown> = {}) => {
     ...change,
   })
   const token = new URL(started.redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const device = captureDevice(url)
   const capture = async (method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown) => {
     const isPicture = Buffer.isBuffer(body)
     const answer = await fetch(`${url}/capture/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(await device.headers(token)),
         ...(body === undefined ? {} : { 'content-type': isPicture ? 'image/jpeg' : 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isPicture ? new Uint8Array(body) : JSON.stringify(body) }),
@@ -301,6 +308,21 @@ describe('a check', () => {
     expect(judged).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
   })
 
+  it('is tried again when a worker is lost, and is no usable file when that costs a second one', async () => {
+    told.losses = 1
+    const once = await walk()
+    await untilStep(once.capture, 'ended')
+    expect(outcomeV4(await client().data(once.reference), true).outcome).toBe('approved')
+    told.losses = 2
+    const twice = await walk()
+    expect((await untilStep(twice.capture, 'retake')).retake).toEqual({ part: 'front', code: 'file_not_usable' })
+    // What was asked for is taken, and the check goes on.
+    await twice.capture('PUT', '/pictures/front', jpeg)
+    await twice.capture('POST', '/submit', {})
+    await untilStep(twice.capture, 'ended')
+    expect(outcomeV4(await client().data(twice.reference), true).outcome).toBe('approved')
+  })
+
   it('that a crash cut off is assessed after the next start, and ends once', async () => {
     received.length = 0
     const { reference, capture } = await initiate()
@@ -370,7 +392,8 @@ describe('the order of steps', () => {
     const { capture } = await initiate()
     expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
     expect((await capture('POST', '/submit', {})).status).toBe(409)
-    const forged = await fetch(`${url}/capture/api/session`, {
+    const forged = await fetch(`${url}/capture/api/open`, {
+      method: 'POST',
       headers: { authorization: `Bearer ${randomBytes(32).toString('base64url')}` },
     })
     expect(forged.status).toBe(401)
@@ -383,6 +406,45 @@ describe('the order of steps', () => {
     expect((await capture('PUT', '/pictures/front', Buffer.alloc(10 * 1_048_576 + 1))).status).toBe(413)
     await capture('POST', '/cancel', {})
     expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
+  })
+})
+
+describe('frames beside a picture', () => {
+  const filesOf = (reference: string): string[] => {
+    const at = join(folder, reference.slice(0, 2), reference)
+    return existsSync(at) ? readdirSync(at).sort() : []
+  }
+
+  it('are kept with it, four at most, go with it when it is replaced, and are forgotten with the check', async () => {
+    const { reference, capture } = await initiate()
+    await capture('POST', '/consent', {})
+    await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+    expect((await capture('PUT', '/pictures/front/frames/1', jpeg)).json.code).toBe('WRONG_STEP')
+    await capture('PUT', '/pictures/front', jpeg)
+    for (const number of [1, 2, 3, 4])
+      expect(await capture('PUT', `/pictures/front/frames/${number}`, jpeg)).toEqual({
+        status: 200,
+        json: { kept: number },
+      })
+    for (const number of ['0', '5', '1.5', 'x', '-1'])
+      expect((await capture('PUT', `/pictures/front/frames/${number}`, jpeg)).status, number).toBe(422)
+    const gif = Buffer.from('GIF89a, which no camera makes')
+    expect((await capture('PUT', '/pictures/front/frames/1', gif)).json.code).toBe('FILE_NOT_USABLE')
+    const tooLarge = Buffer.concat([jpeg, Buffer.alloc(10 * 1_048_576)])
+    expect((await capture('PUT', '/pictures/front/frames/1', tooLarge)).status).toBe(413)
+    expect(filesOf(reference)).toEqual(['front', 'front.1', 'front.2', 'front.3', 'front.4'])
+    const kept = readFileSync(join(folder, reference.slice(0, 2), reference, 'front.1'))
+    expect(kept.includes(jpeg.subarray(0, 64))).toBe(false)
+
+    await capture('PUT', '/pictures/front', jpeg)
+    expect(filesOf(reference)).toEqual(['front'])
+    await capture('PUT', '/pictures/front/frames/1', jpeg)
+    await capture('PUT', '/pictures/selfie', jpeg)
+    await capture('POST', '/submit', {})
+    await untilStep(capture, 'ended')
+    expect((await capture('PUT', '/pictures/front/frames/2', jpeg)).json.code).toBe('SESSION_ENDED')
+    await client().erase(reference)
+    expect(filesOf(reference)).toEqual([])
   })
 })
 

@@ -99,6 +99,31 @@ const signupTo = createRoute({
   validateSearch: backTo,
 })
 
+type AtDoor = { application?: string }
+const atDoor = (search: Record<string, unknown>): AtDoor & BackTo => ({
+  ...(typeof search.application === 'string' && search.application ? { application: search.application } : {}),
+  ...backTo(search),
+})
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./pages/forgot-password.tsx'), 'ForgotPassword'),
+  validateSearch: atDoor,
+})
+/** Where links of messages lead. */
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./pages/reset-password.tsx'), 'ResetPassword'),
+  validateSearch: atDoor,
+})
+const confirmEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/confirm-email',
+  component: lazyRouteComponent(() => import('./pages/confirm-email.tsx'), 'ConfirmEmail'),
+  validateSearch: atDoor,
+})
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -194,6 +219,11 @@ const webhooks = createRoute({
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./console/webhooks.tsx'), 'Webhooks'),
 })
+const mails = createRoute({
+  getParentRoute: () => console_,
+  path: '/mail',
+  component: lazyRouteComponent(() => import('./console/mails.tsx'), 'Mails'),
+})
 const audit = createRoute({
   getParentRoute: () => console_,
   path: '/audit',
@@ -207,6 +237,9 @@ const routeTree = root.addChildren([
   interaction,
   signup,
   signupTo,
+  forgotPassword,
+  resetPassword,
+  confirmEmail,
   account.addChildren([profile, security, identity]),
   console_.addChildren([
     dashboard,
@@ -221,6 +254,7 @@ const routeTree = root.addChildren([
     verifications,
     verification,
     webhooks,
+    mails,
     audit,
   ]),
 ])

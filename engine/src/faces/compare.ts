@@ -55,9 +55,6 @@ export const embedFace = async (picture: Picture, face: Pick<Face, 'mesh'>): Pro
   return sum.map((value) => value / length)
 }
 
-export const cosine = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
-
 /** For people: 0 at the impostors' median, 1 at the same picture. */
 const toSimilarity = (value: number): number =>
   Math.round(Math.max(0, Math.min(1, (value - 0.83) / 0.17)) * 1000) / 1000

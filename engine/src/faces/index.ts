@@ -1,2 +1,3 @@
-export { cosine, embedFace, judgeCosine } from './compare.ts'
+export { embedFace, judgeCosine } from './compare.ts'
+export { cosine } from './cosine.ts'
 export { detectFaces, type Face, followFace, type MeshPoint } from './detect.ts'

@@ -5,7 +5,7 @@ import { parseZone, toDate } from './parse.ts'
 
 const today = new Date('2026-11-24T00:00:00Z')
 const parse = (lines: string[]) => {
-  const layout = findLayout(lines.length, lines[0]?.length ?? 0, lines[0]?.[0] ?? '')
+  const layout = findLayout(lines)
   if (!layout) throw new Error('no layout')
   return parseZone(layout, lines, today)
 }
@@ -33,12 +33,42 @@ describe('machine zones of ICAO 9303', () => {
     expect(zone.signals).toContain('specimen')
   })
 
-  it('TD1: three lines, and a document number longer than nine', () => {
-    const first = 'I<UTOD23145890<7349<<<<<<<<<<<'
-    const zone = parse([first, '7408122F3204159UTO<<<<<<<<<<<0', 'ERIKSSON<<ANNA<MARIA<<<<<<<<<<'])
-    expect(zone.values.lastName).toBe('ERIKSSON')
-    expect(zone.values.number).toBe('D23145890734')
+  it('TD1: three lines, a document number longer than nine, and both optional fields', () => {
+    const zone = parse([
+      'I<UTOD23145890<7349<AB12<<<<<<',
+      '7408122F3204159UTOXY77<<<<<<<4',
+      'ERIKSSON<<ANNA<MARIA<<<<<<<<<<',
+    ])
+    expect(zone.values).toMatchObject({
+      lastName: 'ERIKSSON',
+      firstName: 'ANNA MARIA',
+      number: 'D23145890734',
+      personalNumber: 'AB12',
+      optionalData: 'XY77',
+      nationality: 'UTO',
+      expiry: '2032-04-15',
+    })
     expect(zone.checkDigits.number).toBe(true)
+    const short = parse([
+      'I<UTOD231458907<<<<<<<<<<<<<<<',
+      '7408122F1204159UTO<<<<<<<<<<<6',
+      'ERIKSSON<<ANNA<MARIA<<<<<<<<<<',
+    ])
+    expect(short.values.number).toBe('D23145890')
+    expect(short.values).not.toHaveProperty('optionalData')
+    expect(short.checkDigitsValid).toBe(true)
+  })
+
+  it('a long number whose own check digit is wrong is told, and what follows it is no part of it', () => {
+    const zone = parse([
+      'I<UTOD23145890<7348<AB12<<<<<<',
+      '7408122F3204159UTO<<<<<<<<<<<4',
+      'ERIKSSON<<ANNA<MARIA<<<<<<<<<<',
+    ])
+    expect(zone.checkDigits.number).toBe(false)
+    const td2 = parse(['I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'D23145890<UTO7408122F32041597349<<<6'])
+    expect(td2.values.number).toBe('D23145890734')
+    expect(td2.checkDigits.number).toBe(true)
   })
 
   it('TD2 and both visas', () => {
@@ -47,6 +77,80 @@ describe('machine zones of ICAO 9303', () => {
       parse(['V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'L8988901C4XXX4009078F96121096ZE184226B<<<<<<']).kind,
     ).toBe('VISA')
     expect(parse(['V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'L8988901C4XXX4009078F9612109<<<<<<<<']).kind).toBe('VISA')
+  })
+
+  it('of TD3 with a filler for the number’s check digit is wrong: only cards carry long numbers', () => {
+    const zone = parse(['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'L898902C3<UTO7408122F12041597349<<<<<<<<<<10'])
+    expect(zone.values.number).toBe('L898902C3')
+    expect(zone.checkDigits.number).toBe(false)
+  })
+
+  it('of the old French card: its own fields, no expiry, nationality of its issuer', () => {
+    const zone = parse(['IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<', '8806923102858CORINNE<<<<<<<6512068F6'])
+    expect(zone.values).toEqual({
+      documentCode: 'ID',
+      issuingCountry: 'FRA',
+      lastName: 'BERTHIER',
+      firstName: 'CORINNE',
+      number: '880692310285',
+      nationality: 'FRA',
+      dateOfBirth: '1965-12-06',
+      sex: 'F',
+    })
+    expect(zone.kind).toBe('ID_CARD')
+    expect(zone.checkDigits).toEqual({ number: true, dateOfBirth: true, composite: true })
+    expect(zone.signals).toEqual(['expiry_missing'])
+  })
+
+  it('of the old French card with office and several first names, cut where the field ends', () => {
+    const lines = ['IDFRADOUEL<<<<<<<<<<<<<<<<<<<<932013', '0506932020438CHRISTIANE<<NI2906209F3']
+    expect(findLayout(lines)?.format).toBe('FRA-ID')
+    const zone = parse(lines)
+    expect(zone.checkDigitsValid).toBe(true)
+    expect(zone.values.firstName).toBe('CHRISTIANE NI')
+    expect(zone.truncated).toEqual(['firstName'])
+    expect(zone.signals).toContain('name_truncated')
+  })
+
+  it('a TD2 card of France is not taken for the old French card, nor the other way round', () => {
+    expect(findLayout(['IDFRABERTHIER<<CORINNE<<<<<<<<<<<<<<', 'D231458907FRA6512068F3204159<<<<<<<6'])?.format).toBe(
+      'TD2',
+    )
+    expect(findLayout(['IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<', '8806923102858CORINNE<<<<<<<6512068F6'])?.format).toBe(
+      'FRA-ID',
+    )
+  })
+
+  it('a zone cut to another shape has no layout: P is never 36 long, I never 44', () => {
+    expect(findLayout(['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'D231458907UTO7408122F3204159<<<<<<<6'])).toBeUndefined()
+    expect(
+      findLayout(['I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'L898902C36UTO7408122F1204159ZE184226B<<<<<10']),
+    ).toBe(undefined)
+  })
+
+  it('names document codes that no format has', () => {
+    const card = (code: string) =>
+      parse([`${code}UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<`, 'D231458907UTO7408122F3204159<<<<<<<0']).signals
+    expect(card('IV')).toContain('unknown_document_code')
+    expect(card('AC')).toContain('unknown_document_code')
+    expect(card('I7')).toContain('unknown_document_code')
+    expect(card('ID')).not.toContain('unknown_document_code')
+  })
+
+  it('an expiry before the birth is impossible', () => {
+    const zone = parse(['I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'D231458907UTO2008122F1204159<<<<<<<0'])
+    expect(zone.values).toMatchObject({ dateOfBirth: '2020-08-12', expiry: '2012-04-15' })
+    expect(zone.signals).toContain('impossible_date')
+  })
+
+  it('a name that fills its field may go on', () => {
+    const zone = parse([
+      'I<UTOD231458907<<<<<<<<<<<<<<<',
+      '7408122F1204159UTO<<<<<<<<<<<6',
+      'PAPANDROPOULOUS<<JONATHON<ALEX',
+    ])
+    expect(zone.truncated).toEqual(['firstName'])
+    expect(zone.signals).toContain('name_truncated')
   })
 
   it('names a wrong check digit, an unknown state, an impossible date and an expired document', () => {
@@ -70,6 +174,13 @@ describe('dates', () => {
     expect(toDate('261125', true, today)).toBe('1926-11-25')
     expect(toDate('310229', false, today)).toBeNull()
     expect(toDate('320229', false, today)).toBe('2032-02-29')
+    expect(toDate('310400', false, today)).toBeNull()
+  })
+
+  it('give an expiry no century where neither is likely, as on cards that never expire', () => {
+    expect(toDate('070101', false, today)).toBe('2007-01-01')
+    expect(toDate('751231', false, today)).toBe('2075-12-31')
+    expect(toDate('991231', false, today)).toBeNull()
   })
 })
 

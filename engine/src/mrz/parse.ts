@@ -1,7 +1,7 @@
 import type { CheckDigits, DocumentKind, FieldName, Signal } from '../findings.ts'
 import { fitsCheckDigit } from './check-digits.ts'
 import { isKnownCode, SPECIMEN_STATE, toAlpha3 } from './codes.ts'
-import type { Layout, Place } from './formats.ts'
+import { isDocumentCode, type Layout, type Place } from './formats.ts'
 
 export type ParsedZone = {
   readonly kind: DocumentKind | null
@@ -10,6 +10,8 @@ export type ParsedZone = {
   /** Values by field, and the places they were read from. */
   readonly values: Partial<Record<FieldName, string>>
   readonly places: Partial<Record<FieldName, readonly Place[]>>
+  /** Names that fill their field to its end: they may go on where the zone has no room. */
+  readonly truncated: readonly ('lastName' | 'firstName')[]
   readonly signals: readonly Signal[]
 }
 
@@ -17,57 +19,108 @@ const kinds: Record<string, DocumentKind> = { P: 'PASSPORT', V: 'VISA', I: 'ID_C
 
 const strip = (text: string): string => text.replace(/<+$/, '')
 
-/** `YYMMDD` to `YYYY-MM-DD`, or null when no such day is. A birth lies in the past, an expiry at most 50 years ahead. */
+/** Years back and ahead in which an expiry may lie; outside of them its century cannot be told. */
+const EXPIRED_YEARS = 20
+const VALID_YEARS = 50
+
+/**
+ * `YYMMDD` to `YYYY-MM-DD`, or null when no such day is. Of the two centuries, a birth lies in the one that makes it past, an
+ * expiry in the one that puts it at most 20 years back or 50 ahead.
+ */
 export const toDate = (text: string, isBirth: boolean, today: Date): string | null => {
   if (!/^\d{6}$/.test(text)) return null
   const yy = Number(text.slice(0, 2))
-  const century = Math.floor(today.getUTCFullYear() / 100) * 100
-  let year = century + yy
+  const now = today.getUTCFullYear()
+  let year = Math.floor(now / 100) * 100 + yy
   if (isBirth) {
     if (`${year}-${text.slice(2, 4)}-${text.slice(4, 6)}` > today.toISOString().slice(0, 10)) year -= 100
-  } else if (year > today.getUTCFullYear() + 50) year -= 100
+  } else {
+    if (year > now + VALID_YEARS) year -= 100
+    if (year < now - EXPIRED_YEARS) year += 100
+    if (year > now + VALID_YEARS) return null
+  }
   const date = `${year}-${text.slice(2, 4)}-${text.slice(4, 6)}`
   const made = new Date(`${date}T00:00:00Z`)
   return Number.isNaN(made.getTime()) || made.toISOString().slice(0, 10) !== date ? null : date
 }
 
+const spaced = (name: string): string => name.replace(/</g, ' ').replace(/\s+/g, ' ').trim()
+
 /** Primary and secondary identifier; fillers inside a name are spaces. */
-const namesOf = (text: string): { last: string; first: string } => {
-  const [last = ''] = strip(text).split('<<', 1)
-  const spaced = (name: string): string => name.replace(/</g, ' ').replace(/\s+/g, ' ').trim()
-  return { last: spaced(last), first: spaced(strip(text).slice(last.length)) }
+const namesOf = (
+  { names }: Layout,
+  at: (place: Place) => string,
+): {
+  last: string
+  first: string
+  places: { last: Place; first: Place }
+  truncated: ('lastName' | 'firstName')[]
+} => {
+  if ('together' in names) {
+    const text = at(names.together)
+    const [last = ''] = strip(text).split('<<', 1)
+    const first = spaced(strip(text).slice(last.length))
+    const isFull = !text.endsWith('<')
+    return {
+      last: spaced(last),
+      first,
+      places: { last: names.together, first: names.together },
+      truncated: isFull ? [first === '' ? 'lastName' : 'firstName'] : [],
+    }
+  }
+  return {
+    last: spaced(at(names.last)),
+    first: spaced(at(names.first)),
+    places: names,
+    truncated: [
+      ...(at(names.last).endsWith('<') ? [] : (['lastName'] as const)),
+      ...(at(names.first).endsWith('<') ? [] : (['firstName'] as const)),
+    ],
+  }
+}
+
+type NumberFound = { readonly value: string; readonly fits: boolean; readonly places: readonly Place[]; used: number }
+
+/** The document number, and how many columns of the first optional field a long one takes with its check digit and filler. */
+const numberOf = (layout: Layout, at: (place: Place) => string, after: (place: Place) => string): NumberFound => {
+  const own = at(layout.number)
+  const printed = after(layout.number)
+  const [optional] = layout.optional
+  if (layout.longNumber && optional && printed === '<' && !/^<*$/.test(own)) {
+    const rest = at(optional).split('<')[0] ?? ''
+    const value = own + rest.slice(0, -1)
+    return {
+      value,
+      fits: rest.length > 1 && fitsCheckDigit(value, rest.slice(-1)),
+      places: [layout.number, [optional[0], optional[1], rest.length]],
+      used: Math.min(rest.length + 1, optional[2]),
+    }
+  }
+  return { value: own, fits: fitsCheckDigit(own, printed), places: [layout.number], used: 0 }
 }
 
 /**
- * Reads the fields of a machine zone whose lines have the layout's length (ICAO 9303-3 to -7). Nothing is corrected; each check
- * digit is told on its own. Long document numbers of TD1 and TD2 continue in the optional field.
+ * Reads the fields of a machine zone whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
+ * corrected; each check digit is told on its own.
  */
 export const parseZone = (layout: Layout, lines: readonly string[], today: Date): ParsedZone => {
   const at = ([line, from, length]: Place): string => (lines[line] ?? '').slice(from, from + length)
   const after = ([line, from, length]: Place): string => (lines[line] ?? '').charAt(from + length)
   const signals = new Set<Signal>()
 
-  let number = at(layout.number)
-  let numberFits = fitsCheckDigit(number, after(layout.number))
-  let numberPlaces: Place[] = [layout.number]
-  const [optional] = layout.optional
-  if (after(layout.number) === '<' && optional && !/^<*$/.test(number)) {
-    const rest = strip(at(optional)).split('<')[0] ?? ''
-    number = number + rest.slice(0, -1)
-    numberFits = rest.length > 1 && fitsCheckDigit(number, rest.slice(-1))
-    numberPlaces = [layout.number, [optional[0], optional[1], rest.length]]
-  }
-
-  const optionalText = optional ? at(optional) : ''
-  const personalFits = layout.optionalCheck ? fitsCheckDigit(optionalText, at(layout.optionalCheck)) : undefined
+  const number = numberOf(layout, at, after)
+  const [whole, second] = layout.optional
+  const optional: Place | undefined = whole && [whole[0], whole[1] + number.used, whole[2] - number.used]
   const composite = layout.composite
     ? fitsCheckDigit(layout.composite.over.map(at).join(''), at(layout.composite.at))
     : undefined
   const checkDigits: CheckDigits = {
-    number: numberFits,
+    number: number.fits,
     dateOfBirth: fitsCheckDigit(at(layout.birth), after(layout.birth)),
-    expiry: fitsCheckDigit(at(layout.expiry), after(layout.expiry)),
-    ...(personalFits === undefined ? {} : { personalNumber: personalFits }),
+    ...(layout.expiry ? { expiry: fitsCheckDigit(at(layout.expiry), after(layout.expiry)) } : {}),
+    ...(layout.optionalCheck && optional
+      ? { personalNumber: fitsCheckDigit(at(optional), at(layout.optionalCheck)) }
+      : {}),
     ...(composite === undefined ? {} : { composite }),
   }
   const checkDigitsValid = Object.values(checkDigits).every(Boolean)
@@ -75,48 +128,56 @@ export const parseZone = (layout: Layout, lines: readonly string[], today: Date)
 
   const code = strip(at(layout.code))
   const issuer = strip(at(layout.issuer))
-  const nationality = strip(at(layout.nationality))
+  const nationalityPlace = layout.nationality ?? layout.issuer
+  const nationality = strip(at(nationalityPlace))
+  if (!isDocumentCode(layout, code)) signals.add('unknown_document_code')
   if (!isKnownCode(issuer) || !isKnownCode(nationality)) signals.add('unknown_country')
   if (issuer === SPECIMEN_STATE || nationality === SPECIMEN_STATE) signals.add('specimen')
-  const birth = toDate(at(layout.birth), true, today)
-  const expiry = toDate(at(layout.expiry), false, today)
-  // A birth day or month may be unknown and filled; an expiry may not.
-  if ((birth === null && !at(layout.birth).includes('<')) || expiry === null) signals.add('impossible_date')
-  if (expiry !== null && expiry < today.toISOString().slice(0, 10)) signals.add('expired')
-  const { last, first } = namesOf(at(layout.names))
-  const sex = at(layout.sex)
 
-  const values: Partial<Record<FieldName, string>> = {
-    documentCode: code,
-    issuingCountry: toAlpha3(issuer),
-    lastName: last,
-    firstName: first,
-    number: strip(number).replace(/</g, ''),
-    nationality: toAlpha3(nationality),
-    ...(birth ? { dateOfBirth: birth } : {}),
-    ...(expiry ? { expiry } : {}),
-    sex: sex === '<' ? 'X' : sex,
-    ...(strip(optionalText) && numberPlaces.length === 1
-      ? { personalNumber: strip(optionalText).replace(/</g, ' ') }
-      : {}),
-  }
+  const birth = toDate(at(layout.birth), true, today)
+  const expiry = layout.expiry ? toDate(at(layout.expiry), false, today) : null
+  // A birth day or month may be unknown and filled; an expiry may not.
+  if (birth === null && !at(layout.birth).includes('<')) signals.add('impossible_date')
+  if (layout.expiry && expiry === null) signals.add('impossible_date')
+  if (birth && expiry && expiry <= birth) signals.add('impossible_date')
+  if (!layout.expiry) signals.add('expiry_missing')
+  if (expiry !== null && expiry < today.toISOString().slice(0, 10)) signals.add('expired')
+  const names = namesOf(layout, at)
+  if (names.truncated.length > 0) signals.add('name_truncated')
+  const sex = at(layout.sex)
+  const text = (place: Place | undefined): string => (place ? strip(at(place)).replace(/</g, ' ').trim() : '')
+
   return {
     kind: kinds[code.charAt(0)] ?? null,
     checkDigits,
     checkDigitsValid,
-    values,
+    values: {
+      documentCode: code,
+      issuingCountry: toAlpha3(issuer),
+      lastName: names.last,
+      firstName: names.first,
+      number: number.value.replace(/</g, ''),
+      nationality: toAlpha3(nationality),
+      ...(birth ? { dateOfBirth: birth } : {}),
+      ...(expiry ? { expiry } : {}),
+      sex: sex === '<' ? 'X' : sex,
+      ...(text(optional) ? { personalNumber: text(optional) } : {}),
+      ...(text(second) ? { optionalData: text(second) } : {}),
+    },
     places: {
       documentCode: [layout.code],
       issuingCountry: [layout.issuer],
-      lastName: [layout.names],
-      firstName: [layout.names],
-      number: numberPlaces,
-      nationality: [layout.nationality],
+      lastName: [names.places.last],
+      firstName: [names.places.first],
+      number: number.places,
+      nationality: [nationalityPlace],
       dateOfBirth: [layout.birth],
       sex: [layout.sex],
-      expiry: [layout.expiry],
+      ...(layout.expiry ? { expiry: [layout.expiry] } : {}),
       ...(optional ? { personalNumber: [optional] } : {}),
+      ...(second ? { optionalData: [second] } : {}),
     },
+    truncated: names.truncated,
     signals: [...signals],
   }
 }

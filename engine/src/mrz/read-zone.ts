@@ -25,10 +25,12 @@ export type ZoneReading = {
   readonly lines: readonly string[]
   readonly confidences: readonly (readonly number[])[]
   readonly slants: readonly Slant[]
-  /** The greedy reading had the full length in every line by itself. */
-  readonly wholeByItself: boolean
+  /** By line: the greedy reading had the full length by itself. */
+  readonly whole: readonly boolean[]
   readonly minConfidence: number
 }
+
+export const isWhole = ({ whole }: ZoneReading): boolean => whole.every(Boolean)
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
@@ -165,7 +167,7 @@ const lineSlant = (row: Row, block: readonly Row[], length: number, cut: Cut): S
 }
 
 /** In dates and check digits the net's own most likely digit, in names its most likely letter; a doubtful symbol among fillers is one. */
-const byPlace = (layout: Layout, line: number, columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] =>
+export const byPlace = (layout: Layout, line: number, columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] =>
   symbols.map((symbol, column) => {
     const kind = kindAt(layout, line, column)
     const amongFillers = symbols[column - 1]?.letter === '<' && symbols[column + 1]?.letter === '<'
@@ -203,7 +205,7 @@ const readAs = async (
     if (!symbols) return null
     read.push({ columns, symbols, whole, slant })
   }
-  const layout = findLayout(shape.lines, shape.length, read[0]?.symbols[0]?.letter ?? '')
+  const layout = findLayout(read.map((line) => line.symbols.map((symbol) => symbol.letter).join('')))
   if (!layout) return null
   const placed = read.map((line, index) => byPlace(layout, index, line.columns, line.symbols))
   const confidences = placed.map((line) => line.map((symbol) => symbol.confidence))
@@ -212,7 +214,7 @@ const readAs = async (
     lines: placed.map((line) => line.map((symbol) => symbol.letter).join('')),
     confidences,
     slants: read.map((line) => line.slant),
-    wholeByItself: read.every((line) => line.whole),
+    whole: read.map((line) => line.whole),
     minConfidence: Math.min(...confidences.flat()),
   }
 }
@@ -229,13 +231,13 @@ export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN):
       const read = await readAs(grey, block, shape, { ...cut, shifted: cut.shifted + shift })
       if (!read) break
       if (!best || rank(read) > rank(best)) best = read
-      if (read.wholeByItself && read.minConfidence > 0.9) return read
+      if (isWhole(read) && read.minConfidence > 0.9) return read
     }
   return best
 }
 
 /** Whole by itself first, then by the least sure symbol. */
-const rank = (read: ZoneReading): number => Number(read.wholeByItself) + read.minConfidence
+const rank = (read: ZoneReading): number => Number(isWhole(read)) + read.minConfidence
 
 /** Crops for the second lock: the same net must give the same text for a tighter and a taller cut. */
 export const secondCuts = [

@@ -5,7 +5,15 @@ import { recogniseLine } from '../text/recognise.ts'
 import { coerce } from './coerce.ts'
 
 /** What the visual zone of a page says: its lines as read, folded for comparison. */
-export type VisualZone = { readonly lines: readonly string[]; readonly ms: number }
+export type VisualZone = {
+  readonly lines: readonly string[]
+  /** The same lines with the places they were read at. */
+  readonly placed: readonly PlacedLine[]
+  readonly ms: number
+}
+export type PlacedLine = { readonly text: string; readonly confidence: number; readonly box: Slant }
+
+export const nothingShown: VisualZone = { lines: [], placed: [], ms: 0 }
 
 /** The recogniser drops spaces and accents; both sides are compared without. */
 export const fold = (text: string): string =>
@@ -27,16 +35,16 @@ export const readVisualZone = async (picture: Picture, boxes: readonly Slant[]):
   const wanted = boxes
     .filter((box) => box.length > box.height * 0.8 && box.height > 7)
     .sort((a, b) => b.length * b.height - a.length * a.height)
-  const lines: string[] = []
+  const placed: PlacedLine[] = []
   for (const box of wanted.slice(0, MAX_LINES)) {
     const { text, confidence } = await recogniseLine(picture, box)
-    if (confidence > 0.5 && text.trim() !== '') lines.push(text)
+    if (confidence > 0.5 && text.trim() !== '') placed.push({ text, confidence, box })
   }
-  return { lines, ms: Math.round(performance.now() - from) }
+  return { lines: placed.map(({ text }) => text), placed, ms: Math.round(performance.now() - from) }
 }
 
 /** Month names as passports print them, by language; both halves of bilingual pages occur. */
-const months: readonly (readonly string[])[] = [
+export const months: readonly (readonly string[])[] = [
   ['JAN', 'JANV', 'JANUAR', 'JANUARY', 'ENE', 'GEN', 'STY', 'LED'],
   ['FEB', 'FEV', 'FEVR', 'FEBRUAR', 'FEBRUARY', 'LUT', 'UNO'],
   ['MAR', 'MARS', 'MARCH', 'MRZ', 'MARZ', 'MRT', 'BRE'],
@@ -67,8 +75,15 @@ const dateForms = (date: string): string[] => {
 /**
  * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
  * piece of longer text, so that a short name is not found everywhere.
+ *
+ * @param options.whole only a line of its own counts: for a name that may have been cut
  */
-export const isShown = (zone: VisualZone, field: FieldName, value: string): boolean => {
+export const isShown = (
+  zone: VisualZone,
+  field: FieldName,
+  value: string,
+  options: { whole?: boolean } = {},
+): boolean => {
   const lines = zone.lines.map(fold)
   if (field === 'dateOfBirth' || field === 'expiry') {
     const forms = dateForms(value)
@@ -87,7 +102,10 @@ export const isShown = (zone: VisualZone, field: FieldName, value: string): bool
   if (wanted.length < 2) return false
   return lines
     .map(folded)
-    .some((line) => line === wanted || (wanted.length >= 4 && (line.endsWith(wanted) || line.startsWith(wanted))))
+    .some(
+      (line) =>
+        line === wanted || (!options.whole && wanted.length >= 4 && (line.endsWith(wanted) || line.startsWith(wanted))),
+    )
 }
 
 /** The page says of itself that it is a specimen. */

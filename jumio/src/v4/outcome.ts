@@ -77,6 +77,14 @@ const judgeFace = (face: IdentityVerification | null | undefined, faceRequired: 
   return { outcome: 'review', reasons: ['under_review'], codes }
 }
 
+/** The face was seen in other transactions: a hint at one person on two accounts, so a person looks (sections 3.11 and 6.2). */
+const withFaceSearch = (judged: Judgement, verification: DataResponse['verification']): Judgement => {
+  const findings = verification?.additionalChecks?.faceSearchFindings?.findings ?? []
+  return judged.outcome === 'approved' && findings.some((found) => /^[0-9a-f-]{36}$/i.test(found))
+    ? { outcome: 'review', reasons: ['under_review'], codes: [...judged.codes, 'faceSearchFindings:repeated'] }
+    : judged
+}
+
 /**
  * Judges a retrieved result by section 5.1: the first rule that fits wins, and every unlisted combination is a review.
  * @param faceRequired whether *we* asked for a face (workflow 2xx), not whether the answer holds one
@@ -101,7 +109,7 @@ export const outcomeV4 = (data: DataResponse, faceRequired: boolean): Judgement 
       return judgeUnreadable(reason)
     case 'APPROVED_VERIFIED':
       if (reason) return { outcome: 'review', reasons: ['under_review'], codes: codesOf(reason) }
-      return judgeFace(verification?.identityVerification, faceRequired)
+      return withFaceSearch(judgeFace(verification?.identityVerification, faceRequired), verification)
     default:
       return { outcome: 'review', reasons: ['under_review'], codes: [`document:${staffWord(document.status)}`] }
   }

@@ -1,22 +1,28 @@
 import type { Executor, Transaction } from '@veridoor/foundation'
 import type { Actor } from '../organizations/index.ts'
 import { createUser, eraseUser, type UserInput, updateUser } from './administer-users.ts'
-import { changePassword, resetPassword } from './change-password.ts'
+import { askedLetterJob, askForLetter, writeAskedLetter } from './asked-letters.ts'
+import { changePassword } from './change-password.ts'
+import { askAgainToConfirm, confirmEmail } from './confirm-email.ts'
 import { endDevice, listDevices, signOutEverywhere } from './devices.ts'
+import { emailCodeSignIn } from './email-code.ts'
+import { resetByLink } from './forgotten-password.ts'
 import type { IdentityChange } from './lock.ts'
 import type { Parts } from './parts.ts'
 import { passkeySignIn, startPasskeySignIn } from './passkey-sign-in.ts'
 import { addPasskey, listPasskeys, removePasskey, renamePasskey, startPasskey } from './passkeys.ts'
 import { countRecoveryCodes } from './recovery-codes.ts'
+import { removeSecondStepOf } from './remove-second-step.ts'
 import { revealNumber } from './reveal-number.ts'
 import { saveExtra } from './save-extra.ts'
 import { saveIdentity } from './save-identity.ts'
 import { saveProfile } from './save-profile.ts'
 import { type Seal, sealIdentity } from './seal-identity.ts'
-import { hasSecondStep } from './second-step.ts'
+import { hasSecondStep, withSecondStep } from './second-step.ts'
 import { confirmApp, newRecoveryCodes, removeApp, startApp } from './second-step-setup.ts'
 import { seedAdmin } from './seed-admin.ts'
 import { callerOf, signOut, sweepSessions } from './sessions.ts'
+import { setPassword } from './set-password.ts'
 import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 import { countUsers, findRow, findRowById, isDocumentKnown, pageOfUsers, type UserFilter } from './store.ts'
@@ -47,13 +53,22 @@ export const createAccounts = (parts: Parts) => ({
   sweepSessions: () => sweepSessions(parts),
   changePassword: (caller: Caller, token: string, current: string, next: string) =>
     changePassword(parts, caller, token, current, next),
-  resetPassword: (organization: string, name: string, next: string) => resetPassword(parts, organization, name, next),
+  setPassword: (actor: Actor, organization: string, name: string, input: Parameters<typeof setPassword>[4]) =>
+    setPassword(parts, actor, organization, name, input),
+  askForLetter: (input: Parameters<typeof askForLetter>[1]) => askForLetter(parts, input),
+  resetByLink: (input: Parameters<typeof resetByLink>[1]) => resetByLink(parts, input),
+  emailCodeSignIn: (input: Parameters<typeof emailCodeSignIn>[1]) => emailCodeSignIn(parts, input),
+  askAgainToConfirm: (caller: Caller) => askAgainToConfirm(parts, caller),
+  confirmEmail: (token: string, address: string) => confirmEmail(parts, token, address),
 
   /** Whether sign-in asks for a code, and how many recovery codes are left. */
   async secondStep(caller: Caller): Promise<{ isOn: boolean; recoveryCodes: number }> {
     const isOn = await hasSecondStep(parts, caller.userId)
     return { isOn, recoveryCodes: isOn ? await countRecoveryCodes(parts, caller.userId) : 0 }
   },
+  withSecondStep: (userIds: readonly string[]) => withSecondStep(parts, userIds),
+  removeSecondStepOf: (actor: Actor, organization: string, name: string, reason: string) =>
+    removeSecondStepOf(parts, actor, organization, name, reason),
   startApp: (caller: Caller, password: string) => startApp(parts, caller, password),
   confirmApp: (caller: Caller, token: string, code: string) => confirmApp(parts, caller, token, code),
   removeApp: (caller: Caller, password: string) => removeApp(parts, caller, password),
@@ -83,5 +98,7 @@ export const createAccounts = (parts: Parts) => ({
   updateUser: (actor: Actor, organization: string, name: string, input: UserInput, version?: number) =>
     updateUser(parts, actor, organization, name, input, version),
   eraseUser: (actor: Actor, organization: string, name: string) => eraseUser(parts, actor, organization, name),
+  prepare: () => parts.jobs.declare(askedLetterJob),
+  work: () => parts.jobs.work(askedLetterJob, (asked) => writeAskedLetter(parts, asked)),
   seedAdmin: (password: string) => seedAdmin(parts, password),
 })

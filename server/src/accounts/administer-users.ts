@@ -1,6 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
+import { followEmailChange } from './confirm-email.ts'
 import { assertEditable, type IdentityChange } from './lock.ts'
 import type { Parts } from './parts.ts'
 import { changedNames, writeIdentity } from './save-identity.ts'
@@ -87,11 +88,13 @@ export const updateUser = async (
         throw new Refusal('INVALID_INPUT', {
           fields: [{ path: 'isAdmin', message: 'This is the last administrator.' }],
         })
+      const confirmation = await followEmailChange(parts, tx, held, input.email)
       await tx
         .update(users)
         .set({
           displayName: input.displayName,
           email: input.email,
+          ...confirmation,
           isAdmin: input.isAdmin,
           isForbidden: input.isForbidden,
           application: input.application,
@@ -125,6 +128,7 @@ export const eraseUser = (parts: Parts, actor: Actor, organization: string, name
     if (organization === BUILT_IN && row.isAdmin && !(await hasOtherAdministrator(tx, row.id)))
       throw new Refusal('IN_USE')
     await tx.delete(users).where(eq(users.id, row.id))
+    await parts.mail.forget(tx, row.id)
     await parts.audit.append(tx, {
       organization,
       actor: actor.name,

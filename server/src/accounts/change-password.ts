@@ -1,13 +1,16 @@
 import { Refusal } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
+import { passwordChangedLetter } from './letters.ts'
+import { forgetLinks } from './mailed-links.ts'
 import type { Parts } from './parts.ts'
 import { hashPassword } from './passwords.ts'
 import { forgetRecoveryCodes } from './recovery-codes.ts'
 import { authenticators, users } from './schema.ts'
 import { endSessions } from './sessions.ts'
-import { findRow } from './store.ts'
+import { findRow, holdRow } from './store.ts'
 import type { Caller } from './users.ts'
+import { writeTo } from './write-letter.ts'
 
 /**
  * Ends every other session.
@@ -26,6 +29,7 @@ export const changePassword = async (
     throw new Refusal('INVALID_INPUT', { fields: [{ path: 'next', message: 'Choose another one than the current.' }] })
   const passwordHash = await hashPassword(next)
   await db.transaction(async (tx) => {
+    const held = await holdRow(tx, caller.userId)
     await tx
       .update(users)
       .set({ passwordHash, mustChangePassword: false, updatedAt: clock.now() })
@@ -38,11 +42,18 @@ export const changePassword = async (
       target: caller.actor,
       address: caller.address,
     })
+    await forgetLinks(tx, held.id, 'password')
+    await writeTo(parts, tx, held, passwordChangedLetter)
   })
 }
 
 /** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person. @throws {Refusal} NOT_FOUND */
-export const resetPassword = async (parts: Parts, organization: string, name: string, next: string): Promise<void> => {
+export const resetPassword = async (
+  parts: Pick<Parts, 'db' | 'clock' | 'audit'>,
+  organization: string,
+  name: string,
+  next: string,
+): Promise<void> => {
   const { db, clock, audit } = parts
   const passwordHash = await hashPassword(next)
   await db.transaction(async (tx) => {

@@ -11,7 +11,12 @@ import type { Caller } from './users.ts'
  * @param path the field that a refusal names
  * @throws {Refusal} INVALID_INPUT when it is wrong; TOO_MANY_REQUESTS
  */
-export const confirmPassword = async (parts: Parts, caller: Caller, password: string, path: string): Promise<void> => {
+export const confirmPassword = async (
+  parts: Parts,
+  caller: Pick<Caller, 'userId'>,
+  password: string,
+  path: string,
+): Promise<void> => {
   await limitRate(parts.db, `password:${caller.userId}`, signInRules.account, parts.clock.now())
   const row = await findRowById(parts.db, caller.userId)
   if (!(await checkPassword(row?.passwordHash, password)))

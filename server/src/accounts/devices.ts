@@ -1,6 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import { and, desc, eq, gt } from 'drizzle-orm'
+import { forgetDevices } from './known-devices.ts'
 import type { Parts } from './parts.ts'
 import { sessions } from './schema.ts'
 import { endSessions } from './sessions.ts'
@@ -42,10 +43,11 @@ export const endDevice = async (parts: Parts, caller: Caller, id: string): Promi
   if (ended.rowCount !== 1) throw new Refusal('NOT_FOUND')
 }
 
-/** Ends every session, this one too. */
+/** Ends every session, this one too, and knows none of the devices any more. */
 export const signOutEverywhere = (parts: Parts, caller: Caller): Promise<void> =>
   parts.db.transaction(async (tx) => {
     await endSessions(tx, caller.userId)
+    await forgetDevices(tx, caller.userId)
     await parts.audit.append(tx, {
       organization: caller.organization,
       actor: caller.actor,

@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm'
-import { callerFrom, type Origin, type Parts } from './parts.ts'
+import { rememberDevice } from './known-devices.ts'
+import { callerFrom, type Entered, type Origin, type Parts } from './parts.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
-import type { Caller, UserRow } from './users.ts'
+import type { UserRow } from './users.ts'
 
 /** Opens the session of somebody who has shown who they are, and records it. @param methods names of RFC 8176 */
 export const enterAs = async (
@@ -10,10 +11,10 @@ export const enterAs = async (
   row: UserRow,
   from: Origin & { application: string },
   methods: readonly string[],
-): Promise<{ token: string; caller: Caller }> => {
+): Promise<Entered> => {
   const at = parts.clock.now()
   const token = await openSession(parts, row, from.application, from, methods)
-  await parts.db.transaction(async (tx) => {
+  const device = await parts.db.transaction(async (tx) => {
     await tx.update(users).set({ lastSignInAt: at }).where(eq(users.id, row.id))
     await parts.audit.append(tx, {
       organization: row.organization,
@@ -23,6 +24,7 @@ export const enterAs = async (
       reasons: [...methods],
       address: from.address,
     })
+    return rememberDevice(parts, tx, from.device, row.id)
   })
-  return { token, caller: callerFrom(row, from.application, from.address, at, methods) }
+  return { token, device, caller: callerFrom(row, from.application, from.address, at, methods) }
 }

@@ -1,4 +1,6 @@
 export { type Accounts, createAccounts } from './accounts.ts'
+export { resetPassword } from './change-password.ts'
+export { DEVICE_DAYS } from './known-devices.ts'
 export type { IdentityChange } from './lock.ts'
 export type { Guard } from './parts.ts'
 export { SESSION_DAYS } from './sessions.ts'

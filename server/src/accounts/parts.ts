@@ -1,5 +1,6 @@
-import type { Clock, Database, SecretBox, Transaction } from '@veridoor/foundation'
+import type { Clock, Database, Jobs, SecretBox, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
+import type { MailRoom } from '../mail/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Caller, UserRow } from './users.ts'
 import { BUILT_IN } from './users.ts'
@@ -15,12 +16,22 @@ export type Parts = {
   readonly audit: Audit
   readonly organizations: Organizations
   readonly guards: Guard[]
+  readonly mail: MailRoom
+  readonly jobs: Jobs
   /** The public address: passkeys are bound to its host name and answer to no other page. */
   readonly url: string
 }
 
 /** Where a request came from; goes into sessions and audit lines. */
-export type Origin = { readonly address: string; readonly userAgent: string }
+export type Origin = {
+  readonly address: string
+  readonly userAgent: string
+  /** What the browser shows to be recognised: see known-devices.ts. */
+  readonly device?: string | undefined
+}
+
+/** What an opened session gives to the browser: both values are known in clear only now. */
+export type Entered = { readonly token: string; readonly device: string; readonly caller: Caller }
 
 export const callerFrom = (
   row: UserRow,

@@ -7,11 +7,11 @@ import { Refusal } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
 import { enterAs } from './enter-as.ts'
-import type { Origin, Parts } from './parts.ts'
+import type { Entered, Origin, Parts } from './parts.ts'
 import { keepChallenge, takeChallenge } from './passkey-challenges.ts'
 import { hostOf, originOf } from './passkeys.ts'
 import { passkeys, users } from './schema.ts'
-import { BUILT_IN, type Caller } from './users.ts'
+import { BUILT_IN } from './users.ts'
 
 const rule = { limit: 120, windowMs: 900_000 } as const
 
@@ -31,7 +31,7 @@ export const startPasskeySignIn = async (parts: Parts, browser: string, address:
 export const passkeySignIn = async (
   parts: Parts,
   input: Origin & { application: string; organization: string; browser: string; response: AuthenticationResponseJSON },
-): Promise<{ token: string; caller: Caller }> => {
+): Promise<Entered> => {
   const { response } = input
   const [found] = await parts.db
     .select({ passkey: passkeys, user: users })

@@ -19,6 +19,8 @@ export const users = veridoor.table(
     name: text('name').notNull(),
     displayName: text('display_name').notNull().default(''),
     email: text('email').notNull().default(''),
+    /** When the person showed that this address is theirs; null after each change of it. */
+    emailVerifiedAt: time('email_verified_at'),
     passwordHash: text('password_hash').notNull().default(''),
     mustChangePassword: boolean('must_change_password').notNull().default(false),
     isAdmin: boolean('is_admin').notNull().default(false),
@@ -133,4 +135,50 @@ export const passkeyChallenges = veridoor.table(
     expiresAt: time('expires_at').notNull(),
   },
   (table) => [index('passkey_challenges_expires').on(table.expiresAt)],
+)
+
+/** Links that were sent by mail, as digests. Each opens one thing, once; what it opens it opens only while the address is the same. */
+export const mailedLinks = veridoor.table(
+  'mailed_links',
+  {
+    tokenDigest: text('token_digest').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    purpose: text('purpose').$type<'password' | 'email'>().notNull(),
+    /** Of the address it was sent to. */
+    emailDigest: text('email_digest').notNull(),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [index('mailed_links_user').on(table.userId), index('mailed_links_expires').on(table.expiresAt)],
+)
+
+/** Codes that were sent by mail to sign in with, each for the one browser that asked. */
+export const mailedCodes = veridoor.table(
+  'mailed_codes',
+  {
+    browserDigest: text('browser_digest').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** Keyed: six digits could be tried out from a dump of the table. */
+    codeDigest: text('code_digest').notNull(),
+    wrongTries: integer('wrong_tries').notNull().default(0),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (table) => [index('mailed_codes_user').on(table.userId), index('mailed_codes_expires').on(table.expiresAt)],
+)
+
+/** Browsers that somebody signed in with: wrong passwords from elsewhere do not count against them. */
+export const knownDevices = veridoor.table(
+  'known_devices',
+  {
+    /** Of the cookie and the account: one browser is known to each of its people by another value. */
+    deviceDigest: text('device_digest').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    lastSeenAt: time('last_seen_at').notNull(),
+  },
+  (table) => [index('known_devices_user').on(table.userId), index('known_devices_seen').on(table.lastSeenAt)],
 )

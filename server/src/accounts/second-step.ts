@@ -1,5 +1,5 @@
 import { Refusal } from '@veridoor/contract'
-import { and, eq, isNotNull, lt } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import { TOTP } from 'otpauth'
 import { forgiveRate, limitRate } from '../organizations/index.ts'
 import type { Parts } from './parts.ts'
@@ -40,13 +40,17 @@ export const takeAppCode = async (parts: Parts, userId: string, code: string): P
   return taken.rowCount === 1
 }
 
-export const hasSecondStep = async (parts: Parts, userId: string): Promise<boolean> => {
+/** Those of these people whose sign-in asks for a code. */
+export const withSecondStep = async (parts: Parts, userIds: readonly string[]): Promise<Set<string>> => {
   const rows = await parts.db
     .select({ userId: authenticators.userId })
     .from(authenticators)
-    .where(and(eq(authenticators.userId, userId), isNotNull(authenticators.confirmedAt)))
-  return rows.length > 0
+    .where(and(inArray(authenticators.userId, [...userIds]), isNotNull(authenticators.confirmedAt)))
+  return new Set(rows.map(({ userId }) => userId))
 }
+
+export const hasSecondStep = async (parts: Parts, userId: string): Promise<boolean> =>
+  (await withSecondStep(parts, [userId])).has(userId)
 
 /**
  * After the right password: the code, where the person set one up.

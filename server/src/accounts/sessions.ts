@@ -1,8 +1,9 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
 import { forgetRates } from '../organizations/index.ts'
+import { sweepDevices } from './known-devices.ts'
 import { callerFrom, type Origin, type Parts } from './parts.ts'
-import { passkeyChallenges, sessions, users } from './schema.ts'
+import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
 import type { Caller, UserRow } from './users.ts'
 
 /** A session ends after 30 days without use, and after 90 days in any case. */
@@ -72,9 +73,12 @@ export const endSessions = async (ex: Executor, userId: string, exceptToken?: st
     )
 }
 
-/** Removes sessions and challenges that are over, and counters of rate limits long past. */
+/** Removes sessions, challenges, links and codes that are over, devices not seen for long, and counters of rate limits long past. */
 export const sweepSessions = async (parts: Parts): Promise<void> => {
   await parts.db.delete(sessions).where(lt(sessions.expiresAt, parts.clock.now()))
   await parts.db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, parts.clock.now()))
+  await parts.db.delete(mailedLinks).where(lt(mailedLinks.expiresAt, parts.clock.now()))
+  await parts.db.delete(mailedCodes).where(lt(mailedCodes.expiresAt, parts.clock.now()))
+  await sweepDevices(parts)
   await forgetRates(parts.db, parts.clock.now())
 }

@@ -1,16 +1,23 @@
 import { Refusal } from '@veridoor/contract'
 import { forgiveRate, limitRate } from '../organizations/index.ts'
 import { enterAs } from './enter-as.ts'
-import type { Origin, Parts } from './parts.ts'
+import { knownDevice } from './known-devices.ts'
+import type { Entered, Origin, Parts } from './parts.ts'
 import { checkPassword } from './passwords.ts'
 import { passSecondStep } from './second-step.ts'
 import { findBySignInName } from './store.ts'
-import { BUILT_IN, type Caller } from './users.ts'
+import { BUILT_IN } from './users.ts'
 
-/** Per account and address, so that a stranger cannot lock the owner out from elsewhere; and per address over all accounts. */
+/**
+ * Wrong passwords are counted for an account from one address, for an address over all accounts, and for an account from
+ * everywhere, so that many addresses together get no more tries than a few. None of these counts for a device that the account
+ * was signed in with before: it has a count of its own, which nobody else can use up. So strangers can slow down strangers, and
+ * never lock the owner out.
+ */
 export const signInRules = {
   account: { limit: 8, windowMs: 900_000 },
   address: { limit: 60, windowMs: 900_000 },
+  everywhere: { limit: 30, windowMs: 900_000 },
 } as const
 
 /**
@@ -30,15 +37,22 @@ export const signIn = async (
     code?: string | undefined
     globalAdminsOnly?: boolean
   },
-): Promise<{ token: string; caller: Caller }> => {
+): Promise<Entered> => {
   const { db, audit } = parts
   const at = parts.clock.now()
-  const ofAddress = `sign-in:${input.address}`
-  const ofAccount = `sign-in:${input.organization}/${input.username.toLowerCase()}@${input.address}`
-  await limitRate(db, ofAddress, signInRules.address, at)
-  await limitRate(db, ofAccount, signInRules.account, at)
-
   const row = await findBySignInName(db, input.organization, input.username)
+  const known = await knownDevice(parts, input.device, row?.id)
+  // By what was typed, not by whom it names: an unknown name is counted in the same way.
+  const typed = `${input.organization}/${input.username.toLowerCase()}`
+  const counts = known
+    ? [{ key: `sign-in:device:${known}`, rule: signInRules.account }]
+    : [
+        { key: `sign-in:${input.address}`, rule: signInRules.address },
+        { key: `sign-in:${typed}@${input.address}`, rule: signInRules.account },
+        { key: `sign-in:${typed}`, rule: signInRules.everywhere },
+      ]
+  for (const { key, rule } of counts) await limitRate(db, key, rule, at)
+
   const fits = await checkPassword(row?.passwordHash, input.password)
   const mayEnter = !input.globalAdminsOnly || (row?.isAdmin === true && row.organization === BUILT_IN)
   if (!row || !fits || !mayEnter) {
@@ -59,7 +73,10 @@ export const signIn = async (
   }
   if (row.isForbidden) throw new Refusal('FORBIDDEN', { reason: 'account_suspended' })
 
-  await forgiveRate(db, [ofAddress, ofAccount])
+  await forgiveRate(
+    db,
+    counts.map(({ key }) => key),
+  )
   const second = await passSecondStep(parts, row, input.code, input.address)
   return enterAs(parts, row, input, second ? ['pwd', second] : ['pwd'])
 }

@@ -1,15 +1,16 @@
 import { eq } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
-import { callerFrom, type Origin, type Parts } from './parts.ts'
+import { askToConfirm } from './confirm-email.ts'
+import { rememberDevice } from './known-devices.ts'
+import { callerFrom, type Entered, type Origin, type Parts } from './parts.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
 import { asConflict, insertUser } from './store.ts'
-import type { Caller } from './users.ts'
 
 const rule = { limit: 20, windowMs: 3_600_000 } as const
 
 /**
- * Opens an account in the application's organization and signs the person in.
+ * Opens an account in the application's organization, signs the person in, and asks them by mail to confirm their address.
  * @throws {Refusal} CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
  */
 export const signUp = async (
@@ -22,7 +23,7 @@ export const signUp = async (
     email: string
     password: string
   },
-): Promise<{ token: string; caller: Caller }> => {
+): Promise<Entered> => {
   const { db, audit } = parts
   const at = parts.clock.now()
   await limitRate(db, `sign-up:${input.address}`, rule, at)
@@ -37,9 +38,11 @@ export const signUp = async (
         target: `${input.organization}/${input.username}`,
         address: input.address,
       })
+      await askToConfirm(parts, tx, made)
       return made
     }),
   )
   const token = await openSession(parts, row, input.application, input, ['pwd'])
-  return { token, caller: callerFrom(row, input.application, input.address, parts.clock.now(), ['pwd']) }
+  const device = await rememberDevice(parts, db, input.device, row.id)
+  return { token, device, caller: callerFrom(row, input.application, input.address, parts.clock.now(), ['pwd']) }
 }

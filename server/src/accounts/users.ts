@@ -19,6 +19,8 @@ export type User = {
   readonly name: string
   readonly displayName: string
   readonly email: string
+  /** The person has shown that the address is theirs. */
+  readonly emailVerified: boolean
   readonly isAdmin: boolean
   readonly isForbidden: boolean
   readonly mustChangePassword: boolean
@@ -67,6 +69,7 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   name: row.name,
   displayName: row.displayName,
   email: row.email,
+  emailVerified: row.email !== '' && row.emailVerifiedAt !== null,
   isAdmin: row.isAdmin,
   isForbidden: row.isForbidden,
   mustChangePassword: row.mustChangePassword,

@@ -1,50 +1,12 @@
 import type { Caller } from '../accounts/index.ts'
-import { MASK } from '../organizations/index.ts'
-import { administratorOf, callerOf, splitId, within } from './asker.ts'
-import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
+import { applicationKeys, keptItems, providersOf, type Row, toCasdoorApplication } from './application-object.ts'
+import { administratorOf, callerOf, isRefusal, splitId, within } from './asker.ts'
+import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
+import { chosenOf, flagIn, keptOf, newName, textIn } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
 import { pageOf } from './query.ts'
 
-type Row = NonNullable<Awaited<ReturnType<Parts['organizations']['findApplication']>>>
-
-const providersOf = async (parts: Parts, row: Row): Promise<Record<string, unknown>[]> =>
-  (await parts.organizations.providerRowsOf(row.name)).map(({ provider }) => ({
-    owner: provider.owner,
-    name: provider.name,
-    canSignUp: true,
-    canSignIn: true,
-    canUnlink: true,
-    bindingRule: null,
-    countryCodes: null,
-    prompted: false,
-    signupGroup: '',
-    rule: 'None',
-    provider: null,
-  }))
-
-const toCasdoorApplication = (row: Row, providers: Record<string, unknown>[]): Record<string, unknown> => ({
-  grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
-  signinMethods: [{ name: 'Password', displayName: 'Password', rule: 'All' }],
-  tokenFormat: 'JWT-Standard',
-  expireInHours: 1,
-  ...row.extra,
-  owner: 'admin',
-  name: row.name,
-  createdTime: row.createdAt.toISOString(),
-  displayName: row.displayName,
-  logo: row.logo,
-  homepageUrl: row.homepageUrl,
-  organization: row.organization,
-  cert: 'cert-built-in',
-  enablePassword: row.enablePassword,
-  enableSignUp: row.enableSignUp,
-  clientId: row.clientId,
-  clientSecret: row.clientSecret === '' ? '' : MASK,
-  redirectUris: row.redirectUris,
-  backchannelLogoutUri: row.backchannelLogoutUri,
-  providers,
-  organizationObj: null,
-})
+const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 
 const find = async (parts: Parts, caller: Caller, id: string | undefined): Promise<Row | undefined> => {
   const { name } = splitId(id)
@@ -59,14 +21,16 @@ export const getApplications = async (parts: Parts, call: Call): Promise<Envelop
   const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
   const rows = await parts.organizations.listApplications(organization)
   const providers = new Map(
-    await Promise.all(rows.map(async (row) => [row.name, await providersOf(parts, row)] as const)),
+    await Promise.all(rows.map(async (row) => [row.name, await providersOf(parts, row, false)] as const)),
   )
   return pageOf(rows, call.query, (row) => toCasdoorApplication(row, providers.get(row.name) ?? []))
 }
 
+/** `withKey` asks for the certificate that checks the application's tokens. */
 export const getApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
   const row = await find(parts, administratorOf(call), call.query.id)
-  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row)) : null)
+  const certificate = call.query.withKey ? parts.certificates[0]?.pem : undefined
+  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, true), certificate) : null)
 }
 
 /** The application used for a person: theirs, else the oldest of the organization; always the same one. */
@@ -79,96 +43,104 @@ export const getUserApplication = async (parts: Parts, call: Call): Promise<Enve
   }
   const user = await parts.accounts.findUser(owner, name)
   const row = user && (await parts.organizations.applicationOf(user.organization, user.application))
-  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row)) : null)
+  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, false)) : null)
 }
 
-/** Full replacement of what we have columns for; a row of a provider is taken by its name, its nested object is dropped. */
+type Items = readonly { owner?: string; name?: string }[]
+const listedIn = (body: Call['body']): Items | undefined =>
+  Array.isArray(body.providers) ? body.providers.filter((item) => typeof item === 'object' && item !== null) : undefined
+
+const keptIn = (body: Call['body'], before: Row['extra'], items: Items | undefined): Record<string, unknown> => ({
+  ...before,
+  ...keptOf(body, new Set([...applicationKeys, 'providers']), 'application'),
+  ...(items ? { providers: keptItems(items as Record<string, unknown>[]) } : {}),
+})
+
+const addressesIn = (body: Call['body'], before: string[]): string[] =>
+  Array.isArray(body.redirectUris) ? body.redirectUris.map(String) : before
+
+/** Absent keys stay; a row of a provider is taken by its name, its nested object is dropped. */
 export const updateApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const row = await find(parts, caller, call.query.id)
   if (!row) return unaffected()
-  const { body } = call
-  const text = (key: string, before: string): string => (typeof body[key] === 'string' ? (body[key] as string) : before)
-  const flag = (key: string, before: boolean): boolean =>
-    typeof body[key] === 'boolean' ? (body[key] as boolean) : before
+  const body = chosenOf(call)
+  if (textIn(body, 'name', row.name) !== row.name) throw new Failure('An application keeps its name', 'INVALID_INPUT')
+  if (textIn(body, 'organization', row.organization) !== row.organization)
+    throw new Failure('An application keeps its organization', 'INVALID_INPUT')
   const attached = (await parts.organizations.providerRowsOf(row.name)).map(({ provider }) => provider)
-  const listed = Array.isArray(body.providers) ? (body.providers as { owner?: string; name?: string }[]) : undefined
-  const providers = (listed ?? attached).map(({ owner, name }) => ({
-    organization: owner || attached.find((known) => known.name === name)?.owner || row.organization,
-    name: name ?? '',
-  }))
-  await parts.organizations.updateApplication(
-    { name: caller.actor, address: caller.address },
-    row.organization,
-    row.name,
-    {
-      displayName: text('displayName', row.displayName),
-      logo: text('logo', row.logo),
-      homepageUrl: text('homepageUrl', row.homepageUrl),
-      redirectUris: Array.isArray(body.redirectUris) ? body.redirectUris.map(String) : row.redirectUris,
-      backchannelLogoutUri: text('backchannelLogoutUri', row.backchannelLogoutUri),
-      isPublic: row.isPublic,
-      requireConsent: row.requireConsent,
-      enableSignUp: flag('enableSignUp', row.enableSignUp),
-      enablePassword: flag('enablePassword', row.enablePassword),
-      providers,
-    },
-  )
+  const listed = listedIn(body)
+  await parts.organizations.updateApplication(actorOf(caller), row.organization, row.name, {
+    displayName: textIn(body, 'displayName', row.displayName),
+    logo: textIn(body, 'logo', row.logo),
+    homepageUrl: textIn(body, 'homepageUrl', row.homepageUrl),
+    redirectUris: addressesIn(body, row.redirectUris),
+    backchannelLogoutUri: textIn(body, 'backchannelLogoutUri', row.backchannelLogoutUri),
+    isPublic: flagIn(body, 'isPublic', row.isPublic),
+    requireConsent: flagIn(body, 'requireConsent', row.requireConsent),
+    pairwiseSubjects: row.pairwiseSubjects,
+    enableSignUp: flagIn(body, 'enableSignUp', row.enableSignUp),
+    enablePassword: flagIn(body, 'enablePassword', row.enablePassword),
+    providers: (listed ?? attached).map(({ owner, name }) => ({
+      organization: owner || attached.find((known) => known.name === name)?.owner || row.organization,
+      name: name ?? '',
+    })),
+    extra: keptIn(body, row.extra, listed),
+  })
   return affected()
 }
 
-const toCasdoorOrganization = (row: {
-  name: string
-  displayName: string
-  logo: string
-  createdAt: Date
-  extra: Record<string, unknown>
-}): Record<string, unknown> => ({
-  passwordType: 'argon2id',
-  languages: ['en', 'de'],
-  isProfilePublic: false,
-  ...row.extra,
-  owner: 'admin',
-  name: row.name,
-  createdTime: row.createdAt.toISOString(),
-  displayName: row.displayName,
-  logo: row.logo,
-  masterPassword: '',
-  defaultPassword: '',
-  accountItems: [
-    { name: 'ID card type', visible: true, viewRule: 'Self', modifyRule: 'Self' },
-    { name: 'ID card', visible: true, viewRule: 'Self', modifyRule: 'Self' },
-    { name: 'Real name', visible: true, viewRule: 'Self', modifyRule: 'Self' },
-    { name: 'ID verification', visible: true, viewRule: 'Self', modifyRule: 'Self' },
-  ],
-})
-
-export const getOrganizations = async (parts: Parts, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const rows = await parts.organizations.listOrganizations(caller.isGlobalAdmin ? undefined : caller.organization)
-  return pageOf(rows, call.query, toCasdoorOrganization)
+/** The pair of an application that moves here. Without one, we make it, and the console shows the secret once. */
+const credentialsIn = (body: Call['body']): { clientId: string; clientSecret: string } | undefined => {
+  const clientId = textIn(body, 'clientId')
+  const clientSecret = textIn(body, 'clientSecret')
+  if (clientId === '' && clientSecret === '') return undefined
+  if (!/^[\w-]{16,100}$/.test(clientId) || !/^[\w-]{32,200}$/.test(clientSecret))
+    throw new Failure(
+      'Give both or neither: a clientId of 16 to 100 and a clientSecret of 32 to 200 letters, digits, _ and -',
+      'INVALID_INPUT',
+    )
+  return { clientId, clientSecret }
 }
 
-export const getOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+/** In the caller's organization, or in the one that an administrator of the installation names. */
+export const addApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const { name } = splitId(call.query.id)
-  if (!caller.isGlobalAdmin && name !== caller.organization) return ok(null)
-  const row = await parts.organizations.findOrganization(name)
-  return ok(row ? toCasdoorOrganization(row) : null)
-}
-
-export const updateOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const name = within(caller, splitId(call.query.id).name)
-  const row = await parts.organizations.findOrganization(name)
-  if (!row) return unaffected()
-  const text = (key: string, before: string): string =>
-    typeof call.body[key] === 'string' ? (call.body[key] as string) : before
-  await parts.organizations.updateOrganization({ name: caller.actor, address: caller.address }, name, {
-    displayName: text('displayName', row.displayName),
-    logo: text('logo', row.logo),
-    helpContact: row.helpContact,
-    triesPerDay: row.triesPerDay,
+  const { body } = call
+  const organization = within(caller, textIn(body, 'organization') || caller.organization)
+  const name = newName(body)
+  const listed = listedIn(body)
+  const credentials = credentialsIn(body)
+  if (credentials && (await parts.organizations.findApplicationByClientId(credentials.clientId))) return unaffected()
+  await parts.organizations.createApplication(actorOf(caller), organization, name, {
+    displayName: textIn(body, 'displayName') || name,
+    logo: textIn(body, 'logo'),
+    homepageUrl: textIn(body, 'homepageUrl'),
+    redirectUris: addressesIn(body, []),
+    backchannelLogoutUri: textIn(body, 'backchannelLogoutUri'),
+    isPublic: flagIn(body, 'isPublic', false),
+    requireConsent: flagIn(body, 'requireConsent', false),
+    enableSignUp: flagIn(body, 'enableSignUp', false),
+    enablePassword: flagIn(body, 'enablePassword', true),
+    providers: (listed ?? []).map((item) => ({ organization: item.owner || organization, name: item.name ?? '' })),
+    extra: keptIn(body, {}, listed),
+    ...(credentials ? { credentials } : {}),
   })
+  return affected()
+}
+
+/** The first application of the installation is kept, as the last one of every organization is: its people could not sign in. */
+export const deleteApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const name = textIn(call.body, 'name')
+  const row = name === 'app-built-in' ? undefined : await find(parts, caller, `admin/${name || '-'}`)
+  if (!row) return unaffected()
+  try {
+    await parts.organizations.removeApplication(actorOf(caller), row.organization, row.name)
+  } catch (error) {
+    if (isRefusal(error, 'IN_USE'))
+      throw new Failure('This is the last application of its organization: its people sign in by it', 'IN_USE')
+    throw error
+  }
   return affected()
 }

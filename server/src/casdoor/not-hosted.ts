@@ -17,3 +17,17 @@ export const notHosted = [
   'token',
   'webhook',
 ] as const
+
+/** Single acts that are not hosted. Documents are shown to the check of a person, never uploaded beside it. */
+export const actsNotHosted = [
+  'add-cert',
+  'update-cert',
+  'delete-cert',
+  'send-email',
+  'send-sms',
+  'mfa/setup/initiate',
+  'mfa/setup/verify',
+  'mfa/setup/enable',
+  'set-preferred-mfa',
+  'delete-mfa',
+] as const

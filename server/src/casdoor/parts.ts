@@ -14,21 +14,24 @@ export type Parts = {
   readonly organizations: Organizations
   readonly verification: Verification
   readonly audit: Audit
+  /** Endpoints that an organization has told us to call. */
+  readonly countWebhooks: (organization: string) => Promise<number>
   /** Public address of this server. */
   readonly url: string
   readonly demonstration: boolean
   readonly secureCookies: boolean
   readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
   readonly tokenOwnerOf: (token: string) => Promise<TokenOwner | undefined>
-  readonly certificates: () => Promise<
-    readonly { readonly name: string; readonly algorithm: string; readonly pem: string }[]
-  >
+  /** Of the keys that sign tokens or still check them, the current one first. */
+  readonly certificates: readonly { readonly name: string; readonly algorithm: string; readonly pem: string }[]
   /** Signs in at the door of an application; a session's token and whom it belongs to. */
   readonly enter: (
     application: string,
     input: {
       readonly username: string
       readonly password: string
+      /** Of the authenticator app, or a recovery code. */
+      readonly code?: string | undefined
       readonly address: string
       readonly userAgent: string
     },

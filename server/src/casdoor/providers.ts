@@ -2,11 +2,25 @@ import type { Caller } from '../accounts/index.ts'
 import { MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
 import { administratorOf, isRefusal, splitId, within } from './asker.ts'
 import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
+import { keptOf, textIn } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
 import { pageOf } from './query.ts'
 
 /** The settings of ours that have a key of their own in Casdoor's object. */
 const known = ['clientId', 'clientSecret', 'endpoint'] as const
+
+/** Keys that are columns or settings here, that the server owns, or that would hold secrets. */
+const providerKeys: ReadonlySet<string> = new Set([
+  ...known,
+  'owner',
+  'name',
+  'createdTime',
+  'displayName',
+  'category',
+  'type',
+  'state',
+  'clientSecret2',
+])
 
 /** A provider in Casdoor's words. A secret is never in it: `***` where one is stored. */
 export const toCasdoorProvider = (parts: Parts, row: ProviderRow): Record<string, unknown> => {
@@ -14,7 +28,6 @@ export const toCasdoorProvider = (parts: Parts, row: ProviderRow): Record<string
   return {
     method: '',
     clientId2: '',
-    clientSecret2: '',
     cert: '',
     host: '',
     port: 0,
@@ -27,6 +40,7 @@ export const toCasdoorProvider = (parts: Parts, row: ProviderRow): Record<string
     category: row.category,
     type: row.type,
     ...Object.fromEntries(known.map((key) => [key, config[key] ?? ''])),
+    clientSecret2: '',
     state: row.health,
   }
 }
@@ -57,8 +71,6 @@ export const getProvider = async (parts: Parts, call: Call): Promise<Envelope> =
   return ok(row ? toCasdoorProvider(parts, row) : null)
 }
 
-const text = (body: Call['body'], key: string): string => (typeof body[key] === 'string' ? (body[key] as string) : '')
-
 /** Our settings with what the body says of them; everything else of ours stays. `***` keeps a secret. */
 const configOf = (body: Call['body'], stored: Record<string, unknown>): Record<string, unknown> => ({
   ...stored,
@@ -75,12 +87,13 @@ const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.addre
 export const addProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { body } = call
-  const owner = writable(caller, text(body, 'owner') || caller.organization)
-  await parts.organizations.createProvider(actorOf(caller), owner, text(body, 'name'), {
-    displayName: text(body, 'displayName') || text(body, 'name'),
-    category: text(body, 'category'),
-    type: text(body, 'type'),
+  const owner = writable(caller, textIn(body, 'owner') || caller.organization)
+  await parts.organizations.createProvider(actorOf(caller), owner, textIn(body, 'name'), {
+    displayName: textIn(body, 'displayName') || textIn(body, 'name'),
+    category: textIn(body, 'category'),
+    type: textIn(body, 'type'),
     config: configOf(body, {}),
+    extra: keptOf(body, providerKeys, 'provider'),
   })
   return affected()
 }
@@ -94,10 +107,11 @@ export const updateProvider = async (parts: Parts, call: Call): Promise<Envelope
   const config = configOf(call.body, masked)
   if (config.clientSecret === '') config.clientSecret = MASK
   await parts.organizations.updateProvider(actorOf(caller), row.owner, row.name, {
-    displayName: text(call.body, 'displayName') || row.displayName,
-    category: text(call.body, 'category') || row.category,
-    type: text(call.body, 'type') || row.type,
+    displayName: textIn(call.body, 'displayName') || row.displayName,
+    category: textIn(call.body, 'category') || row.category,
+    type: textIn(call.body, 'type') || row.type,
     config,
+    extra: { ...row.extra, ...keptOf(call.body, providerKeys, 'provider') },
   })
   return affected()
 }
@@ -105,9 +119,9 @@ export const updateProvider = async (parts: Parts, call: Call): Promise<Envelope
 /** A provider in use is kept, and the answer says who uses it. */
 export const deleteProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const owner = writable(caller, text(call.body, 'owner') || caller.organization)
+  const owner = writable(caller, textIn(call.body, 'owner') || caller.organization)
   try {
-    await parts.organizations.removeProvider(actorOf(caller), owner, text(call.body, 'name'))
+    await parts.organizations.removeProvider(actorOf(caller), owner, textIn(call.body, 'name'))
   } catch (error) {
     if (isRefusal(error, 'NOT_FOUND')) return unaffected()
     throw error

@@ -1,6 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import type { FastifyReply } from 'fastify'
 import { failed, ok, send } from './envelope.ts'
+import { textIn } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
 
 const COOKIE_SECONDS = 90 * 86_400
@@ -8,13 +9,26 @@ const COOKIE_SECONDS = 90 * 86_400
 /** The name of the cookie that our pages use: one session, whichever door it was opened at. */
 const COOKIE = 'veridoor_session'
 
+/** The second step in Casdoor's words: asked for by an answer without a session, given with the password in one more call. */
+const secondSteps = [{ enabled: true, isPreferred: true, mfaType: 'app' }]
+const codeIn = (body: Call['body']): string | undefined =>
+  textIn(body, 'passcode') || textIn(body, 'recoveryCode') || undefined
+
+/** What a refusal means to a client that knows Casdoor's answers; undefined where it means nothing special. */
+const answerTo = (error: unknown) => {
+  if (!(error instanceof Refusal)) return undefined
+  if (error.code === 'SECOND_STEP_NEEDED') return ok('NextMfa', { data2: secondSteps })
+  if (error.code === 'SIGN_IN_REFUSED') return failed('Name or password is not right', 'SIGN_IN_REFUSED')
+  return undefined
+}
+
 /**
  * POST /api/login with `type: "login"`: a session, and `org/name`. Names and e-mails sign in, document numbers do not. Codes and
  * tokens are given out by the authorization endpoint only, where the person sees who asks.
  */
 export const login = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { body, request } = call
-  const text = (key: string): string => (typeof body[key] === 'string' ? (body[key] as string) : '')
+  const text = (key: string): string => textIn(body, key)
   const type = text('type') || 'login'
   if (type !== 'login')
     return send(reply, failed('Codes and tokens come from /login/oauth/authorize: send the person there', 'NOT_HOSTED'))
@@ -27,6 +41,7 @@ export const login = async (parts: Parts, call: Call, reply: FastifyReply): Prom
     const { token, caller } = await parts.enter(application.name, {
       username: text('username'),
       password: text('password'),
+      code: codeIn(body),
       address: request.ip,
       userAgent: request.headers['user-agent'] ?? '',
     })
@@ -39,17 +54,25 @@ export const login = async (parts: Parts, call: Call, reply: FastifyReply): Prom
     })
     return send(reply, ok(`${caller.organization}/${caller.name}`))
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'SIGN_IN_REFUSED')
-      return send(reply, failed('Name or password is not right', 'SIGN_IN_REFUSED'))
-    throw error
+    const answer = answerTo(error)
+    if (!answer) throw error
+    return send(reply, answer)
   }
 }
 
-/** GET or POST /api/sso-logout: ends the session. (`/api/logout` is the end-session address of OpenID Connect.) */
-export const ssoLogout = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
+/**
+ * GET or POST /api/sso-logout, and /api/logout where nothing of the end-session protocol is asked: ends the session. `data2` is where
+ * the application would have the person go.
+ */
+export const signOut = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { asker } = call
-  if (asker?.kind !== 'person') return send(reply, ok(null))
+  // A picture in another site's page must not sign anybody out.
+  const site = call.request.headers['sec-fetch-site']
+  const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (asker?.kind !== 'person' || isForeign) return send(reply, ok(null))
   await parts.accounts.signOut(asker.token)
   reply.clearCookie(COOKIE, { path: '/' })
-  return send(reply, ok(`${asker.caller.organization}/${asker.caller.name}`))
+  const { organization, name } = asker.caller
+  const application = await parts.organizations.applicationOf(organization, asker.caller.application)
+  return send(reply, ok(`${organization}/${name}`, { data2: application?.homepageUrl || null }))
 }

@@ -1,6 +1,7 @@
 import { type DocumentType, documentTypes } from '@veridoor/contract'
 import type { User } from '../accounts/index.ts'
 import { Failure } from './envelope.ts'
+import { keptOf } from './kept.ts'
 
 /** How much of a person somebody sees. A document number in whole is for the person alone. */
 export type View = 'self' | 'staff'
@@ -54,16 +55,18 @@ const columns = new Set([
   'idCard',
   'realName',
 ])
-const EXTRA_BYTES = 32_768
+const ours: ReadonlySet<string> = new Set([...serverOwned, ...secrets, ...columns])
 
-/** Keys that we only keep and echo. @throws {Failure} when they are too many */
+/** Pictures of documents, and a mark on them: not kept here, for they would seem to be those that were checked. */
+const pictures: readonly string[] = ['idCardFront', 'idCardBack', 'idCardWithPerson', 'isIdCardVerified']
+
+/** Keys of a person that we only keep and echo. @throws {Failure} when they are too many */
 export const extraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const extra = Object.fromEntries(
-    Object.entries(body).filter(([key]) => !serverOwned.has(key) && !secrets.has(key) && !columns.has(key)),
-  )
-  if (JSON.stringify(extra).length > EXTRA_BYTES)
-    throw new Failure('The user has too many further fields: 32 kB at most', 'TOO_LARGE')
-  return extra
+  const kept = keptOf(body, ours, 'user')
+  const { properties } = kept
+  if (typeof properties !== 'object' || properties === null) return kept
+  const rest = Object.entries(properties).filter(([name]) => !pictures.includes(name))
+  return { ...kept, properties: Object.fromEntries(rest) }
 }
 
 /** The type as we have it, however it is written; unknown words are refused, never guessed. */
@@ -107,7 +110,7 @@ export const toCasdoorUser = (user: User, view: View, demonstration: boolean): R
   password: '***',
   displayName: user.displayName,
   email: user.email,
-  emailVerified: false,
+  emailVerified: user.emailVerified,
   isAdmin: user.isAdmin,
   isForbidden: user.isForbidden,
   isDeleted: false,

@@ -1,7 +1,9 @@
 import type { Caller, IdentityChange, User } from '../accounts/index.ts'
 import { administratorOf, callerOf, splitId, within } from './asker.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
+import { chosenOf } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
+import { assertPassword } from './passwords.ts'
 import { pageOf } from './query.ts'
 import { documentTypeOf, extraOf, isVerified, toCasdoorUser } from './user-object.ts'
 
@@ -16,9 +18,9 @@ const accountByToken = (parts: Parts, user: User, scopes: readonly string[]): Re
   return {
     owner: user.organization,
     id: user.id,
+    ...(scopes.includes('profile') || scopes.includes('read') ? { name: user.name } : {}),
     ...(scopes.includes('profile')
       ? {
-          name: user.name,
           displayName: user.displayName,
           isVerified: verified,
           realName: verified ? user.identity.realName : '',
@@ -119,18 +121,6 @@ const flagOf = (body: Body, key: string): boolean | undefined => {
   if (typeof value !== 'boolean') throw new Failure(`${key} must be true or false`, 'INVALID_INPUT')
   return value
 }
-const CAMEL = /_([a-z])/g
-
-/** With `columns` only those count, in either spelling. */
-const chosen = (call: Call): Body => {
-  const { columns } = call.query
-  if (!columns) return call.body
-  const wanted = new Set(
-    columns.split(',').map((name) => name.trim().replace(CAMEL, (_all, letter) => letter.toUpperCase())),
-  )
-  return Object.fromEntries(Object.entries(call.body).filter(([key]) => wanted.has(key)))
-}
-
 /** The identity fields of a body. A masked number that comes back as it was given out is no change. */
 const identityOf = (body: Body, user?: User): IdentityChange => {
   const type = textOf(body, 'idCardType')
@@ -172,7 +162,7 @@ export const updateUser = async (parts: Parts, call: Call): Promise<Envelope> =>
   if (!maySee(caller, user)) throw unauthorized()
   // With an administrator's address or name an application would reach further than itself.
   if (user.isAdmin && caller.userId === '') throw unauthorized()
-  const body = chosen(call)
+  const body = chosenOf(call)
   const name = textOf(body, 'name')
   if (name !== undefined && name !== user.name) throw new Failure('An account keeps its name', 'INVALID_INPUT')
   if (!caller.isAdmin && call.asker?.kind === 'person') {
@@ -199,7 +189,9 @@ export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
   const name = textOf(body, 'name') ?? ''
   if (!/^[^/?:#&%=+;@\s]{1,100}$/.test(name))
     throw new Failure('The name has 1 to 100 characters, none of / ? : # & % = + ; @ and no space', 'INVALID_INPUT')
-  const password = textOf(body, 'password')
+  const sent = textOf(body, 'password')
+  const password = sent === '***' ? '' : (sent ?? '')
+  if (password !== '') assertPassword(password)
   await parts.accounts.createUser(actorOf(caller), organization, name, {
     displayName: textOf(body, 'displayName') ?? '',
     email: textOf(body, 'email') ?? '',
@@ -208,7 +200,7 @@ export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
     application: textOf(body, 'signupApplication') ?? '',
     identity: identityOf(body),
     extra: extraOf(body),
-    ...(password && password !== '***' ? { password } : {}),
+    ...(password === '' ? {} : { password }),
   })
   return affected()
 }

@@ -70,15 +70,17 @@ export const verifyIdentification = async (parts: Parts, call: Call): Promise<En
   const user = await targetOf(parts, call)
   if (isVerified(user, parts.demonstration)) return ok(user.identity.realName)
   if (call.query.provider) await assertAttached(parts, user, call.query.provider)
-  const latest = await parts.verification.latest(user.id)
-  if (latest && isOpen(latest.state)) {
-    const view = await parts.verification.state(caller, latest.id)
-    throw pending(parts, view)
+  const throwIfOpen = async (): Promise<void> => {
+    const latest = await parts.verification.latest(user.id)
+    if (latest && isOpen(latest.state)) throw pending(parts, await parts.verification.state(caller, latest.id))
   }
+  await throwIfOpen()
   try {
     const view = await parts.verification.start(caller, { organization: user.organization, name: user.name })
     throw pending(parts, view)
   } catch (error) {
+    // Pressed twice at once: both are told of the one check.
+    if (error instanceof Refusal && error.reason === 'verification_open') await throwIfOpen()
     if (error instanceof Refusal && error.reason && refusalTexts[error.reason])
       throw new Failure(refusalTexts[error.reason] ?? '', error.reason)
     throw error

@@ -33,6 +33,7 @@ const accountView = async (context: Context, caller: Caller) => {
     name: user.name,
     displayName: user.displayName,
     email: user.email,
+    emailVerified: user.emailVerified,
     application: {
       name: application?.name ?? '',
       displayName: application?.displayName ?? '',
@@ -56,6 +57,11 @@ export const account = {
     const caller = signedIn(context)
     await context.rooms.accounts.saveProfile(caller, context.token ?? '', input)
     return accountView(context, caller)
+  }),
+
+  askAgainToConfirm: os.account.askAgainToConfirm.handler(async ({ context }) => {
+    await context.rooms.accounts.askAgainToConfirm(signedIn(context))
+    return { done: true as const }
   }),
 
   saveIdentity: os.account.saveIdentity.handler(async ({ context, input }) => {

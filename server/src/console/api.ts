@@ -13,8 +13,10 @@ import { applications } from './applications.ts'
 import { audit } from './audit.ts'
 import { type Context, os, type Rooms, toApiError } from './context.ts'
 import { mountDocs } from './docs.ts'
+import { takeIfMatch, withEntityTag } from './etags.ts'
 import { type Claim, claim, type IdempotencyParts, settleClaim } from './idempotency.ts'
 import { bearerOf, keyAccess } from './key-access.ts'
+import { mails } from './mails.ts'
 import { organizations } from './organizations.ts'
 import { overview } from './overview.ts'
 import { asProblem } from './problems.ts'
@@ -38,6 +40,7 @@ const router = os.router({
   overview,
   apiKeys,
   webhooks,
+  mails,
 })
 
 const toJsonSchema = new ZodToJsonSchemaConverter()
@@ -95,7 +98,10 @@ export const mountApi = (
     return payload
   }
 
-  app.all('/v1/*', { onSend: [keep, asProblem] }, async (request, reply) => {
+  app.all('/v1/*', { onSend: [keep, withEntityTag, asProblem] }, async (request, reply) => {
+    // What is answered is about people: no browser keeps a copy. Clients that know versions keep their own.
+    reply.header('cache-control', 'no-store')
+    const refuse = (refusal: Refusal) => reply.code(refusals[refusal.code].status).send(toApiError(refusal).toJSON())
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
     const token = bearer === undefined ? request.cookies[COOKIE] : undefined
@@ -111,8 +117,7 @@ export const mountApi = (
         if (error instanceof Refusal) return error
         throw error
       })
-      if (claimed instanceof Refusal)
-        return reply.code(refusals[claimed.code].status).send(toApiError(claimed).toJSON())
+      if (claimed instanceof Refusal) return refuse(claimed)
       if ('status' in claimed)
         return reply
           .code(claimed.status)
@@ -120,6 +125,12 @@ export const mountApi = (
           .type('application/json')
           .send(claimed.body)
       claims.set(request, claimed)
+    }
+    try {
+      takeIfMatch(request)
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error)
+      throw error
     }
     const { matched } = await handler.handle(request, reply, {
       prefix: '/v1',

@@ -16,9 +16,11 @@ const view = async (context: Context, name: string) => {
     redirectUris: row.redirectUris,
     isPublic: row.isPublic,
     requireConsent: row.requireConsent,
+    pairwiseSubjects: row.pairwiseSubjects,
     backchannelLogoutUri: row.backchannelLogoutUri,
     enableSignUp: row.enableSignUp,
     enablePassword: row.enablePassword,
+    enableEmailCode: row.enableEmailCode,
     providers: rows.map(({ provider }) => ({
       organization: provider.owner,
       name: provider.name,

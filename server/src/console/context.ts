@@ -4,9 +4,11 @@ import type { SecretBox } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { MailRoom } from '../mail/index.ts'
 import type { KeyHolder, Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
+import { assertVersioned } from './etags.ts'
 import { assertKeyMay } from './key-access.ts'
 
 /** The rooms that the pages' API speaks for. */
@@ -16,6 +18,7 @@ export type Rooms = {
   readonly verification: Verification
   readonly audit: Audit
   readonly webhooks: Webhooks
+  readonly mail: MailRoom
   readonly box: SecretBox
   readonly demonstration: boolean
   /** Whether cookies travel over https only. */
@@ -34,8 +37,9 @@ export type Context = {
 
 export const os = implement(api)
   .$context<Context>()
-  .use(({ context, path, next }) => {
+  .use(({ context, path, procedure, next }) => {
     if (context.key) assertKeyMay(context.key, path.join('.'))
+    assertVersioned(context.request, procedure['~orpc'].inputSchema)
     return next()
   })
 

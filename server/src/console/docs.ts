@@ -12,6 +12,10 @@ const nextSteps: Record<RefusalCode, string> = {
     'The code is wrong, too old, or was used already. Each code opens one session. After ten wrong ones, wait for 15 minutes.',
   PASSKEY_REFUSED:
     'The passkey is unknown here or was removed, or the question was older than five minutes. Ask anew, or sign in with the password.',
+  EMAIL_CODE_REFUSED:
+    'The code is wrong, older than ten minutes, was used, or was asked for in another browser. After five wrong ones it ends. Ask for a new one.',
+  LINK_REFUSED:
+    'Ask for a new link. One for a password works for 30 minutes, one for an address for 24 hours, each once.',
   PASSWORD_CHANGE_NEEDED:
     'Somebody else set this password. The person chooses one of their own on the security page; until then nothing else is answered.',
   FORBIDDEN: 'Ask an administrator of the organization, or use an account that may.',
@@ -21,6 +25,7 @@ const nextSteps: Record<RefusalCode, string> = {
   IN_USE: 'Take it out of where it is used first.',
   CHANGED_MEANWHILE: 'Read it again and make your change to what is there now.',
   IDEMPOTENCY_MISMATCH: 'Make a new key for a new request; send the same body with the same key.',
+  ENDPOINT_OFF: 'Switch the endpoint on (console, Webhooks, Edit, or a PUT with isEnabled), then send the test again.',
   IDEMPOTENCY_RUNNING: 'Wait for some seconds, then send the same request again.',
   TOO_LARGE: 'Send less at once.',
   INVALID_INPUT: 'The answer names the fields and what is wrong with each.',

@@ -18,6 +18,13 @@ const needed: Readonly<Record<string, ApiScope>> = {
   'users.remove': 'users:write',
   'audit.list': 'audit:read',
   'audit.verify': 'audit:read',
+  'organizations.list': 'settings:read',
+  'organizations.read': 'settings:read',
+  'applications.list': 'settings:read',
+  'applications.read': 'settings:read',
+  'providers.types': 'settings:read',
+  'providers.list': 'settings:read',
+  'providers.read': 'settings:read',
   'webhooks.list': 'webhooks:read',
   'webhooks.deliveries': 'webhooks:read',
   'webhooks.create': 'webhooks:write',
@@ -25,6 +32,7 @@ const needed: Readonly<Record<string, ApiScope>> = {
   'webhooks.replaceSecret': 'webhooks:write',
   'webhooks.remove': 'webhooks:write',
   'webhooks.resend': 'webhooks:write',
+  'webhooks.test': 'webhooks:write',
 }
 
 /** @throws {Refusal} FORBIDDEN when the key was not made for this endpoint */

@@ -1,10 +1,10 @@
 import { Refusal } from '@veridoor/contract'
-import { actorOf, administrator, type Context, os } from './context.ts'
+import type { Organizations } from '../organizations/index.ts'
+import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
 
-const view = async (
-  context: Context,
-  row: { name: string; displayName: string; logo: string; helpContact: string; createdAt: Date; triesPerDay: number },
-) => ({
+type Organization = NonNullable<Awaited<ReturnType<Organizations['findOrganization']>>>
+
+const view = async (context: Context, row: Organization) => ({
   name: row.name,
   displayName: row.displayName,
   logo: row.logo,
@@ -12,6 +12,7 @@ const view = async (
   createdAt: row.createdAt.toISOString(),
   users: await context.rooms.accounts.countUsers(row.name),
   triesPerDay: row.triesPerDay,
+  etag: String(row.version),
 })
 
 const one = async (context: Context, name: string) => {
@@ -36,11 +37,13 @@ export const organizations = {
     return one(context, input.name)
   }),
 
+  read: os.organizations.read.handler(({ context, input }) => one(context, within(administrator(context), input.name))),
+
   update: os.organizations.update.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    if (!caller.isGlobalAdmin && caller.organization !== input.name) throw new Refusal('NOT_FOUND')
-    const { name, ...fields } = input
-    await context.rooms.organizations.updateOrganization(actorOf(caller), name, fields)
+    const { name, etag, ...fields } = input
+    within(caller, name)
+    await context.rooms.organizations.updateOrganization(actorOf(caller), name, fields, versionOf(etag))
     return one(context, name)
   }),
 }

@@ -1,11 +1,15 @@
 import { Refusal } from '@veridoor/contract'
 import { newToken } from '@veridoor/foundation'
-import { type Accounts, BUILT_IN, type Caller, SESSION_DAYS } from '../accounts/index.ts'
+import { type Accounts, BUILT_IN, type Caller, DEVICE_DAYS, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, recognised } from './context.ts'
 
 export const COOKIE = 'veridoor_session'
 /** Binds the question for a passkey to the browser that asked for it. */
 const PASSKEY_COOKIE = 'veridoor_passkey'
+/** By which a browser is recognised that somebody signed in with. */
+const DEVICE_COOKIE = 'veridoor_device'
+/** Binds a code that is sent by mail to the browser that asked for it. */
+const CODE_COOKIE = 'veridoor_code'
 type Assertion = Parameters<Accounts['passkeySignIn']>[0]['response']
 
 /** The session token in a request's cookies. */
@@ -27,6 +31,23 @@ const setCookie = (context: Context, token: string): void => {
     secure: context.rooms.secureCookies,
     maxAge: COOKIE_SECONDS,
   })
+}
+
+const setDevice = (context: Context, device: string): void => {
+  context.reply.setCookie(DEVICE_COOKIE, device, {
+    path: '/v1',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: context.rooms.secureCookies,
+    maxAge: DEVICE_DAYS * 86_400,
+  })
+}
+
+/** Opens the browser's session and makes the browser known. */
+const letIn = (context: Context, entered: { token: string; device: string; caller: Caller }) => {
+  setCookie(context, entered.token)
+  setDevice(context, entered.device)
+  return viewOf(context, entered.caller)
 }
 
 const applicationFor = async (context: Context, name: string | undefined) => {
@@ -63,7 +84,25 @@ const viewOf = async (context: Context, caller: Caller) => {
 const from = (context: Context) => ({
   address: context.request.ip,
   userAgent: context.request.headers['user-agent'] ?? '',
+  device: context.request.cookies[DEVICE_COOKIE],
 })
+
+const askForLetter = (
+  context: Context,
+  letter: 'password' | 'code',
+  application: { name: string; organization: string },
+  username: string,
+  browser: string,
+): Promise<void> =>
+  context.rooms.accounts.askForLetter({
+    letter,
+    organization: application.organization,
+    application: application.name,
+    username,
+    address: context.request.ip,
+    device: context.request.cookies[DEVICE_COOKIE],
+    browser,
+  })
 
 /**
  * Whom a door lets in: the people of its organization while passwords are on, and always the administrators of the
@@ -83,8 +122,15 @@ const doorsOf = (application: { organization: string; enablePassword: boolean })
 export const enter = async (
   accounts: Accounts,
   application: { name: string; organization: string; enablePassword: boolean },
-  input: { username: string; password: string; code?: string | undefined; address: string; userAgent: string },
-): Promise<{ token: string; caller: Caller }> => {
+  input: {
+    username: string
+    password: string
+    code?: string | undefined
+    address: string
+    userAgent: string
+    device?: string | undefined
+  },
+): Promise<{ token: string; device: string; caller: Caller }> => {
   let refusal = new Refusal('SIGN_IN_REFUSED')
   for (const door of doorsOf(application)) {
     try {
@@ -102,9 +148,9 @@ export const session = {
     const application = await applicationFor(context, input.application)
     const organization = await context.rooms.organizations.findOrganization(application.organization)
     if (!organization) throw new Refusal('NOT_FOUND')
-    const { name, displayName, logo, homepageUrl, enableSignUp, enablePassword } = application
+    const { name, displayName, logo, homepageUrl, enableSignUp, enablePassword, enableEmailCode } = application
     return {
-      application: { name, displayName, logo, homepageUrl, enableSignUp, enablePassword },
+      application: { name, displayName, logo, homepageUrl, enableSignUp, enablePassword, enableEmailCode },
       organization: {
         name: organization.name,
         displayName: organization.displayName,
@@ -118,9 +164,56 @@ export const session = {
 
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    const { token, caller } = await enter(context.rooms.accounts, application, { ...input, ...from(context) })
-    setCookie(context, token)
-    return viewOf(context, caller)
+    return letIn(context, await enter(context.rooms.accounts, application, { ...input, ...from(context) }))
+  }),
+
+  /** The same answer whether there is such an account or not. */
+  forgotPassword: os.session.forgotPassword.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    if (!application.enablePassword) throw new Refusal('FORBIDDEN')
+    await askForLetter(context, 'password', application, input.username, '')
+    return { done: true as const }
+  }),
+
+  resetPassword: os.session.resetPassword.handler(async ({ context, input }) => {
+    const { device } = await context.rooms.accounts.resetByLink({ ...input, ...from(context) })
+    setDevice(context, device)
+    return { done: true as const }
+  }),
+
+  confirmEmail: os.session.confirmEmail.handler(async ({ context, input }) => {
+    await context.rooms.accounts.confirmEmail(input.token, context.request.ip)
+    return { done: true as const }
+  }),
+
+  /** The same answer whether there is such an account or not. */
+  startEmailCode: os.session.startEmailCode.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    if (!application.enableEmailCode) throw new Refusal('FORBIDDEN')
+    const browser = newToken()
+    await askForLetter(context, 'code', application, input.username, browser)
+    context.reply.setCookie(CODE_COOKIE, browser, {
+      path: '/v1/session/email-code',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: context.rooms.secureCookies,
+      maxAge: 600,
+    })
+    return { done: true as const }
+  }),
+
+  emailCodeSignIn: os.session.emailCodeSignIn.handler(async ({ context, input }) => {
+    const application = await applicationFor(context, input.application)
+    if (!application.enableEmailCode) throw new Refusal('FORBIDDEN')
+    const entered = await context.rooms.accounts.emailCodeSignIn({
+      ...input,
+      ...from(context),
+      application: application.name,
+      organization: application.organization,
+      browser: context.request.cookies[CODE_COOKIE] ?? '',
+    })
+    context.reply.clearCookie(CODE_COOKIE, { path: '/v1/session/email-code' })
+    return letIn(context, entered)
   }),
 
   startPasskey: os.session.startPasskey.handler(async ({ context }) => {
@@ -138,15 +231,14 @@ export const session = {
 
   passkeySignIn: os.session.passkeySignIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    const { token, caller } = await context.rooms.accounts.passkeySignIn({
+    const entered = await context.rooms.accounts.passkeySignIn({
       ...from(context),
       application: application.name,
       organization: application.organization,
       browser: context.request.cookies[PASSKEY_COOKIE] ?? '',
       response: input.response as Assertion,
     })
-    setCookie(context, token)
-    return viewOf(context, caller)
+    return letIn(context, entered)
   }),
 
   signOut: os.session.signOut.handler(async ({ context }) => {
@@ -158,13 +250,12 @@ export const session = {
   signUp: os.session.signUp.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     if (!application.enableSignUp) throw new Refusal('FORBIDDEN')
-    const { token, caller } = await context.rooms.accounts.signUp({
+    const entered = await context.rooms.accounts.signUp({
       ...input,
       ...from(context),
       application: application.name,
       organization: application.organization,
     })
-    setCookie(context, token)
-    return viewOf(context, caller)
+    return letIn(context, entered)
   }),
 }

@@ -3,15 +3,17 @@ import type { User } from '../accounts/index.ts'
 import { identityView } from './account.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
-const view = (context: Context, user: User, state: string | undefined) => ({
+const view = (context: Context, user: User, state: string | undefined, hasSecondStep: boolean) => ({
   organization: user.organization,
   name: user.name,
   id: user.id,
   displayName: user.displayName,
   email: user.email,
+  emailVerified: user.emailVerified,
   isAdmin: user.isAdmin,
   isForbidden: user.isForbidden,
   application: user.application,
+  hasSecondStep,
   identity: identityView(context.rooms, user),
   verificationState: (state ?? null) as VerificationState | null,
   createdAt: user.createdAt.toISOString(),
@@ -23,7 +25,8 @@ const one = async (context: Context, organization: string, name: string) => {
   const user = await context.rooms.accounts.findUser(organization, name)
   if (!user) throw new Refusal('NOT_FOUND')
   const states = await context.rooms.verification.latestStates([user.id])
-  return view(context, user, states.get(user.id))
+  const secured = await context.rooms.accounts.withSecondStep([user.id])
+  return view(context, user, states.get(user.id), secured.has(user.id))
 }
 
 /** Only an administrator of the installation makes administrators of the built-in organization. */
@@ -51,10 +54,12 @@ export const users = {
       after: input.cursor,
       limit: input.limit,
     })
-    const states = await context.rooms.verification.latestStates(found.users.map((user) => user.id))
+    const ids = found.users.map((user) => user.id)
+    const states = await context.rooms.verification.latestStates(ids)
+    const secured = await context.rooms.accounts.withSecondStep(ids)
     const last = found.users.length === input.limit ? found.users.at(-1) : undefined
     return {
-      items: found.users.map((user) => view(context, user, states.get(user.id))),
+      items: found.users.map((user) => view(context, user, states.get(user.id), secured.has(user.id))),
       nextCursor: last ? `${last.organization}/${last.name}` : null,
       total: found.total,
     }
@@ -81,6 +86,14 @@ export const users = {
     within(caller, organization)
     await assertNoAdministrator(context, organization, name, fields.isAdmin)
     await context.rooms.accounts.updateUser(actorOf(caller), organization, name, fields, versionOf(etag))
+    return one(context, organization, name)
+  }),
+
+  removeSecondStep: os.users.removeSecondStep.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const { organization, name, reason } = input
+    within(caller, organization)
+    await context.rooms.accounts.removeSecondStepOf(actorOf(caller), organization, name, reason)
     return one(context, organization, name)
   }),
 

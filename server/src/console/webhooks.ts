@@ -1,6 +1,7 @@
 import { Refusal, type webhookTypes } from '@veridoor/contract'
 import type { Webhooks } from '../webhooks/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, within } from './context.ts'
+import { pointOf } from './cursor.ts'
 
 type Endpoint = Awaited<ReturnType<Webhooks['list']>>[number]
 type Type = (typeof webhookTypes)[number]
@@ -23,16 +24,6 @@ const owned = async (context: Context, id: string) => {
   const row = await context.rooms.webhooks.find(id)
   if (!row) throw new Refusal('NOT_FOUND')
   return { caller, organization: within(caller, row.organization) }
-}
-
-/** `time/id` of the last delivery shown. A cursor that we did not make shows nothing before it. */
-const pointOf = (cursor: string | undefined) => {
-  if (cursor === undefined) return undefined
-  const [time = '', id = ''] = cursor.split('/')
-  const at = new Date(time)
-  if (Number.isNaN(at.getTime()) || !/^[\da-f-]{36}$/.test(id))
-    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'cursor', message: 'Take it from the page before.' }] })
-  return { at, id }
 }
 
 export const webhooks = {
@@ -96,5 +87,10 @@ export const webhooks = {
     const { caller, organization } = await owned(context, input.id)
     await context.rooms.webhooks.resend(actorOf(caller), organization, input.id, input.delivery)
     return { done: true as const }
+  }),
+
+  test: os.webhooks.test.handler(async ({ context, input }) => {
+    const { caller } = await owned(context, input.id)
+    return { delivery: await context.rooms.webhooks.sendTest(actorOf(caller), input.id) }
   }),
 }

@@ -10,14 +10,29 @@ export type EventType =
   | 'user.sealed'
   | 'provider.degraded'
   | 'provider.quota_warning'
+  | 'webhook.test'
+
+type NewEvent = {
+  readonly organization: string
+  readonly type: EventType
+  readonly payload: Record<string, string | boolean | null>
+}
 
 /** Writes an event in the transaction of what it tells about: it is sent if, and only if, that is committed. */
-export const addEvent = async (
+export const addEvent = async (parts: { readonly clock: Clock }, tx: Transaction, event: NewEvent): Promise<void> => {
+  await tx.insert(outgoingEvents).values({ id: randomUUID(), createdAt: parts.clock.now(), ...event })
+}
+
+/** Writes an event that the caller delivers itself: it is handed on to nobody else. @returns its id */
+export const addDirectEvent = async (
   parts: { readonly clock: Clock },
   tx: Transaction,
-  event: { organization: string; type: EventType; payload: Record<string, string | boolean | null> },
-): Promise<void> => {
-  await tx.insert(outgoingEvents).values({ id: randomUUID(), createdAt: parts.clock.now(), ...event })
+  event: NewEvent,
+): Promise<string> => {
+  const id = randomUUID()
+  const at = parts.clock.now()
+  await tx.insert(outgoingEvents).values({ id, createdAt: at, sentAt: at, ...event })
+  return id
 }
 
 export type OutgoingEvent = typeof outgoingEvents.$inferSelect

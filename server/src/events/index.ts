@@ -1,1 +1,1 @@
-export { addEvent, type EventType, type OutgoingEvent, takeEvents } from './events.ts'
+export { addDirectEvent, addEvent, type EventType, type OutgoingEvent, takeEvents } from './events.ts'

@@ -1,7 +1,12 @@
+import { keyedDigest } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Organizations } from '../organizations/index.ts'
 
 export type Application = NonNullable<Awaited<ReturnType<Organizations['findApplication']>>>
+
+/** Grants that an application is limited to, where another client's settings name them (`grantTypes`); they never widen. */
+const isAllowed = ({ extra }: Application, grant: string): boolean =>
+  !Array.isArray(extra.grantTypes) || extra.grantTypes.includes(grant)
 
 /**
  * An application of the console as a client of the protocol. Redirect addresses are compared exactly (RFC 9700, section 2.1).
@@ -18,6 +23,17 @@ export const toClient = (application: Application, clientSecret: string): Adapte
   grant_types: [
     ...(application.redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : []),
     ...(application.isPublic ? [] : ['client_credentials']),
-  ],
+    // Codes are always allowed, as with Casdoor: without them nobody could sign in.
+  ].filter((grant) => grant === 'authorization_code' || isAllowed(application, grant)),
+  ...(application.pairwiseSubjects
+    ? { subject_type: 'pairwise', sector_identifier_uri: `https://${application.clientId}.invalid` }
+    : {}),
   ...(application.backchannelLogoutUri ? { backchannel_logout_uri: application.backchannelLogoutUri } : {}),
 })
+
+/**
+ * Who a person is to one application, and to no other (OpenID Connect Core, section 8.1). The sector is the application itself, whatever
+ * its addresses are: `sector_identifier_uri` only says so to the protocol library, and is never fetched.
+ */
+export const pairwiseSubject = (key: Uint8Array, userId: string, clientId: string): string =>
+  keyedDigest(key, JSON.stringify([clientId, userId]))

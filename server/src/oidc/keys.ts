@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm'
-import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK } from 'jose'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import type { AdapterParts } from './adapter.ts'
+import { certificateOf } from './certificate.ts'
 import { signingKeys } from './schema.ts'
 
 const algorithms = ['RS256', 'ES256'] as const
@@ -46,13 +47,20 @@ export const rotateKeys = (parts: AdapterParts): Promise<void> =>
     for (const algorithm of algorithms) await tx.insert(signingKeys).values(await makeKey(parts, algorithm))
   })
 
-/** Public halves of the keys that sign or still check tokens, for clients that check them offline. The first is the current one. */
-export const certificatesOf = (keys: readonly JWK[]): Promise<{ name: string; algorithm: string; pem: string }[]> =>
-  Promise.all(
-    keys.map(async ({ kty, alg, kid, n, e, crv, x, y }, index) => {
-      const publicJwk: JWK = kty === 'RSA' ? { kty, alg, n, e } : { kty, alg, crv, x, y }
-      const key = await importJWK(publicJwk)
-      if (key instanceof Uint8Array) throw new Error('a signing key is not a key pair')
-      return { name: index === 0 ? 'cert-built-in' : String(kid), algorithm: String(alg), pem: await exportSPKI(key) }
-    }),
-  )
+/** What Casdoor's clients call the key that signs now. */
+const CURRENT = 'cert-built-in'
+
+/**
+ * Certificates of the keys that sign or still check tokens, for clients that check them offline. `cert-built-in` is the one that signs
+ * access tokens and id tokens by default (RS256); each other one is named by its key id.
+ */
+export const certificatesOf = (keys: readonly JWK[]): { name: string; algorithm: string; pem: string }[] => {
+  const current = keys.find(({ alg }) => alg === 'RS256')
+  return keys
+    .toSorted((a, b) => Number(b === current) - Number(a === current))
+    .map((key) => ({
+      name: key === current ? CURRENT : String(key.kid),
+      algorithm: String(key.alg),
+      pem: certificateOf(key),
+    }))
+}

@@ -3,6 +3,7 @@ import { Refusal, refusals } from '@veridoor/contract'
 import { type HttpApp, sendProblem } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
+import type { AccessTokens } from './access-token.ts'
 import type { createInteractions } from './interactions.ts'
 import { DISCOVERY, routes } from './routes.ts'
 
@@ -68,12 +69,23 @@ const handOver = (provider: Provider, request: FastifyRequest, reply: FastifyRep
   return reply
 }
 
-/** `read` is the one scope that some clients ask for: they mean who the person is, and no more (OpenID Connect Core 1.0, 3.1.2.1). */
+/**
+ * Casdoor's clients ask for `read` or `profile` alone and read userinfo with it: their requests are taken as ones of OpenID Connect.
+ * What a request without `openid` means is left to us (OpenID Connect Core 1.0, section 3.1.2.1).
+ */
 const readAsOpenId = (address: string): string => {
   const url = new URL(address, 'http://internal')
-  if (url.pathname !== routes.authorization || url.searchParams.get('scope') !== 'read') return address
-  url.searchParams.set('scope', 'openid')
+  const scope = url.searchParams.get('scope')
+  if (url.pathname !== routes.authorization || (scope !== 'read' && scope !== 'profile')) return address
+  url.searchParams.set('scope', `openid ${scope}`)
   return `${url.pathname}${url.search}`
+}
+
+/** What tells a request of RP-Initiated Logout 1.0 from a client that only ends the session of its cookie. */
+const logoutMembers = ['id_token_hint', 'logout_hint', 'client_id', 'post_logout_redirect_uri', 'state', 'ui_locales']
+const isPlainLogout = (request: FastifyRequest): boolean => {
+  const named = { ...(request.query as Record<string, unknown>), ...readMembers(request) }
+  return !logoutMembers.some((name) => name in named) && !(request.headers.accept ?? '').includes('text/html')
 }
 
 const invalidRequest = (reply: FastifyReply, description: string): FastifyReply =>
@@ -87,7 +99,12 @@ export const mountOidc = (
   app: HttpApp,
   provider: Provider,
   interactions: ReturnType<typeof createInteractions>,
-  sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
+  tokens: Pick<AccessTokens, 'open'>,
+  answers: {
+    readonly sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+    /** For clients that are no browser and name nothing of the protocol. */
+    readonly signOut: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+  },
 ): void => {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
@@ -114,39 +131,44 @@ export const mountOidc = (
         Object.assign(members, basic)
         delete request.raw.headers.authorization
       }
+      // Introspection and revocation name an access token or a refresh token.
+      if (members.token !== undefined) members.token = await tokens.open(members.token)
       Object.assign(request.raw, { body: members })
       request.raw.headers['content-type'] = FORM
       request.raw.headers['content-length'] ??= '1'
       return handOver(provider, request, reply)
     }
 
-    for (const path of [
-      DISCOVERY,
-      routes.jwks,
-      routes.authorization,
-      `${routes.authorization}/:uid`,
-      routes.end_session,
-    ])
+    for (const path of [DISCOVERY, routes.jwks, routes.authorization, `${routes.authorization}/:uid`])
       scope.get(path, hand)
-    for (const path of [
-      routes.authorization,
-      routes.end_session,
-      `${routes.end_session}/confirm`,
-      `${routes.end_session}/success`,
-    ])
+    scope.get(routes.end_session, (request, reply) =>
+      isPlainLogout(request) ? answers.signOut(request, reply) : hand(request, reply),
+    )
+    scope.post(routes.end_session, (request, reply) =>
+      isPlainLogout(request) ? answers.signOut(request, reply) : handBody(request, reply),
+    )
+    for (const path of [routes.authorization, `${routes.end_session}/confirm`, `${routes.end_session}/success`])
       scope.post(path, handBody)
     scope.get(`${routes.end_session}/success`, hand)
     for (const path of [routes.token, routes.introspection, routes.revocation, routes.pushed_authorization_request])
       scope.post(path, handBody)
     for (const path of [DISCOVERY, routes.jwks, routes.token, routes.userinfo, routes.revocation])
       scope.options(path, hand)
-    scope.get(routes.userinfo, hand)
+    /** The token is the client's only proof here: in the header, or in the form of a POST (RFC 6750, section 2). */
+    const openBearer = async (request: FastifyRequest): Promise<void> => {
+      const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? []
+      if (token) request.raw.headers.authorization = `Bearer ${await tokens.open(token)}`
+    }
+    scope.get(routes.userinfo, async (request, reply) => {
+      await openBearer(request)
+      return hand(request, reply)
+    })
     scope.post(routes.userinfo, async (request, reply) => {
-      // The token is in the header, which is the client's only proof here.
-      const authorization = request.headers.authorization
-      Object.assign(request.raw, { body: readMembers(request) ?? {} })
+      await openBearer(request)
+      const members = readMembers(request) ?? {}
+      if (members.access_token !== undefined) members.access_token = await tokens.open(members.access_token)
+      Object.assign(request.raw, { body: members })
       request.raw.headers['content-type'] = FORM
-      if (authorization) request.raw.headers.authorization = authorization
       return handOver(provider, request, reply)
     })
     /** Clients that refresh at an address of its own. */
@@ -164,7 +186,7 @@ export const mountOidc = (
     })
     scope.get('/login/oauth/interaction/:uid', async (request, reply) => {
       const sent = await interactions.open(request, reply)
-      return sent ?? sendPage(request, reply)
+      return sent ?? answers.sendPage(request, reply)
     })
     scope.get('/login/oauth/interaction/:uid/details', (request, reply) => interactions.details(request, reply))
     scope.post('/login/oauth/interaction/:uid/decision', (request, reply) => interactions.decide(request, reply))

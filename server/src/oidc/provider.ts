@@ -1,12 +1,12 @@
+import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts, User } from '../accounts/index.ts'
 import { BUILT_IN } from '../accounts/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
-import { foldVerifiedClaims, identityClaims, type VerifiedPerson } from './claims/index.ts'
-import { type Application, toClient } from './clients.ts'
-import { loadKeys } from './keys.ts'
+import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
+import { type Application, pairwiseSubject, toClient } from './clients.ts'
 import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
@@ -49,43 +49,55 @@ const personOf = async ({ verification }: OidcParts, user: User): Promise<Verifi
     verifiedAt: user.verifiedAt,
     verifier: evidence?.verifier ?? user.verifiedBy ?? '',
     reference: evidence?.reference ?? '',
+    isFaceCompared: evidence?.isFaceCompared ?? false,
     isDemonstration: user.isDemonstration,
   }
 }
 
-export const createProvider = async (parts: OidcParts): Promise<Provider> => {
+/** @param keys that sign, and that are published, newest first */
+export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider => {
   const { accounts, organizations, box, demonstration } = parts
   const findClient = async (clientId: string) => {
     const application = await organizations.findApplicationByClientId(clientId)
     return application && toClient(application, organizations.clientSecretOf(application))
   }
   const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
+  const subjectKey = box.derive('oidc pairwise subjects')
   const configuration: Configuration = {
     adapter: createAdapter(parts, findClient),
-    jwks: { keys: await loadKeys(parts) } as NonNullable<Configuration['jwks']>,
+    jwks: { keys } as unknown as NonNullable<Configuration['jwks']>,
     cookies: {
       keys: [cookieKey],
       names: { session: 'veridoor_oidc', interaction: 'veridoor_oidc_step', resume: 'veridoor_oidc_resume' },
     },
     routes,
-    scopes: ['openid', 'profile', 'email', 'offline_access'],
+    scopes: ['openid', 'profile', 'email', 'read', 'offline_access'],
     claims: {
       // How the person signed in goes into every id_token: applications ask for it when a second step matters to them.
       openid: ['sub', 'amr'],
       profile: ['name', 'preferred_username', 'real_name', 'is_verified', 'updated_at'],
       email: ['email', 'email_verified'],
+      // Casdoor's package for servers can ask for nothing else: who the account is, and no more.
+      read: ['preferred_username'],
       verified_claims: null,
     },
+    discovery: identityMetadata,
     acrValues: [ACR_BASIC, ACR_VERIFIED],
     responseTypes: ['code'],
     clientAuthMethods: ['client_secret_post', 'client_secret_basic', 'none'],
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     pkce: { required: (_ctx, client) => client.tokenEndpointAuthMethod === 'none' },
+    // Pages read answers where their application sends people back to, and nowhere else; secrets have no place in them.
+    clientBasedCORS: (ctx, origin, client) =>
+      (ctx.oidc.route === 'userinfo' || client.tokenEndpointAuthMethod === 'none') &&
+      (client.redirectUris ?? []).some((address) => URL.parse(address)?.origin === origin && origin !== 'null'),
     rotateRefreshToken: true,
     // Clients with one address leave it out at the token endpoint; with several it must be named.
     allowOmittingSingleRegisteredRedirectUri: true,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    subjectTypes: ['public'],
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: (_ctx, accountId, client) => pairwiseSubject(subjectKey, accountId, client.clientId),
+    sectorIdentifierUriValidate: () => false,
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
@@ -137,7 +149,7 @@ export const createProvider = async (parts: OidcParts): Promise<Provider> => {
             name: user.displayName || user.name,
             preferred_username: user.name,
             email: user.email,
-            email_verified: false,
+            email_verified: user.emailVerified,
             is_verified: isVerified,
             ...(isVerified ? { real_name: user.identity.realName } : {}),
             ...identityClaims({

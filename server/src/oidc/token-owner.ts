@@ -1,4 +1,5 @@
 import type Provider from 'oidc-provider'
+import type { AccessTokens } from './access-token.ts'
 
 /** Whose an access token is: a person's, held by a client, or the client's own. */
 export type TokenOwner = {
@@ -8,7 +9,12 @@ export type TokenOwner = {
 }
 
 /** @returns undefined for a token that is unknown, over or revoked */
-export const tokenOwnerOf = async (provider: Provider, token: string): Promise<TokenOwner | undefined> => {
+export const tokenOwnerOf = async (
+  provider: Provider,
+  tokens: Pick<AccessTokens, 'open'>,
+  shown: string,
+): Promise<TokenOwner | undefined> => {
+  const token = await tokens.open(shown)
   const scopesOf = (scope: string | undefined): string[] => (scope ?? '').split(' ').filter(Boolean)
   const person = await provider.AccessToken.find(token)
   if (person) {

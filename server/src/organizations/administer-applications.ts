@@ -15,10 +15,14 @@ export type ApplicationInput = {
   readonly redirectUris: string[]
   readonly isPublic?: boolean
   readonly requireConsent?: boolean
+  readonly pairwiseSubjects?: boolean
   readonly backchannelLogoutUri?: string
   readonly enableSignUp: boolean
   readonly enablePassword: boolean
+  readonly enableEmailCode?: boolean
   readonly providers: readonly { organization: string; name: string }[]
+  /** Replaces the keys that are kept for other clients; left out, they stay. */
+  readonly extra?: Readonly<Record<string, unknown>>
 }
 
 /** What a client secret is sealed for. */
@@ -45,26 +49,30 @@ const setProviders = async (
   }
 }
 
-/** @throws {Refusal} CONFLICT when the name is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
+/** Those of an application that moves here, so that its clients need no new ones. */
+export type Credentials = { readonly clientId: string; readonly clientSecret: string }
+
+/** @throws {Refusal} CONFLICT when the name or the client id is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
 export const createApplication = (
   parts: OrganizationsParts,
   actor: Actor,
   organization: string,
   name: string,
-  input: ApplicationInput,
+  input: ApplicationInput & { readonly credentials?: Credentials },
 ) =>
   asConflict(
     () =>
       parts.db.transaction(async (tx) => {
         if (!(await findOrganization(tx, organization))) throw new Refusal('NOT_FOUND')
         assertWebAddresses(input)
-        const { providers: rows, ...fields } = input
+        const { providers: rows, extra, credentials, ...fields } = input
         await tx.insert(applications).values({
           ...fields,
+          ...(extra ? { extra: { ...extra } } : {}),
           name,
           organization,
-          clientId: randomUUID().replaceAll('-', '').slice(0, 20),
-          clientSecret: parts.box.seal(newToken(), clientSecretRow(name)),
+          clientId: credentials?.clientId ?? randomUUID().replaceAll('-', '').slice(0, 20),
+          clientSecret: parts.box.seal(credentials?.clientSecret ?? newToken(), clientSecretRow(name)),
           createdAt: parts.clock.now(),
         })
         await setProviders(tx, name, organization, rows)
@@ -93,10 +101,10 @@ export const updateApplication = (
 ) =>
   parts.db.transaction(async (tx) => {
     assertWebAddresses(input)
-    const { providers: rows, ...fields } = input
+    const { providers: rows, extra, ...fields } = input
     const changed = await tx
       .update(applications)
-      .set({ ...fields, version: sql`${applications.version} + 1` })
+      .set({ ...fields, ...(extra ? { extra: { ...extra } } : {}), version: sql`${applications.version} + 1` })
       .where(
         and(
           eq(applications.name, name),

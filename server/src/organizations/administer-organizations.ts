@@ -1,8 +1,9 @@
 import { Refusal } from '@veridoor/contract'
-import { eq, sql } from 'drizzle-orm'
+import { isForeignKeyViolation } from '@veridoor/foundation'
+import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, type OrganizationsParts, SHARED_OWNER } from './parts.ts'
-import { organizations } from './schema.ts'
-import { asConflict } from './store.ts'
+import { applications, organizations, providers } from './schema.ts'
+import { asConflict, findOrganization } from './store.ts'
 import { assertWebAddresses } from './web-addresses.ts'
 
 export type OrganizationInput = {
@@ -10,6 +11,8 @@ export type OrganizationInput = {
   readonly logo: string
   readonly helpContact: string
   readonly triesPerDay: number
+  /** Replaces the keys that are kept for other clients; left out, they stay. */
+  readonly extra?: Readonly<Record<string, unknown>>
 }
 
 /** @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT when it is reserved */
@@ -25,7 +28,10 @@ export const createOrganization = (
         // These two names mean something else in addresses of objects.
         if (input.name === SHARED_OWNER || input.name === 'app')
           throw new Refusal('INVALID_INPUT', { fields: [{ path: 'name', message: 'This name is reserved.' }] })
-        await tx.insert(organizations).values({ ...input, createdAt: parts.clock.now() })
+        const { extra, ...fields } = input
+        await tx
+          .insert(organizations)
+          .values({ ...fields, ...(extra ? { extra: { ...extra } } : {}), createdAt: parts.clock.now() })
         await parts.audit.append(tx, {
           organization: input.name,
           actor: actor.name,
@@ -37,16 +43,26 @@ export const createOrganization = (
     'name',
   )
 
-/** @throws {Refusal} NOT_FOUND */
-export const updateOrganization = (parts: OrganizationsParts, actor: Actor, name: string, input: OrganizationInput) =>
+/**
+ * @param version the version that was read; another one means someone changed it meanwhile
+ * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ */
+export const updateOrganization = (
+  parts: OrganizationsParts,
+  actor: Actor,
+  name: string,
+  input: OrganizationInput,
+  version?: number,
+) =>
   parts.db.transaction(async (tx) => {
     assertWebAddresses(input)
+    const { extra, ...fields } = input
     const changed = await tx
       .update(organizations)
-      .set({ ...input, version: sql`${organizations.version} + 1` })
-      .where(eq(organizations.name, name))
+      .set({ ...fields, ...(extra ? { extra: { ...extra } } : {}), version: sql`${organizations.version} + 1` })
+      .where(and(eq(organizations.name, name), version === undefined ? undefined : eq(organizations.version, version)))
       .returning({ name: organizations.name })
-    if (changed.length === 0) throw new Refusal('NOT_FOUND')
+    if (changed.length === 0) throw new Refusal((await findOrganization(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
     await parts.audit.append(tx, {
       organization: name,
       actor: actor.name,
@@ -55,3 +71,29 @@ export const updateOrganization = (parts: OrganizationsParts, actor: Actor, name
       address: actor.address,
     })
   })
+
+/**
+ * Removes an organization with its applications and providers. Lines of its audit stay.
+ * @throws {Refusal} IN_USE while it has people; NOT_FOUND
+ */
+export const removeOrganization = async (parts: OrganizationsParts, actor: Actor, name: string): Promise<void> => {
+  try {
+    await parts.db.transaction(async (tx) => {
+      await tx.delete(applications).where(eq(applications.organization, name))
+      await tx.delete(providers).where(eq(providers.owner, name))
+      const gone = await tx.delete(organizations).where(eq(organizations.name, name)).returning()
+      if (gone.length === 0) throw new Refusal('NOT_FOUND')
+      await parts.audit.append(tx, {
+        organization: name,
+        actor: actor.name,
+        action: 'delete-organization',
+        target: name,
+        address: actor.address,
+      })
+    })
+  } catch (error) {
+    // The database keeps what people belong to.
+    if (isForeignKeyViolation(error)) throw new Refusal('IN_USE', { cause: error })
+    throw error
+  }
+}

@@ -10,6 +10,8 @@ export type ProviderInput = {
   readonly category: string
   readonly type: string
   readonly config: Record<string, unknown>
+  /** Replaces the keys that are kept for other clients; left out, they stay. */
+  readonly extra?: Readonly<Record<string, unknown>>
 }
 
 /** @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT for an unknown type or settings that do not fit it */
@@ -33,6 +35,7 @@ export const createProvider = (
           category: type.category,
           type: type.type,
           ...split,
+          ...(input.extra ? { extra: { ...input.extra } } : {}),
           secretsSavedAt: Object.keys(split.secrets).length > 0 ? at : null,
           createdAt: at,
         })
@@ -76,6 +79,7 @@ export const updateProvider = (
         category: type.category,
         type: type.type,
         ...split,
+        ...(input.extra ? { extra: { ...input.extra } } : {}),
         ...(newSecret ? { secretsSavedAt: parts.clock.now() } : {}),
         // New settings deserve a new chance.
         failuresInRow: 0,

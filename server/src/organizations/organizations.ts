@@ -1,12 +1,18 @@
 import {
   type ApplicationInput,
+  type Credentials,
   clientSecretRow,
   createApplication,
   removeApplication,
   resetClientSecret,
   updateApplication,
 } from './administer-applications.ts'
-import { createOrganization, type OrganizationInput, updateOrganization } from './administer-organizations.ts'
+import {
+  createOrganization,
+  type OrganizationInput,
+  removeOrganization,
+  updateOrganization,
+} from './administer-organizations.ts'
 import { createProvider, type ProviderInput, removeProvider, updateProvider } from './administer-providers.ts'
 import { createApiKey, holderOf, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { announceQuota, recordFault, recordSuccess, returnQuota, takeQuota, takeTurn, usedIn } from './health.ts'
@@ -37,8 +43,9 @@ export const createOrganizations = (parts: OrganizationsParts) => {
     listOrganizations: (name?: string) => listOrganizations(db, name),
     createOrganization: (actor: Actor, input: OrganizationInput & { name: string }) =>
       createOrganization(parts, actor, input),
-    updateOrganization: (actor: Actor, name: string, input: OrganizationInput) =>
-      updateOrganization(parts, actor, name, input),
+    updateOrganization: (actor: Actor, name: string, input: OrganizationInput, version?: number) =>
+      updateOrganization(parts, actor, name, input, version),
+    removeOrganization: (actor: Actor, name: string) => removeOrganization(parts, actor, name),
 
     findApplication: (name: string) => findApplication(db, name),
     findApplicationByClientId: (clientId: string) => findApplicationByClientId(db, clientId),
@@ -50,8 +57,12 @@ export const createOrganizations = (parts: OrganizationsParts) => {
     listApplications: (organization?: string) => listApplications(db, organization),
     applicationOf: (organization: string, named: string) => applicationOf(db, organization, named),
     providerRowsOf: (application: string) => providerRowsOf(db, application),
-    createApplication: (actor: Actor, organization: string, name: string, input: ApplicationInput) =>
-      createApplication(parts, actor, organization, name, input),
+    createApplication: (
+      actor: Actor,
+      organization: string,
+      name: string,
+      input: ApplicationInput & { readonly credentials?: Credentials },
+    ) => createApplication(parts, actor, organization, name, input),
     updateApplication: (actor: Actor, organization: string, name: string, input: ApplicationInput, version?: number) =>
       updateApplication(parts, actor, organization, name, input, version),
     removeApplication: (actor: Actor, organization: string, name: string) =>

@@ -87,10 +87,14 @@ export const applications = veridoor.table(
     isPublic: boolean('is_public').notNull().default(false),
     /** People are asked before this application learns about them; identity claims are always asked for. */
     requireConsent: boolean('require_consent').notNull().default(false),
+    /** It knows each person by an identifier of its own, which no other application has (OpenID Connect Core, section 8.1). */
+    pairwiseSubjects: boolean('pairwise_subjects').notNull().default(false),
     /** Told by us when a person signs out (OpenID Connect Back-Channel Logout 1.0). */
     backchannelLogoutUri: text('backchannel_logout_uri').notNull().default(''),
     enableSignUp: boolean('enable_sign_up').notNull().default(true),
     enablePassword: boolean('enable_password').notNull().default(true),
+    /** People may sign in with a code that is sent to their address. */
+    enableEmailCode: boolean('enable_email_code').notNull().default(false),
     extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
     createdAt: time('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),

@@ -7,6 +7,8 @@ export type Evidence = {
   readonly document: FinalFinding['document']
   /** Short reference that a person can quote. */
   readonly reference: string
+  /** Whether the person’s face was compared with the document’s, and passed. */
+  readonly isFaceCompared: boolean
   /** Display name of the provider, as configured. */
   readonly verifier: string
 }
@@ -22,6 +24,7 @@ export const evidenceOf = async (parts: Parts, id: string): Promise<Evidence | u
   return {
     document: kept?.finding.document ?? {},
     reference: row.reference,
+    isFaceCompared: kept?.finding.checks.face === 'pass',
     verifier: provider?.displayName ?? row.providerName,
   }
 }

@@ -11,6 +11,7 @@ import {
 import { deliverDue, handOn } from './deliver.ts'
 import type { Actor, WebhooksParts } from './parts.ts'
 import { webhookDeliveries } from './schema.ts'
+import { sendTest } from './send-test.ts'
 import { findEndpoint, listDeliveries, listEndpoints } from './store.ts'
 
 const PULSE_MS = 1000
@@ -60,6 +61,13 @@ export const createWebhooks = (parts: WebhooksParts) => {
         })
       })
     },
+
+    /**
+     * Sends a `webhook.test` to one endpoint, now, whatever types it asked for. A test is signed, retried and listed as all else.
+     * @returns the delivery's id
+     * @throws {Refusal} NOT_FOUND; ENDPOINT_OFF while it is switched off
+     */
+    sendTest: (actor: Actor, id: string) => sendTest(parts, actor, id),
 
     run,
     work(): void {

@@ -1,17 +1,23 @@
 import { existsSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
-import { CaptureChoice, type CaptureFault, CapturePart, captureFaults, SpecimenOrder } from '@veridoor/contract'
+import { CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
-import { type HttpApp, sendProblem } from '@veridoor/foundation'
+import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { documents } from '../accepted.ts'
+import { documentsOf, needsBack } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
+import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
-import { change, clientOf, findByToken } from '../store.ts'
+import { change, clientOf, findByToken, findSession } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
+import { keysOf, newKey, roleOf } from './devices.ts'
+import { Fault, sendFault } from './fault.ts'
+import { dropFrames, keepFrame } from './frames.ts'
+import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
+import { bindDevice, findLastOf } from './store.ts'
 import { stepOf, toCaptureView } from './view.ts'
 
 const PICTURE_BYTES = 10 * 1_048_576
@@ -19,34 +25,11 @@ const PICTURE_BYTES = 10 * 1_048_576
 const GLANCE_MS = 3_000
 const IDLE_MS = 15 * 60_000
 
-class Fault extends Error {
-  readonly fault: CaptureFault
-  constructor(fault: CaptureFault) {
-    super(fault)
-    this.fault = fault
-  }
-}
-
-const titles: Record<CaptureFault, string> = {
-  LINK_NOT_USABLE: 'This link no longer works.',
-  SESSION_ENDED: 'This check has ended.',
-  WRONG_STEP: 'This step is not next.',
-  CHALLENGE_OVER: 'These movements are over. Ask for new ones.',
-  TOO_LARGE: 'The file is too large. Use one of up to 10 MB.',
-  FILE_NOT_USABLE: 'We cannot open this file.',
-  INVALID_INPUT: 'Some fields are not right.',
-  SLOW_DOWN: 'That was very fast. Wait a moment.',
-  INTERRUPTED: 'The check was cut off. It was our fault.',
-  BUSY: 'Many people are checking now. Try again in a moment.',
-}
-
 /** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
 export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
   const { db, box, clock, engine, pictures } = parts
 
-  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
-    const [, token] = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '') ?? []
-    const session = token ? await findByToken(db, token) : undefined
+  const inTime = (session: Session | undefined): Session => {
     if (!session || session.erasedAt) throw new Fault('LINK_NOT_USABLE')
     const now = clock.now().getTime()
     const isOver = session.startedAt
@@ -56,15 +39,44 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     return session
   }
 
+  /** The check that a device asks about, by the device's own key. */
+  const who = async (request: FastifyRequest): Promise<{ session: Session; role: 'doing' | 'following' }> => {
+    const keys = keysOf(request)
+    const named = request.headers['x-capture-session']
+    // A page of another origin on the same site cannot set this header: whatever changes something needs it.
+    if (typeof named !== 'string' && request.method !== 'GET') throw new Fault('LINK_NOT_USABLE')
+    const session = inTime(
+      typeof named === 'string' && keys.some((key) => key.session === named)
+        ? await findSession(db, named)
+        : typeof named === 'string'
+          ? undefined
+          : await findLastOf(db, keys),
+    )
+    const role = roleOf(keys, session)
+    if (!role) throw new Fault('OPEN_ELSEWHERE')
+    return { session, role }
+  }
+
+  /** The check that this device is doing. */
+  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
+    const { session, role } = await who(request)
+    if (role !== 'doing') throw new Fault('OPEN_ELSEWHERE')
+    return session
+  }
+
   /** A change by the person: only while the session is open; renews its time. */
   const act = async (session: Session, fields: Partial<Session>): Promise<Session> => {
     if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
     const at = clock.now()
-    const changed = await change(db, session, { ...fields, startedAt: session.startedAt ?? at, lastActionAt: at }, at)
+    const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
+    const changed = await change(db, session, { ...fields, ...times }, at, session.device)
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
-  const view = async (session: Session) => toCaptureView(parts, session, await clientOf(db, session))
+  const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
+    ...toCaptureView(parts, session, await clientOf(db, session), role),
+    ...(await placeInLine(parts, session)),
+  })
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -115,22 +127,36 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
                 ? 'INVALID_INPUT'
                 : undefined
         if (!fault) parts.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
-        const code = fault ?? 'INTERRUPTED'
-        return sendProblem(request, reply, { status: captureFaults[code], code, title: titles[code] })
+        return sendFault(request, reply, fault ?? 'INTERRUPTED')
       })
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
 
-      scope.get('/session', async (request) => view(await sessionOf(request)))
+      scope.post('/open', async (request, reply) => {
+        const [, token] = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '') ?? []
+        const session = inTime(token ? await findByToken(db, token) : undefined)
+        const role = roleOf(keysOf(request), session)
+        if (role) return view(session, role)
+        if (session.device) throw new Fault('OPEN_ELSEWHERE')
+        const key = newKey(session.id, parts.url.startsWith('https:'))
+        const bound = await bindDevice(db, session, key.digest, clock.now())
+        if (!bound) throw new Fault('OPEN_ELSEWHERE')
+        reply.header('set-cookie', key.cookie)
+        return view(bound)
+      })
+      scope.get('/session', async (request) => {
+        const { session, role } = await who(request)
+        return view(session, role)
+      })
+      mountHandOver(scope, parts, { who, view })
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
       scope.post('/consent', async (request) => {
         const session = await sessionOf(request)
+        const offered = documentsOf(await clientOf(db, session), parts.demonstration)
         const preset =
           session.preset &&
-          documents(parts.demonstration).some(
-            (entry) => entry.country === session.preset?.country && entry.type === session.preset?.type,
-          )
+          offered.some((entry) => entry.country === session.preset?.country && entry.type === session.preset?.type)
             ? session.preset
             : null
         return view(
@@ -142,14 +168,15 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         )
       })
       scope.put('/choice', async (request) => {
+        const session = await sessionOf(request)
         const choice = CaptureChoice.safeParse(request.body)
         const isAccepted =
           choice.success &&
-          documents(parts.demonstration).some(
+          documentsOf(await clientOf(db, session), parts.demonstration).some(
             (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
           )
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
-        return view(await act(await sessionOf(request), { choice: choice.data }))
+        return view(await act(session, { choice: choice.data }))
       })
       scope.post('/alternative', async (request) =>
         view(await act(await sessionOf(request), { alternative: true, consentAt: clock.now() })),
@@ -158,7 +185,8 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.put<{ Params: { part: string } }>('/pictures/:part', async (request, reply) => {
         const session = await sessionOf(request)
         const part = CapturePart.safeParse(request.params.part)
-        if (!part.success || part.data === 'back' || !session.consentAt) throw new Fault('WRONG_STEP')
+        if (!part.success || !session.consentAt || (part.data === 'back' && !needsBack(session.choice)))
+          throw new Fault('WRONG_STEP')
         if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
         const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const code = await lookInTime(bytes, part.data)
@@ -174,6 +202,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
           bytes,
         )
+        await dropFrames(parts, session, part.data)
         if (part.data === 'selfie') await forgetMovement(parts, session)
         const isCamera = request.headers['x-capture-source'] === 'camera'
         const kept = await act(session, {
@@ -183,6 +212,14 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
         })
         return reply.send({ accepted: true, code: null, session: await view(kept) })
+      })
+
+      scope.put<{ Params: { part: string; number: string } }>('/pictures/:part/frames/:number', async (request) => {
+        const session = await sessionOf(request)
+        const part = CapturePart.safeParse(request.params.part)
+        if (!part.success) throw new Fault('WRONG_STEP')
+        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        return keepFrame(parts, session, part.data, Number(request.params.number), bytes)
       })
 
       mountMovement(scope, parts, {
@@ -198,9 +235,10 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const session = await sessionOf(request)
         if (session.phase === 'checking') return view(session)
         if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
-          const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at)
+          const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)
           if (changed)
             await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
           return changed
@@ -245,7 +283,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
 const servePage = (app: HttpApp, folder: string): void => {
   app.get('/', async (request: FastifyRequest, reply: FastifyReply) =>
     // The Platform's health answer is at the root of its host (section 4.14); people read a sentence.
-    request.headers.accept?.includes('application/json')
+    !request.headers.accept?.includes('text/html')
       ? reply.send({ status: 'UP' })
       : reply
           .type('text/plain')

@@ -1,6 +1,6 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documents } from '../accepted.ts'
+import { documentsOf, needsBack } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
@@ -19,23 +19,42 @@ export const stepOf = (session: Session): CaptureStep => {
   if (!session.consentAt) return 'consent'
   if (!session.choice) return 'choice'
   if (session.parts.front.state !== 'accepted') return 'front'
+  if (needsBack(session.choice) && session.parts.back.state !== 'accepted') return 'back'
   if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
   if (hasMovement(session) && session.livenessOutcome === null) return 'movement'
   return 'submit'
 }
 
-const errorCodes: Record<string, string> = {
-  timed_out: '9210',
-  three_tries_used: '9835',
-  interrupted: '9100',
-  cancelled: '9801',
+/** Why there is nothing to judge, in the codes of section 3.6. None says "stopped by the person": it is a session that is over. */
+const errorCodeOf = (session: Session): string | undefined => {
+  switch (session.endedHow) {
+    case 'timed_out':
+      return session.startedAt ? '9210' : '9200'
+    case 'cancelled':
+      return '9210'
+    case 'three_tries_used':
+      return '9835'
+    case 'interrupted':
+      return '9100'
+    default:
+      return undefined
+  }
 }
 
-export const toCaptureView = (parts: VerifierParts, session: Session, client: Client): CaptureSession => {
+export const toCaptureView = (
+  parts: VerifierParts,
+  session: Session,
+  client: Client,
+  device: CaptureSession['device'] = 'doing',
+): CaptureSession => {
+  const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
-  const code = how ? errorCodes[how] : undefined
+  const code = errorCodeOf(session)
   return {
+    id: session.id,
     step: stepOf(session),
+    device,
+    followed: isFollowed,
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
     locale: session.locale,
     demonstration: parts.demonstration,
@@ -45,7 +64,7 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
-    documents: documents(parts.demonstration),
+    documents: documentsOf(client, parts.demonstration),
     parts: session.parts,
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
@@ -57,9 +76,14 @@ export const toCaptureView = (parts: VerifierParts, session: Session, client: Cl
       ? new Date(session.lastActionAt.getTime() + IDLE_MS)
       : session.tokenExpiresAt
     ).toISOString(),
-    progress: session.phase === 'checking' ? (parts.engine.waiting() > 0 ? 'queued' : 'reading') : null,
+    progress: session.phase === 'checking' ? 'reading' : null,
+    ahead: null,
     ended: how
-      ? { how, returnUrl: returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }) }
+      ? {
+          how,
+          // The person goes on where they began; the other device has done its part.
+          returnUrl: isFollowed ? null : returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }),
+        }
       : null,
   }
 }

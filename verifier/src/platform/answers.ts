@@ -30,7 +30,11 @@ export const statusAnswer = (session: PlatformRow, url: string): Record<string, 
 
 /** A callback: ids and a status, no verdict, no personal data (section 4.10). */
 export const callbackBody = (session: PlatformRow, url: string, now: Date): string =>
-  JSON.stringify({ callbackSentAt: stamp(now), userReference: session.userReference, ...statusAnswer(session, url) })
+  JSON.stringify({
+    callbackSentAt: stamp(now),
+    ...(session.userReference ? { userReference: session.userReference } : {}),
+    ...statusAnswer(session, url),
+  })
 
 /** The pictures a credential has. */
 const partsOf = (session: PlatformRow, category: string): { classifier: string; part: 'front' | 'back' | 'selfie' }[] =>
@@ -50,23 +54,25 @@ export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url
       id: session.id,
       status,
       definitionKey: session.platform.key,
-      userReference: session.userReference,
+      ...(session.userReference ? { userReference: session.userReference } : {}),
       customerInternalReference: session.customerReference,
       ...(session.reportingCriteria ? { reportingCriteria: session.reportingCriteria } : {}),
     },
     account: { id: session.platform.account },
     createdAt: stamp(session.createdAt),
     ...(session.startedAt ? { startedAt: stamp(session.startedAt) } : {}),
-    ...(isFinal ? { completedAt: stamp(session.updatedAt) } : {}),
+    ...(isFinal ? { completedAt: stamp(session.endedAt ?? session.updatedAt) } : {}),
     credentials: session.platform.credentials.map(({ id, category }) => ({
       id,
       category,
-      parts: partsOf(session, category).map(({ classifier }) => ({
+      parts: (session.erasedAt ? [] : partsOf(session, category)).map(({ classifier }) => ({
         classifier,
         href: `${url}${accountPath(session)}/credentials/${id}/parts/${classifier}`,
       })),
     })),
     ...(isFinal && result ? judged(session, session.platform, result, status) : {}),
+    ...(session.erasedAt ? { wipedOutAt: stamp(session.erasedAt) } : {}),
+    ...(session.platform.wiped?.decision ? { decision: session.platform.wiped.decision } : {}),
     steps: { href: `${url}${executionPath(session)}/steps` },
   }
 }

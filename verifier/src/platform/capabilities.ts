@@ -1,4 +1,4 @@
-import { asksForFace } from '@veridoor/jumio'
+import { asksForFace, listOf } from '@veridoor/jumio'
 import type { PlatformSession, Session } from '../schema.ts'
 import { LIVENESS_NOT_ASSESSED, type V4Result } from '../v4/result.ts'
 
@@ -12,10 +12,13 @@ const blocked: Verdict = ['NOT_EXECUTED', 'PRECONDITION_NOT_FULFILLED']
 const usabilityLabels: Record<string, string> = {
   '2001': 'BLURRED',
   '2002': 'BAD_QUALITY',
+  '2003': 'PART_OF_DOCUMENT_MISSING',
   '2006': 'GLARE',
   '2007': 'MISSING_MANDATORY_DATAPOINTS',
   '201': 'NOT_A_DOCUMENT',
+  '206': 'MISSING_PAGE',
   '207': 'MISSING_PAGE',
+  '210': 'BLACK_WHITE',
 }
 const livenessVerdicts: Record<string, Verdict> = {
   SELFIE_CROPPED_FROM_ID: ['REJECTED', 'ID_USED_AS_SELFIE'],
@@ -30,20 +33,27 @@ const similarityVerdicts: Record<string, Verdict> = {
   NO_MATCH: ['REJECTED', 'NO_MATCH'],
 }
 
-type Reject = { rejectReasonCode?: string; rejectReasonDetails?: { detailsCode?: string } }
+type Detail = { detailsCode?: string }
+type Reject = { rejectReasonCode?: string; rejectReasonDetails?: Detail | Detail[] }
 type Face = { similarity?: string; validity?: string; reason?: string }
+
+type FaceSearch = { status: string; findings?: string[] }
+const faceSearchOf = ({ verification }: Pick<V4Result, 'verification'>): FaceSearch | undefined =>
+  (verification?.additionalChecks as { faceSearchFindings?: FaceSearch } | undefined)?.faceSearchFindings
 
 /** A result's words of Netverify v4 in those of the Platform (section 4.20). */
 const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
   const reject = verification?.rejectReason as Reject | undefined
   const face = verification?.identityVerification as Face | undefined
+  const search = faceSearchOf({ verification })
   const unread: Verdicts = { imageChecks: blocked, extraction: blocked, dataChecks: blocked }
   switch (document.status) {
     case 'APPROVED_VERIFIED':
       // A specimen has no mark on this wire that clients read: it never passes here, not even in demonstration mode.
       return {
         usability: ok,
-        imageChecks: document.specimen === true ? ['REJECTED', 'SAMPLE'] : ok,
+        imageChecks:
+          document.specimen === true ? ['REJECTED', 'SAMPLE'] : search?.findings ? ['WARNING', 'REPEATED_FACE'] : ok,
         extraction: ok,
         dataChecks: ok,
         similarity: face ? (similarityVerdicts[face.similarity ?? ''] ?? ['WARNING', 'NOT_POSSIBLE']) : blocked,
@@ -55,12 +65,14 @@ const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
       }
     case 'DENIED_UNSUPPORTED_ID_TYPE':
       return { ...unread, usability: ['WARNING', 'UNSUPPORTED_DOCUMENT_TYPE'] }
+    case 'DENIED_UNSUPPORTED_ID_COUNTRY':
+      return { ...unread, usability: ['WARNING', 'UNSUPPORTED_COUNTRY'] }
     case 'ERROR_NOT_READABLE_ID': {
       const code = reject?.rejectReasonCode ?? ''
       if (code === '202') return { ...unread, usability: ok, imageChecks: ['REJECTED', 'SAMPLE'] }
       if (code === '300')
         return { ...unread, usability: ok, dataChecks: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'] }
-      const label = usabilityLabels[reject?.rejectReasonDetails?.detailsCode ?? code] ?? 'BAD_QUALITY'
+      const label = usabilityLabels[listOf(reject?.rejectReasonDetails)[0]?.detailsCode ?? code] ?? 'BAD_QUALITY'
       return { ...unread, usability: ['REJECTED', label] }
     }
     default:
@@ -81,6 +93,7 @@ const extractionNames: Record<string, string> = {
   number: 'documentNumber',
   nationality: 'nationality',
   gender: 'gender',
+  usState: 'state',
 }
 
 const decisionOf = (type: string, label: string): { type: string; details: { label: string } } => ({
@@ -113,6 +126,7 @@ export const judged = (
     (name) => asksForFace(session.workflowId) || (name !== 'similarity' && name !== 'liveness'),
   )
   const face = result.verification?.identityVerification as Face | undefined
+  const search = faceSearchOf(result)
   const listed = asked.map((name) => verdicts[name] ?? blocked)
   const capabilities = Object.fromEntries(
     asked.map((name, index) => {
@@ -124,12 +138,14 @@ export const judged = (
                 result.document[from] === undefined ? [] : [[to, result.document[from]]],
               ),
             )
-          : name === 'similarity' && type !== 'NOT_EXECUTED'
-            ? { similarity: label }
-            : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
-              ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
-                { type: 'NOT_ASSESSED' }
-              : undefined
+          : name === 'imageChecks' && search
+            ? { faceSearchFindings: { findings: [], ...search } }
+            : name === 'similarity' && type !== 'NOT_EXECUTED'
+              ? { similarity: label }
+              : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
+                ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
+                  { type: 'NOT_ASSESSED' }
+                : undefined
       const credentials = name === 'similarity' ? [...(id ?? []), ...(selfie ?? [])] : name === 'liveness' ? selfie : id
       return [name, [{ id: idOf(index), credentials, decision: decisionOf(type, label), ...(data ? { data } : {}) }]]
     }),

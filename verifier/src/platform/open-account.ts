@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
-import { type AccountRequest, locales, platformWorkflows, requiredOf } from '@veridoor/jumio'
+import { type AccountRequest, platformWorkflows, requiredOf } from '@veridoor/jumio'
+import { knownLocale } from '../client-settings.ts'
 import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import type { Client } from '../schema.ts'
@@ -14,8 +15,8 @@ import type { PlatformTokens } from './tokens.ts'
 const offered = ['2', '3', '10011', '10163', '10164']
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
-const lifetimeMs = (text: string | undefined): number => {
-  const [, count, unit] = /^\+?(\d+)([smhd])$/.exec(text ?? '30m') ?? []
+const lifetimeMs = (text: string): number => {
+  const [, count, unit] = /^\+?(\d+)([smhd])$/.exec(text) ?? []
   return Number(count) * (seconds[unit ?? 'm'] ?? 60) * 1000
 }
 
@@ -49,8 +50,8 @@ export const openAccount = async (
   const id = randomUUID()
   const token = newToken()
   const needsFace = requiredOf(key, true).face
-  const locale = locales.find((known) => known.toLowerCase() === order.web?.locale?.toLowerCase()) ?? 'en'
-  const endsAt = new Date(at.getTime() + lifetimeMs(order.tokenLifetime))
+  const locale = knownLocale(order.web?.locale) ?? caller.locale
+  const endsAt = new Date(at.getTime() + lifetimeMs(order.tokenLifetime ?? `${caller.tokenLifetimeMinutes}m`))
   const missing = { state: 'missing', code: null } as const
   await insertSession(db, {
     id,
@@ -91,7 +92,8 @@ export const openAccount = async (
     timestamp: stamp(at),
     account: { id: account },
     web: {
-      href: `${url}/capture/?authorizationToken=${token}&locale=${locale}`,
+      // Without an order the page speaks the language of the person's browser.
+      href: `${url}/capture/?authorizationToken=${token}${order.web?.locale ? `&locale=${locale}` : ''}`,
       ...(session.successUrl ? { successUrl: session.successUrl } : {}),
       ...(session.errorUrl ? { errorUrl: session.errorUrl } : {}),
     },

@@ -1,13 +1,15 @@
 import type { HttpApp } from '@veridoor/foundation'
 import { type AccountRequest, asksForFace, checkAccount, JumioError } from '@veridoor/jumio'
 import type { FastifyRequest } from 'fastify'
-import { authenticate } from '../clients.ts'
+import { accessSubject, authenticate, authenticatePair, clientOfSubject } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { isLineFull } from '../line.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
-import { isApiPicture } from '../pictures.ts'
+import { isApiPicture, typeOfPicture } from '../pictures.ts'
 import type { Client } from '../schema.ts'
-import { findClient, findOfAccount, findOwn, findSession } from '../store.ts'
+import { findOfAccount, findOwn, findOwnOrWiped, findSession } from '../store.ts'
 import { keepPicture, submitSession } from '../submit-session.ts'
+import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
 import { stamp } from '../v4/answers.ts'
 import { createRateLimit } from '../v4/rate-limit.ts'
 import { apiOf, detailsAnswer, isPlatform, type PlatformRow, statusAnswer, stepsAnswer } from './answers.ts'
@@ -56,7 +58,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
   }
 
   const named = (request: FastifyRequest): void => {
-    if (!request.headers['user-agent']) throw new PlatformRefusal(403, 'a User-Agent header is required')
+    if (!namesCompany(request.headers['user-agent'])) throw new PlatformRefusal(403, USER_AGENT_NEEDED)
   }
   const limited = (kind: keyof typeof limits, key: string): void => {
     const waitMs = limits[kind](key)
@@ -69,8 +71,8 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     // Basic straight on these calls still works for older users (section 4.2).
     if (/^Basic /i.test(request.headers.authorization ?? ''))
       return (await authenticate(db, box, request.headers.authorization)) ?? undefined
-    const token = tokens.read(bearer(request), 'access')
-    return token ? findClient(db, token) : undefined
+    const subject = tokens.read(bearer(request), 'access')
+    return subject ? clientOfSubject(db, subject) : undefined
   }
   const caller = async (request: FastifyRequest, kind: 'account' | 'retrieve'): Promise<Client> => {
     named(request)
@@ -79,10 +81,10 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     limited(kind, found.token)
     return found
   }
-  const own = async (request: FastifyRequest): Promise<PlatformRow> => {
+  const own = async (request: FastifyRequest, find = findOwn): Promise<PlatformRow> => {
     const found = await caller(request, 'retrieve')
     const { account, workflow } = request.params as Ids
-    const session = await findOwn(db, found, workflow)
+    const session = await find(db, found, workflow)
     if (!session || !isPlatform(session) || session.platform.account !== account.toLowerCase())
       throw new PlatformRefusal(404, 'Workflow execution not found')
     return session
@@ -132,15 +134,20 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
 
     scope.post('/oauth2/token', async (request) => {
       named(request)
-      const client = await authenticate(db, box, request.headers.authorization)
+      const form = new URLSearchParams(String(request.body ?? ''))
+      const [token, secret] = [form.get('client_id'), form.get('client_secret')]
+      // In the body too, where there is no header: a client of the field does so (section 4.2).
+      const client =
+        token && secret && !request.headers.authorization
+          ? await authenticatePair(db, box, { token, secret })
+          : await authenticate(db, box, request.headers.authorization)
       if (!client) throw new PlatformRefusal(401, 'The provided credentials are invalid')
       limited('token', client.token)
       // In the query too: clients of the field send it there.
-      const asked = new URLSearchParams(String(request.body ?? '')).get('grant_type')
-      const grant = asked ?? (request.query as { grant_type?: string }).grant_type
+      const grant = form.get('grant_type') ?? (request.query as { grant_type?: string }).grant_type
       if (grant !== 'client_credentials') throw new PlatformRefusal(400, 'grant_type must be client_credentials')
       const endsAt = new Date(clock.now().getTime() + TOKEN_SEC * 1000)
-      const access_token = tokens.issue(client.token, 'access', endsAt)
+      const access_token = tokens.issue(accessSubject(client), 'access', endsAt)
       return { access_token, expires_in: TOKEN_SEC, token_type: 'Bearer' }
     })
 
@@ -158,9 +165,9 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     })
 
     const base = '/api/v1/accounts/:account/workflow-executions/:workflow'
-    scope.get(`${base}/status`, async (request) => statusAnswer(await own(request), url))
+    scope.get(`${base}/status`, async (request) => statusAnswer(await own(request, findOwnOrWiped), url))
     scope.get(base, async (request) => {
-      const session = await own(request)
+      const session = await own(request, findOwnOrWiped)
       return detailsAnswer(session, openResult(parts, session), url)
     })
     scope.get(`${base}/steps`, async (request) => {
@@ -183,7 +190,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
             : undefined
         const bytes = session && part && key ? await parts.pictures.read(session.id, part, key) : undefined
         if (!bytes) throw new PlatformRefusal(404, 'Part not found')
-        return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+        return reply.type(typeOfPicture(bytes)).send(bytes)
       },
     )
 
@@ -211,6 +218,8 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
       if (wantsFace && !session.platform.consented) throw new PlatformRefusal(403, 'userConsent is missing')
       if (session.parts.front.state !== 'accepted' || (wantsFace && session.parts.selfie.state !== 'accepted'))
         throw new PlatformRefusal(400, 'parts are missing')
+      if (session.phase === 'open' && (await isLineFull(parts)))
+        throw new PlatformRefusal(503, 'Many checks are waiting. Try again in a moment.', 10)
       if (session.phase !== 'open' || !(await submitSession(parts, session)))
         throw new PlatformRefusal(409, 'the transaction was finalised')
       return head(session)
@@ -218,7 +227,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
 
     scope.delete(base, async (request) => {
       const session = await own(request)
-      await eraseSession(parts, session)
+      await eraseSession(parts, session, { keepDecision: true })
       return head(session)
     })
     scope.delete<{ Params: Ids }>('/api/v1/accounts/:account', async (request) => {

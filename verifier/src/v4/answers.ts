@@ -8,7 +8,7 @@ export const transactionOf = (session: Session): Record<string, unknown> => ({
   status: session.state,
   source: session.source,
   date: stamp(session.createdAt),
-  customerId: session.userReference,
+  ...(session.userReference ? { customerId: session.userReference } : {}),
   merchantScanReference: session.customerReference,
   ...(session.reportingCriteria ? { merchantReportingCriteria: session.reportingCriteria } : {}),
   ...(session.clientIp ? { clientIp: session.clientIp } : {}),
@@ -45,9 +45,9 @@ export const callbackForm = (session: Session, result: V4Result, now: Date): URL
     transactionDate: stamp(session.createdAt),
     callbackDate: stamp(now),
     merchantIdScanReference: session.customerReference,
-    customerId: session.userReference,
   })
   const optional: Record<string, unknown> = {
+    customerId: session.userReference || undefined,
     merchantReportingCriteria: session.reportingCriteria,
     idType: document.type,
     idCountry: document.issuingCountry,
@@ -58,9 +58,12 @@ export const callbackForm = (session: Session, result: V4Result, now: Date): URL
     idNumber: document.number,
     gender: document.gender,
     nationality: document.nationality,
+    idUsState: document.usState,
     clientIp: session.clientIp,
     specimen: document.specimen,
   }
+  // Masked keys are missing, not empty (section 3.10).
+  if (isApproved && verification && !('mrzCheck' in verification)) form.delete('idCheckMRZcode')
   for (const [name, value] of Object.entries(optional))
     if (value !== undefined && value !== null) form.set(name, String(value))
   if (verification?.rejectReason) form.set('rejectReason', JSON.stringify(verification.rejectReason))
@@ -76,18 +79,20 @@ export const returnAddress = (
 ): string | null => {
   const base = outcome.ok ? session.successUrl : (session.errorUrl ?? session.successUrl)
   if (!base) return null
-  const url = new URL(base)
+  const parameters = new URLSearchParams()
   const status = outcome.ok ? 'SUCCESS' : 'ERROR'
   if (session.platform) {
-    url.searchParams.set('accountId', session.platform.account)
-    url.searchParams.set('workflowExecutionId', session.id)
-    url.searchParams.set('acquisitionStatus', status)
-    url.searchParams.set('customerInternalReference', session.customerReference)
+    parameters.set('accountId', session.platform.account)
+    parameters.set('workflowExecutionId', session.id)
+    parameters.set('acquisitionStatus', status)
+    parameters.set('customerInternalReference', session.customerReference)
   } else {
-    url.searchParams.set('transactionStatus', status)
-    url.searchParams.set('customerInternalReference', session.customerReference)
-    url.searchParams.set('transactionReference', session.id)
+    parameters.set('transactionStatus', status)
+    parameters.set('customerInternalReference', session.customerReference)
+    parameters.set('transactionReference', session.id)
   }
-  if (!outcome.ok) url.searchParams.set('errorCode', outcome.errorCode)
-  return url.href
+  if (!outcome.ok) parameters.set('errorCode', outcome.errorCode)
+  // What stands in the address stays as it was written: it is added to, never written anew.
+  const joint = !base.includes('?') ? '?' : /[?&]$/.test(base) ? '' : '&'
+  return `${base}${joint}${parameters}`
 }

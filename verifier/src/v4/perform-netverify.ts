@@ -28,7 +28,9 @@ export const performNetverify = async (
 ): Promise<string> => {
   const order = checkPerform(request, parts.allowLoopback)
   const front = pictureOf('frontsideImage', order.frontsideImage)
-  const wantsFace = !order.enabledFields || order.enabledFields.split(',').includes('idFaceMatch')
+  const back = order.backsideImage ? pictureOf('backsideImage', order.backsideImage) : undefined
+  const enabled = order.enabledFields?.split(',') ?? caller.enabledFields
+  const wantsFace = !enabled || enabled.includes('idFaceMatch')
   const face = wantsFace && order.faceImage ? pictureOf('faceImage', order.faceImage) : undefined
   // A face is compared only with the person's agreement.
   const agreed = order.userConsent && order.userConsent.consent?.obtained !== 'no'
@@ -47,9 +49,10 @@ export const performNetverify = async (
     reportingCriteria: order.merchantReportingCriteria ?? null,
     callbackUrl: order.callbackUrl ?? caller.callbackUrl,
     workflowId: face ? 200 : 100,
+    enabledFields: order.enabledFields?.split(',') ?? null,
     preset: null,
     choice: isOffered ? { country: order.country, type: order.idType as 'PASSPORT' } : null,
-    locale: 'en',
+    locale: caller.locale,
     state: 'PENDING',
     phase: 'open',
     // No page belongs to it: the token is never given out.
@@ -68,6 +71,7 @@ export const performNetverify = async (
   })
   let session = await findSession(db, id)
   if (session) session = await keepPicture(parts, session, 'front', front)
+  if (session && back) session = await keepPicture(parts, session, 'back', back)
   if (session && face) session = await keepPicture(parts, session, 'selfie', face)
   if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
   return id

@@ -8,7 +8,19 @@ export type V4Result = {
   readonly verification?: Record<string, unknown>
 }
 
-const reject = (code: string, description: string, detail?: readonly [string, string]) => ({
+type Detail = { readonly detailsCode: string; readonly detailsDescription: string }
+type Rejection = {
+  readonly rejectReasonCode: string
+  readonly rejectReasonDescription: string
+  /** One detail is an object, several an array, none is absent (section 3.8). */
+  readonly rejectReasonDetails?: Detail | readonly Detail[]
+}
+
+const reject = (
+  code: string,
+  description: string,
+  detail?: readonly [string, string],
+): { rejectReason: Rejection } => ({
   rejectReason: {
     rejectReasonCode: code,
     rejectReasonDescription: description,
@@ -21,9 +33,12 @@ const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
   photo_blurry: reject('200', 'NOT_READABLE_DOCUMENT', ['2001', 'BLURRED']),
   photo_quality: reject('200', 'NOT_READABLE_DOCUMENT', ['2002', 'BAD_QUALITY']),
   photo_glare: reject('200', 'NOT_READABLE_DOCUMENT', ['2006', 'GLARE']),
+  document_cut_off: reject('200', 'NOT_READABLE_DOCUMENT', ['2003', 'MISSING_PART_DOCUMENT']),
   data_unreadable: reject('200', 'NOT_READABLE_DOCUMENT', ['2007', 'MISSING_MANDATORY_DATAPOINTS']),
   no_document: reject('201', 'NO_DOCUMENT'),
   wrong_page: reject('207', 'WRONG_DOCUMENT_PAGE'),
+  side_missing: reject('206', 'MISSING_BACK'),
+  photo_grey: reject('210', 'CAMERA_BLACK_WHITE'),
 }
 
 const identity = (document: Session): { type: string; issuingCountry?: string } => ({
@@ -31,10 +46,21 @@ const identity = (document: Session): { type: string; issuingCountry?: string } 
   ...(document.choice ? { issuingCountry: document.choice.country } : {}),
 })
 
-export const notReadable = (session: Session, code: RetakeCode): V4Result => ({
-  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
-  verification: { mrzCheck: 'NOT_AVAILABLE', ...(unreadable[code] ?? reject('200', 'NOT_READABLE_DOCUMENT')) },
-})
+/** @param codes what was wrong, the weightiest first: it gives the reason, and every other that has the same one adds its detail */
+export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): V4Result => {
+  const reasons = codes.flatMap((code) => unreadable[code]?.rejectReason ?? [])
+  const { rejectReason } = reasons[0] ? { rejectReason: reasons[0] } : reject('200', 'NOT_READABLE_DOCUMENT')
+  const details = reasons
+    .filter(({ rejectReasonCode }) => rejectReasonCode === rejectReason.rejectReasonCode)
+    .flatMap(({ rejectReasonDetails }) => rejectReasonDetails ?? [])
+  return {
+    document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+    verification: {
+      mrzCheck: 'NOT_AVAILABLE',
+      rejectReason: details.length > 1 ? { ...rejectReason, rejectReasonDetails: details } : rejectReason,
+    },
+  }
+}
 
 export const nothingUploaded = (): V4Result => ({ document: { status: 'NO_ID_UPLOADED' } })
 
@@ -102,6 +128,7 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
     return field?.sure ? field.value : 'N/A'
   }
   const { firstName } = document.fields
+  const { barcode } = document
   return {
     document: {
       status: 'APPROVED_VERIFIED',
@@ -113,7 +140,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       dob: sure('dateOfBirth'),
       expiry: sure('expiry'),
       number: sure('number'),
-      nationality: sure('nationality'),
+      // A licence tells of its state, and of no nationality.
+      ...(barcode
+        ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
+        : { nationality: sure('nationality') }),
       gender: sure('sex'),
       ...(isSpecimen ? { specimen: true } : {}),
     },

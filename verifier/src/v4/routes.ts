@@ -1,37 +1,62 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, type HttpApp, newToken } from '@veridoor/foundation'
-import { checkInitiate, type InitiateRequest, JumioError, locales, type PerformRequest } from '@veridoor/jumio'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import { checkInitiate, type InitiateRequest, JumioError, type PerformRequest } from '@veridoor/jumio'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accepted, supported } from '../accepted.ts'
+import { knownLocale } from '../client-settings.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
+import { isLineFull } from '../line.ts'
 import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
+import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
 import { dataAnswer, stamp, transactionOf } from './answers.ts'
 import { performNetverify } from './perform-netverify.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { refuse } from './refuse.ts'
 
 /** Three pictures of ten megabytes, as base64, and what stands around them. */
 const PERFORM_BYTES = 42 * 1_048_576
-
-/** The shape of error bodies as observed for 404: the status is a string. */
-const refuse = (
-  parts: VerifierParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  status: number,
-  message: string,
-): FastifyReply =>
-  reply
-    .code(status)
-    .send({ httpStatus: String(status), message, requestURI: `${parts.url}${request.url.split('?')[0]}` })
 
 const wrongFields = (error: unknown): string => (error instanceof JumioError ? error.fields.join(', ') : '')
 
 /** Serves Netverify v4 (wire contract, section 3): initiate, retrieval, deletion, document lists. */
 export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    // Clients of the field send the type on every call, with or without a body.
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body === '' ? undefined : json(String(body))),
+    )
+    // Nothing else is read: the check of the order names what is missing.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
+    scope.setErrorHandler((error, request, reply) => {
+      const { statusCode } = error as { statusCode?: number }
+      if (statusCode !== undefined && statusCode < 500)
+        return refuse(parts, request, reply, statusCode, 'Bad request: the body cannot be read')
+      parts.log.error('v4.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
+      return refuse(parts, request, reply, 500, 'Internal server error')
+    })
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+    mountCalls(scope, parts)
+  })
+}
+
+/** What is no JSON is no order either: the check of the order names what is missing. */
+const json = (body: string): unknown => {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
   const { db, box, clock } = parts
   const limits = { initiate: createRateLimit(clock, 5, 5_000), retrieve: createRateLimit(clock, 75, 5_000) }
 
@@ -41,8 +66,8 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     kind: keyof typeof limits,
   ): Promise<Client | null> => {
     // Calls that do not name a company are refused, as the real service does (section 2.2).
-    if (!request.headers['user-agent']) {
-      refuse(parts, request, reply, 403, 'Forbidden: a User-Agent header is required')
+    if (!namesCompany(request.headers['user-agent'])) {
+      refuse(parts, request, reply, 403, `Forbidden: ${USER_AGENT_NEEDED}`)
       return null
     }
     const found = await authenticate(db, box, request.headers.authorization)
@@ -78,7 +103,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     const id = randomUUID()
     const token = newToken()
     const preset = order.presets?.[0]
-    const locale = locales.find((known) => known.toLowerCase() === order.locale?.toLowerCase()) ?? 'en'
+    const locale = knownLocale(order.locale) ?? caller.locale
     await insertSession(db, {
       id,
       client: caller.token,
@@ -88,13 +113,13 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
       successUrl: order.successUrl ?? caller.successUrl,
       errorUrl: order.errorUrl ?? caller.errorUrl,
       callbackUrl: order.callbackUrl ?? caller.callbackUrl,
-      workflowId: order.workflowId ?? 200,
+      workflowId: order.workflowId ?? caller.workflowId,
       preset: preset ? { country: preset.country, type: preset.type } : null,
       locale,
       state: 'PENDING',
       phase: 'open',
       tokenDigest: digest(token),
-      tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? 30) * 60_000),
+      tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? caller.tokenLifetimeMinutes) * 60_000),
       lastActionAt: at,
       liveness: livenessOf(caller, order.workflowId ?? 200),
       parts: {
@@ -109,13 +134,18 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     return reply.send({
       timestamp: stamp(at),
       transactionReference: id,
-      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}&locale=${locale}`,
+      // Without an order the page speaks the language of the person's browser.
+      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}${order.locale ? `&locale=${locale}` : ''}`,
     })
   })
 
   app.post('/api/netverify/v2/performNetverify', { bodyLimit: PERFORM_BYTES }, async (request, reply) => {
     const caller = await client(request, reply, 'initiate')
     if (!caller) return reply
+    if (await isLineFull(parts)) {
+      reply.header('retry-after', 10)
+      return refuse(parts, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
+    }
     try {
       const reference = await performNetverify(parts, caller, (request.body ?? {}) as PerformRequest)
       return reply.send({ timestamp: stamp(clock.now()), jumioIdScanReference: reference })
@@ -160,15 +190,18 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     ...head(session),
     ...(session.state === 'PENDING' ? {} : openResult(parts, session)?.verification),
   }))
-  scan('/images', (session) => ({
-    ...head(session),
-    images: (['front', 'back', 'selfie'] as const)
-      .filter((part) => session.state === 'DONE' && session.parts[part].state !== 'missing')
-      .map((part) => {
-        const classifier = part === 'selfie' ? 'face' : part
-        return { classifier, href: `${parts.url}/api/netverify/v2/scans/${session.id}/images/${classifier}` }
-      }),
-  }))
+  scan('/images', async (session) => {
+    const kept = session.state === 'DONE' ? await parts.pictures.kept(session.id) : []
+    return {
+      ...head(session),
+      images: (['front', 'back', 'selfie'] as const)
+        .filter((part) => kept.includes(part))
+        .map((part) => {
+          const classifier = part === 'selfie' ? 'face' : part
+          return { classifier, href: `${parts.url}/api/netverify/v2/scans/${session.id}/images/${classifier}` }
+        }),
+    }
+  })
   scan('/images/:classifier', async (session, request, reply) => {
     const { classifier } = request.params as { classifier: string }
     const part = classifier === 'face' ? 'selfie' : classifier
@@ -179,8 +212,14 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
-    return reply.type(bytes[0] === 0x89 ? 'image/png' : 'image/jpeg').send(bytes)
+    return reply.type(typeOfPicture(bytes)).send(bytes)
   })
+
+  // Neither is made here: a face map belongs to Jumio's own capture.
+  scan('/images/liveness/:index', (_session, request, reply) =>
+    refuse(parts, request, reply, 404, 'Not found: no such image'),
+  )
+  scan('/data/facemap', (_session, request, reply) => refuse(parts, request, reply, 404, 'Not found: no face map'))
 
   app.delete<{ Params: { reference: string } }>('/api/netverify/v2/scans/:reference', async (request, reply) => {
     const caller = await client(request, reply, 'retrieve')
@@ -198,6 +237,6 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     app.get(`/api/netverify/v2/${name}`, async (request, reply) => {
       const caller = await client(request, reply, 'retrieve')
       if (!caller) return reply
-      return reply.send({ timestamp: stamp(clock.now()), [name]: list(parts.demonstration) })
+      return reply.send({ timestamp: stamp(clock.now()), [name]: list(caller, parts.demonstration) })
     })
 }

@@ -4,23 +4,40 @@ import type {
   CaptureSession,
   Challenge,
   FrameAnswer,
+  HandOver,
+  HandOverView,
   MovementAnswer,
   PictureAnswer,
   SpecimenOrder,
 } from '@veridoor/contract'
 
-const KEY = 'veridoor-capture'
+const TOKEN = 'veridoor-capture'
+const CHECK = 'veridoor-capture-check'
 
-/** The token comes in the address once; it is taken out at once, so that it stays in no history, and kept for this tab only. */
+/**
+ * A link's token comes in the address once and is taken out of it at once, so that it stays in no history and no referrer. It
+ * opens the check and is forgotten; from then on this device's own key counts, a cookie that no script can read.
+ */
 export const takeToken = (): string | null => {
   const url = new URL(window.location.href)
   const token = url.searchParams.get('authorizationToken')
   if (token) {
-    sessionStorage.setItem(KEY, token)
+    sessionStorage.setItem(TOKEN, token)
+    sessionStorage.removeItem(CHECK)
     url.searchParams.delete('authorizationToken')
     window.history.replaceState(null, '', url)
   }
-  return token ?? sessionStorage.getItem(KEY)
+  return token ?? sessionStorage.getItem(TOKEN)
+}
+
+/** A hand-over code comes behind the `#`, which browsers send to nobody. */
+export const takeCode = (): string | null => {
+  const url = new URL(window.location.href)
+  const code = decodeURIComponent(url.hash.slice(1))
+  if (!code) return null
+  url.hash = ''
+  window.history.replaceState(null, '', url)
+  return code
 }
 
 export class CaptureError extends Error {
@@ -31,8 +48,16 @@ export class CaptureError extends Error {
   }
 }
 
+/** Which check this tab shows; no secret. Without it the verifier answers with the one that this device worked on last. */
+let check = sessionStorage.getItem(CHECK)
+const remember = (session: CaptureSession): CaptureSession => {
+  check = session.id
+  sessionStorage.setItem(CHECK, session.id)
+  sessionStorage.removeItem(TOKEN)
+  return session
+}
+
 const call = async (
-  token: string,
   method: string,
   path: string,
   body?: BodyInit,
@@ -43,7 +68,7 @@ const call = async (
     answer = await fetch(`/capture/api${path}`, {
       method,
       body,
-      headers: { authorization: `Bearer ${token}`, ...headers },
+      headers: { ...(check ? { 'x-capture-session': check } : {}), ...headers },
     })
   } catch {
     throw new CaptureError('OFFLINE')
@@ -59,28 +84,43 @@ const isPassing = (error: unknown): boolean =>
 
 const json = { 'content-type': 'application/json' }
 
-/** The verifier's capture API (contract/src/capture.ts). */
-export const createApi = (token: string) => {
-  /** Every one of these may be repeated: the server answers with where the check stands. A short outage goes unnoticed. */
-  const session = async (method: string, path: string, body?: unknown): Promise<CaptureSession> => {
-    const text = body === undefined ? undefined : JSON.stringify(body)
-    for (let tries = 1; ; tries += 1)
-      try {
-        const answer = await call(token, method, path, text, text === undefined ? {} : json)
-        return (await answer.json()) as CaptureSession
-      } catch (error) {
-        if (!isPassing(error) || tries === 8) throw error
-        await new Promise((resolve) => setTimeout(resolve, 1500))
-      }
-  }
+/** Every one of these may be repeated: the server answers with where the check stands. A short outage goes unnoticed. */
+const repeat = async <Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> => {
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  for (let tries = 1; ; tries += 1)
+    try {
+      const answer = await call(method, path, text, { ...(text === undefined ? {} : json), ...headers })
+      return (await answer.json()) as Answer
+    } catch (error) {
+      if (!isPassing(error) || tries === 8) throw error
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+    }
+}
+
+/** The verifier's capture API (contract/src/capture.ts). @param token of a link that is still to be opened */
+export const createApi = (token: string | null) => {
+  let unopened = token
+  const session = async (method: string, path: string, body?: unknown): Promise<CaptureSession> =>
+    remember(await repeat<CaptureSession>(method, path, body))
   return {
-    /** This check's address for another browser. It holds the person's key: shown to nobody, copied only on a press. */
-    link: (): string => {
-      const url = new URL('/capture/', window.location.origin)
-      url.searchParams.set('authorizationToken', token)
-      return url.href
+    async read(): Promise<CaptureSession> {
+      if (!unopened) return session('GET', '/session')
+      check = null
+      const headers = { authorization: `Bearer ${unopened}` }
+      const opened = remember(await repeat<CaptureSession>('POST', '/open', undefined, headers))
+      unopened = null
+      return opened
     },
-    read: () => session('GET', '/session'),
+    /** A code for another device; the one shown before ends. */
+    handOver: () => repeat<HandOver>('POST', '/hand-over'),
+    takeBack: () => session('DELETE', '/hand-over'),
+    look: (code: string) => repeat<HandOverView>('POST', '/hand-over/look', { code }),
+    take: (code: string) => session('POST', '/hand-over/take', { code }),
     consent: () => session('POST', '/consent', {}),
     choose: (choice: CaptureChoice) => session('PUT', '/choice', choice),
     submit: () => session('POST', '/submit', {}),
@@ -91,7 +131,7 @@ export const createApi = (token: string) => {
     async send(part: CapturePart, picture: Blob, source: 'camera' | 'upload'): Promise<PictureAnswer> {
       for (let tries = 1; ; tries += 1)
         try {
-          const answer = await call(token, 'PUT', `/pictures/${part}`, picture, {
+          const answer = await call('PUT', `/pictures/${part}`, picture, {
             'content-type': picture.type || 'image/jpeg',
             'x-capture-source': source,
           })
@@ -102,16 +142,21 @@ export const createApi = (token: string) => {
         }
     },
     startMovement: async (slow: boolean) =>
-      (await (await call(token, 'POST', '/movement', JSON.stringify({ slow }), json)).json()) as Challenge,
+      (await (await call('POST', '/movement', JSON.stringify({ slow }), json)).json()) as Challenge,
     sendFrame: async (challenge: string, number: number, frame: Blob) =>
       (await (
-        await call(token, 'PUT', `/movement/${challenge}/frames/${number}`, frame, { 'content-type': 'image/jpeg' })
+        await call('PUT', `/movement/${challenge}/frames/${number}`, frame, { 'content-type': 'image/jpeg' })
       ).json()) as FrameAnswer,
     judgeMovement: async (challenge: string) =>
-      (await (await call(token, 'POST', `/movement/${challenge}/judge`, '{}', json)).json()) as MovementAnswer,
+      (await (await call('POST', `/movement/${challenge}/judge`, '{}', json)).json()) as MovementAnswer,
     skipMovement: () => session('POST', '/movement/skip', {}),
+    /** Frames beside a picture that was accepted. Tried once each: the check goes on without them. */
+    async sendFrames(part: CapturePart, frames: readonly Blob[]): Promise<void> {
+      for (const [at, frame] of frames.entries())
+        await call('PUT', `/pictures/${part}/frames/${at + 1}`, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
+    },
     async specimen(order: SpecimenOrder): Promise<Blob> {
-      return (await call(token, 'POST', '/specimen', JSON.stringify(order), json)).blob()
+      return (await call('POST', '/specimen', JSON.stringify(order), json)).blob()
     },
   }
 }

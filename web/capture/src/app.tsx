@@ -1,10 +1,13 @@
 import type { CapturePart, CaptureSession } from '@veridoor/contract'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
-import { LanguageMenu, OfflineBar, StayDialog, TopBar } from './frame.tsx'
+import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
+import { HandOverContext } from './hand-over-context.ts'
 import { MovementCheck } from './movement.tsx'
 import { Button, Note } from './parts.tsx'
 import { Choice } from './screens/choice.tsx'
+import { Following } from './screens/following.tsx'
+import { ShowCode } from './screens/hand-over.tsx'
 import { Checking, Ended, NoSession, Submit } from './screens/last.tsx'
 import { Alternative, Start } from './screens/start.tsx'
 import { MakeSpecimen } from './specimen.tsx'
@@ -14,6 +17,10 @@ import { useSession } from './use-session.ts'
 import { useWords, type Words } from './words/words.tsx'
 
 type Side = 'specimen' | 'alternative' | 'choice' | CapturePart
+
+/** Milliseconds that sending for checking waits for frames on a slow line. */
+const FRAMES_MS = 5_000
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const isPart = (side: Side | CaptureSession['step']): side is CapturePart =>
   side === 'front' || side === 'back' || side === 'selfie'
@@ -27,11 +34,19 @@ const failureText = (code: string, { say, sentence }: Words): { title: string; b
 export const App = ({ api }: { api: Api }) => {
   const words = useWords()
   const { say, sentence } = words
-  const { session, lost, busy, failure, refused, read, take, act, send, forget } = useSession(api)
+  const [isHandingOver, setHandingOver] = useState(false)
+  const { session, lost, busy, failure, refused, read, take, act, send, forget } = useSession(api, isHandingOver)
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
+  const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
 
-  if (lost) return <NoSession code={lost} onAgain={read} />
+  if (lost)
+    return (
+      <>
+        <PlainBar />
+        <NoSession code={lost} onAgain={read} />
+      </>
+    )
   if (!session)
     return (
       <main className="screen" aria-busy="true" aria-label={say('loading')}>
@@ -68,9 +83,18 @@ export const App = ({ api }: { api: Api }) => {
     if (refusalOf(part)) setSeen(`${part} ${session.attempt}`)
     forget()
   }
-  const use = async (part: CapturePart, photo: Blob, source: 'camera' | 'upload'): Promise<void> => {
+  const use = async (
+    part: CapturePart,
+    photo: Blob,
+    source: 'camera' | 'upload',
+    frames: readonly Blob[] = [],
+  ): Promise<void> => {
     const answer = await send(part, photo, source)
-    if (answer === 'accepted') setSide(null)
+    if (answer === 'accepted') {
+      setSide(null)
+      // They help the reading and hold nobody up.
+      framesOnTheWay.current = Promise.all([framesOnTheWay.current, api.sendFrames(part, frames)])
+    }
     // The same reason may come again, and then it is news.
     if (answer !== 'failed') setSeen(null)
   }
@@ -83,12 +107,11 @@ export const App = ({ api }: { api: Api }) => {
         part={part}
         session={session}
         step={stepNumber(session, part)}
-        link={api.link}
         busy={busy}
         refusal={refusalOf(part)}
         failure={failure ? failureText(failure, words) : null}
         saved={session.parts[part].state === 'accepted'}
-        onUse={(photo, source) => void use(part, photo, source)}
+        onUse={(photo, source, frames) => void use(part, photo, source, frames)}
         onDismiss={() => dismiss(part)}
         onBack={() => setSide(side ? null : (before ?? 'choice'))}
         onOtherDocument={() => setSide('choice')}
@@ -105,9 +128,16 @@ export const App = ({ api }: { api: Api }) => {
     )
   }
 
-  const at: Side | CaptureSession['step'] =
-    session.step === 'ended' || session.step === 'checking' ? session.step : (side ?? session.step)
+  const isOver = session.step === 'ended' || session.step === 'checking'
+  const isFollowing = session.device === 'following'
+  const takeBack = (): void => {
+    go((to) => to.takeBack())
+    setHandingOver(false)
+  }
+  const at: Side | CaptureSession['step'] = isOver ? session.step : (side ?? session.step)
   const content = (() => {
+    if (isFollowing && !isOver) return <Following session={session} busy={busy} onTakeBack={takeBack} />
+    if (isHandingOver && !isOver) return <ShowCode api={api} client={client} onStay={takeBack} />
     if (at === 'retake') return takePart(session.retake?.part ?? 'front')
     if (isPart(at)) return takePart(at)
     switch (at) {
@@ -155,7 +185,19 @@ export const App = ({ api }: { api: Api }) => {
           />
         )
       case 'submit':
-        return <Submit session={session} busy={busy} onSubmit={() => go((to) => to.submit())} onRetake={setSide} />
+        return (
+          <Submit
+            session={session}
+            busy={busy}
+            onSubmit={() =>
+              go(async (to) => {
+                await Promise.race([framesOnTheWay.current, wait(FRAMES_MS)])
+                return to.submit()
+              })
+            }
+            onRetake={setSide}
+          />
+        )
       case 'checking':
         return <Checking session={session} />
       case 'ended':
@@ -164,27 +206,16 @@ export const App = ({ api }: { api: Api }) => {
   })()
 
   return (
-    <>
+    <HandOverContext value={isOver || isFollowing ? null : () => setHandingOver(true)}>
       <TopBar session={session} onCancel={() => go((to) => to.cancel())} />
       <OfflineBar />
-      <StayDialog session={session} onStay={() => go((to) => to.stay())} onOver={read} />
+      {!isFollowing && <StayDialog session={session} onStay={() => go((to) => to.stay())} onOver={read} />}
       {failure && !isPart(at) && at !== 'retake' && (
         <div className="wide">
           <Note alert>{failureText(failure, words).body}</Note>
         </div>
       )}
       {content}
-    </>
+    </HandOverContext>
   )
 }
-
-/** No key in the address and none kept: nothing can be shown but the way to a new link. */
-export const NoLink = () => (
-  <>
-    <header className="top">
-      <span className="brand" />
-      <LanguageMenu />
-    </header>
-    <NoSession code="link_not_usable" />
-  </>
-)

@@ -1,5 +1,6 @@
-import { useState } from 'react'
+import { useContext } from 'react'
 import { blockedStep, type CameraFault } from './camera-fault.ts'
+import { HandOverContext } from './hand-over-context.ts'
 import { Button, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
 import { useWords } from './words/words.tsx'
 
@@ -10,7 +11,6 @@ export const CameraFaults = ({
   client,
   step,
   upload,
-  link,
   onAgain,
   onBack,
 }: {
@@ -20,13 +20,11 @@ export const CameraFaults = ({
   client: string
   step: Step
   upload: { testId: string; onFile: (file: File) => void } | null
-  /** This check's address for another browser; it holds the person's key, so only a press copies it. */
-  link: () => string
   onAgain: () => void
   onBack: () => void
 }) => {
   const { say } = useWords()
-  const [copied, setCopied] = useState(false)
+  const handOver = useContext(HandOverContext)
   return (
     <Screen
       title={say(`fault.${fault}.title`)}
@@ -35,17 +33,15 @@ export const CameraFaults = ({
       onBack={onBack}
       footer={
         <>
-          {fault === 'inApp' ? (
-            <Button onClick={() => void navigator.clipboard?.writeText(link()).then(() => setCopied(true))}>
-              {say(copied ? 'fault.inApp.copied' : 'fault.inApp.copy')}
-            </Button>
+          {fault === 'inApp' && handOver ? (
+            <Button onClick={handOver}>{say('fault.inApp.link')}</Button>
           ) : (
             <Button data-testid="camera-again" onClick={onAgain}>
               {say(fault === 'prompt' ? 'fault.prompt.again' : 'again')}
             </Button>
           )}
           {upload && <Upload label={say('upload.instead')} testId={upload.testId} onFile={upload.onFile} />}
-          <OtherDevice client={client} />
+          {fault !== 'inApp' && <OtherDevice />}
         </>
       }
     >

@@ -4,7 +4,13 @@ import { type Frame, hintOf, measureFrame } from './guidance.ts'
 import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
 import { useWords } from './words/words.tsx'
 
-export type Photo = { readonly blob: Blob; readonly source: 'camera' | 'upload'; readonly url: string }
+export type Photo = {
+  readonly blob: Blob
+  readonly source: 'camera' | 'upload'
+  readonly url: string
+  /** What the camera saw right around it. */
+  readonly frames: readonly Blob[]
+}
 
 const SMALL_PX = 1000
 
@@ -90,6 +96,11 @@ export const CheckPhoto = ({
         </>
       }
     >
+      {photo.source === 'camera' && (
+        <p className="visually-hidden" role="status">
+          {say('camera.taken')}
+        </p>
+      )}
       <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>
       {failure && (
         <Note alert>

@@ -1,10 +1,11 @@
 import type { CaptureSession } from '@veridoor/contract'
 import { useEffect, useRef, useState } from 'react'
+import { useBrandColour } from './brand-colour.ts'
 import { Button, Icon, Logo } from './parts.tsx'
 import { type Language, languages } from './words/languages.ts'
 import { useWords } from './words/words.tsx'
 
-export const LanguageMenu = () => {
+const LanguageMenu = () => {
   const { say, language, choose } = useWords()
   return (
     <select
@@ -38,11 +39,20 @@ const Dialog = ({ title, children, onClose }: { title: string; children: React.R
   )
 }
 
+/** The bar where nobody knows yet who asks. */
+export const PlainBar = () => (
+  <header className="top">
+    <span className="brand" />
+    <LanguageMenu />
+  </header>
+)
+
 /** Who asks, the language, and the way out. */
 export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCancel: () => void }) => {
   const { say } = useWords()
   const [asking, setAsking] = useState(false)
-  const { name, logoUrl } = session.client
+  const { name, logoUrl, color } = session.client
+  useBrandColour(color)
   return (
     <header className="top">
       <span className="brand">
@@ -54,7 +64,7 @@ export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCance
         </span>
       )}
       <LanguageMenu />
-      {session.step !== 'ended' && session.step !== 'checking' && (
+      {session.step !== 'ended' && session.step !== 'checking' && session.device === 'doing' && (
         <button type="button" className="close" aria-label={say('cancel.link')} onClick={() => setAsking(true)}>
           <Icon name="close" />
         </button>

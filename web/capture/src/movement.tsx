@@ -155,7 +155,6 @@ export const MovementCheck = ({
         client={client}
         step={step}
         upload={null}
-        link={api.link}
         onAgain={() => begin(slow)}
         onBack={camera.turnOff}
       />
@@ -182,7 +181,7 @@ export const MovementCheck = ({
       <Button kind="link" onClick={onAlternative}>
         {say('move.cannot')}
       </Button>
-      <OtherDevice client={client} />
+      <OtherDevice />
     </>
   )
   if (isAgain)

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useContext, useEffect, useRef } from 'react'
+import { HandOverContext } from './hand-over-context.ts'
 import { useWords } from './words/words.tsx'
 
 export const Logo = () => (
@@ -29,6 +30,7 @@ const paths = {
     'M6 3h12a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm6 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6zm-4 4h8',
   sun: 'M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zm0-14v2m0 16v2M2 12h2m16 0h2M5 5l1.5 1.5m11 11L19 19M19 5l-1.5 1.5m-11 11L5 19',
   face: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM9 10h.01M15 10h.01M9 15c1 .8 2 1.2 3 1.2s2-.4 3-1.2',
+  phone: 'M8 3h8a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zm3 15h2',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zm0-14v5l3 2',
   stop: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zm-4-9h8',
   flask: 'M9 3h6m-5 0v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3',
@@ -165,20 +167,15 @@ export const Note = ({
   </div>
 )
 
-/** A way on that needs another device: said in words, as the link belongs to the person's account. */
-export const OtherDevice = ({ client }: { client: string }) => {
+/** A way on that needs another device: a code to scan there. */
+export const OtherDevice = ({ kind = 'link' }: { kind?: 'second' | 'link' }) => {
   const { say } = useWords()
-  const [isOpen, setOpen] = useState(false)
+  const handOver = useContext(HandOverContext)
   return (
-    <>
-      <Button kind="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+    handOver && (
+      <Button kind={kind} data-testid="other-device" onClick={handOver}>
         {say('device.link')}
       </Button>
-      {isOpen && (
-        <p className="note" role="status">
-          {say('device.body', { client })}
-        </p>
-      )}
-    </>
+    )
   )
 }

@@ -15,7 +15,6 @@ export const TakePhoto = ({
   part,
   session,
   step,
-  link,
   busy,
   refusal,
   failure,
@@ -30,7 +29,6 @@ export const TakePhoto = ({
   part: CapturePart
   session: CaptureSession
   step: Step
-  link: () => string
   busy: boolean
   refusal: Refusal | null
   /** The picture could not be sent; it stays on the screen. */
@@ -38,7 +36,7 @@ export const TakePhoto = ({
   /** A picture of this part is on the server already. */
   saved: boolean
   extra?: ReactNode
-  onUse: (photo: Blob, source: 'camera' | 'upload') => void
+  onUse: (photo: Blob, source: 'camera' | 'upload', frames: readonly Blob[]) => void
   onDismiss: () => void
   onBack: () => void
   onOtherDocument: () => void
@@ -59,12 +57,12 @@ export const TakePhoto = ({
     },
     [],
   )
-  const keep = (blob: Blob, source: Photo['source']): void => {
+  const keep = (blob: Blob, source: Photo['source'], frames: readonly Blob[] = []): void => {
     camera.turnOff()
     if (heldUrl.current) URL.revokeObjectURL(heldUrl.current)
     heldUrl.current = URL.createObjectURL(blob)
     onDismiss()
-    setPhoto({ blob, source, url: heldUrl.current })
+    setPhoto({ blob, source, url: heldUrl.current, frames })
   }
   const drop = (): void => {
     setPhoto(null)
@@ -82,7 +80,7 @@ export const TakePhoto = ({
         step={step}
         busy={busy}
         failure={failure}
-        onUse={() => onUse(photo.blob, photo.source)}
+        onUse={() => onUse(photo.blob, photo.source, photo.frames)}
         onAgain={() => {
           drop()
           if (photo.source === 'camera') camera.turnOn()
@@ -98,7 +96,7 @@ export const TakePhoto = ({
         part={part}
         title={title}
         upload={upload}
-        onShot={(blob) => keep(blob, 'camera')}
+        onShot={({ photo, frames }) => keep(photo, 'camera', frames)}
         onBack={camera.turnOff}
       />
     )
@@ -110,7 +108,6 @@ export const TakePhoto = ({
         client={client}
         step={step}
         upload={upload}
-        link={link}
         onAgain={camera.turnOn}
         onBack={camera.turnOff}
       />
@@ -153,7 +150,7 @@ export const TakePhoto = ({
               {say('start.noSelfie')}
             </Button>
           )}
-          {(refusal || state === 'slow' || part === 'selfie') && <OtherDevice client={client} />}
+          <OtherDevice />
           {saved && !refusal && (
             <Button kind="link" onClick={onBack}>
               {say('saved.keep')}
@@ -194,7 +191,7 @@ export const TakePhoto = ({
           {say('camera.waitingBody')}
         </Note>
       ) : (
-        !refusal && <p>{say('camera.body')}</p>
+        !refusal && <p>{say(part === 'selfie' ? 'camera.body' : 'camera.bodyAuto')}</p>
       )}
     </Screen>
   )

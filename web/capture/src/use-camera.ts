@@ -8,6 +8,8 @@ export type Camera = {
   readonly video: React.RefObject<HTMLVideoElement | null>
   turnOn(): void
   turnOff(): void
+  /** Waits for the first picture, which a camera needs a moment for. */
+  ready(): Promise<void>
   shoot(): Promise<Blob | null>
 }
 
@@ -97,13 +99,16 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
     }
   }, [turnOff])
 
-  const shoot = useCallback(async (): Promise<Blob | null> => {
+  const ready = useCallback(async (): Promise<void> => {
     const source = video.current
-    if (!source) return null
-    // A camera needs a moment for its first picture.
-    if (source.videoWidth === 0)
+    if (source && source.videoWidth === 0)
       await new Promise((resolve) => source.addEventListener('loadeddata', resolve, { once: true }))
-    if (source.videoWidth === 0) return null
+  }, [])
+
+  const shoot = useCallback(async (): Promise<Blob | null> => {
+    await ready()
+    const source = video.current
+    if (!source || source.videoWidth === 0) return null
     const scale = Math.min(1, LONG_SIDE / Math.max(source.videoWidth, source.videoHeight))
     const canvas = document.createElement('canvas')
     canvas.width = Math.round(source.videoWidth * scale)
@@ -111,7 +116,7 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
     canvas.getContext('2d')?.drawImage(source, 0, 0, canvas.width, canvas.height)
     navigator.vibrate?.(30)
     return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))
-  }, [])
+  }, [ready])
 
-  return { state, faultName, video, turnOn, turnOff, shoot }
+  return { state, faultName, video, turnOn, turnOff, ready, shoot }
 }

@@ -2,7 +2,14 @@ import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { useCallback, useEffect, useState } from 'react'
 import { type Api, CaptureError } from './api.ts'
 
-const POLL_MS = 1_000
+/** Milliseconds between two looks at a check that moves on without this page. */
+const pollMs = (session: CaptureSession | null, isHandingOver: boolean): number | null => {
+  if (!session || session.step === 'ended') return null
+  if (session.step === 'checking') return 1_000
+  if (session.device === 'following' || isHandingOver) return 2_000
+  // The other device may take it back.
+  return session.followed ? 5_000 : null
+}
 const codeOf = (error: unknown): string => (error instanceof CaptureError ? error.code : 'INTERRUPTED')
 
 export type SessionState = {
@@ -22,8 +29,10 @@ export type SessionState = {
   forget(): void
 }
 
+const lostCodes: Record<string, string> = { LINK_NOT_USABLE: 'link_not_usable', OPEN_ELSEWHERE: 'open_elsewhere' }
+
 /** Where the check stands, by the server's word; the page keeps nothing of its own. */
-export const useSession = (api: Api): SessionState => {
+export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
   const [session, setSession] = useState<CaptureSession | null>(null)
   const [lost, setLost] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
@@ -33,18 +42,28 @@ export const useSession = (api: Api): SessionState => {
   const read = useCallback(() => {
     setLost(null)
     api.read().then(setSession, (error: unknown) => {
-      const code = codeOf(error)
-      setLost(code === 'LINK_NOT_USABLE' ? 'link_not_usable' : 'interrupted')
+      setLost(lostCodes[codeOf(error)] ?? 'interrupted')
     })
   }, [api])
   useEffect(read, [read])
 
-  const step = session?.step
+  /** Why a check that was there is not there any more: its time ran out, or another device has it. */
+  const lose = useCallback((error: unknown, last: CaptureSession | null): void => {
+    const isOver = last ? Date.parse(last.expiresAt) <= Date.now() : false
+    setLost(isOver ? 'timed_out' : (lostCodes[codeOf(error)] ?? 'link_not_usable'))
+  }, [])
+
+  const everyMs = pollMs(session, isHandingOver)
   useEffect(() => {
-    if (step !== 'checking') return
-    const timer = setInterval(() => void api.read().then(setSession, () => {}), POLL_MS)
+    if (everyMs === null) return
+    const look = (): void =>
+      void api.read().then(
+        (now) => setSession((before) => (JSON.stringify(before) === JSON.stringify(now) ? before : now)),
+        (error: unknown) => codeOf(error) in lostCodes && lose(error, session),
+      )
+    const timer = setInterval(look, everyMs)
     return () => clearInterval(timer)
-  }, [step, api])
+  }, [everyMs, api, lose, session])
 
   /** Runs one action; a check that moved on elsewhere is read again instead of being called a fault. */
   const run = useCallback(
@@ -56,16 +75,15 @@ export const useSession = (api: Api): SessionState => {
         return true
       } catch (error) {
         const code = codeOf(error)
-        if (code === 'LINK_NOT_USABLE' || code === 'SESSION_ENDED' || code === 'WRONG_STEP') {
-          const isOver = session ? Date.parse(session.expiresAt) <= Date.now() : false
-          await api.read().then(setSession, () => setLost(isOver ? 'timed_out' : 'link_not_usable'))
-        } else setFailure(code)
+        if (code in lostCodes || code === 'SESSION_ENDED' || code === 'WRONG_STEP')
+          await api.read().then(setSession, (unread: unknown) => lose(unread, session))
+        else setFailure(code)
         return false
       } finally {
         setBusy(false)
       }
     },
-    [api, session],
+    [api, session, lose],
   )
 
   return {

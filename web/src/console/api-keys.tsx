@@ -14,6 +14,7 @@ const scopes: { value: Scope; label: string }[] = [
   { value: 'users:read', label: 'Read users' },
   { value: 'users:write', label: 'Make, change and erase users' },
   { value: 'audit:read', label: 'Read the audit' },
+  { value: 'settings:read', label: 'Read organization, applications and providers' },
   { value: 'webhooks:read', label: 'Read webhooks' },
   { value: 'webhooks:write', label: 'Change webhooks' },
 ]

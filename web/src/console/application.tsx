@@ -169,6 +169,18 @@ const SignInSettings = ({
           </Group>
         )}
         <Switch
+          label="Sign in with a password"
+          description="Off: passkeys, codes by email, and administrators of the installation only"
+          checked={form.enablePassword}
+          onChange={(event) => onChange({ ...form, enablePassword: event.currentTarget.checked })}
+        />
+        <Switch
+          label="Sign in with a code by email"
+          description="Six digits to the account’s address. Without a mail server the console shows them"
+          checked={form.enableEmailCode}
+          onChange={(event) => onChange({ ...form, enableEmailCode: event.currentTarget.checked })}
+        />
+        <Switch
           label="Public client"
           description="Runs in a browser or on a phone: it has no secret, and must use PKCE"
           checked={form.isPublic}
@@ -179,6 +191,12 @@ const SignInSettings = ({
           description="Verified identity is always asked for"
           checked={form.requireConsent}
           onChange={(event) => onChange({ ...form, requireConsent: event.currentTarget.checked })}
+        />
+        <Switch
+          label="Identifiers of its own"
+          description="It knows people by identifiers that no other application has. Changing this makes everybody new to it"
+          checked={form.pairwiseSubjects}
+          onChange={(event) => onChange({ ...form, pairwiseSubjects: event.currentTarget.checked })}
         />
         <TextInput
           label="Sign-out notice"
@@ -227,9 +245,11 @@ export const ApplicationPage = () => {
       redirectUris,
       isPublic,
       requireConsent,
+      pairwiseSubjects,
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,
+      enableEmailCode,
       providers,
       etag,
     } = form
@@ -241,9 +261,11 @@ export const ApplicationPage = () => {
       redirectUris: redirectUris.filter((uri) => uri.trim() !== ''),
       isPublic,
       requireConsent,
+      pairwiseSubjects,
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,
+      enableEmailCode,
       etag,
       providers: providers.map((row) => ({ organization: row.organization, name: row.name })),
     })

@@ -15,6 +15,10 @@ const words: Record<string, string> = {
   'add-user': 'added a user',
   'delete-user': 'erased a user',
   'reveal-number': 'looked at the own number',
+  'ask-for-password': 'asked for a new password',
+  'confirm-email': 'confirmed the email address',
+  'read-mail': 'read a message',
+  'remove-second-step': 'turned off a second step',
   'set-password': 'changed the password',
 }
 const actionWord = (action: string): string => words[action] ?? action.replaceAll('-', ' ')

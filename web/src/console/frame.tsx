@@ -5,6 +5,7 @@ import {
   IconBuilding,
   IconHome,
   IconListCheck,
+  IconMail,
   IconPlugConnected,
   IconScript,
   IconUsers,
@@ -25,6 +26,7 @@ const places = [
   { to: '/console/users', text: 'Users', icon: IconUsers },
   { to: '/console/verifications', text: 'Verifications', icon: IconListCheck },
   { to: '/console/webhooks', text: 'Webhooks', icon: IconWebhook },
+  { to: '/console/mail', text: 'Mail', icon: IconMail },
   { to: '/console/audit', text: 'Audit', icon: IconScript },
 ] as const
 

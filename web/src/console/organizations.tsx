@@ -14,6 +14,8 @@ type Form = {
   helpContact: string
   triesPerDay: number
   logo: string
+  /** The version that was read; none while it is new. */
+  etag?: string
   isNew: boolean
 }
 
@@ -89,6 +91,7 @@ export const Organizations = () => {
       helpContact: row.helpContact,
       triesPerDay: row.triesPerDay,
       logo: row.logo,
+      etag: row.etag,
       isNew: false,
     })
   return (

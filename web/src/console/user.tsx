@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, NativeSelect, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Group, Modal, NativeSelect, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -37,6 +37,71 @@ const SealedIdentity = ({ user }: { user: User }) => (
     ))}
   </div>
 )
+
+/** For somebody who lost phone and recovery codes. The reason goes into the record and to the person. */
+const SecondStep = ({ user, onDone }: { user: User; onDone: (user: User) => void }) => {
+  const [isAsking, setAsking] = useState(false)
+  const [reason, setReason] = useState('')
+  const remove = useMutation(
+    api.users.removeSecondStep.mutationOptions({
+      onSuccess: async (data) => {
+        setAsking(false)
+        setReason('')
+        onDone(data)
+        await queries.invalidateQueries()
+        notifications.show({ message: 'The second step is off. The person was written to.' })
+      },
+    }),
+  )
+  return (
+    <section className="card">
+      <Stack gap="md" maw={560} align="flex-start">
+        <Title order={2} size="h4">
+          Second step
+        </Title>
+        <Text>
+          {user.hasSecondStep
+            ? 'Sign-in asks for a code from an authenticator app.'
+            : 'Not set up. People set it up themselves, on the security page of their account.'}
+        </Text>
+        {user.hasSecondStep && (
+          <Button variant="default" onClick={() => setAsking(true)}>
+            Turn off the second step…
+          </Button>
+        )}
+      </Stack>
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title={`Turn off the second step of ${user.name}`}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            remove.mutate({ organization: user.organization, name: user.name, reason })
+          }}
+        >
+          <Stack gap="md">
+            <Fault error={remove.error} />
+            <Text>
+              Make sure that it is really this person who asks. From then on the password alone signs in, until they set
+              it up again.
+            </Text>
+            <TextInput
+              label="Reason"
+              description="Goes into the audit record, and to the person by mail"
+              required
+              withAsterisk={false}
+              minLength={3}
+              maxLength={200}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+            <Button type="submit" loading={remove.isPending}>
+              Turn off
+            </Button>
+          </Stack>
+        </form>
+      </Modal>
+    </section>
+  )
+}
 
 export const UserPage = () => {
   const { organization, name } = useParams({ strict: false }) as { organization: string; name: string }
@@ -126,6 +191,9 @@ export const UserPage = () => {
               />
               <TextInput
                 label="Email"
+                description={
+                  form.email === '' ? undefined : form.emailVerified ? 'Confirmed by the person' : 'Not confirmed yet'
+                }
                 value={form.email}
                 error={errors.email}
                 onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
@@ -143,6 +211,7 @@ export const UserPage = () => {
               />
             </Stack>
           </section>
+          <SecondStep user={form} onDone={({ hasSecondStep }) => setForm({ ...form, hasSecondStep })} />
           <section className="card">
             <Group justify="space-between" mb="md">
               <Title order={2} size="h4">

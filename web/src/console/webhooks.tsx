@@ -110,19 +110,40 @@ const Actions = ({
   row,
   onEdit,
   onSecret,
+  onTested,
 }: {
   row: Webhook
   onEdit: () => void
+  onTested: () => void
   onSecret: (secret: string) => void
 }) => {
   const replace = useMutation(
     api.webhooks.replaceSecret.mutationOptions({ onSuccess: ({ secret }) => onSecret(secret) }),
   )
   const remove = useMutation(api.webhooks.remove.mutationOptions({ onSuccess: () => queries.invalidateQueries() }))
+  const test = useMutation(
+    api.webhooks.test.mutationOptions({
+      onSuccess: async () => {
+        notifications.show({ message: 'Test queued: how it went appears below in a moment' })
+        onTested()
+        await queries.invalidateQueries()
+      },
+    }),
+  )
   return (
     <Stack gap="xs">
-      <Fault error={replace.error ?? remove.error} />
+      <Fault error={replace.error ?? remove.error ?? test.error} />
       <Group justify="flex-end" gap="xs">
+        {row.isEnabled && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={test.isPending}
+            onClick={() => test.mutate({ id: row.id })}
+          >
+            Send test
+          </Button>
+        )}
         <Button size="compact-sm" variant="default" onClick={onEdit}>
           Edit
         </Button>
@@ -199,7 +220,14 @@ export const Webhooks = () => {
             {
               name: 'Actions',
               hidden: true,
-              cell: (row) => <Actions row={row} onEdit={() => setEditing(row)} onSecret={setSecret} />,
+              cell: (row) => (
+                <Actions
+                  row={row}
+                  onEdit={() => setEditing(row)}
+                  onSecret={setSecret}
+                  onTested={() => setShown(row.id)}
+                />
+              ),
             },
           ]}
         />

@@ -44,6 +44,7 @@ const wordOf = (claim: string): string => {
 const scopeWords: Record<string, string> = {
   profile: 'Your name, username, and whether your identity is verified',
   email: 'Your email address',
+  read: 'Your username',
 }
 
 const Consent = ({ details, uid }: { details: Details; uid: string }) => {

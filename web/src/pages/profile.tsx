@@ -1,9 +1,35 @@
-import { Button, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
 import { Fault, Heading, Loading } from '../ui/parts.tsx'
+
+/** Whether the address is confirmed; if not, a way to get the link once more. */
+const EmailState = ({ isConfirmed }: { isConfirmed: boolean }) => {
+  const again = useMutation(
+    api.account.askAgainToConfirm.mutationOptions({
+      onSuccess: () => notifications.show({ message: 'The link is on its way.' }),
+    }),
+  )
+  if (isConfirmed)
+    return (
+      <Text size="sm" c="dimmed">
+        This address is confirmed.
+      </Text>
+    )
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        This address is not confirmed yet. Press the link that we sent to it.{' '}
+        <Anchor component="button" type="button" size="sm" disabled={again.isPending} onClick={() => again.mutate({})}>
+          Send a new link
+        </Anchor>
+      </Text>
+      <Fault error={again.error} />
+    </Stack>
+  )
+}
 
 export const Profile = () => {
   const account = useQuery(api.account.read.queryOptions())
@@ -52,6 +78,9 @@ export const Profile = () => {
               error={errors.email}
               onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
             />
+            {account.data?.email && form.email === account.data.email && (
+              <EmailState isConfirmed={account.data.emailVerified} />
+            )}
             <Button type="submit" loading={save.isPending}>
               Save
             </Button>

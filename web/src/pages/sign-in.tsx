@@ -1,54 +1,49 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from '@simplewebauthn/browser'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, client, queries, refusalOf } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
 import { sessionQuery } from '../ui/session.tsx'
-import { Door } from './door.tsx'
+import { DoorOf, forgotPasswordAddress, signUpAddress, useDoor } from './door-of.tsx'
 import { canUsePasskeys, PasskeyFault } from './passkey-fault.tsx'
+import { CodeField, EmailCodeField, PasswordField, UsernameField } from './sign-in-fields.tsx'
 
-const takeFocus = (field: HTMLInputElement | null): void => field?.focus()
+type Session = Awaited<ReturnType<typeof client.session.signIn>>
 
-/** The second step: what the authenticator app shows, or a recovery code. */
-const CodeStep = ({ code, onCode, onBack }: { code: string; onCode: (code: string) => void; onBack: () => void }) => (
-  <>
-    <TextInput
-      label="Code from your authenticator app"
-      description="No phone at hand? Type one of your recovery codes."
-      autoComplete="one-time-code"
-      autoCapitalize="characters"
-      spellCheck={false}
-      maxLength={30}
-      required
-      withAsterisk={false}
-      // The field appears because of what the person did: the cursor goes along.
-      ref={takeFocus}
-      value={code}
-      onChange={(event) => onCode(event.currentTarget.value)}
-    />
-    <Anchor component="button" type="button" size="sm" onClick={onBack}>
-      Use another account
-    </Anchor>
-  </>
-)
-
-export const SignIn = ({ application }: { application?: string }) => {
-  const page = useQuery(api.session.page.queryOptions({ input: application ? { application } : {} }))
-  const { to } = useSearch({ strict: false }) as { to?: string }
+/** What happens once somebody is in: the duty of a new password first, else where they wanted to go. */
+const useEnter = (to: string | undefined) => {
   const navigate = useNavigate()
-  const [username, setUsername] = useState('')
-  const [password, setPassword] = useState('')
-  const [code, setCode] = useState('')
-  const [asksCode, setAsksCode] = useState(false)
-  const enter = async (session: Awaited<ReturnType<typeof client.session.signIn>>) => {
+  return async (session: Session) => {
     queries.clear()
     queries.setQueryData(sessionQuery().queryKey, session)
-    // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
     if (session.user.mustChangePassword) return navigate({ to: '/account/security', search: to ? { to } : {} })
+    // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
     if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
     await navigate({ to: to ?? (session.user.isAdmin ? '/console' : '/account/identity') })
+  }
+}
+
+export const SignIn = ({ application }: { application?: string }) => {
+  const door = useDoor(application)
+  const { to } = useSearch({ strict: false }) as { to?: string }
+  const app = door.data?.application
+  const enter = useEnter(to)
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
+  const [emailCode, setEmailCode] = useState('')
+  const [code, setCode] = useState('')
+  const [asksCode, setAsksCode] = useState(false)
+  const [chosen, setChosen] = useState<'password' | 'email' | null>(null)
+  const way = chosen ?? (app?.enableEmailCode && !app.enablePassword ? 'email' : 'password')
+  const at = application ? { application } : {}
+  const secondStep = {
+    onError: (error: Error) => {
+      if (refusalOf(error).code === 'SECOND_STEP_NEEDED') setAsksCode(true)
+      setCode('')
+    },
+    onSuccess: enter,
   }
   const passkey = useMutation({
     mutationFn: async () => {
@@ -57,78 +52,69 @@ export const SignIn = ({ application }: { application?: string }) => {
         optionsJSON: optionsJSON as unknown as PublicKeyCredentialRequestOptionsJSON,
       })
       return client.session.passkeySignIn({
-        ...(application ? { application } : {}),
+        ...at,
         response: { ...response, clientExtensionResults: { ...response.clientExtensionResults } },
       })
     },
     onSuccess: enter,
   })
-  const signIn = useMutation(
-    api.session.signIn.mutationOptions({
-      onError: (error) => {
-        const { code: refusal } = refusalOf(error)
-        if (refusal === 'SECOND_STEP_NEEDED') setAsksCode(true)
-        setCode('')
-      },
-      onSuccess: enter,
-    }),
-  )
-  const app = page.data?.application
-  const isFirstAsk = asksCode && refusalOf(signIn.error).code === 'SECOND_STEP_NEEDED'
+  const signIn = useMutation(api.session.signIn.mutationOptions(secondStep))
+  const startEmail = useMutation(api.session.startEmailCode.mutationOptions({ onSuccess: () => setEmailCode('') }))
+  const emailSignIn = useMutation(api.session.emailCodeSignIn.mutationOptions(secondStep))
+  const isSent = way === 'email' && startEmail.isSuccess
+  const used = way === 'password' ? signIn : isSent ? emailSignIn : startEmail
+  const isFirstAsk = asksCode && refusalOf(used.error).code === 'SECOND_STEP_NEEDED'
+  const restart = (next: 'password' | 'email'): void => {
+    setChosen(next)
+    setAsksCode(false)
+    setPassword('')
+    for (const mutation of [signIn, startEmail, emailSignIn]) mutation.reset()
+  }
+  const submit = (): void => {
+    const second = asksCode ? { code } : {}
+    if (way === 'password') signIn.mutate({ username, password, ...second, ...at })
+    else if (isSent) emailSignIn.mutate({ emailCode, ...second, ...at })
+    else startEmail.mutate({ username, ...at })
+  }
   return (
-    <Door
-      name={page.data?.organization.displayName ?? 'Veridoor'}
-      title={app ? `Sign in to ${app.displayName}` : 'Sign in'}
-      help={page.data?.organization.helpContact ?? ''}
-      logo={app?.logo || page.data?.organization.logo || ''}
-    >
+    <DoorOf door={door} title={app ? `Sign in to ${app.displayName}` : 'Sign in'}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          signIn.mutate({ username, password, ...(asksCode ? { code } : {}), ...(application ? { application } : {}) })
+          submit()
         }}
       >
         <Stack gap="md">
-          <Fault error={page.error ?? (isFirstAsk ? null : signIn.error)} />
-          {asksCode ? (
-            <CodeStep
-              code={code}
-              onCode={setCode}
-              onBack={() => {
-                setAsksCode(false)
-                setPassword('')
-                signIn.reset()
+          <Fault error={isFirstAsk ? null : used.error} />
+          {asksCode && <CodeField code={code} onCode={setCode} onBack={() => restart(way)} />}
+          {!asksCode && isSent && (
+            <EmailCodeField
+              value={emailCode}
+              onChange={setEmailCode}
+              onAgain={() => {
+                emailSignIn.reset()
+                startEmail.mutate({ username, ...at })
               }}
             />
-          ) : (
-            <>
-              <TextInput
-                label="Email or username"
-                name="username"
-                autoComplete="username"
-                autoCapitalize="none"
-                spellCheck={false}
-                required
-                withAsterisk={false}
-                value={username}
-                onChange={(event) => setUsername(event.currentTarget.value)}
-              />
-              <PasswordInput
-                label="Password"
-                name="password"
-                autoComplete="current-password"
-                required
-                withAsterisk={false}
-                value={password}
-                onChange={(event) => setPassword(event.currentTarget.value)}
-              />
-            </>
           )}
-          <Button type="submit" loading={signIn.isPending} fullWidth>
-            Sign in
+          {!asksCode && !isSent && <UsernameField value={username} onChange={setUsername} />}
+          {!asksCode && way === 'password' && (
+            <PasswordField
+              value={password}
+              onChange={setPassword}
+              forgot={app?.enablePassword ? forgotPasswordAddress(application, to) : undefined}
+            />
+          )}
+          <Button type="submit" loading={used.isPending} fullWidth>
+            {way === 'email' && !isSent ? 'Email me a code' : 'Sign in'}
           </Button>
         </Stack>
       </form>
+      {!asksCode && app?.enableEmailCode && (
+        <Button variant="default" fullWidth onClick={() => restart(way === 'email' ? 'password' : 'email')}>
+          {way === 'email' ? 'Use a password' : 'Use a code by email'}
+        </Button>
+      )}
       {!asksCode && canUsePasskeys() && (
         <>
           <PasskeyFault error={passkey.error} />
@@ -139,12 +125,9 @@ export const SignIn = ({ application }: { application?: string }) => {
       )}
       {app?.enableSignUp && (
         <Text size="sm">
-          New here?{' '}
-          <Anchor href={`/signup${application ? `/${application}` : ''}${to ? `?to=${encodeURIComponent(to)}` : ''}`}>
-            Create account
-          </Anchor>
+          New here? <Anchor href={signUpAddress(application, to)}>Create account</Anchor>
         </Text>
       )}
-    </Door>
+    </DoorOf>
   )
 }

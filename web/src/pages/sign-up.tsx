@@ -1,16 +1,16 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
 import { sessionQuery } from '../ui/session.tsx'
-import { Door } from './door.tsx'
+import { DoorOf, signInAddress, useDoor } from './door-of.tsx'
 
 const PASSWORD_LENGTH = 10
 
 export const SignUp = ({ application }: { application?: string }) => {
-  const page = useQuery(api.session.page.queryOptions({ input: application ? { application } : {} }))
+  const door = useDoor(application)
   const { to } = useSearch({ strict: false }) as { to?: string }
   const navigate = useNavigate()
   const [form, setForm] = useState({ username: '', email: '', password: '' })
@@ -26,20 +26,15 @@ export const SignUp = ({ application }: { application?: string }) => {
     }),
   )
   const errors = fieldErrors(signUp.error)
-  const app = page.data?.application
-  const organization = page.data?.organization
+  const app = door.data?.application
+  const organization = door.data?.organization
   const field = (name: keyof typeof form) => ({
     name,
     value: form[name],
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
   })
   return (
-    <Door
-      name={organization?.displayName ?? 'Veridoor'}
-      title={app ? `Create an account for ${app.displayName}` : 'Create an account'}
-      help={organization?.helpContact ?? ''}
-      logo={app?.logo || organization?.logo || ''}
-    >
+    <DoorOf door={door} title={app ? `Create an account for ${app.displayName}` : 'Create an account'}>
       {app && !app.enableSignUp ? (
         <Text>Ask {organization?.displayName} for an account.</Text>
       ) : (
@@ -50,7 +45,7 @@ export const SignUp = ({ application }: { application?: string }) => {
           }}
         >
           <Stack gap="md">
-            <Fault error={page.error ?? signUp.error} />
+            <Fault error={signUp.error} />
             <TextInput
               label="Username"
               autoComplete="username"
@@ -87,11 +82,8 @@ export const SignUp = ({ application }: { application?: string }) => {
         </form>
       )}
       <Text size="sm">
-        Have an account?{' '}
-        <Anchor href={`/login${application ? `/${application}` : ''}${to ? `?to=${encodeURIComponent(to)}` : ''}`}>
-          Sign in
-        </Anchor>
+        Have an account? <Anchor href={signInAddress(application, to)}>Sign in</Anchor>
       </Text>
-    </Door>
+    </DoorOf>
   )
 }

@@ -1,4 +1,5 @@
-import { asksForNumber, readRequests, type VerifiedRequest, type Wanted } from './request.ts'
+import { fits, narrow } from './narrow.ts'
+import { asksForNumber, readRequests, type VerifiedRequest } from './request.ts'
 
 /** What is known of a verified person: from the sealed account and the finding it was sealed by. */
 export type VerifiedPerson = {
@@ -16,6 +17,8 @@ export type VerifiedPerson = {
   /** Who checked: the provider's name as configured. */
   readonly verifier: string
   readonly reference: string
+  /** Whether a face was compared with the document’s portrait, and passed. */
+  readonly isFaceCompared: boolean
   readonly isDemonstration: boolean
 }
 
@@ -23,18 +26,22 @@ export type VerifiedPerson = {
 export const TRUST_FRAMEWORK = 'veridoor'
 export const DEMONSTRATION_FRAMEWORK = 'veridoor_demonstration'
 
+/** What discovery says of all this (Identity Assurance, section 8). */
+export const identityMetadata = {
+  verified_claims_supported: true,
+  trust_frameworks_supported: [TRUST_FRAMEWORK, DEMONSTRATION_FRAMEWORK],
+  evidence_supported: ['document'],
+  documents_supported: ['passport', 'idcard', 'driving_permit', 'visa', 'other'],
+  documents_check_methods_supported: ['vri', 'bvr'],
+  claims_in_verified_claims_supported: ['name', 'given_name', 'family_name', 'birthdate', 'age_over_18', 'age_over_21'],
+}
+
 /** Document types of the Identity Assurance predefined values. */
 const documentTypes: Readonly<Record<string, string>> = {
   PASSPORT: 'passport',
   ID_CARD: 'idcard',
   DRIVING_LICENSE: 'driving_permit',
   VISA: 'visa',
-}
-
-const fits = (wanted: Wanted | undefined, value: unknown): boolean => {
-  if (!wanted) return true
-  if (wanted.value !== undefined && wanted.value !== value) return false
-  return wanted.values === undefined || wanted.values.includes(value)
 }
 
 /** Whole years between two days, as an age is counted: the day itself counts; born on 29 February counts on 1 March. */
@@ -62,40 +69,41 @@ const claimOf = (person: VerifiedPerson, name: string, now: Date): unknown => {
   }
 }
 
-/** The evidence that was asked for, or undefined where what was asked for is not what was shown. */
-const evidenceFor = (
-  person: VerifiedPerson,
-  request: VerifiedRequest,
-  consented: ReadonlySet<string>,
-): object[] | undefined | 'unmet' => {
-  const asked = request.verification.evidence
-  if (!asked) return undefined
-  const type = documentTypes[person.documentType] ?? 'other'
-  const matching = asked.filter((entry) => {
-    const details = (entry.document_details ?? {}) as { type?: Wanted; issuer?: { country_code?: Wanted } }
-    return (
-      fits(entry.type, 'document') &&
-      fits(details.type, type) &&
-      fits(details.issuer?.country_code, person.documentCountry)
-    )
-  })
-  if (matching.length === 0) return 'unmet'
-  if (!consented.has('document')) return undefined
-  const withNumber = consented.has('document_number') && matching.some(asksForNumber)
-  return [
-    {
-      type: 'document',
-      check_details: [{ check_method: 'vpip', organization: person.verifier, txn: person.reference }],
-      time: person.verifiedAt.toISOString().replace(/\.\d+Z$/, 'Z'),
-      document_details: {
-        type,
-        issuer: { country_code: person.documentCountry },
-        ...(person.documentExpiry ? { date_of_expiry: person.documentExpiry } : {}),
-        ...(withNumber ? { document_number: person.documentNumber } : {}),
-      },
-    },
-  ]
+const SECONDS = /\.\d+Z$/
+
+/** All that could be told of the check, before anything is asked; the number only for those who agreed to it. */
+const verificationOf = (person: VerifiedPerson, consented: ReadonlySet<string>): Record<string, unknown> => {
+  const time = person.verifiedAt.toISOString().replace(SECONDS, 'Z')
+  const check = { organization: person.verifier, txn: person.reference, time }
+  // Who did not agree to tell of the document lets no request find out about it by what it must be.
+  const document = !consented.has('document')
+    ? { type: 'document' }
+    : {
+        type: 'document',
+        check_details: [
+          // "Inspection of an image taken remotely under visible light", and the comparison of faces (predefined values, check methods).
+          { check_method: 'vri', ...check },
+          ...(person.isFaceCompared ? [{ check_method: 'bvr', ...check }] : []),
+        ],
+        time,
+        document_details: {
+          type: documentTypes[person.documentType] ?? 'other',
+          issuer: { country_code: person.documentCountry },
+          ...(person.documentExpiry ? { date_of_expiry: person.documentExpiry } : {}),
+          ...(consented.has('document_number') ? { document_number: person.documentNumber } : {}),
+        },
+      }
+  return {
+    trust_framework: person.isDemonstration ? DEMONSTRATION_FRAMEWORK : TRUST_FRAMEWORK,
+    time,
+    verification_process: person.reference,
+    evidence: [document],
+  }
 }
+
+/** The number is told to those who name it; to ask for all of the document, or of the evidence, is not to name it. */
+const withoutNumber = (evidence: unknown): unknown =>
+  JSON.parse(JSON.stringify(evidence, (name, value: unknown) => (name === 'document_number' ? undefined : value)))
 
 const answerOne = (
   request: VerifiedRequest,
@@ -103,32 +111,28 @@ const answerOne = (
   consented: ReadonlySet<string>,
   now: Date,
 ): object | undefined => {
-  const { verification, claims } = request
-  const framework = person.isDemonstration ? DEMONSTRATION_FRAMEWORK : TRUST_FRAMEWORK
-  const time = person.verifiedAt.toISOString().replace(/\.\d+Z$/, 'Z')
-  if (!fits(verification.trust_framework, framework)) return undefined
-  const maxAge = verification.time?.max_age
-  if (maxAge !== undefined && (now.getTime() - person.verifiedAt.getTime()) / 1000 > maxAge) return undefined
-  const evidence = evidenceFor(person, request, consented)
-  if (evidence === 'unmet') return undefined
-  const answered: Record<string, unknown> = {}
-  for (const [name, wanted] of Object.entries(claims)) {
+  const wanted = { trust_framework: null, ...request.verification }
+  const narrowed = narrow(wanted, verificationOf(person, consented), now)
+  // What the check must have been and was not: nothing at all is told (section 5.7.4).
+  if (typeof narrowed === 'string') return undefined
+  const { evidence, ...verification } = narrowed.value as Record<string, unknown>
+  const isNumberNamed = (request.verification.evidence ?? []).some(asksForNumber)
+  const told: Record<string, unknown> = {}
+  for (const [name, one] of Object.entries(request.claims)) {
     const value = claimOf(person, name, now)
-    // A claim that must have another value makes the whole request unmet (Identity Assurance, section 5.7.2).
-    if (value !== undefined && !fits(wanted, value)) return undefined
-    if (value !== undefined && consented.has(name)) answered[name] = value
-    else if (wanted?.essential) return undefined
+    // A claim that we do not have, may not tell, or have another value of is left out by itself, essential or not (section 5.7).
+    if (value !== undefined && consented.has(name) && fits(one, value, now)) told[name] = value
   }
-  // "verified_claims" without a claim is no answer (section 5.7.1).
-  if (Object.keys(answered).length === 0) return undefined
+  // "verified_claims" without a claim is no answer (section 5.7.5).
+  if (Object.keys(told).length === 0) return undefined
   return {
     verification: {
-      trust_framework: framework,
-      ...('time' in verification ? { time } : {}),
-      ...('verification_process' in verification ? { verification_process: person.reference } : {}),
-      ...(evidence ? { evidence } : {}),
+      ...verification,
+      ...(evidence && consented.has('document')
+        ? { evidence: isNumberNamed ? evidence : withoutNumber(evidence) }
+        : {}),
     },
-    claims: answered,
+    claims: told,
   }
 }
 

@@ -16,6 +16,7 @@ const ada: VerifiedPerson = {
   verifiedAt: new Date('2026-11-20T08:30:00Z'),
   verifier: 'Local verifier',
   reference: 'VD-3TCX-BK',
+  isFaceCompared: true,
   isDemonstration: false,
 }
 const ask = (requested: unknown, consented: string[], person: VerifiedPerson | null = ada) =>
@@ -42,10 +43,62 @@ describe('verified claims', () => {
     expect(ask({ ...framework, claims: { birthdate: null } }, [])).toBeUndefined()
   })
 
-  it('are omitted whole when an essential claim cannot be given', () => {
+  it('leave out a claim that cannot be given by itself, essential or not (section 5.7.1)', () => {
     const request = { ...framework, claims: { given_name: null, birthdate: { essential: true } } }
-    expect(ask(request, ['given_name'])).toBeUndefined()
-    expect(ask({ ...framework, claims: { name: null, place_of_birth: { essential: true } } }, ['name'])).toBeUndefined()
+    expect(ask(request, ['given_name'])).toMatchObject({ claims: { given_name: 'ADA' } })
+    const unknown = { ...framework, claims: { name: null, place_of_birth: { essential: true } } }
+    expect(ask(unknown, ['name'])).toMatchObject({ claims: { name: 'Ada Lovelace' } })
+    const wrong = { ...framework, claims: { given_name: null, family_name: { value: 'BYRON', essential: true } } }
+    expect(ask(wrong, ['given_name', 'family_name'])).toEqual({
+      verification: { trust_framework: 'veridoor' },
+      claims: { given_name: 'ADA' },
+    })
+  })
+
+  it('tell of the check what was asked for, by name, and not the rest', () => {
+    const told = (evidence: object) =>
+      (
+        ask({ verification: { trust_framework: null, evidence: [evidence] }, claims: { name: null } }, [
+          'name',
+          'document',
+          'document_number',
+        ]) as { verification: { evidence: object[] } } | undefined
+      )?.verification.evidence
+    const type = { value: 'document' }
+    expect(told({ type })).toEqual([{ type: 'document' }])
+    expect(told({ type, document_details: { issuer: { country_code: null } } })).toEqual([
+      { type: 'document', document_details: { issuer: { country_code: 'UTO' } } },
+    ])
+    expect(told({ type, check_details: [{ check_method: { value: 'bvr' } }] })).toEqual([
+      { type: 'document', check_details: [{ check_method: 'bvr' }] },
+    ])
+    // Nobody looked at it in person.
+    expect(told({ type, check_details: [{ check_method: { value: 'vpip' } }] })).toBeUndefined()
+    expect(told({ type, document_details: { date_of_expiry: { max_age: 0 } } })).toBeDefined()
+    expect(told({ type, document_details: { date_of_issuance: { max_age: 9e9 } } })).toBeUndefined()
+    expect(JSON.stringify(told({ type, document_details: null }))).not.toContain(ada.documentNumber)
+  })
+
+  it('cannot be used to find out by trying what the person did not agree to tell', () => {
+    const tryOut = (details: object, consented: string[]) =>
+      ask(
+        {
+          verification: {
+            trust_framework: null,
+            evidence: [{ type: { value: 'document' }, document_details: details }],
+          },
+          claims: { name: null },
+        },
+        consented,
+      )
+    for (const type of ['passport', 'idcard']) expect(tryOut({ type: { value: type } }, ['name'])).toBeUndefined()
+    for (const value of [ada.documentNumber, 'X'])
+      expect(tryOut({ document_number: { value } }, ['name', 'document'])).toBeUndefined()
+    for (const value of ['LOVELACE', 'BYRON'])
+      expect(ask({ ...framework, claims: { name: null, family_name: { value } } }, ['name'])).toEqual({
+        verification: { trust_framework: 'veridoor' },
+        claims: { name: 'Ada Lovelace' },
+      })
   })
 
   it('honour value and values', () => {

@@ -2,7 +2,7 @@ import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
 import { Button, Icon, type IconName, Screen } from '../parts.tsx'
 import { partsOf, stepNumber } from '../steps.ts'
-import { useWords } from '../words/words.tsx'
+import { useWords, type Words } from '../words/words.tsx'
 
 /** Everything is there: send it, or take one picture again. */
 export const Submit = ({
@@ -76,7 +76,7 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
             ) : (
               <Icon name={at < now ? 'check' : 'clock'} />
             )}
-            {say(key)}
+            {id === 'reading' && session.ahead ? say('checking.ahead', { n: session.ahead }) : say(key)}
             <span className="visually-hidden">
               {say(at < now ? 'checking.done' : at === now ? 'checking.now' : 'checking.next')}
             </span>
@@ -103,7 +103,10 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
   const how = session.ended?.how ?? 'interrupted'
   const text =
     how === 'submitted'
-      ? { title: say('ended.submitted.title'), body: say('ended.submitted.body', { client }) }
+      ? {
+          title: say('ended.submitted.title'),
+          body: session.followed ? say('ended.followed') : say('ended.submitted.body', { client }),
+        }
       : sentence(how)
   return (
     <Screen
@@ -123,20 +126,37 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
         <Icon name={icons[how]} size={72} />
       </div>
       <p className="lead">{text.body}</p>
-      {how !== 'submitted' && <p>{say('ended.next', { client })}</p>}
+      {how !== 'submitted' && <p>{session.followed ? say('ended.followed') : say('ended.next', { client })}</p>}
     </Screen>
   )
 }
 
-/** No session to show: the link is used up, or the verifier cannot be reached. */
+/** What to say where there is no session to show, and what to do then. */
+const lostText = (code: string, { say, sentence }: Words): { title: string; body: string; more: string | null } => {
+  switch (code) {
+    case 'open_elsewhere':
+      return { title: say('elsewhere.title'), body: say('elsewhere.body'), more: say('elsewhere.lost') }
+    case 'CODE_USED':
+      return { title: say('code.used.title'), body: say('code.used.body'), more: null }
+    case 'CODE_EXPIRED':
+      return { title: say('code.expired.title'), body: say('code.expired.body'), more: null }
+    case 'CODE_NOT_USABLE':
+      return { title: say('code.unknown.title'), body: say('code.unknown.body'), more: null }
+    default:
+      return { ...sentence(code), more: null }
+  }
+}
+
+/** No session to show: the link or code is used up, another device has it, or the verifier cannot be reached. */
 export const NoSession = ({ code, onAgain }: { code: string; onAgain?: () => void }) => {
-  const { say, sentence } = useWords()
+  const words = useWords()
+  const { say } = words
   const [isOpen, setOpen] = useState(false)
-  const text = sentence(code)
+  const { title, body, more } = lostText(code, words)
   const isLink = code === 'link_not_usable' || code === 'timed_out'
   return (
     <Screen
-      title={text.title}
+      title={title}
       client=""
       footer={
         <>
@@ -158,7 +178,8 @@ export const NoSession = ({ code, onAgain }: { code: string; onAgain?: () => voi
         </>
       }
     >
-      <p className="lead">{text.body}</p>
+      <p className="lead">{body}</p>
+      {more && <p>{more}</p>}
     </Screen>
   )
 }

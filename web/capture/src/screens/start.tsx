@@ -1,7 +1,9 @@
 import type { CaptureSession } from '@veridoor/contract'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
+import { HandOverContext } from '../hand-over-context.ts'
 import { Button, Icon, Note, Screen } from '../parts.tsx'
 import { useWords } from '../words/words.tsx'
+import { isComputer } from './hand-over.tsx'
 
 /** What is needed, what happens with it, and the agreement, before the first question of the browser. */
 export const Start = ({
@@ -16,6 +18,7 @@ export const Start = ({
   const { say } = useWords()
   const [agreed, setAgreed] = useState(false)
   const [asked, setAsked] = useState(false)
+  const handOver = useContext(HandOverContext)
   const client = session.client.name
   const onlyPassports = session.documents.every(({ type }) => type === 'PASSPORT')
   return (
@@ -28,6 +31,11 @@ export const Start = ({
           <Button data-testid="capture-start" onClick={() => (agreed ? onAgree() : setAsked(true))}>
             {say('start.button')}
           </Button>
+          {isComputer() && handOver && (
+            <Button kind="second" data-testid="other-device" onClick={handOver}>
+              {say('handOver.phone')}
+            </Button>
+          )}
           {session.faceRequired && (
             <Button kind="link" onClick={onAlternative}>
               {say('start.noSelfie')}

@@ -10,7 +10,8 @@ const words: Dictionary['words'] = {
   loading: 'Wird geladen',
   sending: 'Wird gesendet',
   offline: 'Keine Verbindung. Ihr Foto bleibt hier.',
-  online: 'Wieder verbunden.',
+  'offline.title': 'Keine Verbindung',
+  'offline.body': 'Prüfen Sie Ihre Verbindung und versuchen Sie es erneut. Was Sie gesendet haben, bleibt erhalten.',
 
   'cancel.link': 'Prüfung abbrechen',
   'cancel.title': 'Prüfung abbrechen?',
@@ -79,21 +80,29 @@ const words: Dictionary['words'] = {
   'tip.selfie': 'Wenden Sie sich zum Licht. Schauen Sie gerade in die Kamera. Nehmen Sie dunkle Brille und Maske ab.',
 
   'camera.body': 'Ihr Browser fragt nach. Tippen Sie auf Zulassen. Ein Foto entsteht nur, wenn Sie auslösen.',
+  'camera.bodyAuto':
+    'Ihr Browser fragt nach. Tippen Sie auf Zulassen. Das Foto entsteht, wenn Ihr Ausweis deutlich im Rahmen liegt oder wenn Sie auslösen.',
   'camera.on': 'Kamera einschalten',
   'camera.waiting': 'Warten auf Ihre Antwort',
   'camera.waitingBody':
     'Ihr Browser fragt, ob diese Seite die Kamera benutzen darf. Suchen Sie die Frage bei der Adresszeile.',
   'camera.shutter': 'Foto aufnehmen',
+  'camera.auto': 'Automatisch auslösen',
+  'camera.taken': 'Foto aufgenommen.',
   'camera.trouble': 'Lassen Sie sich Zeit. Sie können auch ein Foto hochladen oder ein anderes Gerät benutzen.',
   'camera.troubleSelfie': 'Lassen Sie sich Zeit. Sie können auch ein anderes Gerät benutzen.',
   'upload.instead': 'Stattdessen ein Foto hochladen',
   'upload.short': 'Hochladen',
 
   'hint.dark': 'Es ist zu dunkel. Machen Sie Licht an.',
+  'hint.frame': 'Bringen Sie den ganzen Ausweis in den Rahmen.',
+  'hint.far': 'Gehen Sie näher heran.',
+  'hint.near': 'Gehen Sie etwas zurück.',
   'hint.glare': 'Kippen Sie den Ausweis, bis er nicht mehr spiegelt.',
   'hint.still': 'Halten Sie still.',
   'hint.sharp': 'Das Bild ist nicht scharf. Wischen Sie die Linse ab oder tippen Sie zum Scharfstellen.',
   'hint.good': 'Gut. Nehmen Sie das Foto auf.',
+  'hint.auto': 'Gut. Halten Sie still: Das Foto wird jetzt aufgenommen.',
   'hint.selfie': 'Bringen Sie Ihr Gesicht in das Oval und nehmen Sie das Foto auf.',
 
   'check.title': 'Prüfen Sie das Foto',
@@ -110,6 +119,7 @@ const words: Dictionary['words'] = {
   'check.zoomOut': 'Ganzes Foto zeigen',
   'check.use': 'Dieses Foto verwenden',
   'check.again': 'Neu aufnehmen',
+  'check.pdf': 'PDF: Wir verwenden die erste Seite.',
   'check.noPreview': 'Dieses Gerät kann die Datei nicht anzeigen. Sie können sie trotzdem senden.',
 
   'retake.again': 'Neu aufnehmen',
@@ -131,6 +141,8 @@ const words: Dictionary['words'] = {
   'checking.title': 'Ihr Dokument wird geprüft',
   'checking.sent': 'Fotos gesendet',
   'checking.queued': 'In der Warteschlange',
+  'checking.ahead':
+    '{n, plural, one {In der Warteschlange: noch # Prüfung vor Ihnen} other {In der Warteschlange: noch # Prüfungen vor Ihnen}}',
   'checking.reading': 'Ihr Dokument wird gelesen',
   'checking.comparing': 'Die Fotos werden verglichen',
   'checking.done': 'fertig',
@@ -143,6 +155,7 @@ const words: Dictionary['words'] = {
 
   'ended.submitted.title': 'Ihre Fotos sind geprüft',
   'ended.submitted.body': 'Gehen Sie zurück zu {client}, um das Ergebnis zu sehen.',
+  'ended.followed': 'Gehen Sie zurück zu dem Gerät, auf dem Sie begonnen haben.',
   'ended.next': 'Gehen Sie zurück zu {client}, um weiterzumachen.',
   'ended.close': 'Sie können diese Seite schließen.',
   'ended.button': 'Weiter zu {client}',
@@ -151,8 +164,46 @@ const words: Dictionary['words'] = {
   'link.howBody':
     'Öffnen Sie die App oder Seite, auf der Sie die Prüfung begonnen haben, melden Sie sich an und machen Sie dort weiter.',
   'device.link': 'Anderes Gerät benutzen',
-  'device.body':
-    'Öffnen Sie {client} auf Ihrem Telefon oder Computer, melden Sie sich an und machen Sie dort mit der Prüfung weiter. Was Sie gesendet haben, bleibt erhalten.',
+
+  'handOver.phone': 'Auf dem Telefon weitermachen',
+  'handOver.device': 'Auf einem anderen Gerät weitermachen',
+  'handOver.lead': 'Ein Telefon macht bessere Fotos.',
+  'handOver.step1': 'Öffnen Sie die Kamera Ihres anderen Geräts.',
+  'handOver.step2': 'Richten Sie sie auf den Code.',
+  'handOver.step3': 'Vergleichen Sie: Beide Bildschirme zeigen dieselbe Zahl.',
+  'handOver.code': 'Code zum Scannen mit Ihrem anderen Gerät',
+  'handOver.match': 'Vergleichszahl',
+  'handOver.newIn': 'Neuer Code in {time}',
+  'handOver.address': 'Oder öffnen Sie dort diese Adresse:',
+  'handOver.copy': 'Adresse kopieren',
+  'handOver.copied': 'Kopiert',
+  'handOver.stay': 'Hier weitermachen',
+
+  'take.title': 'Die Prüfung für {client} hier weitermachen?',
+  'take.match': 'Ihr anderer Bildschirm zeigt diese Zahl:',
+  'take.only': 'Machen Sie nur weiter, wenn Sie diese Prüfung selbst begonnen haben und beide Zahlen gleich sind.',
+  'take.yes': 'Hier weitermachen',
+  'take.no': 'Das habe ich nicht begonnen',
+  'take.refused.title': 'Es wurde nichts übernommen',
+  'take.refused.body': 'Sie können diese Seite schließen. Die Prüfung bleibt dort, wo sie begonnen wurde.',
+
+  'follow.title': 'Machen Sie auf dem anderen Gerät weiter',
+  'follow.body': 'Diese Seite läuft mit. Wenn Sie dort fertig sind, geht es hier weiter.',
+  'follow.back': 'Doch hier weitermachen',
+
+  'elsewhere.title': 'Diese Prüfung ist auf einem anderen Gerät offen',
+  'elsewhere.body':
+    'Machen Sie dort weiter. Wenn Sie lieber dieses Gerät benutzen: Wählen Sie dort „Anderes Gerät benutzen“ und scannen Sie den Code mit diesem.',
+  'elsewhere.lost':
+    'Sie haben das andere Gerät nicht mehr? Gehen Sie zurück zu der App, in der Sie begonnen haben, brechen Sie die Prüfung ab und beginnen Sie neu.',
+  'code.used.title': 'Dieser Code wurde schon benutzt',
+  'code.used.body':
+    'Jeder Code gilt einmal, für ein Gerät. Lassen Sie sich dort, wo die Prüfung offen ist, einen neuen Code zeigen. Waren Sie das nicht? Wählen Sie auf Ihrem ersten Gerät „Doch hier weitermachen“.',
+  'code.expired.title': 'Dieser Code ist zu alt',
+  'code.expired.body': 'Ein Code gilt fünf Minuten. Ihr anderes Gerät zeigt einen neuen: Scannen Sie den.',
+  'code.unknown.title': 'Dieser Code funktioniert nicht',
+  'code.unknown.body':
+    'Er wurde zurückgenommen, oder die Adresse ist nicht vollständig. Zeigen Sie auf Ihrem anderen Gerät einen neuen Code an und scannen Sie ihn.',
 
   'stay.title': 'Sind Sie noch da?',
   'stay.body': '{minutes, plural, one {Diese Prüfung endet in # Minute.} other {Diese Prüfung endet in # Minuten.}}',
@@ -182,10 +233,8 @@ const words: Dictionary['words'] = {
   'fault.insecure.body': 'Öffnen Sie sie in einem eigenen Tab oder benutzen Sie ein anderes Gerät.',
   'fault.insecure.staff': 'Für den Betreiber: Der Prüfdienst muss über https oder localhost laufen.',
   'fault.inApp.title': 'Der Browser dieser App kann die Kamera nicht benutzen',
-  'fault.inApp.body':
-    'Kopieren Sie den Link und öffnen Sie ihn in Ihrem eigenen Browser, oder wählen Sie im Menü „Im Browser öffnen“.',
-  'fault.inApp.copy': 'Link kopieren',
-  'fault.inApp.copied': 'Kopiert',
+  'fault.inApp.body': 'Holen Sie eine Adresse für Ihren eigenen Browser, kopieren Sie sie und öffnen Sie sie dort.',
+  'fault.inApp.link': 'Adresse holen',
   'fault.unknown.title': 'Die Kamera ist nicht gestartet',
   'fault.unknown.body': 'Versuchen Sie es erneut oder wählen Sie einen anderen Weg. Code für den Support: {code}',
   'fault.upload': 'Sie können auch ein Foto Ihres Dokuments hochladen.',
@@ -341,7 +390,18 @@ const sentences: Dictionary['sentences'] = {
     'Dieses Gerät kann das Foto nicht aufnehmen',
     'Kamera oder Browser funktionieren hier nicht. Machen Sie mit Ihrem Telefon oder einem anderen Browser weiter.',
   ],
-  file_not_usable: ['Wir können diese Datei nicht öffnen', 'Verwenden Sie ein Foto als JPEG, PNG oder WebP bis 10 MB.'],
+  file_not_usable: [
+    'Wir können diese Datei nicht öffnen',
+    'Verwenden Sie ein Foto als JPEG, PNG oder WebP oder ein PDF, bis 10 MB.',
+  ],
+  pdf_locked: [
+    'Dieses PDF ist gesperrt',
+    'Es lässt sich nur mit einem Kennwort öffnen. Speichern Sie es ohne, oder fotografieren Sie Ihren Ausweis.',
+  ],
+  pdf_damaged: [
+    'Wir können dieses PDF nicht öffnen',
+    'Es ist beschädigt oder leer. Speichern Sie es noch einmal, oder fotografieren Sie Ihren Ausweis.',
+  ],
   link_not_usable: [
     'Dieser Link funktioniert nicht mehr',
     'Er wurde auf einem anderen Gerät benutzt oder ist zu alt. Holen Sie sich auf Ihrem Computer einen neuen.',

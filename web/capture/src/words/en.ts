@@ -12,7 +12,8 @@ export const en = {
   loading: 'Loading',
   sending: 'Sending',
   offline: 'No connection. Your photo stays here.',
-  online: 'Connected again.',
+  'offline.title': 'No connection',
+  'offline.body': 'Check your connection, then try again. What you sent is kept.',
 
   'cancel.link': 'Stop the check',
   'cancel.title': 'Stop the check?',
@@ -80,21 +81,29 @@ export const en = {
   'tip.selfie': 'Face the light. Look straight at the camera. Take off dark glasses and masks.',
 
   'camera.body': 'Your browser will ask. Tap Allow. We take a photo only when you press the button.',
+  'camera.bodyAuto':
+    'Your browser will ask. Tap Allow. The photo is taken when your ID is clear in the frame, or when you press the button.',
   'camera.on': 'Turn on camera',
   'camera.waiting': 'Waiting for your answer',
   'camera.waitingBody':
     'Your browser asks whether this page may use the camera. Look for the question near the address.',
   'camera.shutter': 'Take the photo',
+  'camera.auto': 'Take the photo automatically',
+  'camera.taken': 'Photo taken.',
   'camera.trouble': 'Take your time. You can also upload a photo, or use another device.',
   'camera.troubleSelfie': 'Take your time. You can also use another device.',
   'upload.instead': 'Upload a photo instead',
   'upload.short': 'Upload instead',
 
   'hint.dark': 'It is too dark. Turn on a light.',
+  'hint.frame': 'Fit the whole ID in the frame.',
+  'hint.far': 'Move closer.',
+  'hint.near': 'Move back.',
   'hint.glare': 'Tilt the ID to lose the glare.',
   'hint.still': 'Hold still.',
   'hint.sharp': 'The picture is not sharp. Wipe the lens or tap to focus.',
   'hint.good': 'Good. Take the photo.',
+  'hint.auto': 'Good. Hold still: the photo is taken now.',
   'hint.selfie': 'Put your face in the oval and take the photo.',
 
   'check.title': 'Check the photo',
@@ -111,6 +120,7 @@ export const en = {
   'check.zoomOut': 'Show the whole photo',
   'check.use': 'Use this photo',
   'check.again': 'Take it again',
+  'check.pdf': 'PDF: we use its first page.',
   'check.noPreview': 'This device cannot show the file. You can still send it.',
 
   'retake.again': 'Take it again',
@@ -132,6 +142,8 @@ export const en = {
   'checking.title': 'Checking your document',
   'checking.sent': 'Photos sent',
   'checking.queued': 'Waiting in line',
+  'checking.ahead':
+    '{n, plural, one {Waiting in line: # check before yours} other {Waiting in line: # checks before yours}}',
   'checking.reading': 'Reading your document',
   'checking.comparing': 'Comparing the photos',
   'checking.done': 'done',
@@ -143,6 +155,7 @@ export const en = {
 
   'ended.submitted.title': 'Your photos are checked',
   'ended.submitted.body': 'Go back to {client} to see the result.',
+  'ended.followed': 'Go back to the device where you began.',
   'ended.next': 'Go back to {client} to go on.',
   'ended.close': 'You can close this page.',
   'ended.button': 'Continue to {client}',
@@ -150,8 +163,46 @@ export const en = {
   'link.how': 'How to get a new link',
   'link.howBody': 'Open the app or page where you began this check, sign in, and start or continue it there.',
   'device.link': 'Use another device',
-  'device.body':
-    'Open {client} on your phone or computer, sign in, and go on with the check there. What you sent is kept.',
+
+  'handOver.phone': 'Continue on your phone',
+  'handOver.device': 'Continue on another device',
+  'handOver.lead': 'A phone takes better photos.',
+  'handOver.step1': 'Open the camera on your other device.',
+  'handOver.step2': 'Point it at the code.',
+  'handOver.step3': 'Check that both screens show the same number.',
+  'handOver.code': 'Code to scan with your other device',
+  'handOver.match': 'Match number',
+  'handOver.newIn': 'New code in {time}',
+  'handOver.address': 'Or open this address there:',
+  'handOver.copy': 'Copy the address',
+  'handOver.copied': 'Copied',
+  'handOver.stay': 'Go on here',
+
+  'take.title': 'Go on with the check for {client} here?',
+  'take.match': 'Your other screen shows this number:',
+  'take.only': 'Only go on if you started this check yourself, and both numbers are the same.',
+  'take.yes': 'Go on here',
+  'take.no': 'I did not start this',
+  'take.refused.title': 'Nothing was taken over',
+  'take.refused.body': 'You can close this page. The check stays where it was started.',
+
+  'follow.title': 'Go on on your other device',
+  'follow.body': 'This page follows along. When you are done there, go on here.',
+  'follow.back': 'Go on here instead',
+
+  'elsewhere.title': 'This check is open on another device',
+  'elsewhere.body':
+    'Go on there. To use this device instead, choose “Use another device” there and scan the code with this one.',
+  'elsewhere.lost':
+    'You do not have the other device any more? Go back to the app where you began, stop this check, and start again.',
+  'code.used.title': 'This code was already used',
+  'code.used.body':
+    'Each code works once, on one device. To use this device, show a new code where the check is open. Was it not you? Choose “Go on here instead” on your first device.',
+  'code.expired.title': 'This code is too old',
+  'code.expired.body': 'A code works for five minutes. Your other device shows a new one: scan that.',
+  'code.unknown.title': 'This code does not work',
+  'code.unknown.body':
+    'It was taken back, or the address is not complete. Show a new code on your other device and scan it.',
 
   'stay.title': 'Are you still there?',
   'stay.body': '{minutes, plural, one {This check closes in # minute.} other {This check closes in # minutes.}}',
@@ -181,9 +232,8 @@ export const en = {
   'fault.insecure.body': 'Open it in a tab of its own, or use another device.',
   'fault.insecure.staff': 'For staff: serve the verifier over https or localhost.',
   'fault.inApp.title': 'This app’s browser cannot use the camera',
-  'fault.inApp.body': 'Copy the link and open it in your own browser, or choose Open in browser in the menu.',
-  'fault.inApp.copy': 'Copy the link',
-  'fault.inApp.copied': 'Copied',
+  'fault.inApp.body': 'Get an address for your own browser, copy it, and open it there.',
+  'fault.inApp.link': 'Get the address',
   'fault.unknown.title': 'The camera did not start',
   'fault.unknown.body': 'Try again, or choose another way. Code for support: {code}',
   'fault.upload': 'You can also upload a photo of your document.',

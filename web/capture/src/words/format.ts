@@ -20,7 +20,8 @@ const choose = (body: string, count: number, language: string): string => {
     at = end + 1
   }
   const form = forms.get(new Intl.PluralRules(language).select(count)) ?? forms.get('other') ?? ''
-  return form.replaceAll('#', new Intl.NumberFormat(language).format(count))
+  // Latin digits in every language, as on the documents and on the other screen.
+  return form.replaceAll('#', new Intl.NumberFormat(language, { numberingSystem: 'latn' }).format(count))
 }
 
 /**
@@ -50,6 +51,6 @@ export const format = (message: string, values: Values = {}, language = 'en'): s
 /** Leaves out the sentences of a text whose values nobody gave: "It was valid until {date}." says nothing without a date. */
 export const dropUnfilled = (text: string): string =>
   text
-    .split(/(?<=[.!?。！？])\s*/u)
+    .split(/(?<=[.!?؟。！？])\s*/u)
     .filter((sentence) => !sentence.includes('{'))
     .join(/[。！？]/u.test(text) ? '' : ' ')

@@ -1,12 +1,17 @@
 import type { Dictionary } from './dictionary.ts'
-import { en } from './en.ts'
-import { englishSentences } from './sentences.ts'
 
-/** Languages in their own names. All but English are fetched when they are chosen. */
+type Entry = { name: string; direction: 'ltr' | 'rtl'; load: () => Promise<Dictionary> }
+
+/** Languages in their own names. Each is a file of its own, and only the one on the screen is fetched. */
 export const languages = {
-  en: { name: 'English', load: async (): Promise<Dictionary> => ({ words: en, sentences: englishSentences }) },
-  de: { name: 'Deutsch', load: async (): Promise<Dictionary> => (await import('./de.ts')).de },
-} as const satisfies Record<string, { name: string; load: () => Promise<Dictionary> }>
+  en: { name: 'English', direction: 'ltr', load: async () => (await import('./english.ts')).english },
+  de: { name: 'Deutsch', direction: 'ltr', load: async () => (await import('./de.ts')).de },
+  fr: { name: 'Français', direction: 'ltr', load: async () => (await import('./fr.ts')).fr },
+  es: { name: 'Español', direction: 'ltr', load: async () => (await import('./es.ts')).es },
+  pt: { name: 'Português', direction: 'ltr', load: async () => (await import('./pt.ts')).pt },
+  zh: { name: '简体中文', direction: 'ltr', load: async () => (await import('./zh.ts')).zh },
+  ar: { name: 'العربية', direction: 'rtl', load: async () => (await import('./ar.ts')).ar },
+} as const satisfies Record<string, Entry>
 
 export type Language = keyof typeof languages
 

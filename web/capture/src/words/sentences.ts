@@ -23,5 +23,3 @@ const told = Object.entries(sentences).filter(
 export const englishSentences = Object.fromEntries(
   told.map(([code, { title, body }]) => [code, [title, body]]),
 ) as unknown as PersonSentences
-
-export const isPersonCode = (code: string): code is PersonCode => Object.hasOwn(englishSentences, code)

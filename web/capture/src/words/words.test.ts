@@ -11,6 +11,19 @@ const names = (text: string): string[] =>
 const placeholders = (text: string): string[] =>
   text.includes(', plural,') ? [/\{(\w+), plural/.exec(text)?.[1] ?? ''] : names(text)
 
+const formsOf = (text: string): string[] =>
+  [...text.matchAll(/(zero|one|two|few|many|other) \{/g)].map(([, form]) => form ?? '')
+/** The plural forms that a language has for numbers that occur here. */
+const formsNeeded = (code: string): string[] => {
+  const rules = new Intl.PluralRules(code)
+  return [...new Set(Array.from({ length: 121 }, (_, n) => rules.select(n)))]
+}
+
+/** Words that are spelled alike in English and in one of the others, or hold no words. */
+const sameInSome = ['title.plain', 'demo.badge']
+/** Names that stay as they are in every script. */
+const properNames = /Safari|SPECIMEN|JPEG|PNG|WebP|PDF|MB|https|localhost/g
+
 describe('the languages of the page', async () => {
   const english = await languages.en.load()
   for (const [code, { load }] of Object.entries(languages)) {
@@ -20,6 +33,7 @@ describe('the languages of the page', async () => {
       expect(Object.keys(dictionary.sentences).sort()).toEqual(Object.keys(english.sentences).sort())
       for (const [key, text] of Object.entries(dictionary.words)) {
         expect(text.trim(), key).not.toBe('')
+        if (text.includes(', plural,')) expect(formsOf(text), key).toEqual(expect.arrayContaining(formsNeeded(code)))
         expect(placeholders(text), key).toEqual(placeholders(english.words[key as keyof typeof english.words]))
       }
       for (const [key, [title, body]] of Object.entries(dictionary.sentences)) {
@@ -31,8 +45,41 @@ describe('the languages of the page', async () => {
     })
   }
 
+  for (const [code, { load }] of Object.entries(languages).filter(([code]) => code !== 'en')) {
+    const { words, sentences } = await load()
+    it(`${code} has no English left over`, () => {
+      for (const [key, text] of Object.entries(words)) {
+        if (sameInSome.includes(key)) continue
+        expect(text, key).not.toBe(english.words[key as keyof typeof english.words])
+      }
+      for (const [key, pair] of Object.entries(sentences)) {
+        const inEnglish = english.sentences[key as keyof typeof english.sentences]
+        expect(pair[0], key).not.toBe(inEnglish[0])
+        expect(pair[1], key).not.toBe(inEnglish[1])
+      }
+      if (code !== 'zh' && code !== 'ar') return
+      const ownScript = code === 'zh' ? /\p{Script=Han}/u : /\p{Script=Arabic}/u
+      for (const [key, text] of [
+        ...Object.entries(words),
+        ...Object.entries(sentences).map(([key, pair]) => [key, pair.join(' ')] as const),
+      ]) {
+        const said = text.replace(/\{\w+(, plural,)?|\b(zero|one|two|few|many|other) \{/g, '').replace(properNames, '')
+        expect(said, key).not.toMatch(/[A-Za-z]{2,}/)
+        if (key !== 'title.plain') expect(said, key).toMatch(ownScript)
+      }
+    })
+  }
+
   it('reads the locales of the wire by their language', () => {
     expect(languageOf(['de-AT'])).toBe('de')
+    expect(['pt-BR', 'zh-CN', 'zh_HK', 'es-MX', 'ar', 'fr'].map((each) => languageOf([each]))).toEqual([
+      'pt',
+      'zh',
+      'zh',
+      'es',
+      'ar',
+      'fr',
+    ])
     expect(languageOf([null, 'xx', 'de'])).toBe('de')
     expect(languageOf(['xx_YY'])).toBe('en')
   })

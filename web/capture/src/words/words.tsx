@@ -1,9 +1,9 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import type { Dictionary } from './dictionary.ts'
-import { en, type WordKey } from './en.ts'
+import type { WordKey } from './en.ts'
 import { dropUnfilled, format, type Values } from './format.ts'
 import { type Language, languageOf, languages } from './languages.ts'
-import { englishSentences, isPersonCode } from './sentences.ts'
+import type { PersonCode } from './sentences.ts'
 
 export type Words = {
   readonly language: Language
@@ -14,6 +14,7 @@ export type Words = {
 }
 
 const KEY = 'veridoor-capture-language'
+const AGAIN_MS = 2_000
 const Context = createContext<Words | null>(null)
 
 const firstLanguage = (): Language =>
@@ -26,25 +27,29 @@ const firstLanguage = (): Language =>
 /** The page's language: chosen here, else asked for in the address, else the browser's. */
 export const WordsProvider = ({ children }: { children: ReactNode }) => {
   const [language, setLanguage] = useState(firstLanguage)
-  const [loaded, setLoaded] = useState<{ language: Language; dictionary: Dictionary } | null>(
-    language === 'en' ? { language, dictionary: { words: en, sentences: englishSentences } } : null,
-  )
+  const [loaded, setLoaded] = useState<{ language: Language; dictionary: Dictionary } | null>(null)
   useEffect(() => {
     let isWanted = true
-    languages[language].load().then(
-      (dictionary) => isWanted && setLoaded({ language, dictionary }),
-      // Offline while changing the language: the one on the screen stays.
-      () =>
-        isWanted &&
-        setLoaded((now) => now ?? { language: 'en', dictionary: { words: en, sentences: englishSentences } }),
-    )
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const load = (): void => {
+      languages[language].load().then(
+        (dictionary) => isWanted && setLoaded({ language, dictionary }),
+        // Offline: a language on the screen stays until the other one comes; the first one is worth waiting for.
+        () => {
+          if (isWanted) timer = setTimeout(load, AGAIN_MS)
+        },
+      )
+    }
+    load()
     return () => {
       isWanted = false
+      clearTimeout(timer)
     }
   }, [language])
   useEffect(() => {
     if (!loaded) return
     document.documentElement.lang = loaded.language
+    document.documentElement.dir = languages[loaded.language].direction
   }, [loaded])
 
   const words = useMemo<Words | null>(() => {
@@ -58,7 +63,8 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
       },
       say: (key, values) => format(dictionary.words[key], values, loaded.language),
       sentence(code, values) {
-        const [title, body] = dictionary.sentences[isPersonCode(code) ? code : 'interrupted']
+        const known = Object.hasOwn(dictionary.sentences, code) ? (code as PersonCode) : 'interrupted'
+        const [title, body] = dictionary.sentences[known]
         const fill = (text: string): string => format(text, values, loaded.language)
         return { title: fill(title), body: dropUnfilled(fill(body)) }
       },

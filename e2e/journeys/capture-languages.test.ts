@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakeVerifier, startFakeVerifier } from '../capture/fake-verifier.ts'
+import { type Visitor, visit } from './browser.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const pages = join(import.meta.dirname, '../../web/dist/capture')
+const languages = { en: 'ltr', de: 'ltr', fr: 'ltr', es: 'ltr', pt: 'ltr', zh: 'ltr', ar: 'rtl' } as const
+
+let person: Visitor
+let fake: FakeVerifier
+beforeAll(async () => {
+  person = await visit({ language: 'fr-FR' })
+})
+afterAll(async () => {
+  await person?.close()
+  await fake?.close()
+})
+
+/** Rules of WCAG 2.2 A and AA that a program can tell, and nothing that has to be scrolled to sideways. */
+const inspect = async (page: Page, name: string): Promise<void> => {
+  if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/${name}.png` })
+  await page.evaluate(axeSource)
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+    }
+    const { violations } = await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    return {
+      violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+      isWide: document.documentElement.scrollWidth > innerWidth,
+    }
+  })
+  expect(found.violations, name).toEqual([])
+  expect(found.isWide, `${name} scrolls sideways`).toBe(false)
+}
+
+/** Past the agreement and the choice, looked at by the marks that no language changes. */
+const walk = async (page: Page, language: string): Promise<void> => {
+  await page.getByTestId('capture-start').waitFor()
+  await inspect(page, `${language}-1-start`)
+  await page.getByRole('checkbox').check()
+  await page.getByTestId('capture-start').click()
+  await page.getByTestId('choose').waitFor()
+  await page.locator('input[role=combobox]').click()
+  await page.locator('input[role=combobox]').fill('DEU')
+  await inspect(page, `${language}-2-country`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('radio').nth(1).check()
+  await inspect(page, `${language}-3-choice`)
+  await page.getByTestId('choose').click()
+  await page.getByTestId('camera-on').waitFor()
+  await inspect(page, `${language}-4-front`)
+  await page.getByTestId('other-device').click()
+  await page.getByTestId('match').waitFor()
+  await inspect(page, `${language}-5-hand-over`)
+  await page.getByTestId('go-on-here').click()
+  await page.getByTestId('camera-on').click()
+  await page.getByTestId('shutter').waitFor()
+  await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+  await inspect(page, `${language}-6-camera`)
+  await page.getByTestId('shutter').click()
+  await page.getByTestId('use-photo').waitFor()
+  await inspect(page, `${language}-7-check`)
+  fake.refuse = ['no_document']
+  await page.getByTestId('use-photo').click()
+  await page.getByTestId('retake-reason').waitFor()
+  await inspect(page, `${language}-8-refused`)
+}
+
+describe('the capture page', () => {
+  for (const [language, direction] of Object.entries(languages))
+    it(`speaks ${language}, ${direction}, with nothing cut off and nothing that axe finds`, async () => {
+      await fake?.close()
+      fake = await startFakeVerifier(pages)
+      const page = await person.context.newPage()
+      await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=${language}`)
+      await walk(page, language)
+      const { lang, dir } = await page.evaluate(() => ({
+        lang: document.documentElement.lang,
+        dir: document.documentElement.dir,
+      }))
+      expect({ lang, dir }).toEqual({ lang: language, dir: direction })
+      const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name))
+      const chunks = loaded.filter((name) => /\/(english|de|fr|es|pt|zh|ar)-[\w-]+\.js$/.test(name))
+      expect(chunks).toHaveLength(1)
+      await page.close()
+    })
+
+  it('speaks the language of the browser where the address asks for none, and another one when chosen', async () => {
+    const page = await person.context.newPage()
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}`)
+    await page.getByRole('combobox', { name: 'Langue' }).selectOption('ar')
+    await page.getByRole('combobox', { name: 'اللغة' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl')
+    await page.reload()
+    await page.getByRole('combobox', { name: 'اللغة' }).waitFor()
+    await page.close()
+  })
+})

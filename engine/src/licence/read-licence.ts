@@ -1,0 +1,171 @@
+import { type AamvaRecord, parseAamva } from '../barcode/aamva.ts'
+import { readBarcode } from '../barcode/read-barcode.ts'
+import { turnPicture } from '../decode.ts'
+import type {
+  BarcodeReading,
+  DocumentKind,
+  DocumentReading,
+  DocumentSide,
+  Field,
+  FieldName,
+  Fields,
+  RetakeCode,
+  Signal,
+} from '../findings.ts'
+import type { Slant } from '../geometry.ts'
+import { SPECIMEN_STATE } from '../mrz/codes.ts'
+import type { Picture } from '../picture.ts'
+import { assessQuality, retakesOfQuality } from '../quality.ts'
+import { detectText } from '../text/detect.ts'
+import { readVisualZone, saysSpecimen, type VisualZone } from '../visual/confirm.ts'
+import { type Agreement, compareWithFront, valuesOf } from './agreement.ts'
+
+type Side = Picture & { readonly original: { readonly width: number; readonly height: number } }
+type Front = { readonly zone: VisualZone; readonly agreement: Agreement; readonly upright: Picture }
+
+/** Lines of print from which a front counts as readable. */
+const READABLE_LINES = 6
+/** Fields shown from which the picture stands the right way up, and is of the same card. */
+const ENOUGH = 3
+
+/** The direction of most print: a card on its side may be read, line by line, but loses some, and its portrait has to stand up. */
+const directionOf = (boxes: readonly Slant[]): number => {
+  const angles = boxes
+    .filter((box) => box.length > box.height * 3)
+    .map((box) => box.angle)
+    .sort((a, b) => a - b)
+  return angles[Math.floor(angles.length / 2)] ?? 0
+}
+const isLevel = (angle: number): boolean => Math.abs(angle) < Math.PI / 4
+
+const needed: readonly FieldName[] = ['issuingCountry', 'lastName', 'number', 'dateOfBirth', 'expiry']
+
+/** The front at the quarter turn that shows most of what the bar code says. */
+const readFront = async (picture: Picture, record: AamvaRecord): Promise<Front> => {
+  let best: Front | undefined
+  for (const quarters of [0, 2, 1, 3] as const) {
+    const turned = turnPicture(picture, quarters)
+    const boxes = await detectText(turned)
+    const angle = directionOf(boxes)
+    const zone = await readVisualZone(turned, boxes)
+    const agreement = compareWithFront(record, zone)
+    const { shown } = agreement
+    if (!best || shown.size > best.agreement.shown.size)
+      best = { zone, agreement, upright: isLevel(angle) ? turned : turnPicture(turned, angle > 0 ? 3 : 1) }
+    if (shown.size >= ENOUGH && (isLevel(angle) || needed.every((name) => shown.has(name)))) break
+  }
+  if (!best) throw new Error('no turn was tried')
+  return best
+}
+
+/** A bar code corrects its own errors, so what it says is read right; whether it is the card's is for the print to say. */
+const fieldsOf = (record: AamvaRecord, { shown }: Agreement): Fields => {
+  const isCut = (name: FieldName): boolean =>
+    (name === 'lastName' && record.truncated.lastName) || (name === 'firstName' && record.truncated.givenNames)
+  const out: Partial<Record<FieldName, Field>> = {}
+  for (const [name, value] of Object.entries(valuesOf(record)) as [FieldName, string][]) {
+    const isShown = shown.has(name)
+    out[name] = {
+      value,
+      confidence: isShown ? 0.99 : 0.5,
+      sources: isShown ? ['barcode', 'visual'] : ['barcode'],
+      sure: isShown && !isCut(name),
+    }
+  }
+  return out
+}
+
+const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Date): Signal[] => {
+  const signals = new Set<Signal>()
+  if (record.faults.includes('impossible_date')) signals.add('impossible_date')
+  if (record.faults.includes('unknown_country')) signals.add('unknown_country')
+  if (saysSpecimen(front.zone) || record.country === SPECIMEN_STATE) signals.add('specimen')
+  if (record.expiry && record.expiry < today.toISOString().slice(0, 10)) signals.add('expired')
+  const isReadable = front.zone.lines.length >= READABLE_LINES
+  const { missing } = front.agreement
+  if (record.faults.includes('countries_disagree')) signals.add('zones_disagree')
+  if (isReadable && (['lastName', 'number', 'dateOfBirth'] as const).some((name) => missing.has(name)))
+    signals.add('zones_disagree')
+  if (needed.some((name) => !fields[name]?.sure) || fields.firstName?.sure === false) signals.add('single_reading')
+  return [...signals]
+}
+
+type LicenceReading = DocumentReading & { readonly upright: { front: Picture; back: null } }
+
+/** No licence yet: what the person can do better, and with which side. */
+const unread = async (side: DocumentSide, picture: Side, front: Picture, code: RetakeCode): Promise<LicenceReading> => {
+  const quality = await assessQuality(picture, picture.original)
+  const faults = code === 'side_missing' ? [] : retakesOfQuality(quality)
+  return {
+    kind: null,
+    machineZone: null,
+    fields: {},
+    quality,
+    retake: faults.length > 0 ? faults : [code],
+    retakeSide: side,
+    signals: [],
+    portraitWidth: null,
+    upright: { front, back: null },
+    ms: 0,
+  }
+}
+
+const recordOf = async (side: Side): Promise<AamvaRecord | null> => {
+  const text = await readBarcode(side)
+  return text === null ? null : parseAamva(text)
+}
+
+/**
+ * Reads a North American driving licence or identity card: the bar code of its back, confirmed by the print of its front. Each alone
+ * is one reading, and one reading is never sure (docs/decisions/004). Pictures that were sent the wrong way round are told apart by
+ * where the code is.
+ *
+ * @param kind what the person said the document is; without a code a licence's back is asked for again
+ * @returns null for other documents
+ */
+export const readLicence = async (
+  first: Side,
+  second: Side | null,
+  today: Date,
+  kind: DocumentKind | undefined,
+): Promise<LicenceReading | null> => {
+  const from = performance.now()
+  const isExpected = kind === 'DRIVING_LICENSE'
+  if (!isExpected && !second) return null
+  let front = first
+  let record = second && (await recordOf(second))
+  if (!record && isExpected) {
+    record = await recordOf(first)
+    // The back came as the front.
+    if (record && !second) return unread('front', first, first, 'side_missing')
+    if (record && second) front = second
+    else if (!second) return unread('back', first, first, 'side_missing')
+    else return unread('back', second, first, 'data_unreadable')
+  }
+  if (!record) return null
+  const quality = await assessQuality(front, front.original)
+  const read = await readFront(front, record)
+  const fields = fieldsOf(record, read.agreement)
+  const isReadable = read.zone.lines.length >= READABLE_LINES || read.agreement.shown.size >= ENOUGH
+  const faults = retakesOfQuality(quality)
+  const barcode: BarcodeReading = {
+    standard: 'AAMVA',
+    version: record.version,
+    issuer: record.issuer,
+    state: record.state,
+    agreed: needed.every((name) => read.agreement.shown.has(name)),
+  }
+  return {
+    kind: record.kind,
+    machineZone: null,
+    barcode,
+    fields,
+    quality,
+    retake: isReadable ? [] : faults.length > 0 ? faults : ['data_unreadable'],
+    retakeSide: 'front',
+    signals: signalsOf(record, read, fields, today),
+    portraitWidth: null,
+    upright: { front: read.upright, back: null },
+    ms: Math.round(performance.now() - from),
+  }
+}

@@ -1,0 +1,1 @@
+ALTER TABLE "veridoor"."applications" ADD COLUMN "pairwise_subjects" boolean DEFAULT false NOT NULL;

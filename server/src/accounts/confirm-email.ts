@@ -1,0 +1,78 @@
+import { Refusal } from '@veridoor/contract'
+import type { Transaction } from '@veridoor/foundation'
+import { eq, sql } from 'drizzle-orm'
+import { limitRate } from '../organizations/index.ts'
+import { confirmEmailLetter, emailChangedLetter } from './letters.ts'
+import { forgetLinks, LINK_MS, newLink, takeLink } from './mailed-links.ts'
+import type { Parts } from './parts.ts'
+import { mailedCodes, users } from './schema.ts'
+import { holdRow } from './store.ts'
+import type { Caller, UserRow } from './users.ts'
+import { writeTo } from './write-letter.ts'
+
+const askRule = { limit: 5, windowMs: 3_600_000 } as const
+const confirmRule = { limit: 60, windowMs: 900_000 } as const
+
+/** Asks the person at the row's address to confirm it. */
+export const askToConfirm = async (parts: Parts, tx: Transaction, row: UserRow): Promise<void> => {
+  if (row.email === '') return
+  const url = await newLink(parts, tx, row, 'email', row.application)
+  await writeTo(parts, tx, row, (about) => confirmEmailLetter(about, url), LINK_MS.email)
+}
+
+/**
+ * After a change of the address, in its transaction: links and codes that went to the former open nothing any more, the former
+ * is told, and the new one is to be confirmed. Another spelling of capitals is the same address.
+ * @returns what the row has to say about confirmation
+ */
+export const followEmailChange = async (
+  parts: Parts,
+  tx: Transaction,
+  held: UserRow,
+  email: string,
+): Promise<{ emailVerifiedAt: Date | null }> => {
+  if (held.email.toLowerCase() === email.toLowerCase()) return { emailVerifiedAt: held.emailVerifiedAt }
+  await forgetLinks(tx, held.id)
+  await tx.delete(mailedCodes).where(eq(mailedCodes.userId, held.id))
+  await writeTo(parts, tx, held, emailChangedLetter)
+  await askToConfirm(parts, tx, { ...held, email })
+  return { emailVerifiedAt: null }
+}
+
+/** Sends the link once more. Does nothing where there is nothing to confirm. @throws {Refusal} TOO_MANY_REQUESTS */
+export const askAgainToConfirm = async (parts: Parts, caller: Caller): Promise<void> => {
+  await limitRate(parts.db, `confirm-letter:${caller.userId}`, askRule, parts.clock.now())
+  await parts.db.transaction(async (tx) => {
+    const held = await holdRow(tx, caller.userId)
+    if (held.emailVerifiedAt === null) await askToConfirm(parts, tx, held)
+  })
+}
+
+/**
+ * The holder of the link has the address. Needs no session: the link may be opened on another device.
+ * @throws {Refusal} LINK_REFUSED, TOO_MANY_REQUESTS
+ */
+export const confirmEmail = async (parts: Parts, token: string, address: string): Promise<void> => {
+  await limitRate(parts.db, `confirm:${address}`, confirmRule, parts.clock.now())
+  await parts.db.transaction(async (tx) => {
+    const link = await takeLink(parts, tx, token, 'email')
+    if (!link) throw new Refusal('LINK_REFUSED')
+    const held = await holdRow(tx, link.userId)
+    if (!link.wasSentTo(held.email)) throw new Refusal('LINK_REFUSED')
+    await tx
+      .update(users)
+      .set({
+        emailVerifiedAt: parts.clock.now(),
+        updatedAt: parts.clock.now(),
+        version: sql`${users.version} + 1`,
+      })
+      .where(eq(users.id, held.id))
+    await parts.audit.append(tx, {
+      organization: held.organization,
+      actor: `${held.organization}/${held.name}`,
+      action: 'confirm-email',
+      target: `${held.organization}/${held.name}`,
+      address,
+    })
+  })
+}

@@ -1,0 +1,69 @@
+import { Refusal } from '@veridoor/contract'
+import { eq } from 'drizzle-orm'
+import { limitRate } from '../organizations/index.ts'
+import { forgetDevices, rememberDevice } from './known-devices.ts'
+import { newPasswordLetter, passwordChangedLetter } from './letters.ts'
+import { forgetLinks, isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
+import type { Origin, Parts } from './parts.ts'
+import { hashPassword } from './passwords.ts'
+import { users } from './schema.ts'
+import { endSessions } from './sessions.ts'
+import { holdRow } from './store.ts'
+import type { UserRow } from './users.ts'
+import { writeTo } from './write-letter.ts'
+
+const rule = { limit: 20, windowMs: 900_000 } as const
+
+export const sendPasswordLink = (parts: Parts, row: UserRow, application: string): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    const url = await newLink(parts, tx, row, 'password', application)
+    await writeTo(parts, tx, row, (about) => newPasswordLetter(about, url), LINK_MS.password)
+    await parts.audit.append(tx, {
+      organization: row.organization,
+      actor: `${row.organization}/${row.name}`,
+      action: 'ask-for-password',
+      target: `${row.organization}/${row.name}`,
+    })
+  })
+
+/**
+ * A new password for the holder of a link, who has thereby shown that the address is theirs. Ends every session and forgets
+ * every known device but this one. Signs nobody in: a second step, where there is one, is asked for at the next sign-in.
+ * @returns what this browser is recognised by
+ * @throws {Refusal} LINK_REFUSED when the link is used, too old, or was sent to another address; TOO_MANY_REQUESTS
+ */
+export const resetByLink = async (
+  parts: Parts,
+  input: Origin & { token: string; password: string },
+): Promise<{ device: string }> => {
+  const { db, clock } = parts
+  await limitRate(db, `reset:${input.address}`, rule, clock.now())
+  // A hash costs time and memory: only a link that is good gets one.
+  if (!(await isLinkUsable(parts, input.token, 'password'))) throw new Refusal('LINK_REFUSED')
+  const passwordHash = await hashPassword(input.password)
+  return db.transaction(async (tx) => {
+    const link = await takeLink(parts, tx, input.token, 'password')
+    if (!link) throw new Refusal('LINK_REFUSED')
+    const held = await holdRow(tx, link.userId)
+    if (held.isForbidden || !link.wasSentTo(held.email)) throw new Refusal('LINK_REFUSED')
+    const at = clock.now()
+    await tx
+      .update(users)
+      .set({ passwordHash, mustChangePassword: false, emailVerifiedAt: held.emailVerifiedAt ?? at, updatedAt: at })
+      .where(eq(users.id, held.id))
+    await endSessions(tx, held.id)
+    await forgetLinks(tx, held.id)
+    await forgetDevices(tx, held.id)
+    const device = await rememberDevice(parts, tx, input.device, held.id)
+    await parts.audit.append(tx, {
+      organization: held.organization,
+      actor: `${held.organization}/${held.name}`,
+      action: 'set-password',
+      target: `${held.organization}/${held.name}`,
+      reasons: ['link'],
+      address: input.address,
+    })
+    await writeTo(parts, tx, held, passwordChangedLetter)
+    return { device }
+  })
+}

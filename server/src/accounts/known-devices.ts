@@ -1,0 +1,64 @@
+import { digest, type Executor, newToken } from '@veridoor/foundation'
+import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm'
+import type { Parts } from './parts.ts'
+import { knownDevices } from './schema.ts'
+
+/** A browser that nobody signed in with for this long is a stranger again. */
+export const DEVICE_DAYS = 180
+const DAY_MS = 86_400_000
+/** More than anybody uses; the ones used longest ago give way. */
+const MOST = 50
+
+/** The cookie alone names no account, and the table's value no cookie. */
+export const deviceDigest = (device: string, userId: string): string => digest(`device:${device}:${userId}`)
+
+/**
+ * The digest of a browser that this account was signed in with before, else undefined. Asks the database for an unknown
+ * account too, so that the time to answer does not tell which names exist.
+ */
+export const knownDevice = async (
+  parts: Parts,
+  device: string | undefined,
+  userId: string | undefined,
+): Promise<string | undefined> => {
+  const wanted = deviceDigest(device || 'none', userId ?? 'nobody')
+  const since = new Date(parts.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
+  const rows = await parts.db
+    .select({ deviceDigest: knownDevices.deviceDigest })
+    .from(knownDevices)
+    .where(and(eq(knownDevices.deviceDigest, wanted), gt(knownDevices.lastSeenAt, since)))
+  return device ? rows[0]?.deviceDigest : undefined
+}
+
+/** Remembers the browser of somebody who has shown who they are. @returns what the browser has to show next time */
+export const rememberDevice = async (
+  parts: Parts,
+  ex: Executor,
+  device: string | undefined,
+  userId: string,
+): Promise<string> => {
+  // Only values of our own making: a short one could be guessed, and shared by many.
+  const own = device && /^[\w-]{43}$/.test(device) ? device : newToken()
+  const lastSeenAt = parts.clock.now()
+  await ex
+    .insert(knownDevices)
+    .values({ deviceDigest: deviceDigest(own, userId), userId, lastSeenAt })
+    .onConflictDoUpdate({ target: knownDevices.deviceDigest, set: { lastSeenAt } })
+  const tooMany = ex
+    .select({ deviceDigest: knownDevices.deviceDigest })
+    .from(knownDevices)
+    .where(eq(knownDevices.userId, userId))
+    .orderBy(desc(knownDevices.lastSeenAt))
+    .offset(MOST)
+  await ex.delete(knownDevices).where(inArray(knownDevices.deviceDigest, tooMany))
+  return own
+}
+
+export const forgetDevices = async (ex: Executor, userId: string): Promise<void> => {
+  await ex.delete(knownDevices).where(eq(knownDevices.userId, userId))
+}
+
+export const sweepDevices = async (parts: Parts): Promise<void> => {
+  const since = new Date(parts.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
+  await parts.db.delete(knownDevices).where(lt(knownDevices.lastSeenAt, since))
+}

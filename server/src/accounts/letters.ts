@@ -1,0 +1,68 @@
+import type { Letter } from '../mail/index.ts'
+
+type About = { readonly sender: string; readonly name: string }
+
+/** The letters to people with an account. Each says what happened, what to do, and what if it was not them. */
+export const newPasswordLetter = ({ sender, name }: About, url: string): Letter => ({
+  subject: 'Choose a new password',
+  sender,
+  before: [`Somebody, probably you, asked for a new password for the account ${name}.`],
+  action: { text: 'Choose a new password', url },
+  after: [
+    'The link works once, for 30 minutes.',
+    'If it was not you, you do not need to do anything. Your password stays as it is.',
+  ],
+})
+
+export const passwordChangedLetter = ({ sender, name }: About): Letter => ({
+  subject: 'Your password was changed',
+  sender,
+  before: [
+    `The password of the account ${name} was changed. All devices were signed out, but the one it was changed on.`,
+  ],
+  after: ['If it was not you, choose a new one now: press "Forgot your password?" on the sign-in page.'],
+})
+
+export const confirmEmailLetter = ({ sender, name }: About, url: string): Letter => ({
+  subject: 'Confirm your email address',
+  sender,
+  before: [`This address was given for the account ${name}. Confirm that it is yours.`],
+  action: { text: 'Confirm this address', url },
+  after: [
+    'The link works once, for 24 hours.',
+    'If you have no such account, you do not need to do anything. Nobody is told that this address is yours.',
+  ],
+})
+
+/** To the address that was there before. Does not name the new one: whoever reads this may be somebody else by now. */
+export const emailChangedLetter = ({ sender, name }: About, help: string): Letter => ({
+  subject: 'Your email address was changed',
+  sender,
+  before: [`The account ${name} has another email address now. Messages no longer come to this one.`],
+  after: [`If it was not you, ask for help${help ? `: ${help}` : ' where you use this account'}.`],
+})
+
+export const signInCodeLetter = ({ sender, name }: About, code: string): Letter => ({
+  subject: 'Your code to sign in',
+  sender,
+  before: [`Type this code on the page where you sign in as ${name}:`],
+  code,
+  after: [
+    'It works once, for 10 minutes, in the browser that you asked with.',
+    'Nobody from us will ask you for it. If you did not ask, somebody typed your name: without this code they cannot get in.',
+  ],
+})
+
+/** @param reason in the administrator's words */
+export const secondStepRemovedLetter = ({ sender, name }: About, reason: string, help: string): Letter => ({
+  subject: 'The second step was turned off',
+  sender,
+  before: [
+    `An administrator turned off the second step of the account ${name}. The authenticator app and the recovery codes are not asked for any more.`,
+    `Reason: ${reason}`,
+  ],
+  after: [
+    'Set it up again on the security page of your account.',
+    `If you did not ask for this, change your password now${help ? `, and ask for help: ${help}` : ''}.`,
+  ],
+})

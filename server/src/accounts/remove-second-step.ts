@@ -1,0 +1,39 @@
+import { Refusal } from '@veridoor/contract'
+import { eq } from 'drizzle-orm'
+import type { Actor } from '../organizations/index.ts'
+import { secondStepRemovedLetter } from './letters.ts'
+import type { Parts } from './parts.ts'
+import { forgetRecoveryCodes } from './recovery-codes.ts'
+import { authenticators } from './schema.ts'
+import { findRow } from './store.ts'
+import { writeTo } from './write-letter.ts'
+
+/**
+ * An administrator turns off the second step of somebody who lost phone and recovery codes. Password and sessions stay; the
+ * person is written to, so that they notice when somebody talked the administrator into it.
+ * @throws {Refusal} NOT_FOUND; CONFLICT when there is none; FORBIDDEN for one's own, which takes the password
+ */
+export const removeSecondStepOf = (
+  parts: Parts,
+  actor: Actor,
+  organization: string,
+  name: string,
+  reason: string,
+): Promise<void> =>
+  parts.db.transaction(async (tx) => {
+    const row = await findRow(tx, organization, name)
+    if (!row) throw new Refusal('NOT_FOUND')
+    if (actor.name === `${organization}/${name}`) throw new Refusal('FORBIDDEN')
+    const removed = await tx.delete(authenticators).where(eq(authenticators.userId, row.id)).returning()
+    if (!removed.some(({ confirmedAt }) => confirmedAt !== null)) throw new Refusal('CONFLICT')
+    await forgetRecoveryCodes(tx, row.id)
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'remove-second-step',
+      target: `${organization}/${name}`,
+      reasons: [reason],
+      address: actor.address,
+    })
+    await writeTo(parts, tx, row, (about, help) => secondStepRemovedLetter(about, reason, help))
+  })

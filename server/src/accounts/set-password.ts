@@ -1,0 +1,43 @@
+import { Refusal } from '@veridoor/contract'
+import { eq } from 'drizzle-orm'
+import type { Actor } from '../organizations/index.ts'
+import { confirmPassword } from './confirm-password.ts'
+import type { Parts } from './parts.ts'
+import { hashPassword } from './passwords.ts'
+import { users } from './schema.ts'
+import { endSessions } from './sessions.ts'
+import { findRow } from './store.ts'
+
+/**
+ * Sets a person's password from elsewhere. With their current one it counts as their own choice; without it, they have to choose another one
+ * at the next sign-in, since somebody else knows this one. Ends all their sessions; a second step stays.
+ *
+ * @throws {Refusal} NOT_FOUND; INVALID_INPUT when the current password is given and wrong; TOO_MANY_REQUESTS
+ */
+export const setPassword = async (
+  parts: Parts,
+  actor: Actor,
+  organization: string,
+  name: string,
+  input: { readonly next: string; readonly current?: string },
+): Promise<void> => {
+  const row = await findRow(parts.db, organization, name)
+  if (!row) throw new Refusal('NOT_FOUND')
+  const isOwnChoice = input.current !== undefined
+  if (input.current !== undefined) await confirmPassword(parts, { userId: row.id }, input.current, 'oldPassword')
+  const passwordHash = await hashPassword(input.next)
+  await parts.db.transaction(async (tx) => {
+    await tx
+      .update(users)
+      .set({ passwordHash, mustChangePassword: !isOwnChoice, updatedAt: parts.clock.now() })
+      .where(eq(users.id, row.id))
+    await endSessions(tx, row.id)
+    await parts.audit.append(tx, {
+      organization,
+      actor: actor.name,
+      action: 'set-password',
+      target: `${organization}/${name}`,
+      address: actor.address,
+    })
+  })
+}

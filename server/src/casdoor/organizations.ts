@@ -1,0 +1,121 @@
+import type { Caller } from '../accounts/index.ts'
+import { BUILT_IN } from '../accounts/index.ts'
+import { administratorOf, isRefusal, splitId, within } from './asker.ts'
+import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
+import { keptOf, newName, textIn } from './kept.ts'
+import type { Call, Parts } from './parts.ts'
+import { pageOf } from './query.ts'
+
+const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
+
+/** Keys that are columns here, that the server owns, or that hold secrets. */
+const organizationKeys: ReadonlySet<string> = new Set([
+  'owner',
+  'name',
+  'createdTime',
+  'displayName',
+  'logo',
+  'accountItems',
+  'passwordType',
+  'passwordSalt',
+  'isProfilePublic',
+  'masterPassword',
+  'defaultPassword',
+  'masterVerificationCode',
+  'passwordObfuscatorKey',
+  'kerberosKeytab',
+])
+
+type Row = NonNullable<Awaited<ReturnType<Parts['organizations']['findOrganization']>>>
+
+/** Whom profiles and identity fields are shown to is the server's rule, not a setting. */
+const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
+  languages: ['en', 'de'],
+  ...row.extra,
+  owner: 'admin',
+  name: row.name,
+  createdTime: row.createdAt.toISOString(),
+  displayName: row.displayName,
+  logo: row.logo,
+  passwordType: 'argon2id',
+  isProfilePublic: false,
+  masterPassword: '',
+  defaultPassword: '',
+  accountItems: [
+    { name: 'ID card type', visible: true, viewRule: 'Self', modifyRule: 'Self' },
+    { name: 'ID card', visible: true, viewRule: 'Self', modifyRule: 'Self' },
+    { name: 'Real name', visible: true, viewRule: 'Self', modifyRule: 'Self' },
+    { name: 'ID verification', visible: true, viewRule: 'Self', modifyRule: 'Self' },
+  ],
+})
+
+export const getOrganizations = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const rows = await parts.organizations.listOrganizations(caller.isGlobalAdmin ? undefined : caller.organization)
+  return pageOf(rows, call.query, toCasdoorOrganization)
+}
+
+export const getOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const { name } = splitId(call.query.id)
+  if (!caller.isGlobalAdmin && name !== caller.organization) return ok(null)
+  const row = await parts.organizations.findOrganization(name)
+  return ok(row ? toCasdoorOrganization(row) : null)
+}
+
+export const updateOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = administratorOf(call)
+  const name = within(caller, splitId(call.query.id).name)
+  const row = await parts.organizations.findOrganization(name)
+  if (!row) return unaffected()
+  const { body } = call
+  if (textIn(body, 'name', name) !== name) throw new Failure('An organization keeps its name', 'INVALID_INPUT')
+  await parts.organizations.updateOrganization(actorOf(caller), name, {
+    displayName: textIn(body, 'displayName', row.displayName),
+    logo: textIn(body, 'logo', row.logo),
+    helpContact: row.helpContact,
+    triesPerDay: row.triesPerDay,
+    extra: { ...row.extra, ...keptOf(body, organizationKeys, 'organization') },
+  })
+  return affected()
+}
+
+/** Tenants come and go by the administrators of the installation only, never by an application's credentials. */
+const globalAdministrator = (call: Call): Caller => {
+  const caller = administratorOf(call)
+  if (!caller.isGlobalAdmin) throw unauthorized()
+  return caller
+}
+
+const TRIES_PER_DAY = 5
+
+export const addOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = globalAdministrator(call)
+  const { body } = call
+  const name = newName(body)
+  await parts.organizations.createOrganization(actorOf(caller), {
+    name,
+    displayName: textIn(body, 'displayName') || name,
+    logo: textIn(body, 'logo'),
+    helpContact: '',
+    triesPerDay: TRIES_PER_DAY,
+    extra: keptOf(body, organizationKeys, 'organization'),
+  })
+  return affected()
+}
+
+/** An organization with people is kept, as the first one is. */
+export const deleteOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+  const caller = globalAdministrator(call)
+  const name = textIn(call.body, 'name')
+  if (name === BUILT_IN || !(await parts.organizations.findOrganization(name))) return unaffected()
+  if ((await parts.accounts.countUsers(name)) > 0 || (await parts.countWebhooks(name)) > 0)
+    throw new Failure('The organization still has people or webhooks: remove them first', 'IN_USE')
+  try {
+    await parts.organizations.removeOrganization(actorOf(caller), name)
+  } catch (error) {
+    if (isRefusal(error, 'NOT_FOUND')) return unaffected()
+    throw error
+  }
+  return affected()
+}

@@ -1,0 +1,34 @@
+import { Refusal } from '@veridoor/contract'
+import type { MailView } from '../mail/index.ts'
+import { actorOf, administrator, os, scopeOf, within } from './context.ts'
+import { pointOf } from './cursor.ts'
+
+const view = (row: MailView) => ({
+  ...row,
+  createdAt: row.createdAt.toISOString(),
+  sentAt: row.sentAt?.toISOString() ?? null,
+})
+
+export const mails = {
+  list: os.mails.list.handler(async ({ context, input }) => {
+    const { mail } = context.rooms
+    const organization = scopeOf(administrator(context), input.organization)
+    const { rows, total } = await mail.list({ organization, after: pointOf(input.cursor), limit: input.limit })
+    const last = rows.length === input.limit ? rows.at(-1) : undefined
+    return {
+      items: rows.map(view),
+      nextCursor: last ? `${last.createdAt.toISOString()}/${last.id}` : null,
+      total,
+      isSending: mail.isSending,
+    }
+  }),
+
+  open: os.mails.open.handler(async ({ context, input }) => {
+    const caller = administrator(context)
+    const row = await context.rooms.mail.find(input.id)
+    if (!row) throw new Refusal('NOT_FOUND')
+    within(caller, row.organization)
+    const { text, ...head } = await context.rooms.mail.open(actorOf(caller), input.id)
+    return { ...view(head), text }
+  }),
+}

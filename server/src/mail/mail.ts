@@ -1,0 +1,89 @@
+import { Refusal } from '@veridoor/contract'
+import type { Executor, Transaction } from '@veridoor/foundation'
+import { and, count, desc, eq, lt, or } from 'drizzle-orm'
+import { type Letter, textOf } from './letter.ts'
+import { bodyRow, headRow, type Mail, type MailParts } from './parts.ts'
+import { mails } from './schema.ts'
+import { deliverJob, deliverMail, type Outgoing, sendMail } from './send-mail.ts'
+
+/** How long a message is remembered, sent or not. */
+const KEEP_MS = 3 * 86_400_000
+
+/** What a list shows of a message: never its text. */
+export type MailView = Pick<Mail, 'id' | 'organization' | 'state' | 'lastFault' | 'createdAt' | 'sentAt'> & {
+  readonly to: string
+  readonly subject: string
+}
+export type MailRoom = ReturnType<typeof createMail>
+
+/** Messages to people: sent by SMTP where a mail server is set, else kept for the console. */
+export const createMail = (parts: MailParts) => {
+  const { db, box } = parts
+  const view = (row: Mail): MailView => {
+    const { id, organization, state, lastFault, createdAt, sentAt } = row
+    const head = JSON.parse(box.open(row.head, headRow(id))) as { to: string; subject: string }
+    return { id, organization, state, lastFault, createdAt, sentAt, ...head }
+  }
+  return {
+    /** Whether messages leave this server. */
+    isSending: parts.smtp !== undefined,
+
+    send: (tx: Transaction, mail: Outgoing) => sendMail(parts, tx, mail),
+    /** Forgets everything that was written to a person. */
+    async forget(ex: Executor, userId: string): Promise<void> {
+      await ex.delete(mails).where(eq(mails.userId, userId))
+    },
+
+    async find(id: string): Promise<Mail | undefined> {
+      const [row] = await db.select().from(mails).where(eq(mails.id, id))
+      return row
+    },
+    /** Newest first, from the one before `after`. */
+    async list(page: {
+      organization: string | undefined
+      after: { at: Date; id: string } | undefined
+      limit: number
+    }): Promise<{ rows: MailView[]; total: number }> {
+      const own = page.organization === undefined ? undefined : eq(mails.organization, page.organization)
+      const [sum] = await db.select({ total: count() }).from(mails).where(own)
+      const { after } = page
+      const rows = await db
+        .select()
+        .from(mails)
+        .where(
+          and(
+            own,
+            after && or(lt(mails.createdAt, after.at), and(eq(mails.createdAt, after.at), lt(mails.id, after.id))),
+          ),
+        )
+        .orderBy(desc(mails.createdAt), desc(mails.id))
+        .limit(page.limit)
+      return { rows: rows.map(view), total: sum?.total ?? 0 }
+    },
+    /**
+     * The text of a message that was not sent. It may hold a link that opens an account: who looked is recorded.
+     * @throws {Refusal} NOT_FOUND when there is none, or its text is gone because it was sent
+     */
+    open: (actor: { name: string; address: string }, id: string): Promise<MailView & { text: string }> =>
+      db.transaction(async (tx) => {
+        const [row] = await tx.select().from(mails).where(eq(mails.id, id))
+        if (row?.state !== 'kept' || row.body === null) throw new Refusal('NOT_FOUND')
+        const letter = JSON.parse(box.open(row.body, bodyRow(id))) as Letter
+        await parts.audit.append(tx, {
+          organization: row.organization,
+          actor: actor.name,
+          action: 'read-mail',
+          target: `mail/${id}`,
+          address: actor.address,
+        })
+        return { ...view(row), text: textOf(letter) }
+      }),
+
+    deliver: (id: string) => deliverMail(parts, id),
+    async sweep(): Promise<void> {
+      await db.delete(mails).where(lt(mails.createdAt, new Date(parts.clock.now().getTime() - KEEP_MS)))
+    },
+    prepare: () => parts.jobs.declare(deliverJob),
+    work: () => parts.jobs.work(deliverJob, ({ id }) => deliverMail(parts, id), { parallel: 4 }),
+  }
+}

@@ -1,0 +1,19 @@
+import type { Clock, Database, Jobs, SecretBox } from '@veridoor/foundation'
+import type { Audit } from '../audit/index.ts'
+import type { mails } from './schema.ts'
+import type { Smtp } from './settings.ts'
+
+export type MailParts = {
+  readonly db: Database
+  readonly box: SecretBox
+  readonly clock: Clock
+  readonly jobs: Jobs
+  readonly audit: Audit
+  /** Where messages go; undefined: they are kept for the console. */
+  readonly smtp: Smtp | undefined
+}
+export type Mail = typeof mails.$inferSelect
+
+/** What the two sealed columns are sealed for. */
+export const headRow = (id: string): string => `mail:${id}:head`
+export const bodyRow = (id: string): string => `mail:${id}:body`

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto'
+import type { JobKind, Transaction } from '@veridoor/foundation'
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Letter } from './letter.ts'
+import { bodyRow, headRow, type MailParts } from './parts.ts'
+import { mails } from './schema.ts'
+import { giveToServer, MailFault } from './smtp.ts'
+
+export const deliverJob = {
+  queue: 'mail-deliver',
+  payload: z.object({ id: z.uuid() }),
+  // Gaps that double from 2 seconds: between four and five hours in all. What has ended meanwhile is not sent any more.
+  retryLimit: 13,
+  retryDelaySec: 2,
+} satisfies JobKind<z.ZodType>
+
+const ATTEMPTS = deliverJob.retryLimit + 1
+const isAddress = (text: string): boolean => z.email().safeParse(text).success
+
+export type Outgoing = {
+  readonly organization: string
+  readonly userId: string
+  readonly to: string
+  readonly letter: Letter
+  /** Until when it is worth sending, in ms from now: a day when left out. */
+  readonly usefulMs?: number
+}
+
+/** Writes a message in the transaction of what it tells about: it is sent if, and only if, that is committed. */
+export const sendMail = async (parts: MailParts, tx: Transaction, mail: Outgoing): Promise<void> => {
+  // Who has no address, or something else in its place, cannot be written to.
+  if (!isAddress(mail.to)) return
+  const id = randomUUID()
+  const at = parts.clock.now()
+  await tx.insert(mails).values({
+    id,
+    organization: mail.organization,
+    userId: mail.userId,
+    head: parts.box.seal(JSON.stringify({ to: mail.to, subject: mail.letter.subject }), headRow(id)),
+    body: parts.box.seal(JSON.stringify(mail.letter), bodyRow(id)),
+    state: parts.smtp ? 'waiting' : 'kept',
+    usefulUntil: new Date(at.getTime() + (mail.usefulMs ?? 86_400_000)),
+    createdAt: at,
+  })
+  if (parts.smtp) await parts.jobs.send(deliverJob, { id }, { tx })
+}
+
+/** One attempt. @throws {MailFault} when the job is to be tried again */
+export const deliverMail = async (parts: MailParts, id: string): Promise<void> => {
+  const { db, box, smtp } = parts
+  const [row] = await db.select().from(mails).where(eq(mails.id, id))
+  if (!smtp || row?.state !== 'waiting' || row.body === null) return
+  const at = parts.clock.now()
+  const record = (set: Partial<typeof mails.$inferInsert>) => db.update(mails).set(set).where(eq(mails.id, id))
+  if (row.usefulUntil <= at) {
+    await record({ state: 'failed', lastFault: 'too_late', body: null })
+    return
+  }
+  const { to } = JSON.parse(box.open(row.head, headRow(id))) as { to: string }
+  const letter = JSON.parse(box.open(row.body, bodyRow(id))) as Letter
+  const attempts = row.attempts + 1
+  try {
+    await giveToServer(smtp, id, to, letter)
+    await record({ state: 'sent', attempts, lastFault: null, sentAt: parts.clock.now(), body: null })
+  } catch (error) {
+    if (!(error instanceof MailFault)) throw error
+    const isOver = error.isFinal || attempts >= ATTEMPTS
+    await record({ attempts, lastFault: error.code, ...(isOver ? { state: 'failed' as const, body: null } : {}) })
+    if (!isOver) throw error
+  }
+}

@@ -1,0 +1,74 @@
+import { createTransport } from 'nodemailer'
+import { htmlOf, type Letter, textOf } from './letter.ts'
+import type { mails } from './schema.ts'
+import type { Smtp } from './settings.ts'
+
+export type Fault = NonNullable<typeof mails.$inferSelect.lastFault>
+
+/** An attempt that did not get through. Carries a known word and never what the other side said: that may quote an address. */
+export class MailFault extends Error {
+  readonly code: Fault
+  /** The mail server's last word (RFC 5321, 4.2.1: 5yz): trying again changes nothing. */
+  readonly isFinal: boolean
+  constructor(code: Fault, isFinal: boolean) {
+    super(code)
+    this.name = 'MailFault'
+    this.code = code
+    this.isFinal = isFinal
+  }
+}
+
+/** A job has a minute; what it waits for has to end well before. */
+const WHOLE_MS = 25_000
+
+const faultOf = (error: unknown): MailFault => {
+  const { code, responseCode, message } = error as { code?: unknown; responseCode?: unknown; message?: unknown }
+  if (code === 'EAUTH') return new MailFault('sign_in_refused', false)
+  // A certificate that nobody vouches for has no code of its own.
+  if (code === 'ETLS' || /certificate|altname/i.test(String(message))) return new MailFault('not_encrypted', false)
+  if (code === 'ETIMEDOUT') return new MailFault('timed_out', false)
+  if (typeof responseCode === 'number') return new MailFault('refused', responseCode >= 500)
+  return new MailFault('unreachable', false)
+}
+
+/** Gives one message to the mail server. @param id makes the Message-ID: sent twice, it is recognised as the same @throws {MailFault} */
+export const giveToServer = async (smtp: Smtp, id: string, to: string, letter: Letter): Promise<void> => {
+  const transport = createTransport({
+    host: smtp.host,
+    port: smtp.port,
+    secure: smtp.implicitTls,
+    requireTLS: smtp.requireTls,
+    ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: smtp.password?.reveal() ?? '' } }),
+    tls: { minVersion: 'TLSv1.2' },
+    dnsTimeout: 5_000,
+    connectionTimeout: 8_000,
+    greetingTimeout: 8_000,
+    socketTimeout: 10_000,
+    // Nothing in a message may make this process read a file or call an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  const tooLong = Promise.withResolvers<never>()
+  const timer = setTimeout(() => tooLong.reject(new MailFault('timed_out', false)), WHOLE_MS)
+  const domain = /@([^\s<>@]+?)>?$/.exec(smtp.from)?.[1] ?? 'localhost'
+  try {
+    await Promise.race([
+      transport.sendMail({
+        from: smtp.from,
+        // As an object: one address is one recipient, whatever it looks like.
+        to: { name: '', address: to },
+        subject: letter.subject,
+        text: textOf(letter),
+        html: htmlOf(letter),
+        messageId: `<${id}@${domain}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      }),
+      tooLong.promise,
+    ])
+  } catch (error) {
+    throw error instanceof MailFault ? error : faultOf(error)
+  } finally {
+    clearTimeout(timer)
+    transport.close()
+  }
+}

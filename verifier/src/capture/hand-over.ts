@@ -1,0 +1,107 @@
+import { randomInt } from 'node:crypto'
+import { type CaptureSession, type HandOver, HandOverCode, type HandOverView } from '@veridoor/contract'
+import { keyedDigest } from '@veridoor/foundation'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { VerifierParts } from '../parts.ts'
+import type { Session } from '../schema.ts'
+import { clientOf, findSession } from '../store.ts'
+import { keysOf, newKey, roleOf } from './devices.ts'
+import { Fault } from './fault.ts'
+import { addHandOver, consumeHandOver, endHandOvers, findHandOver, moveDevice } from './store.ts'
+
+/** Seconds that a code may be used. */
+const CODE_SEC = 5 * 60
+
+// Without vowels and look-alikes. Twelve of 28 signs are 57 bits: nobody guesses one that lives five minutes.
+const ALPHABET = '23456789BCDFGHJKMNPQRSTVWXYZ'
+const newCode = (): string => Array.from({ length: 12 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+
+type Capture = {
+  /** Who asks and what the device is to the check. @throws {Fault} */
+  who(request: FastifyRequest): Promise<{ session: Session; role: 'doing' | 'following' }>
+  view(session: Session, role?: 'doing' | 'following'): Promise<CaptureSession>
+}
+
+/**
+ * Hands a check from one device to another: a code of one use, shown as a picture by the first device and taken by the second.
+ * From then on the second one does the check, and the first one follows until the end or takes it back.
+ */
+export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { who, view }: Capture): void => {
+  const { db, box, clock, url } = parts
+  const digestOf = (code: string): string => keyedDigest(box.derive('hand-over code'), code)
+  const isSecure = url.startsWith('https:')
+
+  /** The code of a request and the check that it hands over. @throws {Fault} */
+  const read = async (request: FastifyRequest) => {
+    const body = HandOverCode.safeParse(request.body)
+    const codeDigest = body.success ? digestOf(body.data.code) : ''
+    const row = codeDigest ? await findHandOver(db, codeDigest) : undefined
+    const session = row ? await findSession(db, row.session) : undefined
+    if (!row || !session || session.erasedAt) throw new Fault('CODE_NOT_USABLE')
+    // The same device may open its address again.
+    const mine = row.usedAt !== null && roleOf(keysOf(request), session) === 'doing'
+    if (!mine) {
+      if (row.usedAt) throw new Fault('CODE_USED')
+      if (row.endedAt) throw new Fault('CODE_NOT_USABLE')
+      if (row.expiresAt.getTime() <= clock.now().getTime()) throw new Fault('CODE_EXPIRED')
+      if (session.phase !== 'open') throw new Fault('SESSION_ENDED')
+    }
+    return { codeDigest, row, session, mine }
+  }
+
+  scope.post('/hand-over', async (request): Promise<HandOver> => {
+    const { session, role } = await who(request)
+    if (role !== 'doing') throw new Fault('OPEN_ELSEWHERE')
+    if (session.phase !== 'open') throw new Fault('SESSION_ENDED')
+    const code = newCode()
+    const match = String(randomInt(10, 100))
+    const at = clock.now()
+    const expiresAt = new Date(at.getTime() + CODE_SEC * 1000)
+    await db.transaction((tx) =>
+      addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, at),
+    )
+    const grouped = code.replace(/(.{4})(?=.)/g, '$1-')
+    return { address: `${url}/capture/#${grouped}`, match, lifetimeSec: CODE_SEC }
+  })
+
+  scope.delete('/hand-over', async (request) => {
+    const { session, role } = await who(request)
+    const at = clock.now()
+    await endHandOvers(db, session.id, at)
+    if (role === 'doing') return view(session)
+    if (session.phase !== 'open' || !session.follower) throw new Fault('SESSION_ENDED')
+    const taken = await moveDevice(db, session, { device: session.follower, follower: null }, at)
+    if (!taken) throw new Fault('WRONG_STEP')
+    return view(taken)
+  })
+
+  scope.post('/hand-over/look', async (request): Promise<HandOverView> => {
+    const { row, session, mine } = await read(request)
+    const { name, color, logoUrl } = await clientOf(db, session)
+    return { client: { name, color, logoUrl }, match: row.match, mine }
+  })
+
+  scope.post('/hand-over/take', async (request, reply) => {
+    const { codeDigest, session, mine } = await read(request)
+    if (mine) return view(session)
+    const at = clock.now()
+    // Opened on a device that has part in the check already: it goes on there, without a new key.
+    const role = roleOf(keysOf(request), session)
+    if (role === 'doing') {
+      await endHandOvers(db, session.id, at)
+      return view(session)
+    }
+    const key = role === 'following' ? null : newKey(session.id, isSecure)
+    const moved = await db.transaction(async (tx) => {
+      if (!(await consumeHandOver(tx, codeDigest, at))) throw new Fault('CODE_USED')
+      const to = key
+        ? { device: key.digest, follower: session.follower ?? session.device }
+        : { device: session.follower, follower: null }
+      const row = await moveDevice(tx, session, to, at)
+      if (!row) throw new Fault('CODE_NOT_USABLE')
+      return row
+    })
+    if (key) reply.header('set-cookie', key.cookie)
+    return view(moved)
+  })
+}

@@ -1,0 +1,100 @@
+import type { Executor } from '@veridoor/foundation'
+import { and, desc, eq, gt, inArray, isNull, lt, or } from 'drizzle-orm'
+import { handOvers, type Session, sessions } from '../schema.ts'
+import type { DeviceKey } from './devices.ts'
+
+/** The first device that opens a link gets the check; undefined when another one was faster. */
+export const bindDevice = async (
+  ex: Executor,
+  session: Session,
+  device: string,
+  at: Date,
+): Promise<Session | undefined> => {
+  const isOpen = session.phase === 'open'
+  const [row] = await ex
+    .update(sessions)
+    .set({ device, updatedAt: at, ...(isOpen ? { startedAt: session.startedAt ?? at, lastActionAt: at } : {}) })
+    .where(and(eq(sessions.id, session.id), isNull(sessions.device)))
+    .returning()
+  return row
+}
+
+/** The check that a device worked on last, of those that it holds a key for. */
+export const findLastOf = async (ex: Executor, keys: readonly DeviceKey[]): Promise<Session | undefined> => {
+  if (keys.length === 0) return undefined
+  const digests = keys.map((key) => key.digest)
+  const [row] = await ex
+    .select()
+    .from(sessions)
+    .where(and(isNull(sessions.erasedAt), or(inArray(sessions.device, digests), inArray(sessions.follower, digests))))
+    .orderBy(desc(sessions.lastActionAt))
+    .limit(1)
+  return row
+}
+
+/** Moves a check to another device, while it is open and on the device that it was read on. */
+export const moveDevice = async (
+  ex: Executor,
+  session: Session,
+  to: { device: string | null; follower: string | null },
+  at: Date,
+): Promise<Session | undefined> => {
+  const [row] = await ex
+    .update(sessions)
+    .set({ ...to, lastActionAt: at, updatedAt: at })
+    .where(
+      and(
+        eq(sessions.id, session.id),
+        eq(sessions.phase, 'open'),
+        session.device ? eq(sessions.device, session.device) : isNull(sessions.device),
+      ),
+    )
+    .returning()
+  return row
+}
+
+/** A new code for a check; codes shown before are good for nothing from then on. */
+export const addHandOver = async (
+  ex: Executor,
+  row: { codeDigest: string; session: string; match: string; expiresAt: Date },
+  at: Date,
+): Promise<void> => {
+  await endHandOvers(ex, row.session, at)
+  await ex.insert(handOvers).values(row)
+}
+
+export const endHandOvers = async (ex: Executor, session: string, at: Date): Promise<void> => {
+  await ex
+    .update(handOvers)
+    .set({ endedAt: at })
+    .where(and(eq(handOvers.session, session), isNull(handOvers.usedAt), isNull(handOvers.endedAt)))
+}
+
+export const findHandOver = async (ex: Executor, codeDigest: string) => {
+  const [row] = await ex.select().from(handOvers).where(eq(handOvers.codeDigest, codeDigest))
+  return row
+}
+
+/** Uses a code up. False when it was used, ended or too old: of two that use it at once, one wins. */
+export const consumeHandOver = async (ex: Executor, codeDigest: string, at: Date): Promise<boolean> => {
+  const rows = await ex
+    .update(handOvers)
+    .set({ usedAt: at })
+    .where(
+      and(
+        eq(handOvers.codeDigest, codeDigest),
+        isNull(handOvers.usedAt),
+        isNull(handOvers.endedAt),
+        gt(handOvers.expiresAt, at),
+      ),
+    )
+    .returning({ session: handOvers.session })
+  return rows.length === 1
+}
+
+const DAY_MS = 86_400_000
+
+/** Codes are remembered for a day, so that a late one is told what happened to it. */
+export const forgetHandOvers = async (ex: Executor, now: Date): Promise<void> => {
+  await ex.delete(handOvers).where(lt(handOvers.expiresAt, new Date(now.getTime() - DAY_MS)))
+}

@@ -1,0 +1,79 @@
+import { isSameFace } from '@veridoor/engine'
+import type { Executor } from '@veridoor/foundation'
+import { and, asc, eq, gt, ne } from 'drizzle-orm'
+import { keyRow, type VerifierParts } from './parts.ts'
+import { faces, type Session } from './schema.ts'
+import { clientOf } from './store.ts'
+import type { V4Result } from './v4/result.ts'
+
+const PAGE = 500
+/** Transactions named in a result at most. */
+const NAMED = 10
+
+const faceRow = (id: string): string => `session:${id}:face`
+
+/** Who a session is about, as its client says it; one person may be checked as often as they like. */
+const personOf = (session: Session): string => session.userReference || (session.platform?.account ?? session.id)
+
+const toText = (descriptor: Float32Array): string =>
+  Buffer.from(descriptor.buffer, descriptor.byteOffset, descriptor.byteLength).toString('base64')
+const toDescriptor = (text: string): Float32Array =>
+  new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer)
+
+/** Sessions of other people of the same client that show this face. Every kept face is opened and compared: the time grows with their number. */
+const search = async (parts: VerifierParts, session: Session, descriptor: Float32Array): Promise<string[]> => {
+  const found: string[] = []
+  let last = '00000000-0000-0000-0000-000000000000'
+  for (;;) {
+    const page = await parts.db
+      .select()
+      .from(faces)
+      .where(and(eq(faces.client, session.client), ne(faces.person, personOf(session)), gt(faces.session, last)))
+      .orderBy(asc(faces.session))
+      .limit(PAGE)
+    for (const row of page)
+      if (isSameFace(descriptor, toDescriptor(parts.box.open(row.sealed, faceRow(row.session)))))
+        found.push(row.session)
+    last = page.at(-1)?.session ?? last
+    if (page.length < PAGE || found.length >= NAMED) return found.slice(0, NAMED)
+  }
+}
+
+/**
+ * Looks whether a face that matched its document was seen with another person of the same client, where the client has that switched
+ * on. What is found is a hint (wire contract, 3.11 and 4.13): a person looks, nothing is refused by it. The face is kept, sealed,
+ * until its session's data go.
+ *
+ * @throws when the engine failed, so that the assessment is tried again: a search that did not happen finds nothing
+ */
+export const withFaceSearch = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
+  const { document, verification } = result
+  const face = verification?.identityVerification as { similarity?: string; validity?: string } | undefined
+  // A selfie that is none must not stand for the person on the document.
+  const isTheirs = face?.similarity === 'MATCH' && face.validity === 'true'
+  if (document.status !== 'APPROVED_VERIFIED' || !isTheirs) return result
+  const client = await clientOf(parts.db, session)
+  const key = session.pictureKey && Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
+  const selfie = client.findRepeatedFaces && key ? await parts.pictures.read(session.id, 'selfie', key) : undefined
+  if (!selfie) return result
+  const descriptor = await parts.engine.run('describe', { picture: selfie })
+  if (!descriptor) return result
+  // Kept before it is compared: of two sessions at the same moment, one at least sees the other.
+  const sealed = parts.box.seal(toText(descriptor), faceRow(session.id))
+  await parts.db
+    .insert(faces)
+    .values({ session: session.id, client: session.client, person: personOf(session), sealed })
+    .onConflictDoUpdate({ target: faces.session, set: { sealed } })
+  const findings = await search(parts, session, descriptor)
+  return {
+    ...result,
+    verification: {
+      ...verification,
+      additionalChecks: { faceSearchFindings: { status: 'DONE', ...(findings.length > 0 ? { findings } : {}) } },
+    },
+  }
+}
+
+export const forgetFace = async (ex: Executor, session: string): Promise<void> => {
+  await ex.delete(faces).where(eq(faces.session, session))
+}

@@ -1,0 +1,66 @@
+import { digest, newToken, sameText } from '@veridoor/foundation'
+import { eq, lte } from 'drizzle-orm'
+import type { VerifierParts } from '../parts.ts'
+import { portalSessions } from '../schema.ts'
+
+const LIFETIME_MS = 8 * 3_600_000
+
+/** Shown once on the next page: what was done, and a secret that nobody can look up later. */
+export type Told =
+  | { readonly what: 'saved' | 'disabled' | 'enabled' | 'queued' | 'not_queued' }
+  | { readonly what: 'created' | 'rotated'; readonly token: string; readonly secret: string }
+
+export type PortalSession = { readonly tokenDigest: string; readonly told: string | null }
+
+const row = (tokenDigest: string): string => `portal:${tokenDigest}`
+
+/** Signs an operator in. Null when the secret is not the portal's. @returns the token for their browser */
+export const signIn = async ({ db, clock, portalSecret }: VerifierParts, secret: string): Promise<string | null> => {
+  if (!portalSecret || !sameText(secret, portalSecret)) return null
+  const token = newToken()
+  const now = clock.now()
+  await db.delete(portalSessions).where(lte(portalSessions.endsAt, now))
+  await db.insert(portalSessions).values({
+    tokenDigest: digest(token),
+    // A new portal secret ends the sessions of the old one.
+    secretDigest: digest(portalSecret),
+    createdAt: now,
+    endsAt: new Date(now.getTime() + LIFETIME_MS),
+  })
+  return token
+}
+
+export const findPortalSession = async (
+  { db, clock, portalSecret }: VerifierParts,
+  token: string,
+): Promise<PortalSession | null> => {
+  const [found] = await db
+    .select()
+    .from(portalSessions)
+    .where(eq(portalSessions.tokenDigest, digest(token)))
+  const isOpen = found && portalSecret && found.endsAt > clock.now() && found.secretDigest === digest(portalSecret)
+  return isOpen ? found : null
+}
+
+export const signOut = async ({ db }: VerifierParts, session: PortalSession): Promise<void> => {
+  await db.delete(portalSessions).where(eq(portalSessions.tokenDigest, session.tokenDigest))
+}
+
+/** Leaves a word for the next page, sealed: it may hold a new secret. */
+export const tell = async ({ db, box }: VerifierParts, session: PortalSession, told: Told): Promise<void> => {
+  await db
+    .update(portalSessions)
+    .set({ told: box.seal(JSON.stringify(told), row(session.tokenDigest)) })
+    .where(eq(portalSessions.tokenDigest, session.tokenDigest))
+}
+
+/** Takes the word that was left; a second reading finds nothing. */
+export const takeTold = async ({ db, box }: VerifierParts, session: PortalSession): Promise<Told | null> => {
+  if (!session.told) return null
+  const taken = await db
+    .update(portalSessions)
+    .set({ told: null })
+    .where(eq(portalSessions.tokenDigest, session.tokenDigest))
+    .returning({ tokenDigest: portalSessions.tokenDigest })
+  return taken.length > 0 ? (JSON.parse(box.open(session.told, row(session.tokenDigest))) as Told) : null
+}

@@ -1,0 +1,684 @@
+import { readFileSync } from 'node:fs'
+import type { Assessment } from '@veridoor/engine'
+import { DataResponse, DetailsResponse, outcomePlatform, outcomeV4, readV4Callback } from '@veridoor/jumio'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readClientSettings } from '../src/client-settings.ts'
+import { changeClient } from '../src/clients.ts'
+import { sendCallback } from '../src/send-callback.ts'
+import { findSession } from '../src/store.ts'
+import { captureDevice } from './capture-device.ts'
+import { blurred, field, jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/** The emulator checklist of the wire contract (section 9), line by line, on the wire itself: no client of ours stands between. */
+let house: VerifierHouse
+beforeAll(async () => {
+  house = await startVerifier('verifier_checklist')
+})
+afterAll(() => house.stop())
+beforeEach(async () => {
+  house.told.assessment = passed
+  house.told.callbackStatus = []
+  house.received.length = 0
+  const { settings } = readClientSettings({ name: 'acme' }, { allowLoopback: true })
+  await changeClient(house.parts.db, 'acme', { ...settings, liveness: 'off' })
+  house.clock.advance(20_000)
+})
+
+type Call = { body?: unknown; form?: FormData; as?: string; headers?: Record<string, string>; keepTime?: boolean }
+const basic = (name: string, secret = `${name}-secret`): string =>
+  `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+type Answer = { status: number; json: any; headers: Headers; bytes: Buffer }
+const call = async (
+  method: string,
+  path: string,
+  { body, form, as, headers, keepTime }: Call = {},
+): Promise<Answer> => {
+  // Far enough apart that the documented limits do not count, except where they are what is looked at.
+  if (!keepTime) house.clock.advance(1_100)
+  const answer = await fetch(path.startsWith('http') ? path : house.url + path, {
+    method,
+    headers: {
+      'user-agent': 'Acme Test/1.0',
+      ...(as === undefined ? { authorization: basic('acme') } : as === '' ? {} : { authorization: as }),
+      ...(body === undefined || Buffer.isBuffer(body) ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(form
+      ? { body: form }
+      : body === undefined
+        ? {}
+        : {
+            body: Buffer.isBuffer(body) ? new Uint8Array(body) : typeof body === 'string' ? body : JSON.stringify(body),
+          }),
+  })
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  let json: unknown = null
+  try {
+    json = JSON.parse(bytes.toString())
+  } catch {}
+  return { status: answer.status, json, headers: answer.headers, bytes }
+}
+const fixture = (name: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(new URL(`../../jumio/fixtures/${name}.json`, import.meta.url), 'utf8'))
+const shapeOf = (body: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(body).map(([name, value]) => [name, typeof value]))
+
+const start = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  customerInternalReference: 'case-1',
+  userReference: 'person-1',
+  ...change,
+})
+/** The capture page of one device, with the link's token. */
+const captureOf = (token: string) => {
+  const device = captureDevice(house.url)
+  return async (method: string, path: string, body?: unknown) =>
+    call(method, `/capture/api${path}`, {
+      as: '',
+      body,
+      headers: {
+        ...(await device.headers(token)),
+        ...(Buffer.isBuffer(body) ? { 'content-type': 'image/jpeg' } : {}),
+      },
+    })
+}
+const initiate = async (change: Record<string, unknown> = {}) => {
+  const { status, json } = await call('POST', '/api/v4/initiate', { body: start(change) })
+  expect(status).toBe(200)
+  const token = new URL(json.redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const capture = captureOf(token)
+  return { reference: json.transactionReference as string, redirectUrl: json.redirectUrl as string, token, capture }
+}
+type Started = Awaited<ReturnType<typeof initiate>>
+const sendPictures = async ({ capture }: Started): Promise<void> => {
+  await capture('POST', '/consent', {})
+  await capture('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
+  await capture('PUT', '/pictures/front', jpeg)
+  await capture('PUT', '/pictures/selfie', jpeg)
+  await capture('POST', '/submit', {})
+}
+const untilStep = ({ capture }: Started, step: string) =>
+  until(async () => {
+    const { json } = await capture('GET', '/session')
+    return json.step === step ? json : undefined
+  })
+const scan = (reference: string, rest = '', more: Call = {}) =>
+  call('GET', `/api/netverify/v2/scans/${reference}${rest}`, more)
+
+const perform = async (change: Record<string, unknown> = {}): Promise<string> => {
+  const { status, json } = await call('POST', '/api/netverify/v2/performNetverify', {
+    body: {
+      merchantIdScanReference: 'case-api',
+      frontsideImage: jpeg.toString('base64'),
+      faceImage: jpeg.toString('base64'),
+      country: 'AUT',
+      idType: 'PASSPORT',
+      userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+      ...change,
+    },
+  })
+  expect(status).toBe(200)
+  return json.jumioIdScanReference
+}
+const judgedV4 = async (reference: string) => {
+  await until(async () => ((await scan(reference)).json.status === 'DONE' ? true : undefined))
+  return DataResponse.parse((await scan(reference, '/data')).json)
+}
+
+const accessToken = async (name = 'acme'): Promise<string> => {
+  const { json } = await call('POST', '/oauth2/token', {
+    as: basic(name),
+    body: 'grant_type=client_credentials',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  return json.access_token
+}
+const account = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  customerInternalReference: 'case-1',
+  workflowDefinition: { key: 10164 },
+  userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+  ...change,
+})
+const openAccount = async (change: Record<string, unknown> = {}) => {
+  const access = `Bearer ${await accessToken()}`
+  const { status, json } = await call('POST', '/api/v1/accounts', { as: access, body: account(change) })
+  // 200, though some clients would take 201 as well (section 4.6).
+  expect(status).toBe(200)
+  const [id, selfie] = json.workflowExecution.credentials
+  const path = `/api/v1/accounts/${json.account.id}/workflow-executions/${json.workflowExecution.id}`
+  const part = (credential: { id: string }, name: string, as: string, method = 'POST') => {
+    const form = new FormData()
+    form.set('file', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'part.jpg')
+    return call(method, `${path}/credentials/${credential.id}/parts/${name}`, { as, form })
+  }
+  return { access, json, id, selfie, path, part, upload: `Bearer ${id.api.token}` }
+}
+const judgedPlatform = async () => {
+  const opened = await openAccount()
+  await opened.part(opened.id, 'FRONT', opened.upload)
+  await opened.part(opened.selfie, 'FACE', opened.upload)
+  await call('PUT', opened.path, { as: opened.upload })
+  await until(async () => {
+    const { json } = await call('GET', `${opened.path}/status`, { as: opened.access })
+    return json.workflowExecution.status === 'PROCESSED' ? true : undefined
+  })
+  return { opened, details: DetailsResponse.parse((await call('GET', opened.path, { as: opened.access })).json) }
+}
+
+describe('emulator checklist', () => {
+  it('Auth', async () => {
+    const { reference } = await initiate()
+    for (const as of ['', basic('nobody'), basic('acme', 'wrong'), 'Basic', 'Bearer x'])
+      expect([401, 403]).toContain((await scan(reference, '', { as })).status)
+    expect((await scan(reference, '', { as: '' })).json).toMatchObject({ httpStatus: '401' })
+
+    // The grant in the body or the query, the pair as Basic or in the body: all are found in the field.
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const token = async (path: string, more: Call) => (await call('POST', `/oauth2/token${path}`, more)).status
+    expect(await token('', { body: 'grant_type=client_credentials', headers: form })).toBe(200)
+    expect(await token('?grant_type=client_credentials', {})).toBe(200)
+    const inBody = 'grant_type=client_credentials&client_id=acme&client_secret='
+    expect(await token('', { as: '', body: `${inBody}acme-secret`, headers: form })).toBe(200)
+    expect(await token('', { as: '', body: `${inBody}wrong`, headers: form })).toBe(401)
+    expect(await token('', { body: 'grant_type=password', headers: form })).toBe(400)
+    expect(await token('', { as: basic('acme', 'wrong'), body: 'grant_type=client_credentials', headers: form })).toBe(
+      401,
+    )
+
+    const one = await openAccount()
+    const two = await openAccount()
+    expect((await call('GET', `${one.path}/status`, { as: one.access })).status).toBe(200)
+    const refused = await call('GET', `${one.path}/status`, { as: one.upload })
+    expect(refused.json).toEqual(fixture('platform/error-401'))
+    // The credential's own token, or the client's; never another transaction's.
+    expect((await one.part(one.id, 'FRONT', one.upload)).status).toBe(200)
+    expect((await one.part(one.id, 'FRONT', one.access, 'PUT')).status).toBe(200)
+    expect((await one.part(one.id, 'FRONT', two.upload)).status).toBe(401)
+    house.clock.advance(3_600_000)
+    expect((await call('GET', `${one.path}/status`, { as: one.access })).status).toBe(401)
+  })
+
+  it('`User-Agent`', async () => {
+    for (const named of ['', 'axios/1.7.2', 'node', 'curl/8.5.0', 'python-requests/2.31.0', 'Go-http-client/1.1']) {
+      const headers = { 'user-agent': named }
+      const v4 = await call('POST', '/api/v4/initiate', { body: start(), headers })
+      expect([named, v4.status]).toEqual([named, 403])
+      expect(shapeOf(v4.json)).toEqual(shapeOf(fixture('v4/error-403')))
+      const platform = await call('POST', '/oauth2/token?grant_type=client_credentials', { headers })
+      expect([named, platform.status]).toEqual([named, 403])
+      expect(shapeOf(platform.json)).toEqual(shapeOf(fixture('platform/error-403')))
+    }
+    const headers = { 'user-agent': 'Acme Shop/1.0 axios/1.7.2' }
+    expect((await call('POST', '/api/v4/initiate', { body: start(), headers })).status).toBe(200)
+  })
+
+  it('Validation', async () => {
+    const long = (length: number): string => `https://acme.example/${'x'.repeat(length - 21)}`
+    const refusedV4: [string, Record<string, unknown>][] = [
+      ['customerInternalReference', { customerInternalReference: 'x'.repeat(101) }],
+      ['customerInternalReference', { customerInternalReference: undefined }],
+      ['userReference', { userReference: '' }],
+      ['reportingCriteria', { reportingCriteria: 'x'.repeat(101) }],
+      ['successUrl', { successUrl: long(2048) }],
+      ['errorUrl', { errorUrl: long(256) }],
+      ['callbackUrl', { callbackUrl: long(256) }],
+      ['callbackUrl', { callbackUrl: 'http://acme.example/call' }],
+      ['callbackUrl', { callbackUrl: 'https://203.0.113.9/call' }],
+      ['callbackUrl', { callbackUrl: 'https://acme.example:8443/call' }],
+      ['successUrl', { successUrl: 'https://acme.example/ok#top' }],
+      ['successUrl', { successUrl: 'https://acme.example/ok?transactionStatus=SUCCESS' }],
+      ['workflowId', { workflowId: 300 }],
+      ['presets', { presets: [{ index: 1, country: 'AT', type: 'PASSPORT' }] }],
+      ['presets', { presets: [{ index: 1, country: 'AUT' }] }],
+      ['locale', { locale: 'english' }],
+      ['tokenLifetimeInMinutes', { tokenLifetimeInMinutes: 4 }],
+      ['tokenLifetimeInMinutes', { tokenLifetimeInMinutes: 86_401 }],
+    ]
+    for (const [name, change] of refusedV4) {
+      const { status, json } = await call('POST', '/api/v4/initiate', { body: start(change) })
+      expect([name, status]).toEqual([name, 400])
+      expect(shapeOf(json)).toEqual(shapeOf(fixture('v4/error-400')))
+      expect(json.message).toContain(name)
+    }
+    const broken = await call('POST', '/api/v4/initiate', { body: '{"userReference":' })
+    expect([broken.status, broken.json.httpStatus]).toEqual([400, '400'])
+
+    const as = `Bearer ${await accessToken()}`
+    const refusedPlatform: Record<string, unknown>[] = [
+      { customerInternalReference: 'case;1' },
+      { customerInternalReference: 'x'.repeat(101) },
+      { workflowDefinition: {} },
+      { workflowDefinition: { key: 10014 } },
+      { reportingCriteria: 'x'.repeat(256) },
+      { callbackUrl: 'http://acme.example/call' },
+      { web: { successUrl: 'https://acme.example/ok?acquisitionStatus=SUCCESS' } },
+      { tokenLifetime: '4m' },
+      { tokenLifetime: '61d' },
+      { tokenLifetime: 'soon' },
+      { userConsent: { userIp: 'home', userLocation: { country: 'AUT' } } },
+    ]
+    for (const change of refusedPlatform) {
+      const { status, json } = await call('POST', '/api/v1/accounts', { as, body: account(change) })
+      expect([change, status]).toEqual([change, 400])
+      expect(shapeOf(json)).toEqual(shapeOf(fixture('platform/error-400')))
+    }
+    // What tomorrow's clients add is not read.
+    expect((await initiate({ somethingNew: true })).reference).toMatch(/^[0-9a-f-]{36}$/)
+    expect((await openAccount({ overrideSettings: {}, somethingNew: 1 })).json.web.href).toContain('locale=en')
+  })
+
+  it('Portal settings', async () => {
+    const { settings, faults } = readClientSettings(
+      {
+        name: 'acme',
+        callbackUrl: house.callbackUrl,
+        successUrl: 'https://acme.example/ok',
+        errorUrl: 'https://acme.example/no',
+        workflowId: '101',
+        locale: 'de',
+        tokenLifetimeMinutes: '10',
+        retentionDays: '2',
+        acceptedCountries: 'aut, FRA',
+        enabledFields: 'idNumber idLastName idFaceMatch',
+      },
+      { allowLoopback: true },
+    )
+    expect(faults).toEqual({})
+    await changeClient(house.parts.db, 'acme', settings)
+
+    const usual = await initiate()
+    expect(usual.redirectUrl).toContain('locale=de')
+    const session = await findSession(house.parts.db, usual.reference)
+    expect(session).toMatchObject({ workflowId: 101, locale: 'de', callbackUrl: house.callbackUrl })
+    expect(session).toMatchObject({ successUrl: 'https://acme.example/ok', errorUrl: 'https://acme.example/no' })
+    const lifetime = (session?.tokenExpiresAt.getTime() ?? 0) - (session?.createdAt.getTime() ?? 0)
+    expect(lifetime).toBe(600_000)
+    const page = (await usual.capture('GET', '/session')).json
+    expect(page).toMatchObject({ faceRequired: false, uploadAllowed: false, retentionDays: 2, locale: 'de' })
+    expect(page.documents.map(({ country }: { country: string }) => country)).toEqual(['UTO', 'AUT', 'FRA'])
+    expect((await usual.capture('PUT', '/choice', { country: 'DEU', type: 'PASSPORT' })).status).toBe(422)
+
+    // What a call says itself goes before.
+    const own = await initiate({ workflowId: 200, locale: 'en_GB', successUrl: 'https://acme.example/other' })
+    expect(await findSession(house.parts.db, own.reference)).toMatchObject({
+      workflowId: 200,
+      locale: 'en-GB',
+      successUrl: 'https://acme.example/other',
+    })
+    const opened = await openAccount({ web: { locale: 'fr' } })
+    expect(opened.json.web).toMatchObject({ successUrl: 'https://acme.example/ok' })
+    expect(opened.json.web.href).toContain('locale=fr')
+
+    const lists = (await call('GET', '/api/netverify/v2/acceptedIdTypes')).json.acceptedIdTypes
+    expect(lists).toContainEqual({
+      countryName: 'Austria',
+      countryCode: 'AUT',
+      idTypes: [{ idType: 'PASSPORT', acquisitionConfig: { backSide: false } }],
+    })
+    expect(lists).toHaveLength(3)
+    const all = (await call('GET', '/api/netverify/v2/supportedIdTypes')).json.supportedIdTypes
+    expect(all.length).toBeGreaterThan(190)
+
+    // Only the enabled fields are handed out, and a document that is not accepted counts as unsupported.
+    const enabled = await judgedV4(await perform())
+    expect(enabled.document).toMatchObject({ number: 'L898902C3', lastName: 'LOVELACE' })
+    expect([enabled.document.firstName, enabled.document.dob]).toEqual([undefined, undefined])
+    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
+    expect((await judgedV4(await perform())).document.status).toBe('DENIED_UNSUPPORTED_ID_COUNTRY')
+
+    // Masked keys are missing, in retrieval and callback.
+    await changeClient(house.parts.db, 'acme', {
+      ...settings,
+      acceptedCountries: null,
+      enabledFields: null,
+      masking: true,
+    })
+    house.received.length = 0
+    const masked = await perform()
+    expect('number' in (await scan(masked, '/data/document').then(({ json }) => json))).toBe(false)
+    await judgedV4(masked)
+    expect('number' in (await scan(masked, '/data/document')).json).toBe(false)
+    const form = await until(() => house.received.find(({ body }) => body.includes(masked)))
+    const keys = [...new URLSearchParams(form.body).keys()]
+    expect(keys).toContain('idLastName')
+    for (const key of ['idNumber', 'idCheckMRZcode']) expect(keys).not.toContain(key)
+  })
+
+  it('References', async () => {
+    const { reference } = await initiate()
+    expect(reference).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect((await scan(reference.toUpperCase())).status).toBe(200)
+    // Somebody else's is as unknown as one that never was.
+    const unknown = '00000000-0000-4000-8000-000000000404'
+    const answers = [await scan(reference, '', { as: basic('stranger') }), await scan(unknown), await scan('not-one')]
+    for (const { status, json } of answers) {
+      expect(status).toBe(404)
+      expect(shapeOf(json)).toEqual(shapeOf(fixture('v4/error-404')))
+    }
+    expect(answers[1]?.json.message).toBe(fixture('v4/error-404').message)
+    const opened = await openAccount()
+    const stranger = `Bearer ${await accessToken('stranger')}`
+    const other = await call('GET', opened.path, { as: stranger })
+    expect([other.status, other.json]).toEqual([404, fixture('platform/error-404')])
+    expect((await call('GET', '/api/netverify/v2/nothing')).json.httpStatus).toBe('404')
+    expect((await call('GET', '/api/v1/nothing')).json.status).toBe(404)
+  })
+
+  it('Web client', async () => {
+    const addresses = { successUrl: 'https://acme.example/ok?case=a%20b', errorUrl: 'https://acme.example/no' }
+    const good = await initiate(addresses)
+    // Single-purpose: the page's token is no key to the API.
+    expect((await call('GET', '/api/v1/accounts/x', { as: `Bearer ${good.token}` })).status).not.toBe(200)
+    expect((await scan(good.reference, '', { as: `Bearer ${good.token}` })).status).toBe(401)
+    await sendPictures(good)
+    expect((await untilStep(good, 'ended')).ended.returnUrl).toBe(
+      `https://acme.example/ok?case=a%20b&transactionStatus=SUCCESS&customerInternalReference=case-1&transactionReference=${good.reference}`,
+    )
+    const failed = (reference: string, code: string): string =>
+      `https://acme.example/no?transactionStatus=ERROR&customerInternalReference=case-1&transactionReference=${reference}&errorCode=${code}`
+
+    house.told.assessment = blurred
+    const thrice = await initiate(addresses)
+    await sendPictures(thrice)
+    for (let retry = 0; retry < 2; retry += 1) {
+      await untilStep(thrice, 'retake')
+      await thrice.capture('PUT', '/pictures/front', jpeg)
+      await thrice.capture('POST', '/submit', {})
+    }
+    expect((await untilStep(thrice, 'ended')).ended.returnUrl).toBe(failed(thrice.reference, '9835'))
+
+    const stopped = await initiate(addresses)
+    await stopped.capture('POST', '/consent', {})
+    await stopped.capture('POST', '/cancel', {})
+    expect((await stopped.capture('GET', '/session')).json.ended.returnUrl).toBe(failed(stopped.reference, '9210'))
+
+    const opened = await openAccount({ web: addresses })
+    const token = new URL(opened.json.web.href).searchParams.get('authorizationToken') ?? ''
+    const page = captureOf(token)
+    await page('POST', '/cancel', {})
+    const ended = (await page('GET', '/session')).json
+    expect(ended.ended.returnUrl).toBe(
+      `https://acme.example/no?accountId=${opened.json.account.id}&workflowExecutionId=${opened.json.workflowExecution.id}&acquisitionStatus=ERROR&customerInternalReference=case-1&errorCode=9210`,
+    )
+  })
+
+  it('Clock', async () => {
+    house.told.assessment = blurred
+    const addresses = { errorUrl: 'https://acme.example/no' }
+    const never = await initiate({ ...addresses, tokenLifetimeInMinutes: 5 })
+    const left = await initiate({ ...addresses, tokenLifetimeInMinutes: 60 })
+    await left.capture('POST', '/consent', {})
+    const second = await initiate({ ...addresses, tokenLifetimeInMinutes: 60 })
+    await sendPictures(second)
+    await untilStep(second, 'retake')
+    await second.capture('POST', '/stay', {})
+    house.clock.advance(14 * 60_000)
+    await left.capture('POST', '/stay', {})
+    await house.verifier.sweep()
+    expect((await scan(left.reference)).json.status).toBe('PENDING')
+    house.clock.advance(15 * 60_000 + 1)
+    expect((await left.capture('GET', '/session')).status).toBe(401)
+    await house.verifier.sweep()
+    const codeOf = async (started: Started) =>
+      new URL((await started.capture('GET', '/session')).json.ended.returnUrl).searchParams.get('errorCode')
+    for (const [started, code] of [
+      [never, '9200'],
+      [left, '9210'],
+    ] as const) {
+      expect((await scan(started.reference)).json.status).toBe('FAILED')
+      expect((await scan(started.reference, '/data/document')).json.status).toBe('NO_ID_UPLOADED')
+      expect(await codeOf(started)).toBe(code)
+    }
+    // Left during a later attempt: done, with the reason of the earlier one.
+    expect((await scan(second.reference)).json.status).toBe('DONE')
+    const data = (await scan(second.reference, '/data')).json
+    expect(data.document.status).toBe('ERROR_NOT_READABLE_ID')
+    expect(data.verification.rejectReason).toEqual({
+      rejectReasonCode: '200',
+      rejectReasonDescription: 'NOT_READABLE_DOCUMENT',
+      rejectReasonDetails: { detailsCode: '2001', detailsDescription: 'BLURRED' },
+    })
+    house.clock.advance(31 * 86_400_000)
+    await house.verifier.sweep()
+    expect((await scan(second.reference)).status).toBe(404)
+  })
+
+  it('Verdict switch', async () => {
+    // Here the engine decides: what the mock service of the Platform takes as an order (4.19) breaks the rule for references.
+    const ordered = JSON.stringify({ customerInternalReference: 'case-1', decisionLabel: 'OK' })
+    const as = `Bearer ${await accessToken()}`
+    const asked = await call('POST', '/api/v1/accounts', { as, body: account({ customerInternalReference: ordered }) })
+    expect(asked.status).toBe(400)
+    house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
+    const data = await judgedV4(await perform({ merchantIdScanReference: 'APPROVED_VERIFIED' }))
+    expect(outcomeV4(data, true).outcome).toBe('rejected')
+  })
+
+  it('Scenarios', async () => {
+    const notComparable = { verdict: 'not_comparable', cosine: null, similarity: null } as const
+    const selfie = passed.selfie as NonNullable<Assessment['selfie']>
+    const rows: [string, Assessment, v4: string, platform: string][] = [
+      ['a good document and face', passed, 'approved', 'approved'],
+      ['not readable', blurred, 'retry', 'retry'],
+      ['a check digit that is wrong', ofDocument({ signals: ['check_digit_wrong'] }), 'review', 'review'],
+      ['an unsupported kind', ofDocument({ kind: 'VISA' }), 'retry', 'retry'],
+      [
+        'another face',
+        { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } },
+        'rejected',
+        'rejected',
+      ],
+      ['the portrait itself as selfie', ofDocument({ signals: ['portrait_equals_selfie'] }), 'rejected', 'rejected'],
+      ['several faces', { ...passed, selfie: { ...selfie, retake: ['several_faces'] } }, 'retry', 'retry'],
+      ['faces that cannot be compared', { ...passed, face: notComparable }, 'review', 'review'],
+    ]
+    for (const [name, assessment, v4, platform] of rows) {
+      house.told.assessment = assessment
+      expect([name, outcomeV4(await judgedV4(await perform()), true).outcome]).toEqual([name, v4])
+      const { details } = await judgedPlatform()
+      const judged = outcomePlatform(details, { workflowKey: 10164, faceRequired: true }).outcome
+      expect([name, judged]).toEqual([name, platform])
+    }
+    // A face was asked for and none came: no identity block, which is never a pass.
+    house.told.assessment = { ...passed, selfie: null, face: null }
+    const without = await judgedV4(await perform({ faceImage: undefined }))
+    expect(without.verification?.identityVerification ?? null).toBeNull()
+    expect(outcomeV4(without, true).outcome).toBe('review')
+    // Not sure is `N/A`, and an expired document tells its date: whoever compares the claim decides.
+    house.told.assessment = ofDocument({
+      fields: { ...passed.document.fields, lastName: field('LOVELACF', false), expiry: field('2020-01-01') },
+      signals: ['expired'],
+    })
+    expect((await judgedV4(await perform())).document).toMatchObject({ lastName: 'N/A', expiry: '2020-01-01' })
+  })
+
+  it('Callback sender', async () => {
+    house.told.callbackStatus = [503]
+    const reference = await perform({ callbackUrl: house.callbackUrl, merchantReportingCriteria: 'spring' })
+    const ofScan = () => house.received.filter(({ body }) => body.includes(reference))
+    await until(() => (ofScan().length === 1 ? true : undefined))
+    const refused = await until(async () => {
+      const session = await findSession(house.parts.db, reference)
+      return session?.callbackState === 'failing' ? session : undefined
+    })
+    expect(refused).toMatchObject({ callbackStatus: 503, callbackTries: 1 })
+    // Waits for its gap to pass, then goes again, until the receiver takes it.
+    const waiting = await until(async () => {
+      const jobs = await house.parts.db.execute<{ later: boolean }>(
+        `select start_after > now() as later from verifier_jobs.job
+         where name = 'callback' and state = 'retry' and data ->> 'id' = '${reference}'`,
+      )
+      return jobs.rows[0]
+    })
+    expect(waiting.later).toBe(true)
+    await sendCallback(house.parts, reference)
+    expect(ofScan()).toHaveLength(2)
+    const sent = await until(async () => {
+      const session = await findSession(house.parts.db, reference)
+      return session?.callbackState === 'sent' ? session : undefined
+    })
+    expect(sent).toMatchObject({ callbackStatus: 200, callbackTries: 2 })
+    const [first] = ofScan()
+    expect(first?.type).toContain('application/x-www-form-urlencoded')
+    const form = Object.fromEntries(new URLSearchParams(first?.body))
+    expect(form).toMatchObject({
+      callBackType: 'NETVERIFYID',
+      jumioIdScanReference: reference,
+      verificationStatus: 'APPROVED_VERIFIED',
+      idScanStatus: 'SUCCESS',
+      idScanSource: 'API',
+      idCheckDataPositions: 'OK',
+      idCheckDocumentValidation: 'OK',
+      idCheckHologram: 'OK',
+      idCheckMRZcode: 'OK',
+      idCheckMicroprint: 'OK',
+      idCheckSecurityFeatures: 'OK',
+      idCheckSignature: 'OK',
+      merchantIdScanReference: 'case-api',
+      merchantReportingCriteria: 'spring',
+      idLastName: 'LOVELACE',
+    })
+    for (const key of ['transactionDate', 'callbackDate'])
+      expect(form[key]).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/)
+    expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH' })
+    const data = DataResponse.parse((await scan(reference, '/data')).json)
+    expect(readV4Callback(first?.body ?? '')?.data.document.number).toBe(data.document.number)
+
+    // Denied: no extracted data, a reason as JSON text, and every check says nothing.
+    house.told.assessment = blurred
+    const unread = await perform({ callbackUrl: house.callbackUrl })
+    const denied = await until(() => house.received.find(({ body }) => body.includes(unread)))
+    const told = Object.fromEntries(new URLSearchParams(denied.body))
+    expect(told).toMatchObject({ verificationStatus: 'ERROR_NOT_READABLE_ID', idScanStatus: 'ERROR' })
+    expect([told.idCheckHologram, told.idCheckMRZcode, told.identityVerification]).toEqual(['N/A', 'N/A', undefined])
+    expect(JSON.parse(told.rejectReason ?? '')).toMatchObject({ rejectReasonCode: '200' })
+
+    await changeClient(house.parts.db, 'acme', { callbackUrl: house.callbackUrl })
+    house.told.assessment = passed
+    const { opened } = await judgedPlatform()
+    const id = opened.json.workflowExecution.id
+    const bell = await until(() => house.received.find(({ body }) => body.includes(id)))
+    expect(bell.type).toContain('application/json')
+    expect(JSON.parse(bell.body)).toMatchObject({
+      workflowExecution: { id, definitionKey: '10164', status: 'PROCESSED' },
+      account: { id: opened.json.account.id },
+    })
+    expect(bell.body).not.toMatch(/LOVELACE|L898902C3|PASSED/)
+  })
+
+  it('Retrieval', async () => {
+    const pending = await initiate({ reportingCriteria: 'spring' })
+    const waiting = (await scan(pending.reference, '/data')).json
+    expect(waiting).toMatchObject({
+      scanReference: pending.reference,
+      document: {},
+      transaction: { status: 'PENDING' },
+    })
+    expect(waiting.document).toEqual({})
+
+    const reference = await perform({ customerId: 'person-1' })
+    await judgedV4(reference)
+    const data = (await scan(reference, '/data')).json
+    expect(data.verification.identityVerification).toMatchObject({ similarity: 'MATCH', validity: 'true' })
+    const flat = { timestamp: expect.any(String), scanReference: reference }
+    const part = async (name: string) => (await scan(reference, `/data/${name}`)).json
+    expect(await part('document')).toEqual({ ...data.document, ...flat })
+    expect(await part('transaction')).toEqual({ ...data.transaction, ...flat })
+    expect(await part('verification')).toEqual({ ...data.verification, ...flat })
+    expect(data.transaction).toMatchObject({ customerId: 'person-1', merchantScanReference: 'case-api', source: 'API' })
+
+    // One detail is an object, several are an array.
+    house.told.assessment = ofDocument({ machineZone: null, fields: {}, retake: ['photo_blurry', 'photo_glare'] })
+    const several = await perform()
+    await judgedV4(several)
+    const { rejectReason } = (await scan(several, '/data/verification')).json
+    expect(rejectReason.rejectReasonDetails).toEqual([
+      { detailsCode: '2001', detailsDescription: 'BLURRED' },
+      { detailsCode: '2006', detailsDescription: 'GLARE' },
+    ])
+
+    // Deleted: 404 here, also where clients send a type without a body; and once more is not there.
+    const path = `/api/netverify/v2/scans/${reference}`
+    expect((await call('DELETE', path, { headers: { 'content-type': 'application/json' } })).status).toBe(200)
+    for (const rest of ['', '/data', '/images', '/images/front']) expect((await scan(reference, rest)).status).toBe(404)
+    expect((await call('DELETE', path)).status).toBe(404)
+
+    // The Platform keeps ids and decision, and says when the rest went.
+    house.told.assessment = passed
+    const { opened, details } = await judgedPlatform()
+    expect(details.capabilities.extraction?.[0]?.data).toMatchObject({ lastName: 'LOVELACE' })
+    expect((await call('DELETE', opened.path, { as: opened.access })).status).toBe(200)
+    const wiped = await call('GET', opened.path, { as: opened.access })
+    expect(wiped.json).toMatchObject({
+      workflow: { id: opened.json.workflowExecution.id, status: 'PROCESSED' },
+      decision: { type: 'PASSED' },
+      wipedOutAt: expect.any(String),
+    })
+    expect(wiped.json.capabilities).toBeUndefined()
+    expect(wiped.bytes.toString()).not.toMatch(/LOVELACE|L898902C3/)
+    const picture = `/api/v1/accounts/${opened.json.account.id}/credentials/${opened.id.id}/parts/FRONT`
+    expect((await call('GET', picture, { as: opened.access })).status).toBe(404)
+    expect((await call('DELETE', opened.path, { as: opened.access })).status).toBe(404)
+  })
+
+  it('Pictures', async () => {
+    const reference = await perform()
+    expect((await scan(reference, '/images/front')).status).toBe(404)
+    await judgedV4(reference)
+    const { images } = (await scan(reference, '/images')).json
+    expect(images.map(({ classifier }: { classifier: string }) => classifier)).toEqual(['front', 'face'])
+    const picture = await scan(reference, '/images/front')
+    expect(picture.headers.get('content-type')).toBe('image/jpeg')
+    expect(picture.bytes.equals(jpeg)).toBe(true)
+    for (const missing of ['/images/back', '/images/nothing', '/images/liveness/1', '/data/facemap']) {
+      const { status, json } = await scan(reference, missing)
+      expect([missing, status, json.httpStatus]).toEqual([missing, 404, '404'])
+    }
+    const { opened } = await judgedPlatform()
+    const part = (name: string) => {
+      const path = `/api/v1/accounts/${opened.json.account.id}/credentials/${opened.id.id}/parts/${name}`
+      return call('GET', path, { as: opened.access })
+    }
+    expect((await part('FRONT')).headers.get('content-type')).toBe('image/jpeg')
+    expect((await part('BACK')).status).toBe(404)
+  })
+
+  it('Limits', async () => {
+    const { reference } = await initiate()
+    const access = `Bearer ${await accessToken()}`
+    house.clock.advance(10_000)
+    const first = async (count: number, once: () => Promise<Answer>): Promise<Answer> => {
+      for (let made = 0; made < count; made += 1) expect((await once()).status).toBe(200)
+      return once()
+    }
+    const v4 = await first(5, () => call('POST', '/api/v4/initiate', { body: start(), keepTime: true }))
+    expect([v4.status, v4.headers.get('retry-after')]).toEqual([429, '5'])
+    expect(shapeOf(v4.json)).toEqual(shapeOf(fixture('v4/error-429')))
+    const read = await first(75, () => scan(reference, '', { keepTime: true }))
+    expect(read.status).toBe(429)
+    // Another client's calls do not count.
+    expect((await scan(reference, '', { as: basic('stranger'), keepTime: true })).status).toBe(404)
+    const accounts = await first(5, () =>
+      call('POST', '/api/v1/accounts', { as: access, body: account(), keepTime: true }),
+    )
+    expect([accounts.status, accounts.json]).toEqual([429, fixture('platform/error-429')])
+    const token = await first(10, () => call('POST', '/oauth2/token?grant_type=client_credentials', { keepTime: true }))
+    expect(token.status).toBe(429)
+    house.clock.advance(5_001)
+    expect((await call('POST', '/api/v4/initiate', { body: start(), keepTime: true })).status).toBe(200)
+  })
+
+  it('Health', async () => {
+    for (const accept of ['application/json', '*/*', ''])
+      expect((await call('GET', '/', { as: '', headers: { accept } })).json).toEqual({ status: 'UP' })
+  })
+
+  it('Privacy', async () => {
+    for (const change of [{ customerInternalReference: 'ada@acme.example' }, { userReference: 'ada@acme.example' }])
+      expect((await call('POST', '/api/v4/initiate', { body: start(change) })).status).toBe(400)
+    const as = `Bearer ${await accessToken()}`
+    const body = account({ userReference: 'ada@acme.example' })
+    expect((await call('POST', '/api/v1/accounts', { as, body })).status).toBe(400)
+  })
+})

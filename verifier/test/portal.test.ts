@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findClient } from '../src/clients.ts'
+import { findSession } from '../src/store.ts'
+import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/** The portal, as a browser without scripts sees it. */
+const SECRET = 'a portal secret of some length'
+let house: VerifierHouse
+let cookie = ''
+beforeAll(async () => {
+  house = await startVerifier('verifier_portal', { portalSecret: SECRET })
+})
+afterAll(() => house.stop())
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${house.url}/portal${path}`, { redirect: 'manual', headers: { cookie, ...headers } })
+const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(`${house.url}/portal${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie, origin: house.url, ...headers },
+    body: new URLSearchParams(fields),
+  })
+const formToken = async (): Promise<string> =>
+  / name="form" value="([\w-]+)"/.exec(await (await get('')).text())?.[1] ?? ''
+const signIn = async (secret = SECRET, headers: Record<string, string> = {}) => {
+  const answer = await post('/sign-in', { secret }, headers)
+  const [, value] = /^verifier_portal=([\w-]+)/.exec(answer.headers.get('set-cookie') ?? '') ?? []
+  return { answer, cookie: value ? `verifier_portal=${value}` : '' }
+}
+/** A form of our own, sent as the page would. */
+const send = async (path: string, fields: Record<string, string> = {}) =>
+  post(path, { form: await formToken(), ...fields })
+const pageAfter = async (answer: Response): Promise<string> => {
+  expect(answer.status).toBe(303)
+  return (await get((answer.headers.get('location') ?? '').replace('/portal', ''))).text()
+}
+const basic = (token: string, secret: string) => `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`
+const initiate = (token: string, secret: string, change: Record<string, unknown> = {}) => {
+  house.clock.advance(1_100)
+  return fetch(`${house.url}/api/v4/initiate`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Acme Test/1.0',
+      authorization: basic(token, secret),
+    },
+    body: JSON.stringify({ customerInternalReference: 'case-1', userReference: 'person-1', ...change }),
+  })
+}
+
+describe('the door', () => {
+  it('shows nothing without the secret, and is not there without one set', async () => {
+    for (const path of ['', '/clients/acme']) {
+      const answer = await get(path)
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/portal/sign-in'])
+    }
+    const page = await get('/sign-in')
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(await page.text()).not.toMatch(/<script|acme/)
+    expect((await signIn('wrong secret of some length')).answer.status).toBe(401)
+    const without = await startVerifier('verifier_no_portal')
+    expect((await fetch(`${without.url}/portal/sign-in`)).status).toBe(404)
+    await without.stop()
+  })
+
+  it('gives a cookie that scripts and other sites cannot use, and ends it on signing out', async () => {
+    const signed = await signIn()
+    const set = signed.answer.headers.get('set-cookie') ?? ''
+    for (const word of ['HttpOnly', 'SameSite=Strict', 'Path=/portal']) expect(set).toContain(word)
+    cookie = signed.cookie
+    expect((await get('')).status).toBe(200)
+    await send('/sign-out')
+    expect((await get('')).status).toBe(303)
+    cookie = (await signIn()).cookie
+    house.clock.advance(8 * 3_600_000 + 1)
+    expect((await get('')).status).toBe(303)
+    cookie = (await signIn()).cookie
+  })
+
+  it('takes forms from its own pages only', async () => {
+    const token = await formToken()
+    for (const [fields, origin] of [
+      [{ name: 'Forged' }, house.url],
+      [{ name: 'Forged', form: 'x'.repeat(43) }, house.url],
+      [{ name: 'Forged', form: token }, 'https://elsewhere.example'],
+      [{ name: 'Forged', form: token }, 'null'],
+    ] as const)
+      expect((await post('/clients', fields, { origin })).status).toBe(403)
+    expect((await signIn(SECRET, { origin: 'https://elsewhere.example' })).answer.status).toBe(403)
+    expect(await (await get('')).text()).not.toContain('Forged')
+  })
+
+  it('is slow for whoever guesses', async () => {
+    house.clock.advance(60_001)
+    for (let tries = 0; tries < 10; tries += 1) expect((await signIn('guess')).answer.status).toBe(401)
+    expect((await signIn()).answer.status).toBe(429)
+    house.clock.advance(60_001)
+    expect((await signIn()).answer.status).toBe(303)
+  })
+})
+
+describe('clients', () => {
+  it('are made with a secret that is shown once and kept as a digest, rotated, disabled and enabled', async () => {
+    expect((await send('/clients', { name: ' ' })).status).toBe(422)
+    const made = await send('/clients', { name: 'Shop <b>&' })
+    const path = (made.headers.get('location') ?? '').replace('/portal', '')
+    const shown = await pageAfter(made)
+    expect(shown).toContain('Shop &lt;b&gt;&amp;')
+    const token = path.split('/').at(-1) ?? ''
+    const secretIn = (text: string) => /data-testid="secret">([\w-]+)</.exec(text)?.[1] ?? ''
+    const first = secretIn(shown)
+    expect((await initiate(token, first)).status).toBe(200)
+    expect(secretIn(await (await get(path)).text())).toBe('')
+    const stored = await house.parts.db.execute(`select t::text as row from verifier.clients t`)
+    expect(JSON.stringify(stored.rows)).not.toContain(first)
+
+    const access = await fetch(`${house.url}/oauth2/token?grant_type=client_credentials`, {
+      method: 'POST',
+      headers: { 'user-agent': 'Acme Test/1.0', authorization: basic(token, first) },
+    })
+    const { access_token } = (await access.json()) as { access_token: string }
+    const asPlatform = async () =>
+      (
+        await fetch(`${house.url}/api/v1/accounts/00000000-0000-4000-8000-000000000404`, {
+          method: 'PUT',
+          headers: { 'user-agent': 'Acme Test/1.0', authorization: `Bearer ${access_token}` },
+        })
+      ).status
+    expect(await asPlatform()).toBe(404)
+    const second = secretIn(await pageAfter(await send(`${path}/secret`)))
+    expect(second).not.toBe(first)
+    expect((await initiate(token, first)).status).toBe(401)
+    expect((await initiate(token, second)).status).toBe(200)
+    // Access tokens of the old secret end with it.
+    expect(await asPlatform()).toBe(401)
+
+    await send(`${path}/disable`)
+    expect((await initiate(token, second)).status).toBe(401)
+    await send(`${path}/enable`)
+    expect((await initiate(token, second)).status).toBe(200)
+    // The environment has the word over its own client's secret.
+    expect(secretIn(await pageAfter(await send('/clients/acme/secret')))).toBe('')
+    expect((await initiate('acme', 'acme-secret')).status).toBe(200)
+  })
+
+  it('are set, and what cannot be used is said beside its field, with nothing saved', async () => {
+    const fields = {
+      name: 'Acme Shop',
+      color: '#0B5A6B',
+      callbackUrl: house.callbackUrl,
+      successUrl: 'https://acme.example/ok',
+      workflowId: '100',
+      locale: 'pt-BR',
+      liveness: 'off',
+      tokenLifetimeMinutes: '15',
+      retentionDays: '7',
+      acceptedCountries: 'aut deu',
+      masking: 'on',
+    }
+    const refused = await send('/clients/acme/settings', {
+      ...fields,
+      errorUrl: 'http://acme.example/no',
+      acceptedCountries: 'Austria',
+      retentionDays: '0',
+    })
+    const page = await refused.text()
+    expect(refused.status).toBe(422)
+    for (const name of ['errorUrl', 'acceptedCountries', 'retentionDays']) expect(page).toContain(`id="${name}-fault"`)
+    expect(page).toContain('value="http://acme.example/no"')
+    expect((await findClient(house.parts.db, 'acme'))?.name).toBe('acme')
+
+    expect(await pageAfter(await send('/clients/acme/settings', fields))).toContain('The settings are saved.')
+    expect(await findClient(house.parts.db, 'acme')).toMatchObject({
+      name: 'Acme Shop',
+      color: '#0b5a6b',
+      workflowId: 100,
+      locale: 'pt-BR',
+      liveness: 'off',
+      tokenLifetimeMinutes: 15,
+      retentionDays: 7,
+      acceptedCountries: ['AUT', 'DEU'],
+      acceptedTypes: null,
+      masking: true,
+    })
+    const started = (await (await initiate('acme', 'acme-secret')).json()) as { redirectUrl: string }
+    expect(started.redirectUrl).toContain('locale=pt-BR')
+  })
+})
+
+describe('recent sessions', () => {
+  it('tell ids, states and deliveries, nothing about the person, and send a callback again', async () => {
+    house.clock.advance(10_000)
+    house.told.callbackStatus = [500]
+    const answer = await fetch(`${house.url}/api/netverify/v2/performNetverify`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Acme Test/1.0',
+        authorization: basic('acme', 'acme-secret'),
+      },
+      body: JSON.stringify({
+        merchantIdScanReference: 'case-of-ada',
+        customerId: 'ada-17',
+        frontsideImage: jpeg.toString('base64'),
+        country: 'AUT',
+        idType: 'PASSPORT',
+      }),
+    })
+    const { jumioIdScanReference: id } = (await answer.json()) as { jumioIdScanReference: string }
+    await until(async () => ((await findSession(house.parts.db, id))?.callbackState === 'failing' ? true : undefined))
+    const page = await (await get('/clients/acme')).text()
+    expect(page).toContain(id)
+    expect(page).toContain('Callback not accepted')
+    expect(page).not.toMatch(/LOVELACE|L898902C3|case-of-ada|ada-17/)
+
+    expect(await pageAfter(await send(`/clients/acme/sessions/${id}/callback`))).toContain('on its way again')
+    await until(async () => ((await findSession(house.parts.db, id))?.callbackState === 'sent' ? true : undefined))
+    expect(await (await get('/clients/acme')).text()).toContain('Callback delivered (200)')
+    // Delivered ones too: the receiver may have lost it.
+    const before = house.received.length
+    await send(`/clients/acme/sessions/${id}/callback`)
+    await until(() => (house.received.length > before ? true : undefined))
+    // Never another client's.
+    expect(await pageAfter(await send(`/clients/stranger/sessions/${id}/callback`))).toContain('nothing to send')
+  })
+})

@@ -1,0 +1,50 @@
+import type { CaptureSession } from '@veridoor/contract'
+import { Button, Icon, Screen } from '../parts.tsx'
+import { stepNumber } from '../steps.ts'
+import { useWords, type Words } from '../words/words.tsx'
+
+const stepName = (session: CaptureSession, { say }: Words): string => {
+  const step = session.step === 'retake' ? (session.retake?.part ?? 'front') : session.step
+  if (step === 'front' || step === 'back') return say(`part.${step}.${session.choice?.type ?? 'PASSPORT'}`)
+  if (step === 'selfie') return say('part.selfie')
+  return say(step === 'choice' ? 'choice.title' : step === 'submit' ? 'submit.title' : 'start.title')
+}
+
+/** The check goes on on another device; this page follows it to the end. */
+export const Following = ({
+  session,
+  busy,
+  onTakeBack,
+}: {
+  session: CaptureSession
+  busy: boolean
+  onTakeBack: () => void
+}) => {
+  const words = useWords()
+  const { say } = words
+  const { step } = session
+  const at =
+    step === 'choice' || step === 'front' || step === 'back' || step === 'selfie' || step === 'submit'
+      ? stepNumber(session, step)
+      : undefined
+  return (
+    <Screen
+      title={say('follow.title')}
+      client={session.client.name}
+      footer={
+        <Button kind="second" data-testid="take-back" disabled={busy} onClick={onTakeBack}>
+          {say('follow.back')}
+        </Button>
+      }
+    >
+      <div className="picture" aria-hidden="true">
+        <Icon name="phone" size={96} />
+      </div>
+      <p className="lead">{say('follow.body')}</p>
+      <p aria-live="polite" data-testid="follow-step">
+        <strong>{stepName(session, words)}</strong>
+        {at && <span className="muted"> · {say('step', at)}</span>}
+      </p>
+    </Screen>
+  )
+}
