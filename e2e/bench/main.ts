@@ -100,5 +100,6 @@ tell('passport and selfie with liveness', {
 // The server's own figures come from a process of their own, without what was loaded here.
 execFileSync(process.execPath, ['--expose-gc', 'server/bench/notices.ts', '2000'], { cwd: root, stdio: 'inherit' })
 execFileSync(process.execPath, ['--expose-gc', 'server/bench/sign-in.ts', '200'], { cwd: root, stdio: 'inherit' })
+execFileSync(process.execPath, ['engine/bench/barcode.ts', '60'], { cwd: root, stdio: 'inherit' })
 tell('engine worker memory', { peakMegabytes: Math.round(pool.peakRss() / 1_048_576), aimMegabytes: 1024 })
 await pool.close()

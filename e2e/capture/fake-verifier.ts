@@ -18,12 +18,12 @@ export type FakeVerifier = {
   refuse: string[]
   /** Ask for this picture again after the next submit. */
   retakeAfter: { part: CapturePart; code: string } | null
-  /** What the judge of the movements says, one answer after another; passed when there are none. */
-  judged: Pick<MovementAnswer, 'why' | 'movement'>[]
   /** What a hand-over code is answered with. */
   codeFault: { status: number; code: string } | null
   /** Frames that came beside pictures, such as `front/frames/1`. */
   readonly frames: string[]
+  /** What the judge of the movements says, one answer after another; passed when there are none. */
+  judged: Pick<MovementAnswer, 'why' | 'movement'>[]
   readonly received: { part: string; bytes: number; type: string }[]
   close(): Promise<void>
 }

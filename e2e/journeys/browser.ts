@@ -15,7 +15,10 @@ const flags = [
 
 export type Visitor = { readonly page: Page; readonly context: BrowserContext; close(): Promise<void> }
 
-/** A person with a browser of their own. `camera` is a clip that their camera shows, `actor` a script that acts before it, `language` what their browser is set to. */
+/**
+ * A person with a browser of their own. `camera` is a clip that their camera shows, `actor` a script that acts before it, `language`
+ * what their browser is set to.
+ */
 export const visit = async (
   options: { camera?: string; actor?: string; wide?: boolean; language?: string } = {},
 ): Promise<Visitor> => {

@@ -49,12 +49,12 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
       displayName: 'Local verifier',
       category,
       type: type.type,
-      // Passports are what the local engine reads.
+      // Passports and ID cards are what the local engine reads for sure.
       // Where its movement check is off or may be skipped, the provider says openly that nobody has to be proven alive.
       config: {
         ...connection,
         workflowId: 200,
-        documentTypes: ['PASSPORT'],
+        documentTypes: ['PASSPORT', 'ID_CARD'],
         livenessRequired: verifier.livenessRequired,
       },
     })

@@ -141,6 +141,11 @@ export const createApi = (token: string | null) => {
           await new Promise((resolve) => setTimeout(resolve, 1500 * tries))
         }
     },
+    /** Frames beside a picture that was accepted. Tried once each: the check goes on without them. */
+    async sendFrames(part: CapturePart, frames: readonly Blob[]): Promise<void> {
+      for (const [at, frame] of frames.entries())
+        await call('PUT', `/pictures/${part}/frames/${at + 1}`, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
+    },
     startMovement: async (slow: boolean) =>
       (await (await call('POST', '/movement', JSON.stringify({ slow }), json)).json()) as Challenge,
     sendFrame: async (challenge: string, number: number, frame: Blob) =>
@@ -150,11 +155,6 @@ export const createApi = (token: string | null) => {
     judgeMovement: async (challenge: string) =>
       (await (await call('POST', `/movement/${challenge}/judge`, '{}', json)).json()) as MovementAnswer,
     skipMovement: () => session('POST', '/movement/skip', {}),
-    /** Frames beside a picture that was accepted. Tried once each: the check goes on without them. */
-    async sendFrames(part: CapturePart, frames: readonly Blob[]): Promise<void> {
-      for (const [at, frame] of frames.entries())
-        await call('PUT', `/pictures/${part}/frames/${at + 1}`, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
-    },
     async specimen(order: SpecimenOrder): Promise<Blob> {
       return (await call('POST', '/specimen', JSON.stringify(order), json)).blob()
     },

@@ -118,7 +118,8 @@ export const App = ({ api }: { api: Api }) => {
         onAlternative={() => setSide('alternative')}
         extra={
           part === 'front' &&
-          session.demonstration && (
+          session.demonstration &&
+          session.choice?.type === 'PASSPORT' && (
             <Button kind="link" data-testid="open-specimen" onClick={() => setSide('specimen')}>
               {say('specimen.open')}
             </Button>

@@ -181,7 +181,7 @@ export const MovementCheck = ({
       <Button kind="link" onClick={onAlternative}>
         {say('move.cannot')}
       </Button>
-      <OtherDevice />
+      <OtherDevice kind="link" />
     </>
   )
   if (isAgain)
