@@ -115,6 +115,7 @@ if (wants('engine')) {
     stdio: 'inherit',
     env: { ...process.env, OMP_NUM_THREADS: '1' },
   })
+  execFileSync(process.execPath, ['engine/bench/barcode.ts', '60'], { cwd: root, stdio: 'inherit' })
 }
 if (wants('server')) {
   // The server's own figures come from a process of their own, without what was loaded here.

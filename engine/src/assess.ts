@@ -1,3 +1,4 @@
+import { colourSpread } from './copies/colour.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
@@ -15,7 +16,7 @@ import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { FRAMES, readDocument } from './read-document.ts'
 import type { DecodedPicture } from './read-side.ts'
-import { faces as limits } from './thresholds.ts'
+import { copies as copyLimits, faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -142,6 +143,8 @@ export const assess = async (input: {
   const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
+  const isGrey = (await colourSpread(upright.front)) < copyLimits.colourSpread
+  if (isGrey) signals.add('no_colour')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
   const page = portrait?.picture ?? upright.front
   const own = selfie ? await compare(page, portrait?.face ?? null, selfie) : null
@@ -150,6 +153,8 @@ export const assess = async (input: {
   if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
+    // A camera in grey mode is turned back; a copy stays one, and goes to a person.
+    retake: isGrey && reading.retake.length === 0 ? ['photo_grey'] : reading.retake,
     portraitWidth: portrait ? Math.round(portrait.face.box.width) : null,
     signals: [...signals],
   }

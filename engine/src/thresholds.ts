@@ -105,3 +105,9 @@ export const pdf = {
   /** Paper that stays around the print, as a share of the longest side. */
   rim: 0.03,
 } as const
+
+/** Signs of a copy; each leads to a person, none to an approval. */
+export const copies = {
+  /** `colourSpread` below which a page has no colour. `node engine/bench/copies.ts` measures both sides on rendered specimens. */
+  colourSpread: 0.04,
+} as const

@@ -64,7 +64,7 @@ export const openAccount = async (
     callbackUrl: order.callbackUrl ?? caller.callbackUrl,
     workflowId: needsFace ? 200 : 100,
     preset: presetOf(order),
-    locale,
+    locale: locale ?? 'en',
     state: 'PENDING',
     phase: 'open',
     tokenDigest: digest(token),
@@ -93,7 +93,7 @@ export const openAccount = async (
     account: { id: account },
     web: {
       // Without an order the page speaks the language of the person's browser.
-      href: `${url}/capture/?authorizationToken=${token}${order.web?.locale ? `&locale=${locale}` : ''}`,
+      href: `${url}/capture/?authorizationToken=${token}${locale ? `&locale=${locale}` : ''}`,
       ...(session.successUrl ? { successUrl: session.successUrl } : {}),
       ...(session.errorUrl ? { errorUrl: session.errorUrl } : {}),
     },

@@ -104,6 +104,7 @@ const faceResult = (
 const forPeople: readonly Signal[] = [
   'check_digit_wrong',
   'impossible_date',
+  'no_colour',
   'unknown_document_code',
   'sides_disagree',
   'no_machine_zone',

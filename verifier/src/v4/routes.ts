@@ -115,7 +115,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       callbackUrl: order.callbackUrl ?? caller.callbackUrl,
       workflowId: order.workflowId ?? caller.workflowId,
       preset: preset ? { country: preset.country, type: preset.type } : null,
-      locale,
+      locale: locale ?? 'en',
       state: 'PENDING',
       phase: 'open',
       tokenDigest: digest(token),
@@ -135,7 +135,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       timestamp: stamp(at),
       transactionReference: id,
       // Without an order the page speaks the language of the person's browser.
-      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}${order.locale ? `&locale=${locale}` : ''}`,
+      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}${locale ? `&locale=${locale}` : ''}`,
     })
   })
 
@@ -212,7 +212,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
-    return reply.type(typeOfPicture(bytes)).send(bytes)
+    return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
   })
 
   // Neither is made here: a face map belongs to Jumio's own capture.
