@@ -95,7 +95,7 @@ export const liveness = {
   /** Frames of a step that are looked at, evenly taken; all of them are counted, timed and compared byte by byte. */
   looksPerStep: 8,
   /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */
-  followed: 3,
+  followed: 7,
 } as const
 
 /** The first page of a PDF. */
