@@ -36,7 +36,7 @@ export const defaultSettings: ClientSettings = {
   successUrl: null,
   errorUrl: null,
   workflowId: 200,
-  locale: 'en',
+  locale: null,
   liveness: 'required',
   tokenLifetimeMinutes: 30,
   retentionDays: 30,

@@ -24,7 +24,8 @@ export const clients = verifier.table('clients', {
   createdAt: time('created_at').notNull(),
   /** Defaults that a call's own parameters override, as on Jumio's portal (`client-settings.ts`). */
   workflowId: integer('workflow_id').notNull().default(200),
-  locale: text('locale').notNull().default('en'),
+  /** Null: what the person's browser asks for. */
+  locale: text('locale'),
   tokenLifetimeMinutes: integer('token_lifetime_minutes').notNull().default(30),
   /** Null: all that the engine reads. */
   acceptedCountries: jsonb('accepted_countries').$type<string[] | null>(),

@@ -265,9 +265,9 @@ describe('emulator checklist', () => {
     }
     // What tomorrow's clients add is not read.
     expect((await initiate({ somethingNew: true })).reference).toMatch(/^[0-9a-f-]{36}$/)
-    expect(
-      (await openAccount({ overrideSettings: {}, somethingNew: 1, web: { locale: 'en' } })).json.web.href,
-    ).toContain('locale=en')
+    const opened = await openAccount({ overrideSettings: {}, somethingNew: 1 })
+    // Nobody chose a language: the person's browser does.
+    expect(opened.json.web.href).toMatch(/authorizationToken=[\w-]+$/)
   })
 
   it('Portal settings', async () => {

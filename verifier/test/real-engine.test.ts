@@ -23,6 +23,7 @@ import {
 import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
+import { captureDevice } from './capture-device.ts'
 
 /** The verifier with its real engine: files as strangers send them, PDFs, and driving licences on both wires. */
 const clock = fakeClock(new Date('2026-11-25T10:00:00Z'))
@@ -75,12 +76,13 @@ const open = async (country: string, type: string) => {
     workflowId: 100,
   })
   const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const device = captureDevice(url)
   const call = async (method: string, path: string, body?: unknown, contentType = 'image/jpeg') => {
     const isFile = body instanceof Uint8Array
     const answer = await fetch(`${url}/capture/api${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(await device.headers(token)),
         ...(body === undefined ? {} : { 'content-type': isFile ? contentType : 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isFile ? new Uint8Array(body) : JSON.stringify(body) }),

@@ -65,7 +65,7 @@ export const openAccount = async (
     callbackUrl: order.callbackUrl ?? caller.callbackUrl,
     workflowId: needsFace ? 200 : 100,
     preset: presetOf(order),
-    locale,
+    locale: locale ?? 'en',
     state: 'PENDING',
     phase: 'open',
     tokenDigest: digest(token),
@@ -93,7 +93,7 @@ export const openAccount = async (
     timestamp: stamp(at),
     account: { id: account },
     web: {
-      href: captureAddress(url, token, locale, Boolean(order.web?.locale)),
+      href: captureAddress(url, token, locale),
       ...(session.successUrl ? { successUrl: session.successUrl } : {}),
       ...(session.errorUrl ? { errorUrl: session.errorUrl } : {}),
     },

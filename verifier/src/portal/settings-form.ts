@@ -42,7 +42,7 @@ export const textOf = (settings: ClientSettings): Required<GivenSettings> => ({
   successUrl: settings.successUrl ?? '',
   errorUrl: settings.errorUrl ?? '',
   workflowId: String(settings.workflowId),
-  locale: settings.locale,
+  locale: settings.locale ?? '',
   liveness: settings.liveness,
   tokenLifetimeMinutes: String(settings.tokenLifetimeMinutes),
   retentionDays: String(settings.retentionDays),
@@ -110,11 +110,10 @@ ${choice(
   'Movement check',
   livenessModes.map((mode) => [mode, livenessNames[mode]] as const),
 )}
-${choice(
-  'locale',
-  'Language',
-  locales.map((locale) => [locale, `${languageName(locale)} (${locale})`] as const),
-)}
+${choice('locale', 'Language', [
+  ['', 'As the browser asks'],
+  ...locales.map((locale) => [locale, `${languageName(locale)} (${locale})`] as const),
+])}
 ${text('tokenLifetimeMinutes', 'Life of a link, in minutes', 'Until the page is opened: 5 to 86400.', numeric)}
 </div>
 <div class="group"><h3>Documents</h3>

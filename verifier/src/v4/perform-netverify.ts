@@ -52,7 +52,7 @@ export const performNetverify = async (
     enabledFields: order.enabledFields?.split(',') ?? null,
     preset: null,
     choice: isOffered ? { country: order.country, type: order.idType as 'PASSPORT' } : null,
-    locale: caller.locale,
+    locale: caller.locale ?? 'en',
     state: 'PENDING',
     phase: 'open',
     // No page belongs to it: the token is never given out.

@@ -116,7 +116,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       callbackUrl: order.callbackUrl ?? caller.callbackUrl,
       workflowId: order.workflowId ?? caller.workflowId,
       preset: preset ? { country: preset.country, type: preset.type } : null,
-      locale,
+      locale: locale ?? 'en',
       state: 'PENDING',
       phase: 'open',
       tokenDigest: digest(token),
@@ -135,7 +135,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
     return reply.send({
       timestamp: stamp(at),
       transactionReference: id,
-      redirectUrl: captureAddress(parts.url, token, locale, Boolean(order.locale)),
+      redirectUrl: captureAddress(parts.url, token, locale),
     })
   })
 

@@ -1,0 +1,2 @@
+ALTER TABLE "verifier"."clients" ALTER COLUMN "locale" DROP DEFAULT;--> statement-breakpoint
+ALTER TABLE "verifier"."clients" ALTER COLUMN "locale" DROP NOT NULL;
