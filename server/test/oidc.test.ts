@@ -592,6 +592,10 @@ describe('an application with identifiers of its own (OpenID Connect Core, secti
     expect(subject).toMatch(/^[\w-]{43}$/)
     expect((await client.fetchUserInfo(one, first.access_token, subject)).preferred_username).toBe('paula')
     expect((await client.tokenIntrospection(one, first.access_token)).sub).toBe(subject)
+    const account = await fetch(`${url}/api/get-account`, {
+      headers: { authorization: `Bearer ${first.access_token}` },
+    })
+    expect(await account.json()).toMatchObject({ status: 'ok', sub: subject, data: { id: subject } })
     const next = await client.refreshTokenGrant(one, first.refresh_token ?? '')
     expect(next.claims()?.sub).toBe(subject)
     expect(

@@ -1,4 +1,4 @@
-import type { Clock, Database } from '@veridoor/foundation'
+import type { Clock, Database, SecretBox } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Accounts, Caller, User } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
@@ -20,6 +20,7 @@ export type Parts = {
   readonly url: string
   readonly demonstration: boolean
   readonly secureCookies: boolean
+  readonly box: SecretBox
   readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
   readonly tokenOwnerOf: (token: string) => Promise<TokenOwner | undefined>
   /** Of the keys that sign tokens or still check them, the current one first. */
@@ -42,7 +43,8 @@ export type Parts = {
 export type Asker =
   | { readonly kind: 'person'; readonly caller: Caller; readonly token: string }
   | { readonly kind: 'application'; readonly caller: Caller }
-  | { readonly kind: 'token'; readonly user: User; readonly scopes: readonly string[] }
+  /** `subject`: the person as the token's application knows them. */
+  | { readonly kind: 'token'; readonly user: User; readonly subject: string; readonly scopes: readonly string[] }
 
 export type Call = {
   readonly request: FastifyRequest

@@ -13,11 +13,16 @@ const show = (parts: Parts, caller: Caller, user: User) =>
   toCasdoorUser(user, viewFor(caller, user), parts.demonstration)
 
 /** What a token lets an application see of its person: as much as its scopes say (userinfo's rule), never the document. */
-const accountByToken = (parts: Parts, user: User, scopes: readonly string[]): Record<string, unknown> => {
+const accountByToken = (
+  parts: Parts,
+  user: User,
+  subject: string,
+  scopes: readonly string[],
+): Record<string, unknown> => {
   const verified = isVerified(user, parts.demonstration)
   return {
     owner: user.organization,
-    id: user.id,
+    id: subject,
     ...(scopes.includes('profile') || scopes.includes('read') ? { name: user.name } : {}),
     ...(scopes.includes('profile')
       ? {
@@ -34,8 +39,8 @@ const accountByToken = (parts: Parts, user: User, scopes: readonly string[]): Re
 export const getAccount = async (parts: Parts, call: Call): Promise<Envelope> => {
   const { asker } = call
   if (asker?.kind === 'token') {
-    const data = accountByToken(parts, asker.user, asker.scopes)
-    return ok(data, { sub: asker.user.id, name: String(data.name ?? '') })
+    const data = accountByToken(parts, asker.user, asker.subject, asker.scopes)
+    return ok(data, { sub: asker.subject, name: String(data.name ?? '') })
   }
   if (asker?.kind !== 'person') throw signInFirst()
   const user = await parts.accounts.findUserById(asker.caller.userId)

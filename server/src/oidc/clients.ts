@@ -1,4 +1,4 @@
-import { keyedDigest } from '@veridoor/foundation'
+import { keyedDigest, type SecretBox } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Organizations } from '../organizations/index.ts'
 
@@ -37,3 +37,13 @@ export const toClient = (application: Application, clientSecret: string): Adapte
  */
 export const pairwiseSubject = (key: Uint8Array, userId: string, clientId: string): string =>
   keyedDigest(key, JSON.stringify([clientId, userId]))
+
+const SUBJECTS = 'oidc pairwise subjects'
+export const subjectKeyOf = (box: SecretBox): Uint8Array => box.derive(SUBJECTS)
+
+/** Who a person is to an application: the account's id, or one of the application's own. */
+export const subjectOf = (
+  box: SecretBox,
+  application: Pick<Application, 'clientId' | 'pairwiseSubjects'>,
+  userId: string,
+): string => (application.pairwiseSubjects ? pairwiseSubject(subjectKeyOf(box), userId, application.clientId) : userId)

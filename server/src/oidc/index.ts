@@ -1,5 +1,6 @@
 export { createAccessTokens } from './access-token.ts'
 export { sweepArtifacts } from './adapter.ts'
+export { subjectOf } from './clients.ts'
 export { createInteractions } from './interactions.ts'
 export { issueAccessTokens, nameIssuer } from './issue-access-tokens.ts'
 export { certificatesOf, loadKeys, rotateKeys } from './keys.ts'

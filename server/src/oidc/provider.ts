@@ -6,7 +6,7 @@ import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
 import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
-import { type Application, pairwiseSubject, toClient } from './clients.ts'
+import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './clients.ts'
 import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
@@ -62,7 +62,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     return application && toClient(application, organizations.clientSecretOf(application))
   }
   const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
-  const subjectKey = box.derive('oidc pairwise subjects')
+  const subjectKey = subjectKeyOf(box)
   const configuration: Configuration = {
     adapter: createAdapter(parts, findClient),
     jwks: { keys } as unknown as NonNullable<Configuration['jwks']>,
