@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 import { sentences } from '../contract/src/sentences.ts'
+import { bundleLimit } from './capture/bundle-limit.ts'
 
 /** Staff sentences and the groups that this page never says stay out of what is sent to people. */
 const sentencesForPeople = (): Plugin => ({
@@ -17,6 +18,6 @@ const sentencesForPeople = (): Plugin => ({
 export default defineConfig({
   root: `${import.meta.dirname}/capture`,
   base: '/capture/',
-  plugins: [sentencesForPeople(), react()],
+  plugins: [sentencesForPeople(), react(), bundleLimit()],
   build: { outDir: `${import.meta.dirname}/dist/capture`, emptyOutDir: true, sourcemap: false, target: 'es2022' },
 })

@@ -138,9 +138,10 @@ export const startFakeVerifier = async (
     }
     const name = path.replace('/capture/api/', '')
     if (name === 'hand-over/look' && fake.codeFault) return fault(reply, fake.codeFault.status, fake.codeFault.code)
-    if (name === 'open' && request.headers.authorization === `Bearer ${token}`)
-      reply.setHeader('set-cookie', `capture=${token}; Path=/capture/api; HttpOnly; SameSite=Strict`)
-    else if (request.headers.cookie !== `capture=${token}`) return fault(reply, 401, 'LINK_NOT_USABLE')
+    const { authorization, cookie } = request.headers
+    const isKnown = name === 'open' ? authorization === `Bearer ${token}` : cookie === `capture=${token}`
+    if (!isKnown) return fault(reply, 401, 'LINK_NOT_USABLE')
+    if (name === 'open') reply.setHeader('set-cookie', `capture=${token}; Path=/capture/api; HttpOnly; SameSite=Strict`)
     if (name === 'hand-over' && request.method === 'POST') {
       const address = `${url}/capture/#BBBB-CCCC-DDDD`
       reply.setHeader('content-type', 'application/json')

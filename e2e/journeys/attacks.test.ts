@@ -23,17 +23,13 @@ afterAll(() => house?.stop())
 const toMovements = async (name: string, options: Parameters<typeof visit>[0]) => {
   visitor = await visit(options)
   const { page } = visitor
-  let token = ''
-  page.on('request', (request) => {
-    if (request.url().includes('/capture/api/')) token = (request.headers().authorization ?? '').replace('Bearer ', '')
-  })
   await signUp(page, house, name)
   await fillIn(page)
   await startCheck(page)
   await uploadFront(page, passport)
   await takeSelfie(page)
   await page.getByTestId('movement-start').waitFor()
-  return { page, token: () => token }
+  return { page, capture: captureOf(page) }
 }
 const neverApproved = async (name: string): Promise<void> => {
   const { rows } = await house.query('select verified_at from veridoor.users where name = $1', [name])
@@ -47,18 +43,20 @@ const refused = async (page: Visitor['page']): Promise<string> => {
 }
 
 type Capture = <T>(method: string, path: string, body?: Uint8Array | object) => Promise<{ status: number; json: T }>
-/** The capture API without the page: as a program uses it that has the person's key. */
+/** The capture API without the page's own code: as a program uses it that has the device's key. */
 const captureOf =
-  (token: string): Capture =>
+  (page: Visitor['page']): Capture =>
   async (method, path, body) => {
     const isBytes = body instanceof Uint8Array
-    const answer = await fetch(`${house.verifierUrl}/capture/api${path}`, {
+    const check = (await page.evaluate(() => sessionStorage.getItem('veridoor-capture-check'))) ?? ''
+    const answer = await page.request.fetch(`${house.verifierUrl}/capture/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': isBytes ? 'image/jpeg' : 'application/json' },
-      body: isBytes ? new Uint8Array(body) : JSON.stringify(body ?? {}),
+      headers: { 'x-capture-session': check, 'content-type': isBytes ? 'image/jpeg' : 'application/json' },
+      data: isBytes ? Buffer.from(body) : JSON.stringify(body ?? {}),
     })
-    return { status: answer.status, json: await answer.json() }
+    return { status: answer.status(), json: await answer.json() }
   }
+
 /** Runs in the page: keeps a copy of every frame that is sent. */
 const record = (): void => {
   const recorded: string[] = []
@@ -143,10 +141,9 @@ describe('in place of the page', () => {
     expect(frames.length).toBeGreaterThan(20)
     await visitor.close()
 
-    const { page: second, token } = await toMovements('replay', {
+    const { page: second, capture } = await toMovements('replay', {
       camera: await cameraClip('replay', await pictures.selfie()),
     })
-    const capture = captureOf(token())
     for (const order of [frames, [...frames].reverse()]) {
       const { json: challenge } = await capture<Told>('POST', '/movement')
       const told = [challenge.movement]
@@ -174,11 +171,10 @@ describe('in place of the page', () => {
   it('a challenge of another session, a stale one, numbers out of order, and a hand-in without movements are refused', async () => {
     const selfie = await pictures.selfie()
     const one = await toMovements('first-session', { camera: await cameraClip('first', selfie) })
-    const first = captureOf(one.token())
-    const { json: foreign } = await first<Told>('POST', '/movement')
+    const { json: foreign } = await one.capture<Told>('POST', '/movement')
     await visitor?.close()
     const two = await toMovements('second-session', { camera: await cameraClip('second', selfie) })
-    const second = captureOf(two.token())
+    const second = two.capture
     const send = (id: string, number: number) => second<Frame>('PUT', `/movement/${id}/frames/${number}`, selfie)
     expect(await send(foreign.id, 0)).toMatchObject({ status: 409, json: { code: 'CHALLENGE_OVER' } })
 

@@ -71,6 +71,41 @@ const walk = async (page: Page, language: string): Promise<void> => {
   await inspect(page, `${language}-8-refused`)
 }
 
+describe('a company of its own colour', () => {
+  const mark = `<svg xmlns="http://www.w3.org/2000/svg" width="80" height="28"><rect width="80" height="28" rx="6" fill="#444"/></svg>`
+  const logoUrl = `data:image/svg+xml,${encodeURIComponent(mark)}`
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`is shown with its name and logo, and read well in ${colorScheme} colours`, async () => {
+      await fake?.close()
+      fake = await startFakeVerifier(pages, { client: { name: 'Sunflower Bank', color: '#ffe600', logoUrl } })
+      const page = await person.context.newPage()
+      await page.emulateMedia({ colorScheme })
+      await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
+      await page.getByTestId('capture-start').waitFor()
+      await page.getByText('Sunflower Bank').first().waitFor()
+      expect(await page.locator('img.client-logo').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(
+        80,
+      )
+      await inspect(page, `brand-${colorScheme}-390`)
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await inspect(page, `brand-${colorScheme}-1440`)
+      await page.setViewportSize({ width: 390, height: 844 })
+      await page.close()
+    })
+
+  it('whose logo does not come keeps its name beside our mark', async () => {
+    await fake?.close()
+    const broken = 'https://logo.invalid/logo.png'
+    fake = await startFakeVerifier(pages, { client: { name: 'Acme', color: null, logoUrl: broken } })
+    const page = await person.context.newPage()
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
+    await page.locator('.brand svg').waitFor()
+    expect(await page.locator('img.client-logo').count()).toBe(0)
+    await page.close()
+  })
+})
+
 describe('the capture page', () => {
   for (const [language, direction] of Object.entries(languages))
     it(`speaks ${language}, ${direction}, with nothing cut off and nothing that axe finds`, async () => {

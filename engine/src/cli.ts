@@ -38,6 +38,15 @@ const tell = async (file: string, work: () => Promise<unknown>): Promise<void> =
   }
 }
 
+/** The record of a licence's bar code, for a picture of its back. */
+const recordOf = async (bytes: Uint8Array): Promise<object | null> => {
+  const { decodePicture } = await import('./decode.ts')
+  const { readBarcode } = await import('./barcode/read-barcode.ts')
+  const { parseAamva } = await import('./barcode/aamva.ts')
+  const text = await readBarcode(await decodePicture(bytes))
+  return text === null ? null : parseAamva(text)
+}
+
 const commands: Record<string, (args: string[]) => Promise<void>> = {
   async read(files) {
     if (files.length === 0) stop(usage)
@@ -48,7 +57,7 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
         return {
           type: reading.kind,
           mrz: reading.machineZone,
-          barcode: null,
+          barcode: reading.machineZone ? null : await recordOf(bytesOf(file)),
           fields: reading.fields,
           quality: reading.quality,
           retake: reading.retake,

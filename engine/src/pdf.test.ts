@@ -1,9 +1,12 @@
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { read } from './assess.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError } from './errors.ts'
 import { pdfOf, renderPassport } from './specimen/index.ts'
+
+// Whole pages are read here, on machines that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const refused = async (bytes: Uint8Array): Promise<string> => {
   try {

@@ -182,6 +182,7 @@ describe('an email address', () => {
     expect((await confirm(tokenIn(text))).status).toBe(200)
     expect(await isConfirmed(own)).toBe(true)
     expect((await confirm(tokenIn(text))).status).toBe(410)
+    expect((await own.call('GET', '/api/get-account')).json.data.emailVerified).toBe(true)
     const admin = await server.admin()
     expect((await admin.call('GET', '/v1/users/built-in/ida')).json.emailVerified).toBe(true)
   })

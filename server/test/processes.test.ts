@@ -139,6 +139,12 @@ describe('the server', () => {
     ['with a port that is none', { VERIDOOR_PORT: '99999' }, /VERIDOOR_PORT must be a port/],
     ['with an address of another machine', { VERIDOOR_HOST: '203.0.113.1' }, /VERIDOOR_HOST/],
     ['with a switch that is none', { VERIDOOR_DEMONSTRATION: 'maybe' }, /VERIDOOR_DEMONSTRATION must be on or off/],
+    ['with a mail server that is none', { SMTP_URL: 'mail://u:hunter2@mail.example' }, /SMTP_URL must be an address/],
+    [
+      'with a mail server and no sender',
+      { SMTP_URL: 'smtps://u:hunter2@mail.example' },
+      /MAIL_FROM must be the address/,
+    ],
   ])('%s ends with one sentence, code 1 and no secret', async (_what, change, sentence) => {
     const env: Record<string, string> = { ...(await environment()), ...change }
     if (env.DATABASE_URL === 'bad-password') {

@@ -64,7 +64,7 @@ describe('through the API', () => {
       identity: { ...ada, realName: 'Grace Hopper' },
     })
     expect(answer.status).toBe(409)
-    expect((await own.call('GET', '/v1/account')).json.displayName).toBe(NAME)
+    expect((await own.call('GET', '/v1/account')).json.displayName).toBe(json.displayName)
   })
 
   it('a whole object sent back with the sealed values unchanged is accepted, so that other fields can change', async () => {

@@ -92,6 +92,20 @@ const shownCode = async (from: ReturnType<typeof device>): Promise<string> =>
   codeOf((await from.call('POST', '/hand-over')).json.address)
 
 describe('a link', () => {
+  it('names the locale that was ordered, and leaves the language to the browser where none was', async () => {
+    const address = async (change: Record<string, unknown>): Promise<string | null> => {
+      const v4 = createV4Client({ baseUrl: url, token: 'acme', secret: 'secret', userAgent: 'Acme/1' })
+      const order = { customerInternalReference: 'case-1', userReference: 'person-1', ...change }
+      return new URL((await v4.initiate(order)).redirectUrl).searchParams.get('locale')
+    }
+    expect(await address({ locale: 'pt-BR' })).toBe('pt-BR')
+    expect(await address({ locale: 'en' })).toBe('en')
+    expect(await address({})).toBeNull()
+    await parts.db.execute(`update verifier.clients set locale = 'fr'`)
+    expect(await address({})).toBe('fr')
+    await parts.db.execute(`update verifier.clients set locale = 'en'`)
+  })
+
   it('gives the first device a key that no script reads and no other site sends', async () => {
     const { setCookie, json } = await device().open(await link())
     expect(setCookie).toHaveLength(1)

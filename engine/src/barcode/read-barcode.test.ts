@@ -1,10 +1,13 @@
 import sharp from 'sharp'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { tilted } from '../../bench/tilted.ts'
 import { decodePicture } from '../decode.ts'
 import { seededNumbers } from '../fuzz/mutate.ts'
 import { licenceText, photographed, renderLicenceBack } from '../specimen/index.ts'
 import { readBarcode } from './read-barcode.ts'
+
+// Whole pages are read here, on machines that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const specimen = {
   surname: 'Lovelace',

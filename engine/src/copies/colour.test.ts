@@ -1,11 +1,14 @@
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { lit } from '../../bench/lit.ts'
 import { assess } from '../assess.ts'
 import { decodePicture } from '../decode.ts'
 import { photographed, renderLicenceFront, renderPassport } from '../specimen/index.ts'
 import { copies } from '../thresholds.ts'
 import { colourSpread } from './colour.ts'
+
+// Whole pages are read here, on machines that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const person = {
   surname: 'Lovelace',

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { assess } from '../assess.ts'
 import { photographed, renderLicenceBack, renderLicenceFront, renderPassport } from '../specimen/index.ts'
+
+// Whole pages are read here, on machines that may be busy.
+vi.setConfig({ testTimeout: 240_000 })
 
 const ada = {
   surname: 'Lovelace',

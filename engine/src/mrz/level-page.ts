@@ -107,6 +107,20 @@ const ABOVE = 36
 const MARGIN = 8
 const LONGEST = 1900
 
+/**
+ * Where a row begins whose first or last symbol was lost: so that its beginning, or its end, stands below that of the whole row,
+ * whichever slants the page less.
+ */
+const nearer = (row: Row, spacing: Spacing, whole: Row, by: Spacing, span: number): number => {
+  const start = pointOf(whole.slant, by.at(by.from), 0)
+  const aside = (from: number): number => {
+    const { x, y } = pointOf(row.slant, spacing.at(from), 0)
+    return Math.abs((x - start.x) * Math.cos(whole.slant.angle) + (y - start.y) * Math.sin(whole.slant.angle))
+  }
+  const byEnd = spacing.to - span
+  return aside(byEnd) < aside(spacing.from) ? byEnd : spacing.from
+}
+
 /** The page, drawn anew, and where its pixels lie in the picture it was drawn from. */
 export type LevelPage = { readonly picture: Picture; readonly toPicture: Homography }
 
@@ -130,12 +144,12 @@ export const levelPage = (picture: Picture, block: readonly Row[]): LevelPage | 
   const [upper, lower] = clear === top ? [first, second] : [second, first]
   const span = Math.max(upper.to - upper.from, lower.to - lower.from)
   const last = Math.round(span * SCALE)
-  const ends = (row: Row, spacing: Spacing): [Point, Point] => [
-    pointOf(row.slant, spacing.at(spacing.from), 0),
-    pointOf(row.slant, spacing.at(spacing.from + span), 0),
+  const ends = (row: Row, spacing: Spacing, from: number): [Point, Point] => [
+    pointOf(row.slant, spacing.at(from), 0),
+    pointOf(row.slant, spacing.at(from + span), 0),
   ]
-  const [a, b] = ends(top, upper)
-  const [d, c] = ends(low, lower)
+  const [a, b] = ends(top, upper, upper.to - upper.from < span ? nearer(top, upper, low, lower, span) : upper.from)
+  const [d, c] = ends(low, lower, lower.to - lower.from < span ? nearer(low, lower, top, upper, span) : lower.from)
   const far = (one: Point, other: Point): number => Math.hypot(one.x - other.x, one.y - other.y)
   // Lines are read along their own direction: a turn alone is no reason to draw the picture anew, which costs sharpness.
   const isLevel =

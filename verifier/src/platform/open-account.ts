@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
 import { type AccountRequest, platformWorkflows, requiredOf } from '@veridoor/jumio'
+import { captureAddress } from '../capture/address.ts'
 import { knownLocale } from '../client-settings.ts'
 import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
@@ -92,8 +93,7 @@ export const openAccount = async (
     timestamp: stamp(at),
     account: { id: account },
     web: {
-      // Without an order the page speaks the language of the person's browser.
-      href: `${url}/capture/?authorizationToken=${token}${locale ? `&locale=${locale}` : ''}`,
+      href: captureAddress(url, token, locale),
       ...(session.successUrl ? { successUrl: session.successUrl } : {}),
       ...(session.errorUrl ? { errorUrl: session.errorUrl } : {}),
     },

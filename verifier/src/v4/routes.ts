@@ -3,6 +3,7 @@ import { digest, type HttpApp, newToken } from '@veridoor/foundation'
 import { checkInitiate, type InitiateRequest, JumioError, type PerformRequest } from '@veridoor/jumio'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accepted, supported } from '../accepted.ts'
+import { captureAddress } from '../capture/address.ts'
 import { knownLocale } from '../client-settings.ts'
 import { authenticate } from '../clients.ts'
 import { eraseSession, openResult } from '../end-session.ts'
@@ -134,8 +135,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
     return reply.send({
       timestamp: stamp(at),
       transactionReference: id,
-      // Without an order the page speaks the language of the person's browser.
-      redirectUrl: `${parts.url}/capture/?authorizationToken=${token}${locale ? `&locale=${locale}` : ''}`,
+      redirectUrl: captureAddress(parts.url, token, locale),
     })
   })
 

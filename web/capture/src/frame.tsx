@@ -39,13 +39,32 @@ const Dialog = ({ title, children, onClose }: { title: string; children: React.R
   )
 }
 
-/** The bar where nobody knows yet who asks. */
-export const PlainBar = () => (
-  <header className="top">
-    <span className="brand" />
-    <LanguageMenu />
-  </header>
-)
+/** The company's own logo; ours where it has none or its picture does not come. */
+const ClientLogo = ({ url }: { url: string | null }) => {
+  const [broken, setBroken] = useState<string | null>(null)
+  return url && url !== broken ? (
+    <img className="client-logo" src={url} alt="" referrerPolicy="no-referrer" onError={() => setBroken(url)} />
+  ) : (
+    <Logo />
+  )
+}
+
+/** The bar before the check is open here: who asks, once that is known, and the language. */
+export const PlainBar = ({ client }: { client?: CaptureSession['client'] }) => {
+  useBrandColour(client?.color ?? null)
+  return (
+    <header className="top">
+      <span className="brand">
+        {client && (
+          <>
+            <ClientLogo url={client.logoUrl} /> <bdi>{client.name}</bdi>
+          </>
+        )}
+      </span>
+      <LanguageMenu />
+    </header>
+  )
+}
 
 /** Who asks, the language, and the way out. */
 export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCancel: () => void }) => {
@@ -56,7 +75,7 @@ export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCance
   return (
     <header className="top">
       <span className="brand">
-        {logoUrl ? <img src={logoUrl} alt="" height="28" /> : <Logo />} <bdi>{name}</bdi>
+        <ClientLogo url={logoUrl} /> <bdi>{name}</bdi>
       </span>
       {session.demonstration && (
         <span className="badge" title={say('demo.note')}>

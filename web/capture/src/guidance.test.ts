@@ -27,7 +27,15 @@ describe('guidance', () => {
     expect(first.frame.brightness).toBeCloseTo(128)
     expect(first.frame.sharpness).toBe(0)
     const other = new Uint8ClampedArray(60 * 60 * 4).fill(255)
-    expect(measureFrame(other, 60, 60, first.grey).frame).toMatchObject({ movement: 1, glareShare: 1 })
+    expect(measureFrame(other, 60, 60, first.grey).frame).toMatchObject({ movement: 0, glareShare: 1 })
+  })
+
+  it('tells a document that moves from a light that changes', () => {
+    const before = measureFrame(drawn(0.9), 320, 180, null, guide).grey
+    const brighter = drawn(0.9).map((value, at) => (at % 4 === 3 ? value : value * 1.2))
+    expect(measureFrame(brighter, 320, 180, before, guide).frame.movement).toBe(0)
+    const moved = drawn(0.9).copyWithin(0, 2 * 4)
+    expect(hintOf(measureFrame(moved, 320, 180, before, guide).frame, 'document')).toBe('still')
   })
 
   it('tells how far a document fills the guide, and says nothing before a busy background', () => {

@@ -136,7 +136,7 @@ export const measureFrame = (
   const brightInCell = new Map<number, number>()
   const columns = Math.ceil(width / CELL)
   let light = 0
-  let moved = 0
+  let lightBefore = 0
   let seen = 0
   for (let index = 0, at = 0; index < grey.length; index += 1, at += 4) {
     const red = rgba[at] ?? 0
@@ -153,8 +153,17 @@ export const measureFrame = (
       const cell = Math.floor(y / CELL) * columns + Math.floor(x / CELL)
       brightInCell.set(cell, (brightInCell.get(cell) ?? 0) + 1)
     }
-    if (before && Math.abs((before[index] ?? 0) - value) > 24) moved += 1
+    lightBefore += before?.[index] ?? 0
   }
+  // A camera that sets its exposure anew, or a flickering lamp, changes all at once and moves nothing.
+  const exposure = lightBefore > 0 ? light / lightBefore : 1
+  let moved = 0
+  if (before)
+    for (let y = top; y < bottom; y += 1)
+      for (let x = left; x < right; x += 1) {
+        const at = y * width + x
+        if (Math.abs((before[at] ?? 0) * exposure - (grey[at] ?? 0)) > 24) moved += 1
+      }
   let sum = 0
   let squares = 0
   let count = 0

@@ -30,6 +30,7 @@ export type SessionState = {
 }
 
 const lostCodes: Record<string, string> = { LINK_NOT_USABLE: 'link_not_usable', OPEN_ELSEWHERE: 'open_elsewhere' }
+const unreadCodes: Record<string, string> = { ...lostCodes, OFFLINE: 'offline' }
 
 /** Where the check stands, by the server's word; the page keeps nothing of its own. */
 export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
@@ -42,7 +43,7 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
   const read = useCallback(() => {
     setLost(null)
     api.read().then(setSession, (error: unknown) => {
-      setLost(lostCodes[codeOf(error)] ?? 'interrupted')
+      setLost(unreadCodes[codeOf(error)] ?? 'interrupted')
     })
   }, [api])
   useEffect(read, [read])

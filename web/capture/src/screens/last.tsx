@@ -136,6 +136,8 @@ const lostText = (code: string, { say, sentence }: Words): { title: string; body
   switch (code) {
     case 'open_elsewhere':
       return { title: say('elsewhere.title'), body: say('elsewhere.body'), more: say('elsewhere.lost') }
+    case 'offline':
+      return { title: say('offline.title'), body: say('offline.body'), more: null }
     case 'CODE_USED':
       return { title: say('code.used.title'), body: say('code.used.body'), more: null }
     case 'CODE_EXPIRED':

@@ -35,7 +35,8 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
   const content = (() => {
     if (fault) {
       const isCode = fault.startsWith('CODE_') || fault === 'link_not_usable'
-      return <NoSession code={isCode ? fault : 'interrupted'} {...(isCode ? {} : { onAgain: look })} />
+      const shown = isCode ? fault : fault === 'OFFLINE' ? 'offline' : 'interrupted'
+      return <NoSession code={shown} {...(isCode ? {} : { onAgain: look })} />
     }
     if (!view)
       return (
@@ -74,7 +75,7 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
   })()
   return (
     <>
-      <PlainBar />
+      <PlainBar {...(view ? { client: view.client } : {})} />
       {content}
     </>
   )
