@@ -5,6 +5,7 @@ import { base, done, Id, listOf, Name, named, Page, Time, Username } from './api
 import { letterSession, passkeySession, security } from './api-security.ts'
 import { webhooks } from './api-webhooks.ts'
 import { IdentityClaim } from './identity.ts'
+import { Colour, Phone, SignUpFields } from './sign-up-fields.ts'
 import { VerificationState } from './states.ts'
 
 /**
@@ -37,6 +38,9 @@ export const SignInPage = z.object({
     enableSignUp: z.boolean(),
     enablePassword: z.boolean(),
     enableEmailCode: z.boolean(),
+    signUpFields: SignUpFields,
+    /** The application's, else its organization's; empty: the product's own. */
+    colour: z.string(),
   }),
   organization: z.object({ name: z.string(), displayName: z.string(), logo: z.string(), helpContact: z.string() }),
 })
@@ -71,7 +75,16 @@ export const Account = z.object({
   displayName: z.string(),
   email: z.string(),
   emailVerified: z.boolean(),
-  application: z.object({ name: z.string(), displayName: z.string(), homepageUrl: z.string() }),
+  phone: z.string(),
+  /** Whether a password is asked for where ways to sign in change. */
+  hasPassword: z.boolean(),
+  application: z.object({
+    name: z.string(),
+    displayName: z.string(),
+    homepageUrl: z.string(),
+    /** Whether it asks people for their phone number. */
+    asksPhone: z.boolean(),
+  }),
   identity: z.object({
     idCardType: z.string(),
     /** Masked: `••••••4521`. The person asks for the whole number by `revealNumber`. */
@@ -98,6 +111,7 @@ export const OrganizationView = z.object({
   name: z.string(),
   displayName: z.string(),
   logo: z.string(),
+  colour: z.string(),
   helpContact: z.string(),
   createdAt: Time,
   users: z.int(),
@@ -107,6 +121,7 @@ export const OrganizationView = z.object({
 export const OrganizationInput = z.object({
   displayName: z.string().trim().min(1).max(100),
   logo: z.string().max(500).default(''),
+  colour: Colour.default(''),
   helpContact: z.string().trim().max(200).default(''),
   triesPerDay: z.int().min(1).max(50).default(5),
 })
@@ -118,6 +133,7 @@ export const ApplicationView = z.object({
   organization: z.string(),
   displayName: z.string(),
   logo: z.string(),
+  colour: z.string(),
   homepageUrl: z.string(),
   clientId: z.string(),
   redirectUris: z.array(z.string()),
@@ -128,6 +144,7 @@ export const ApplicationView = z.object({
   enableSignUp: z.boolean(),
   enablePassword: z.boolean(),
   enableEmailCode: z.boolean(),
+  signUpFields: SignUpFields,
   providers: z.array(
     ProviderRow.extend({ displayName: z.string(), category: z.string(), type: z.string(), health: z.string() }),
   ),
@@ -137,6 +154,7 @@ export const ApplicationView = z.object({
 export const ApplicationInput = z.object({
   displayName: z.string().trim().min(1).max(100),
   logo: z.string().max(500).default(''),
+  colour: Colour.default(''),
   homepageUrl: z.union([z.url(), z.literal('')]).default(''),
   redirectUris: z.array(z.url()).max(50).default([]),
   /** Runs in a browser or on a phone: no secret, PKCE required. */
@@ -149,6 +167,7 @@ export const ApplicationInput = z.object({
   enablePassword: z.boolean().default(true),
   /** A code by mail, in place of a password. */
   enableEmailCode: z.boolean().default(false),
+  signUpFields: SignUpFields.default(SignUpFields.parse({})),
   providers: z.array(ProviderRow).max(20).default([]),
 })
 
@@ -207,6 +226,7 @@ export const UserView = z.object({
   displayName: z.string(),
   email: z.string(),
   emailVerified: z.boolean(),
+  phone: z.string(),
   isAdmin: z.boolean(),
   isForbidden: z.boolean(),
   application: z.string(),
@@ -347,7 +367,13 @@ export const api = {
           application: z.string().max(100).optional(),
           username: Username,
           displayName: z.string().trim().max(100).default(''),
-          email: z.email().max(200).meta({ personal: true }),
+          /** Which of these are needed, the application says (`signUpFields` of the sign-in page). */
+          email: z
+            .union([z.email().max(200), z.literal('')])
+            .default('')
+            .meta({ personal: true }),
+          realName: IdentityClaim.shape.realName.default(''),
+          phone: Phone.default('').meta({ personal: true }),
           password: z.string().min(10).max(1000).meta({ secret: true }),
         }),
       )
@@ -357,7 +383,16 @@ export const api = {
     read: base.route({ method: 'GET', path: '/account', tags: ['account'] }).output(Account),
     saveProfile: base
       .route({ method: 'PUT', path: '/account/profile', tags: ['account'] })
-      .input(z.object({ displayName: z.string().trim().max(100), email: z.email().max(200) }))
+      .input(
+        z.object({
+          displayName: z.string().trim().max(100),
+          email: z.union([z.email().max(200), z.literal('')]),
+          /** Left out, it stays. */
+          phone: Phone.optional(),
+          /** Of the account that has one, when the address changes. */
+          password: z.string().max(1000).optional().meta({ secret: true }),
+        }),
+      )
       .output(Account),
     /** Sends the link once more by which the address is confirmed. */
     askAgainToConfirm: base

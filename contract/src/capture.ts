@@ -14,7 +14,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/hand-over/take       HandOverCode -> CaptureSession    once: that device goes on, this one follows
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
- *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp (<= 10 MB) -> PictureAnswer
+ *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp, a document's also application/pdf (<= 10 MB) -> PictureAnswer
  *   PUT    /capture/api/pictures/:part/frames/:number   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside an accepted picture
  *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
  *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer

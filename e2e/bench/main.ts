@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEnginePool } from '@veridoor/engine'
+import { personInMotion, poseOf } from '@veridoor/engine/specimen'
 import { startHouse } from '../journeys/house.ts'
 import { passportFile, pictures } from '../journeys/people.ts'
 
@@ -68,8 +69,37 @@ tell('passport and selfie', {
   seconds: Math.round(median(assessMs.slice(1)) / 10) / 100,
   aimSeconds: 2.5,
 })
+// A passed movement check as the page sends it: five steps of eighteen frames; then the document with the selfie and one of them.
+const person = await personInMotion(selfie)
+const challenge = ['centre', 'turn_right', 'look_up', 'turn_left', 'closer'] as const
+const frames: { step: number; atMs: number; picture: Buffer }[] = []
+for (const [step, movement] of challenge.entries())
+  for (let n = 0; n < 18; n += 1) {
+    const pose = poseOf(movement, Math.max(0, Math.min(1, n * 0.2 - 0.4, 3 - n * 0.2)))
+    const trembling = {
+      ...pose,
+      turn: (pose.turn ?? 0) + Math.sin(frames.length),
+      lift: (pose.lift ?? 0) + Math.cos(frames.length),
+    }
+    frames.push({ step, atMs: frames.length * 200, picture: await person.frame(trembling) })
+  }
+const movementMs: number[] = []
+for (let run = 0; run < 8; run += 1) {
+  const from = performance.now()
+  const { verdict, straight } = await pool.run('liveness', { challenge, frames, selfie })
+  const live = frames[straight ?? -1]?.picture
+  if (verdict !== 'passed' || !live) throw new Error(`the bench's person did not move: ${verdict}`)
+  await pool.run('assess', { front, selfie, live })
+  movementMs.push(performance.now() - from)
+}
+tell('passport and selfie with liveness', {
+  run: 'median of 7, one worker',
+  seconds: Math.round(median(movementMs.slice(1)) / 10) / 100,
+  aimSeconds: 1.5,
+})
 // The server's own figures come from a process of their own, without what was loaded here.
 execFileSync(process.execPath, ['--expose-gc', 'server/bench/notices.ts', '2000'], { cwd: root, stdio: 'inherit' })
 execFileSync(process.execPath, ['--expose-gc', 'server/bench/sign-in.ts', '200'], { cwd: root, stdio: 'inherit' })
+execFileSync(process.execPath, ['engine/bench/barcode.ts', '60'], { cwd: root, stdio: 'inherit' })
 tell('engine worker memory', { peakMegabytes: Math.round(pool.peakRss() / 1_048_576), aimMegabytes: 1024 })
 await pool.close()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { CapturePart, CaptureSession, CaptureStep } from '@veridoor/contract'
+import type { CapturePart, CaptureSession, CaptureStep, Challenge, MovementAnswer } from '@veridoor/contract'
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
@@ -22,10 +22,13 @@ export type FakeVerifier = {
   codeFault: { status: number; code: string } | null
   /** Frames that came beside pictures, such as `front/frames/1`. */
   readonly frames: string[]
+  /** What the judge of the movements says, one answer after another; passed when there are none. */
+  judged: Pick<MovementAnswer, 'why' | 'movement'>[]
   readonly received: { part: string; bytes: number; type: string }[]
   close(): Promise<void>
 }
 
+const STEP_FRAMES = 10
 const missing = { state: 'missing' as const, code: null }
 
 /** A verifier for looking at the page: the wire of `contract/src/capture.ts` over plain memory, without any judgement or hand-over. */
@@ -38,6 +41,7 @@ export const startFakeVerifier = async (
   const fake: Omit<FakeVerifier, 'url' | 'close'> = {
     token,
     refuse: [],
+    judged: [],
     retakeAfter: null,
     codeFault: null,
     received: [],
@@ -88,7 +92,21 @@ export const startFakeVerifier = async (
     const sides = documents.find(({ country, type }) => country === choice.country && type === choice.type)?.sides ?? []
     for (const part of [...sides, ...(faceRequired ? (['selfie'] as const) : [])])
       if (parts[part].state !== 'accepted') return part
-    return 'submit'
+    return now().movement && !hasMoved ? 'movement' : 'submit'
+  }
+  let hasMoved = false
+  const asked = ['centre', 'turn_left', 'look_up'] as const
+  const toChallenge = (frames: number): Challenge => {
+    const step = Math.min(asked.length - 1, Math.floor(frames / STEP_FRAMES))
+    return {
+      id: '00000000-0000-4000-8000-000000000001',
+      step,
+      of: asked.length,
+      movement: asked[step] ?? 'centre',
+      stepMs: STEP_FRAMES * 150,
+      everyMs: 150,
+      expiresAt: new Date(Date.now() + 90_000).toISOString(),
+    }
   }
   const end = (how: NonNullable<CaptureSession['ended']>['how']): void =>
     put({ progress: null, ended: { how, returnUrl: 'about:blank#returned' } })
@@ -147,6 +165,22 @@ export const startFakeVerifier = async (
     else if (name === 'alternative') {
       consented = true
       put({ faceRequired: false })
+    } else if (name === 'movement' || name.startsWith('movement/')) {
+      const [, , what, number] = name.split('/')
+      reply.setHeader('content-type', 'application/json')
+      if (name === 'movement') return void reply.end(JSON.stringify(toChallenge(0)))
+      if (what === 'frames') {
+        const frames = Number(number) + 1
+        const done = frames >= asked.length * STEP_FRAMES
+        return void reply.end(JSON.stringify({ done, challenge: toChallenge(frames) }))
+      }
+      const failed = fake.judged.shift()
+      hasMoved = !failed
+      const triesLeft = (now().movement?.triesLeft ?? 1) - 1
+      put({ movement: { required: true, triesLeft } })
+      put({ step: nextStep() })
+      const told = { passed: !failed, why: failed?.why ?? null, movement: failed?.movement ?? null, session: now() }
+      return void reply.end(JSON.stringify(told))
     } else if (name === 'stay') put({ expiresAt: new Date(Date.now() + 900_000).toISOString() })
     else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
       fake.frames.push(name.slice(9))

@@ -11,11 +11,11 @@ const pages = join(import.meta.dirname, '../../web/dist/capture')
 const profile = mkdtempSync(join(tmpdir(), 'veridoor-capture-'))
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --use-fake-ui-for-media-stream --use-fake-device-for-media-stream'
-const fake = await startFakeVerifier(pages)
+const fake = await startFakeVerifier(pages, { movement: { required: true, triesLeft: 3 } })
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   headless: true,
-  viewport: { width: 390, height: 844 },
+  viewport: process.env.WIDE ? { width: 1440, height: 900 } : { width: 390, height: 844 },
   args: flags.split(' '),
 })
 try {
@@ -64,7 +64,7 @@ try {
     await page.getByTestId('use-photo').click()
   }
   await page.getByRole('heading', { name: 'Front of your ID card' }).waitFor()
-  assert.equal(await page.title(), 'Front of your ID card, step 2 of 5 – Acme')
+  assert.equal(await page.title(), 'Front of your ID card, step 2 of 6 – Acme')
   await shot('3-front')
   fake.refuse = ['photo_glare']
   await takePhoto('front')
@@ -92,6 +92,25 @@ try {
   )
   await shot('7-selfie')
   await takePhoto('selfie')
+  await page.getByRole('heading', { name: 'Short movement check' }).waitFor()
+  await shot('7-movement')
+  fake.judged = [{ why: 'not_seen', movement: 'turn_left' }]
+  await page.getByTestId('movement-start').click()
+  await page.locator('[data-now="turn_left"]').waitFor()
+  await shot('7-movement-left')
+  await page.getByTestId('movement-reason').getByText('Turn your head to your left').waitFor()
+  await page.getByText('2 tries left in this check').waitFor()
+  await shot('7-movement-failed')
+  await page.getByTestId('more-time').click()
+  await page.locator('[data-now="turn_left"]').waitFor()
+  // Another program takes the camera in the middle: said so, with a way on.
+  await page.evaluate(() => {
+    const stream = document.querySelector('video')?.srcObject as MediaStream
+    for (const track of stream.getVideoTracks()) track.dispatchEvent(new Event('ended'))
+  })
+  await page.getByText('The camera stopped.').waitFor()
+  await shot('7-movement-stopped')
+  await page.getByTestId('move-again').click()
   await page.getByTestId('submit').waitFor()
   await shot('8-submit')
   fake.retakeAfter = { part: 'front', code: 'document_expired' }

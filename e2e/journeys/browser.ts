@@ -15,8 +15,13 @@ const flags = [
 
 export type Visitor = { readonly page: Page; readonly context: BrowserContext; close(): Promise<void> }
 
-/** A person with a browser of their own. `camera` is a clip that their camera shows, `language` what their browser is set to. */
-export const visit = async (options: { camera?: string; wide?: boolean; language?: string } = {}): Promise<Visitor> => {
+/**
+ * A person with a browser of their own. `camera` is a clip that their camera shows, `actor` a script that acts before it, `language`
+ * what their browser is set to.
+ */
+export const visit = async (
+  options: { camera?: string; actor?: string; wide?: boolean; language?: string } = {},
+): Promise<Visitor> => {
   const profile = mkdtempSync(join(tmpdir(), 'veridoor-browser-'))
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -30,6 +35,7 @@ export const visit = async (options: { camera?: string; wide?: boolean; language
       ...(options.camera ? [`--use-file-for-fake-video-capture=${options.camera}`] : []),
     ],
   })
+  if (options.actor) await context.addInitScript({ content: options.actor })
   const page = context.pages()[0] ?? (await context.newPage())
   page.setDefaultTimeout(30_000)
   return {

@@ -67,6 +67,7 @@ describe('without a mail server', () => {
     await page.goto(`${house.url}/account`)
     await page.getByText('This address is confirmed.').waitFor()
     await page.getByLabel('Email').fill('vera-new@example.com')
+    await page.getByLabel('Your password').fill('a newer password of hers')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('This address is not confirmed yet').waitFor()
     await page.goto(linkIn(await readMail('Confirm your email address', 'vera-new@example.com')))

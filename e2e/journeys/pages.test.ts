@@ -53,6 +53,18 @@ describe('pages are usable by everybody', () => {
       await person.page.getByLabel('Password', { exact: true }).waitFor()
       expect(await faultsOf(person.page), path).toEqual([])
     }
+    for (const path of [
+      '/forgot-password',
+      '/reset-password#x',
+      '/reset-password',
+      '/confirm-email#x',
+      '/confirm-email',
+    ]) {
+      await person.page.goto('about:blank')
+      await person.page.goto(house.url + path)
+      await person.page.getByRole('heading', { level: 1 }).waitFor()
+      expect(await faultsOf(person.page), path).toEqual([])
+    }
     await signUp(person.page, house, 'reader')
     await fillIn(person.page)
     for (const path of ['/account', '/account/security', '/account/identity']) {
@@ -87,6 +99,7 @@ describe('pages are usable by everybody', () => {
         '/users/built-in/reader',
         '/verifications',
         '/webhooks',
+        '/mail',
         '/audit',
       ]) {
         await admin.page.goto(`${house.url}/console${path}`)

@@ -2,7 +2,15 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { photographed, renderPassport, type Shot, type Specimen, type SpecimenFaults } from '@veridoor/engine/specimen'
+import {
+  photographed,
+  renderPassport,
+  renderSpecimen,
+  type Shot,
+  type Specimen,
+  type SpecimenFaults,
+  type SpecimenType,
+} from '@veridoor/engine/specimen'
 import sharp from 'sharp'
 
 /** Pictures of people come from a package in node_modules, are cut at test time, and are never stored with the project. */
@@ -63,6 +71,20 @@ export const passportFile = async (
   const file = join(folder, `${name}.jpg`)
   writeFileSync(file, await photographed(page, { width: 1300, turn: 1.5, blur: 0.6, ...shot }))
   return file
+}
+
+/** Photographs of both sides of a specimen card as files to upload. */
+export const cardFiles = async (
+  name: string,
+  change: Partial<Specimen> = {},
+  type: Extract<SpecimenType, `id-card${string}`> = 'id-card',
+): Promise<{ front: string; back: string }> => {
+  const { front, back = front } = await renderSpecimen(type, { ...ada, portrait: await pictures.portrait(), ...change })
+  const shot: Shot = { width: 1300, turn: 1.5, blur: 0.6 }
+  const files = { front: join(folder, `${name}-front.jpg`), back: join(folder, `${name}-back.jpg`) }
+  writeFileSync(files.front, await photographed(front, shot))
+  writeFileSync(files.back, await photographed(back, { ...shot, turn: -1, seed: 2 }))
+  return files
 }
 
 export const fileWith = (name: string, bytes: Uint8Array): string => {

@@ -52,6 +52,21 @@ export const takeSelfie = async (page: Page): Promise<void> => {
   await page.getByTestId('use-photo').click()
 }
 
+/** Does what the movement check asks for, as far as the visitor's camera shows somebody who does. */
+export const doMovements = async (page: Page): Promise<void> => {
+  await page.getByTestId('movement-start').click()
+  await page.getByTestId('moving').waitFor()
+  const says = (): Promise<string> => page.locator('body').innerText()
+  await page
+    .getByTestId('submit')
+    .or(page.getByTestId('movement-reason'))
+    .first()
+    .waitFor({ timeout: 90_000 })
+    .catch(async () => {
+      throw new Error(`The movements came to no end: ${await says()}`)
+    })
+}
+
 /** Waits for the end of the check; when the page says something else meanwhile, the test says what. */
 export const goBack = async (page: Page, timeoutMs = 60_000): Promise<void> => {
   const onward = page.getByTestId('continue')

@@ -1,3 +1,4 @@
+import { colourSpread } from './copies/colour.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
@@ -15,7 +16,7 @@ import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { FRAMES, readDocument } from './read-document.ts'
 import type { DecodedPicture } from './read-side.ts'
-import { faces as limits } from './thresholds.ts'
+import { copies as copyLimits, faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -56,11 +57,23 @@ const lookAtSelfie = async (bytes: Uint8Array): Promise<SelfieLook> => {
 const findPortrait = async (page: Picture): Promise<Face | null> =>
   (await detectFaces(page))[0] ?? (await detectFaces(page, { fine: true }))[0] ?? null
 
-const compare = async (page: Picture, portrait: Face | null, selfie: SelfieLook): Promise<FaceComparison> => {
-  if (!portrait || !selfie.face) return judgeCosine(null, 0)
-  const a = await embedFace(page, portrait)
-  const b = await embedFace(selfie.picture, selfie.face)
-  return judgeCosine(a && b ? cosine(a, b) : null, portrait.box.width)
+type Described = { readonly descriptor: Float32Array | null; readonly width: number }
+
+const describePortrait = async (page: Picture, face: Face | null): Promise<Described> => ({
+  descriptor: face && (await embedFace(page, face)),
+  width: face?.box.width ?? 0,
+})
+
+const compare = async (portrait: Described, picture: Picture, face: Face | null): Promise<FaceComparison> => {
+  const other = portrait.descriptor && face ? await embedFace(picture, face) : null
+  return judgeCosine(portrait.descriptor && other ? cosine(portrait.descriptor, other) : null, portrait.width)
+}
+
+/** The portrait against a frame in which the person moved. */
+const compareLive = async (portrait: Described, bytes: Uint8Array): Promise<FaceComparison> => {
+  const picture = await decodePicture(bytes, 1280)
+  const [face = null] = await detectFaces(picture)
+  return compare(portrait, picture, face)
 }
 
 const ranks = { no_match: 0, not_comparable: 1, review: 2, match: 3 } as const
@@ -142,14 +155,19 @@ export const assess = async (input: {
   const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
+  const isGrey = (await colourSpread(upright.front)) < copyLimits.colourSpread
+  if (isGrey) signals.add('no_colour')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
   const page = portrait?.picture ?? upright.front
-  const own = selfie ? await compare(page, portrait?.face ?? null, selfie) : null
-  const moved = own && input.live ? await compare(page, portrait?.face ?? null, await lookAtSelfie(input.live)) : null
+  const described = await describePortrait(page, selfie ? (portrait?.face ?? null) : null)
+  const own = selfie ? await compare(described, selfie.picture, selfie.face) : null
+  const moved = own && input.live ? await compareLive(described, input.live) : null
   const face = moved && own ? weaker(own, moved) : own
   if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
+    // A camera in grey mode is turned back; a copy stays one, and goes to a person.
+    retake: isGrey && reading.retake.length === 0 ? ['photo_grey'] : reading.retake,
     portraitWidth: portrait ? Math.round(portrait.face.box.width) : null,
     signals: [...signals],
   }
@@ -173,7 +191,9 @@ export const read = async (bytes: Uint8Array, today = new Date()): Promise<Docum
 /** Compares the largest faces of two pictures. @throws {EngineError} */
 export const comparePictures = async (a: Uint8Array, b: Uint8Array): Promise<FaceComparison> => {
   const first = await decodePicture(a, 1280)
-  return compare(first, await findPortrait(first), await lookAtSelfie(b))
+  const portrait = await describePortrait(first, await findPortrait(first))
+  const { picture, face } = await lookAtSelfie(b)
+  return compare(portrait, picture, face)
 }
 
 /** What can be said about one picture in a moment, before everything is sent: is it a picture, sharp, light, with a face? */

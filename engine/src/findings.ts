@@ -105,6 +105,8 @@ export type Signal =
   | 'single_reading'
   | 'portrait_missing'
   | 'portrait_equals_selfie'
+  /** The page has one hue throughout: a copy in black and white, or a camera without colour. */
+  | 'no_colour'
 
 /** What the bar code of a card said of itself; its values are among the fields. */
 export type BarcodeReading = {

@@ -83,6 +83,8 @@ export const pointOf = (slant: Slant, along: number, across: number): Point => (
 /**
  * Cuts a slant out of a grey picture, straightened, `rows` pixels high; bilinear, averaged over as many samples as pixels
  * shrink together. Outside of the picture the edge repeats.
+ *
+ * @param toPicture projection (3 × 3, row by row) from the plane that the slant lies in to the picture; none when that is the picture
  */
 export const cutGrey = (
   grey: Uint8Array,
@@ -91,8 +93,10 @@ export const cutGrey = (
   slant: Slant,
   rows: number,
   columns: number,
+  toPicture?: readonly number[],
 ): Float32Array => {
   const out = new Float32Array(rows * columns)
+  const [ha = 1, hb = 0, hc = 0, hd = 0, he = 1, hf = 0, hg = 0, hh = 0, hi = 1] = toPicture ?? []
   const cos = Math.cos(slant.angle)
   const sin = Math.sin(slant.angle)
   const stepU = slant.length / columns
@@ -106,8 +110,11 @@ export const cutGrey = (
         for (let i = 0; i < nu; i += 1) {
           const u = (column + (i + 0.5) / nu) * stepU - slant.length / 2
           const v = (row + (j + 0.5) / nv) * stepV - slant.height / 2
-          const x = Math.min(width - 1.001, Math.max(0, slant.cx + u * cos - v * sin - 0.5))
-          const y = Math.min(height - 1.001, Math.max(0, slant.cy + u * sin + v * cos - 0.5))
+          const planeX = slant.cx + u * cos - v * sin
+          const planeY = slant.cy + u * sin + v * cos
+          const depth = hg * planeX + hh * planeY + hi
+          const x = Math.min(width - 1.001, Math.max(0, (ha * planeX + hb * planeY + hc) / depth - 0.5))
+          const y = Math.min(height - 1.001, Math.max(0, (hd * planeX + he * planeY + hf) / depth - 0.5))
           const x0 = Math.floor(x)
           const y0 = Math.floor(y)
           const at = y0 * width + x0

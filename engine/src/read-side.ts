@@ -49,9 +49,13 @@ const looksLikeZone = ({ symbols }: Row): boolean =>
     .join('')
     .includes('<<<')
 
-const lookAt = async (picture: Picture, today: Date): Promise<Turn & { block: Row[] }> => {
+const lookAt = async (
+  picture: Picture,
+  today: Date,
+  from?: Grey['from'],
+): Promise<Turn & { block: Row[]; grey: Grey }> => {
   const boxes = await detectText(picture)
-  const grey = { data: toGrey(picture), width: picture.width, height: picture.height }
+  const grey = { data: toGrey(picture), width: picture.width, height: picture.height, ...(from ? { from } : {}) }
   const rows = await findRows(grey, boxes)
   const block = findBlock(rows)
   const first = block.length >= 2 ? await readBlock(grey, block) : null
@@ -61,6 +65,7 @@ const lookAt = async (picture: Picture, today: Date): Promise<Turn & { block: Ro
     boxes,
     rows: rows.filter(looksLikeZone).length,
     block,
+    grey,
   }
 }
 
@@ -70,10 +75,10 @@ const clarity = (found: Found | null): number => (found ? Number(isWhole(found.z
 /** Reads the zone as it lies, and where it leans or is turned once more on the page as seen from straight above. */
 const tryTurn = async (picture: Picture, quarters: Quarters, today: Date): Promise<Turn> => {
   const upright = turnPicture(picture, quarters)
-  const { block, ...asItLies } = await lookAt(upright, today)
+  const { block, grey, ...asItLies } = await lookAt(upright, today)
   const level = levelPage(upright, block)
   if (!level) return asItLies
-  const { found } = await lookAt(level, today)
+  const { found } = await lookAt(level.picture, today, { grey, toPicture: level.toPicture })
   // A clear reading of the level page is taken even where the other one is clearer: print and portrait lie level there, too.
   const isClear = clarity(found) >= 1 + limits.symbolConfidence
   return { ...asItLies, found: isClear || clarity(found) > clarity(asItLies.found) ? found : asItLies.found }

@@ -95,7 +95,7 @@ export const liveness = {
   /** Frames of a step that are looked at, evenly taken; all of them are counted, timed and compared byte by byte. */
   looksPerStep: 8,
   /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */
-  followed: 3,
+  followed: 7,
 } as const
 
 /** The first page of a PDF. */
@@ -104,4 +104,10 @@ export const pdf = {
   side: 2800,
   /** Paper that stays around the print, as a share of the longest side. */
   rim: 0.03,
+} as const
+
+/** Signs of a copy; each leads to a person, none to an approval. */
+export const copies = {
+  /** `colourSpread` below which a page has no colour. `node engine/bench/copies.ts` measures both sides on rendered specimens. */
+  colourSpread: 0.04,
 } as const

@@ -35,7 +35,10 @@ CREATE TABLE "veridoor"."mails" (
 );
 --> statement-breakpoint
 ALTER TABLE "veridoor"."users" ADD COLUMN "email_verified_at" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "veridoor"."applications" ADD COLUMN "colour" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "veridoor"."applications" ADD COLUMN "enable_email_code" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "veridoor"."applications" ADD COLUMN "sign_up_fields" jsonb DEFAULT '{}'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "veridoor"."organizations" ADD COLUMN "colour" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "veridoor"."known_devices" ADD CONSTRAINT "known_devices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "veridoor"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "veridoor"."mailed_codes" ADD CONSTRAINT "mailed_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "veridoor"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "veridoor"."mailed_links" ADD CONSTRAINT "mailed_links_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "veridoor"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint

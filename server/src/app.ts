@@ -30,6 +30,7 @@ import {
   issueAccessTokens,
   loadKeys,
   mountOidc,
+  nameIssuer,
   sweepArtifacts,
   tokenOwnerOf,
 } from './oidc/index.ts'
@@ -173,6 +174,7 @@ export const createApp = async (parts: AppParts) => {
   const tokens = createAccessTokens({ box, issuer: url, keys, loadKeys: () => loadKeys(oidcParts) })
   const provider = createProvider(oidcParts, keys)
   issueAccessTokens(provider, oidcParts, tokens)
+  nameIssuer(provider)
   const casdoor = mountCasdoor(
     app,
     {

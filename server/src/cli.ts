@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase, systemClock } from '@veridoor/foundation'
+import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
 import { resetPassword } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
+import { rotateKeys } from './oidc/index.ts'
 
 /** The operator's commands. They work on the running installation, and start nothing. */
 const usage = `Usage: npm run -s veridoor -- <command>
@@ -12,7 +13,8 @@ const usage = `Usage: npm run -s veridoor -- <command>
                                 before (organization:number:hash) also proves that nothing was cut off
   audit heads                   Print the last line of each organization's chain, to be noted elsewhere
   audit export [organization]   Print audit lines as JSON, one a line, oldest first
-  admin reset-password          Give built-in/admin a new password, printed once`
+  admin reset-password          Give built-in/admin a new password, printed once
+  keys rotate                   Make new keys for signing tokens; they sign from the next start on`
 
 const fail = (sentence: string): never => {
   console.error(sentence)
@@ -25,6 +27,12 @@ const databaseUrl = (): string => {
   const file = join(process.env.VERIDOOR_DATA || 'data', 'run.json')
   if (!existsSync(file)) fail('Veridoor is not running here. Start it with npm start, or set DATABASE_URL.')
   return (JSON.parse(readFileSync(file, 'utf8')) as { databaseUrl: string }).databaseUrl
+}
+
+const masterKey = (): string => {
+  const file = join(process.env.VERIDOOR_DATA || 'data', 'master.key')
+  const text = process.env.VERIDOOR_KEY || (existsSync(file) ? readFileSync(file, 'utf8').trim() : '')
+  return text || fail('The master key is missing: set VERIDOOR_KEY, or VERIDOOR_DATA to the data folder.')
 }
 
 const parseHead = (text: string): { organization: string; number: number; hash: string } => {
@@ -73,6 +81,16 @@ const run = async (command: string, rest: string[]): Promise<number> => {
         const password = randomBytes(12).toString('base64url')
         await resetPassword({ db, clock: systemClock, audit }, 'built-in', 'admin', password)
         console.log(`New password of admin: ${password}  (change it after signing in)`)
+        return 0
+      }
+      case 'keys rotate': {
+        const box = createSecretBox(readKeys('VERIDOOR_KEY', masterKey()))
+        await rotateKeys({ db, box, clock: systemClock })
+        const line = { organization: 'built-in', actor: 'operator', action: 'rotate-keys', target: 'signing keys' }
+        await db.transaction((tx) => audit.append(tx, line))
+        console.log(
+          'New signing keys are made. Restart Veridoor: it signs with them from then on. Tokens of before stay good; clients with a fixed certificate need the new one.',
+        )
         return 0
       }
       default:

@@ -27,7 +27,9 @@ export type Config = {
   /** Where mail goes; undefined: messages are kept for the console. */
   readonly smtp: Smtp | undefined
   /** The verifier that the first start attaches. */
-  readonly verifier: { readonly url: string; readonly token: string; readonly secret: string } | undefined
+  readonly verifier:
+    | { readonly url: string; readonly token: string; readonly secret: string; readonly livenessRequired: boolean }
+    | undefined
 }
 
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
@@ -70,7 +72,12 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     smtp: readSmtp(env),
     verifier:
       env.VERIFIER_URL && env.VERIFIER_TOKEN && env.VERIFIER_SECRET
-        ? { url: env.VERIFIER_URL, token: env.VERIFIER_TOKEN, secret: env.VERIFIER_SECRET }
+        ? {
+            url: env.VERIFIER_URL,
+            token: env.VERIFIER_TOKEN,
+            secret: env.VERIFIER_SECRET,
+            livenessRequired: (env.VERIFIER_LIVENESS || 'required') === 'required',
+          }
         : undefined,
   })
 }

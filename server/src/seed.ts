@@ -14,7 +14,7 @@ type SeedParts = {
   clock: Clock
   rooms: { accounts: Accounts; organizations: Organizations }
   adminPassword: string | undefined
-  verifier: { url: string; token: string; secret: string } | undefined
+  verifier: { url: string; token: string; secret: string; livenessRequired: boolean } | undefined
 }
 
 const seedOrganization = async ({ db, box, clock }: SeedParts): Promise<void> => {
@@ -49,9 +49,14 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
       displayName: 'Local verifier',
       category,
       type: type.type,
-      // Passports are what the local engine reads.
-      // It does not look at liveness yet, and says so with every result.
-      config: { ...connection, workflowId: 200, documentTypes: ['PASSPORT'], livenessRequired: false },
+      // Passports and ID cards are what the local engine reads for sure.
+      // Where its movement check is off or may be skipped, the provider says openly that nobody has to be proven alive.
+      config: {
+        ...connection,
+        workflowId: 200,
+        documentTypes: ['PASSPORT', 'ID_CARD'],
+        livenessRequired: verifier.livenessRequired,
+      },
     })
     await db
       .insert(applicationProviders)

@@ -1,4 +1,9 @@
-import { X509Certificate } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { randomBytes, X509Certificate } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
+import { testDatabase } from '@veridoor/launch'
 import {
   createRemoteJWKSet,
   decodeJwt,
@@ -9,6 +14,8 @@ import {
   SignJWT,
 } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAudit } from '../src/audit/index.ts'
+import { migrateServer } from '../src/index.ts'
 import { createAccessTokens, loadKeys, rotateKeys } from '../src/oidc/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 import { codeFor, freePort } from './sign-in.ts'
@@ -277,9 +284,42 @@ describe('new keys', () => {
     const registered = { sub: 'x', clientId, scope: 'openid', iat: now, exp: now + 60 }
     const next = await newer.sign(value, registered, {})
     expect(decodeProtectedHeader(next).kid).not.toBe(decodeProtectedHeader(token).kid)
-    expect((await userinfo(next)).status).toBe(200)
-    // A certificate that was in use stays to be had, by its key id.
+    // Keys are looked up anew every few seconds at most.
+    await expect.poll(async () => (await userinfo(next)).status, { timeout: 10_000, interval: 500 }).toBe(200)
+    // A certificate of a key that was in use stays to be had, by its key id.
     const certificates = (await admin.call('GET', '/api/get-certs?owner=admin')).json.data
     expect(certificates[0]).toMatchObject({ name: 'cert-built-in', cryptoAlgorithm: 'RS256' })
+  })
+
+  it('are made by the operator’s command, recorded, and the former stay published', async () => {
+    const database = await testDatabase('rotation')
+    await migrateServer(database.url, database.ownerUrl)
+    const key = randomBytes(32).toString('base64')
+    const { db, close } = openDatabase(database.url)
+    const parts = { db, box: createSecretBox(readKeys('VERIDOOR_KEY', key)), clock: systemClock }
+    const before = await loadKeys(parts)
+    const { stdout } = await promisify(execFile)(process.execPath, ['src/cli.ts', 'keys', 'rotate'], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { ...process.env, DATABASE_URL: database.url, VERIDOOR_KEY: key },
+    })
+    expect(stdout).toContain('Restart Veridoor')
+    const after = await loadKeys(parts)
+    expect(after).toHaveLength(4)
+    expect(before.map(({ kid }) => kid)).not.toContain(after[0]?.kid)
+    expect(after.map(({ kid }) => kid)).toEqual(expect.arrayContaining(before.map(({ kid }) => kid)))
+    const [line] = (await createAudit({ db, clock: systemClock }).list({ limit: 1 })).lines
+    expect(line).toMatchObject({ actor: 'operator', action: 'rotate-keys' })
+    await close()
+    await database.drop()
+  })
+})
+
+describe('an access token where an id token belongs', () => {
+  it('is none: as a hint of who signs out it is refused, and nobody is signed out', async () => {
+    const person = await server.person('hinted')
+    const { access_token: token } = await signIn(person, 'openid')
+    const hint = new URLSearchParams({ id_token_hint: token, post_logout_redirect_uri: CALLBACK })
+    expect((await person.call('GET', `/api/logout?${hint}`)).status).toBe(400)
+    expect((await person.call('GET', '/v1/session')).status).toBe(200)
   })
 })

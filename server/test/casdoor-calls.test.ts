@@ -147,12 +147,17 @@ describe('signing in and out', () => {
       headers: { accept: 'text/html,*/*', cookie: person.cookies },
     })
     expect(page.headers['content-type']).toContain('text/html')
-    const foreign = await server.app.inject({
-      method: 'POST',
-      url: '/api/logout',
-      headers: { origin: 'https://evil.example', cookie: person.cookies },
-    })
-    expect(foreign.json()).toMatchObject({ data: null })
+    for (const [method, headers] of [
+      ['POST', { origin: 'https://evil.example' }],
+      ['GET', { 'sec-fetch-site': 'same-site' }],
+    ] as const) {
+      const foreign = await server.app.inject({
+        method,
+        url: '/api/logout',
+        headers: { ...headers, cookie: person.cookies },
+      })
+      expect(foreign.json()).toMatchObject({ data: null })
+    }
     expect((await person.call('GET', '/api/get-account')).json.status).toBe('ok')
   })
 })

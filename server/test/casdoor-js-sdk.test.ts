@@ -114,6 +114,8 @@ describe('casdoor-js-sdk', () => {
     expect(header).toMatchObject({ alg: 'RS256', kid: expect.any(String) })
     expect(payload).toMatchObject({ owner: 'built-in', name: 'romy', aud: [clientId], iss: url, isVerified: false })
     expect(await sdk.getUserInfo(tokens.access_token)).toMatchObject({
+      iss: url,
+      aud: clientId,
       sub: payload.sub,
       preferred_username: 'romy',
       is_verified: false,
@@ -188,6 +190,16 @@ describe('casdoor-js-sdk', () => {
     expect(await to(sdk.getMyProfileUrl(account))).toBe('/account')
     expect(await to(sdk.getUserProfileUrl('udo', account), person as never)).toBe('/account')
     expect(await to(sdk.getUserProfileUrl('other', account), person as never)).toBe('/console/users/built-in/other')
+    // Without a token it is the page, as its neighbours are.
+    const pages = ['/account', '/account/identity'].map((path) =>
+      server.app.inject({ url: path, headers: { accept: 'text/html' } }),
+    )
+    const [page, neighbour] = (await Promise.all(pages)).map(({ statusCode, body, headers }) => ({
+      statusCode,
+      isPage: body.includes('<!doctype html>'),
+      type: headers['content-type'],
+    }))
+    expect(page).toEqual(neighbour)
     expect(await to(`${url}/signup/oauth/authorize?client_id=nobody`)).toBe('/login/oauth/authorize?client_id=nobody')
     expect(server.logLines.join('')).not.toContain('a-token')
   })

@@ -1,5 +1,5 @@
 import { SDK } from 'casdoor-nodejs-sdk'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startServer, type TestServer } from './harness.ts'
 import { codeFor, freePort } from './sign-in.ts'
 
@@ -165,5 +165,36 @@ describe('casdoor-nodejs-sdk', () => {
     expect((await sdk.getRoles()).data.data).toEqual([])
     expect((await sdk.getPermission('x')).data.data).toBeNull()
     expect((await sdk.addRole({ owner: 'built-in', name: 'x' } as never)).data.status as unknown).toBe('error')
+  })
+
+  it('has each of its calls answered by an envelope, whatever it is about: none ends at an address that nobody serves', async () => {
+    const object = { owner: 'built-in', name: 'nothing-of-ours', mfaType: 'app', organization: 'built-in' }
+    /** Those with arguments of their own; every other call takes a name or an object. */
+    const given: Record<string, unknown[]> = {
+      getResources: ['built-in', 'x', '', '', '', ''],
+      getSession: ['x', 'app-built-in'],
+      getTokens: [1, 10],
+      uploadResource: [object, Buffer.from('x')],
+      deleteMfa: ['built-in', 'x'],
+      verifyMfa: [object, '000000'],
+      enableMfa: [object],
+      setPassword: [{ ...object, newPassword: 'long enough for one' }],
+      getUserCount: [false],
+    }
+    const others =
+      /^(constructor|getSign|getMyProfile|getUserProfile|getAuthToken|refreshToken|parseJwtToken|introspect|enforce|batchEnforce)/
+    const names = Object.getOwnPropertyNames(SDK.prototype).filter((name) => !others.test(name))
+    expect(names.length).toBeGreaterThan(90)
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+    for (const name of names) {
+      const call = (sdk as unknown as Record<string, (...values: unknown[]) => Promise<unknown>>)[name]
+      const values = given[name] ?? [/^(get|is)/.test(name) ? 'nothing-of-ours' : { ...object }]
+      // The envelope, at HTTP 200: anything else makes the package throw.
+      const answer = (await call?.apply(sdk, values)) as { status: number; data: Record<string, unknown> }
+      expect([name, answer.status, Object.keys(answer.data).length]).toEqual([name, 200, 7])
+      expect(answer.data.data, name).not.toBe(undefined)
+    }
+    printed.mockRestore()
+    expect(await sdk.batchEnforce('p', 'm', 'r', [['a', 'b', 'c']])).toEqual([false])
   })
 })

@@ -145,9 +145,9 @@ describe('a forgotten password', () => {
     const own = server.browser()
     await own.signUp('hanna')
     const first = await linkFor('hanna')
-    await own.call('PUT', '/v1/account/profile', { displayName: '', email: 'hanna2@example.com' })
+    await own.call('PUT', '/v1/account/profile', { displayName: '', email: 'hanna2@example.com', password })
     expect((await complete(first, 'another long password')).status).toBe(410)
-    await own.call('PUT', '/v1/account/profile', { displayName: '', email: at('hanna') })
+    await own.call('PUT', '/v1/account/profile', { displayName: '', email: at('hanna'), password })
     const second = await linkFor('hanna', 2)
     await own.call('PUT', '/v1/account/password', { current: password, next: 'chosen on the page' })
     expect((await complete(second, 'another long password')).status).toBe(410)
@@ -190,7 +190,7 @@ describe('an email address', () => {
     const own = server.browser()
     await own.signUp('johanna')
     const [first = ''] = await lettersTo('johanna', 'Confirm your email address')
-    const profile = (email: string) => own.call('PUT', '/v1/account/profile', { displayName: '', email })
+    const profile = (email: string) => own.call('PUT', '/v1/account/profile', { displayName: '', email, password })
     expect((await profile('new-johanna@example.com')).json.emailVerified).toBe(false)
     expect((await confirm(tokenIn(first))).status).toBe(410)
     const [told = ''] = await lettersTo('johanna', 'Your email address was changed')
@@ -200,6 +200,24 @@ describe('an email address', () => {
     expect(await isConfirmed(own)).toBe(true)
     // The same address in other capitals is the same mailbox.
     expect((await profile('New-Johanna@Example.com')).json.emailVerified).toBe(true)
+  })
+
+  it('is changed with the password only, or soon after signing in where there is none: a device left open is not enough', async () => {
+    const own = server.browser()
+    await own.signUp('jutta')
+    const save = (email: string, word?: string) =>
+      own.call('PUT', '/v1/account/profile', { displayName: 'Jutta', email, password: word })
+    for (const word of [undefined, '', 'not the password']) {
+      const answer = await save('thief@example.com', word)
+      expect([answer.status, answer.json.data.fields[0].path]).toEqual([422, 'password'])
+    }
+    expect((await save(at('jutta'))).status).toBe(200)
+    expect((await save('jutta-new@example.com', password)).status).toBe(200)
+    await server.pool.query(`update veridoor.users set password_hash = '' where name = 'jutta'`)
+    expect((await save('jutta-newer@example.com')).status).toBe(200)
+    server.clock.advance(11 * MINUTE_MS)
+    const late = await save('thief@example.com')
+    expect([late.status, late.json.data.reason]).toEqual([403, 'recent_sign_in_needed'])
   })
 
   it('changed by an administrator, it is the same', async () => {

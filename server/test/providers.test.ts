@@ -215,7 +215,7 @@ describe('the first start', () => {
     clock: systemClock,
     rooms: { accounts: server.accounts, organizations: { ...server.organizations, types: [postal] } },
     adminPassword: undefined,
-    verifier: { url: 'http://127.0.0.1:8001', token: 'token', secret },
+    verifier: { url: 'http://127.0.0.1:8001', token: 'token', secret, livenessRequired: true },
   })
   const versionOf = async () =>
     (await server.pool.query(`select version from veridoor.providers where name = 'provider_idv_local'`)).rows[0]

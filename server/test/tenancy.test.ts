@@ -83,7 +83,13 @@ const table: Record<string, Case> = {
   'account.read': { path: () => '/account', ...own },
   'account.saveProfile': {
     path: () => '/account/profile',
-    body: (who) => ({ displayName: 'Me', email: `${who}@example.com`, organization: 'acme', name: 'bob' }),
+    body: (who) => ({
+      displayName: 'Me',
+      email: `${who}@example.com`,
+      password: who === 'foreignAdmin' ? ginasPassword : password,
+      organization: 'acme',
+      name: 'bob',
+    }),
     ...own,
   },
   'account.askAgainToConfirm': { path: () => '/account/email/confirmation', ...own },

@@ -3,7 +3,7 @@ import type { IdTypes } from '@veridoor/jumio'
 import { countryName } from './country-names.ts'
 import type { Client } from './schema.ts'
 
-/** States whose passports are taken: every one of ISO 3166-1, and the specimens' own in demonstration mode. */
+/** States whose documents are taken: every one of ISO 3166-1, and the specimens' own in demonstration mode. */
 export const states =
   'AFG ALB DZA AND AGO ATG ARG ARM AUS AUT AZE BHS BHR BGD BRB BLR BEL BLZ BEN BTN BOL BIH BWA BRA BRN BGR BFA BDI CPV KHM CMR CAN CAF TCD CHL CHN COL COM COG COD CRI CIV HRV CUB CYP CZE DNK DJI DMA DOM ECU EGY SLV GNQ ERI EST SWZ ETH FJI FIN FRA GAB GMB GEO DEU GHA GRC GRD GTM GIN GNB GUY HTI HND HKG HUN ISL IND IDN IRN IRQ IRL ISR ITA JAM JPN JOR KAZ KEN KIR PRK KOR KWT KGZ LAO LVA LBN LSO LBR LBY LIE LTU LUX MAC MDG MWI MYS MDV MLI MLT MHL MRT MUS MEX FSM MDA MCO MNG MNE MAR MOZ MMR NAM NRU NPL NLD NZL NIC NER NGA MKD NOR OMN PAK PLW PSE PAN PNG PRY PER PHL POL PRT QAT ROU RUS RWA KNA LCA VCT WSM SMR STP SAU SEN SRB SYC SLE SGP SVK SVN SLB SOM ZAF SSD ESP LKA SDN SUR SWE CHE SYR TWN TJK TZA THA TLS TGO TON TTO TUN TUR TKM TUV UGA UKR ARE GBR USA URY UZB VUT VAT VEN VNM XKX YEM ZMB ZWE'.split(
     ' ',
@@ -14,9 +14,10 @@ const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...st
 /** Whose driving licences and their bar codes are read (AAMVA); the specimens' state too. */
 const licences = ['UTO', 'USA', 'CAN']
 
-/** What a person may show: passports, one page, and licences, whose bar code is on the back. */
+/** What a person may show: passports, one page; ID cards, whose zone is on the back as often as in front; licences, whose bar code is there. */
 const kinds = [
   { type: 'PASSPORT', sides: ['front'], of: null },
+  { type: 'ID_CARD', sides: ['front', 'back'], of: null },
   { type: 'DRIVING_LICENSE', sides: ['front', 'back'], of: licences },
 ] as const satisfies readonly {
   type: CaptureChoice['type']

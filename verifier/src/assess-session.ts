@@ -1,7 +1,7 @@
 import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
-import { needsBack } from './accepted.ts'
+import { documents, needsBack } from './accepted.ts'
 import { framesOf } from './capture/frames.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
@@ -74,7 +74,12 @@ const assessPictures = async (
   session: Session,
   pictures: NonNullable<Awaited<ReturnType<typeof picturesOf>>>,
 ): Promise<Assessment> => {
-  const kind = (session.choice ?? session.preset)?.type
+  const chosen = session.choice ?? session.preset
+  // Of a document that is not offered nothing is expected: it is read as what it turns out to be.
+  const isOffered = documents(parts.demonstration).some(
+    ({ country, type }) => country === chosen?.country && type === chosen.type,
+  )
+  const kind = isOffered ? chosen?.type : undefined
   const order = { ...pictures, ...(kind ? { kind } : {}), today: parts.clock.now().toISOString() }
   try {
     return await parts.engine.run('assess', order)

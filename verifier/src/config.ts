@@ -8,7 +8,7 @@ import {
   readUrl,
   SettingRefused,
 } from '@veridoor/foundation'
-import { type ClientSettings, type GivenSettings, readClientSettings, type SettingName } from './client-settings.ts'
+import { type ClientSettings, readClientSettings, type SettingName } from './client-settings.ts'
 
 /** The only reader of the environment in the verifier. */
 export type Config = {
@@ -79,11 +79,7 @@ const variables: Readonly<Record<SettingName, string>> = {
 
 const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {
   const names = Object.entries(variables) as [SettingName, string][]
-  const given: GivenSettings = {
-    // Switched on where it is wanted: the demonstration's person on a picture cannot move.
-    liveness: 'off',
-    ...Object.fromEntries(names.flatMap(([name, variable]) => (env[variable] ? [[name, env[variable]]] : []))),
-  }
+  const given = Object.fromEntries(names.map(([name, variable]) => [name, env[variable] ?? '']))
   const { settings, faults } = readClientSettings(given, { allowLoopback })
   for (const [name, variable] of names)
     if (faults[name]) throw new SettingRefused(variable, `${variable} cannot be used. ${faults[name]}`)

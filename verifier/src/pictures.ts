@@ -15,9 +15,13 @@ export type PictureStore = {
   remove(session: string): Promise<void>
 }
 
-/** What a kept picture is served as: by its bytes, never by what its sender called it. */
-export const typeOfPicture = (bytes: Uint8Array): 'image/png' | 'image/webp' | 'image/jpeg' =>
-  bytes[0] === 0x89 ? 'image/png' : bytes[0] === 0x52 ? 'image/webp' : 'image/jpeg'
+/** JPEG, PNG or WebP by the first bytes, never by what the sender called it; null for everything else, which is not kept. */
+export const typeOfPicture = (bytes: Uint8Array): 'image/png' | 'image/webp' | 'image/jpeg' | null => {
+  const head = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
+  if (head.startsWith('\xff\xd8\xff')) return 'image/jpeg'
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png'
+  return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'image/webp' : null
+}
 
 export const createPictureStore = (folder: string): PictureStore => {
   const of = (session: string): string => join(folder, session.slice(0, 2), session)

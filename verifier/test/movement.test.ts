@@ -286,6 +286,12 @@ describe('a person who does the movements', () => {
     const found = await data()
     expect(found.verification?.identityVerification).toEqual({ similarity: 'MATCH', validity: 'true' })
     expect(outcomeV4(found, true).outcome).toBe('approved')
+
+    const asked = `select count(*)::int as count from verifier.challenges where session = '${reference}'`
+    expect((await query(asked)).rows).toEqual([{ count: 1 }])
+    await v4('required').erase(reference)
+    expect((await query(asked)).rows).toEqual([{ count: 0 }])
+    expect(filesOf(reference)).toEqual([])
   })
 
   it.each([

@@ -377,6 +377,16 @@ describe('pictures by API', () => {
     expect(outcomeV4(blurred, true)).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
   })
 
+  it('of a page without colour go to a person, never to an approval', async () => {
+    told.assessment = {
+      ...passed,
+      verdict: 'retake',
+      document: { ...passed.document, retake: ['photo_grey'], signals: ['specimen', 'no_colour'] },
+    }
+    const { jumioIdScanReference } = await perform()
+    expect(outcomeV4(await untilDone(jumioIdScanReference), true).outcome).toBe('review')
+  })
+
   it('are refused without consent to a face, and when they are no pictures', async () => {
     await expect(perform({ userConsent: undefined })).rejects.toMatchObject({ status: 400 })
     await expect(perform({ frontsideImage: Buffer.from('PK not a picture').toString('base64') })).rejects.toMatchObject(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { decodePicture } from '../decode.ts'
 import { cosine, detectFaces, embedFace, type Face, followFace, type MeshPoint } from '../faces/index.ts'
 import type { Picture } from '../picture.ts'
-import { liveness as limits } from '../thresholds.ts'
+import { faces, liveness as limits } from '../thresholds.ts'
 import { type Frame, judgeLiveness, type LivenessFinding, type Movement } from './judge.ts'
 import { type FrameLook, lookOf } from './look.ts'
 
@@ -43,8 +43,10 @@ const createEye = () => {
       followed += 1
     }
     if (!mesh) {
-      const found = await detectFaces(picture)
-      mesh = found.length === 1 ? (found[0]?.mesh ?? null) : null
+      const [face, second] = await detectFaces(picture)
+      // Somebody small in the background is no second person at the camera, as for a selfie.
+      const isAlone = !second || !face || second.box.width <= face.box.width * faces.secondFace
+      mesh = isAlone ? (face?.mesh ?? null) : null
       followed = 0
     }
     before = mesh && { mesh, width: picture.width }

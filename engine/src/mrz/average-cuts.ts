@@ -2,8 +2,14 @@ import { ALPHABET, type Columns, decodeGreedy, type Grey, type ReadSymbol, readC
 import { byPlace, type ZoneReading } from './read-zone.ts'
 
 const CLASSES = ALPHABET.length + 1
-/** Heights of the other cuts, by that of the plain one. Lower cuts show the symbols larger, which tells O from 0. */
-const HEIGHTS = [0.8, 0.86, 0.93, 1, 1.08] as const
+/** The cuts, by the plain one's height, and how much wider than they are they are drawn: O and 0 differ by their corners only. */
+const CUTS = [
+  { height: 0.82, wider: 1 },
+  { height: 0.82, wider: 1.12 },
+  { height: 0.9, wider: 1.05 },
+  { height: 0.9, wider: 1.18 },
+  { height: 1, wider: 1.1 },
+] as const
 
 /** What the net says of each symbol in one cut, or null where it does not read the whole line. */
 const symbolsOf = (columns: Columns, length: number): Float32Array | null => {
@@ -27,8 +33,8 @@ export const averageCuts = async (grey: Grey, zone: ZoneReading): Promise<ZoneRe
   for (const [index, slant] of zone.slants.entries()) {
     const mean = new Float32Array(layout.length * CLASSES)
     let cuts = 0
-    for (const height of HEIGHTS) {
-      const seen = symbolsOf(await readColumns(grey, { ...slant, height: slant.height * height }), layout.length)
+    for (const { height, wider } of CUTS) {
+      const seen = symbolsOf(await readColumns(grey, { ...slant, height: slant.height * height }, wider), layout.length)
       if (!seen) continue
       cuts += 1
       for (let at = 0; at < mean.length; at += 1) mean[at] = (mean[at] ?? 0) + (seen[at] ?? 0)

@@ -3,14 +3,20 @@ import { compose, fromUnitSquare, type Homography } from '../homography.ts'
 import type { Picture } from '../picture.ts'
 import type { Row } from './read-zone.ts'
 
-/**
- * Places of a row's symbols along it: `at(k) = (a + b k) / (1 + c k)`, which is how equal distances on paper look from an angle.
- * With k centred and scaled, for a well-conditioned fit.
- */
-type Spacing = { readonly at: (k: number) => number; readonly count: number; readonly converges: number }
+/** Places of a row's symbols along it: `at(k) = (a + b k) / (1 + c k)`, which is how equal distances on paper look from an angle. */
+type Spacing = {
+  /** Pixels from the row's middle. */
+  readonly at: (k: number) => number
+  /** The first symbol's k, and the last one's. */
+  readonly from: number
+  readonly to: number
+  readonly converges: number
+}
 
+type Placed = { readonly k: number; readonly y: number }
+type Curve = readonly [a: number, b: number, c: number]
 /** Least squares of `y = a + b k - c k y`, by the normal equations. */
-const solve = (points: readonly { readonly k: number; readonly y: number }[]): [number, number, number] | null => {
+const solve = (points: readonly Placed[]): Curve | null => {
   const m = [0, 1, 2].map(() => [0, 0, 0, 0])
   for (const { k, y } of points) {
     const row = [1, k, -k * y, y]
@@ -30,40 +36,66 @@ const solve = (points: readonly { readonly k: number; readonly y: number }[]): [
   return [a, b, c]
 }
 
-/** Counts the symbols' places by their distances, so that one lost in between leaves a gap, and fits them without outliers. */
-const spacingOf = (row: Row): Spacing | null => {
-  let pitch = row.pitch
+/** Places are counted in units of this many, lengths in halves of the row: numbers near 1 make a well-conditioned fit. */
+const SCALE = 20
+
+/** The same with a known `c`. */
+const solveKnowing = (points: readonly Placed[], c: number): Curve | null => {
+  const n = points.length
+  const meanK = points.reduce((sum, { k }) => sum + k, 0) / n
+  const meanY = points.reduce((sum, { k, y }) => sum + y * (1 + c * k), 0) / n
+  const spread = points.reduce((sum, { k }) => sum + (k - meanK) ** 2, 0)
+  if (n < 4 || spread < 1e-9) return null
+  const b = points.reduce((sum, { k, y }) => sum + (k - meanK) * (y * (1 + c * k) - meanY), 0) / spread
+  return [meanY - b * meanK, b, c]
+}
+
+/** Places by the distances, so that a symbol lost in between leaves a gap. The net tells a place to a fifth of a pitch only. */
+const countPlaces = (row: Row): Placed[] => {
+  let { pitch } = row
   let k = 0
-  const places = row.symbols.map(({ at }, index) => {
+  return row.symbols.map(({ at }, index) => {
     const before = row.symbols[index - 1]
     if (before) {
-      const step = at - before.at
-      const places = Math.max(1, Math.round(step / pitch))
+      const places = Math.max(1, Math.floor((at - before.at) / pitch + 0.4))
       // The distance changes slowly along the row.
-      pitch += 0.15 * (Math.max(0.8 * pitch, Math.min(1.25 * pitch, step / places)) - pitch)
+      pitch += 0.1 * (Math.max(0.8 * pitch, Math.min(1.25 * pitch, (at - before.at) / places)) - pitch)
       k += places
     }
-    return { k, y: at }
+    return { k: k / SCALE - 1, y: (2 * at) / row.slant.length - 1 }
   })
-  const count = k + 1
-  const scale = Math.max(1, count / 2)
-  const unit = row.slant.length / 2
-  const scaled = places.map(({ k: place, y }) => ({ k: (place - scale) / scale, y: (y - unit) / unit }))
-  let kept = scaled
-  let found = solve(kept)
-  for (let round = 0; round < 3 && found; round += 1) {
-    const [a, b, c] = found
-    const off = (point: { k: number; y: number }): number =>
-      Math.abs((a + b * point.k) / (1 + c * point.k) - point.y) * unit
-    kept = scaled.filter((point) => off(point) < row.pitch * 0.35)
-    if (kept.length < scaled.length * 0.6) return null
-    found = solve(kept)
+}
+
+/** The symbols that stand near a place of the curve, with that place. */
+const placeBy = ([a, b, c]: Curve, points: readonly Placed[]): Placed[] =>
+  points.flatMap(({ y }) => {
+    const place = ((y - a) / (b - c * y)) * SCALE
+    return Math.abs(place - Math.round(place)) < 0.3 ? [{ k: Math.round(place) / SCALE, y }] : []
+  })
+
+/**
+ * Fits a row. A symbol read twice or not at all shifts the count of all after it, so that the count is right on one side of it
+ * only: the left half, the right half and the whole row are tried, and the curve that most symbols stand on is taken.
+ */
+const spacingOf = (row: Row, converges?: number): Spacing | null => {
+  const counted = countPlaces(row)
+  const half = counted.length >> 1
+  const solveAny = (points: readonly Placed[]): Curve | null =>
+    converges === undefined ? solve(points) : solveKnowing(points, converges)
+  let best: { curve: Curve; placed: Placed[] } | null = null
+  for (const part of [counted, counted.slice(0, half), counted.slice(half)]) {
+    let curve = solveAny(part)
+    for (let round = 0; round < 3 && curve; round += 1) curve = solveAny(placeBy(curve, counted))
+    const placed = curve ? placeBy(curve, counted) : []
+    if (curve && placed.length > (best?.placed.length ?? 0)) best = { curve, placed }
   }
-  if (!found) return null
-  const [a, b, c] = found
+  if (!best || best.placed.length < row.symbols.length * 0.7) return null
+  const [a, b, c] = best.curve
+  const places = best.placed.map(({ k }) => k)
   return {
-    at: (place) => ((a + b * ((place - scale) / scale)) / (1 + c * ((place - scale) / scale))) * unit,
-    count,
+    at: (k) => (((a + b * k) / (1 + c * k)) * row.slant.length) / 2,
+    from: Math.min(...places),
+    to: Math.max(...places),
     converges: c,
   }
 }
@@ -75,34 +107,39 @@ const ABOVE = 36
 const MARGIN = 8
 const LONGEST = 1900
 
+/** The page, drawn anew, and where its pixels lie in the picture it was drawn from. */
+export type LevelPage = { readonly picture: Picture; readonly toPicture: Homography }
+
 /**
  * The page as if seen from straight above, from the places of its machine zone's symbols, which are equally far apart on paper:
  * their distances along two lines give the four points that a projection needs.
  *
- * @returns null where the zone lies level already, or does not tell
+ * @returns null where the page faces the camera, turned or not, and where the zone does not tell
  */
-export const levelPage = (picture: Picture, block: readonly Row[]): Picture | null => {
+export const levelPage = (picture: Picture, block: readonly Row[]): LevelPage | null => {
   const top = block[0]
   const low = block.at(-1)
   if (!top || !low || top === low) return null
   // Every zone has fillers; upside down they are read as something else.
   if (!block.some(({ symbols }) => symbols.some(({ letter }) => letter === '<'))) return null
-  const upper = spacingOf(top)
-  const lower = spacingOf(low)
-  if (!upper || !lower) return null
-  const last = Math.max(upper.count, lower.count) - 1
+  // Lines on one paper converge alike: the clearer one tells how much.
+  const [clear, other] = top.meanConfidence >= low.meanConfidence ? [top, low] : [low, top]
+  const first = spacingOf(clear)
+  const second = first && spacingOf(other, first.converges)
+  if (!first || !second) return null
+  const [upper, lower] = clear === top ? [first, second] : [second, first]
+  const span = Math.max(upper.to - upper.from, lower.to - lower.from)
+  const last = Math.round(span * SCALE)
   const ends = (row: Row, spacing: Spacing): [Point, Point] => [
-    pointOf(row.slant, spacing.at(0), 0),
-    pointOf(row.slant, spacing.at(last), 0),
+    pointOf(row.slant, spacing.at(spacing.from), 0),
+    pointOf(row.slant, spacing.at(spacing.from + span), 0),
   ]
   const [a, b] = ends(top, upper)
   const [d, c] = ends(low, lower)
   const far = (one: Point, other: Point): number => Math.hypot(one.x - other.x, one.y - other.y)
-  const angle = Math.abs(Math.atan2(b.y - a.y, b.x - a.x))
+  // Lines are read along their own direction: a turn alone is no reason to draw the picture anew, which costs sharpness.
   const isLevel =
-    angle < 0.06 &&
-    Math.max(Math.abs(upper.converges), Math.abs(lower.converges)) < 0.02 &&
-    Math.abs(far(a, b) / far(d, c) - 1) < 0.012
+    Math.max(Math.abs(upper.converges), Math.abs(lower.converges)) < 0.02 && Math.abs(far(a, b) / far(d, c) - 1) < 0.012
   if (isLevel) return null
   const pitch = Math.max(far(a, b), far(d, c)) / last
   const scale = Math.min(1, LONGEST / ((last + 2 * MARGIN) * pitch))
@@ -131,8 +168,8 @@ export const levelPage = (picture: Picture, block: readonly Row[]): Picture | nu
   ]
   // A page seen from the edge reaches the horizon: then the four points were wrong.
   const horizon = inside.map(({ x, y }) => toPicture[6] * x + toPicture[7] * y + toPicture[8])
-  if (Math.min(...horizon) < 0.4 || Math.max(...horizon) > 2.5) return null
-  return warp(picture, toPicture, width, height)
+  if (Math.min(...horizon) < 0.3 || Math.max(...horizon) > 3) return null
+  return { picture: warp(picture, toPicture, width, height), toPicture }
 }
 
 /** Cuts a projected part out of the picture, bilinear; outside of it the edge repeats. */

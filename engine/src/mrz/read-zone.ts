@@ -10,6 +10,7 @@ import {
   type ReadSymbol,
   readColumns,
 } from './net.ts'
+import { readOnGrid } from './on-grid.ts'
 
 /** A row of text that looks like machine zone: enough symbols, evenly spaced, read with confidence. */
 export type Row = {
@@ -49,14 +50,21 @@ const pitchOf = (steps: readonly number[]): number => {
   return steps.reduce((sum, step) => sum + step, 0) / symbols
 }
 
+/** What is left of the distances when they may grow or shrink steadily, as they do on a page that leans away: median, in pitches. */
+const unevenness = (steps: readonly number[], pitch: number): number => {
+  const middle = (steps.length - 1) / 2
+  const spread = steps.reduce((sum, _, index) => sum + (index - middle) ** 2, 0)
+  const slope = steps.reduce((sum, step, index) => sum + (index - middle) * (step - pitch), 0) / spread
+  return median(steps.map((step, index) => Math.abs(step - pitch - slope * (index - middle)))) / pitch
+}
+
 const toRow = (slant: Slant, symbols: readonly ReadSymbol[]): Row | null => {
   if (symbols.length < limits.rowSymbols) return null
   const meanConfidence = symbols.reduce((sum, symbol) => sum + symbol.confidence, 0) / symbols.length
   if (meanConfidence < limits.rowConfidence) return null
   const steps = symbols.slice(1).map((symbol, index) => symbol.at - (symbols[index]?.at ?? 0))
   const pitch = pitchOf(steps)
-  const uneven = median(steps.map((step) => Math.abs(step - pitch))) / pitch
-  return uneven < 0.16 && pitch > 2 ? { slant, symbols, pitch, meanConfidence } : null
+  return unevenness(steps, pitch) < 0.16 && pitch > 2 ? { slant, symbols, pitch, meanConfidence } : null
 }
 
 /** Boxes that lie on one line and close to each other are pieces of one row: the detector loses long runs of fillers. */
@@ -137,6 +145,9 @@ export const findBlock = (rows: readonly Row[]): Row[] => {
 /** Differences from the plain cut, in pitches: margin taken away, height added, start moved. */
 type Cut = { readonly tighter: number; readonly taller: number; readonly shifted: number }
 
+/** From the end of a line's cut to the middle of its first symbol, in pitches. */
+const marginOf = ({ tighter }: Cut): number => 0.95 + 0.5 - tighter
+
 /**
  * The slant of one line of exactly `length` symbols, with a margin of 0.95 pitch at both ends. The left edge is that of the row
  * that begins first, in the direction of this row, so that a line whose first or last symbols were missed is cut whole.
@@ -155,7 +166,7 @@ const lineSlant = (row: Row, block: readonly Row[], length: number, cut: Cut): S
   const to = Math.max(...ends)
   const slack = to - from - total
   const start = (slack > pitch * 0.6 ? own.from : from) + cut.shifted * pitch
-  const margin = pitch * (0.95 + 0.5 - cut.tighter)
+  const margin = pitch * marginOf(cut)
   const middle = pointOf(row.slant, start + total / 2, 0)
   return {
     ...row.slant,
@@ -185,6 +196,10 @@ const shapes = [
   { lines: 2, length: 36 },
 ] as const
 
+/** Symbols more than a line holds, from frames and edges, and fewer, hidden by glare, with which it may still be one of that length. */
+const MORE = 4
+const HIDDEN = 12
+
 /** Reads a block as a zone of one shape, or null when it does not fit that shape. */
 const readAs = async (
   grey: Grey,
@@ -200,8 +215,12 @@ const readAs = async (
     const columns = await readColumns(grey, slant)
     const greedy = decodeGreedy(columns)
     const whole = greedy.length === shape.length
-    if (Math.abs(greedy.length - shape.length) > 4) return null
-    const symbols = whole ? greedy : decodeExactly(columns, shape.length)
+    if (greedy.length > shape.length + MORE || greedy.length < shape.length - HIDDEN) return null
+    const grid = { start: row.pitch * marginOf(cut), pitch: row.pitch }
+    const isNear = greedy.length >= shape.length - MORE
+    const symbols = whole
+      ? greedy
+      : (readOnGrid(columns, greedy, shape.length, grid) ?? (isNear ? decodeExactly(columns, shape.length) : null))
     if (!symbols) return null
     read.push({ columns, symbols, whole, slant })
   }
@@ -236,8 +255,11 @@ export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN):
   return best
 }
 
-/** Whole by itself first, then by the least sure symbol. */
-const rank = (read: ZoneReading): number => Number(isWhole(read)) + read.minConfidence
+/** Whole by itself first, then by the least sure symbol, then by all of them: under glare the least sure one says nothing. */
+const rank = (read: ZoneReading): number => {
+  const all = read.confidences.flat()
+  return Number(isWhole(read)) + read.minConfidence + all.reduce((sum, one) => sum + one, 0) / all.length
+}
 
 /** Crops for the second lock: the same net must give the same text for a tighter and a taller cut. */
 export const secondCuts = [

@@ -144,7 +144,7 @@ export const JumioConfig = z.object({
   livenessRequired: z.boolean().default(true).meta({
     title: 'Liveness must be proven',
     description:
-      'On: a check whose service did not look whether a living person held still in front of the camera goes to a reviewer. Off only for the local verifier, where you accept that a good picture of a picture may pass.',
+      'On: a check whose service did not look whether a living person held still in front of the camera goes to a reviewer. Off only where you accept that a good picture of a picture may pass, as for a local verifier without its movement check.',
     group: 'Check',
   }),
   documentTypes: z

@@ -22,3 +22,21 @@ it('a service that did not look at liveness is taken at its word, in either gene
   Object.assign(entry, { data: { type: 'NOT_ASSESSED' } })
   expect(livenessOf(mapPlatform(DetailsResponse.parse(platform), asked))).toBe('not_assessed')
 })
+
+it('a movement check that failed is a failed liveness, in either generation, and nothing of it is approved', () => {
+  const v4 = JSON.parse(sample('v4/retrieval-data-approved.json')) as Json
+  Object.assign(v4.verification?.identityVerification as object, { validity: 'false', reason: 'LIVENESS_FAILED' })
+  const rejected = mapV4(DataResponse.parse(v4), 200)
+  expect(livenessOf(rejected)).toBe('fail')
+  expect(rejected.state === 'final' && rejected.outcome).toBe('rejected')
+
+  const platform = JSON.parse(sample('platform/details-passed.json')) as Json
+  const [entry] = (platform.capabilities?.liveness ?? []) as object[]
+  if (!entry) throw new Error('the sample has no liveness')
+  Object.assign(entry, { decision: { type: 'REJECTED', details: { label: 'LIVENESS_UNDETERMINED' } } })
+  Object.assign(platform.decision as object, { type: 'REJECTED', details: { label: 'REJECTED' } })
+  const again = mapPlatform(DetailsResponse.parse(platform), asked)
+  expect(livenessOf(again)).toBe('fail')
+  // The wire has no plainer label for it, and reads this one as "try again" (section 5.2, rule 7).
+  expect(again.state === 'final' && again.outcome).toBe('retry')
+})

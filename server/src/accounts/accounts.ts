@@ -27,6 +27,7 @@ import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 import { countUsers, findRow, findRowById, isDocumentKnown, pageOfUsers, type UserFilter } from './store.ts'
 import { type Caller, toUser, type User } from './users.ts'
+import { writeTo } from './write-letter.ts'
 
 export type Accounts = ReturnType<typeof createAccounts>
 
@@ -85,7 +86,13 @@ export const createAccounts = (parts: Parts) => ({
   endDevice: (caller: Caller, id: string) => endDevice(parts, caller, id),
   signOutEverywhere: (caller: Caller) => signOutEverywhere(parts, caller),
 
-  saveProfile: (caller: Caller, token: string, input: { displayName: string; email: string }) =>
+  /** Writes to a person, in the transaction of what it is about. */
+  async write(tx: Transaction, userId: string, make: Parameters<typeof writeTo>[3]): Promise<void> {
+    const row = await findRowById(tx, userId)
+    if (row) await writeTo(parts, tx, row, make)
+  },
+
+  saveProfile: (caller: Caller, token: string, input: Parameters<typeof saveProfile>[3]) =>
     saveProfile(parts, caller, token, input),
   saveIdentity: (actor: Actor, userId: string, change: IdentityChange) => saveIdentity(parts, actor, userId, change),
   saveExtra: (userId: string, extra: Readonly<Record<string, unknown>>) => saveExtra(parts, userId, extra),

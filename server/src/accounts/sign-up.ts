@@ -1,17 +1,41 @@
+import { Refusal, type SignUpFields } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
 import { askToConfirm } from './confirm-email.ts'
 import { rememberDevice } from './known-devices.ts'
 import { callerFrom, type Entered, type Origin, type Parts } from './parts.ts'
+import { writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
 import { asConflict, insertUser } from './store.ts'
 
 const rule = { limit: 20, windowMs: 3_600_000 } as const
 
+type Asked = { readonly [K in keyof SignUpFields]: string }
+
+/**
+ * What the application asks for, of what was sent: the rest is not taken, so that it learns no more than it said.
+ * @throws {Refusal} INVALID_INPUT naming what is needed and missing
+ */
+const askedOf = (input: Asked & { fields: SignUpFields }): Asked => {
+  const { fields } = input
+  const missing = (Object.keys(fields) as (keyof SignUpFields)[]).filter(
+    (field) => fields[field] === 'required' && input[field].trim() === '',
+  )
+  if (missing.length > 0)
+    throw new Refusal('INVALID_INPUT', { fields: missing.map((path) => ({ path, message: 'This is needed.' })) })
+  const taken = (field: keyof SignUpFields): string => (fields[field] === 'off' ? '' : input[field])
+  return {
+    email: taken('email'),
+    displayName: taken('displayName'),
+    realName: taken('realName'),
+    phone: taken('phone'),
+  }
+}
+
 /**
  * Opens an account in the application's organization, signs the person in, and asks them by mail to confirm their address.
- * @throws {Refusal} CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
+ * @throws {Refusal} INVALID_INPUT when something is missing that the application asks for; CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
  */
 export const signUp = async (
   parts: Parts,
@@ -21,16 +45,25 @@ export const signUp = async (
     username: string
     displayName: string
     email: string
+    realName: string
+    phone: string
     password: string
+    /** What the application asks for. */
+    fields: SignUpFields
   },
 ): Promise<Entered> => {
   const { db, audit } = parts
   const at = parts.clock.now()
   await limitRate(db, `sign-up:${input.address}`, rule, at)
+  const asked = askedOf(input)
   const row = await asConflict(() =>
     db.transaction(async (tx) => {
-      const made = await insertUser(tx, { ...input, name: input.username }, at)
-      await tx.update(users).set({ lastSignInAt: at }).where(eq(users.id, made.id))
+      const made = await insertUser(tx, { ...input, ...asked, name: input.username }, at)
+      await tx
+        .update(users)
+        .set({ lastSignInAt: at, ...(asked.phone ? { extra: { phone: asked.phone } } : {}) })
+        .where(eq(users.id, made.id))
+      if (asked.realName) await writeIdentity(parts, tx, made, { realName: asked.realName })
       await audit.append(tx, {
         organization: input.organization,
         actor: `${input.organization}/${input.username}`,

@@ -24,6 +24,7 @@ export type User = {
   readonly isAdmin: boolean
   readonly isForbidden: boolean
   readonly mustChangePassword: boolean
+  readonly hasPassword: boolean
   readonly application: string
   readonly identity: Identity
   readonly idCardMasked: string
@@ -35,7 +36,9 @@ export type User = {
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly lastSignInAt: Date | null
-  /** Keys that other clients send and expect back; nothing of ours reads them. */
+  /** As the person wrote it. Kept with the keys of other clients, who know it by the same name; nobody has checked it. */
+  readonly phone: string
+  /** Keys that other clients send and expect back; nothing of ours is decided by them. */
   readonly extra: Readonly<Record<string, unknown>>
   readonly version: number
 }
@@ -73,6 +76,7 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   isAdmin: row.isAdmin,
   isForbidden: row.isForbidden,
   mustChangePassword: row.mustChangePassword,
+  hasPassword: row.passwordHash !== '',
   application: row.application,
   identity: {
     idCardType: row.idCardType,
@@ -88,6 +92,7 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   lastSignInAt: row.lastSignInAt,
+  phone: typeof row.extra.phone === 'string' ? row.extra.phone : '',
   extra: row.extra,
   version: row.version,
 })

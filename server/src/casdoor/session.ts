@@ -66,7 +66,10 @@ export const login = async (parts: Parts, call: Call, reply: FastifyReply): Prom
  */
 export const signOut = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { asker } = call
-  if (asker?.kind !== 'person') return send(reply, ok(null))
+  // A picture in another site's page must not sign anybody out.
+  const site = call.request.headers['sec-fetch-site']
+  const isForeign = site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (asker?.kind !== 'person' || isForeign) return send(reply, ok(null))
   await parts.accounts.signOut(asker.token)
   reply.clearCookie(COOKIE, { path: '/' })
   const { organization, name } = asker.caller

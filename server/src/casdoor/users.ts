@@ -18,9 +18,9 @@ const accountByToken = (parts: Parts, user: User, scopes: readonly string[]): Re
   return {
     owner: user.organization,
     id: user.id,
+    ...(scopes.includes('profile') || scopes.includes('read') ? { name: user.name } : {}),
     ...(scopes.includes('profile')
       ? {
-          name: user.name,
           displayName: user.displayName,
           isVerified: verified,
           realName: verified ? user.identity.realName : '',

@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { Refusal, SignUpFields } from '@veridoor/contract'
 import { type Caller, missingFields, type User } from '../accounts/index.ts'
 import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
 
@@ -34,10 +34,13 @@ const accountView = async (context: Context, caller: Caller) => {
     displayName: user.displayName,
     email: user.email,
     emailVerified: user.emailVerified,
+    phone: user.phone,
+    hasPassword: user.hasPassword,
     application: {
       name: application?.name ?? '',
       displayName: application?.displayName ?? '',
       homepageUrl: application?.homepageUrl ?? '',
+      asksPhone: SignUpFields.parse(application?.signUpFields ?? {}).phone !== 'off',
     },
     identity: {
       ...identityView(rooms, user),

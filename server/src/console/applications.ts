@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { Refusal, SignUpFields } from '@veridoor/contract'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
 const view = async (context: Context, name: string) => {
@@ -11,6 +11,7 @@ const view = async (context: Context, name: string) => {
     organization: row.organization,
     displayName: row.displayName,
     logo: row.logo,
+    colour: row.colour,
     homepageUrl: row.homepageUrl,
     clientId: row.clientId,
     redirectUris: row.redirectUris,
@@ -21,6 +22,7 @@ const view = async (context: Context, name: string) => {
     enableSignUp: row.enableSignUp,
     enablePassword: row.enablePassword,
     enableEmailCode: row.enableEmailCode,
+    signUpFields: SignUpFields.parse(row.signUpFields),
     providers: rows.map(({ provider }) => ({
       organization: provider.owner,
       name: provider.name,

@@ -8,6 +8,7 @@ const view = async (context: Context, row: Organization) => ({
   name: row.name,
   displayName: row.displayName,
   logo: row.logo,
+  colour: row.colour,
   helpContact: row.helpContact,
   createdAt: row.createdAt.toISOString(),
   users: await context.rooms.accounts.countUsers(row.name),

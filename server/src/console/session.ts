@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { Refusal, SignUpFields } from '@veridoor/contract'
 import { newToken } from '@veridoor/foundation'
 import { type Accounts, BUILT_IN, type Caller, DEVICE_DAYS, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, recognised } from './context.ts'
@@ -150,7 +150,17 @@ export const session = {
     if (!organization) throw new Refusal('NOT_FOUND')
     const { name, displayName, logo, homepageUrl, enableSignUp, enablePassword, enableEmailCode } = application
     return {
-      application: { name, displayName, logo, homepageUrl, enableSignUp, enablePassword, enableEmailCode },
+      application: {
+        name,
+        displayName,
+        logo,
+        homepageUrl,
+        enableSignUp,
+        enablePassword,
+        enableEmailCode,
+        signUpFields: SignUpFields.parse(application.signUpFields),
+        colour: application.colour || organization.colour,
+      },
       organization: {
         name: organization.name,
         displayName: organization.displayName,
@@ -255,6 +265,7 @@ export const session = {
       ...from(context),
       application: application.name,
       organization: application.organization,
+      fields: SignUpFields.parse(application.signUpFields),
     })
     return letIn(context, entered)
   }),

@@ -10,6 +10,7 @@ const view = (context: Context, user: User, state: string | undefined, hasSecond
   displayName: user.displayName,
   email: user.email,
   emailVerified: user.emailVerified,
+  phone: user.phone,
   isAdmin: user.isAdmin,
   isForbidden: user.isForbidden,
   application: user.application,

@@ -6,6 +6,8 @@ const ALGORITHM = 'RS256'
 /** Tells an access token from an id token, which has the same issuer, audience and keys (RFC 9068, section 2.1). */
 const TYPE = 'at+jwt'
 const ROW = 'access token'
+/** Keys are looked up anew at most this often: whoever makes up key ids must not keep the database busy. */
+const LOOK_AGAIN_MS = 5000
 /** Stands for a token that was refused: no store holds it. */
 const REFUSED = 'refused'
 
@@ -40,9 +42,13 @@ export const createAccessTokens = (parts: {
   const key = parts.box.derive('access tokens')
   const isSigning = ({ alg }: JWK): boolean => alg === ALGORITHM
   let known = parts.keys.filter(isSigning)
+  let lookedAt = 0
 
   const publicKeyOf = async (kid: string | undefined) => {
-    if (!known.some((jwk) => jwk.kid === kid)) known = (await parts.loadKeys()).filter(isSigning)
+    if (!known.some((jwk) => jwk.kid === kid) && Date.now() - lookedAt > LOOK_AGAIN_MS) {
+      lookedAt = Date.now()
+      known = (await parts.loadKeys()).filter(isSigning)
+    }
     const found = known.find((jwk) => jwk.kid === kid)
     if (!kid || !found) throw new Error('signed by no key of ours')
     return importJWK(publicHalf(found), ALGORITHM)

@@ -1,7 +1,7 @@
 export { createAccessTokens } from './access-token.ts'
 export { sweepArtifacts } from './adapter.ts'
 export { createInteractions } from './interactions.ts'
-export { issueAccessTokens } from './issue-access-tokens.ts'
+export { issueAccessTokens, nameIssuer } from './issue-access-tokens.ts'
 export { certificatesOf, loadKeys, rotateKeys } from './keys.ts'
 export { plainPage, toHtml } from './logout-pages.ts'
 export { mountOidc } from './mount.ts'

@@ -135,7 +135,12 @@ export const createInteractions = (parts: OidcParts, provider: Provider) => {
           interaction.prompt.name === 'login'
             ? ('other_organization' as const)
             : (interaction.prompt.name as 'verification' | 'consent'),
-        application: { name: application.name, displayName: application.displayName, logo: application.logo },
+        application: {
+          name: application.name,
+          displayName: application.displayName,
+          logo: application.logo || organization?.logo || '',
+          colour: application.colour || organization?.colour || '',
+        },
         organization: organization?.displayName ?? application.organization,
         person: user ? { name: user.displayName || user.name, email: user.email } : null,
         scopes: String(interaction.params.scope ?? '')

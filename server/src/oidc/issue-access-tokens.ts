@@ -51,3 +51,12 @@ export const issueAccessTokens = (provider: Provider, parts: OidcParts, tokens: 
     answer.access_token = await tokens.sign(answer.access_token, registered(subject), claims)
   })
 }
+
+/** Userinfo says whose word it is and for whom, as Casdoor's does; OpenID Connect Core 1.0 allows both (section 5.3.2). */
+export const nameIssuer = (provider: Provider): void => {
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.oidc?.route !== 'userinfo' || ctx.status !== 200 || !ctx.oidc.entities.Client) return
+    ctx.body = { iss: provider.issuer, aud: ctx.oidc.entities.Client.clientId, ...(ctx.body as object) }
+  })
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { Refusal, type SignUpFields } from '@veridoor/contract'
 import { newToken, type Transaction } from '@veridoor/foundation'
 import { and, count, eq, sql } from 'drizzle-orm'
 import { type Actor, type OrganizationsParts, SHARED_OWNER } from './parts.ts'
@@ -11,6 +11,7 @@ import { assertWebAddresses } from './web-addresses.ts'
 export type ApplicationInput = {
   readonly displayName: string
   readonly logo: string
+  readonly colour?: string
   readonly homepageUrl: string
   readonly redirectUris: string[]
   readonly isPublic?: boolean
@@ -20,6 +21,7 @@ export type ApplicationInput = {
   readonly enableSignUp: boolean
   readonly enablePassword: boolean
   readonly enableEmailCode?: boolean
+  readonly signUpFields?: SignUpFields
   readonly providers: readonly { organization: string; name: string }[]
   /** Replaces the keys that are kept for other clients; left out, they stay. */
   readonly extra?: Readonly<Record<string, unknown>>

@@ -9,6 +9,7 @@ import { assertWebAddresses } from './web-addresses.ts'
 export type OrganizationInput = {
   readonly displayName: string
   readonly logo: string
+  readonly colour?: string
   readonly helpContact: string
   readonly triesPerDay: number
   /** Replaces the keys that are kept for other clients; left out, they stay. */

@@ -1,3 +1,4 @@
+import type { SignUpFields } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -20,6 +21,8 @@ export const organizations = veridoor.table('organizations', {
   name: text('name').primaryKey(),
   displayName: text('display_name').notNull(),
   logo: text('logo').notNull().default(''),
+  /** `#rrggbb` of the pages before signing in; empty: the product's own. */
+  colour: text('colour').notNull().default(''),
   helpContact: text('help_contact').notNull().default(''),
   triesPerDay: integer('tries_per_day').notNull().default(5),
   /** Keys that other clients send and expect back; nothing of ours reads them. */
@@ -78,6 +81,8 @@ export const applications = veridoor.table(
       .references(() => organizations.name),
     displayName: text('display_name').notNull(),
     logo: text('logo').notNull().default(''),
+    /** Empty: the organization's. */
+    colour: text('colour').notNull().default(''),
     homepageUrl: text('homepage_url').notNull().default(''),
     clientId: text('client_id').notNull(),
     /** Sealed for this row: protocols need it in clear to compare or to sign. */
@@ -95,6 +100,8 @@ export const applications = veridoor.table(
     enablePassword: boolean('enable_password').notNull().default(true),
     /** People may sign in with a code that is sent to their address. */
     enableEmailCode: boolean('enable_email_code').notNull().default(false),
+    /** What people are asked for when they sign up; what is left out has its default. */
+    signUpFields: jsonb('sign_up_fields').$type<Partial<SignUpFields>>().notNull().default({}),
     extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
     createdAt: time('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),

@@ -1,18 +1,25 @@
 import type { VerificationState } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { addEvent } from '../events/index.ts'
+import { resultLetter } from './letters.ts'
 import type { Parts } from './parts.ts'
 import type { VerificationRow } from './store.ts'
 
-/** Tells the outside of a move, in its transaction: ids and the state, nothing about the person. */
-export const announce = (
+/**
+ * Tells the outside of a move, in its transaction: ids and the state, nothing about the person. The person is written to when
+ * there is a result, or a wait for one.
+ */
+export const announce = async (
   parts: Parts,
   tx: Transaction,
   row: Pick<VerificationRow, 'id' | 'organization' | 'reference' | 'userId' | 'isTest'>,
   state: VerificationState | 'alarm',
-): Promise<void> =>
-  addEvent(parts, tx, {
+): Promise<void> => {
+  await addEvent(parts, tx, {
     organization: row.organization,
     type: `verification.${state}`,
     payload: { verification: row.id, reference: row.reference, user: row.userId, state, isTest: row.isTest },
   })
+  const letter = row.isTest ? undefined : resultLetter(state, parts.url)
+  if (letter) await parts.accounts.write(tx, row.userId, letter)
+}

@@ -9,6 +9,7 @@ import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { change, clientOf, findByToken, findSession } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
@@ -23,6 +24,8 @@ import { stepOf, toCaptureView } from './view.ts'
 const PICTURE_BYTES = 10 * 1_048_576
 /** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
 const GLANCE_MS = 3_000
+/** Milliseconds that the first page of a PDF may take. */
+const PDF_MS = 20_000
 const IDLE_MS = 15 * 60_000
 
 /** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
@@ -97,6 +100,19 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
   const lookInTime = (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     const timer = new Promise<null>((resolve) => setTimeout(() => resolve(null), GLANCE_MS))
     return Promise.race([look(bytes, part), timer])
+  }
+
+  /** Only pictures are kept, shown and handed out: of a PDF its first page, or why that cannot be. */
+  const toPicture = async (sent: Buffer): Promise<{ bytes: Buffer } | { code: RetakeCode }> => {
+    if (sent.subarray(0, 5).toString('latin1') !== '%PDF-') return { bytes: sent }
+    try {
+      const page = await engine.run('firstPage', { file: sent }, { timeoutMs: PDF_MS, urgent: true })
+      return { bytes: Buffer.from(page) }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      if (error.code === 'busy') throw new Fault('BUSY')
+      return { code: error.code === 'pdf_locked' ? 'pdf_locked' : 'pdf_damaged' }
+    }
   }
 
   app.register(
@@ -188,10 +204,13 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         if (!part.success || !session.consentAt || (part.data === 'back' && !needsBack(session.choice)))
           throw new Fault('WRONG_STEP')
         if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-        const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const code = await lookInTime(bytes, part.data)
+        const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const picture = part.data === 'selfie' ? { bytes: sent } : await toPicture(sent)
+        // Before the engine has time for it: what is no picture is not kept, however busy it is.
+        if ('bytes' in picture && !typeOfPicture(picture.bytes)) throw new Fault('FILE_NOT_USABLE')
+        const code = 'code' in picture ? picture.code : await lookInTime(picture.bytes, part.data)
         if (code === 'file_not_usable') throw new Fault('FILE_NOT_USABLE')
-        if (code) {
+        if ('code' in picture || code) {
           const refused = await act(session, { parts: { ...session.parts, [part.data]: { state: 'retake', code } } })
           return { accepted: false, code, session: await view(refused) }
         }
@@ -200,7 +219,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
           session.id,
           part.data,
           Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
-          bytes,
+          picture.bytes,
         )
         await dropFrames(parts, session, part.data)
         if (part.data === 'selfie') await forgetMovement(parts, session)

@@ -190,7 +190,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
             : undefined
         const bytes = session && part && key ? await parts.pictures.read(session.id, part, key) : undefined
         if (!bytes) throw new PlatformRefusal(404, 'Part not found')
-        return reply.type(typeOfPicture(bytes)).send(bytes)
+        return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
       },
     )
 

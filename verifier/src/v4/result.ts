@@ -1,4 +1,4 @@
-import type { Assessment, FieldName, RetakeCode } from '@veridoor/engine'
+import type { Assessment, FieldName, RetakeCode, Signal } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
 import type { Session } from '../schema.ts'
 
@@ -98,6 +98,19 @@ const faceResult = (
 }
 
 /**
+ * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
+ * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is.
+ */
+const forPeople: readonly Signal[] = [
+  'check_digit_wrong',
+  'impossible_date',
+  'no_colour',
+  'unknown_document_code',
+  'sides_disagree',
+  'no_machine_zone',
+]
+
+/**
  * An assessment as the wire's result. Fields that are not sure are `N/A`: whoever compares them with a claim finds nothing to
  * compare and lets a person look; a guess is never handed out as data.
  */
@@ -114,8 +127,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
     asksForFace(session.workflowId) && !session.alternative
       ? faceResult(assessment, isSpecimen, session.livenessOutcome)
       : undefined
-  // Both readers agree on a check digit that does not compute: printed so, or worse. A person looks.
-  if (document.signals.includes('check_digit_wrong') || document.signals.includes('impossible_date'))
+  // A card of two sides of which one came, by API: without its back nobody can judge it.
+  if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
+    return notReadable(session, 'side_missing')
+  if (document.signals.some((signal) => forPeople.includes(signal)))
     return {
       document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },

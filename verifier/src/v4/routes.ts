@@ -212,7 +212,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
-    return reply.type(typeOfPicture(bytes)).send(bytes)
+    return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
   })
 
   // Neither is made here: a face map belongs to Jumio's own capture.

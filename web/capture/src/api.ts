@@ -2,8 +2,11 @@ import type {
   CaptureChoice,
   CapturePart,
   CaptureSession,
+  Challenge,
+  FrameAnswer,
   HandOver,
   HandOverView,
+  MovementAnswer,
   PictureAnswer,
   SpecimenOrder,
 } from '@veridoor/contract'
@@ -143,6 +146,15 @@ export const createApi = (token: string | null) => {
       for (const [at, frame] of frames.entries())
         await call('PUT', `/pictures/${part}/frames/${at + 1}`, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
     },
+    startMovement: async (slow: boolean) =>
+      (await (await call('POST', '/movement', JSON.stringify({ slow }), json)).json()) as Challenge,
+    sendFrame: async (challenge: string, number: number, frame: Blob) =>
+      (await (
+        await call('PUT', `/movement/${challenge}/frames/${number}`, frame, { 'content-type': 'image/jpeg' })
+      ).json()) as FrameAnswer,
+    judgeMovement: async (challenge: string) =>
+      (await (await call('POST', `/movement/${challenge}/judge`, '{}', json)).json()) as MovementAnswer,
+    skipMovement: () => session('POST', '/movement/skip', {}),
     async specimen(order: SpecimenOrder): Promise<Blob> {
       return (await call('POST', '/specimen', JSON.stringify(order), json)).blob()
     },

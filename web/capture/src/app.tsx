@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
 import { HandOverContext } from './hand-over-context.ts'
+import { MovementCheck } from './movement.tsx'
 import { Button, Note } from './parts.tsx'
 import { Choice } from './screens/choice.tsx'
 import { Following } from './screens/following.tsx'
@@ -34,7 +35,7 @@ export const App = ({ api }: { api: Api }) => {
   const words = useWords()
   const { say, sentence } = words
   const [isHandingOver, setHandingOver] = useState(false)
-  const { session, lost, busy, failure, refused, read, act, send, forget } = useSession(api, isHandingOver)
+  const { session, lost, busy, failure, refused, read, take, act, send, forget } = useSession(api, isHandingOver)
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
   const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
@@ -117,7 +118,8 @@ export const App = ({ api }: { api: Api }) => {
         onAlternative={() => setSide('alternative')}
         extra={
           part === 'front' &&
-          session.demonstration && (
+          session.demonstration &&
+          session.choice?.type === 'PASSPORT' && (
             <Button kind="link" data-testid="open-specimen" onClick={() => setSide('specimen')}>
               {say('specimen.open')}
             </Button>
@@ -166,6 +168,21 @@ export const App = ({ api }: { api: Api }) => {
             session={session}
             onChoose={(choice) => go((to) => to.choose(choice))}
             onBack={side ? () => setSide(null) : undefined}
+          />
+        )
+      case 'movement':
+        return (
+          <MovementCheck
+            // Another try or another selfie begins anew.
+            key={`movement ${session.attempt}`}
+            api={api}
+            session={session}
+            step={stepNumber(session, 'movement')}
+            onAnswer={take}
+            onOver={read}
+            onSkip={() => go((to) => to.skipMovement())}
+            onBack={() => setSide('selfie')}
+            onAlternative={() => setSide('alternative')}
           />
         )
       case 'submit':

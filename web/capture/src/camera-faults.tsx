@@ -40,7 +40,7 @@ export const CameraFaults = ({
               {say(fault === 'prompt' ? 'fault.prompt.again' : 'again')}
             </Button>
           )}
-          {upload && <Upload label={say('upload.instead')} testId={upload.testId} onFile={upload.onFile} />}
+          {upload && <Upload label={say('upload.instead')} {...upload} />}
           {fault !== 'inApp' && <OtherDevice />}
         </>
       }

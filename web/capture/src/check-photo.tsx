@@ -50,7 +50,8 @@ export const CheckPhoto = ({
 }) => {
   const { say } = useWords()
   const [signs, setSigns] = useState<{ good: boolean; text: string }[]>([])
-  const [isShown, setShown] = useState(true)
+  const isPdf = photo.blob.type === 'application/pdf'
+  const [isShown, setShown] = useState(!isPdf)
   const [isLarge, setLarge] = useState(false)
   useEffect(() => {
     if (!failure) return
@@ -101,7 +102,7 @@ export const CheckPhoto = ({
           {say('camera.taken')}
         </p>
       )}
-      <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>
+      {!isPdf && <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>}
       {failure && (
         <Note alert>
           <strong>{failure.title}</strong>
@@ -130,6 +131,10 @@ export const CheckPhoto = ({
             {say(isLarge ? 'check.zoomOut' : 'check.zoomIn')}
           </Button>
         </>
+      ) : isPdf ? (
+        <div className="picture pdf" data-testid="pdf-tile">
+          <strong>{say('check.pdf')}</strong>
+        </div>
       ) : (
         <Note>{say('check.noPreview')}</Note>
       )}

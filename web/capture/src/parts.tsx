@@ -126,10 +126,13 @@ export const Upload = ({
   label,
   testId,
   onFile,
+  pdf = false,
   kind = 'second',
 }: {
   label: string
   testId: string
+  /** A PDF will do, too. */
+  pdf?: boolean
   onFile: (file: File) => void
   kind?: 'main' | 'second' | 'link'
 }) => (
@@ -137,7 +140,7 @@ export const Upload = ({
     {label}
     <input
       type="file"
-      accept="image/jpeg,image/png,image/webp"
+      accept={`image/jpeg,image/png,image/webp${pdf ? ',application/pdf' : ''}`}
       className="hidden"
       data-testid={testId}
       onChange={(event) => {

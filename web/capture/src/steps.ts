@@ -8,8 +8,8 @@ export const partsOf = (session: CaptureSession): CapturePart[] => {
   return [...(chosen?.sides ?? ['front']), ...(session.faceRequired ? ['selfie' as const] : [])]
 }
 
-/** "Step 2 of 4": the choice, each picture, sending. */
-export const stepNumber = (session: CaptureSession, at: 'choice' | CapturePart | 'submit'): Step => {
-  const all = ['choice', ...partsOf(session), 'submit']
+/** "Step 2 of 4": the choice, each picture, the movements, sending. */
+export const stepNumber = (session: CaptureSession, at: 'choice' | CapturePart | 'movement' | 'submit'): Step => {
+  const all = ['choice', ...partsOf(session), ...(session.movement ? ['movement'] : []), 'submit']
   return { n: Math.max(1, all.indexOf(at) + 1), of: all.length }
 }

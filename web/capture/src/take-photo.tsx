@@ -68,7 +68,9 @@ export const TakePhoto = ({
     setPhoto(null)
     onDismiss()
   }
-  const upload = uploadAllowed ? { testId: `upload-${part}`, onFile: (file: File) => keep(file, 'upload') } : null
+  const upload = uploadAllowed
+    ? { testId: `upload-${part}`, pdf: part !== 'selfie', onFile: (file: File) => keep(file, 'upload') }
+    : null
 
   if (photo && !refusal)
     return (
@@ -117,7 +119,7 @@ export const TakePhoto = ({
     drop()
     camera.turnOn()
   }
-  const isFile = refusal?.code === 'file_not_usable'
+  const isFile = ['file_not_usable', 'pdf_locked', 'pdf_damaged'].includes(refusal?.code ?? '')
   const isDocumentFault = ['document_unsupported', 'wrong_country', 'document_expired', 'document_damaged'].includes(
     refusal?.code ?? '',
   )

@@ -22,6 +22,8 @@ export type SessionState = {
   /** Why the last picture was not taken: its part and a sentence code. */
   readonly refused: { part: CapturePart; code: string } | null
   read(): void
+  /** The verifier told where the check stands. */
+  take(session: CaptureSession): void
   act(work: (api: Api) => Promise<CaptureSession>): Promise<boolean>
   send(part: CapturePart, photo: Blob, source: 'camera' | 'upload'): Promise<'accepted' | 'refused' | 'failed'>
   forget(): void
@@ -92,6 +94,7 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
     failure,
     refused,
     read,
+    take: setSession,
     act: (work) => run(async () => setSession(await work(api))),
     send: async (part, photo, source) => {
       let accepted = false

@@ -18,9 +18,11 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
+import { ColourField } from '../ui/colour-field.tsx'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
 import { ApiKeys } from './api-keys.tsx'
+import { SignUpSettings } from './sign-up-fields.tsx'
 
 type Application = Awaited<ReturnType<typeof client.applications.read>>
 
@@ -250,6 +252,8 @@ export const ApplicationPage = () => {
       enableSignUp,
       enablePassword,
       enableEmailCode,
+      signUpFields,
+      colour,
       providers,
       etag,
     } = form
@@ -266,6 +270,8 @@ export const ApplicationPage = () => {
       enableSignUp,
       enablePassword,
       enableEmailCode,
+      signUpFields,
+      colour,
       etag,
       providers: providers.map((row) => ({ organization: row.organization, name: row.name })),
     })
@@ -323,11 +329,13 @@ export const ApplicationPage = () => {
                 value={form.redirectUris.join('\n')}
                 onChange={(event) => setForm({ ...form, redirectUris: event.currentTarget.value.split('\n') })}
               />
-              <Switch
-                label="People may sign up"
-                checked={form.enableSignUp}
-                onChange={(event) => setForm({ ...form, enableSignUp: event.currentTarget.checked })}
+              <ColourField
+                value={form.colour}
+                description="Left empty: the organization’s. A shade of it that can be read is used"
+                error={errors.colour}
+                onChange={(colour) => setForm({ ...form, colour })}
               />
+              <SignUpSettings form={form} onChange={(change) => setForm({ ...form, ...change })} />
               <Text size="sm">
                 Sign-up address: <Code>{`${window.location.origin}/signup/${form.name}`}</Code>
               </Text>

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
+import { ColourField } from '../ui/colour-field.tsx'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
 import { Table, When } from './table.tsx'
@@ -16,6 +17,7 @@ type Form = {
   logo: string
   /** The version that was read; none while it is new. */
   etag?: string
+  colour: string
   isNew: boolean
 }
 
@@ -64,6 +66,12 @@ const Editor = ({ form, onClose }: { form: Form; onClose: () => void }) => {
           description="An address or phone number: every refusal names it"
           {...text('helpContact')}
         />
+        <ColourField
+          value={values.colour}
+          description="Left empty: the product’s own. A shade of it that can be read is used"
+          error={errors.colour}
+          onChange={(colour) => setValues({ ...values, colour })}
+        />
         <NumberInput
           label="Tries a day for a person"
           size="md"
@@ -92,6 +100,7 @@ export const Organizations = () => {
       triesPerDay: row.triesPerDay,
       logo: row.logo,
       etag: row.etag,
+      colour: row.colour,
       isNew: false,
     })
   return (
@@ -101,7 +110,7 @@ export const Organizations = () => {
         session?.user.isGlobalAdmin ? (
           <Button
             onClick={() =>
-              setForm({ name: '', displayName: '', helpContact: '', triesPerDay: 5, logo: '', isNew: true })
+              setForm({ name: '', displayName: '', helpContact: '', triesPerDay: 5, logo: '', colour: '', isNew: true })
             }
           >
             Add organization

@@ -198,6 +198,11 @@ export const UserPage = () => {
                 error={errors.email}
                 onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
               />
+              {form.phone !== '' && (
+                <Text size="sm">
+                  Phone: <bdi>{form.phone}</bdi>, not checked
+                </Text>
+              )}
               <Switch
                 label="Administrator of the organization"
                 checked={form.isAdmin}

@@ -26,7 +26,7 @@ export const signUpAddress = (application: string | undefined, to?: string): str
 export const forgotPasswordAddress = (application: string | undefined, to?: string): string =>
   `/forgot-password${search({ application, to })}`
 
-/** The frame of one application's pages before signing in: its organization's name, its logo, its help contact. */
+/** The frame of one application's pages before signing in: its organization's name, its logo and colour, its help contact. */
 export const DoorOf = ({
   door,
   title,
@@ -41,6 +41,7 @@ export const DoorOf = ({
     title={title}
     help={door.data?.organization.helpContact ?? ''}
     logo={door.data?.application.logo || door.data?.organization.logo || ''}
+    colour={door.data?.application.colour ?? ''}
   >
     <Fault error={door.error} />
     {children}

@@ -2,6 +2,7 @@ import { Group, Stack, Text } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { Logo } from '../ui/logo.tsx'
 import { Heading } from '../ui/parts.tsx'
+import { brandColours } from './brand-colour.ts'
 
 const DoorLogo = ({ address }: { address: string }) => {
   const [failed, setFailed] = useState(false)
@@ -25,6 +26,7 @@ export const Door = ({
   title,
   help,
   logo = '',
+  colour = '',
   children,
 }: {
   name: string
@@ -32,9 +34,14 @@ export const Door = ({
   help: string
   /** An https address; where there is none, or it does not load, the product's own stands there. */
   logo?: string
+  /** `#rrggbb`; empty: the product's own. Shades that can be read are made of it. */
+  colour?: string
   children: ReactNode
 }) => (
-  <main style={{ maxWidth: 432, margin: '0 auto', padding: '48px 16px' }}>
+  <main
+    className={brandColours(colour) ? 'door branded' : 'door'}
+    style={{ maxWidth: 432, margin: '0 auto', padding: '48px 16px', ...brandColours(colour) }}
+  >
     <Stack gap="lg">
       <Group gap="sm" c="brand">
         <DoorLogo address={logo} />

@@ -7,7 +7,7 @@ import { Door } from './door.tsx'
 
 type Details = {
   step: 'other_organization' | 'verification' | 'consent'
-  application: { name: string; displayName: string; logo: string }
+  application: { name: string; displayName: string; logo: string; colour: string }
   organization: string
   person: { name: string; email: string } | null
   scopes: string[]
@@ -44,6 +44,7 @@ const wordOf = (claim: string): string => {
 const scopeWords: Record<string, string> = {
   profile: 'Your name, username, and whether your identity is verified',
   email: 'Your email address',
+  read: 'Your username',
 }
 
 const Consent = ({ details, uid }: { details: Details; uid: string }) => {
@@ -143,6 +144,7 @@ export const Interaction = () => {
       title={found ? titles[found.step] : 'Sign in'}
       help=""
       logo={found?.application.logo ?? ''}
+      colour={found?.application.colour ?? ''}
     >
       <Fault error={details.error} />
       {!found && !details.error && <Loading rows={3} />}

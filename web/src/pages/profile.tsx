@@ -1,4 +1,4 @@
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -33,18 +33,23 @@ const EmailState = ({ isConfirmed }: { isConfirmed: boolean }) => {
 
 export const Profile = () => {
   const account = useQuery(api.account.read.queryOptions())
-  const [form, setForm] = useState<{ displayName: string; email: string } | null>(null)
+  const [form, setForm] = useState<{ displayName: string; email: string; phone: string } | null>(null)
+  const [password, setPassword] = useState('')
   useEffect(() => {
-    if (account.data && !form) setForm({ displayName: account.data.displayName, email: account.data.email })
+    if (!account.data || form) return
+    const { displayName, email, phone } = account.data
+    setForm({ displayName, email, phone })
   }, [account.data, form])
   const save = useMutation(
     api.account.saveProfile.mutationOptions({
       onSuccess: (data) => {
         queries.setQueryData(api.account.read.queryKey(), data)
+        setPassword('')
         notifications.show({ message: 'Saved' })
       },
     }),
   )
+  const isNewAddress = form !== null && form.email.toLowerCase() !== account.data?.email.toLowerCase()
   const errors = fieldErrors(save.error)
   return (
     <Stack gap="md">
@@ -57,7 +62,7 @@ export const Profile = () => {
           className="card"
           onSubmit={(event) => {
             event.preventDefault()
-            save.mutate(form)
+            save.mutate({ ...form, ...(isNewAddress && password ? { password } : {}) })
           }}
         >
           <Stack gap="md">
@@ -78,8 +83,30 @@ export const Profile = () => {
               error={errors.email}
               onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
             />
+            {isNewAddress && account.data?.hasPassword && (
+              <PasswordInput
+                label="Your password"
+                description="Whoever has the address can get a new password: so we ask"
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                value={password}
+                error={errors.password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+              />
+            )}
             {account.data?.email && form.email === account.data.email && (
               <EmailState isConfirmed={account.data.emailVerified} />
+            )}
+            {(account.data?.application.asksPhone || account.data?.phone) && (
+              <TextInput
+                label="Phone"
+                type="tel"
+                autoComplete="tel"
+                value={form.phone}
+                error={errors.phone}
+                onChange={(event) => setForm({ ...form, phone: event.currentTarget.value })}
+              />
             )}
             <Button type="submit" loading={save.isPending}>
               Save

@@ -13,7 +13,7 @@ export const SignUp = ({ application }: { application?: string }) => {
   const door = useDoor(application)
   const { to } = useSearch({ strict: false }) as { to?: string }
   const navigate = useNavigate()
-  const [form, setForm] = useState({ username: '', email: '', password: '' })
+  const [form, setForm] = useState({ username: '', email: '', displayName: '', realName: '', phone: '', password: '' })
   const signUp = useMutation(
     api.session.signUp.mutationOptions({
       onSuccess: async (session) => {
@@ -27,11 +27,20 @@ export const SignUp = ({ application }: { application?: string }) => {
   )
   const errors = fieldErrors(signUp.error)
   const app = door.data?.application
+  const asked = app?.signUpFields
   const organization = door.data?.organization
   const field = (name: keyof typeof form) => ({
     name,
     value: form[name],
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
+  })
+  /** What this application asks for; said where it may be left out. */
+  const needed = (name: 'email' | 'displayName' | 'realName' | 'phone', label: string) => ({
+    label: asked?.[name] === 'optional' ? `${label} (optional)` : label,
+    required: asked?.[name] === 'required',
+    withAsterisk: false,
+    error: errors[name],
+    ...field(name),
   })
   return (
     <DoorOf door={door} title={app ? `Create an account for ${app.displayName}` : 'Create an account'}>
@@ -56,15 +65,21 @@ export const SignUp = ({ application }: { application?: string }) => {
               error={errors.username ?? errors.name}
               {...field('username')}
             />
-            <TextInput
-              label="Email"
-              type="email"
-              autoComplete="email"
-              required
-              withAsterisk={false}
-              error={errors.email}
-              {...field('email')}
-            />
+            <TextInput type="email" autoComplete="email" {...needed('email', 'Email')} />
+            {asked && asked.displayName !== 'off' && (
+              <TextInput autoComplete="nickname" maxLength={100} {...needed('displayName', 'Name to show')} />
+            )}
+            {asked && asked.realName !== 'off' && (
+              <TextInput
+                autoComplete="name"
+                description="As printed on your ID"
+                maxLength={200}
+                {...needed('realName', 'Real name')}
+              />
+            )}
+            {asked && asked.phone !== 'off' && (
+              <TextInput type="tel" autoComplete="tel" maxLength={30} {...needed('phone', 'Phone')} />
+            )}
             <PasswordInput
               label="Password"
               description={`At least ${PASSWORD_LENGTH} characters. A few words are fine.`}

@@ -63,6 +63,7 @@ export const Start = ({
         <summary>{say('start.how')}</summary>
         <ul>
           <li>{say(session.faceRequired ? 'start.how.face' : 'start.how.document')}</li>
+          {session.movement && <li>{say('start.how.movement')}</li>}
           <li>{say('start.how.who', { client })}</li>
           <li>{say('start.how.person')}</li>
           <li>{say('start.how.browser')}</li>

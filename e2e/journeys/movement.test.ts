@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actorScript } from './actor.ts'
+import { type Visitor, visit } from './browser.ts'
+import { type House, startHouse } from './house.ts'
+import { passportFile, pictures } from './people.ts'
+import {
+  doMovements,
+  expectState,
+  fillIn,
+  sendAndGoBack,
+  signInAsAdmin,
+  signUp,
+  startCheck,
+  takeSelfie,
+  uploadFront,
+} from './steps.ts'
+
+let house: House
+const visitors: Visitor[] = []
+const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
+  const visitor = await visit(options)
+  visitors.push(visitor)
+  return visitor
+}
+beforeAll(async () => {
+  // As "npm start" does it: the movement check is required.
+  house = await startHouse({ VERIFIER_LIVENESS: '' })
+})
+afterAll(async () => {
+  for (const visitor of visitors) await visitor.close()
+  await house?.stop()
+})
+
+describe('a person who does the movements that the page asks for', () => {
+  it('is verified, and the console shows that liveness passed', async () => {
+    const { page } = await newVisitor({ actor: await actorScript(await pictures.selfie()) })
+    await signUp(page, house, 'ada')
+    await fillIn(page)
+    await startCheck(page)
+    await uploadFront(page, await passportFile('movement'))
+    await takeSelfie(page)
+    if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/movement-start.png` })
+    const done = doMovements(page)
+    for (let shot = 0; process.env.LOOK && shot < 8; shot += 1) {
+      await page.waitForTimeout(2_000)
+      await page.screenshot({ path: `${process.env.LOOK}/movement-${shot}.png` })
+    }
+    await done
+    await sendAndGoBack(page)
+    await expectState(page, 'verified')
+
+    const admin = await newVisitor({ wide: true })
+    await signInAsAdmin(admin.page, house)
+    await admin.page.goto(`${house.url}/console/verifications`)
+    await admin.page.locator('tbody a').first().click()
+    await admin.page.getByRole('heading', { name: 'Timeline' }).waitFor()
+    if (process.env.LOOK) await admin.page.screenshot({ path: `${process.env.LOOK}/movement-case.png`, fullPage: true })
+    expect(await admin.page.getByRole('row', { name: 'liveness pass' }).count()).toBe(1)
+  })
+
+  it('is verified as a newcomer with a specimen made by the own camera', async () => {
+    const { page } = await newVisitor({ actor: await actorScript(await pictures.selfie()) })
+    await signUp(page, house, 'newcomer')
+    await fillIn(page, { realName: 'Maria Gómez', number: 'S99999999' })
+    await startCheck(page)
+    await page.getByTestId('open-specimen').click()
+    await page.getByLabel('Given names').fill('Maria')
+    await page.getByLabel('Surname').fill('Gómez')
+    await page.getByLabel('Passport number').fill('S99999999')
+    await page.getByRole('button', { name: 'Use the camera' }).click()
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+    await page.getByRole('button', { name: 'Take the photo' }).click()
+    await page.getByRole('img', { name: 'Portrait' }).waitFor()
+    await page.getByTestId('make-specimen').click()
+    await page.getByTestId('use-specimen').click()
+    await takeSelfie(page)
+    await doMovements(page)
+    await sendAndGoBack(page)
+    await expectState(page, 'verified')
+  })
+})

@@ -1,0 +1,140 @@
+import type { Challenge, MovementAnswer } from '@veridoor/contract'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type Api, CaptureError } from './api.ts'
+import type { Camera } from './use-camera.ts'
+
+/** Why nothing was judged: the camera went, the connection did, or the verifier has no use for these movements any more. */
+export type Stop = 'camera' | 'offline' | 'over'
+export type Movement =
+  | { readonly at: 'ready' }
+  | { readonly at: 'starting' }
+  /** `sinceMs` is this device's clock at the beginning of the step; the verifier's own decides when it ends. */
+  | { readonly at: 'moving'; readonly challenge: Challenge; readonly sinceMs: number }
+  | { readonly at: 'judging' }
+  | { readonly at: 'answered'; readonly answer: MovementAnswer }
+  | { readonly at: 'stopped'; readonly why: Stop }
+
+const LONG_SIDE = 640
+const TRIES = 5
+const JUDGE_TRIES = 8
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** One small frame, as the camera sees it: never mirrored, whatever the screen shows. */
+const frameOf = (source: HTMLVideoElement): Promise<Blob | null> => {
+  const scale = Math.min(1, LONG_SIDE / Math.max(source.videoWidth, source.videoHeight))
+  const canvas = document.createElement('canvas')
+  canvas.width = Math.round(source.videoWidth * scale)
+  canvas.height = Math.round(source.videoHeight * scale)
+  canvas.getContext('2d')?.drawImage(source, 0, 0, canvas.width, canvas.height)
+  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.72))
+}
+
+const codeOf = (error: unknown): string => (error instanceof CaptureError ? error.code : 'INTERRUPTED')
+
+/** Sends frame after frame while the verifier says what to do, then asks for its judgement. What is seen is for the verifier to tell. */
+export const useMovement = (api: Api, camera: Camera) => {
+  const [movement, setMovement] = useState<Movement>({ at: 'ready' })
+  const run = useRef(0)
+  const isOn = useRef(false)
+  isOn.current = camera.state === 'on'
+
+  const { turnOff, video } = camera
+
+  const stop = useCallback(
+    (why: Stop) => {
+      run.current += 1
+      setMovement({ at: 'stopped', why })
+      turnOff()
+    },
+    [turnOff],
+  )
+  const reset = useCallback(() => {
+    run.current += 1
+    setMovement({ at: 'ready' })
+  }, [])
+  // The camera went in the middle: taken by another program, unplugged, or the page was hidden.
+  const { at } = movement
+  useEffect(() => {
+    if ((at === 'moving' || at === 'starting') && camera.state !== 'on') stop('camera')
+  }, [at, camera.state, stop])
+  useEffect(
+    () => () => {
+      run.current += 1
+    },
+    [],
+  )
+
+  /** The same frame again after a short loss of connection; the verifier takes each number once. */
+  const send = useCallback(
+    async (challenge: string, number: number, frame: Blob) => {
+      for (let tries = 1; ; tries += 1)
+        try {
+          return await api.sendFrame(challenge, number, frame)
+        } catch (error) {
+          const code = codeOf(error)
+          const isPassing = code === 'SLOW_DOWN' || code === 'OFFLINE' || code === 'INTERRUPTED'
+          if (!isPassing || tries === TRIES) throw error
+          await sleep(200)
+        }
+    },
+    [api],
+  )
+  const judge = useCallback(
+    async (challenge: string): Promise<MovementAnswer> => {
+      for (let tries = 1; ; tries += 1)
+        try {
+          return await api.judgeMovement(challenge)
+        } catch (error) {
+          const code = codeOf(error)
+          if ((code !== 'BUSY' && code !== 'OFFLINE' && code !== 'INTERRUPTED') || tries === JUDGE_TRIES) throw error
+          await sleep(1500)
+        }
+    },
+    [api],
+  )
+
+  const start = useCallback(
+    async (slow: boolean): Promise<void> => {
+      run.current += 1
+      const mine = run.current
+      const isMine = (): boolean => run.current === mine
+      setMovement({ at: 'starting' })
+      try {
+        const source = video.current
+        // The server's clock starts when the camera is warm.
+        for (let waited = 0; source && source.videoWidth === 0 && waited < 8_000; waited += 100) await sleep(100)
+        if (!isMine()) return
+        if (!source || source.videoWidth === 0) return stop('camera')
+        let challenge = await api.startMovement(slow)
+        if (!isMine()) return
+        setMovement({ at: 'moving', challenge, sinceMs: performance.now() })
+        for (let number = 0; ; number += 1) {
+          const from = performance.now()
+          const frame = isOn.current ? await frameOf(source) : null
+          if (!isMine()) return
+          if (!frame) return stop('camera')
+          const answer = await send(challenge.id, number, frame)
+          if (!isMine()) return
+          if (answer.done) break
+          if (answer.challenge.step !== challenge.step) {
+            navigator.vibrate?.(30)
+            setMovement({ at: 'moving', challenge: answer.challenge, sinceMs: performance.now() })
+          }
+          challenge = answer.challenge
+          await sleep(Math.max(0, challenge.everyMs - (performance.now() - from)))
+          if (!isMine()) return
+        }
+        setMovement({ at: 'judging' })
+        turnOff()
+        const answer = await judge(challenge.id)
+        if (isMine()) setMovement({ at: 'answered', answer })
+      } catch (error) {
+        if (!isMine()) return
+        const code = codeOf(error)
+        stop(code === 'OFFLINE' || code === 'INTERRUPTED' || code === 'BUSY' ? 'offline' : 'over')
+      }
+    },
+    [api, judge, send, stop, turnOff, video],
+  )
+  return { movement, start, reset }
+}
