@@ -4,9 +4,9 @@ import { type Visitor, visit } from './browser.ts'
 import { type House, startHouse } from './house.ts'
 import { passportFile, pictures } from './people.ts'
 import {
-  doMovements,
   expectState,
   fillIn,
+  passMovements,
   sendAndGoBack,
   signInAsAdmin,
   signUp,
@@ -40,7 +40,7 @@ describe('a person who does the movements that the page asks for', () => {
     await uploadFront(page, await passportFile('movement'))
     await takeSelfie(page)
     if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/movement-start.png` })
-    const done = doMovements(page)
+    const done = passMovements(page)
     for (let shot = 0; process.env.LOOK && shot < 8; shot += 1) {
       await page.waitForTimeout(2_000)
       await page.screenshot({ path: `${process.env.LOOK}/movement-${shot}.png` })
@@ -74,7 +74,7 @@ describe('a person who does the movements that the page asks for', () => {
     await page.getByTestId('make-specimen').click()
     await page.getByTestId('use-specimen').click()
     await takeSelfie(page)
-    await doMovements(page)
+    await passMovements(page)
     await sendAndGoBack(page)
     await expectState(page, 'verified')
   })
