@@ -116,6 +116,10 @@ describe('a key', () => {
     expect(absent.json).toMatchObject({ code: 'NOT_FOUND', status: 404, title: expect.any(String) })
     expect(Object.keys(absent.json).sort()).toEqual(['code', 'instance', 'status', 'title', 'type'])
     expect((await call('GET', '/v1/nothing-here')).json).toMatchObject({ code: 'NOT_FOUND' })
+    // Who forgot the key is told in the same form.
+    const bare = await server.app.inject({ url: '/v1/users' })
+    expect(bare.headers['content-type']).toMatch(/^application\/problem\+json/)
+    expect(bare.json()).toMatchObject({ code: 'NOT_SIGNED_IN', status: 401, type: '/docs/errors#NOT_SIGNED_IN' })
   })
 
   it('with every scope still opens none of the endpoints that are for people and the console', async () => {

@@ -3,14 +3,18 @@ import { bearerOf } from './key-access.ts'
 
 type Refused = { code: string; message: string; data?: Record<string, unknown> }
 
+/** Browsers say where a request comes from; programs do not. A key is a program's, whatever else it sends. */
+const isFromPage = ({ headers }: FastifyRequest): boolean =>
+  headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
+
 /**
- * Refusals as servers get them: `application/problem+json` (RFC 9457) with our stable code. Pages keep the form that their
+ * Refusals as programs get them: `application/problem+json` (RFC 9457) with our stable code. Pages keep the form that their
  * client reads. An `onSend` hook: the answer is written already.
  */
 export const asProblem = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
   const isOurs = String(reply.getHeader('content-type') ?? '').startsWith('application/json')
-  if (reply.statusCode < 400 || bearerOf(request) === undefined || !isOurs || typeof payload !== 'string')
-    return payload
+  const isPage = bearerOf(request) === undefined && isFromPage(request)
+  if (reply.statusCode < 400 || isPage || !isOurs || typeof payload !== 'string') return payload
   const { code, message, data } = JSON.parse(payload) as Refused
   reply.removeHeader('content-length')
   reply.type('application/problem+json')
