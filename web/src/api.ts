@@ -11,6 +11,8 @@ type Client = JsonifiedClient<ContractRouterClient<typeof contract>>
 
 const link = new OpenAPILink(contractJson as unknown as typeof contract, {
   url: `${window.location.origin}/v1`,
+  // Refusals in the form that this client reads; programs get problem+json.
+  headers: { accept: 'application/json' },
   fetch: (request, init) => fetch(request, { ...init, credentials: 'same-origin' }),
 })
 

@@ -3,9 +3,9 @@ import { bearerOf } from './key-access.ts'
 
 type Refused = { code: string; message: string; data?: Record<string, unknown> }
 
-/** Browsers say where a request comes from; programs do not. A key is a program's, whatever else it sends. */
+/** Browsers say where a request comes from (over plain http not all do), and our pages what they read. A key is a program's, whatever else it sends. */
 const isFromPage = ({ headers }: FastifyRequest): boolean =>
-  headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
+  headers.origin !== undefined || headers['sec-fetch-site'] !== undefined || headers.accept === 'application/json'
 
 /**
  * Refusals as programs get them: `application/problem+json` (RFC 9457) with our stable code. Pages keep the form that their
