@@ -23,6 +23,11 @@ afterAll(async () => {
 /** Rules of WCAG 2.2 A and AA that a program can tell, and nothing that has to be scrolled to sideways. */
 const inspect = async (page: Page, name: string): Promise<void> => {
   if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/${name}.png` })
+  // What fades is looked at when it has come to rest.
+  await page.evaluate(async () => {
+    const fading = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    await Promise.allSettled(fading.map((animation) => animation.finished))
+  })
   await page.evaluate(axeSource)
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {

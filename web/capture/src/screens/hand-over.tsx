@@ -85,7 +85,13 @@ export const ShowCode = ({ api, client, onStay }: { api: Api; client: string; on
               {say(copied ? 'handOver.copied' : 'handOver.copy')}
             </Button>
           )}
-          <Button kind={shown ? 'link' : 'main'} data-testid="go-on-here" onClick={onStay}>
+          {/* Another button, not the same one fading from one ground to another. */}
+          <Button
+            key={shown ? 'shown' : 'not'}
+            kind={shown ? 'link' : 'main'}
+            data-testid="go-on-here"
+            onClick={onStay}
+          >
             {say('handOver.stay')}
           </Button>
         </>
