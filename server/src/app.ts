@@ -31,6 +31,7 @@ import {
   loadKeys,
   mountOidc,
   nameIssuer,
+  publicKeySet,
   sweepArtifacts,
   tokenOwnerOf,
 } from './oidc/index.ts'
@@ -197,6 +198,7 @@ export const createApp = async (parts: AppParts) => {
       existsSync(PAGES)
         ? reply.header('cache-control', 'no-cache').sendFile('index.html')
         : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
+    publishedKeys: async () => publicKeySet(await loadKeys(oidcParts)),
     signOut: casdoor.signOut,
   })
   servePages(app)

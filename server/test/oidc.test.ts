@@ -378,6 +378,10 @@ describe('keys and storage', () => {
     expect(after.map((key) => key.kid)).toEqual(expect.arrayContaining(old))
     for (const algorithm of ['RS256', 'ES256'])
       expect(old).not.toContain(after.find((key) => key.alg === algorithm)?.kid)
+    // A node that runs on publishes what the others may sign with already, and no private half.
+    const now = (await (await fetch(`${url}/.well-known/jwks`)).json()) as { keys: Record<string, string>[] }
+    expect(now.keys.map((key) => key.kid)).toEqual(after.map((key) => key.kid))
+    expect(now.keys.flatMap((key) => Object.keys(key)).filter((name) => /^(d|p|q|dp|dq|qi)$/.test(name))).toEqual([])
     server.clock.advance(91 * 86_400_000)
     expect((await loadKeys(server)).map((key) => key.kid)).not.toEqual(expect.arrayContaining(old))
     server.clock.advance(-91 * 86_400_000)

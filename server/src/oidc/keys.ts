@@ -39,6 +39,13 @@ export const loadKeys = (parts: AdapterParts): Promise<JWK[]> =>
     return rows.map((row) => JSON.parse(parts.box.open(row.privateKey, rowOf(row.kid))) as JWK)
   })
 
+/** Public halves as a JWK set (RFC 7517, section 5). */
+export const publicKeySet = (keys: readonly JWK[]): { keys: JWK[] } => ({
+  keys: keys.map(({ kty, use, alg, kid, n, e, crv, x, y }) =>
+    kty === 'RSA' ? ({ kty, use, alg, kid, n, e } as JWK) : ({ kty, use, alg, kid, crv, x, y } as JWK),
+  ),
+})
+
 /** New keys for all algorithms; the old ones stay published. Nodes sign with them from their next start on. */
 export const rotateKeys = (parts: AdapterParts): Promise<void> =>
   parts.db.transaction(async (tx) => {

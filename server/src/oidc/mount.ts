@@ -102,6 +102,7 @@ export const mountOidc = (
   tokens: Pick<AccessTokens, 'open'>,
   answers: {
     readonly sendPage: (request: FastifyRequest, reply: FastifyReply) => FastifyReply
+    readonly publishedKeys: () => Promise<object>
     /** For clients that are no browser and name nothing of the protocol. */
     readonly signOut: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
   },
@@ -139,8 +140,14 @@ export const mountOidc = (
       return handOver(provider, request, reply)
     }
 
-    for (const path of [DISCOVERY, routes.jwks, routes.authorization, `${routes.authorization}/:uid`])
-      scope.get(path, hand)
+    for (const path of [DISCOVERY, routes.authorization, `${routes.authorization}/:uid`]) scope.get(path, hand)
+    // As they are now, not as this node found them at its start: another may sign with newer ones already.
+    scope.get(routes.jwks, async (_request, reply) =>
+      reply
+        .header('access-control-allow-origin', '*')
+        .type('application/jwk-set+json; charset=utf-8')
+        .send(JSON.stringify(await answers.publishedKeys())),
+    )
     scope.get(routes.end_session, (request, reply) =>
       isPlainLogout(request) ? answers.signOut(request, reply) : hand(request, reply),
     )
