@@ -270,6 +270,23 @@ describe('the format of an application', () => {
     await setFormat({ tokenFormat: 'JWT' })
     expect(await claims()).toMatchObject({ owner: 'built-in', isVerified: false })
   })
+
+  it('is set in the console too, where what it does not know stays as it is', async () => {
+    const person = await server.person('chosen')
+    await setFormat({ tokenFormat: 'JWT', tokenFields: ['Email'] })
+    const { json: before } = await admin.call('GET', '/v1/applications/app-built-in')
+    expect(before.tokenFormat).toBe('JWT')
+    const chosen = await admin.call('PUT', '/v1/applications/app-built-in', { ...before, tokenFormat: 'Opaque' })
+    expect(chosen.json.tokenFormat).toBe('Opaque')
+    expect((await signIn(person, 'openid')).access_token).toMatch(/^[\w-]{43}$/)
+    const { tokenFormat: _, etag: __, ...without } = chosen.json
+    expect((await admin.call('PUT', '/v1/applications/app-built-in', without)).json.tokenFormat).toBe('Opaque')
+    const { json: casdoors } = await admin.call('GET', '/api/get-application?id=admin/app-built-in')
+    expect(casdoors.data).toMatchObject({ tokenFormat: 'Opaque', tokenFields: ['Email'] })
+    const unknown = await admin.call('PUT', '/v1/applications/app-built-in', { ...before, tokenFormat: 'none' })
+    expect(unknown.status).toBe(422)
+    await setFormat({ tokenFormat: 'JWT' })
+  })
 })
 
 describe('new keys', () => {

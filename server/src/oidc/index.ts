@@ -1,4 +1,5 @@
 export { createAccessTokens } from './access-token.ts'
+export { tokenFormatOf } from './access-token-claims.ts'
 export { sweepArtifacts } from './adapter.ts'
 export { subjectOf } from './clients.ts'
 export { createInteractions } from './interactions.ts'
