@@ -12,12 +12,29 @@ import { users } from './api-users.ts'
 import { verifications } from './api-verifications.ts'
 import { webhooks } from './api-webhooks.ts'
 
+/** Written out, since a compiler that writes declarations gives up on the whole of it. */
+type Api = {
+  session: typeof session
+  account: typeof account
+  security: typeof security
+  verifications: typeof verifications
+  organizations: typeof organizations
+  applications: typeof applications
+  providers: typeof providers
+  users: typeof users
+  audit: typeof audit
+  apiKeys: typeof apiKeys
+  webhooks: typeof webhooks
+  mails: typeof mails
+  overview: typeof overview
+}
+
 /**
  * Our own API, mounted under `/v1`. One declaration: server guard, typed client and OpenAPI document come from it.
  * Objects are named by `organization` + `name`, as existing clients know them. Secrets are write-only: they are
  * never in an answer, `***` stands for "there is one", and `***` sent back keeps it.
  */
-export const api = {
+export const api: Api = {
   session,
   account,
   security,

@@ -1,9 +1,10 @@
 import { Button, Code, Group, NativeSelect, Stack, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api } from '../api.ts'
+import { api, type client } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
-import type { Application } from './application.tsx'
+
+type Application = Awaited<ReturnType<typeof client.applications.read>>
 
 const tokenForms: readonly { readonly value: Application['tokenFormat']; readonly label: string }[] = [
   { value: 'JWT', label: 'Readable (JWT)' },

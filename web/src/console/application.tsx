@@ -24,7 +24,7 @@ import { ApiKeys } from './api-keys.tsx'
 import { SignInSettings } from './application-sign-in.tsx'
 import { SignUpSettings } from './sign-up-fields.tsx'
 
-export type Application = Awaited<ReturnType<typeof client.applications.read>>
+type Application = Awaited<ReturnType<typeof client.applications.read>>
 
 const Rows = ({ form, onChange }: { form: Application; onChange: (rows: Application['providers']) => void }) => {
   const all = useQuery(api.providers.list.queryOptions({ input: { organization: form.organization } }))
