@@ -40,6 +40,8 @@ export const Account = z.object({
   /** Whether Verify Identity may be pressed now; otherwise why not, as a sentence. */
   start: z.object({ allowed: z.boolean(), refusal: ReasonView.nullable(), triesLeft: z.int() }),
   helpContact: z.string(),
+  /** Whether the result of a check is written to this person: there is a mail server, and an address. */
+  isWrittenTo: z.boolean(),
 })
 
 /** What a person does with their own account. */

@@ -34,14 +34,16 @@ export const OpenCheck = ({ account }: { account: Account }) => {
       )}
       {verification.state === 'checking' && (
         <Text>
-          {sentence('checking').body.replace(
-            ' You can close this page; we will email you.',
-            ' You can close this page and come back to it.',
-          )}
+          {account.isWrittenTo
+            ? sentence('checking').body
+            : sentence('checking').body.replace('; we will email you.', ' and come back to it.')}
         </Text>
       )}
       {verification.state === 'review' && (
-        <Text>A person is looking at your check. You do not need to do anything. Come back to this page.</Text>
+        <Text>
+          A person is looking at your check. You do not need to do anything.{' '}
+          {account.isWrittenTo ? 'We will email you.' : 'Come back to this page.'}
+        </Text>
       )}
       <Fault error={cancel.error} />
       {verification.canCancel && (
