@@ -1,3 +1,4 @@
+import type { CaptureTrouble } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
@@ -22,7 +23,7 @@ export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_us
 export const endSession = async (
   parts: VerifierParts,
   session: Session,
-  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; source?: string },
+  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: CaptureTrouble | null },
 ): Promise<Session | undefined> => {
   const { db, box, clock, jobs, pictures } = parts
   const at = clock.now()
@@ -39,7 +40,7 @@ export const endSession = async (
         result: box.seal(JSON.stringify(forClient(end.result, client, session)), resultRow(session.id)),
         callbackState: session.callbackUrl ? 'queued' : 'none',
         eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
-        ...(end.source ? { source: end.source } : {}),
+        ...(end.because ? { endedBecause: end.because } : {}),
         ...(end.state === 'FAILED' ? { pictureKey: null } : {}),
       },
       at,

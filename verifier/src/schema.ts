@@ -1,4 +1,4 @@
-import type { CaptureChoice, CapturePart, Movement } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, CaptureTrouble, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 
@@ -119,6 +119,8 @@ export const sessions = verifier.table(
     livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
     livenessTries: integer('liveness_tries').notNull().default(0),
     endedHow: text('ended_how'),
+    /** What stood in the way of somebody who stopped, in the page's words. */
+    endedBecause: text('ended_because').$type<CaptureTrouble | null>(),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
     /** Document, transaction and verification as the API answers them, sealed. */

@@ -402,13 +402,48 @@ describe('emulator checklist', () => {
     await stopped.capture('POST', '/cancel', {})
     expect((await stopped.capture('GET', '/session')).json.ended.returnUrl).toBe(failed(stopped.reference, '9210'))
 
+    // What stood in the way of somebody who stopped, by both generations' codes (3.6); a word that is none is refused.
+    const reasons = {
+      no_camera: '9820',
+      no_camera_support: '9822',
+      movement_failed: '9821',
+      not_sent: '9300',
+      page_fault: '9801',
+    }
+    for (const [because, code] of Object.entries(reasons)) {
+      const barred = await initiate(addresses)
+      await barred.capture('POST', '/consent', {})
+      expect((await barred.capture('POST', '/cancel', { because: 'APPROVED' })).status).toBe(422)
+      const { json } = await barred.capture('POST', '/cancel', { because })
+      expect(json.ended.returnUrl).toBe(failed(barred.reference, code))
+      expect((await scan(barred.reference, '/data/document')).json.status).toBe('NO_ID_UPLOADED')
+      const other = await openAccount({ web: addresses })
+      const there = captureOf(new URL(other.json.web.href).searchParams.get('authorizationToken') ?? '')
+      await there('POST', '/consent', {})
+      await there('POST', '/cancel', { because })
+      const address = new URL((await there('GET', '/session')).json.ended.returnUrl)
+      expect(Object.fromEntries(address.searchParams)).toEqual({
+        accountId: other.json.account.id,
+        workflowExecutionId: other.json.workflowExecution.id,
+        acquisitionStatus: 'ERROR',
+        customerInternalReference: 'case-1',
+        errorCode: code,
+      })
+    }
+    // No network and no answer (9800, 9810): only the page knows, and puts its code behind the address that it was given.
+    const cutOff = await initiate(addresses)
+    expect((await cutOff.capture('GET', '/session')).json.errorReturn).toBe(failed(cutOff.reference, ''))
+    // Nobody takes an error for a success: without an address for errors the page is the last one.
+    const unnamed = await initiate({ successUrl: addresses.successUrl })
+    expect((await unnamed.capture('POST', '/cancel', {})).json.ended.returnUrl).toBeNull()
+
     const opened = await openAccount({ web: addresses })
     const token = new URL(opened.json.web.href).searchParams.get('authorizationToken') ?? ''
     const page = captureOf(token)
     await page('POST', '/cancel', {})
     const ended = (await page('GET', '/session')).json
     expect(ended.ended.returnUrl).toBe(
-      `https://acme.example/no?accountId=${opened.json.account.id}&workflowExecutionId=${opened.json.workflowExecution.id}&acquisitionStatus=ERROR&customerInternalReference=case-1&errorCode=9210`,
+      `https://acme.example/no?accountId=${opened.json.account.id}&workflowExecutionId=${opened.json.workflowExecution.id}&acquisitionStatus=ERROR&customerInternalReference=case-1&errorCode=9301`,
     )
   })
 

@@ -72,12 +72,15 @@ export const callbackForm = (session: Session, result: V4Result, now: Date): URL
   return form
 }
 
-/** Where the person goes on, with exactly the parameters of section 3.6, or 4.9 for the Platform. */
+/**
+ * Where the person goes on, with exactly the parameters of section 3.6, or 4.9 for the Platform. Null where nobody gave an address
+ * for this end: the page is the last one then (section 2.4), since nobody takes an error for a success.
+ */
 export const returnAddress = (
   session: Session,
   outcome: { ok: true } | { ok: false; errorCode: string },
 ): string | null => {
-  const base = outcome.ok ? session.successUrl : (session.errorUrl ?? session.successUrl)
+  const base = outcome.ok ? session.successUrl : session.errorUrl
   if (!base) return null
   const parameters = new URLSearchParams()
   const status = outcome.ok ? 'SUCCESS' : 'ERROR'
