@@ -7,9 +7,10 @@ import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
+import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
-import { notReadable, toResult } from './v4/result.ts'
+import { notReadable, toResult, type V4Result } from './v4/result.ts'
 
 const TRIES = 3
 const selfieCodes: readonly RetakeCode[] = ['face_not_visible', 'several_faces', 'selfie_quality']
@@ -89,6 +90,13 @@ const assessPictures = async (
   }
 }
 
+/** Compared before the client's own wishes hide a field: what it asked to be checked is checked. */
+const withSupportingData = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
+  const said = await preparedDataOf(parts, session)
+  const difference = said && differenceOf(said, result.document)
+  return difference ? { ...result, dataDifference: difference } : result
+}
+
 /**
  * Assesses what a person sent, in an engine worker. Runs again after a crash; the result is written by compare-and-set, so that
  * there is exactly one.
@@ -132,6 +140,6 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result: await withFaceSearch(parts, session, result),
+    result: await withFaceSearch(parts, session, await withSupportingData(parts, session, result)),
   })
 }

@@ -71,7 +71,15 @@ export const eraseSession = async (
   await removeChallenges(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision
-      ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }
+      ? {
+          platform: {
+            account: session.platform.account,
+            key: session.platform.key,
+            consented: session.platform.consented,
+            credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
+            wiped: { decision: decisionOfEnded(parts, session) },
+          },
+        }
       : {}
   await change(
     parts.db,
@@ -95,6 +103,6 @@ export const eraseSession = async (
 const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {
   const result = openResult(parts, session)
   return session.platform && session.state !== 'PENDING' && result
-    ? judged(session, session.platform, result, executionStatus(session)).decision
+    ? (judged(session, session.platform, result, executionStatus(session)).decision ?? null)
     : null
 }

@@ -193,7 +193,7 @@ describe('a check by API', () => {
     expect(details.capabilities.liveness?.[0]?.data).toEqual({ type: 'NOT_ASSESSED' })
     const { steps } = await sent.to.steps(sent.execution)
     expect(steps[0]).toMatchObject({ name: 'ID_IV', decision: { type: 'PASSED' } })
-    expect(steps[0]?.capabilityIds).toHaveLength(6)
+    expect(steps[0]?.capabilityIds).toHaveLength(8)
     const picture = await sent.to.picture(sent.execution.accountId, sent.id.id, 'FRONT')
     expect(Buffer.from(picture.bytes).equals(Buffer.from(jpeg.bytes))).toBe(true)
   })

@@ -6,6 +6,8 @@ import type { Session } from '../schema.ts'
 export type V4Result = {
   readonly document: Record<string, unknown>
   readonly verification?: Record<string, unknown>
+  /** That the document says something else than the client did (`platform/supporting-data.ts`). No fact about a person. */
+  readonly dataDifference?: 'sure' | 'unsure'
 }
 
 type Detail = { readonly detailsCode: string; readonly detailsDescription: string }

@@ -122,7 +122,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       tokenDigest: digest(token),
       tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? caller.tokenLifetimeMinutes) * 60_000),
       lastActionAt: at,
-      liveness: livenessOf(caller, order.workflowId ?? 200),
+      liveness: livenessOf(caller, order.workflowId ?? caller.workflowId),
       parts: {
         front: { state: 'missing', code: null },
         back: { state: 'missing', code: null },
