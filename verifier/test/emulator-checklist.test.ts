@@ -263,6 +263,18 @@ describe('emulator checklist', () => {
       expect([change, status]).toEqual([change, 400])
       expect(shapeOf(json)).toEqual(shapeOf(fixture('platform/error-400')))
     }
+    // What is no object has no members to name.
+    for (const body of ['[]', '7', '"x"']) {
+      expect((await call('POST', '/api/v4/initiate', { body })).json.message).toContain('not an object')
+      expect((await call('POST', '/api/v1/accounts', { as, body })).json.detail).toContain('not an object')
+    }
+    // Null is how many clients write what they do not set, and an empty address is none.
+    const unset = { locale: null, workflowId: null, presets: null, callbackUrl: null, successUrl: '', errorUrl: '' }
+    expect(await findSession(house.parts.db, (await initiate(unset)).reference)).toMatchObject({
+      workflowId: 200,
+      successUrl: null,
+    })
+    await openAccount({ callbackUrl: null, reportingCriteria: null, web: { successUrl: null, locale: null } })
     // What tomorrow's clients add is not read.
     expect((await initiate({ somethingNew: true })).reference).toMatch(/^[0-9a-f-]{36}$/)
     const opened = await openAccount({ overrideSettings: {}, somethingNew: 1 })
@@ -550,7 +562,7 @@ describe('emulator checklist', () => {
     // Waits for its gap to pass, then goes again, until the receiver takes it.
     const waiting = await until(async () => {
       const jobs = await house.parts.db.execute<{ later: boolean }>(
-        `select start_after > now() as later from verifier_jobs.job
+        `select start_after > now() and retry_backoff and retry_limit = 10 as later from verifier_jobs.job
          where name = 'callback' and state = 'retry' and data ->> 'id' = '${reference}'`,
       )
       return jobs.rows[0]
@@ -585,7 +597,20 @@ describe('emulator checklist', () => {
     })
     for (const key of ['transactionDate', 'callbackDate'])
       expect(form[key]).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/)
-    expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH' })
+    expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH', validity: true })
+    // Pictures by the addresses that the callback names, with the client's own keys.
+    const prefix = `${house.parts.url}/recognition/v1/idscan/${reference}/`
+    expect([form.idScanImage, form.idScanImageBackside, form.idScanImageFace]).toEqual([
+      `${prefix}front`,
+      undefined,
+      `${prefix}face`,
+    ])
+    const image = (name: string, as?: string) =>
+      call('GET', `/recognition/v1/idscan/${reference}/${name}`, as === undefined ? {} : { as })
+    expect((await image('front')).bytes.equals(jpeg)).toBe(true)
+    expect((await image('back')).json).toMatchObject({ httpStatus: '404' })
+    expect((await image('front', basic('stranger'))).json).toMatchObject({ httpStatus: '404' })
+    expect((await image('front', '')).status).toBe(401)
     const data = DataResponse.parse((await scan(reference, '/data')).json)
     expect(readV4Callback(first?.body ?? '')?.data.document.number).toBe(data.document.number)
 

@@ -323,8 +323,8 @@ describe('what is refused', () => {
     await expect(to.uploadPart(front, 'FRONT', text)).rejects.toMatchObject({ status: 400 })
     await expect(to.uploadPart(front, 'FACE', jpeg)).rejects.toMatchObject({ code: 'not_found' })
     await finished(sent)
-    await expect(to.uploadPart(front, 'FRONT', jpeg)).rejects.toMatchObject({ status: 409 })
-    await expect(to.finalize({ ...execution, apiToken })).rejects.toMatchObject({ status: 409 })
+    await expect(to.uploadPart(front, 'FRONT', jpeg)).rejects.toMatchObject({ status: 400 })
+    await expect(to.finalize({ ...execution, apiToken })).rejects.toMatchObject({ status: 400 })
   })
 })
 

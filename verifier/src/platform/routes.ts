@@ -12,6 +12,7 @@ import { keepData, keepPicture, submitSession } from '../submit-session.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
 import { stamp } from '../v4/answers.ts'
 import { createRateLimit } from '../v4/rate-limit.ts'
+import { withoutNulls } from '../without-nulls.ts'
 import { apiOf, detailsAnswer, hasSteps, isPlatform, type PlatformRow, statusAnswer, stepsAnswer } from './answers.ts'
 import { openAccount } from './open-account.ts'
 import { PlatformRefusal, sendRefusal } from './refuse.ts'
@@ -43,7 +44,7 @@ const fileOf = (session: Session | undefined, { credential, classifier }: Ids): 
 
 const json = (body: unknown): unknown => {
   try {
-    return JSON.parse(String(body))
+    return withoutNulls(JSON.parse(String(body)))
   } catch {
     throw new PlatformRefusal(400, 'the body is not JSON')
   }
@@ -138,7 +139,13 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     scope.setErrorHandler((error, request, reply) => {
       if (error instanceof PlatformRefusal) return sendRefusal(reply, error)
       if (error instanceof JumioError)
-        return sendRefusal(reply, new PlatformRefusal(400, `not valid: ${error.fields.join(', ')}`))
+        return sendRefusal(
+          reply,
+          new PlatformRefusal(
+            400,
+            `not valid: ${error.fields.filter(Boolean).join(', ') || 'the body is not an object'}`,
+          ),
+        )
       const { statusCode } = error as { statusCode?: number }
       if (statusCode === 413) return sendRefusal(reply, new PlatformRefusal(413, 'a picture has at most 10 MB'))
       if (statusCode && statusCode < 500)
@@ -221,7 +228,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
           file === DATA_PART
             ? await keepData(parts, session, readPreparedData(json(request.body)))
             : await keepPicture(parts, session, file, await pictureOf(request))
-        if (!kept) throw new PlatformRefusal(409, 'the transaction takes no more parts')
+        if (!kept) throw new PlatformRefusal(400, 'the transaction takes no more parts')
         const token = tokens.issue(session.id, 'upload', session.tokenExpiresAt)
         return { ...head(session), api: apiOf(session, held.id, held.category, token, url) }
       },
@@ -236,7 +243,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
       if (session.phase === 'open' && (await isLineFull(parts)))
         throw new PlatformRefusal(503, 'Many checks are waiting. Try again in a moment.', 10)
       if (session.phase !== 'open' || !(await submitSession(parts, session)))
-        throw new PlatformRefusal(409, 'the transaction was finalised')
+        throw new PlatformRefusal(400, 'the transaction was finalised')
       return head(session)
     })
 
