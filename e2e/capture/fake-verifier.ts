@@ -25,6 +25,8 @@ export type FakeVerifier = {
   /** What the judge of the movements says, one answer after another; passed when there are none. */
   judged: Pick<MovementAnswer, 'why' | 'movement'>[]
   readonly received: { part: string; bytes: number; type: string }[]
+  /** What stood in the way when the person stopped. */
+  stoppedBecause?: string | null
   close(): Promise<void>
 }
 
@@ -75,6 +77,7 @@ export const startFakeVerifier = async (
       progress: null,
       ahead: null,
       ended: null,
+      errorReturn: null,
       ...session,
     },
   }
@@ -161,8 +164,10 @@ export const startFakeVerifier = async (
     if (name === 'consent') consented = true
     else if (name === 'choice') put({ choice: JSON.parse(body.toString()), parts: { ...now().parts, back: missing } })
     else if (name === 'submit') put({ progress: 'reading' })
-    else if (name === 'cancel') end('cancelled')
-    else if (name === 'alternative') {
+    else if (name === 'cancel') {
+      fake.stoppedBecause = JSON.parse(body.toString()).because
+      end('cancelled')
+    } else if (name === 'alternative') {
       consented = true
       put({ faceRequired: false })
     } else if (name === 'movement' || name.startsWith('movement/')) {

@@ -17,7 +17,7 @@ import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze
 import { reading as limits, quality as qualityLimits } from './thresholds.ts'
 import { coerce } from './visual/coerce.ts'
 import { isShown, saysSpecimen } from './visual/confirm.ts'
-import { readLabelled, saysIdCard } from './visual/labelled.ts'
+import { readLabelled, saysIdCard, saysLicence } from './visual/labelled.ts'
 import { voteSide } from './vote.ts'
 
 type Sides = { readonly front: SideReading; readonly back: SideReading | null }
@@ -267,6 +267,18 @@ const judgeWithoutZone = (sides: Sides): Omit<DocumentReading, 'ms'> => {
   const isCard = all.some(({ visual }) => saysIdCard(visual))
   const isClear = all.every((side) => side.zoneRows === 0 && side.boxes >= LINES && faultsOf(side.quality).length === 0)
   const namesPerson = fields.lastName !== undefined && (fields.number ?? fields.dateOfBirth) !== undefined
+  // A licence whose bar code was not read, or that has none: nothing on it can be confirmed, and no other picture of it helps.
+  if (!isCard && saysLicence(front.visual))
+    return {
+      kind: 'DRIVING_LICENSE',
+      machineZone: null,
+      fields: {},
+      quality: front.quality,
+      retake: ['document_unsupported'],
+      retakeSide: 'front',
+      signals: [...signals],
+      portraitWidth: null,
+    }
   const isPlainCard = isCard && isClear && namesPerson && !isSamePage(sides)
   const retake: Retake =
     isCard && back && isSamePage(sides)

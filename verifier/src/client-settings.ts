@@ -1,6 +1,6 @@
 import { documentTypes } from '@veridoor/contract'
 import { enabledFields, keepsUrlRules, locales, workflowIds } from '@veridoor/jumio'
-import { states } from './accepted.ts'
+import { documents, isAcceptedBy, states } from './accepted.ts'
 import { type Client, livenessModes } from './schema.ts'
 
 /** What an operator sets for an API client: in the portal, or by environment at the first start. */
@@ -148,25 +148,26 @@ export const readClientSettings = (
     if (value === undefined) faults[name] = known[name].sentence
     return value ?? defaultSettings[name]
   }
-  return {
-    settings: {
-      name: one('name'),
-      color: one('color'),
-      logoUrl: one('logoUrl'),
-      callbackUrl: one('callbackUrl'),
-      successUrl: one('successUrl'),
-      errorUrl: one('errorUrl'),
-      workflowId: one('workflowId'),
-      locale: one('locale'),
-      liveness: one('liveness'),
-      tokenLifetimeMinutes: one('tokenLifetimeMinutes'),
-      retentionDays: one('retentionDays'),
-      acceptedCountries: one('acceptedCountries'),
-      acceptedTypes: one('acceptedTypes'),
-      enabledFields: one('enabledFields'),
-      masking: one('masking'),
-      findRepeatedFaces: one('findRepeatedFaces'),
-    },
-    faults,
+  const settings: ClientSettings = {
+    name: one('name'),
+    color: one('color'),
+    logoUrl: one('logoUrl'),
+    callbackUrl: one('callbackUrl'),
+    successUrl: one('successUrl'),
+    errorUrl: one('errorUrl'),
+    workflowId: one('workflowId'),
+    locale: one('locale'),
+    liveness: one('liveness'),
+    tokenLifetimeMinutes: one('tokenLifetimeMinutes'),
+    retentionDays: one('retentionDays'),
+    acceptedCountries: one('acceptedCountries'),
+    acceptedTypes: one('acceptedTypes'),
+    enabledFields: one('enabledFields'),
+    masking: one('masking'),
+    findRepeatedFaces: one('findRepeatedFaces'),
   }
+  // A page that offers nothing helps nobody.
+  if (!documents(false).some((entry) => isAcceptedBy(settings, entry) === 'yes'))
+    faults.acceptedCountries ??= 'No document of the kinds below is read of these countries. Take more of either.'
+  return { settings, faults }
 }

@@ -1,3 +1,4 @@
+import type { CaptureTrouble } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
@@ -22,7 +23,7 @@ export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_us
 export const endSession = async (
   parts: VerifierParts,
   session: Session,
-  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; source?: string },
+  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: CaptureTrouble | null },
 ): Promise<Session | undefined> => {
   const { db, box, clock, jobs, pictures } = parts
   const at = clock.now()
@@ -39,7 +40,7 @@ export const endSession = async (
         result: box.seal(JSON.stringify(forClient(end.result, client, session)), resultRow(session.id)),
         callbackState: session.callbackUrl ? 'queued' : 'none',
         eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
-        ...(end.source ? { source: end.source } : {}),
+        ...(end.because ? { endedBecause: end.because } : {}),
         ...(end.state === 'FAILED' ? { pictureKey: null } : {}),
       },
       at,
@@ -70,7 +71,15 @@ export const eraseSession = async (
   await removeChallenges(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision
-      ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }
+      ? {
+          platform: {
+            account: session.platform.account,
+            key: session.platform.key,
+            consented: session.platform.consented,
+            credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
+            wiped: { decision: decisionOfEnded(parts, session) },
+          },
+        }
       : {}
   await change(
     parts.db,
@@ -94,6 +103,6 @@ export const eraseSession = async (
 const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {
   const result = openResult(parts, session)
   return session.platform && session.state !== 'PENDING' && result
-    ? judged(session, session.platform, result, executionStatus(session)).decision
+    ? (judged(session, session.platform, result, executionStatus(session)).decision ?? null)
     : null
 }

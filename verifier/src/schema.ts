@@ -1,6 +1,7 @@
-import type { CaptureChoice, CapturePart, Movement } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, CaptureTrouble, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { Category } from './platform/workflows.ts'
 
 export const verifier = pgSchema('verifier')
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -71,11 +72,22 @@ export const portalSessions = verifier.table('portal_sessions', {
 export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
 export type Parts = Record<CapturePart, PartState>
 
+/** A part of a transaction as the client asked for it; `label`, `country` and `type` are its own words and go back as they came. */
+export type PlatformCredential = {
+  readonly id: string
+  readonly category: Category
+  readonly label?: string
+  readonly country?: unknown
+  readonly type?: unknown
+}
+
 /** What a session of the Platform generation has besides: its person's account, its workflow and its credentials' ids. */
 export type PlatformSession = {
   readonly account: string
   readonly key: string
-  readonly credentials: readonly { readonly id: string; readonly category: 'ID' | 'SELFIE' }[]
+  readonly credentials: readonly PlatformCredential[]
+  /** The client sent what it knows about the person (`PREPARED_DATA`). */
+  readonly hasData?: boolean
   /** The caller said that the person agreed, which pictures by API need. */
   readonly consented: boolean
   /** What stays after the data were wiped: the decision's words, without a reason or a fact about the person. */
@@ -119,6 +131,8 @@ export const sessions = verifier.table(
     livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
     livenessTries: integer('liveness_tries').notNull().default(0),
     endedHow: text('ended_how'),
+    /** What stood in the way of somebody who stopped, in the page's words. */
+    endedBecause: text('ended_because').$type<CaptureTrouble | null>(),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
     /** Document, transaction and verification as the API answers them, sealed. */

@@ -14,7 +14,8 @@ const OVER_MS = 120_000
 export const sweep = async (parts: VerifierParts): Promise<void> => {
   const now = parts.clock.now()
   for (const session of await findOverdue(parts.db, now)) {
-    const isLater = session.attempt > 1
+    // The Platform knows no result of an earlier try: left is expired (section 4.1).
+    const isLater = session.attempt > 1 && !session.platform
     const code = (session.retake?.code ?? 'data_unreadable') as RetakeCode
     await endSession(parts, session, {
       state: isLater ? 'DONE' : 'FAILED',

@@ -21,6 +21,8 @@ import {
   seedClient,
   type VerifierParts,
 } from '../src/index.ts'
+import { keyRow } from '../src/parts.ts'
+import { findSession } from '../src/store.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 export const field = (value: string, sure = true) => ({
@@ -149,6 +151,11 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     folder,
     parts,
     verifier,
+    /** The key of a session's pictures, while there is one. */
+    async keyOf(id: string): Promise<Buffer> {
+      const session = await findSession(db, id)
+      return Buffer.from(box.open(session?.pictureKey ?? '', keyRow(id)), 'base64')
+    },
     async stop() {
       await verifier.stop()
       await jobs.stop()

@@ -6,36 +6,52 @@ import { eraseSession, openResult } from '../end-session.ts'
 import { isLineFull } from '../line.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { isApiPicture, typeOfPicture } from '../pictures.ts'
-import type { Client } from '../schema.ts'
+import type { Client, Session } from '../schema.ts'
 import { findOfAccount, findOwn, findOwnOrWiped, findSession } from '../store.ts'
-import { keepPicture, submitSession } from '../submit-session.ts'
+import { keepData, keepPicture, submitSession } from '../submit-session.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
 import { stamp } from '../v4/answers.ts'
 import { createRateLimit } from '../v4/rate-limit.ts'
-import { apiOf, detailsAnswer, isPlatform, type PlatformRow, statusAnswer, stepsAnswer } from './answers.ts'
+import { withoutNulls } from '../without-nulls.ts'
+import { apiOf, detailsAnswer, hasSteps, isPlatform, type PlatformRow, statusAnswer, stepsAnswer } from './answers.ts'
 import { openAccount } from './open-account.ts'
 import { PlatformRefusal, sendRefusal } from './refuse.ts'
+import { DATA_PART, readPreparedData } from './supporting-data.ts'
 import { createPlatformTokens } from './tokens.ts'
+import type { Category } from './workflows.ts'
 
 const TOKEN_SEC = 3600
 /** Ten megabytes of picture and the form around it. */
 const UPLOAD_BYTES = 10 * 1_048_576 + 16_384
 
 type Ids = { account: string; workflow: string; credential: string; classifier: string }
-const uploadParts = { FRONT: 'front', BACK: 'back', FACE: 'selfie' } as const
-const partOf = (classifier: string): (typeof uploadParts)[keyof typeof uploadParts] | undefined =>
-  Object.entries(uploadParts).find(([name]) => name === classifier.toUpperCase())?.[1]
+/** What a credential may hold, by the wire's classifiers. Face maps come from the capture page only. */
+const files = {
+  ID: { FRONT: 'front', BACK: 'back' },
+  SELFIE: { FACE: 'selfie' },
+  FACEMAP: {},
+  DATA: { PREPARED_DATA: DATA_PART },
+} as const satisfies Record<Category, Record<string, string>>
+type File = 'front' | 'back' | 'selfie' | typeof DATA_PART
+
+/** The file that a credential of a session names; undefined when it has none of that name. */
+const fileOf = (session: Session | undefined, { credential, classifier }: Ids): File | undefined => {
+  const held = session?.platform?.credentials.find(({ id }) => id === credential.toLowerCase())
+  const known: Readonly<Record<string, File>> = held ? files[held.category] : {}
+  const name = classifier.toUpperCase()
+  return Object.hasOwn(known, name) ? known[name] : undefined
+}
 
 const json = (body: unknown): unknown => {
   try {
-    return JSON.parse(String(body))
+    return withoutNulls(JSON.parse(String(body)))
   } catch {
     throw new PlatformRefusal(400, 'the body is not JSON')
   }
 }
 
 /** The `file` of a form; broken forms have none. */
-const fileOf = async (request: FastifyRequest): Promise<Uint8Array> => {
+const pictureOf = async (request: FastifyRequest): Promise<Uint8Array> => {
   const type = request.headers['content-type'] ?? ''
   const body = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array()
   const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => null)
@@ -123,7 +139,13 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     scope.setErrorHandler((error, request, reply) => {
       if (error instanceof PlatformRefusal) return sendRefusal(reply, error)
       if (error instanceof JumioError)
-        return sendRefusal(reply, new PlatformRefusal(400, `not valid: ${error.fields.join(', ')}`))
+        return sendRefusal(
+          reply,
+          new PlatformRefusal(
+            400,
+            `not valid: ${error.fields.filter(Boolean).join(', ') || 'the body is not an object'}`,
+          ),
+        )
       const { statusCode } = error as { statusCode?: number }
       if (statusCode === 413) return sendRefusal(reply, new PlatformRefusal(413, 'a picture has at most 10 MB'))
       if (statusCode && statusCode < 500)
@@ -172,25 +194,24 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     })
     scope.get(`${base}/steps`, async (request) => {
       const session = await own(request)
+      if (!hasSteps(session)) throw new PlatformRefusal(404, 'Steps not found')
       return stepsAnswer(session, openResult(parts, session))
     })
     scope.get<{ Params: Ids }>(
       '/api/v1/accounts/:account/credentials/:credential/parts/:classifier',
       async (request, reply) => {
         const client = await caller(request, 'retrieve')
-        const { account, credential, classifier } = request.params
-        const sessions = await findOfAccount(db, client, account.toLowerCase())
-        const session = sessions.find((one) =>
-          one.platform?.credentials.some(({ id }) => id === credential.toLowerCase()),
-        )
-        const part = partOf(classifier)
+        const sessions = await findOfAccount(db, client, request.params.account.toLowerCase())
+        const session = sessions.find((one) => fileOf(one, request.params) !== undefined)
+        const file = fileOf(session, request.params)
         const key =
           session?.pictureKey && session.state === 'DONE'
             ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64')
             : undefined
-        const bytes = session && part && key ? await parts.pictures.read(session.id, part, key) : undefined
+        const bytes = session && file && key ? await parts.pictures.read(session.id, file, key) : undefined
         if (!bytes) throw new PlatformRefusal(404, 'Part not found')
-        return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
+        const type = file === DATA_PART ? 'application/json' : typeOfPicture(bytes)
+        return reply.type(type ?? 'application/octet-stream').send(bytes)
       },
     )
 
@@ -200,13 +221,14 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
       bodyLimit: UPLOAD_BYTES,
       handler: async (request) => {
         const session = await uploading(request)
-        const { credential, classifier } = request.params
-        const held = session.platform.credentials.find(({ id }) => id === credential.toLowerCase())
-        const part = partOf(classifier)
-        if (!held || !part || (part === 'selfie') !== (held.category === 'SELFIE'))
-          throw new PlatformRefusal(404, 'Part not found')
-        const kept = await keepPicture(parts, session, part, await fileOf(request))
-        if (!kept) throw new PlatformRefusal(409, 'the transaction takes no more parts')
+        const file = fileOf(session, request.params)
+        const held = session.platform.credentials.find(({ id }) => id === request.params.credential.toLowerCase())
+        if (!held || !file) throw new PlatformRefusal(404, 'Part not found')
+        const kept =
+          file === DATA_PART
+            ? await keepData(parts, session, readPreparedData(json(request.body)))
+            : await keepPicture(parts, session, file, await pictureOf(request))
+        if (!kept) throw new PlatformRefusal(400, 'the transaction takes no more parts')
         const token = tokens.issue(session.id, 'upload', session.tokenExpiresAt)
         return { ...head(session), api: apiOf(session, held.id, held.category, token, url) }
       },
@@ -221,7 +243,7 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
       if (session.phase === 'open' && (await isLineFull(parts)))
         throw new PlatformRefusal(503, 'Many checks are waiting. Try again in a moment.', 10)
       if (session.phase !== 'open' || !(await submitSession(parts, session)))
-        throw new PlatformRefusal(409, 'the transaction was finalised')
+        throw new PlatformRefusal(400, 'the transaction was finalised')
       return head(session)
     })
 

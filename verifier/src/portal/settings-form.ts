@@ -101,7 +101,7 @@ ${text('logoUrl', 'Logo', 'Address of a picture, https only.', address, true)}
 <div class="group"><h3>Addresses</h3>
 ${text('callbackUrl', 'Callback', 'Gets a notice when a check has ended.', address)}
 ${text('successUrl', 'Return after success', 'People go on there when their pictures were taken.', address)}
-${text('errorUrl', 'Return after an error', 'Empty: they return to the address above.', address)}
+${text('errorUrl', 'Return after an error', 'They go on there when nothing could be judged, with the code of the reason.', address)}
 </div>
 <div class="group two"><h3>Checks</h3>
 ${choice('workflowId', 'Workflow', Object.entries(workflowNames))}

@@ -6,6 +6,8 @@ import type { Session } from '../schema.ts'
 export type V4Result = {
   readonly document: Record<string, unknown>
   readonly verification?: Record<string, unknown>
+  /** That the document says something else than the client did (`platform/supporting-data.ts`). No fact about a person. */
+  readonly dataDifference?: 'sure' | 'unsure'
 }
 
 type Detail = { readonly detailsCode: string; readonly detailsDescription: string }
@@ -61,6 +63,30 @@ export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): 
     },
   }
 }
+
+/** No reading settles it: somebody has to look. */
+export const forPerson = (session: Session): V4Result => ({
+  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+  verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },
+})
+
+/** A document that nobody here can judge, or that the client does not take: type and country, no data and no reason (section 3.7). */
+export const unsupported = (
+  session: Session,
+  what: 'type' | 'country',
+  kind: Assessment['document']['kind'],
+): V4Result => ({
+  document: {
+    status: what === 'type' ? 'DENIED_UNSUPPORTED_ID_TYPE' : 'DENIED_UNSUPPORTED_ID_COUNTRY',
+    ...identity(session),
+    // `UNSUPPORTED` is the wire's word for what has no other (section 2.3).
+    ...(kind === 'DRIVING_LICENSE'
+      ? { type: kind }
+      : kind || !(session.choice ?? session.preset)
+        ? { type: 'UNSUPPORTED' }
+        : {}),
+  },
+})
 
 export const nothingUploaded = (): V4Result => ({ document: { status: 'NO_ID_UPLOADED' } })
 
@@ -122,7 +148,6 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
-  if (document.kind === 'VISA') return { document: { status: 'DENIED_UNSUPPORTED_ID_TYPE', type: 'UNSUPPORTED' } }
   const face =
     asksForFace(session.workflowId) && !session.alternative
       ? faceResult(assessment, isSpecimen, session.livenessOutcome)
@@ -130,11 +155,7 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
   // A card of two sides of which one came, by API: without its back nobody can judge it.
   if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
     return notReadable(session, 'side_missing')
-  if (document.signals.some((signal) => forPeople.includes(signal)))
-    return {
-      document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
-      verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },
-    }
+  if (document.signals.some((signal) => forPeople.includes(signal))) return forPerson(session)
 
   const disagree = document.signals.includes('zones_disagree')
   const sure = (name: FieldName): string => {

@@ -14,6 +14,7 @@ import { typeOfPicture } from '../pictures.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, insertSession } from '../store.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
+import { withoutNulls } from '../without-nulls.ts'
 import { dataAnswer, stamp, transactionOf } from './answers.ts'
 import { performNetverify } from './perform-netverify.ts'
 import { createRateLimit } from './rate-limit.ts'
@@ -22,7 +23,8 @@ import { refuse } from './refuse.ts'
 /** Three pictures of ten megabytes, as base64, and what stands around them. */
 const PERFORM_BYTES = 42 * 1_048_576
 
-const wrongFields = (error: unknown): string => (error instanceof JumioError ? error.fields.join(', ') : '')
+const wrongFields = (error: unknown): string =>
+  error instanceof JumioError ? error.fields.map((name) => name || 'the body is not an object').join(', ') : ''
 
 /** Serves Netverify v4 (wire contract, section 3): initiate, retrieval, deletion, document lists. */
 export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
@@ -51,7 +53,7 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
 /** What is no JSON is no order either: the check of the order names what is missing. */
 const json = (body: string): unknown => {
   try {
-    return JSON.parse(body)
+    return withoutNulls(JSON.parse(body))
   } catch {
     return undefined
   }
@@ -111,9 +113,9 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       customerReference: order.customerInternalReference,
       userReference: order.userReference,
       reportingCriteria: order.reportingCriteria ?? null,
-      successUrl: order.successUrl ?? caller.successUrl,
-      errorUrl: order.errorUrl ?? caller.errorUrl,
-      callbackUrl: order.callbackUrl ?? caller.callbackUrl,
+      successUrl: order.successUrl || caller.successUrl,
+      errorUrl: order.errorUrl || caller.errorUrl,
+      callbackUrl: order.callbackUrl || caller.callbackUrl,
       workflowId: order.workflowId ?? caller.workflowId,
       preset: preset ? { country: preset.country, type: preset.type } : null,
       locale: locale ?? 'en',
@@ -122,7 +124,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       tokenDigest: digest(token),
       tokenExpiresAt: new Date(at.getTime() + (order.tokenLifetimeInMinutes ?? caller.tokenLifetimeMinutes) * 60_000),
       lastActionAt: at,
-      liveness: livenessOf(caller, order.workflowId ?? 200),
+      liveness: livenessOf(caller, order.workflowId ?? caller.workflowId),
       parts: {
         front: { state: 'missing', code: null },
         back: { state: 'missing', code: null },
@@ -158,8 +160,9 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
   const scan = (
     path: string,
     answer: (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | unknown,
+    base = '/api/netverify/v2/scans',
   ): void => {
-    app.get<{ Params: { reference: string } }>(`/api/netverify/v2/scans/:reference${path}`, async (request, reply) => {
+    app.get<{ Params: { reference: string } }>(`${base}/:reference${path}`, async (request, reply) => {
       const caller = await client(request, reply, 'retrieve')
       if (!caller) return reply
       const session = await findV4(caller, request.params.reference)
@@ -202,7 +205,7 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
         }),
     }
   })
-  scan('/images/:classifier', async (session, request, reply) => {
+  const image = async (session: Session, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { classifier } = request.params as { classifier: string }
     const part = classifier === 'face' ? 'selfie' : classifier
     const key =
@@ -213,7 +216,10 @@ const mountCalls = (app: FastifyInstance, parts: VerifierParts): void => {
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
     return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
-  })
+  }
+  scan('/images/:classifier', image)
+  // The addresses that callbacks name (section 3.7).
+  scan('/:classifier', image, '/recognition/v1/idscan')
 
   // Neither is made here: a face map belongs to Jumio's own capture.
   scan('/images/liveness/:index', (_session, request, reply) =>

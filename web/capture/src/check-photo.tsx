@@ -2,6 +2,7 @@ import type { CapturePart } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
 import { type Frame, hintOf, measureFrame } from './guidance.ts'
 import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
+import { useTrouble } from './trouble.ts'
 import { useWords } from './words/words.tsx'
 
 export type Photo = {
@@ -53,6 +54,7 @@ export const CheckPhoto = ({
   const isPdf = photo.blob.type === 'application/pdf'
   const [isShown, setShown] = useState(!isPdf)
   const [isLarge, setLarge] = useState(false)
+  useTrouble(failure ? 'not_sent' : null)
   useEffect(() => {
     if (!failure) return
     // Sending goes on alone as soon as there is a connection.

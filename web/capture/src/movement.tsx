@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { CameraFaults } from './camera-faults.tsx'
 import { Button, Icon, Note, OtherDevice, Screen, type Step } from './parts.tsx'
+import { useTrouble } from './trouble.ts'
 import { type Camera, useCamera } from './use-camera.ts'
 import { type Movement, useMovement } from './use-movement.ts'
 import { useWords } from './words/words.tsx'
@@ -115,6 +116,7 @@ export const MovementCheck = ({
   const client = session.client.name
   const answer = movement.at === 'answered' ? movement.answer : null
   const isPassed = answer?.passed === true || answer?.session.step === 'checking'
+  useTrouble(answer?.passed === false || movement.at === 'stopped' ? 'movement_failed' : null)
 
   useEffect(() => {
     if (isPassed && answer) onAnswer(answer.session)
