@@ -127,6 +127,7 @@ export const judged = (
   )
   const face = result.verification?.identityVerification as Face | undefined
   const search = faceSearchOf(result)
+  const signals = result.verification?.signals as readonly string[] | undefined
   const listed = asked.map((name) => verdicts[name] ?? blocked)
   const capabilities = Object.fromEntries(
     asked.map((name, index) => {
@@ -140,12 +141,14 @@ export const judged = (
             )
           : name === 'imageChecks' && search
             ? { faceSearchFindings: { findings: [], ...search } }
-            : name === 'similarity' && type !== 'NOT_EXECUTED'
-              ? { similarity: label }
-              : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
-                ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
-                  { type: 'NOT_ASSESSED' }
-                : undefined
+            : name === 'dataChecks' && signals
+              ? { signals }
+              : name === 'similarity' && type !== 'NOT_EXECUTED'
+                ? { similarity: label }
+                : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
+                  ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
+                    { type: 'NOT_ASSESSED' }
+                  : undefined
       const credentials = name === 'similarity' ? [...(id ?? []), ...(selfie ?? [])] : name === 'liveness' ? selfie : id
       return [name, [{ id: idOf(index), credentials, decision: decisionOf(type, label), ...(data ? { data } : {}) }]]
     }),
