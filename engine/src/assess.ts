@@ -1,4 +1,5 @@
 import { colourSpread } from './copies/colour.ts'
+import { hashPicture } from './copies/picture-hash.ts'
 import { screenPattern } from './copies/screen.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
@@ -182,6 +183,11 @@ export const assess = async (input: {
     selfie: selfie ? { quality: selfie.quality, faces: selfie.faces, retake: selfie.retake } : null,
     face,
     liveness: 'not_assessed',
+    hashes: {
+      front: await hashPicture(front[0]),
+      back: pictures.back ? await hashPicture(pictures.back[0]) : null,
+      selfie: selfie ? await hashPicture(selfie.picture) : null,
+    },
     copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),

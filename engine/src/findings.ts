@@ -159,6 +159,11 @@ export type Assessment = {
   } | null
   readonly face: FaceComparison | null
   readonly liveness: 'not_assessed' | 'passed' | 'failed'
+  /**
+   * What each picture looks like, as `hashPicture` tells it, so that a caller can notice one that was sent before; null where there is
+   * none. Personal data, like the picture.
+   */
+  readonly hashes: { readonly front: string | null; readonly back: string | null; readonly selfie: string | null }
   /** Signs that the front is no photograph of a document itself. What is found is among the signals, too. */
   readonly copies: { readonly colourless: CopyCheck; readonly screenPattern: CopyCheck }
   /**

@@ -119,4 +119,6 @@ export const copies = {
   /** Pixels of a picture's longest side below which, and of its edges above which, no grid could be seen. */
   screenWidth: 700,
   screenEdge: 3.5,
+  /** Levels that the waves of a picture's hash have on average, below which it says nothing: a lid, a wall, a white page. */
+  hashDetail: 0.05,
 } as const

@@ -7,6 +7,7 @@ import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
+import { withPictureSearch } from './picture-search.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
 import { notReadable, toResult } from './v4/result.ts'
@@ -132,6 +133,6 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result: await withFaceSearch(parts, session, result),
+    result: await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, result)),
   })
 }
