@@ -1,4 +1,6 @@
 import { colourSpread } from './copies/colour.ts'
+import { hashPicture } from './copies/picture-hash.ts'
+import { screenPattern } from './copies/screen.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
@@ -102,19 +104,24 @@ const verdictOf = (
 /** A side of a document: one picture of it, or up to five frames of the same side, which are read until they are sure together. */
 export type Frames = Uint8Array | readonly Uint8Array[]
 
+/** Pictures of a side, and the first of them as it was sent. */
+type SentFrames = { readonly pictures: readonly [DecodedPicture, ...DecodedPicture[]]; readonly sent: Uint8Array }
+
 /** Decodes the pictures of a side; one that is broken costs nothing where another is whole. @throws {EngineError} */
-const decodeFrames = async (frames: Frames): Promise<[DecodedPicture, ...DecodedPicture[]]> => {
+const decodeFrames = async (frames: Frames): Promise<SentFrames> => {
   const decoded: DecodedPicture[] = []
+  let sent: Uint8Array | undefined
   let fault: unknown = new EngineError('not_a_picture')
   for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, FRAMES))
     try {
       decoded.push(await decodePicture(bytes))
+      sent ??= bytes
     } catch (error) {
       fault = error
     }
   const [first, ...more] = decoded
-  if (!first) throw fault
-  return [first, ...more]
+  if (!first || !sent) throw fault
+  return { pictures: [first, ...more], sent }
 }
 
 type Portrait = { readonly picture: Picture; readonly face: Face }
@@ -146,10 +153,8 @@ export const assess = async (input: {
 }): Promise<Assessment> => {
   const from = performance.now()
   const today = input.today ?? new Date()
-  const pictures = {
-    front: await decodeFrames(input.front),
-    ...(input.back ? { back: await decodeFrames(input.back) } : {}),
-  }
+  const { pictures: front, sent } = await decodeFrames(input.front)
+  const pictures = { front, ...(input.back ? { back: (await decodeFrames(input.back)).pictures } : {}) }
   const licence = await readLicence(pictures.front[0], pictures.back?.[0] ?? null, today, input.kind)
   const { upright, ...reading } = licence ?? (await readDocument(pictures, today))
   const portrait = await portraitOf(upright)
@@ -157,6 +162,8 @@ export const assess = async (input: {
   if (!portrait) signals.add('portrait_missing')
   const isGrey = (await colourSpread(upright.front)) < copyLimits.colourSpread
   if (isGrey) signals.add('no_colour')
+  const screen = await screenPattern(sent, front[0])
+  if (screen === 'found') signals.add('screen_pattern')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
   const page = portrait?.picture ?? upright.front
   const described = await describePortrait(page, selfie ? (portrait?.face ?? null) : null)
@@ -176,6 +183,12 @@ export const assess = async (input: {
     selfie: selfie ? { quality: selfie.quality, faces: selfie.faces, retake: selfie.retake } : null,
     face,
     liveness: 'not_assessed',
+    hashes: {
+      front: await hashPicture(front[0]),
+      back: pictures.back ? await hashPicture(pictures.back[0]) : null,
+      selfie: selfie ? await hashPicture(selfie.picture) : null,
+    },
+    copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),
   }

@@ -110,4 +110,15 @@ export const pdf = {
 export const copies = {
   /** `colourSpread` below which a page has no colour. `node engine/bench/copies.ts` measures both sides on rendered specimens. */
   colourSpread: 0.04,
+  /** Power of a wave of a screen's grid by the median around it; waves of print reach more, but not all over a page. */
+  screenPeak: 20,
+  /** Cycles a pixel from which on a wave is finer than lines of text and of security paper. */
+  screenFrequency: 0.22,
+  /** Share of the patches that one wave goes through. Both errors: `npm run accuracy -- --copies`, docs/accuracy.md. */
+  screenReach: 0.5,
+  /** Pixels of a picture's longest side below which, and of its edges above which, no grid could be seen. */
+  screenWidth: 700,
+  screenEdge: 3.5,
+  /** Levels that the waves of a picture's hash have on average, below which it says nothing: a lid, a wall, a white page. */
+  hashDetail: 0.05,
 } as const

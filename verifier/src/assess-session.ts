@@ -8,6 +8,7 @@ import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
+import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf, findSession } from './store.ts'
@@ -132,9 +133,10 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   const client = await clientOf(parts.db, session)
   const result = decideResult(session, client, assessment, parts.demonstration)
+  const checked = await withSupportingData(parts, session, result)
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result: await withFaceSearch(parts, session, await withSupportingData(parts, session, result)),
+    result: await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, checked)),
   })
 }

@@ -22,6 +22,7 @@ export type ClientSettings = Pick<
   | 'enabledFields'
   | 'masking'
   | 'findRepeatedFaces'
+  | 'findRepeatedPictures'
 >
 export type SettingName = keyof ClientSettings
 
@@ -45,6 +46,7 @@ export const defaultSettings: ClientSettings = {
   enabledFields: null,
   masking: false,
   findRepeatedFaces: false,
+  findRepeatedPictures: true,
 }
 
 /** A locale of the wire; clients of the field write `en_GB` too. */
@@ -78,7 +80,7 @@ const address = (
     'Use an https address of your own domain, without a port, a fragment, or a parameter that is added on return.',
 })
 
-const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> = {
+const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> & Reader<'findRepeatedPictures'> = {
   read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
   sentence: 'Use on or off.',
 }
@@ -127,6 +129,7 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
   },
   masking: onOrOff,
   findRepeatedFaces: onOrOff,
+  findRepeatedPictures: onOrOff,
 })
 
 export type SettingFaults = Partial<Record<SettingName, string>>
@@ -165,6 +168,7 @@ export const readClientSettings = (
     enabledFields: one('enabledFields'),
     masking: one('masking'),
     findRepeatedFaces: one('findRepeatedFaces'),
+    findRepeatedPictures: one('findRepeatedPictures'),
   }
   // A page that offers nothing helps nobody.
   if (!documents(false).some((entry) => isAcceptedBy(settings, entry) === 'yes'))

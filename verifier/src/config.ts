@@ -75,6 +75,7 @@ const variables: Readonly<Record<SettingName, string>> = {
   enabledFields: 'VERIFIER_FIELDS',
   masking: 'VERIFIER_MASKING',
   findRepeatedFaces: 'VERIFIER_REPEATED_FACES',
+  findRepeatedPictures: 'VERIFIER_REPEATED_PICTURES',
 }
 
 const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {

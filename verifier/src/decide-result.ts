@@ -1,7 +1,7 @@
 import type { Assessment, RetakeCode } from '@veridoor/engine'
 import { documents, isAcceptedBy } from './accepted.ts'
 import type { Client, Session } from './schema.ts'
-import { forPerson, notReadable, toResult, unsupported, type V4Result } from './v4/result.ts'
+import { forReview, notReadable, toResult, unsupported, type V4Result } from './v4/result.ts'
 
 const selfieCodes: readonly RetakeCode[] = ['face_not_visible', 'several_faces', 'selfie_quality']
 
@@ -47,5 +47,5 @@ export const decideResult = (
   const isCard = (session.choice ?? session.preset)?.type === 'ID_CARD'
   if (isCard && session.parts.back.state === 'missing' && retake.every((code) => code === 'data_unreadable'))
     return notReadable(session, 'side_missing')
-  return isForPerson(session, assessment) ? forPerson(session) : notReadable(session, ...retake)
+  return isForPerson(session, assessment) ? forReview(session, ['unread_print']) : notReadable(session, ...retake)
 }

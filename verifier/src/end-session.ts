@@ -4,6 +4,7 @@ import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
+import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
 import type { Session } from './schema.ts'
@@ -68,6 +69,7 @@ export const eraseSession = async (
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
   await forgetFace(parts.db, session.id)
+  await forgetSeenPictures(parts.db, session.id)
   await removeChallenges(parts.db, session.id)
   const wiped =
     session.platform && options.keepDecision

@@ -13,7 +13,7 @@ const NAMED = 10
 const faceRow = (id: string): string => `session:${id}:face`
 
 /** Who a session is about, as its client says it; one person may be checked as often as they like. */
-const personOf = (session: Session): string => session.userReference || (session.platform?.account ?? session.id)
+export const personOf = (session: Session): string => session.userReference || (session.platform?.account ?? session.id)
 
 const toText = (descriptor: Float32Array): string =>
   Buffer.from(descriptor.buffer, descriptor.byteOffset, descriptor.byteLength).toString('base64')

@@ -1,6 +1,6 @@
 import type { CaptureChoice, CapturePart, CaptureTrouble, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import type { Category } from './platform/workflows.ts'
 
 export const verifier = pgSchema('verifier')
@@ -37,6 +37,8 @@ export const clients = verifier.table('clients', {
   masking: boolean('masking').notNull().default(false),
   /** Keeps the faces of passed checks, sealed, and says when one comes again with another person. */
   findRepeatedFaces: boolean('find_repeated_faces').notNull().default(false),
+  /** Keeps keyed digests of pictures and says when one comes again with another person. */
+  findRepeatedPictures: boolean('find_repeated_pictures').notNull().default(true),
   /** No call of it is answered while set; what has begun goes on. */
   disabledAt: time('disabled_at'),
   /** Its token and secret stand in the environment, which has the last word at each start. */
@@ -56,6 +58,25 @@ export const faces = verifier.table(
     sealed: text('sealed').notNull(),
   },
   (table) => [index('faces_client').on(table.client, table.session)],
+)
+
+/** What pictures look like, as keyed digests of pieces of their hashes (decision 006): no picture is found without the key. */
+export const seenPictures = verifier.table(
+  'seen_pictures',
+  {
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    part: text('part').$type<CapturePart>().notNull(),
+    client: text('client').notNull(),
+    /** Whom the client says it is about: its own reference. */
+    person: text('person').notNull(),
+    digests: text('digests').array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.session, table.part] }),
+    index('seen_pictures_digests').using('gin', table.digests),
+  ],
 )
 
 /** Operators who are signed in to the portal; the token itself is in their browser only. */

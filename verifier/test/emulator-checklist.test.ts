@@ -518,6 +518,8 @@ describe('emulator checklist', () => {
       ['a good document and face', passed, 'approved', 'approved'],
       ['not readable', blurred, 'retry', 'retry'],
       ['a check digit that is wrong', ofDocument({ signals: ['check_digit_wrong'] }), 'review', 'review'],
+      ['a screen that was photographed', ofDocument({ signals: ['screen_pattern'] }), 'review', 'review'],
+      ['a page without a portrait', ofDocument({ signals: ['portrait_missing'] }), 'review', 'review'],
       ['an unsupported kind', ofDocument({ kind: 'VISA' }), 'retry', 'retry'],
       [
         'another face',

@@ -63,6 +63,8 @@ export const passed: Assessment = {
   selfie: { quality, faces: 1, retake: [] },
   face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
   liveness: 'not_assessed',
+  hashes: { front: null, back: null, selfie: null },
+  copies: { colourless: 'not_found', screenPattern: 'not_assessed' },
   verdict: 'pass',
   ms: 1,
 }

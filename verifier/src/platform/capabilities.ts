@@ -137,6 +137,10 @@ const dataOf = (
       )
     case 'imageChecks':
       return search && { faceSearchFindings: { findings: [], ...search } }
+    case 'dataChecks': {
+      const signals = result.verification?.signals as readonly string[] | undefined
+      return signals && { signals }
+    }
     case 'similarity':
       return type === 'NOT_EXECUTED' ? undefined : { similarity: label }
     case 'liveness':

@@ -51,6 +51,7 @@ export const textOf = (settings: ClientSettings): Required<GivenSettings> => ({
   enabledFields: settings.enabledFields?.join(' ') ?? '',
   masking: settings.masking ? 'on' : '',
   findRepeatedFaces: settings.findRepeatedFaces ? 'on' : '',
+  findRepeatedPictures: settings.findRepeatedPictures ? 'on' : 'off',
 })
 
 /** A browser's form as the same text; several ticks of one name become one list. */
@@ -140,6 +141,10 @@ ${ticks(
   'Keeps the faces of passed checks, encrypted and for the days above, and says when a face comes again with another person. A person then has to look. Tell people about it.',
   [['on', 'Look for repeated faces']],
 )}
+${choice('findRepeatedPictures', 'A picture that was sent for another person before', [
+  ['on', 'Goes to a person'],
+  ['off', 'Is not looked for'],
+])}
 </div>
 <div class="actions"><button>Save settings</button></div>
 </form>`

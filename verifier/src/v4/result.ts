@@ -64,12 +64,6 @@ export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): 
   }
 }
 
-/** No reading settles it: somebody has to look. */
-export const forPerson = (session: Session): V4Result => ({
-  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
-  verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },
-})
-
 /** A document that nobody here can judge, or that the client does not take: type and country, no data and no reason (section 3.7). */
 export const unsupported = (
   session: Session,
@@ -125,16 +119,24 @@ const faceResult = (
 
 /**
  * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
- * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is.
+ * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is, signs of a copy.
+ * A page without a portrait is for people, too; of specimens, which pass in demonstrations only, some are drawn without one.
  */
 const forPeople: readonly Signal[] = [
   'check_digit_wrong',
   'impossible_date',
   'no_colour',
+  'screen_pattern',
   'unknown_document_code',
   'sides_disagree',
   'no_machine_zone',
 ]
+
+/** What leads to a person, and to nobody's approval: our own words beside the wire's, which has none that would be true. */
+export const forReview = (session: Session, signals: readonly string[]): V4Result => ({
+  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+  verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION'), signals },
+})
 
 /**
  * An assessment as the wire's result. Fields that are not sure are `N/A`: whoever compares them with a claim finds nothing to
@@ -155,7 +157,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
   // A card of two sides of which one came, by API: without its back nobody can judge it.
   if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
     return notReadable(session, 'side_missing')
-  if (document.signals.some((signal) => forPeople.includes(signal))) return forPerson(session)
+  const seen = document.signals.filter(
+    (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !isSpecimen),
+  )
+  if (seen.length > 0) return forReview(session, seen)
 
   const disagree = document.signals.includes('zones_disagree')
   const sure = (name: FieldName): string => {
