@@ -32,6 +32,7 @@ export const createVerifier = async (parts: VerifierParts) => {
     log: parts.log,
     ready: { database: async () => (await parts.db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: POLICY,
+    ...(parts.trustedProxies ? { trustedProxies: parts.trustedProxies } : {}),
     // Clients read refusals in the shape of their generation, also where nothing is.
     notFound: (request, reply) =>
       /^\/(api\/(v4|netverify)|recognition)\//.test(request.url)

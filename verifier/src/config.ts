@@ -30,6 +30,8 @@ export type Config = {
   /** Checks that may wait or run at one time. */
   readonly lineLimit: number
   readonly outbound: OutboundPolicy
+  /** Proxies whose word counts on who is calling. */
+  readonly trustedProxies: readonly string[]
   readonly allowLoopback: boolean
 }
 
@@ -99,11 +101,13 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
   const port = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
   const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
-  const loopback = isLoopback(host)
+  const url = readUrl('VERIFIER_URL', env.VERIFIER_URL, `http://localhost:${port}`)
+  // Behind a proxy it listens here and is everybody's: only with an address on this machine, too, is it a trial at home.
+  const loopback = isLoopback(host) && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''))
   return Object.freeze({
     host,
     port,
-    url: readUrl('VERIFIER_URL', env.VERIFIER_URL, `http://localhost:${port}`),
+    url,
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
     databaseOwnerUrl: env.DATABASE_OWNER_URL
@@ -117,6 +121,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
     lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
+    trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
     allowLoopback: loopback,
   })
 }

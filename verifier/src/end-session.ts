@@ -1,5 +1,6 @@
 import type { CaptureTrouble } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
+import { removeHandOvers } from './capture/store.ts'
 import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { removeChallenges } from './movement/store.ts'
@@ -71,18 +72,18 @@ export const eraseSession = async (
   await forgetFace(parts.db, session.id)
   await forgetSeenPictures(parts.db, session.id)
   await removeChallenges(parts.db, session.id)
-  const wiped =
-    session.platform && options.keepDecision
-      ? {
-          platform: {
-            account: session.platform.account,
-            key: session.platform.key,
-            consented: session.platform.consented,
-            credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
-            wiped: { decision: decisionOfEnded(parts, session) },
-          },
-        }
-      : {}
+  await removeHandOvers(parts.db, session.id)
+  // The Platform's metadata stay with its decision; of everything else not even the client's own words do.
+  const decision = decisionOfEnded(parts, session)
+  const platform = session.platform && {
+    account: session.platform.account,
+    key: session.platform.key,
+    consented: session.platform.consented,
+    credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
+    ...(options.keepDecision ? { wiped: { decision } } : {}),
+  }
+  const references =
+    platform && options.keepDecision ? {} : { customerReference: '', userReference: '', reportingCriteria: null }
   await change(
     parts.db,
     session,
@@ -94,12 +95,25 @@ export const eraseSession = async (
       clientIp: null,
       device: null,
       follower: null,
+      retake: null,
+      endedBecause: null,
+      // They may carry a word that belongs to this check alone.
+      successUrl: null,
+      errorUrl: null,
+      callbackUrl: null,
       erasedAt: at,
       phase: 'ended',
-      ...wiped,
+      platform,
+      ...references,
     },
     at,
   )
+}
+
+/** What was on its way while a session was erased, a picture or a face, came after it: once more, when no call can be running. */
+export const eraseLeftovers = async (parts: VerifierParts, session: Session): Promise<void> => {
+  await parts.pictures.remove(session.id)
+  await forgetFace(parts.db, session.id)
 }
 
 const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {

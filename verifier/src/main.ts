@@ -44,6 +44,7 @@ const start = async (): Promise<void> => {
     url: config.url,
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
+    trustedProxies: config.trustedProxies,
     portalSecret: config.portalSecret,
     workers: config.workers,
     lineLimit: config.lineLimit,

@@ -23,6 +23,8 @@ export type VerifierParts = {
   readonly lineLimit?: number
   /** Opens the portal; without one there is none. */
   readonly portalSecret?: string | null
+  /** Proxies whose word counts on who is calling. */
+  readonly trustedProxies?: readonly string[]
   /** Where the built capture page lies. */
   readonly pagesFolder: string
 }

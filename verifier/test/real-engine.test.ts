@@ -122,7 +122,7 @@ describe('a PDF', () => {
     })
     const picture = await fetch(`${house.url}/api/netverify/v2/scans/${reference}/images/front`, {
       headers: {
-        authorization: `Basic ${Buffer.from('acme:secret').toString('base64')}`,
+        authorization: `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`,
         'user-agent': 'Acme Test/1.0',
       },
     })

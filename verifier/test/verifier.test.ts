@@ -6,8 +6,6 @@ import { type Assessment, EngineError, type EnginePool, type JobName } from '@ve
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createVerifier } from '../src/index.ts'
-import { keyRow } from '../src/parts.ts'
-import { findSession } from '../src/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
 import { field, jpeg, ofDocument, startVerifier, type VerifierHouse, passed as whole } from './house.ts'
@@ -396,68 +394,7 @@ describe('time', () => {
     expect(existsSync(of(asked.reference))).toBe(false)
     await client().erase(asked.reference)
   })
-
-  it.each(['after the retention time', 'by deletion'] as const)(
-    'leaves no trace of a picture, its key or the result in any file or table, %s',
-    async (how) => {
-      const marker = `CANARY-${randomBytes(12).toString('hex')}`
-      const planted = Buffer.concat([jpeg.subarray(0, 3), Buffer.from(marker), randomBytes(300)])
-      const held = await initiate()
-      await held.capture('POST', '/consent', {})
-      await held.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
-      await held.capture('PUT', '/pictures/front', planted)
-      await held.capture('PUT', '/pictures/selfie', planted)
-      await held.capture('POST', '/submit', {})
-      await untilStep(held.capture, 'ended')
-
-      const row = await findSession(house.parts.db, held.reference)
-      const key = Buffer.from(house.parts.box.open(row?.pictureKey ?? '', keyRow(held.reference)), 'base64')
-      const sealed = readFileSync(join(house.folder, held.reference.slice(0, 2), held.reference, 'front'))
-      // The search itself must be able to find: while kept, the key and the result stand sealed in the table, the picture sealed in its file.
-      expect((await house.parts.pictures.read(held.reference, 'front', key))?.includes(marker)).toBe(true)
-      const secrets = [row?.pictureKey ?? '?', row?.result ?? '?']
-      const before = await everything()
-      for (const secret of secrets) expect(before.includes(secret)).toBe(true)
-      expect(before.includes(sealed)).toBe(true)
-      for (const form of [marker, 'LOVELACE']) expect(formsOf(form).filter((at) => before.includes(at))).toEqual([])
-
-      if (how === 'by deletion') await client().erase(held.reference)
-      else {
-        house.clock.advance(31 * 86_400_000)
-        await house.verifier.sweep()
-      }
-      const after = await everything()
-      const traces = [...secrets, ...[marker, key.toString('base64'), 'LOVELACE'].flatMap(formsOf)]
-      expect(traces.filter((trace) => after.includes(trace))).toEqual([])
-      expect(after.includes(sealed)).toBe(false)
-    },
-  )
 })
-
-/** A value as text, and as the hexadecimal or Base64 in which a column could hold its bytes. */
-const formsOf = (value: string): string[] => [
-  value,
-  Buffer.from(value).toString('hex'),
-  Buffer.from(value).toString('base64').replace(/=+$/, ''),
-]
-
-/** Every file of the picture folder and every row of every table that this process may read, as bytes. */
-const everything = async (): Promise<Buffer> => {
-  const files = readdirSync(house.folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name)))
-  const tables = await house.parts.db.execute<{ name: string }>(
-    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-     where table_schema not in ('pg_catalog', 'information_schema')`,
-  )
-  expect(tables.rows.map(({ name }) => name)).toContain('verifier.sessions')
-  const rows: Buffer[] = []
-  for (const { name } of tables.rows) {
-    const read = await house.parts.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
-    rows.push(...read.rows.map(({ row }) => Buffer.from(row)))
-  }
-  return Buffer.concat([...files, ...rows])
-}
 
 it('outside of demonstration mode a specimen is a sample document', async () => {
   const strict = await createVerifier({ ...house.parts, demonstration: false })
