@@ -32,35 +32,47 @@ const toLookAt = (frames: readonly SentFrame[]): Set<SentFrame> => {
   return out
 }
 
-/** Meshes of single faces, frame after frame: the detector counts the faces now and then, in between the mesh is followed. */
+type Seen = { readonly mesh: readonly MeshPoint[]; readonly outline: Float32Array; readonly width: number }
+
+const seeAt = (picture: Picture, mesh: readonly MeshPoint[]): Seen => ({
+  mesh,
+  outline: outlineOf(picture, mesh),
+  width: picture.width,
+})
+
+/**
+ * Single faces, frame after frame: the detector counts the faces now and then, in between the mesh is followed. A face that does not
+ * look like the one before it is found anew: a mesh that was followed from one person to another lies badly, and blurs who it is.
+ */
 const createEye = () => {
-  let before: { readonly mesh: readonly MeshPoint[]; readonly width: number } | null = null
+  let before: Seen | null = null
   let followed = 0
-  return async (picture: Picture): Promise<readonly MeshPoint[] | null> => {
-    let mesh: readonly MeshPoint[] | null = null
-    if (before?.width === picture.width && followed < limits.followed) {
-      mesh = await followFace(picture, before.mesh)
-      followed += 1
-    }
-    if (!mesh) {
-      const [face, second] = await detectFaces(picture)
-      // Somebody small in the background is no second person at the camera, as for a selfie.
-      const isAlone = !second || !face || second.box.width <= face.box.width * faces.secondFace
-      mesh = isAlone ? (face?.mesh ?? null) : null
-      followed = 0
-    }
-    before = mesh && { mesh, width: picture.width }
-    return mesh
+  const follow = async (picture: Picture): Promise<Seen | null> => {
+    if (before?.width !== picture.width || followed >= limits.followed) return null
+    const mesh = await followFace(picture, before.mesh)
+    const seen = mesh && seeAt(picture, mesh)
+    return seen && cosine(seen.outline, before.outline) >= limits.alike ? seen : null
+  }
+  const find = async (picture: Picture): Promise<Seen | null> => {
+    const [face, second] = await detectFaces(picture)
+    // Somebody small in the background is no second person at the camera, as for a selfie.
+    const isAlone = !second || !face || second.box.width <= face.box.width * faces.secondFace
+    return isAlone && face?.mesh ? seeAt(picture, face.mesh) : null
+  }
+  return async (picture: Picture): Promise<Seen | null> => {
+    let seen = await follow(picture)
+    followed = seen ? followed + 1 : 0
+    seen ??= await find(picture)
+    before = seen
+    return seen
   }
 }
 
 /** A face that looks straight enough ahead to be compared: a turned one has no comparable descriptor. */
-type Comparable = {
+type Comparable = Seen & {
   readonly index: number
   readonly step: number
   readonly picture: Picture
-  readonly mesh: readonly MeshPoint[]
-  readonly outline: Float32Array
   readonly off: number
 }
 
@@ -129,10 +141,10 @@ export const assessLiveness = async ({ challenge, frames, selfie }: LivenessInpu
       continue
     }
     const picture = await decodePicture(frame.picture, 640)
-    const mesh = await eye(picture)
-    const look = mesh ? lookOf(mesh, picture.height) : null
-    if (mesh && look && Math.abs(look.yaw) < limits.baseYaw)
-      comparable.push({ index, step, picture, mesh, outline: outlineOf(picture, mesh), off: Math.abs(look.yaw) })
+    const face = await eye(picture)
+    const look = face && lookOf(face.mesh, picture.height)
+    if (face && look && Math.abs(look.yaw) < limits.baseYaw)
+      comparable.push({ ...face, index, step, picture, off: Math.abs(look.yaw) })
     seen.push({ step, atMs, digest, look })
   }
   const straight = straightOf(comparable)
