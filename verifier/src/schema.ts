@@ -201,7 +201,14 @@ export const handOvers = verifier.table(
 )
 
 /** One frame of a challenge as it came; `atMs` by our own clock, from the challenge's beginning. */
-export type ChallengeFrame = { readonly step: number; readonly atMs: number; readonly bytes: number }
+export type ChallengeFrame = {
+  readonly step: number
+  /** When it was here, whole, since the challenge was made. */
+  readonly atMs: number
+  readonly bytes: number
+  /** How long we took to store it: the page waits so long before it sends the next one. */
+  readonly tookMs?: number
+}
 
 /** What a person was asked to do, once: made by us, bound to its session and attempt, gone after a minute and a half. */
 export const challenges = verifier.table(
@@ -217,7 +224,7 @@ export const challenges = verifier.table(
     /** `open`, `judging` when all frames are there, then `passed`, `failed` or `over`. */
     state: text('state').notNull(),
     frames: jsonb('frames').$type<readonly ChallengeFrame[]>().notNull(),
-    /** Known words of the judge. */
+    /** Known words of the judge, and ours: `left`, `not_judged`, `machine_late`. */
     reasons: jsonb('reasons').$type<readonly string[]>().notNull(),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),

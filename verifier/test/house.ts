@@ -82,7 +82,13 @@ export const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(
  */
 export const startVerifier = async (databaseName: string, change: Partial<VerifierParts> = {}) => {
   const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
-  const told = { assessment: passed, callbackStatus: [] as number[], descriptor: new Float32Array(128) as Float32Array }
+  const told = {
+    assessment: passed,
+    callbackStatus: [] as number[],
+    descriptor: new Float32Array(128) as Float32Array,
+    /** Milliseconds that this machine takes to store a picture. */
+    diskMs: 0,
+  }
   const engine: EnginePool = {
     run: (async (name: JobName) =>
       name === 'assess'
@@ -113,6 +119,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
   const callbackUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/callback`
 
   const folder = mkdtempSync(join(tmpdir(), 'veridoor-verifier-'))
+  const store = createPictureStore(folder)
   const database = await testDatabase(databaseName)
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
@@ -132,7 +139,13 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     log: silentLog,
     jobs,
     engine,
-    pictures: createPictureStore(folder),
+    pictures: {
+      ...store,
+      write: async (...picture) => {
+        clock.advance(told.diskMs)
+        return store.write(...picture)
+      },
+    },
     fetch: createOutboundFetch({ allow: [], loopback: true }),
     url: 'http://127.0.0.1:1',
     demonstration: true,

@@ -81,6 +81,7 @@ beforeEach(() => {
   told.assessment = assessed
   told.shown = []
   told.assessedWith = []
+  house.told.diskMs = 0
   house.clock.advance(10_000)
 })
 
@@ -149,9 +150,9 @@ const begin = async (capture: Capture): Promise<Challenge> => {
 const sendFrame = (capture: Capture, id: string, number: number, bytes = jpeg()) =>
   capture<FrameAnswer>('PUT', `/movement/${id}/frames/${number}`, bytes)
 /** As a page does: frame after frame until the verifier says that it is enough. */
-const sendAll = async (capture: Capture, id: string): Promise<{ movements: string[]; frames: number }> => {
+const sendAll = async (capture: Capture, id: string, first = 0): Promise<{ movements: string[]; frames: number }> => {
   const movements: string[] = []
-  for (let number = 0; number < 200; number += 1) {
+  for (let number = first; number < 200; number += 1) {
     const { status, json } = await sendFrame(capture, id, number)
     expect(status).toBe(200)
     const { done, challenge } = FrameAnswer.parse(json)
@@ -287,6 +288,55 @@ describe('a person whose movements are not seen', () => {
     told.liveness = passes
     expect((await judge(capture, id)).passed).toBe(true)
     told.liveness = new EngineError('worker_lost')
+  })
+
+  it('loses no try where this machine was late, three times, and one where somebody else was, or the face is another', async () => {
+    const late: LivenessAnswer = { ...fails, reasons: ['too_slow', 'movement_not_seen'] }
+    const { reference, capture } = await open()
+    await toMovement(capture)
+    const tryWith = async (finding: LivenessAnswer, diskMs: number, pauseMs: number) => {
+      told.liveness = finding
+      const { id } = await begin(capture)
+      await sendFrame(capture, id, 0)
+      house.clock.advance(200)
+      house.told.diskMs = diskMs
+      await sendFrame(capture, id, 1)
+      house.clock.advance(pauseMs)
+      house.told.diskMs = 0
+      await sendAll(capture, id, 2)
+      const { why, session } = await judge(capture, id)
+      return [why, session.movement?.triesLeft]
+    }
+    house.clock.advance(1_000)
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 3])
+    const { rows } = await query(`select reasons from verifier.challenges where session = '${reference}'`)
+    expect(rows).toEqual([{ reasons: ['too_slow', 'movement_not_seen', 'machine_late'] }])
+    expect(await tryWith({ ...late, reasons: ['too_slow', 'other_face'] }, 2_600, 200)).toEqual(['unsure', 2])
+    expect(await tryWith(late, 20, 2_800)).toEqual(['slow', 1])
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 1])
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 1])
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 0])
+  })
+
+  it('loses no try either where this machine had no time to judge', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    const { id } = await begin(capture)
+    await sendAll(capture, id)
+    told.liveness = new EngineError('timeout')
+    expect((await capture('POST', `/movement/${id}/judge`, {})).json.code).toBe('BUSY')
+    await begin(capture)
+    expect((await capture('GET', '/session')).json.movement?.triesLeft).toBe(3)
+  })
+
+  it('who asks twice for a judgement gets one', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    const { id } = await begin(capture)
+    await sendAll(capture, id)
+    const answers = await Promise.all([judge(capture, id), judge(capture, id)])
+    expect(answers.map(({ passed }) => passed)).toEqual([true, true])
+    expect(told.shown).toHaveLength(1)
   })
 
   it('of pictures that end their worker is not judged alive', async () => {

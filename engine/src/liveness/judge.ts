@@ -35,6 +35,9 @@ export type LivenessFinding = {
   readonly steps: readonly { readonly movement: Movement; readonly seen: boolean }[]
 }
 
+/** Milliseconds between two frames above which nothing passes. */
+export const longestPauseMs = limits.gapMs
+
 type Look = FrameLook
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
@@ -46,7 +49,7 @@ const judgeTiming = (frames: readonly Frame[], count: number): LivenessReason[] 
     const before = frames[index - 1]
     if (!before) continue
     if (frame.atMs <= before.atMs || frame.step < before.step) out.add('out_of_order')
-    else if (frame.atMs - before.atMs > limits.gapMs) out.add('too_slow')
+    else if (frame.atMs - before.atMs > longestPauseMs) out.add('too_slow')
   }
   for (let step = 0; step < count; step += 1) {
     const own = frames.filter((frame) => frame.step === step)

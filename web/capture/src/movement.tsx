@@ -8,8 +8,9 @@ import { type Camera, useCamera } from './use-camera.ts'
 import { type Movement, useMovement } from './use-movement.ts'
 import { useWords } from './words/words.tsx'
 
-/** Share of a step after which the person is asked to come back. */
+/** Share of a step after which the person is asked to come back, once so many frames have caught the movement: on a slow connection they are few. */
 const BACK_AT = 0.6
+const CAUGHT = 2
 
 /** An arrow on the oval; the picture is a mirror, so the own left is on the left of the screen. */
 const arrows: Record<Asked, string> = {
@@ -40,8 +41,8 @@ const useTold = (movement: Movement) => {
     return () => clearInterval(timer)
   }, [sinceMs, stepMs])
   if (movement.at !== 'moving') return null
-  const { challenge } = movement
-  const isBack = challenge.movement !== 'centre' && share >= BACK_AT
+  const { challenge, caught } = movement
+  const isBack = challenge.movement !== 'centre' && share >= BACK_AT && caught >= CAUGHT
   return { challenge, share, isBack, now: isBack ? ('centre' as const) : challenge.movement }
 }
 
