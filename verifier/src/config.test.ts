@@ -16,7 +16,10 @@ const read = (more: Record<string, string> = {}) =>
 
 describe('a verifier', () => {
   it('on this machine is a trial: specimens pass, and addresses here may be called', () => {
-    for (const more of [{}, { VERIFIER_URL: 'http://127.0.0.1:9000' }, { VERIFIER_URL: 'http://[::1]:9000' }])
+    for (const more of [{}, { VERIFIER_URL: 'http://127.0.0.1:9000' }, { VERIFIER_URL: 'http://[::1]:9000' }] as Record<
+      string,
+      string
+    >[])
       expect(read(more)).toMatchObject({ demonstration: true, allowLoopback: true, outbound: { loopback: true } })
   })
 

@@ -19,6 +19,13 @@ export const accountPath = (session: PlatformRow): string => `/api/v1/accounts/$
 export const executionPath = (session: PlatformRow): string =>
   `${accountPath(session)}/workflow-executions/${session.id}`
 
+/** What every answer about a transaction's parts begins with. */
+export const headOf = (session: PlatformRow, now: Date): Record<string, unknown> => ({
+  timestamp: stamp(now),
+  account: { id: session.platform.account },
+  workflowExecution: { id: session.id },
+})
+
 /** `GET …/status`, and the core of a callback. */
 export const statusAnswer = (session: PlatformRow, url: string): Record<string, unknown> => ({
   account: { id: session.platform.account, href: url + accountPath(session) },
