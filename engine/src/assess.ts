@@ -86,9 +86,6 @@ const weaker = (a: FaceComparison, b: FaceComparison): FaceComparison => {
   return (a.cosine ?? 0) <= (b.cosine ?? 0) ? a : b
 }
 
-/** A selfie this alike is the portrait itself, photographed or cut out: no two photographs of a person are. */
-const SAME_PICTURE = 0.995
-
 const verdictOf = (
   document: DocumentReading,
   selfie: SelfieLook | null,
@@ -170,7 +167,7 @@ export const assess = async (input: {
   const own = selfie ? await compare(described, selfie.picture, selfie.face) : null
   const moved = own && input.live ? await compareLive(described, input.live) : null
   const face = moved && own ? weaker(own, moved) : own
-  if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
+  if (own?.cosine && own.cosine > limits.samePicture) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
     // A camera in grey mode is turned back; a copy stays one, and goes to a person.

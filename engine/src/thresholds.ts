@@ -42,6 +42,12 @@ export const reading = {
 export const faces = {
   match: 0.95,
   review: 0.9,
+  /**
+   * Above it a selfie is the document's portrait itself. Ten portraits of that set, printed on specimens and photographed: cut out of that
+   * photograph 0.9989 to 0.9999, photographed once more from elsewhere 0.998 to 0.9991, the file they were printed from 0.9987 to
+   * 0.9995. Two photographs of one person 0.968 at most (three pairs only: no rate is claimed).
+   */
+  samePicture: 0.995,
   /** Width in pixels of a document portrait's face below which nothing is claimed. */
   portraitWidth: 40,
   /** Detector score of a face that counts. */
