@@ -11,8 +11,10 @@ const NEAR = 2
 const DARKER = 12
 /** Share of the way down that a halo has gone after `NEAR` pixels at most. */
 const SOFT = 0.5
-/** Share of a blob's edge that has to be soft. */
-const SOFT_EDGE = 0.5
+/** Share of a blob's whole edge that has to be soft, besides being more than what ends at once. */
+const SOFT_EDGE = 0.35
+/** Length of a blob's edge by the root of its size: 4 to 5 is round, 7 a streak ten times as long as wide. White paper has print in it, and a long edge. */
+const LONGEST_EDGE = 8.5
 
 const neighbours = [
   { dx: 1, dy: 0 },
@@ -55,6 +57,7 @@ export const glareShareOf = (darkest: Uint8Array, width: number, area: Area): nu
       let size = 0
       let soft = 0
       let hard = 0
+      let length = 0
       for (let at = next.pop(); at !== undefined; at = next.pop()) {
         size += 1
         const px = at % width
@@ -67,12 +70,14 @@ export const glareShareOf = (darkest: Uint8Array, width: number, area: Area): nu
             next.push(to)
             continue
           }
+          length += 1
           const kind = edge(px, py, dx, dy)
           if (kind > 0) soft += 1
           else if (kind < 0) hard += 1
         }
       }
-      if (size >= least && soft > (soft + hard) * SOFT_EDGE) glare += size
+      const isBlob = size >= least && length < LONGEST_EDGE * Math.sqrt(size)
+      if (isBlob && soft > length * SOFT_EDGE && soft > hard) glare += size
     }
   return glare / (area.width * area.height)
 }

@@ -24,7 +24,7 @@ const limits = {
   movement: 0.08,
   sharpness: 60,
   /** Width of the document by that of the guide. Print ends a little before the page does. */
-  narrowest: 0.66,
+  narrowest: 0.6,
   widest: 1.08,
   /** Distance of the document's middle from the guide's, by the guide's width and height. */
   offCentre: 0.2,
