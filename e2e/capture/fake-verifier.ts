@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import type { CapturePart, CaptureSession, CaptureStep, Challenge, MovementAnswer } from '@veridoor/contract'
+import { faceFinderWeights } from '@veridoor/engine'
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
@@ -128,6 +129,8 @@ export const startFakeVerifier = async (
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    if (path === '/capture/face-finder.bin')
+      return void reply.setHeader('content-type', 'application/octet-stream').end(faceFinderWeights())
     if (!path.startsWith('/capture/api/')) {
       const file = path === '/capture/' ? 'index.html' : path.replace('/capture/', '')
       try {

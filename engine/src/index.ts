@@ -1,5 +1,6 @@
 export { EngineError, type EngineErrorCode, isFileFault } from './errors.ts'
 export { isSameFace } from './faces/cosine.ts'
+export { faceFinderWeights } from './faces/face-finder.ts'
 export type * from './findings.ts'
 export type { JobName, Jobs } from './jobs.ts'
 export type { LivenessAnswer } from './liveness/assess.ts'

@@ -1,20 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { InferenceSession } from 'onnxruntime-node'
 import { EngineError } from './errors.ts'
 
-const require = createRequire(import.meta.url)
-
-/** A file inside an installed package; models come with npm packages and are never downloaded. */
-export const packageFile = (name: string, path: string): string => {
-  for (const folder of require.resolve.paths(name) ?? []) {
-    const file = join(folder, name, path)
-    if (existsSync(file)) return file
-  }
-  throw new EngineError('model_missing')
-}
+export { packageFile } from './package-file.ts'
 
 /** A file of our own models folder. */
 export const ownModel = (name: string): string => {

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs'
-import fastifyStatic from '@fastify/static'
 import { CancelOrder, CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { documentsOf, needsBack } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
@@ -18,6 +16,7 @@ import { Fault, sendFault } from './fault.ts'
 import { dropFrames, keepFrame } from './frames.ts'
 import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
+import { servePage } from './page.ts'
 import { bindDevice, findLastOf } from './store.ts'
 import { stepOf, toCaptureView } from './view.ts'
 
@@ -305,29 +304,4 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
   )
 
   servePage(app, parts.pagesFolder)
-}
-
-const servePage = (app: HttpApp, folder: string): void => {
-  app.get('/', async (request: FastifyRequest, reply: FastifyReply) =>
-    // The Platform's health answer is at the root of its host (section 4.14); people read a sentence.
-    !request.headers.accept?.includes('text/html')
-      ? reply.send({ status: 'UP' })
-      : reply
-          .type('text/plain')
-          .send('This is the Veridoor verifier. Checks begin at the application that sent you.\n'),
-  )
-  if (!existsSync(folder)) {
-    app.get('/capture/', async (_request: FastifyRequest, reply: FastifyReply) =>
-      reply.type('text/plain').send('The capture page is not built yet. Run: npm run build\n'),
-    )
-    return
-  }
-  app.register(fastifyStatic, {
-    root: folder,
-    prefix: '/capture/',
-    setHeaders: (reply, path) => {
-      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-      reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
-    },
-  })
 }

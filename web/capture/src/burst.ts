@@ -1,4 +1,4 @@
-import { measureFrame } from './guidance.ts'
+import { measureFrame } from './guidance/measure-frame.ts'
 
 /** A photo and what the camera saw right around it; the verifier takes four frames beside a picture. */
 export type Shot = { readonly photo: Blob; readonly frames: readonly Blob[] }

@@ -1,6 +1,7 @@
 import type { CapturePart } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
-import { type Frame, hintOf, measureFrame } from './guidance.ts'
+import { photoFaults } from './guidance/hints.ts'
+import { type Frame, measureFrame } from './guidance/measure-frame.ts'
 import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import { useWords } from './words/words.tsx'
@@ -65,9 +66,7 @@ export const CheckPhoto = ({
   const judge = (image: HTMLImageElement): void => {
     const frame = look(image)
     if (!frame) return
-    const isDark = hintOf({ ...frame, movement: 0 }, 'selfie') === 'dark'
-    const isGlare = hintOf({ ...frame, brightness: 255, movement: 0 }, 'document') === 'glare'
-    const isBlurred = hintOf({ ...frame, brightness: 255, glareShare: 0, movement: 0 }, 'document') === 'sharp'
+    const { isDark, isGlare, isBlurred } = photoFaults(frame)
     const isSmall = Math.max(image.naturalWidth, image.naturalHeight) < SMALL_PX
     setSigns([
       { good: !isDark, text: say(isDark ? 'check.dark' : 'check.light') },
@@ -75,10 +74,7 @@ export const CheckPhoto = ({
         ? []
         : [
             { good: !isBlurred, text: say(isBlurred ? 'check.notSharp' : 'check.sharp') },
-            // A page with white paper around it is bright without glare: only a photo from the camera is judged.
-            ...(photo.source === 'camera'
-              ? [{ good: !isGlare, text: say(isGlare ? 'check.glare' : 'check.noGlare') }]
-              : []),
+            { good: !isGlare, text: say(isGlare ? 'check.glare' : 'check.noGlare') },
             ...(isSmall ? [{ good: false, text: say('check.small') }] : []),
           ]),
     ])

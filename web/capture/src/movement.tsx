@@ -2,6 +2,7 @@ import type { Movement as Asked, CaptureSession, MovementAnswer } from '@veridoo
 import { useEffect, useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { CameraFaults } from './camera-faults.tsx'
+import { useHint } from './guidance/use-hint.ts'
 import { Button, Icon, Note, OtherDevice, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import { type Camera, useCamera } from './use-camera.ts'
@@ -11,6 +12,9 @@ import { useWords } from './words/words.tsx'
 /** Share of a step after which the person is asked to come back, once so many frames have caught the movement: on a slow connection they are few. */
 const BACK_AT = 0.6
 const CAUGHT = 2
+
+/** Milliseconds that the movements wait for a face in its place; then they begin all the same. */
+const PLACE_MS = 5_000
 
 /** An arrow on the oval; the picture is a mirror, so the own left is on the left of the screen. */
 const arrows: Record<Asked, string> = {
@@ -47,13 +51,39 @@ const useTold = (movement: Movement) => {
 }
 
 /** The camera's picture, and over it one thing to do, large, with its arrow and the time that is left for it. */
-const Stage = ({ camera, movement, onStop }: { camera: Camera; movement: Movement; onStop: () => void }) => {
+const Stage = ({
+  camera,
+  movement,
+  onPlaced,
+  onStop,
+}: {
+  camera: Camera
+  movement: Movement
+  /** The face is in its place, or has had its time to get there. */
+  onPlaced: () => void
+  onStop: () => void
+}) => {
   const { say } = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
+  const guide = useRef<HTMLDivElement>(null)
+  const isTaking = useRef(false)
   const told = useTold(movement)
+  const hint = useHint({ video: camera.video, guide, sight: told ? 'moving' : 'selfie', onTake: null, isTaking })
   useEffect(() => heading.current?.focus(), [])
+  const isPlacing = movement.at === 'ready'
+  const placed = useRef(onPlaced)
+  placed.current = onPlaced
+  useEffect(() => {
+    if (!isPlacing) return
+    const timer = setTimeout(() => placed.current(), PLACE_MS)
+    return () => clearTimeout(timer)
+  }, [isPlacing])
+  useEffect(() => {
+    if (isPlacing && hint === 'good') placed.current()
+  }, [isPlacing, hint])
+  const advice = hint === 'good' || hint === 'selfie' ? null : say(`hint.${hint}`)
   const text = !told
-    ? say('move.ready')
+    ? (advice ?? say('move.ready'))
     : say(told.isBack && told.challenge.movement === 'closer' ? 'move.back' : `move.${told.now}`)
   return (
     <main
@@ -67,7 +97,7 @@ const Stage = ({ camera, movement, onStop }: { camera: Camera; movement: Movemen
         {say('move.title')}
       </h1>
       <video ref={camera.video} playsInline muted className="mirrored" />
-      <div className="guide selfie" aria-hidden="true">
+      <div ref={guide} className="guide selfie" aria-hidden="true">
         {told && <Arrow movement={told.now} />}
       </div>
       <div className="asked">
@@ -75,6 +105,11 @@ const Stage = ({ camera, movement, onStop }: { camera: Camera; movement: Movemen
         <p className="told" aria-hidden="true">
           {text}
         </p>
+        {told && (
+          <p className="advice" aria-live="polite">
+            {advice}
+          </p>
+        )}
         {told && <progress aria-label={say('move.time')} max={1} value={told.share} />}
         <Button kind="link" onClick={onStop}>
           {say('move.stop')}
@@ -122,11 +157,11 @@ export const MovementCheck = ({
   useEffect(() => {
     if (isPassed && answer) onAnswer(answer.session)
   }, [isPassed, answer, onAnswer])
-  useEffect(() => {
-    if (!wanted || camera.state !== 'on') return
+  const startOnce = (): void => {
+    if (!wanted) return
     setWanted(false)
     void start(slow)
-  }, [wanted, camera.state, slow, start])
+  }
 
   const begin = (withMoreTime: boolean): void => {
     reset()
@@ -141,7 +176,7 @@ export const MovementCheck = ({
   }
   const { state } = camera
   if (movement.at === 'moving' || movement.at === 'starting' || (state === 'on' && movement.at === 'ready'))
-    return <Stage camera={camera} movement={movement} onStop={end} />
+    return <Stage camera={camera} movement={movement} onPlaced={startOnce} onStop={end} />
   if (movement.at === 'judging' || isPassed)
     return (
       <Screen title={say('move.judging')} step={step} client={client}>

@@ -106,6 +106,9 @@ const words: Dictionary['words'] = {
   'hint.good': 'Gut. Nehmen Sie das Foto auf.',
   'hint.auto': 'Gut. Halten Sie still: Das Foto wird jetzt aufgenommen.',
   'hint.selfie': 'Bringen Sie Ihr Gesicht in das Oval und nehmen Sie das Foto auf.',
+  'hint.face': 'Bringen Sie Ihr Gesicht in das Oval.',
+  'hint.alone': 'Nur ein Gesicht darf im Bild sein.',
+  'hint.straight': 'Schauen Sie gerade in die Kamera.',
 
   'check.title': 'Prüfen Sie das Foto',
   'check.document': 'Können Sie jedes Wort lesen?',

@@ -107,6 +107,9 @@ export const en = {
   'hint.good': 'Good. Take the photo.',
   'hint.auto': 'Good. Hold still: the photo is taken now.',
   'hint.selfie': 'Put your face in the oval and take the photo.',
+  'hint.face': 'Put your face in the oval.',
+  'hint.alone': 'Only one face can be in the picture.',
+  'hint.straight': 'Look straight at the camera.',
 
   'check.title': 'Check the photo',
   'check.document': 'Can you read every word?',

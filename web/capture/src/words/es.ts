@@ -107,6 +107,9 @@ const words: Dictionary['words'] = {
   'hint.good': 'Bien. Haga la foto.',
   'hint.auto': 'Bien. No se mueva: la foto se hace ahora.',
   'hint.selfie': 'Ponga su cara en el óvalo y haga la foto.',
+  'hint.face': 'Ponga su cara en el óvalo.',
+  'hint.alone': 'Solo puede haber una cara en la imagen.',
+  'hint.straight': 'Mire de frente a la cámara.',
 
   'move.title': 'Breve prueba de movimiento',
   'move.body': 'Se le pedirán cuatro movimientos de la cabeza, uno tras otro. Dura unos 20 segundos.',

@@ -109,6 +109,9 @@ const words: Dictionary['words'] = {
   'hint.good': 'C’est bon. Prenez la photo.',
   'hint.auto': 'C’est bon. Ne bougez plus : la photo est prise maintenant.',
   'hint.selfie': 'Placez votre visage dans l’ovale et prenez la photo.',
+  'hint.face': 'Placez votre visage dans l’ovale.',
+  'hint.alone': 'Un seul visage doit être sur l’image.',
+  'hint.straight': 'Regardez droit vers l’appareil.',
 
   'move.title': 'Courte vérification par mouvements',
   'move.body': 'On vous demandera quatre mouvements de la tête, l’un après l’autre. Cela prend environ 20 secondes.',

@@ -107,6 +107,9 @@ const words: Dictionary['words'] = {
   'hint.good': 'Muito bem. Tire a foto.',
   'hint.auto': 'Muito bem. Não se mexa: a foto é tirada agora.',
   'hint.selfie': 'Coloque seu rosto no oval e tire a foto.',
+  'hint.face': 'Coloque seu rosto no oval.',
+  'hint.alone': 'Só pode haver um rosto na imagem.',
+  'hint.straight': 'Olhe direto para a câmera.',
 
   'move.title': 'Breve verificação de movimento',
   'move.body': 'Você vai fazer quatro movimentos com a cabeça, um depois do outro. Leva cerca de 20 segundos.',

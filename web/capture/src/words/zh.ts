@@ -103,6 +103,9 @@ const words: Dictionary['words'] = {
   'hint.good': '很好。请拍照。',
   'hint.auto': '很好。请保持不动，正在拍照。',
   'hint.selfie': '请将面部放入椭圆框内，然后拍照。',
+  'hint.face': '请将面部放入椭圆框内。',
+  'hint.alone': '画面中只能有一张脸。',
+  'hint.straight': '请正视摄像头。',
 
   'move.title': '简短的动作检查',
   'move.body': '您需要依次做四个头部动作，大约需要 20 秒。',
