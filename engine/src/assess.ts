@@ -18,7 +18,7 @@ import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { FRAMES, readDocument } from './read-document.ts'
 import type { DecodedPicture } from './read-side.ts'
-import { copies as copyLimits, faces as limits } from './thresholds.ts'
+import { copies as copyLimits, type FaceLimits, faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -66,16 +66,29 @@ const describePortrait = async (page: Picture, face: Face | null): Promise<Descr
   width: face?.box.width ?? 0,
 })
 
-const compare = async (portrait: Described, picture: Picture, face: Face | null): Promise<FaceComparison> => {
+const compare = async (
+  portrait: Described,
+  picture: Picture,
+  face: Face | null,
+  faceLimits?: FaceLimits,
+): Promise<FaceComparison> => {
   const other = portrait.descriptor && face ? await embedFace(picture, face) : null
-  return judgeCosine(portrait.descriptor && other ? cosine(portrait.descriptor, other) : null, portrait.width)
+  return judgeCosine(
+    portrait.descriptor && other ? cosine(portrait.descriptor, other) : null,
+    portrait.width,
+    faceLimits,
+  )
 }
 
 /** The portrait against a frame in which the person moved. */
-const compareLive = async (portrait: Described, bytes: Uint8Array): Promise<FaceComparison> => {
+const compareLive = async (
+  portrait: Described,
+  bytes: Uint8Array,
+  faceLimits?: FaceLimits,
+): Promise<FaceComparison> => {
   const picture = await decodePicture(bytes, 1280)
   const [face = null] = await detectFaces(picture)
-  return compare(portrait, picture, face)
+  return compare(portrait, picture, face, faceLimits)
 }
 
 const ranks = { no_match: 0, not_comparable: 1, review: 2, match: 3 } as const
@@ -147,6 +160,8 @@ export const assess = async (input: {
   /** What the person said the document is. */
   kind?: DocumentKind
   today?: Date
+  /** The operator's, where they are not the usual ones. */
+  faceLimits?: FaceLimits
 }): Promise<Assessment> => {
   const from = performance.now()
   const today = input.today ?? new Date()
@@ -164,8 +179,8 @@ export const assess = async (input: {
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
   const page = portrait?.picture ?? upright.front
   const described = await describePortrait(page, selfie ? (portrait?.face ?? null) : null)
-  const own = selfie ? await compare(described, selfie.picture, selfie.face) : null
-  const moved = own && input.live ? await compareLive(described, input.live) : null
+  const own = selfie ? await compare(described, selfie.picture, selfie.face, input.faceLimits) : null
+  const moved = own && input.live ? await compareLive(described, input.live, input.faceLimits) : null
   const face = moved && own ? weaker(own, moved) : own
   if (own?.cosine && own.cosine > limits.samePicture) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
@@ -199,11 +214,15 @@ export const read = async (bytes: Uint8Array, today = new Date()): Promise<Docum
 }
 
 /** Compares the largest faces of two pictures. @throws {EngineError} */
-export const comparePictures = async (a: Uint8Array, b: Uint8Array): Promise<FaceComparison> => {
+export const comparePictures = async (
+  a: Uint8Array,
+  b: Uint8Array,
+  faceLimits?: FaceLimits,
+): Promise<FaceComparison> => {
   const first = await decodePicture(a, 1280)
   const portrait = await describePortrait(first, await findPortrait(first))
   const { picture, face } = await lookAtSelfie(b)
-  return compare(portrait, picture, face)
+  return compare(portrait, picture, face, faceLimits)
 }
 
 /** What can be said about one picture in a moment, before everything is sent: is it a picture, sharp, light, with a face? */

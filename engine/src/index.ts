@@ -12,3 +12,4 @@ export {
   movements,
 } from './liveness/judge.ts'
 export { createEnginePool, type EnginePool, type PoolOptions } from './pool.ts'
+export { type FaceLimits, faceLimits } from './thresholds.ts'

@@ -14,6 +14,23 @@ const read = (more: Record<string, string> = {}) =>
     2,
   )
 
+describe('the limits of faces', () => {
+  it('are the measured ones, or the operator’s, within what was measured', () => {
+    expect(read().faceLimits).toEqual({ match: 0.95, review: 0.9 })
+    expect(read({ VERIFIER_FACE_MATCH: '0.93', VERIFIER_FACE_REVIEW: '0.91' }).faceLimits).toEqual({
+      match: 0.93,
+      review: 0.91,
+    })
+    for (const wrong of [
+      { VERIFIER_FACE_MATCH: '0.6' },
+      { VERIFIER_FACE_MATCH: 'high' },
+      { VERIFIER_FACE_MATCH: '0.93', VERIFIER_FACE_REVIEW: '0.94' },
+      { VERIFIER_FACE_REVIEW: '0.5' },
+    ] as Record<string, string>[])
+      expect(() => read(wrong)).toThrow('must be a number from')
+  })
+})
+
 describe('a verifier', () => {
   it('on this machine is a trial: specimens pass, and addresses here may be called', () => {
     for (const more of [{}, { VERIFIER_URL: 'http://127.0.0.1:9000' }, { VERIFIER_URL: 'http://[::1]:9000' }] as Record<

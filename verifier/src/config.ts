@@ -1,3 +1,4 @@
+import { type FaceLimits, faceLimits } from '@veridoor/engine'
 import {
   isLoopback,
   type OutboundPolicy,
@@ -27,6 +28,8 @@ export type Config = {
   /** Specimens are accepted and the specimen maker is offered. */
   readonly demonstration: boolean
   readonly workers: number
+  /** Where a selfie and a portrait are one person's, and where a person looks: cosines (`engine/src/thresholds.ts`). */
+  readonly faceLimits: FaceLimits
   /** Checks that may wait or run at one time. */
   readonly lineLimit: number
   readonly outbound: OutboundPolicy
@@ -57,6 +60,18 @@ const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most:
   if (!Number.isInteger(value) || value < 1 || value > most)
     throw new SettingRefused(name, `${name} must be a whole number from 1 to ${most}.`)
   return value
+}
+
+/** Below 0.9 one pair of strangers in thirty is taken for one person; nothing was measured above 0.99. */
+const readFaceLimits = (env: NodeJS.ProcessEnv): FaceLimits => {
+  const read = (name: string, fallback: number, least: number, most: number): number => {
+    const value = env[name] ? Number(env[name]) : fallback
+    if (!(value >= least && value <= most))
+      throw new SettingRefused(name, `${name} must be a number from ${least} to ${most}.`)
+    return value
+  }
+  const match = read('VERIFIER_FACE_MATCH', faceLimits.match, 0.9, 0.99)
+  return { match, review: read('VERIFIER_FACE_REVIEW', Math.min(faceLimits.review, match), 0.85, match) }
 }
 
 /** A client's settings by the names they have in the environment. */
@@ -118,6 +133,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     clientSettings: readFirstSettings(env, loopback),
     portalSecret: readPortalSecret(env),
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
+    faceLimits: readFaceLimits(env),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
     lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },

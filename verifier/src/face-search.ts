@@ -32,7 +32,7 @@ const search = async (parts: VerifierParts, session: Session, descriptor: Float3
       .orderBy(asc(faces.session))
       .limit(PAGE)
     for (const row of page)
-      if (isSameFace(descriptor, toDescriptor(parts.box.open(row.sealed, faceRow(row.session)))))
+      if (isSameFace(descriptor, toDescriptor(parts.box.open(row.sealed, faceRow(row.session))), parts.faceLimits))
         found.push(row.session)
     last = page.at(-1)?.session ?? last
     if (page.length < PAGE || found.length >= NAMED) return found.slice(0, NAMED)

@@ -3,7 +3,7 @@ import type { FaceComparison } from '../findings.ts'
 import { type Point, similarity } from '../geometry.ts'
 import { lazily, openSession, packageFile } from '../models.ts'
 import type { Picture } from '../picture.ts'
-import { faces as limits } from '../thresholds.ts'
+import { type FaceLimits, faceLimits, faces as limits } from '../thresholds.ts'
 import { warpRgb } from '../warp.ts'
 import { buildDescriptorNet } from './descriptor-net.ts'
 import type { Face } from './detect.ts'
@@ -107,9 +107,13 @@ const toSimilarity = (value: number): number =>
   Math.round(Math.max(0, Math.min(1, (value - 0.83) / 0.17)) * 1000) / 1000
 
 /** Judges a cosine. A portrait too small to tell is "not comparable", never "no match". */
-export const judgeCosine = (value: number | null, portraitWidth: number): FaceComparison => {
+export const judgeCosine = (
+  value: number | null,
+  portraitWidth: number,
+  { match, review }: FaceLimits = faceLimits,
+): FaceComparison => {
   if (value === null || portraitWidth < limits.portraitWidth)
     return { verdict: 'not_comparable', cosine: null, similarity: null }
-  const verdict = value >= limits.match ? 'match' : value >= limits.review ? 'review' : 'no_match'
+  const verdict = value >= match ? 'match' : value >= review ? 'review' : 'no_match'
   return { verdict, cosine: Math.round(value * 10_000) / 10_000, similarity: toSimilarity(value) }
 }

@@ -2,7 +2,7 @@ import { createHash, randomInt } from 'node:crypto'
 import { decodePicture } from '../decode.ts'
 import { cosine, detectFaces, embedFace, embedFaces, followFace, type MeshPoint, outlineOf } from '../faces/index.ts'
 import type { Picture } from '../picture.ts'
-import { faces, liveness as limits } from '../thresholds.ts'
+import { type FaceLimits, faces, liveness as limits } from '../thresholds.ts'
 import { type Frame, judgeLiveness, type LivenessFinding, type Movement } from './judge.ts'
 import { lookOf } from './look.ts'
 
@@ -128,7 +128,10 @@ const bestOf = (straight: readonly Float32Array[], other: Float32Array): number 
   Math.max(...straight.map((one) => cosine(one, other)))
 
 /** Reads the frames and judges them. Times are the caller's: use the clock of the server, never the browser's. @throws {EngineError} */
-export const assessLiveness = async ({ challenge, frames, selfie }: LivenessInput): Promise<LivenessAnswer> => {
+export const assessLiveness = async (
+  { challenge, frames, selfie }: LivenessInput,
+  limitsOfFaces?: FaceLimits,
+): Promise<LivenessAnswer> => {
   const seen: Frame[] = []
   const comparable: Comparable[] = []
   const chosen = toLookAt(frames)
@@ -153,7 +156,7 @@ export const assessLiveness = async ({ challenge, frames, selfie }: LivenessInpu
   const own = selfie && (await describeSelfie(selfie))
   const selfieFace = selfie && (own && descriptors.length > 0 ? bestOf(descriptors, own) : null)
   return {
-    ...judgeLiveness(challenge, seen, sameFaceOf(descriptors, others, challenge.length), selfieFace),
+    ...judgeLiveness(challenge, seen, sameFaceOf(descriptors, others, challenge.length), selfieFace, limitsOfFaces),
     straight: straight.find(({ step }) => step === 0)?.index ?? null,
   }
 }
