@@ -36,15 +36,13 @@ it.each([
 })
 
 it('whoever takes everything says nothing', async () => {
-  const all = 'AUT DEU FRA ITA ESP PRT NLD BEL LUX DNK SWE NOR FIN'
-    .split(' ')
-    .flatMap((country) =>
-      (['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'] as const).map((type) => ({
-        country,
-        type,
-        sides: ['front' as const],
-      })),
-    )
+  const all = 'AUT DEU FRA ITA ESP PRT NLD BEL LUX DNK SWE NOR FIN'.split(' ').flatMap((country) =>
+    (['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'] as const).map((type) => ({
+      country,
+      type,
+      sides: ['front' as const],
+    })),
+  )
   const fake = await startFakeVerifier(pages, { step: 'choice', documents: all })
   const page = await person.context.newPage()
   await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}`)
