@@ -72,7 +72,8 @@ export const CaptureSession = z.object({
   demonstration: z.boolean(),
   faceRequired: z.boolean(),
   uploadAllowed: z.boolean(),
-  selfieUploadAllowed: z.boolean(),
+  /** Whether a file may stand for the selfie: never, only where the camera does not do, or always. */
+  selfieUpload: z.enum(['never', 'without_camera', 'always']),
   retentionDays: z.int(),
   preset: CaptureChoice.nullable(),
   choice: CaptureChoice.nullable(),

@@ -59,7 +59,7 @@ export const startFakeVerifier = async (
       demonstration: false,
       faceRequired: true,
       uploadAllowed: true,
-      selfieUploadAllowed: false,
+      selfieUpload: 'never',
       retentionDays: 30,
       preset: null,
       choice: null,

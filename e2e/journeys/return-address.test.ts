@@ -60,6 +60,24 @@ describe('whoever stops', () => {
     expect(fake.stoppedBecause).toBe(because)
   })
 
+  it('a selfie from a file does where the camera does not, and only there', async () => {
+    await breakCamera('NotFoundError')
+    const accepted = { state: 'accepted', code: null } as const
+    const parts = {
+      front: accepted,
+      back: { state: 'missing', code: null },
+      selfie: { state: 'missing', code: null },
+    } as const
+    await open({ step: 'selfie', parts, selfieUpload: 'without_camera' })
+    await page.getByTestId('camera-on').waitFor()
+    expect(await page.getByTestId('upload-selfie').count()).toBe(0)
+    await page.getByTestId('camera-on').click()
+    await page.getByTestId('upload-selfie').setInputFiles(photo)
+    await page.getByTestId('use-photo').click()
+    await page.getByTestId('submit').waitFor()
+    expect(fake.received.map(({ part }) => part)).toEqual(['selfie'])
+  })
+
   it('without trouble says nothing, also after trouble that is over', async () => {
     await breakCamera('NotFoundError')
     await open({ uploadAllowed: false })

@@ -445,6 +445,17 @@ describe('emulator checklist', () => {
     // No network and no answer (9800, 9810): only the page knows, and puts its code behind the address that it was given.
     const cutOff = await initiate(addresses)
     expect((await cutOff.capture('GET', '/session')).json.errorReturn).toBe(failed(cutOff.reference, ''))
+    // Without a camera 200 and 202 take a selfie from a file, 201 does not; nor does 200 where movements are required.
+    const selfieOf = async (workflowId: number) =>
+      (await (await initiate({ workflowId })).capture('GET', '/session')).json.selfieUpload
+    expect([await selfieOf(200), await selfieOf(201), await selfieOf(202)]).toEqual([
+      'without_camera',
+      'never',
+      'always',
+    ])
+    await changeClient(house.parts.db, 'acme', { liveness: 'required' })
+    expect(await selfieOf(200)).toBe('never')
+    await changeClient(house.parts.db, 'acme', { liveness: 'off' })
     // Nobody takes an error for a success: without an address for errors the page is the last one.
     const unnamed = await initiate({ successUrl: addresses.successUrl })
     expect((await unnamed.capture('POST', '/cancel', {})).json.ended.returnUrl).toBeNull()

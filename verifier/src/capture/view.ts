@@ -53,6 +53,16 @@ const errorCodeOf = (session: Session): string | undefined => {
   }
 }
 
+/**
+ * Without a camera 200 falls back to a selfie from a file, which proves no liveness (section 3.3): not where movements are asked for,
+ * which need one.
+ */
+const selfieUploadOf = (session: Session): CaptureSession['selfieUpload'] => {
+  if (session.workflowId % 100 === 2) return 'always'
+  const needsCamera = hasMovement(session) && session.liveness === 'required'
+  return session.workflowId === 200 && !session.platform && !needsCamera ? 'without_camera' : 'never'
+}
+
 export const toCaptureView = (
   parts: VerifierParts,
   session: Session,
@@ -72,7 +82,7 @@ export const toCaptureView = (
     demonstration: parts.demonstration,
     faceRequired: wantsFace(session),
     uploadAllowed: session.workflowId % 100 !== 1,
-    selfieUploadAllowed: session.workflowId % 100 === 2,
+    selfieUpload: selfieUploadOf(session),
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,

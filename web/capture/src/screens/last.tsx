@@ -139,7 +139,7 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
 export const Unreachable = ({ session, onAgain }: { session: CaptureSession; onAgain: () => void }) => {
   const { say } = useWords()
   const client = session.client.name
-  // Codes of Jumio's return address: trouble talking to the server, and no network at all.
+  // Codes of the return address: trouble talking to the server, and no network at all.
   const code = navigator.onLine ? '9810' : '9800'
   return (
     <Screen
