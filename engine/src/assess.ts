@@ -150,7 +150,7 @@ export const assess = async (input: {
     front: await decodeFrames(input.front),
     ...(input.back ? { back: await decodeFrames(input.back) } : {}),
   }
-  const licence = await readLicence(pictures.front[0], pictures.back?.[0] ?? null, today, input.kind)
+  const licence = await readLicence(pictures, today, input.kind)
   const { upright, ...reading } = licence ?? (await readDocument(pictures, today))
   const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
