@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { actorScript } from './actor.ts'
 import { type Visitor, visit } from './browser.ts'
@@ -34,7 +36,7 @@ afterAll(async () => {
 beforeEach(() => {
   // Why it did not pass: the judge's words, and how long the machine took.
   onTestFailed(() => {
-    const lines = house.printed().split('\n')
+    const lines = readFileSync(join(house.dataFolder, 'logs', 'verifier.log'), 'utf8').split('\n')
     console.log(lines.filter((line) => line.includes('"movement.')).join('\n'))
   })
 })
