@@ -108,7 +108,7 @@ export const liveness = {
   /** Frames of a step that are looked at, evenly taken; all of them are counted, timed and compared byte by byte. */
   looksPerStep: 8,
   /** `outlineOf` of a followed face by the one before it, below which it is found anew. */
-  alike: 0.4,
+  alike: 0.55,
   /** Faces compared beside those of `liveness/assess.ts` that have their reason, drawn by chance. */
   drawn: 2,
   /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */

@@ -47,8 +47,8 @@ const toUnit = (values: Float32Array): Float32Array => {
 
 /**
  * A face's light and dark at 16 × 16 places, unit length around their mean: `cosine` of two is their correlation. It costs a fiftieth
- * of a descriptor and recognises nobody, but another face than the one before stands out. Two faces of one person in one light have
- * 0.6 or more up to 15 degrees of turn, those of two people about 0.
+ * of a descriptor and recognises nobody, but another face than the one before mostly stands out. Two faces of one person in one light
+ * have 0.6 or more up to 15 degrees of turn (computed); 22 pairs of people in one photograph have 0.35 at the median, 20 less than 0.55.
  */
 export const outlineOf = (picture: Picture, mesh: readonly Point[]): Float32Array => {
   const rgb = aligned(picture, mesh, OUTLINE)
