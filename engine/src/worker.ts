@@ -5,8 +5,9 @@ import type { Answer, Jobs, Request } from './jobs.ts'
 const run = async (request: Request): Promise<Answer['output']> => {
   switch (request.name) {
     case 'specimen': {
-      const { renderPassport } = await import('./specimen/passport.ts')
-      return renderPassport(request.input as Jobs['specimen']['input'])
+      const { renderKind } = await import('./specimen/render-kind.ts')
+      const { kind, specimen } = request.input as Jobs['specimen']['input']
+      return renderKind(kind, specimen)
     }
     case 'assess': {
       const { assess } = await import('./assess.ts')
