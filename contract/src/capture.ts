@@ -25,7 +25,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
  *   POST   /capture/api/alternative          -> CaptureSession       "I cannot take a selfie": a person will look
  *   GET    /capture/api/specimen             -> 404 unless demonstration mode
- *   POST   /capture/api/specimen             SpecimenOrder (JSON, portrait as base64 JPEG) -> image/png
+ *   POST   /capture/api/specimen             SpecimenOrder -> SpecimenSides       of the kind that was chosen
  *
  * Errors: problem+json `{ status, code, title }`; codes are `CaptureFault`.
  */
@@ -187,16 +187,21 @@ export const MovementAnswer = z.object({
 })
 export type MovementAnswer = z.infer<typeof MovementAnswer>
 
+/** A specimen of the kind that was chosen; `portrait` is a JPEG. */
 export const SpecimenOrder = z.object({
   surname: z.string().trim().min(1).max(39),
   givenNames: z.string().trim().min(1).max(39),
-  number: z.string().regex(/^[A-Z0-9]{1,9}$/),
+  number: z.string().regex(/^[A-Z0-9]{1,20}$/),
   dateOfBirth: z.iso.date(),
   expiry: z.iso.date(),
   sex: z.enum(['F', 'M', 'X']),
   portrait: z.base64().max(3_000_000),
 })
 export type SpecimenOrder = z.infer<typeof SpecimenOrder>
+
+/** PNG of each side; a passport has one. */
+export const SpecimenSides = z.object({ front: z.base64(), back: z.base64().nullable() })
+export type SpecimenSides = z.infer<typeof SpecimenSides>
 
 export const captureFaults = {
   LINK_NOT_USABLE: 401,

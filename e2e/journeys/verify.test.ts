@@ -110,7 +110,7 @@ describe('a newcomer without a passport at hand', () => {
     await page.getByTestId('open-specimen').click()
     await page.getByLabel('Given names').fill('Maria')
     await page.getByLabel('Surname').fill('Gómez')
-    await page.getByLabel('Passport number').fill('S99999999')
+    await page.getByLabel('Document number').fill('S99999999')
     await page.getByRole('button', { name: 'Use the camera' }).click()
     await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
     await page.getByRole('button', { name: 'Take the photo' }).click()

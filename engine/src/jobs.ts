@@ -1,6 +1,7 @@
 import type { Frames } from './assess.ts'
 import type { Assessment, DocumentKind, DocumentReading, FaceComparison, RetakeCode } from './findings.ts'
 import type { LivenessAnswer, LivenessInput } from './liveness/assess.ts'
+import type { ChosenKind } from './specimen/render-kind.ts'
 import type { Specimen } from './specimen/specimen.ts'
 
 /** What crosses between the pool and its workers. Pictures travel as bytes and are kept nowhere. */
@@ -17,7 +18,7 @@ export type Jobs = {
   firstPage: { input: { file: Uint8Array }; output: Uint8Array }
   liveness: { input: LivenessInput; output: LivenessAnswer }
   describe: { input: { picture: Uint8Array }; output: Float32Array | null }
-  specimen: { input: Specimen; output: Uint8Array }
+  specimen: { input: { kind: ChosenKind; specimen: Specimen }; output: { front: Uint8Array; back?: Uint8Array } }
 }
 export type JobName = keyof Jobs
 export type Request = { readonly id: number; readonly name: JobName; readonly input: Jobs[JobName]['input'] }

@@ -9,8 +9,9 @@ const faceLimits: FaceLimits = given ? (JSON.parse(given) as FaceLimits) : usual
 const run = async (request: Request): Promise<Answer['output']> => {
   switch (request.name) {
     case 'specimen': {
-      const { renderPassport } = await import('./specimen/passport.ts')
-      return renderPassport(request.input as Jobs['specimen']['input'])
+      const { renderKind } = await import('./specimen/render-kind.ts')
+      const { kind, specimen } = request.input as Jobs['specimen']['input']
+      return renderKind(kind, specimen)
     }
     case 'assess': {
       const { assess } = await import('./assess.ts')

@@ -49,12 +49,12 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
       displayName: 'Local verifier',
       category,
       type: type.type,
-      // Passports and ID cards are what the local engine reads for sure.
+      // All that the local engine reads; what it cannot tell for sure goes to a person.
       // Where its movement check is off or may be skipped, the provider says openly that nobody has to be proven alive.
       config: {
         ...connection,
         workflowId: 200,
-        documentTypes: ['PASSPORT', 'ID_CARD'],
+        documentTypes: ['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'],
         livenessRequired: verifier.livenessRequired,
       },
     })

@@ -83,6 +83,40 @@ const driver = {
 const front = async () => photographed(await renderLicenceFront(driver), { width: 1200, turn: 3, seed: 4 })
 const back = async () => photographed(await renderLicenceBack(driver), { width: 1200, turn: -6, seed: 5 })
 
+describe('specimens in a demonstration', () => {
+  const order = {
+    surname: 'Gómez',
+    givenNames: 'Maria',
+    number: 'S99999999',
+    dateOfBirth: '1990-12-10',
+    expiry: '2031-04-15',
+    sex: 'F',
+  }
+  it('are of the kind that was chosen, with the sides that it has', async () => {
+    const portrait = Buffer.from(await photographed(await renderLicenceFront(driver), { width: 300 })).toString(
+      'base64',
+    )
+    const sides = { PASSPORT: ['front'], ID_CARD: ['front', 'back'], DRIVING_LICENSE: ['front', 'back'] }
+    for (const [type, expected] of Object.entries(sides)) {
+      const { call } = await open('UTO', type)
+      const { status, json } = await call('POST', '/specimen', { ...order, portrait })
+      expect(status, type).toBe(200)
+      const made = Object.entries(json).filter(([, text]) => text !== null)
+      expect(
+        made.map(([side]) => side),
+        type,
+      ).toEqual(expected)
+      for (const [, text] of made)
+        expect(Buffer.from(String(text), 'base64').subarray(1, 4).toString(), type).toBe('PNG')
+    }
+  })
+  it('cannot have a number that the kind does not carry', async () => {
+    const number = 'S9999999999'
+    const { call } = await open('UTO', 'PASSPORT')
+    expect((await call('POST', '/specimen', { ...order, number, portrait: 'AAAA' })).status).toBe(422)
+  })
+})
+
 describe('hostile files', () => {
   it('are refused one after the other, and the check goes on with an honest photo', async () => {
     const { call, step } = await open('UTO', 'PASSPORT')

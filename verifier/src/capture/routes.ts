@@ -1,4 +1,12 @@
-import { CancelOrder, CaptureChoice, type CaptureFault, CapturePart, SpecimenOrder } from '@veridoor/contract'
+import {
+  CancelOrder,
+  CaptureChoice,
+  type CaptureFault,
+  CapturePart,
+  SpecimenOrder,
+  type SpecimenSides,
+  specimenNumberLength,
+} from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
@@ -287,17 +295,20 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       })
       scope.post('/specimen', async (request, reply) => {
         if (!parts.demonstration) return reply.callNotFound()
-        await sessionOf(request)
+        const { choice } = await sessionOf(request)
+        if (!choice) throw new Fault('WRONG_STEP')
         const order = SpecimenOrder.safeParse(request.body)
-        if (!order.success) throw new Fault('INVALID_INPUT')
-        const { portrait, ...specimen } = order.data
-        const page = await engine
-          .run('specimen', { ...specimen, portrait: Buffer.from(portrait, 'base64') }, { urgent: true })
+        if (!order.success || order.data.number.length > specimenNumberLength[choice.type])
+          throw new Fault('INVALID_INPUT')
+        const specimen = { ...order.data, portrait: Buffer.from(order.data.portrait, 'base64') }
+        const { front, back } = await engine
+          .run('specimen', { kind: choice.type, specimen }, { urgent: true })
           .catch((error: unknown) => {
             parts.log.warn('specimen.failed', { error })
             throw new Fault('FILE_NOT_USABLE')
           })
-        return reply.type('image/png').send(Buffer.from(page))
+        const text = (page: Uint8Array): string => Buffer.from(page).toString('base64')
+        return { front: text(front), back: back ? text(back) : null } satisfies SpecimenSides
       })
     },
     { prefix: '/capture/api' },

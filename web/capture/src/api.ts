@@ -10,6 +10,7 @@ import type {
   MovementAnswer,
   PictureAnswer,
   SpecimenOrder,
+  SpecimenSides,
 } from '@veridoor/contract'
 
 const TOKEN = 'veridoor-capture'
@@ -159,8 +160,8 @@ export const createApi = (token: string | null) => {
     judgeMovement: async (challenge: string) =>
       (await (await call('POST', `/movement/${challenge}/judge`, '{}', json)).json()) as MovementAnswer,
     skipMovement: () => session('POST', '/movement/skip', {}),
-    async specimen(order: SpecimenOrder): Promise<Blob> {
-      return (await call('POST', '/specimen', JSON.stringify(order), json)).blob()
+    async specimen(order: SpecimenOrder): Promise<SpecimenSides> {
+      return (await (await call('POST', '/specimen', JSON.stringify(order), json)).json()) as SpecimenSides
     },
   }
 }

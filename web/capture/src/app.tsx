@@ -11,7 +11,7 @@ import { Following } from './screens/following.tsx'
 import { ShowCode } from './screens/hand-over.tsx'
 import { BrokenPage, Checking, Ended, NoSession, Submit, Unreachable } from './screens/last.tsx'
 import { Alternative, Start } from './screens/start.tsx'
-import { MakeSpecimen } from './specimen.tsx'
+import { MakeSpecimen, type Specimen } from './specimen.tsx'
 import { partsOf, stepNumber } from './steps.ts'
 import { type Refusal, TakePhoto } from './take-photo.tsx'
 import { TroubleContext } from './trouble.ts'
@@ -107,6 +107,13 @@ export const App = ({ api }: { api: Api }) => {
     if (answer !== 'failed') setSeen(null)
   }
 
+  /** One side after the other; a side that is refused is asked for as any other. */
+  const sendSpecimen = async ({ front, back }: Specimen): Promise<void> => {
+    if ((await send('front', front, 'upload')) === 'accepted' && back) await send('back', back, 'upload')
+    setSeen(null)
+    setSide(null)
+  }
+
   const takePart = (part: CapturePart) => {
     const before = partsOf(session)[partsOf(session).indexOf(part) - 1]
     return (
@@ -126,8 +133,7 @@ export const App = ({ api }: { api: Api }) => {
         onAlternative={() => setSide('alternative')}
         extra={
           part === 'front' &&
-          session.demonstration &&
-          session.choice?.type === 'PASSPORT' && (
+          session.demonstration && (
             <Button kind="link" data-testid="open-specimen" onClick={() => setSide('specimen')}>
               {say('specimen.open')}
             </Button>
@@ -170,8 +176,9 @@ export const App = ({ api }: { api: Api }) => {
           <MakeSpecimen
             api={api}
             client={client}
+            type={session.choice?.type ?? 'PASSPORT'}
             busy={busy}
-            onUse={(page) => void use('front', page, 'upload').then(() => setSide(null))}
+            onUse={(sides) => void sendSpecimen(sides)}
             onBack={() => setSide(null)}
           />
         )

@@ -1,5 +1,6 @@
-import type { SpecimenOrder } from '@veridoor/contract'
-import { useState } from 'react'
+import type { CaptureChoice, SpecimenOrder } from '@veridoor/contract'
+import { useEffect, useState } from 'react'
+import { specimenNumberLength } from '../../../contract/src/specimen-number.ts'
 import type { Api } from './api.ts'
 import { Button, Screen, Upload } from './parts.tsx'
 import { useCamera } from './use-camera.ts'
@@ -17,18 +18,26 @@ const toBase64 = async (file: Blob): Promise<string> => {
   return canvas.toDataURL('image/jpeg', 0.92).split(',')[1] ?? ''
 }
 
-/** Demonstration only: a passport of Utopia with the visitor's own picture, which then goes through the real checks. */
+/** Pictures of both sides; a passport has one. */
+export type Specimen = { readonly front: Blob; readonly back: Blob | null }
+
+const toPicture = (base64: string): Blob =>
+  new Blob([Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))], { type: 'image/png' })
+
+/** Demonstration only: a document of Utopia, of the kind that was chosen, with the visitor's own picture, which then goes through the real checks. */
 export const MakeSpecimen = ({
   api,
   client,
+  type,
   busy: isSending,
   onUse,
   onBack,
 }: {
   api: Api
   client: string
+  type: CaptureChoice['type']
   busy: boolean
-  onUse: (page: Blob) => void
+  onUse: (specimen: Specimen) => void
   onBack: () => void
 }) => {
   const { say, sentence } = useWords()
@@ -42,7 +51,7 @@ export const MakeSpecimen = ({
     sex: 'X' as SpecimenOrder['sex'],
   })
   const [portrait, setPortrait] = useState<{ text: string; url: string } | null>(null)
-  const [page, setPage] = useState<{ blob: Blob; url: string } | null>(null)
+  const [made, setMade] = useState<Specimen | null>(null)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
 
@@ -59,14 +68,14 @@ export const MakeSpecimen = ({
     setBusy(true)
     setFault(null)
     try {
-      const blob = await api.specimen({
+      const { front, back } = await api.specimen({
         ...fields,
         number: fields.number.toUpperCase().replace(/[^A-Z0-9]/g, ''),
         portrait: portrait.text,
       })
-      setPage({ blob, url: URL.createObjectURL(blob) })
+      setMade({ front: toPicture(front), back: back === null ? null : toPicture(back) })
     } catch {
-      setFault(say('specimen.fieldsWrong'))
+      setFault(say('specimen.fieldsWrong', { n: specimenNumberLength[type] }))
     } finally {
       setBusy(false)
     }
@@ -84,31 +93,29 @@ export const MakeSpecimen = ({
     </label>
   )
 
-  if (page)
+  if (made)
     return (
       <Screen
         title={say('specimen.done')}
         client={client}
         footer={
           <>
-            <Button data-testid="use-specimen" disabled={isSending} onClick={() => onUse(page.blob)}>
-              {say('specimen.use')}
+            <Button data-testid="use-specimen" disabled={isSending} onClick={() => onUse(made)}>
+              {say(isSending ? 'sending' : 'specimen.use')}
             </Button>
-            <a className="button second" href={page.url} download="specimen-passport.png">
-              {say('specimen.download')}
-            </a>
-            <Button kind="link" onClick={() => setPage(null)}>
+            <Button kind="second" onClick={() => setMade(null)}>
               {say('specimen.edit')}
             </Button>
           </>
         }
       >
-        <img className="photo" src={page.url} alt={say('specimen.done')} />
+        <Side picture={made.front} name={say(`part.front.${type}`)} file="specimen-front.png" />
+        {made.back && <Side picture={made.back} name={say(`part.back.${type}`)} file="specimen-back.png" />}
       </Screen>
     )
   return (
     <Screen
-      title={say('specimen.title')}
+      title={say('specimen.title', { document: say(`type.${type}`) })}
       client={client}
       footer={
         <>
@@ -187,5 +194,29 @@ export const MakeSpecimen = ({
         </fieldset>
       </form>
     </Screen>
+  )
+}
+
+/** One side, to look at and to keep. */
+const Side = ({ picture, name, file }: { picture: Blob; name: string; file: string }) => {
+  const { say } = useWords()
+  const [url, setUrl] = useState<string | null>(null)
+  useEffect(() => {
+    const made = URL.createObjectURL(picture)
+    setUrl(made)
+    return () => URL.revokeObjectURL(made)
+  }, [picture])
+  return (
+    url && (
+      <figure className="side">
+        <img className="photo" src={url} alt={name} />
+        <figcaption>
+          <span>{name}</span>
+          <a className="button link" href={url} download={file} aria-label={`${say('specimen.download')}: ${name}`}>
+            {say('specimen.download')}
+          </a>
+        </figcaption>
+      </figure>
+    )
   )
 }

@@ -246,14 +246,14 @@ const words: Dictionary['words'] = {
 
   'demo.badge': 'Demonstration',
   'demo.note': 'Muster werden hier angenommen. Sie beweisen nichts.',
-  'specimen.open': 'Einen Muster-Reisepass erstellen',
-  'specimen.title': 'Einen Muster-Reisepass erstellen',
+  'specimen.open': 'Ein Muster erstellen',
+  'specimen.title': 'Ein Muster erstellen: {document}',
   'specimen.body':
-    'Zum Ausprobieren ohne Dokument. Darauf steht SPECIMEN, und er kommt aus Utopia, einem Land, das es nicht gibt.',
+    'Zum Ausprobieren ohne Dokument. Darauf steht SPECIMEN, und es kommt aus Utopia, einem Land, das es nicht gibt.',
   'specimen.same': 'Verwenden Sie denselben Namen und dieselbe Nummer wie in Ihrem Konto.',
   'specimen.givenNames': 'Vornamen',
   'specimen.surname': 'Nachname',
-  'specimen.number': 'Passnummer',
+  'specimen.number': 'Dokumentnummer',
   'specimen.dateOfBirth': 'Geburtsdatum',
   'specimen.expiry': 'Gültig bis',
   'specimen.sex': 'Geschlecht',
@@ -262,7 +262,7 @@ const words: Dictionary['words'] = {
   'specimen.file': 'Bild wählen',
   'specimen.portraitMissing': 'Nehmen Sie zuerst ein Passbild auf oder wählen Sie eines.',
   'specimen.fieldsWrong':
-    'Prüfen Sie die Felder: Namen in lateinischen Buchstaben und eine Nummer aus bis zu neun Buchstaben und Ziffern.',
+    'Prüfen Sie die Felder: Namen in lateinischen Buchstaben und eine Nummer aus bis zu {n} Buchstaben und Ziffern.',
   'specimen.make': 'Muster erstellen',
   'specimen.done': 'Ihr Muster',
   'specimen.use': 'Dieses Muster als mein Dokument verwenden',

@@ -293,14 +293,14 @@ const words: Dictionary['words'] = {
 
   'demo.badge': 'Démonstration',
   'demo.note': 'Les spécimens sont acceptés ici. Ils ne prouvent l’identité de personne.',
-  'specimen.open': 'Créer un passeport spécimen',
-  'specimen.title': 'Créer un passeport spécimen',
+  'specimen.open': 'Créer un spécimen',
+  'specimen.title': 'Créer un spécimen : {document}',
   'specimen.body':
     'Pour essayer sans document sous la main. Il porte la mention SPECIMEN et vient d’Utopie, un pays qui n’existe pas.',
   'specimen.same': 'Utilisez le même nom et le même numéro que dans votre compte.',
   'specimen.givenNames': 'Prénoms',
   'specimen.surname': 'Nom',
-  'specimen.number': 'Numéro de passeport',
+  'specimen.number': 'Numéro du document',
   'specimen.dateOfBirth': 'Date de naissance',
   'specimen.expiry': 'Valable jusqu’au',
   'specimen.sex': 'Sexe',
@@ -309,7 +309,7 @@ const words: Dictionary['words'] = {
   'specimen.file': 'Choisir une image',
   'specimen.portraitMissing': 'Prenez ou choisissez d’abord une photo d’identité.',
   'specimen.fieldsWrong':
-    'Vérifiez les champs : des noms en lettres latines et un numéro de neuf lettres et chiffres au plus.',
+    'Vérifiez les champs : des noms en lettres latines et un numéro de {n} lettres et chiffres au plus.',
   'specimen.make': 'Créer le spécimen',
   'specimen.done': 'Votre spécimen',
   'specimen.use': 'Utiliser ce spécimen comme mon document',
