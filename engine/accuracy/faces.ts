@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { cosine, detectFaces, embedFace } from '../src/faces/index.ts'
-import { faceLimits as limits, faces } from '../src/thresholds.ts'
+import { faces, faceLimits as limits } from '../src/thresholds.ts'
 import { foldersIn, openPicture, picturesIn } from './pictures.ts'
 import { rate } from './report.ts'
 

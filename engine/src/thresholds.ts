@@ -132,9 +132,9 @@ export const copies = {
   /** Cycles a pixel from which on a wave is finer than lines of text and of security paper. */
   screenFrequency: 0.22,
   /** Share of the patches that one wave goes through. Both errors: `npm run accuracy -- --copies`, docs/accuracy.md. */
-  screenReach: 0.5,
-  /** Pixels of a picture's longest side below which, and of its edges above which, no grid could be seen. */
-  screenWidth: 700,
+  screenReach: 0.55,
+  /** Pixels of a picture's longest side below which print is as fine as a grid, and of its edges above which no grid could be seen. */
+  screenWidth: 1000,
   screenEdge: 3.5,
   /** Levels that the waves of a picture's hash have on average, below which it says nothing: a lid, a wall, a white page. */
   hashDetail: 0.05,

@@ -1,5 +1,12 @@
 import { createEnginePool } from '@veridoor/engine'
-import { pdfOf, photographed, renderLicenceBack, renderLicenceFront, renderPassport } from '@veridoor/engine/specimen'
+import {
+  pdfOf,
+  photographed,
+  renderLicenceBack,
+  renderLicenceFront,
+  renderPassport,
+  type Shot,
+} from '@veridoor/engine/specimen'
 import {
   createPlatformClient,
   createTokenCache,
@@ -59,7 +66,7 @@ const open = async (country: string, type: string) => {
   return { reference, call, step, submit }
 }
 
-const passport = async () =>
+const passport = async (shot: Shot = {}) =>
   photographed(
     await renderPassport({
       surname: 'Lovelace',
@@ -69,7 +76,7 @@ const passport = async () =>
       expiry: '2031-04-15',
       sex: 'F',
     }),
-    { width: 1300, seed: 3 },
+    { width: 1300, seed: 3, ...shot },
   )
 const driver = {
   surname: 'Lovelace',
@@ -184,6 +191,18 @@ describe('a PDF', () => {
         idType: 'PASSPORT',
       }),
     ).rejects.toThrow()
+  })
+})
+
+describe('a passport on a screen', () => {
+  it('goes to a person, with the sign beside the reason', async () => {
+    const { reference, call, submit } = await open('UTO', 'PASSPORT')
+    const photo = await passport({ blur: 0.4, screen: { pixels: 640, layout: 'stripes' } })
+    await call('PUT', '/pictures/front', photo)
+    expect(await submit()).toBe('ended')
+    const data = await v4().data(reference)
+    expect(data.document.number).toBeUndefined()
+    expect(outcomeV4(data, false)).toMatchObject({ outcome: 'review', codes: ['300', 'signal:screen_pattern'] })
   })
 })
 
