@@ -9,7 +9,11 @@ const CLASSES = ALPHABET.length + 1
 const ROWS = 32
 const STRIDE = 4
 
-const session = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
+/** Our recogniser, opened on first use. Another file can stand in its place where nets are compared (`bench/lines.ts`). */
+export type Recogniser = ReturnType<typeof recogniserOf>
+export const recogniserOf = (file: string) => lazily(() => openSession(file))
+const ours: Recogniser = () => own()
+const own = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
 
 export type Grey = {
   readonly data: Uint8Array
@@ -39,7 +43,12 @@ export type ReadSymbol = {
 const WIDER = 1.1
 
 /** Runs our recogniser (engine/models/CARD.md) over a row of the picture, drawn `wider` by this factor. */
-export const readColumns = async (grey: Grey, slant: Slant, wider = WIDER): Promise<Columns> => {
+export const readColumns = async (
+  grey: Grey,
+  slant: Slant,
+  wider = WIDER,
+  recogniser: Recogniser = ours,
+): Promise<Columns> => {
   const wanted = Math.round((slant.length / slant.height) * ROWS * wider)
   const columns = Math.max(16, Math.min(2048, Math.ceil(wanted / 16) * 16))
   // The row is cut wider by what fills up the last columns, so that nothing is stretched.
@@ -53,7 +62,7 @@ export const readColumns = async (grey: Grey, slant: Slant, wider = WIDER): Prom
   }
   const source = grey.from?.grey ?? grey
   const input = cutGrey(source.data, source.width, source.height, cut, ROWS, columns, grey.from?.toPicture)
-  const net = await session()
+  const net = await recogniser()
   const output = await net.run({ [net.inputNames[0] as string]: new Tensor('float32', input, [1, 1, ROWS, columns]) })
   const logits = output[net.outputNames[0] as string]?.data as Float32Array
   const used = Math.min(columns / STRIDE, Math.max(1, Math.floor(wanted / STRIDE)))
