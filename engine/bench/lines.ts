@@ -86,6 +86,9 @@ const measure = async (net: Recogniser): Promise<Record<string, unknown>> => {
         tally.lines += 1
         tally.wrong += Number(text !== line.text)
       }
+    // Where as many letters are wrong as places differ none was left out and put in elsewhere: each symbol is judged in its own place.
+    const differing = [...line.text].filter((letter, place) => letter !== text?.charAt(place)).length
+    if (text === undefined || differing !== distance(text, line.text)) continue
     for (const [column, { letter, confidence }] of (mean?.symbols ?? []).entries())
       symbols.push({
         confidence,

@@ -1,4 +1,4 @@
-"""Fits how sure the engine may be of a symbol, by the size of the print, on the symbols that `bench/lines.ts --symbols` wrote.
+"""Fits how sure the engine may be of a symbol, on the symbols that `bench/lines.ts --symbols` wrote, and tells whether size matters.
 
     /usr/bin/python3 calibrate.py fit.json test.json            tells what it would write
     /usr/bin/python3 calibrate.py fit.json test.json --write    puts it into models/mrz-ocrb.json
@@ -47,22 +47,25 @@ def main() -> None:
     options.add_argument("test", type=Path)
     options.add_argument("--write", action="store_true")
     given = options.parse_args()
-    table = []
-    data, test = load(given.fit), load(given.test)
+    (odds, right, _), (odds_test, right_test, pitch_test) = load(given.fit), load(given.test)
+    temperature = round(fit(odds, right), 2)
+    print(json.dumps({
+        "symbols": len(odds), "wrong": int((~right).sum()), "temperature": temperature,
+        "test": {"symbols": len(odds_test), "wrong": int((~right_test).sum()), "lossBefore": round(loss(odds_test, right_test, 1), 5),
+                 "lossAfter": round(loss(odds_test, right_test, temperature), 5)},
+        "before": told(odds_test, right_test), "after": told(odds_test / temperature, right_test),
+    }))
     for low, high in zip(EDGES, EDGES[1:]):
-        own = (data[2] >= low) & (data[2] < high)
-        other = (test[2] >= low) & (test[2] < high)
-        temperature = fit(data[0][own], data[1][own])
-        table.append({**({"belowPitchPx": high} if high < 10_000 else {}), "temperature": round(temperature, 2)})
+        own, other = [(pitch >= low) & (pitch < high) for pitch in (load(given.fit)[2], pitch_test)]
+        band = fit(odds[own], right[own])
         print(json.dumps({
-            "pitch": [low, high], "symbols": int(own.sum()), "wrong": int((~data[1][own]).sum()), "temperature": round(temperature, 2),
-            "test": {"symbols": int(other.sum()), "wrong": int((~test[1][other]).sum()),
-                     "lossBefore": round(loss(test[0][other], test[1][other], 1), 5), "lossAfter": round(loss(test[0][other], test[1][other], temperature), 5)},
-            "before": told(test[0][other], test[1][other]), "after": told(test[0][other] / temperature, test[1][other]),
+            "pitch": [low, high], "wrong": int((~right[own]).sum()), "temperature": round(band, 2),
+            "test": {"wrong": int((~right_test[other]).sum()), "lossWithIt": round(loss(odds_test[other], right_test[other], band), 5),
+                     "lossWithThatOfAll": round(loss(odds_test[other], right_test[other], temperature), 5)},
         }))
     if given.write:
         card = json.loads(CARD.read_text())
-        card["confidence"] = table
+        card["confidence"] = {"temperature": temperature}
         CARD.write_text(json.dumps(card, indent=2) + "\n")
 
 

@@ -25,8 +25,12 @@ const symbolsOf = (columns: Columns, length: number): Float32Array | null => {
   const symbols = decodeGreedy(columns)
   if (symbols.length !== length) return null
   const out = new Float32Array(length * CLASSES)
-  for (const [index, { column }] of symbols.entries())
-    out.set(columns.probabilities.subarray(column * CLASSES, (column + 1) * CLASSES), index * CLASSES)
+  for (const [index, { column, otherColumn = column }] of symbols.entries())
+    for (let at = 0; at < CLASSES; at += 1)
+      out[index * CLASSES + at] =
+        ((columns.probabilities[column * CLASSES + at] ?? 0) +
+          (columns.probabilities[otherColumn * CLASSES + at] ?? 0)) /
+        2
   return out
 }
 

@@ -5,11 +5,7 @@ import { ownModel, readText } from '../models.ts'
 import { temper, tempered } from './confidence.ts'
 import { layouts } from './formats.ts'
 
-type Card = {
-  sha256: string
-  bytes: number
-  confidence: { belowPitchPx?: number; temperature: number }[]
-}
+type Card = { sha256: string; bytes: number; confidence: { temperature: number } }
 const card = JSON.parse(readText(ownModel('mrz-ocrb.json'))) as Card
 
 describe("the recogniser's card", () => {
@@ -19,30 +15,20 @@ describe("the recogniser's card", () => {
     expect(file.length).toBe(card.bytes)
     expect(file.length).toBeLessThanOrEqual(1_000_000)
   })
-
-  it('says for print of every size how confidence is tempered', () => {
-    const limits = card.confidence.map(({ belowPitchPx }) => belowPitchPx ?? Number.POSITIVE_INFINITY)
-    expect(limits).toEqual([...limits].sort((a, b) => a - b))
-    expect(limits.at(-1)).toBe(Number.POSITIVE_INFINITY)
-    for (const { temperature } of card.confidence) expect(temperature).toBeGreaterThan(0)
-  })
 })
 
 describe('confidence', () => {
-  it('keeps its order, its ends and an even chance, whatever the size', () => {
-    for (const pitch of [5, 10, 15, 40]) {
-      expect(temper(0, pitch)).toBe(0)
-      expect(temper(1, pitch)).toBe(1)
-      expect(temper(0.5, pitch)).toBeCloseTo(0.5, 10)
-      const said = [0.1, 0.4, 0.7, 0.9, 0.99].map((confidence) => temper(confidence, pitch))
-      expect(said).toEqual([...said].sort((a, b) => a - b))
-    }
+  it('keeps its order, its ends and an even chance', () => {
+    expect(temper(0)).toBe(0)
+    expect(temper(1)).toBe(1)
+    expect(temper(0.5)).toBeCloseTo(0.5, 10)
+    const said = [0.1, 0.4, 0.7, 0.9, 0.99].map(temper)
+    expect(said).toEqual([...said].sort((a, b) => a - b))
   })
 
-  it('is that of the temperature for the size of the print', () => {
-    const [smallest] = card.confidence
-    const odds = 9 ** (1 / (smallest?.temperature ?? 1))
-    expect(temper(0.9, 6)).toBeCloseTo(odds / (1 + odds), 10)
+  it('is tempered by what the card says', () => {
+    const odds = 9 ** (1 / card.confidence.temperature)
+    expect(temper(0.9)).toBeCloseTo(odds / (1 + odds), 10)
   })
 
   it('of a zone has the least sure of its symbols as the least', () => {
@@ -60,8 +46,8 @@ describe('confidence', () => {
       whole: [true, true],
       minConfidence: 0.8,
     })
-    expect(zone.minConfidence).toBe(temper(0.8, 20))
-    expect(zone.confidences[1]?.[0]).toBe(temper(0.95, 20))
+    expect(zone.minConfidence).toBe(temper(0.8))
+    expect(zone.confidences[1]?.[0]).toBe(temper(0.95))
     expect(zone.lines).toEqual(['AB', 'CD'])
   })
 })

@@ -37,6 +37,8 @@ export type ReadSymbol = {
   /** Pixels along the row from its slant's left end. */
   readonly at: number
   readonly column: number
+  /** Where the net saw two symbols in the place of one: the column of the other. */
+  readonly otherColumn?: number
 }
 
 /** The net tells O from 0 better, and is surer of everything, when a line is drawn a tenth wider than it is. */
@@ -82,6 +84,33 @@ export const readColumns = async (
   return { probabilities, count: used, slant, columnPx: ((slant.height / ROWS) * STRIDE) / wider }
 }
 
+/** Symbols nearer to each other than this, in steps of the line, stand in one place: print leaves a whole one between two. */
+const ONE_PLACE = 0.5
+
+/**
+ * Two symbols in the place of one, as O and 0 of a glyph that might be either: the likelier of the two over both columns, with what
+ * the net says of it there on average.
+ */
+const oneAPlace = (columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] => {
+  const steps = symbols.slice(1).map(({ at }, index) => at - (symbols[index]?.at ?? 0))
+  const middle = [...steps].sort((a, b) => a - b)[steps.length >> 1] ?? 0
+  const out: ReadSymbol[] = []
+  for (const symbol of symbols) {
+    const before = out.at(-1)
+    if (!before || before.otherColumn !== undefined || symbol.at - before.at >= middle * ONE_PLACE) {
+      out.push(symbol)
+      continue
+    }
+    const both = [before, symbol].map((one, index, pair): ReadSymbol => {
+      const other = pair[1 - index]?.column ?? one.column
+      const there = columns.probabilities[other * CLASSES + ALPHABET.indexOf(one.letter) + 1] ?? 0
+      return { ...one, confidence: (one.confidence + there) / 2, otherColumn: other }
+    }) as [ReadSymbol, ReadSymbol]
+    out[out.length - 1] = both[1].confidence > both[0].confidence ? both[1] : both[0]
+  }
+  return out
+}
+
 /** Greedy decoding: runs of one class are one symbol, its confidence the peak of the run. */
 export const decodeGreedy = (columns: Columns): ReadSymbol[] => {
   const { probabilities, count, columnPx } = columns
@@ -101,7 +130,7 @@ export const decodeGreedy = (columns: Columns): ReadSymbol[] => {
     }
     last = best
   }
-  return out
+  return oneAPlace(columns, out)
 }
 
 /**
