@@ -27,9 +27,9 @@ export const quality = {
 export const reading = {
   /**
    * Lowest confidence, as a rate (`mrz/confidence.ts`), among the symbols of a field that may count as sure: what the net itself says
-   * as 0.91. `models/CARD.md` tells how many lines are wrong that are sure by it.
+   * as 0.9. `models/CARD.md` tells how many lines are wrong that are sure by it.
    */
-  symbolConfidence: 0.97,
+  symbolConfidence: 0.96,
   /** Lowest confidence, as the net says it, among the symbols of a zone that needs no other cut and no other view of the page. */
   clearConfidence: 0.9,
   /** Lowest mean confidence, as the net says it, of a row that counts as machine zone. */
