@@ -2,6 +2,7 @@ import { turnPicture } from './decode.ts'
 import type { PictureQuality } from './findings.ts'
 import type { Slant } from './geometry.ts'
 import { averageCuts } from './mrz/average-cuts.ts'
+import { tempered } from './mrz/confidence.ts'
 import { levelPage } from './mrz/level-page.ts'
 import { ALPHABET, type Grey } from './mrz/net.ts'
 import { type ParsedZone, parseZone } from './mrz/parse.ts'
@@ -80,7 +81,7 @@ const tryTurn = async (picture: Picture, quarters: Quarters, today: Date): Promi
   if (!level) return asItLies
   const { found } = await lookAt(level.picture, today, { grey, toPicture: level.toPicture })
   // A clear reading of the level page is taken even where the other one is clearer: print and portrait lie level there, too.
-  const isClear = clarity(found) >= 1 + limits.symbolConfidence
+  const isClear = clarity(found) >= 1 + limits.clearConfidence
   return { ...asItLies, found: isClear || clarity(found) > clarity(asItLies.found) ? found : asItLies.found }
 }
 
@@ -211,7 +212,7 @@ export const readSide = async (
     quality,
     boxes: boxes.length,
     zoneRows: rows,
-    zone: { zone: found.zone, parsed: found.parsed, again, locked: await lockedLines(found) },
+    zone: { zone: tempered(found.zone), parsed: found.parsed, again, locked: await lockedLines(found) },
     visual,
     upright: toUpright(found),
   }

@@ -25,9 +25,14 @@ export const quality = {
 } as const
 
 export const reading = {
-  /** Lowest confidence among the symbols of a field that may count as sure: no wrong accept on the reference set. */
-  symbolConfidence: 0.9,
-  /** Lowest mean confidence of a row that counts as machine zone. */
+  /**
+   * Lowest confidence, as a rate (`mrz/confidence.ts`), among the symbols of a field that may count as sure: what the net itself says
+   * as 0.9. `models/CARD.md` tells how many lines are wrong that are sure by it.
+   */
+  symbolConfidence: 0.96,
+  /** Lowest confidence, as the net says it, among the symbols of a zone that needs no other cut and no other view of the page. */
+  clearConfidence: 0.9,
+  /** Lowest mean confidence, as the net says it, of a row that counts as machine zone. */
   rowConfidence: 0.6,
   rowSymbols: 14,
   /** Symbols at least of a row that says that there is a zone, though it was not read: two thirds of the shortest line. */

@@ -1,4 +1,13 @@
-import { ALPHABET, type Columns, decodeGreedy, type Grey, type ReadSymbol, readColumns } from './net.ts'
+import type { Slant } from '../geometry.ts'
+import {
+  ALPHABET,
+  type Columns,
+  decodeGreedy,
+  type Grey,
+  type ReadSymbol,
+  type Recogniser,
+  readColumns,
+} from './net.ts'
 import { byPlace, type ZoneReading } from './read-zone.ts'
 
 const CLASSES = ALPHABET.length + 1
@@ -16,9 +25,39 @@ const symbolsOf = (columns: Columns, length: number): Float32Array | null => {
   const symbols = decodeGreedy(columns)
   if (symbols.length !== length) return null
   const out = new Float32Array(length * CLASSES)
-  for (const [index, { column }] of symbols.entries())
-    out.set(columns.probabilities.subarray(column * CLASSES, (column + 1) * CLASSES), index * CLASSES)
+  for (const [index, { column, otherColumn = column }] of symbols.entries())
+    for (let at = 0; at < CLASSES; at += 1)
+      out[index * CLASSES + at] =
+        ((columns.probabilities[column * CLASSES + at] ?? 0) +
+          (columns.probabilities[otherColumn * CLASSES + at] ?? 0)) /
+        2
   return out
+}
+
+/** One line from all cuts: a column a symbol, what the net says of it on average; null where fewer than two cuts are read whole. */
+export const averageLine = async (
+  grey: Grey,
+  slant: Slant,
+  length: number,
+  recogniser?: Recogniser,
+): Promise<{ columns: Columns; symbols: ReadSymbol[] } | null> => {
+  const mean = new Float32Array(length * CLASSES)
+  let cuts = 0
+  for (const { height, wider } of CUTS) {
+    const cut = { ...slant, height: slant.height * height }
+    const seen = symbolsOf(await readColumns(grey, cut, wider, recogniser), length)
+    if (!seen) continue
+    cuts += 1
+    for (let at = 0; at < mean.length; at += 1) mean[at] = (mean[at] ?? 0) + (seen[at] ?? 0)
+  }
+  if (cuts < 2) return null
+  const columns: Columns = { probabilities: mean.map((value) => value / cuts), count: length, slant, columnPx: 1 }
+  const symbols = Array.from({ length }, (_, column): ReadSymbol => {
+    const own = columns.probabilities.subarray(column * CLASSES + 1, (column + 1) * CLASSES)
+    const best = own.reduce((top, value, at) => (value > (own[top] ?? 0) ? at : top), 0)
+    return { letter: ALPHABET[best] ?? '<', confidence: own[best] ?? 0, at: column, column }
+  })
+  return { columns, symbols }
 }
 
 /**
@@ -31,27 +70,9 @@ export const averageCuts = async (grey: Grey, zone: ZoneReading): Promise<ZoneRe
   const { layout } = zone
   const lines: ReadSymbol[][] = []
   for (const [index, slant] of zone.slants.entries()) {
-    const mean = new Float32Array(layout.length * CLASSES)
-    let cuts = 0
-    for (const { height, wider } of CUTS) {
-      const seen = symbolsOf(await readColumns(grey, { ...slant, height: slant.height * height }, wider), layout.length)
-      if (!seen) continue
-      cuts += 1
-      for (let at = 0; at < mean.length; at += 1) mean[at] = (mean[at] ?? 0) + (seen[at] ?? 0)
-    }
-    if (cuts < 2) return zone
-    const columns: Columns = {
-      probabilities: mean.map((value) => value / cuts),
-      count: layout.length,
-      slant,
-      columnPx: 1,
-    }
-    const symbols = Array.from({ length: layout.length }, (_, column): ReadSymbol => {
-      const own = columns.probabilities.subarray(column * CLASSES + 1, (column + 1) * CLASSES)
-      const best = own.reduce((top, value, at) => (value > (own[top] ?? 0) ? at : top), 0)
-      return { letter: ALPHABET[best] ?? '<', confidence: own[best] ?? 0, at: column, column }
-    })
-    lines.push(byPlace(layout, index, columns, symbols))
+    const read = await averageLine(grey, slant, layout.length)
+    if (!read) return zone
+    lines.push(byPlace(layout, index, read.columns, read.symbols))
   }
   const confidences = lines.map((line) => line.map(({ confidence }) => confidence))
   return {

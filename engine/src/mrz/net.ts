@@ -9,7 +9,11 @@ const CLASSES = ALPHABET.length + 1
 const ROWS = 32
 const STRIDE = 4
 
-const session = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
+/** Our recogniser, opened on first use. Another file can stand in its place where nets are compared (`bench/lines.ts`). */
+export type Recogniser = ReturnType<typeof recogniserOf>
+export const recogniserOf = (file: string) => lazily(() => openSession(file))
+const ours: Recogniser = () => own()
+const own = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
 
 export type Grey = {
   readonly data: Uint8Array
@@ -33,13 +37,20 @@ export type ReadSymbol = {
   /** Pixels along the row from its slant's left end. */
   readonly at: number
   readonly column: number
+  /** Where the net saw two symbols in the place of one: the column of the other. */
+  readonly otherColumn?: number
 }
 
 /** The net tells O from 0 better, and is surer of everything, when a line is drawn a tenth wider than it is. */
 const WIDER = 1.1
 
 /** Runs our recogniser (engine/models/CARD.md) over a row of the picture, drawn `wider` by this factor. */
-export const readColumns = async (grey: Grey, slant: Slant, wider = WIDER): Promise<Columns> => {
+export const readColumns = async (
+  grey: Grey,
+  slant: Slant,
+  wider = WIDER,
+  recogniser: Recogniser = ours,
+): Promise<Columns> => {
   const wanted = Math.round((slant.length / slant.height) * ROWS * wider)
   const columns = Math.max(16, Math.min(2048, Math.ceil(wanted / 16) * 16))
   // The row is cut wider by what fills up the last columns, so that nothing is stretched.
@@ -53,7 +64,7 @@ export const readColumns = async (grey: Grey, slant: Slant, wider = WIDER): Prom
   }
   const source = grey.from?.grey ?? grey
   const input = cutGrey(source.data, source.width, source.height, cut, ROWS, columns, grey.from?.toPicture)
-  const net = await session()
+  const net = await recogniser()
   const output = await net.run({ [net.inputNames[0] as string]: new Tensor('float32', input, [1, 1, ROWS, columns]) })
   const logits = output[net.outputNames[0] as string]?.data as Float32Array
   const used = Math.min(columns / STRIDE, Math.max(1, Math.floor(wanted / STRIDE)))
@@ -71,6 +82,33 @@ export const readColumns = async (grey: Grey, slant: Slant, wider = WIDER): Prom
       probabilities[column * CLASSES + index] = (probabilities[column * CLASSES + index] ?? 0) / sum
   }
   return { probabilities, count: used, slant, columnPx: ((slant.height / ROWS) * STRIDE) / wider }
+}
+
+/** Symbols nearer to each other than this, in steps of the line, stand in one place: print leaves a whole one between two. */
+const ONE_PLACE = 0.5
+
+/**
+ * Two symbols in the place of one, as O and 0 of a glyph that might be either: the likelier of the two over both columns, with what
+ * the net says of it there on average.
+ */
+const oneAPlace = (columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] => {
+  const steps = symbols.slice(1).map(({ at }, index) => at - (symbols[index]?.at ?? 0))
+  const middle = [...steps].sort((a, b) => a - b)[steps.length >> 1] ?? 0
+  const out: ReadSymbol[] = []
+  for (const symbol of symbols) {
+    const before = out.at(-1)
+    if (!before || before.otherColumn !== undefined || symbol.at - before.at >= middle * ONE_PLACE) {
+      out.push(symbol)
+      continue
+    }
+    const both = [before, symbol].map((one, index, pair): ReadSymbol => {
+      const other = pair[1 - index]?.column ?? one.column
+      const there = columns.probabilities[other * CLASSES + ALPHABET.indexOf(one.letter) + 1] ?? 0
+      return { ...one, confidence: (one.confidence + there) / 2, otherColumn: other }
+    }) as [ReadSymbol, ReadSymbol]
+    out[out.length - 1] = both[1].confidence > both[0].confidence ? both[1] : both[0]
+  }
+  return out
 }
 
 /** Greedy decoding: runs of one class are one symbol, its confidence the peak of the run. */
@@ -92,7 +130,7 @@ export const decodeGreedy = (columns: Columns): ReadSymbol[] => {
     }
     last = best
   }
-  return out
+  return oneAPlace(columns, out)
 }
 
 /**

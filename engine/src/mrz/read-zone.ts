@@ -250,7 +250,7 @@ export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN):
       const read = await readAs(grey, block, shape, { ...cut, shifted: cut.shifted + shift })
       if (!read) break
       if (!best || rank(read) > rank(best)) best = read
-      if (isWhole(read) && read.minConfidence > 0.9) return read
+      if (isWhole(read) && read.minConfidence > limits.clearConfidence) return read
     }
   return best
 }
