@@ -218,7 +218,7 @@ def main() -> None:
     options.add_argument("--steps", type=int, default=3000)
     options.add_argument("--batch", type=int, default=48)
     options.add_argument("--seed", type=int, default=20261126)
-    options.add_argument("--from", dest="origin", type=Path, help="an earlier net to go on from, with a quarter of the rate")
+    options.add_argument("--from", dest="origin", type=Path, help="an earlier net to go on from, at a third of the rate")
     options.add_argument("--out", type=Path, default=MODELS)
     options.add_argument("--workers", type=int, default=1)
     options.add_argument("--threads", type=int, default=2)
