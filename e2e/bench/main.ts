@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEnginePool, type EnginePool } from '@veridoor/engine'
-import { personInMotion, poseOf } from '@veridoor/engine/specimen'
+import { filmOf, personInMotion } from '@veridoor/engine/specimen'
 import { startHouse } from '../journeys/house.ts'
 import { fileWith, passportFile, pictures } from '../journeys/people.ts'
 import { runSessions } from './sessions.ts'
@@ -89,20 +89,9 @@ if (wants('engine')) {
     seconds: Math.round(median(assessMs.slice(1)) / 10) / 100,
     aimSeconds: 1.5,
   })
-  // A passed movement check as the page sends it: five steps of eighteen frames; then the document with the selfie and one of them.
-  const person = await personInMotion(selfie)
+  // A passed movement check as the page sends it; then the document with the selfie and one of its frames.
   const challenge = ['centre', 'turn_right', 'look_up', 'turn_left', 'closer'] as const
-  const frames: { step: number; atMs: number; picture: Buffer }[] = []
-  for (const [step, movement] of challenge.entries())
-    for (let n = 0; n < 18; n += 1) {
-      const pose = poseOf(movement, Math.max(0, Math.min(1, n * 0.2 - 0.4, 3 - n * 0.2)))
-      const trembling = {
-        ...pose,
-        turn: (pose.turn ?? 0) + Math.sin(frames.length),
-        lift: (pose.lift ?? 0) + Math.cos(frames.length),
-      }
-      frames.push({ step, atMs: frames.length * 200, picture: await person.frame(trembling) })
-    }
+  const frames = await filmOf(await personInMotion(selfie), challenge)
   const movementMs: number[] = []
   for (let run = 0; run < 8; run += 1) {
     const from = performance.now()

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { assess } from '../src/assess.ts'
 import { decodePicture } from '../src/decode.ts'
+import { assessLiveness } from '../src/liveness/assess.ts'
 import { readColumns } from '../src/mrz/net.ts'
 import { findBlock, findRows, readBlock } from '../src/mrz/read-zone.ts'
 import { toGrey } from '../src/quality.ts'
+import { filmOf, personInMotion } from '../src/specimen/motion.ts'
 import { detectText } from '../src/text/detect.ts'
 
 // Computing of one core: time of the processor, which a busy machine does not stretch, beside the time on the clock.
@@ -73,5 +75,21 @@ tell('passport and selfie', {
   run: 'computing',
   computingSeconds: rounded(whole.computing),
   seconds: rounded(whole.clock),
+  aimSeconds: 1.5,
+})
+
+const challenge = ['centre', 'turn_right', 'look_up', 'turn_left', 'closer'] as const
+const frames = await filmOf(await personInMotion(selfie), challenge)
+const movement = await measure(async () => {
+  const { verdict, straight } = await assessLiveness({ challenge, frames, selfie })
+  const live = frames[straight ?? -1]?.picture
+  if (verdict !== 'passed' || !live) throw new Error(`the bench's person did not move: ${verdict}`)
+  await assess({ front, selfie, live })
+})
+tell('passport and selfie with liveness', {
+  run: 'computing',
+  frames: frames.length,
+  computingSeconds: rounded(movement.computing),
+  seconds: rounded(movement.clock),
   aimSeconds: 1.5,
 })

@@ -8,7 +8,7 @@ export {
   renderLicenceBack,
   renderLicenceFront,
 } from './driving-licence.ts'
-export { type PersonInMotion, type Pose, personInMotion, poseOf } from './motion.ts'
+export { filmOf, type PersonInMotion, type Pose, personInMotion, poseOf } from './motion.ts'
 export { renderPassport } from './passport.ts'
 export { pdfOf } from './pdf.ts'
 export { madeUpPerson } from './persons.ts'

@@ -160,3 +160,24 @@ export const personInMotion = async (photograph: Uint8Array): Promise<PersonInMo
     },
   }
 }
+
+/** Frames of a step, and milliseconds between two, as the capture page sends them. */
+const FRAMES = 18
+const EVERY_MS = 200
+
+export type FilmFrame = { readonly step: number; readonly atMs: number; readonly picture: Buffer }
+
+/** A movement check as the capture page sends it, of somebody who does all of it: to the goal and back in each step, never quite still. */
+export const filmOf = async (
+  person: PersonInMotion,
+  challenge: readonly Exclude<Movement, 'blink'>[],
+): Promise<FilmFrame[]> => {
+  const frames: FilmFrame[] = []
+  for (const [step, movement] of challenge.entries())
+    for (let n = 0; n < FRAMES; n += 1) {
+      const { turn = 0, lift = 0, near = 1 } = poseOf(movement, Math.max(0, Math.min(1, n * 0.2 - 0.4, 3 - n * 0.2)))
+      const pose = { turn: turn + Math.sin(frames.length), lift: lift + Math.cos(frames.length), near }
+      frames.push({ step, atMs: frames.length * EVERY_MS, picture: await person.frame(pose) })
+    }
+  return frames
+}

@@ -28,7 +28,7 @@ export type Refuse = (fault: CaptureFault) => never
 const isRevealed = (challenge: StoredChallenge): boolean => nextStep(challenge, challenge.frames) > 0
 
 /** Words beside the judge's for challenges that cost no try, since it was this machine that was late. */
-export const OURS = ['not_judged', 'machine_late'] as const
+const OURS = ['not_judged', 'machine_late'] as const
 /** Challenges of a session that may cost no try: nobody gets a dozen by slowing this machine down. */
 const FREE = 3
 /** Whether one more challenge of this session may cost no try. */
