@@ -86,6 +86,8 @@ export type PlatformSession = {
   readonly account: string
   readonly key: string
   readonly credentials: readonly PlatformCredential[]
+  /** The preset is the only document that may be shown (`DEFINED`), not just the first one offered (`RECOMMENDED`). */
+  readonly isFixed?: boolean
   /** The client sent what it knows about the person (`PREPARED_DATA`). */
   readonly hasData?: boolean
   /** The caller said that the person agreed, which pictures by API need. */

@@ -76,6 +76,7 @@ const link = async (change: Record<string, unknown> = {}): Promise<string> => {
     userReference: 'person-1',
     workflowId: 100,
     successUrl: 'https://acme.example/ok',
+    errorUrl: 'https://acme.example/ok',
     ...change,
   })
   return new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''

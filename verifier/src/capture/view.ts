@@ -1,6 +1,6 @@
 import type { CaptureSession, CaptureStep, CaptureTrouble } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documentsOf, needsBack } from '../accepted.ts'
+import { needsBack, offeredTo } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Client, Session } from '../schema.ts'
@@ -86,7 +86,7 @@ export const toCaptureView = (
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
-    documents: documentsOf(client, parts.demonstration),
+    documents: offeredTo(session, client, parts.demonstration),
     parts: session.parts,
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
