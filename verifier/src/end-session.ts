@@ -1,4 +1,3 @@
-import type { CaptureTrouble } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { removeHandOvers } from './capture/store.ts'
 import { forgetFace } from './face-search.ts'
@@ -7,7 +6,7 @@ import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
-import type { Session } from './schema.ts'
+import type { EndedBecause, Session } from './schema.ts'
 import { change, clientOf } from './store.ts'
 import { forClient } from './v4/for-client.ts'
 import type { V4Result } from './v4/result.ts'
@@ -24,7 +23,7 @@ export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_us
 export const endSession = async (
   parts: VerifierParts,
   session: Session,
-  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: CaptureTrouble | null },
+  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: EndedBecause | null },
 ): Promise<Session | undefined> => {
   const { db, box, clock, jobs, pictures } = parts
   const at = clock.now()
