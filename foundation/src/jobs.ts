@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, type Job, type JobResult, PgBoss } from 'pg-boss'
+import { fromDrizzle, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { Transaction } from './database.ts'
 import type { Log } from './log.ts'
@@ -15,10 +15,10 @@ export type JobKind<T extends z.ZodType> = {
 }
 
 export type Jobs = {
-  /** Registers a queue and its worker. */
+  /** Registers a queue and its worker, which is told when no try comes after this one. */
   work<T extends z.ZodType>(
     kind: JobKind<T>,
-    run: (payload: z.infer<T>) => Promise<void>,
+    run: (payload: z.infer<T>, attempt: { isLast: boolean }) => Promise<void>,
     options?: { parallel?: number },
   ): Promise<void>
   /** Registers a queue that another process works on. */
@@ -84,12 +84,13 @@ export const startJobs = async (options: {
           notifyPollingIntervalSeconds: 3,
           burstWhenBatchFull: true,
           perJobResults: true,
+          includeMetadata: true,
         },
-        async (jobs: Job<unknown>[]): Promise<JobResult[]> =>
+        async (jobs: JobWithMetadata<unknown>[]): Promise<JobResult[]> =>
           Promise.all(
             jobs.map(async (job): Promise<JobResult> => {
               try {
-                await run(kind.payload.parse(job.data))
+                await run(kind.payload.parse(job.data), { isLast: job.retryCount >= job.retryLimit })
                 return { id: job.id, status: 'completed' }
               } catch (error) {
                 options.log.warn('job.failed', { id: job.id, code: kind.queue, error })

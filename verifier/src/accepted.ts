@@ -1,7 +1,7 @@
 import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import type { IdTypes } from '@veridoor/jumio'
 import { countryName } from './country-names.ts'
-import type { Client } from './schema.ts'
+import type { Client, Session } from './schema.ts'
 
 /** States whose documents are taken: every one of ISO 3166-1, and the specimens' own in demonstration mode. */
 export const states =
@@ -51,6 +51,14 @@ export const isAcceptedBy = (
 /** What the engine reads and the client takes. */
 export const documentsOf = (client: Client, demonstration: boolean): CaptureSession['documents'] =>
   documents(demonstration).filter((entry) => isAcceptedBy(client, entry) === 'yes')
+
+/** What a person may choose for a check: what is read and taken, or the one document that the caller fixed. */
+export const offeredTo = (session: Session, client: Client, demonstration: boolean): CaptureSession['documents'] => {
+  const taken = documentsOf(client, demonstration)
+  const fixed = session.platform?.isFixed ? session.preset : null
+  const only = taken.filter(({ country, type }) => country === fixed?.country && type === fixed?.type)
+  return only.length > 0 ? only : taken
+}
 
 const listed = (entries: CaptureSession['documents']): IdTypes[] =>
   [...new Set(entries.map(({ country }) => country))].map((countryCode) => ({

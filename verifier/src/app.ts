@@ -1,6 +1,6 @@
 import { createHttpApp } from '@veridoor/foundation'
 import { sql } from 'drizzle-orm'
-import { assessSession } from './assess-session.ts'
+import { assessOrGiveUp, assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
 import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
 import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
@@ -52,7 +52,7 @@ export const createVerifier = async (parts: VerifierParts) => {
     sweep: () => sweep(parts),
     assess: (id: string) => assessSession(parts, id),
     async work(parallel: number): Promise<void> {
-      await parts.jobs.work(assessJob, ({ id }) => assessSession(parts, id), { parallel })
+      await parts.jobs.work(assessJob, ({ id }, attempt) => assessOrGiveUp(parts, id, attempt), { parallel })
       await parts.jobs.work(callbackJob, ({ id }) => sendCallback(parts, id), { parallel: 5 })
       await resumeAssessments(parts)
       timer = setInterval(

@@ -12,7 +12,7 @@ import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf, findSession } from './store.ts'
-import { notReadable, type V4Result } from './v4/result.ts'
+import { nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
 
 const TRIES = 3
 
@@ -139,4 +139,26 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
     how: fault ? 'three_tries_used' : 'submitted',
     result: await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, checked)),
   })
+}
+
+/** As `assessSession`; a fault of ours that no further try comes after ends the check, so that nobody waits on for nothing. */
+export const assessOrGiveUp = async (
+  parts: VerifierParts,
+  id: string,
+  { isLast }: { isLast: boolean },
+): Promise<void> => {
+  try {
+    await assessSession(parts, id)
+  } catch (error) {
+    if (!isLast) throw error
+    parts.log.error('session.not_judged', { id, error })
+    const session = await findSession(parts.db, id)
+    if (session?.state !== 'PENDING' || session.phase !== 'checking') return
+    await endSession(parts, session, {
+      state: 'FAILED',
+      how: 'interrupted',
+      because: 'engine_fault',
+      result: nothingUploaded(),
+    })
+  }
 }

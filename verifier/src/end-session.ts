@@ -1,4 +1,3 @@
-import type { CaptureTrouble } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { removeHandOvers } from './capture/store.ts'
 import { forgetFace } from './face-search.ts'
@@ -8,7 +7,7 @@ import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
-import type { Session } from './schema.ts'
+import type { EndedBecause, Session } from './schema.ts'
 import { change, clientOf } from './store.ts'
 import { forClient } from './v4/for-client.ts'
 import type { V4Result } from './v4/result.ts'
@@ -25,7 +24,7 @@ export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_us
 export const endSession = async (
   parts: VerifierParts,
   session: Session,
-  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: CaptureTrouble | null },
+  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: EndedBecause | null },
 ): Promise<Session | undefined> => {
   const { db, box, clock, jobs, pictures } = parts
   const at = clock.now()

@@ -90,6 +90,9 @@ export const portalSessions = verifier.table('portal_sessions', {
   endsAt: time('ends_at').notNull(),
 })
 
+/** What stood in the way of somebody who stopped, in the page's words; or that the engine failed at every try. */
+export type EndedBecause = CaptureTrouble | 'engine_fault'
+
 export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
 export type Parts = Record<CapturePart, PartState>
 
@@ -107,6 +110,8 @@ export type PlatformSession = {
   readonly account: string
   readonly key: string
   readonly credentials: readonly PlatformCredential[]
+  /** The preset is the only document that may be shown (`DEFINED`), not just the first one offered (`RECOMMENDED`). */
+  readonly isFixed?: boolean
   /** The client sent what it knows about the person (`PREPARED_DATA`). */
   readonly hasData?: boolean
   /** The caller said that the person agreed, which pictures by API need. */
@@ -152,8 +157,7 @@ export const sessions = verifier.table(
     livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
     livenessTries: integer('liveness_tries').notNull().default(0),
     endedHow: text('ended_how'),
-    /** What stood in the way of somebody who stopped, in the page's words. */
-    endedBecause: text('ended_because').$type<CaptureTrouble | null>(),
+    endedBecause: text('ended_because').$type<EndedBecause | null>(),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
     /** Document, transaction and verification as the API answers them, sealed. */

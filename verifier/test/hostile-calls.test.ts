@@ -51,14 +51,14 @@ const open = async (redirectUrl: string) => {
 
 describe('a large body', () => {
   /** Says that much will come, sends its beginning, and waits for the answer. */
-  const begin = (path: string, headers: Record<string, string>): Promise<number> =>
+  const begin = (path: string, headers: Record<string, string>, method = 'POST'): Promise<number> =>
     new Promise((resolve, reject) => {
       const { port } = new URL(house.url)
       const sent = request({
         host: '127.0.0.1',
         port,
         path,
-        method: 'POST',
+        method,
         headers: { ...headers, 'content-length': 9_000_000 },
       })
       sent.on('response', (answer) => {
@@ -82,6 +82,9 @@ describe('a large body', () => {
     expect(await begin('/api/netverify/v2/performNetverify', { ...json, 'user-agent': 'curl/8' })).toBe(403)
     expect(await begin(upload, form)).toBe(401)
     expect(await begin(upload, { ...form, authorization: 'Bearer v1.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAA' })).toBe(401)
+    const photo = { 'content-type': 'image/jpeg', 'x-capture-session': execution }
+    expect(await begin('/capture/api/pictures/front', photo, 'PUT')).toBe(401)
+    expect(await begin('/capture/api/specimen', { 'content-type': 'application/json' })).toBe(401)
     // With keys it is waited for.
     expect(await begin('/api/netverify/v2/performNetverify', { ...json, authorization })).toBe(0)
   })

@@ -5,6 +5,7 @@ import type { CaptureSession } from '@veridoor/contract'
 import { type Assessment, EngineError, type EnginePool, type JobName } from '@veridoor/engine'
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { assessOrGiveUp } from '../src/assess-session.ts'
 import { createVerifier } from '../src/index.ts'
 import { resumeAssessments } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
@@ -362,6 +363,23 @@ describe('time', () => {
       expect(outcomeV4(await client().data(reference), true).outcome).toBe('expired')
     }
     expect((await never.capture('GET', '/session')).json.step).toBe('ended')
+  })
+
+  it('tells of a check at which the engine failed again and again, and asks for nothing more', async () => {
+    const { reference, capture } = await initiate()
+    await capture('POST', '/consent', {})
+    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    // Its pictures cannot be opened: a fault of ours, whoever looks how often.
+    await house.parts.db.execute(`update verifier.sessions set picture_key = 'broken' where id = '${reference}'`)
+    await expect(assessOrGiveUp(house.parts, reference, { isLast: false })).rejects.toThrow()
+    expect((await capture('GET', '/session')).json.step).toBe('checking')
+    await assessOrGiveUp(house.parts, reference, { isLast: true })
+    const { json } = await capture('GET', '/session')
+    expect(json.ended).toMatchObject({ how: 'interrupted' })
+    expect(json.ended.returnUrl).toContain('errorCode=9400')
+    expect((await client().status(reference)).status).toBe('FAILED')
+    // Once: a second end finds nothing to do.
+    await assessOrGiveUp(house.parts, reference, { isLast: true })
   })
 
   it('tells of a check that we could not finish, and asks for nothing more', async () => {

@@ -132,6 +132,32 @@ it.each([5, 6, 9, 16, 20, 32, 10005, 10006, 10008, 10010, 10013, 10014, 10026, 1
   },
 )
 
+it.each([
+  [{}, ['AUT ID_CARD']],
+  [{ predefinedType: 'DEFINED' as const }, ['AUT ID_CARD']],
+  [{ predefinedType: 'RECOMMENDED' as const }, null],
+])('a document that the caller names is fixed unless it is a recommendation: %o', async (kind, only) => {
+  const to = client()
+  const opened = await to.createAccount({
+    customerInternalReference: 'case-1',
+    workflowDefinition: {
+      key: 2,
+      credentials: [{ category: 'ID', country: { ...kind, values: ['AUT'] }, type: { values: ['ID_CARD'] } }],
+    },
+  })
+  const device = captureDevice(house.url)
+  await device.open(new URL(opened.web?.href ?? '').searchParams.get('authorizationToken') ?? '')
+  const { json } = await device.call('POST', '/consent', {})
+  expect(json.choice).toEqual({ country: 'AUT', type: 'ID_CARD' })
+  const offered = json.documents.map((entry: { country: string; type: string }) => `${entry.country} ${entry.type}`)
+  if (only) expect(offered).toEqual(only)
+  else expect(offered.length).toBeGreaterThan(100)
+  const other = await device.call('PUT', '/choice', { country: 'DEU', type: 'PASSPORT' })
+  expect(other.status).toBe(only ? 422 : 200)
+  // What was asked goes back as it came.
+  expect(opened.workflowExecution.credentials[0]).toMatchObject({ country: { ...kind, values: ['AUT'] } })
+})
+
 it('a movement check that was passed on the page is the usability of the face map', async () => {
   const begun = await open(10164)
   const device = captureDevice(house.url)

@@ -10,7 +10,7 @@ import {
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
-import { documentsOf, needsBack } from '../accepted.ts'
+import { needsBack, offeredTo } from '../accepted.ts'
 import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
 import { forgetMovement } from '../movement/run-challenge.ts'
@@ -34,6 +34,8 @@ const GLANCE_MS = 3_000
 /** Milliseconds that the first page of a PDF may take. */
 const PDF_MS = 20_000
 const IDLE_MS = 15 * 60_000
+/** Bytes of a body that anybody may send. */
+const SMALL_BYTES = 65_536
 
 /** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
 export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
@@ -152,6 +154,11 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         if (!fault) parts.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
         return sendFault(request, reply, fault ?? 'INTERRUPTED')
       })
+      scope.addHook('onRequest', async (request) => {
+        // Nobody fills the memory without the key of a check; small bodies are not worth the look.
+        const isLarge = Number(request.headers['content-length'] ?? 0) > SMALL_BYTES
+        if (isLarge || request.headers['transfer-encoding'] !== undefined) await who(request)
+      })
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
@@ -176,7 +183,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
       scope.post('/consent', async (request) => {
         const session = await sessionOf(request)
-        const offered = documentsOf(await clientOf(db, session), parts.demonstration)
+        const offered = offeredTo(session, await clientOf(db, session), parts.demonstration)
         const preset =
           session.preset &&
           offered.some((entry) => entry.country === session.preset?.country && entry.type === session.preset?.type)
@@ -195,7 +202,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const choice = CaptureChoice.safeParse(request.body)
         const isAccepted =
           choice.success &&
-          documentsOf(await clientOf(db, session), parts.demonstration).some(
+          offeredTo(session, await clientOf(db, session), parts.demonstration).some(
             (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
           )
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')

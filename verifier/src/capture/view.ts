@@ -1,9 +1,9 @@
-import type { CaptureSession, CaptureStep, CaptureTrouble } from '@veridoor/contract'
+import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
-import { documentsOf, needsBack } from '../accepted.ts'
+import { needsBack, offeredTo } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
-import type { Client, Session } from '../schema.ts'
+import type { Client, EndedBecause, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
 
 export const TRIES = 3
@@ -25,7 +25,8 @@ export const stepOf = (session: Session): CaptureStep => {
   return 'submit'
 }
 
-const troubleCodes: Record<CaptureTrouble, string> = {
+const troubleCodes: Record<EndedBecause, string> = {
+  engine_fault: '9400',
   no_camera: '9820',
   no_camera_support: '9822',
   movement_failed: '9821',
@@ -47,7 +48,7 @@ const errorCodeOf = (session: Session): string | undefined => {
     case 'three_tries_used':
       return '9835'
     case 'interrupted':
-      return '9100'
+      return session.endedBecause ? troubleCodes[session.endedBecause] : '9100'
     default:
       return undefined
   }
@@ -86,7 +87,7 @@ export const toCaptureView = (
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
-    documents: documentsOf(client, parts.demonstration),
+    documents: offeredTo(session, client, parts.demonstration),
     parts: session.parts,
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }

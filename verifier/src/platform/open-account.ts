@@ -31,6 +31,13 @@ const presetOf = (
   return isOne && (type === 'PASSPORT' || type === 'DRIVING_LICENSE' || type === 'ID_CARD') ? { country, type } : null
 }
 
+/** Fixed unless the caller says that country or type is a recommendation (section 4.4). */
+const isFixed = (order: AccountRequest): boolean => {
+  const id = order.workflowDefinition.credentials?.find((credential) => credential.category === 'ID')
+  const kinds = [id?.country, id?.type].map((choice) => choice?.predefinedType ?? 'DEFINED')
+  return presetOf(order) !== null && kinds.every((kind) => kind === 'DEFINED')
+}
+
 /** A credential of a new transaction, with what the client says about it. */
 const credentialOf = (order: AccountRequest, category: Category): PlatformCredential => {
   const asked = order.workflowDefinition.credentials?.find((credential) => credential.category === category)
@@ -97,6 +104,7 @@ export const openAccount = async (
       account,
       key,
       credentials: workflow.credentials.map((category) => credentialOf(order, category)),
+      ...(isFixed(order) ? { isFixed: true } : {}),
       consented: order.userConsent !== undefined && order.userConsent.consent?.obtained !== 'no',
     },
     createdAt: at,

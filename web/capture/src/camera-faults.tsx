@@ -20,7 +20,8 @@ export const CameraFaults = ({
   name: string
   client: string
   step: Step
-  upload: { testId: string; onFile: (file: File) => void } | null
+  /** `pdf`: of a document; a selfie's file is a photo of the person. */
+  upload: { testId: string; pdf: boolean; onFile: (file: File) => void } | null
   onAgain: () => void
   onBack: () => void
 }) => {
@@ -66,7 +67,7 @@ export const CameraFaults = ({
         </>
       )}
       {fault === 'insecure' && <p className="muted">{say('fault.insecure.staff')}</p>}
-      {upload && fault !== 'denied' && <Note icon="passport">{say('fault.upload')}</Note>}
+      {upload?.pdf && fault !== 'denied' && <Note icon="passport">{say('fault.upload')}</Note>}
     </Screen>
   )
 }

@@ -1,0 +1,67 @@
+import type { EnginePool, JobName } from '@veridoor/engine'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findSession } from '../src/store.ts'
+import { captureDevice } from './capture-device.ts'
+import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/** An engine that is broken: a model that is gone, a disk that is full. */
+let house: VerifierHouse
+let tries = 0
+const broken: EnginePool = {
+  run: (async (name: JobName) => {
+    if (name !== 'assess') return []
+    tries += 1
+    throw new Error('the model is gone')
+  }) as EnginePool['run'],
+  waiting: () => 0,
+  peakRss: () => 0,
+  close: async () => {},
+}
+beforeAll(async () => {
+  house = await startVerifier('verifier_engine_fault', { engine: broken })
+})
+afterAll(() => house.stop())
+
+it('is tried four times, then the person is told that the fault is ours and goes on with its code', async () => {
+  const begun = await fetch(`${house.url}/api/v4/initiate`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'Acme Test/1.0',
+      authorization: `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`,
+    },
+    body: JSON.stringify({
+      customerInternalReference: 'c',
+      userReference: 'p',
+      workflowId: 100,
+      errorUrl: 'https://acme.example/no',
+    }),
+  })
+  const { redirectUrl, transactionReference: id } = (await begun.json()) as {
+    redirectUrl: string
+    transactionReference: string
+  }
+  const device = captureDevice(house.url)
+  await device.open(new URL(redirectUrl).searchParams.get('authorizationToken') ?? '')
+  await device.call('POST', '/consent', {})
+  await device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
+  await fetch(`${house.url}/capture/api/pictures/front`, {
+    method: 'PUT',
+    headers: { ...(await device.headers('')), 'content-type': 'image/jpeg' },
+    body: new Uint8Array(jpeg),
+  })
+  expect((await device.call('POST', '/submit', {})).status).toBe(200)
+  const ended = await until(async () => {
+    // The gaps between the tries are not waited for.
+    await house.parts.db.execute(
+      `update verifier_jobs.job set start_after = now() where name = 'assess' and state = 'retry'`,
+    )
+    const session = await findSession(house.parts.db, id)
+    return session?.phase === 'ended' ? session : undefined
+  }, 1_000)
+  expect(tries).toBe(4)
+  expect(ended).toMatchObject({ state: 'FAILED', endedHow: 'interrupted', pictureKey: null })
+  const { json } = await device.call('GET', '/session')
+  expect(new URL(json.ended.returnUrl).searchParams.get('errorCode')).toBe('9400')
+  expect(await house.parts.pictures.kept(id)).toEqual([])
+})
