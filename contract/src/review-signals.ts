@@ -8,6 +8,8 @@ const reviewSignals: Readonly<Record<string, string>> = {
   no_colour: 'The page has no colours: a black-and-white copy, or a camera in grey mode. Ask for the document itself.',
   screen_pattern:
     'A fine grid lies over the whole page, as over a screen that was photographed. Fine print can look alike: look at the picture enlarged.',
+  zone_print_uneven:
+    'A symbol of the machine zone stands above or below its line. Look at the zone enlarged: was a symbol put in by itself?',
   unknown_document_code: 'The document code is none of the standard. Look at the kind of document.',
   sides_disagree: 'Front and back do not show the same document. Compare name and number of both sides.',
   no_machine_zone: 'The document has no machine zone: all of it rests on one reading of the print.',

@@ -115,6 +115,10 @@ if (options.baseline) {
   tell(found.figures)
   if (!options['no-report']) writeSection(report, 'liveness', `${today()}. ${found.section}`)
 } else if (options.copies) {
-  const found = await measureCopies(count, seed, tell)
+  let isOver = false
+  process.once('SIGINT', () => {
+    isOver = true
+  })
+  const found = await measureCopies(count, seed, tell, () => isOver)
   if (!options['no-report']) writeSection(report, 'copies', `${today()}. ${found.section}`)
 } else await measureDocuments()

@@ -168,7 +168,7 @@ export const assess = async (input: {
   const { pictures: front, sent } = await decodeFrames(input.front)
   const pictures = { front, ...(input.back ? { back: (await decodeFrames(input.back)).pictures } : {}) }
   const licence = await readLicence(pictures, today, input.kind)
-  const { upright, ...reading } = licence ?? (await readDocument(pictures, today))
+  const { upright, zonePrint = 'not_assessed', ...reading } = licence ?? (await readDocument(pictures, today))
   const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
@@ -200,7 +200,7 @@ export const assess = async (input: {
       back: pictures.back ? await hashPicture(pictures.back[0]) : null,
       selfie: selfie ? await hashPicture(selfie.picture) : null,
     },
-    copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen },
+    copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen, zonePrint },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),
   }
@@ -208,7 +208,7 @@ export const assess = async (input: {
 
 /** Reads one page. @throws {EngineError} */
 export const read = async (bytes: Uint8Array, today = new Date()): Promise<DocumentReading> => {
-  const { upright, ...reading } = await readDocument({ front: [await decodePicture(bytes)] }, today)
+  const { upright, zonePrint: _, ...reading } = await readDocument({ front: [await decodePicture(bytes)] }, today)
   const portrait = await findPortrait(upright.front)
   return { ...reading, portraitWidth: portrait ? Math.round(portrait.box.width) : null }
 }

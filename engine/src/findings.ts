@@ -109,6 +109,8 @@ export type Signal =
   | 'no_colour'
   /** A fine grid lies over the whole page, as over a screen that was photographed. */
   | 'screen_pattern'
+  /** A symbol of the machine zone stands above or below its line, as one that was put there by itself. */
+  | 'zone_print_uneven'
 
 /** What the bar code of a card said of itself; its values are among the fields. */
 export type BarcodeReading = {
@@ -164,8 +166,12 @@ export type Assessment = {
    * none. Personal data, like the picture.
    */
   readonly hashes: { readonly front: string | null; readonly back: string | null; readonly selfie: string | null }
-  /** Signs that the front is no photograph of a document itself. What is found is among the signals, too. */
-  readonly copies: { readonly colourless: CopyCheck; readonly screenPattern: CopyCheck }
+  /** Signs of a copy or of an alteration, on the front; `zonePrint` on the side of the zone. What is found is among the signals, too. */
+  readonly copies: {
+    readonly colourless: CopyCheck
+    readonly screenPattern: CopyCheck
+    readonly zonePrint: CopyCheck
+  }
   /**
    * pass: every field that the document carries is sure and the faces match. retake: the person can do better.
    * review: a human has to look. refuse: the faces differ.

@@ -1,4 +1,5 @@
 import type {
+  CopyCheck,
   DocumentReading,
   DocumentSide,
   Field,
@@ -14,7 +15,7 @@ import type { Place } from './mrz/formats.ts'
 import type { Picture } from './picture.ts'
 import { retakesOfQuality } from './quality.ts'
 import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze } from './read-side.ts'
-import { reading as limits } from './thresholds.ts'
+import { copies as copyLimits, reading as limits } from './thresholds.ts'
 import { coerce } from './visual/coerce.ts'
 import { isShown, saysSpecimen } from './visual/confirm.ts'
 import { readLabelled, saysIdCard, saysLicence } from './visual/labelled.ts'
@@ -238,6 +239,10 @@ const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<D
   }
 }
 
+/** Whether a symbol of the zone stands off its line, as one that was put there by itself. */
+const zonePrintOf = ({ unevenness }: SideReading): CopyCheck =>
+  unevenness ? (unevenness.moved >= copyLimits.zoneMoved ? 'found' : 'not_found') : 'not_assessed'
+
 /** Which picture to take again when no zone was read: one that looks like having one, one that is bad, else the card's back. */
 const retakeWithoutZone = (sides: Sides): Retake => {
   const all = sidesOf(sides)
@@ -340,7 +345,7 @@ export const readDocument = async (
     back?: readonly [DecodedPicture, ...DecodedPicture[]]
   },
   today: Date,
-): Promise<DocumentReading & { upright: { front: Picture; back: Picture | null } }> => {
+): Promise<DocumentReading & { upright: { front: Picture; back: Picture | null }; zonePrint: CopyCheck }> => {
   const from = performance.now()
   // The back first: where it has the zone, none is looked for so long in front.
   const back = pictures.back ? await readFrames(pictures.back, today, {}) : null
@@ -349,8 +354,11 @@ export const readDocument = async (
   const sides: Sides = { front, back }
   const zone = zoneOf(sides)
   const judged = zone ? judgeZone(sides, zone.side, zone.read) : judgeWithoutZone(sides)
+  const zonePrint = zone ? zonePrintOf((zone.side === 'back' && back) || front) : 'not_assessed'
   return {
     ...judged,
+    signals: zonePrint === 'found' ? [...judged.signals, 'zone_print_uneven'] : judged.signals,
+    zonePrint,
     upright: { front: front.upright, back: back?.upright ?? null },
     ms: Math.round(performance.now() - from),
   }

@@ -1,3 +1,4 @@
+import { type Unevenness, zoneUnevenness } from './copies/zone-print.ts'
 import { turnPicture } from './decode.ts'
 import type { PictureQuality } from './findings.ts'
 import type { Slant } from './geometry.ts'
@@ -40,6 +41,8 @@ export type SideReading = {
   readonly visual: VisualZone
   /** The picture the right way up, as faces need it. */
   readonly upright: Picture
+  /** Of the machine zone's print; absent where that does not tell. */
+  readonly unevenness?: Unevenness
 }
 
 /** Print of even pitch is found on pages, too; what only a zone has is fillers in a row, on a line of its length. */
@@ -208,10 +211,12 @@ export const readSide = async (
   )
   const again = await readAgain(found)
   const visual = await readVisualZone(found.picture, outside)
+  const unevenness = zoneUnevenness(found.grey, found.zone.slants, found.zone.lines)
   return {
     quality,
     boxes: boxes.length,
     zoneRows: rows,
+    ...(unevenness ? { unevenness } : {}),
     zone: { zone: tempered(found.zone), parsed: found.parsed, again, locked: await lockedLines(found) },
     visual,
     upright: toUpright(found),

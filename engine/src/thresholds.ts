@@ -141,6 +141,11 @@ export const copies = {
   /** Pixels of a picture's longest side below which print is as fine as a grid, and of its edges above which no grid could be seen. */
   screenWidth: 1000,
   screenEdge: 3.5,
+  /**
+   * How far a symbol's foot and head are off their line, both to one side, by the symbols' height. `node engine/bench/zone-print.ts` measures
+   * pages as they were printed and altered ones.
+   */
+  zoneMoved: 0.03,
   /** Levels that the waves of a picture's hash have on average, below which it says nothing: a lid, a wall, a white page. */
   hashDetail: 0.05,
 } as const

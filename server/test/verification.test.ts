@@ -175,6 +175,20 @@ describe('nothing else verifies', () => {
     }
   })
 
+  it('a sign that a local check saw is a sentence for the reviewer, and nothing for the person', async () => {
+    const { own, id, order } = await started()
+    server.script.finding = async () =>
+      approved(order, { outcome: 'review', staffReasons: ['300', 'signal:picture_seen_before'] })
+    await server.verification.settle(id)
+    const detail = (await (await server.admin()).call('GET', `/v1/verifications/${id}`)).json
+    expect(detail.state).toBe('review')
+    expect(detail.staffReasons).toEqual(
+      expect.arrayContaining(['300', expect.stringMatching(/^The same picture was sent/)]),
+    )
+    const seen = JSON.stringify((await own.call('GET', `/v1/verifications/${id}`)).json)
+    expect(seen).not.toMatch(/same picture|picture_seen_before/)
+  })
+
   it('a name or number that differs is rejected with a sentence, and nothing is sealed', async () => {
     for (const [change, code] of [
       [{ realName: 'Grace Hopper' }, 'name_differs'],

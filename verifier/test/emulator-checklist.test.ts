@@ -530,6 +530,7 @@ describe('emulator checklist', () => {
       ['not readable', blurred, 'retry', 'retry'],
       ['a check digit that is wrong', ofDocument({ signals: ['check_digit_wrong'] }), 'review', 'review'],
       ['a screen that was photographed', ofDocument({ signals: ['screen_pattern'] }), 'review', 'review'],
+      ['a digit that stands off its line', ofDocument({ signals: ['zone_print_uneven'] }), 'review', 'review'],
       ['a page without a portrait', ofDocument({ signals: ['portrait_missing'] }), 'review', 'review'],
       ['an unsupported kind', ofDocument({ kind: 'VISA' }), 'retry', 'retry'],
       [

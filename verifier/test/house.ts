@@ -64,7 +64,7 @@ export const passed: Assessment = {
   face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
   liveness: 'not_assessed',
   hashes: { front: null, back: null, selfie: null },
-  copies: { colourless: 'not_found', screenPattern: 'not_assessed' },
+  copies: { colourless: 'not_found', screenPattern: 'not_assessed', zonePrint: 'not_assessed' },
   verdict: 'pass',
   ms: 1,
 }

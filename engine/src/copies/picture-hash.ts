@@ -7,11 +7,11 @@ import { copies as limits } from '../thresholds.ts'
 const SIDE = 128
 /** Waves in each direction that make bits: finer than a document's layout, which many people share, coarser than what saving again changes. */
 const FROM = 16
-const TO = 32
+const WAVES = 16
 
-const cosines = Array.from({ length: TO - FROM }, (_, k) =>
-  Float64Array.from({ length: SIDE }, (_, x) => Math.cos((Math.PI * (x + 0.5) * (k + FROM)) / SIDE)),
-)
+const cosines = new Float64Array(WAVES * SIDE)
+for (let k = 0; k < WAVES; k += 1)
+  for (let x = 0; x < SIDE; x += 1) cosines[k * SIDE + x] = Math.cos((Math.PI * (x + 0.5) * (k + FROM)) / SIDE)
 
 /**
  * A perceptual hash: the signs of a small grey copy's cosine transform (DCT-II), 16 by 16 of its waves. It stays nearly the same when a
@@ -22,12 +22,18 @@ const cosines = Array.from({ length: TO - FROM }, (_, k) =>
  */
 export const hashPicture = async (picture: Picture): Promise<string | null> => {
   const grey = toGrey(await resizePicture(picture, SIDE, SIDE))
-  const rows = Array.from({ length: SIDE }, (_, y) =>
-    cosines.map((wave) => wave.reduce((sum, cosine, x) => sum + cosine * (grey[y * SIDE + x] as number), 0)),
-  )
-  const heights = cosines.flatMap((wave) =>
-    cosines.map((_, u) => wave.reduce((sum, cosine, y) => sum + cosine * (rows[y]?.[u] as number), 0)),
-  )
+  const rows = new Float64Array(SIDE * WAVES)
+  for (let y = 0; y < SIDE; y += 1)
+    for (let u = 0; u < WAVES; u += 1) {
+      let sum = 0
+      for (let x = 0; x < SIDE; x += 1) sum += (cosines[u * SIDE + x] as number) * (grey[y * SIDE + x] as number)
+      rows[u * SIDE + y] = sum
+    }
+  const heights = new Float64Array(WAVES * WAVES)
+  for (let v = 0, at = 0; v < WAVES; v += 1)
+    for (let u = 0; u < WAVES; u += 1, at += 1)
+      for (let y = 0; y < SIDE; y += 1)
+        heights[at] = (heights[at] as number) + (cosines[v * SIDE + y] as number) * (rows[u * SIDE + y] as number)
   const mean = heights.reduce((sum, height) => sum + Math.abs(height), 0) / heights.length
   // A wave of one level's height sums up to a quarter of the copy's pixels.
   if (mean < (limits.hashDetail * SIDE ** 2) / 4) return null

@@ -3,6 +3,7 @@ import { readBarcode } from '../barcode/read-barcode.ts'
 import { turnPicture } from '../decode.ts'
 import type {
   BarcodeReading,
+  CopyCheck,
   DocumentKind,
   DocumentReading,
   DocumentSide,
@@ -118,7 +119,11 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
   return [...signals]
 }
 
-type LicenceReading = DocumentReading & { readonly upright: { front: Picture; back: null } }
+/** It has no machine zone whose print could be looked at. */
+type LicenceReading = DocumentReading & {
+  readonly upright: { front: Picture; back: null }
+  readonly zonePrint?: CopyCheck
+}
 
 /** No licence yet: what the person can do better, and with which side. */
 const unread = async (

@@ -127,6 +127,7 @@ const forPeople: readonly Signal[] = [
   'impossible_date',
   'no_colour',
   'screen_pattern',
+  'zone_print_uneven',
   'unknown_document_code',
   'sides_disagree',
   'no_machine_zone',
