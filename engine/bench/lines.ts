@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { exactInterval } from '../accuracy/interval.ts'
 import type { Slant } from '../src/geometry.ts'
 import { averageLine } from '../src/mrz/average-cuts.ts'
+import { temper } from '../src/mrz/confidence.ts'
 import { decodeGreedy, type Recogniser, readColumns, recogniserOf } from '../src/mrz/net.ts'
+import { reading as limits } from '../src/thresholds.ts'
 
 /**
  * `node engine/bench/lines.ts FOLDER NET.onnx…`: nets on the very same lines, made by `training/make_set.py`, cut and decoded by
  * the engine. Of each net: lines read exactly from one cut by cap height and print, and from the average of five cuts
- * where they agree on the line's length. JSON lines.
+ * where they agree on the line's length; how many are wrong of those that are sure, as a rate (`src/mrz/confidence.ts`). JSON lines.
  * `--symbols FILE` writes what was seen of every symbol by the average, for `training/calibrate.py`.
  */
 type Line = {
@@ -54,7 +56,7 @@ const told = (tallies: Map<string, Tally>): Record<string, string> =>
 const measure = async (net: Recogniser): Promise<Record<string, unknown>> => {
   const one = new Map<string, Tally>()
   const average = new Map<string, Tally>()
-  const sure = new Map([0.9, 0.97].map((limit) => [limit, { lines: 0, wrong: 0 }]))
+  const sure = new Map([limits.symbolConfidence, 0.99].map((limit) => [limit, { lines: 0, wrong: 0 }]))
   const symbols: { confidence: number; right: boolean; pitch: number; cap: string; line: number }[] = []
   const count = (tallies: Map<string, Tally>, line: Line, read: string): void => {
     const errors = distance(read, line.text)
@@ -80,7 +82,7 @@ const measure = async (net: Recogniser): Promise<Record<string, unknown>> => {
     const mean = await averageLine(grey, line.slant, line.text.length, net)
     const text = mean?.symbols.map(({ letter }) => letter).join('')
     if (text !== undefined) count(average, line, text)
-    const least = Math.min(...(mean?.symbols ?? []).map(({ confidence }) => confidence))
+    const least = temper(Math.min(...(mean?.symbols ?? []).map(({ confidence }) => confidence)))
     for (const [limit, tally] of sure)
       if (mean && least >= limit) {
         tally.lines += 1

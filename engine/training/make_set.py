@@ -1,4 +1,4 @@
-"""Writes seeded strips of photographs with one line each, for `bench/lines.ts`: never lines that training saw, nor their cuts.
+"""Writes seeded strips of photographs with one line each, for `bench/lines.ts`: never lines that training saw, nor cuts of its own.
 
     /usr/bin/python3 make_set.py legible 1200 /tmp/legible
 """
