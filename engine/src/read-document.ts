@@ -12,6 +12,7 @@ import type {
 } from './findings.ts'
 import { isKnownCode } from './mrz/codes.ts'
 import type { Place } from './mrz/formats.ts'
+import { isWhole } from './mrz/read-zone.ts'
 import type { Picture } from './picture.ts'
 import { retakesOfQuality } from './quality.ts'
 import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze } from './read-side.ts'
@@ -239,9 +240,13 @@ const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<D
   }
 }
 
-/** Whether a symbol of the zone stands off its line, as one that was put there by itself. */
-const zonePrintOf = ({ unevenness }: SideReading): CopyCheck =>
-  unevenness ? (unevenness.moved >= copyLimits.zoneMoved ? 'found' : 'not_found') : 'not_assessed'
+/** Whether a symbol of the zone stands off its line, as one that was put there by itself. A zone that glare cuts does not tell. */
+const zonePrintOf = ({ unevenness, zone }: SideReading): CopyCheck =>
+  unevenness && zone && isWhole(zone.zone)
+    ? unevenness.moved >= copyLimits.zoneMoved
+      ? 'found'
+      : 'not_found'
+    : 'not_assessed'
 
 /** Which picture to take again when no zone was read: one that looks like having one, one that is bad, else the card's back. */
 const retakeWithoutZone = (sides: Sides): Retake => {

@@ -12,7 +12,7 @@ import { forReview, type V4Result } from './v4/result.ts'
 const PIECE = 2
 /**
  * Pieces that two pictures share when they are one. Measured (docs/accuracy.md, *The same picture*): one that was saved again shares 7
- * of 16 and more, two pages of one layout without photographs 3 at most, two photographs 1.
+ * of 16 and more, two pages of one layout without photographs 3 at most, two photographs 2.
  */
 const SHARED = 6
 

@@ -135,10 +135,10 @@ const edgeOf = ({ data, width }: Picture, left: number, top: number): number | n
 }
 
 /** What the middle of a picture shows: how far one wave reaches over it, 0 to 1, and how many pixels its edges take. */
-export type ScreenLook = { readonly reach: number; readonly edge: number }
+type ScreenLook = { readonly reach: number; readonly edge: number }
 
 /** @param rim share of each side that is left out */
-export const lookForGrid = (picture: Picture, rim: number): ScreenLook => {
+const lookForGrid = (picture: Picture, rim: number): ScreenLook => {
   const margin = { x: Math.round(picture.width * rim), y: Math.round(picture.height * rim) }
   const room = { x: picture.width - 2 * margin.x - PATCH, y: picture.height - 2 * margin.y - PATCH }
   const places = Array.from({ length: ACROSS * DOWN }, (_, patch) => ({
