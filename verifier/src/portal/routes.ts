@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { type HttpApp, keyedDigest, sameText } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type GivenSettings, readClientSettings, type SettingFaults } from '../client-settings.ts'
@@ -18,7 +19,8 @@ const COOKIE = 'verifier_portal'
 const FORM_BYTES = 65_536
 const RECENT = 50
 
-const styles = readFileSync(new URL('./styles.css', import.meta.url), 'utf8')
+const look = createRequire(import.meta.url).resolve('@veridoor/contract/look.css')
+const styles = readFileSync(look, 'utf8') + readFileSync(new URL('./styles.css', import.meta.url), 'utf8')
 
 type At = { Params: { token: string; id: string } }
 
