@@ -21,7 +21,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
  *   POST   /capture/api/movement/skip        -> CaptureSession       only where the check is offered, not required
  *   POST   /capture/api/submit               -> CaptureSession       all parts are there: assess
- *   POST   /capture/api/cancel               -> CaptureSession
+ *   POST   /capture/api/cancel               CancelOrder -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
  *   POST   /capture/api/alternative          -> CaptureSession       "I cannot take a selfie": a person will look
  *   GET    /capture/api/specimen             -> 404 unless demonstration mode
@@ -72,7 +72,8 @@ export const CaptureSession = z.object({
   demonstration: z.boolean(),
   faceRequired: z.boolean(),
   uploadAllowed: z.boolean(),
-  selfieUploadAllowed: z.boolean(),
+  /** Whether a file may stand for the selfie: never, only where the camera does not do, or always. */
+  selfieUpload: z.enum(['never', 'without_camera', 'always']),
   retentionDays: z.int(),
   preset: CaptureChoice.nullable(),
   choice: CaptureChoice.nullable(),
@@ -97,8 +98,18 @@ export const CaptureSession = z.object({
       returnUrl: z.string().nullable(),
     })
     .nullable(),
+  /** Where the person goes on when the verifier cannot be reached: the page puts its code behind it, 9800 or 9810. */
+  errorReturn: z.string().nullable(),
 })
 export type CaptureSession = z.infer<typeof CaptureSession>
+
+/**
+ * What stood in the way when a person stops. The page's word, for the return address only: the check ends without a result, whatever
+ * is said here.
+ */
+export const captureTroubles = ['no_camera', 'no_camera_support', 'movement_failed', 'not_sent', 'page_fault'] as const
+export type CaptureTrouble = (typeof captureTroubles)[number]
+export const CancelOrder = z.object({ because: z.enum(captureTroubles).nullable().default(null) })
 
 export const PictureAnswer = z.object({
   accepted: z.boolean(),

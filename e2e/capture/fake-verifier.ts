@@ -26,6 +26,8 @@ export type FakeVerifier = {
   /** What the judge of the movements says, one answer after another; passed when there are none. */
   judged: Pick<MovementAnswer, 'why' | 'movement'>[]
   readonly received: { part: string; bytes: number; type: string }[]
+  /** What stood in the way when the person stopped. */
+  stoppedBecause?: string | null
   close(): Promise<void>
 }
 
@@ -57,7 +59,7 @@ export const startFakeVerifier = async (
       demonstration: false,
       faceRequired: true,
       uploadAllowed: true,
-      selfieUploadAllowed: false,
+      selfieUpload: 'never',
       retentionDays: 30,
       preset: null,
       choice: null,
@@ -76,6 +78,7 @@ export const startFakeVerifier = async (
       progress: null,
       ahead: null,
       ended: null,
+      errorReturn: null,
       ...session,
     },
   }
@@ -164,8 +167,10 @@ export const startFakeVerifier = async (
     if (name === 'consent') consented = true
     else if (name === 'choice') put({ choice: JSON.parse(body.toString()), parts: { ...now().parts, back: missing } })
     else if (name === 'submit') put({ progress: 'reading' })
-    else if (name === 'cancel') end('cancelled')
-    else if (name === 'alternative') {
+    else if (name === 'cancel') {
+      fake.stoppedBecause = JSON.parse(body.toString()).because
+      end('cancelled')
+    } else if (name === 'alternative') {
       consented = true
       put({ faceRequired: false })
     } else if (name === 'movement' || name.startsWith('movement/')) {

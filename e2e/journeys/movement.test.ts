@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { actorScript } from './actor.ts'
 import { type Visitor, visit } from './browser.ts'
 import { type House, startHouse } from './house.ts'
@@ -29,6 +31,14 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   await house?.stop()
+})
+
+beforeEach(() => {
+  // Why it did not pass: the judge's words, and how long the machine took.
+  onTestFailed(() => {
+    const lines = readFileSync(join(house.dataFolder, 'logs', 'verifier.log'), 'utf8').split('\n')
+    console.log(lines.filter((line) => line.includes('"movement.')).join('\n'))
+  })
 })
 
 describe('a person who does the movements that the page asks for', () => {

@@ -1,4 +1,11 @@
-import { renderPassport, renderSpecimen, type Specimen, toZoneName, zoneLines } from '../src/specimen/index.ts'
+import {
+  renderPassport,
+  renderSpecimen,
+  type Specimen,
+  type SpecimenType,
+  toZoneName,
+  zoneLines,
+} from '../src/specimen/index.ts'
 import { between, type Random } from '../src/specimen/random.ts'
 import { frenchLines, td1Lines, td2Lines, visaLines } from '../src/specimen/zones.ts'
 
@@ -12,8 +19,8 @@ export type DocumentKind = {
   readonly zone: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
   /** What the kind asks of its holder: a number of its own shape, say. */
   readonly adapt?: (specimen: Specimen, random: Random) => Specimen
-  /** The side that carries the machine zone, PNG. */
-  readonly render: (specimen: Specimen) => Promise<Uint8Array>
+  /** The side that carries the machine zone and, where that is the back, the front beside it. PNG. */
+  readonly render: (specimen: Specimen) => Promise<{ readonly zone: Uint8Array; readonly front?: Uint8Array }>
   /** The machine zone as printed. */
   readonly lines: (specimen: Specimen) => readonly string[]
   /** What the fields say that do not follow from the person; null where the zone has none. */
@@ -32,26 +39,30 @@ const digits = (random: Random, count: number, below: number): string =>
 const maybeLong = (specimen: Specimen, random: Random): Specimen =>
   random() < 0.33 ? { ...specimen, number: `${specimen.number.padEnd(9, '7')}${digits(random, 2, 99)}` } : specimen
 
+const frontOf = async (kind: SpecimenType, specimen: Specimen): Promise<{ zone: Uint8Array }> => ({
+  zone: (await renderSpecimen(kind, specimen)).front,
+})
+
 export const documentKinds: readonly DocumentKind[] = [
   {
     format: 'TD3',
     title: 'passport',
     holds: together(39),
     zone: { left: 0.05, right: 0.95, top: 0.82, bottom: 0.92 },
-    render: (specimen) => renderPassport(specimen),
+    render: async (specimen) => ({ zone: await renderPassport(specimen) }),
     lines: (specimen) => zoneLines(specimen),
     fixed: utopia('P'),
   },
   {
     format: 'TD1',
-    title: 'identity card, its back',
+    title: 'identity card, front and back',
     holds: together(30),
     zone: { left: 0.06, right: 0.94, top: 0.63, bottom: 0.91 },
     adapt: maybeLong,
     render: async (specimen) => {
-      const { back } = await renderSpecimen('id-card', specimen)
+      const { front, back } = await renderSpecimen('id-card', specimen)
       if (!back) throw new Error('the card has no back')
-      return back
+      return { zone: back, front }
     },
     lines: (specimen) => td1Lines(specimen),
     fixed: utopia('I'),
@@ -62,7 +73,7 @@ export const documentKinds: readonly DocumentKind[] = [
     holds: together(31),
     zone: { left: 0.07, right: 0.93, top: 0.82, bottom: 0.93 },
     adapt: maybeLong,
-    render: async (specimen) => (await renderSpecimen('id-card-td2', specimen)).front,
+    render: (specimen) => frontOf('id-card-td2', specimen),
     lines: (specimen) => td2Lines(specimen),
     fixed: utopia('I'),
   },
@@ -71,7 +82,7 @@ export const documentKinds: readonly DocumentKind[] = [
     title: 'visa',
     holds: together(39),
     zone: { left: 0.04, right: 0.96, top: 0.83, bottom: 0.94 },
-    render: async (specimen) => (await renderSpecimen('visa-a', specimen)).front,
+    render: (specimen) => frontOf('visa-a', specimen),
     lines: (specimen) => visaLines(44, specimen),
     fixed: utopia('V'),
   },
@@ -80,7 +91,7 @@ export const documentKinds: readonly DocumentKind[] = [
     title: 'visa of the smaller size',
     holds: together(31),
     zone: { left: 0.07, right: 0.93, top: 0.82, bottom: 0.93 },
-    render: async (specimen) => (await renderSpecimen('visa-b', specimen)).front,
+    render: (specimen) => frontOf('visa-b', specimen),
     lines: (specimen) => visaLines(36, specimen),
     fixed: utopia('V'),
   },
@@ -94,7 +105,7 @@ export const documentKinds: readonly DocumentKind[] = [
       number: `${digits(random, 2, 20)}${digits(random, 2, 12)}${digits(random, 3, 950)}${digits(random, 5, 99_999)}`,
       sex: specimen.sex === 'X' ? 'F' : specimen.sex,
     }),
-    render: async (specimen) => (await renderSpecimen('id-card-france', specimen)).front,
+    render: (specimen) => frontOf('id-card-france', specimen),
     lines: (specimen) => frenchLines(specimen),
     fixed: { documentCode: 'ID', issuingCountry: 'FRA', nationality: null, expiry: null },
   },

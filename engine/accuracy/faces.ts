@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { cosine, detectFaces, embedFace } from '../src/faces/index.ts'
-import { faces as limits } from '../src/thresholds.ts'
+import { faceLimits as limits, faces } from '../src/thresholds.ts'
 import { foldersIn, openPicture, picturesIn } from './pictures.ts'
 import { rate } from './report.ts'
 
@@ -44,7 +44,7 @@ export const faceFigures = async (folder: string): Promise<FaceFigures> => {
     for (const file of picturesIn(join(folder, person))) {
       pictures += 1
       const portrait = await describe(person, file)
-      if (portrait && portrait.width >= limits.portraitWidth) portraits.push(portrait)
+      if (portrait && portrait.width >= faces.portraitWidth) portraits.push(portrait)
     }
   const genuine: number[] = []
   const impostor: number[] = []

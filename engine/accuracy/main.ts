@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { createEnginePool } from '../src/index.ts'
 import { baselineFile, readBaselineSet } from './baseline.ts'
 import { conditions } from './conditions.ts'
+import { measureCopies } from './copies.ts'
 import { measureFaces } from './faces.ts'
 import { measureLiveness } from './liveness.ts'
 import { documentsSection, writeSection } from './report.ts'
@@ -19,6 +20,7 @@ const usage = `Usage: npm run -s accuracy -- [options]
   --baseline         Instead: read the documents of the suite and write engine/accuracy/baseline.json
   --faces FOLDER     Instead: faces, one folder a person
   --liveness FOLDER  Instead: movement checks, real/ and attack/, one folder a check
+  --copies           Instead: screens and pictures that come again, over --count photographs
 
 Results go to standard output, one JSON object a line. docs/accuracy.md says what the folders must hold.`
 
@@ -42,6 +44,7 @@ const readOptions = () => {
         lines: { type: 'string' },
         faces: { type: 'string' },
         liveness: { type: 'string' },
+        copies: { type: 'boolean', default: false },
         'no-report': { type: 'boolean', default: false },
         baseline: { type: 'boolean', default: false },
       },
@@ -111,4 +114,7 @@ if (options.baseline) {
   const found = await measureLiveness(options.liveness)
   tell(found.figures)
   if (!options['no-report']) writeSection(report, 'liveness', `${today()}. ${found.section}`)
+} else if (options.copies) {
+  const found = await measureCopies(count, seed, tell)
+  if (!options['no-report']) writeSection(report, 'copies', `${today()}. ${found.section}`)
 } else await measureDocuments()

@@ -5,6 +5,9 @@ import { type Condition, conditions } from './conditions.ts'
 import { type DocumentKind, documentKinds, truthOf } from './documents.ts'
 import { type Alphabet, alphabets, madeUp } from './persons.ts'
 
+/** What a person would send: the frames of the side with the machine zone and, where that is the back, one of the front. */
+type Sides = { readonly front: readonly Uint8Array[]; readonly back?: readonly Uint8Array[] }
+
 /** One document of the set: who, which kind, photographed how. All of it follows from the seed and the index. */
 export type Sample = {
   readonly index: number
@@ -12,7 +15,7 @@ export type Sample = {
   readonly condition: Condition
   readonly alphabet: Alphabet
   readonly specimen: Specimen
-  readonly pictures: () => Promise<Uint8Array[]>
+  readonly pictures: () => Promise<Sides>
 }
 
 /** What the engine made of it. Persons are invented, so wrong values may be told. */
@@ -52,9 +55,12 @@ export const sampleAt = (seed: number, index: number): Sample => {
     specimen,
     pictures: async () => {
       const page = await kind.render(specimen)
-      const out: Uint8Array[] = []
-      for (const shot of shots) out.push(await photographed(page, shot))
-      return out
+      const zone: Uint8Array[] = []
+      for (const shot of shots) zone.push(await photographed(page.zone, shot))
+      const [shot] = shots
+      if (!page.front || !shot) return { front: zone }
+      // The same hand, table and light; glare that lay on the zone lies where nothing is printed that counts.
+      return { front: [await photographed(page.front, { ...shot, seed: (shot.seed ?? 0) + 1 })], back: zone }
     },
   }
 }
@@ -100,8 +106,8 @@ export const runSamples = async (
   const lane = async (): Promise<void> => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
       const sample = next.value
-      const front = await sample.pictures()
-      const { document } = await pool.run('assess', { front, today: TODAY }, { timeoutMs: 300_000 })
+      const sides = await sample.pictures()
+      const { document } = await pool.run('assess', { ...sides, today: TODAY }, { timeoutMs: 300_000 })
       options.tell(judge(sample, document), sample)
     }
   }

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os'
 import { readBarcode } from '../src/barcode/read-barcode.ts'
 import { decodePicture } from '../src/decode.ts'
 import { seededNumbers } from '../src/fuzz/mutate.ts'
+import { photographed } from '../src/specimen/camera.ts'
 import { licenceText, renderLicenceBack } from '../src/specimen/driving-licence.ts'
-import { tilted } from './tilted.ts'
 
 /** `node engine/bench/barcode.ts 200`: how many photographed licence backs are read, and how fast. JSON lines, as `npm run bench` prints them. */
 const count = Number(process.argv[2] ?? 120)
@@ -30,13 +30,14 @@ for (const { condition, leans } of [
   let read = 0
   let wrong = 0
   for (let run = 0; run < count; run += 1) {
-    const lean = [number(2 * leans + 1) - leans, number(2 * leans + 1) - leans] as const
-    const photo = await tilted(back, {
+    const lean = (): number => number(2 * leans + 1) - leans
+    const photo = await photographed(back, {
       turn: number(41) - 20,
-      lean,
+      tilt: { horizontal: lean(), vertical: lean() },
       width: 900 + number(5) * 150,
       blur: 0.5 + number(4) * 0.25,
-      noise: number,
+      jpeg: 85,
+      seed: run,
     })
     const picture = await decodePicture(photo)
     const from = performance.now()

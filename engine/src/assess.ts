@@ -1,4 +1,6 @@
 import { colourSpread } from './copies/colour.ts'
+import { hashPicture } from './copies/picture-hash.ts'
+import { screenPattern } from './copies/screen.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
@@ -16,7 +18,7 @@ import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { FRAMES, readDocument } from './read-document.ts'
 import type { DecodedPicture } from './read-side.ts'
-import { copies as copyLimits, faces as limits } from './thresholds.ts'
+import { copies as copyLimits, type FaceLimits, faces as limits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -64,16 +66,29 @@ const describePortrait = async (page: Picture, face: Face | null): Promise<Descr
   width: face?.box.width ?? 0,
 })
 
-const compare = async (portrait: Described, picture: Picture, face: Face | null): Promise<FaceComparison> => {
+const compare = async (
+  portrait: Described,
+  picture: Picture,
+  face: Face | null,
+  faceLimits?: FaceLimits,
+): Promise<FaceComparison> => {
   const other = portrait.descriptor && face ? await embedFace(picture, face) : null
-  return judgeCosine(portrait.descriptor && other ? cosine(portrait.descriptor, other) : null, portrait.width)
+  return judgeCosine(
+    portrait.descriptor && other ? cosine(portrait.descriptor, other) : null,
+    portrait.width,
+    faceLimits,
+  )
 }
 
 /** The portrait against a frame in which the person moved. */
-const compareLive = async (portrait: Described, bytes: Uint8Array): Promise<FaceComparison> => {
+const compareLive = async (
+  portrait: Described,
+  bytes: Uint8Array,
+  faceLimits?: FaceLimits,
+): Promise<FaceComparison> => {
   const picture = await decodePicture(bytes, 1280)
   const [face = null] = await detectFaces(picture)
-  return compare(portrait, picture, face)
+  return compare(portrait, picture, face, faceLimits)
 }
 
 const ranks = { no_match: 0, not_comparable: 1, review: 2, match: 3 } as const
@@ -83,9 +98,6 @@ const weaker = (a: FaceComparison, b: FaceComparison): FaceComparison => {
   if (ranks[a.verdict] !== ranks[b.verdict]) return ranks[a.verdict] < ranks[b.verdict] ? a : b
   return (a.cosine ?? 0) <= (b.cosine ?? 0) ? a : b
 }
-
-/** A selfie this alike is the portrait itself, photographed or cut out: no two photographs of a person are. */
-const SAME_PICTURE = 0.995
 
 const verdictOf = (
   document: DocumentReading,
@@ -102,19 +114,24 @@ const verdictOf = (
 /** A side of a document: one picture of it, or up to five frames of the same side, which are read until they are sure together. */
 export type Frames = Uint8Array | readonly Uint8Array[]
 
+/** Pictures of a side, and the first of them as it was sent. */
+type SentFrames = { readonly pictures: readonly [DecodedPicture, ...DecodedPicture[]]; readonly sent: Uint8Array }
+
 /** Decodes the pictures of a side; one that is broken costs nothing where another is whole. @throws {EngineError} */
-const decodeFrames = async (frames: Frames): Promise<[DecodedPicture, ...DecodedPicture[]]> => {
+const decodeFrames = async (frames: Frames): Promise<SentFrames> => {
   const decoded: DecodedPicture[] = []
+  let sent: Uint8Array | undefined
   let fault: unknown = new EngineError('not_a_picture')
   for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, FRAMES))
     try {
       decoded.push(await decodePicture(bytes))
+      sent ??= bytes
     } catch (error) {
       fault = error
     }
   const [first, ...more] = decoded
-  if (!first) throw fault
-  return [first, ...more]
+  if (!first || !sent) throw fault
+  return { pictures: [first, ...more], sent }
 }
 
 type Portrait = { readonly picture: Picture; readonly face: Face }
@@ -143,27 +160,29 @@ export const assess = async (input: {
   /** What the person said the document is. */
   kind?: DocumentKind
   today?: Date
+  /** The operator's, where they are not the usual ones. */
+  faceLimits?: FaceLimits
 }): Promise<Assessment> => {
   const from = performance.now()
   const today = input.today ?? new Date()
-  const pictures = {
-    front: await decodeFrames(input.front),
-    ...(input.back ? { back: await decodeFrames(input.back) } : {}),
-  }
-  const licence = await readLicence(pictures.front[0], pictures.back?.[0] ?? null, today, input.kind)
+  const { pictures: front, sent } = await decodeFrames(input.front)
+  const pictures = { front, ...(input.back ? { back: (await decodeFrames(input.back)).pictures } : {}) }
+  const licence = await readLicence(pictures, today, input.kind)
   const { upright, ...reading } = licence ?? (await readDocument(pictures, today))
   const portrait = await portraitOf(upright)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
   const isGrey = (await colourSpread(upright.front)) < copyLimits.colourSpread
   if (isGrey) signals.add('no_colour')
+  const screen = await screenPattern(sent, front[0])
+  if (screen === 'found') signals.add('screen_pattern')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
   const page = portrait?.picture ?? upright.front
   const described = await describePortrait(page, selfie ? (portrait?.face ?? null) : null)
-  const own = selfie ? await compare(described, selfie.picture, selfie.face) : null
-  const moved = own && input.live ? await compareLive(described, input.live) : null
+  const own = selfie ? await compare(described, selfie.picture, selfie.face, input.faceLimits) : null
+  const moved = own && input.live ? await compareLive(described, input.live, input.faceLimits) : null
   const face = moved && own ? weaker(own, moved) : own
-  if (own?.cosine && own.cosine > SAME_PICTURE) signals.add('portrait_equals_selfie')
+  if (own?.cosine && own.cosine > limits.samePicture) signals.add('portrait_equals_selfie')
   const document: DocumentReading = {
     ...reading,
     // A camera in grey mode is turned back; a copy stays one, and goes to a person.
@@ -176,6 +195,12 @@ export const assess = async (input: {
     selfie: selfie ? { quality: selfie.quality, faces: selfie.faces, retake: selfie.retake } : null,
     face,
     liveness: 'not_assessed',
+    hashes: {
+      front: await hashPicture(front[0]),
+      back: pictures.back ? await hashPicture(pictures.back[0]) : null,
+      selfie: selfie ? await hashPicture(selfie.picture) : null,
+    },
+    copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),
   }
@@ -189,11 +214,15 @@ export const read = async (bytes: Uint8Array, today = new Date()): Promise<Docum
 }
 
 /** Compares the largest faces of two pictures. @throws {EngineError} */
-export const comparePictures = async (a: Uint8Array, b: Uint8Array): Promise<FaceComparison> => {
+export const comparePictures = async (
+  a: Uint8Array,
+  b: Uint8Array,
+  faceLimits?: FaceLimits,
+): Promise<FaceComparison> => {
   const first = await decodePicture(a, 1280)
   const portrait = await describePortrait(first, await findPortrait(first))
   const { picture, face } = await lookAtSelfie(b)
-  return compare(portrait, picture, face)
+  return compare(portrait, picture, face, faceLimits)
 }
 
 /** What can be said about one picture in a moment, before everything is sent: is it a picture, sharp, light, with a face? */

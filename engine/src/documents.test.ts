@@ -7,6 +7,7 @@ import { assess } from './assess.ts'
 import type { Assessment } from './findings.ts'
 import {
   photographed,
+  renderNumberedLicence,
   renderSpecimen,
   type Shot,
   type Specimen,
@@ -168,6 +169,25 @@ describe('a card without a machine zone', () => {
     expect(Object.values(assessed.document.fields).filter(({ sure }) => sure)).toEqual([])
     expect(assessed.face?.verdict).toBe('match')
     expect(assessed.verdict).toBe('review')
+  }, 180_000)
+})
+
+describe('a driving licence of the European model', () => {
+  it('is known as one that nothing on it can confirm, in good and in poor pictures, and no field of it is handed out', async () => {
+    for (const shot of [
+      { width: 1300, seed: 2 },
+      { width: 1000, seed: 3, turn: 5 },
+    ] satisfies Shot[]) {
+      const front = await photographed(await renderNumberedLicence(ada), shot)
+      const assessed = await assess({ front, selfie, today })
+      expect(assessed.document).toMatchObject({
+        kind: 'DRIVING_LICENSE',
+        machineZone: null,
+        fields: {},
+        retake: ['document_unsupported'],
+      })
+      expect(assessed.verdict).toBe('retake')
+    }
   }, 180_000)
 })
 

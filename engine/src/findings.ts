@@ -107,6 +107,8 @@ export type Signal =
   | 'portrait_equals_selfie'
   /** The page has one hue throughout: a copy in black and white, or a camera without colour. */
   | 'no_colour'
+  /** A fine grid lies over the whole page, as over a screen that was photographed. */
+  | 'screen_pattern'
 
 /** What the bar code of a card said of itself; its values are among the fields. */
 export type BarcodeReading = {
@@ -145,6 +147,9 @@ export type FaceComparison = {
   readonly similarity: number | null
 }
 
+/** Whether something was looked for and found; `not_assessed` where the picture could not tell, or nobody looked. */
+export type CopyCheck = 'found' | 'not_found' | 'not_assessed'
+
 export type Assessment = {
   readonly document: DocumentReading
   readonly selfie: {
@@ -154,6 +159,13 @@ export type Assessment = {
   } | null
   readonly face: FaceComparison | null
   readonly liveness: 'not_assessed' | 'passed' | 'failed'
+  /**
+   * What each picture looks like, as `hashPicture` tells it, so that a caller can notice one that was sent before; null where there is
+   * none. Personal data, like the picture.
+   */
+  readonly hashes: { readonly front: string | null; readonly back: string | null; readonly selfie: string | null }
+  /** Signs that the front is no photograph of a document itself. What is found is among the signals, too. */
+  readonly copies: { readonly colourless: CopyCheck; readonly screenPattern: CopyCheck }
   /**
    * pass: every field that the document carries is sure and the faces match. retake: the person can do better.
    * review: a human has to look. refuse: the faces differ.

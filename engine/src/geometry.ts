@@ -1,5 +1,3 @@
-import type { Picture } from './picture.ts'
-
 export type Point = { readonly x: number; readonly y: number }
 
 /** A rectangle in any direction: `angle` in radians, of its long side, -π/2 to π/2; `length` along it, `height` across. */
@@ -125,50 +123,6 @@ export const cutGrey = (
             ((grey[at + width] ?? 0) * (1 - fx) + (grey[at + width + 1] ?? 0) * fx) * fy
         }
       out[row * columns + column] = sum / (nu * nv)
-    }
-  return out
-}
-
-/** The same for colour: RGB interleaved floats 0 to 255. `transform` maps output pixels to picture pixels. */
-export const warpRgb = (
-  picture: Picture,
-  transform: { a: number; b: number; x: number; y: number },
-  width: number,
-  height: number,
-): Float32Array => {
-  const out = new Float32Array(width * height * 3)
-  const { a, b } = transform
-  const scale = Math.hypot(a, b)
-  const samples = Math.max(1, Math.min(4, Math.round(scale)))
-  for (let row = 0; row < height; row += 1)
-    for (let column = 0; column < width; column += 1) {
-      let red = 0
-      let green = 0
-      let blue = 0
-      for (let j = 0; j < samples; j += 1)
-        for (let i = 0; i < samples; i += 1) {
-          const u = column + (i + 0.5) / samples
-          const v = row + (j + 0.5) / samples
-          const x = Math.min(picture.width - 1.001, Math.max(0, a * u - b * v + transform.x - 0.5))
-          const y = Math.min(picture.height - 1.001, Math.max(0, b * u + a * v + transform.y - 0.5))
-          const x0 = Math.floor(x)
-          const y0 = Math.floor(y)
-          const fx = x - x0
-          const fy = y - y0
-          const p = (y0 * picture.width + x0) * 3
-          const q = p + picture.width * 3
-          const mix = (offset: number): number =>
-            ((picture.data[p + offset] ?? 0) * (1 - fx) + (picture.data[p + 3 + offset] ?? 0) * fx) * (1 - fy) +
-            ((picture.data[q + offset] ?? 0) * (1 - fx) + (picture.data[q + 3 + offset] ?? 0) * fx) * fy
-          red += mix(0)
-          green += mix(1)
-          blue += mix(2)
-        }
-      const at = (row * width + column) * 3
-      const n = samples * samples
-      out[at] = red / n
-      out[at + 1] = green / n
-      out[at + 2] = blue / n
     }
   return out
 }

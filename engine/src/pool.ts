@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { EngineError, type EngineErrorCode } from './errors.ts'
 import type { Answer, JobName, Jobs, Request } from './jobs.ts'
+import type { FaceLimits } from './thresholds.ts'
 
 export type PoolOptions = {
   /** Processes at most; one core each. */
@@ -16,6 +17,8 @@ export type PoolOptions = {
   readonly maxJobs?: number
   /** Milliseconds without work after which a worker goes. */
   readonly idleMs?: number
+  /** Where faces are one person's, where they are not the usual ones. */
+  readonly faceLimits?: FaceLimits
 }
 
 export type EnginePool = {
@@ -89,12 +92,16 @@ export const createEnginePool = (options: PoolOptions = {}): EnginePool => {
   }
 
   const open = (): Worker => {
-    const child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [], {
-      serialization: 'advanced',
-      execArgv: ['--max-old-space-size=512'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV, OMP_NUM_THREADS: '1' },
-    })
+    const child = fork(
+      fileURLToPath(new URL('./worker.ts', import.meta.url)),
+      options.faceLimits ? [JSON.stringify(options.faceLimits)] : [],
+      {
+        serialization: 'advanced',
+        execArgv: ['--max-old-space-size=512'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV, OMP_NUM_THREADS: '1' },
+      },
+    )
     const worker: Worker = { child, job: undefined, timer: undefined, idle: undefined, jobs: 0, rss: 0 }
     workers.add(worker)
     child.on('message', (answer: Answer) => {

@@ -6,18 +6,18 @@ import type {
   FieldSource,
   Fields,
   MachineZone,
-  PictureQuality,
   RetakeCode,
   Signal,
 } from './findings.ts'
 import { isKnownCode } from './mrz/codes.ts'
 import type { Place } from './mrz/formats.ts'
 import type { Picture } from './picture.ts'
+import { retakesOfQuality } from './quality.ts'
 import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze } from './read-side.ts'
-import { reading as limits, quality as qualityLimits } from './thresholds.ts'
+import { reading as limits } from './thresholds.ts'
 import { coerce } from './visual/coerce.ts'
 import { isShown, saysSpecimen } from './visual/confirm.ts'
-import { readLabelled, saysIdCard } from './visual/labelled.ts'
+import { readLabelled, saysIdCard, saysLicence } from './visual/labelled.ts'
 import { voteSide } from './vote.ts'
 
 type Sides = { readonly front: SideReading; readonly back: SideReading | null }
@@ -128,21 +128,12 @@ const printedOnly = (sides: Sides, known: Fields): Fields => {
   return out
 }
 
-const faultsOf = (quality: PictureQuality): RetakeCode[] => [
-  ...(quality.sharpness < qualityLimits.sharpnessRefuse ? (['photo_blurry'] as const) : []),
-  ...(quality.brightness < qualityLimits.darkRefuse ||
-  Math.max(quality.width, quality.height) < qualityLimits.documentWidth
-    ? (['photo_quality'] as const)
-    : []),
-  ...(quality.glareShare > qualityLimits.glareWarn ? (['photo_glare'] as const) : []),
-]
-
 /** A page with fewer lines shows no document; one with fewer readable ones cannot be told to be any. */
 const LINES = 4
 const READABLE_LINES = 6
 
 const unread = (side: SideReading): RetakeCode[] => {
-  const faults = faultsOf(side.quality)
+  const faults = retakesOfQuality(side.quality)
   if (faults.length > 0) return faults
   return [side.boxes < LINES && !side.zone ? 'no_document' : 'data_unreadable']
 }
@@ -220,7 +211,8 @@ const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<D
     retake = { codes: ['wrong_page'], side: zone.layout.format === 'TD1' ? 'front' : 'back' }
   } else if (other?.zone || (zoneSide === 'back' && !frontBelongs(sides, read))) {
     signals.add('sides_disagree')
-    const isFrontClear = sides.front.visual.lines.length >= READABLE_LINES && faultsOf(sides.front.quality).length === 0
+    const isFrontClear =
+      sides.front.visual.lines.length >= READABLE_LINES && retakesOfQuality(sides.front.quality).length === 0
     // Where both sides are clear no other picture of them makes one document of two.
     if (isFrontClear && parsed.checkDigitsValid && read.locked.every(Boolean)) retake = nothing
     else if (!isFrontClear && retake.codes.length === 0) retake = { codes: unread(sides.front), side: 'front' }
@@ -252,7 +244,7 @@ const retakeWithoutZone = (sides: Sides): Retake => {
   const chosen =
     all.find(([, { boxes }]) => boxes < LINES) ??
     all.find(([, { zoneRows }]) => zoneRows > 0) ??
-    all.find(([, { quality }]) => faultsOf(quality).length > 0) ??
+    all.find(([, { quality }]) => retakesOfQuality(quality).length > 0) ??
     all.at(-1)
   return chosen ? { codes: unread(chosen[1]), side: chosen[0] } : nothing
 }
@@ -265,8 +257,22 @@ const judgeWithoutZone = (sides: Sides): Omit<DocumentReading, 'ms'> => {
   const all = sidesOf(sides).map(([, side]) => side)
   // A card without a zone is one on whose good pictures no line looks like one, and whose print names a person.
   const isCard = all.some(({ visual }) => saysIdCard(visual))
-  const isClear = all.every((side) => side.zoneRows === 0 && side.boxes >= LINES && faultsOf(side.quality).length === 0)
+  const isClear = all.every(
+    (side) => side.zoneRows === 0 && side.boxes >= LINES && retakesOfQuality(side.quality).length === 0,
+  )
   const namesPerson = fields.lastName !== undefined && (fields.number ?? fields.dateOfBirth) !== undefined
+  // A licence whose bar code was not read, or that has none: nothing on it can be confirmed, and no other picture of it helps.
+  if (!isCard && saysLicence(front.visual))
+    return {
+      kind: 'DRIVING_LICENSE',
+      machineZone: null,
+      fields: {},
+      quality: front.quality,
+      retake: ['document_unsupported'],
+      retakeSide: 'front',
+      signals: [...signals],
+      portraitWidth: null,
+    }
   const isPlainCard = isCard && isClear && namesPerson && !isSamePage(sides)
   const retake: Retake =
     isCard && back && isSamePage(sides)
@@ -310,7 +316,9 @@ const readFrames = async (
   const isEnough = ({ zone, visual, quality }: SideReading): boolean =>
     zone
       ? unsureOf(zone, toFields(zone, 'front', { front: voted, back: null })).length === 0
-      : options.zoneElsewhere === true && visual.lines.length >= READABLE_LINES && faultsOf(quality).length === 0
+      : options.zoneElsewhere === true &&
+        visual.lines.length >= READABLE_LINES &&
+        retakesOfQuality(quality).length === 0
   for (const frame of more) {
     if (isEnough(voted)) break
     readings.push(await readSide(frame, today, options))

@@ -1,5 +1,9 @@
 import { EngineError } from './errors.ts'
 import type { Answer, Jobs, Request } from './jobs.ts'
+import { type FaceLimits, faceLimits as usual } from './thresholds.ts'
+
+const [given] = process.argv.slice(2)
+const faceLimits: FaceLimits = given ? (JSON.parse(given) as FaceLimits) : usual
 
 /** A worker of the pool: one process, one job at a time, models loaded on first use and kept. */
 const run = async (request: Request): Promise<Answer['output']> => {
@@ -19,6 +23,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
         ...(input.selfie ? { selfie: input.selfie } : {}),
         ...(input.live ? { live: input.live } : {}),
         ...(input.today ? { today: new Date(input.today) } : {}),
+        faceLimits,
       })
     }
     case 'read': {
@@ -28,7 +33,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
     case 'compare': {
       const { comparePictures } = await import('./assess.ts')
       const input = request.input as Jobs['compare']['input']
-      return comparePictures(input.a, input.b)
+      return comparePictures(input.a, input.b, faceLimits)
     }
     case 'glance': {
       const { glance } = await import('./assess.ts')
@@ -41,7 +46,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
     }
     case 'liveness': {
       const { assessLiveness } = await import('./liveness/assess.ts')
-      return assessLiveness(request.input as Jobs['liveness']['input'])
+      return assessLiveness(request.input as Jobs['liveness']['input'], faceLimits)
     }
     case 'describe': {
       const { describeFace } = await import('./describe-face.ts')

@@ -125,3 +125,7 @@ export const locales =
 /** Codes for staff are words; anything else from the wire is not repeated. */
 export const staffWord = (value: string | undefined | null): string =>
   value && /^[A-Za-z_]{1,60}$/.test(value) ? value : 'unknown'
+
+/** What our own verifier says a person should look at, as codes for staff. */
+export const signalCodes = (signals: readonly string[] | undefined | null): string[] =>
+  (signals ?? []).slice(0, 20).map((signal) => `signal:${staffWord(signal)}`)

@@ -26,7 +26,9 @@ import {
   certificatesOf,
   createAccessTokens,
   createInteractions,
+  createKeyRing,
   createProvider,
+  followKeys,
   issueAccessTokens,
   loadKeys,
   mountOidc,
@@ -171,11 +173,14 @@ export const createApp = async (parts: AppParts) => {
   )
   verification.routes(app)
   const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
-  const keys = await loadKeys(oidcParts)
-  const tokens = createAccessTokens({ box, issuer: url, keys, loadKeys: () => loadKeys(oidcParts) })
-  const provider = createProvider(oidcParts, keys)
-  issueAccessTokens(provider, oidcParts, tokens)
-  nameIssuer(provider)
+  const ring = await createKeyRing(() => loadKeys(oidcParts))
+  const tokens = createAccessTokens({ box, issuer: url, ring })
+  const providerNow = await followKeys(ring, (keys) => {
+    const provider = createProvider(oidcParts, keys)
+    issueAccessTokens(provider, oidcParts, tokens)
+    nameIssuer(provider)
+    return provider
+  })
   const casdoor = mountCasdoor(
     app,
     {
@@ -183,8 +188,8 @@ export const createApp = async (parts: AppParts) => {
       audit,
       countWebhooks: async (organization) => (await webhooks.list(organization)).length,
       secureCookies: url.startsWith('https:'),
-      tokenOwnerOf: (token) => tokenOwnerOf(provider, tokens, token),
-      certificates: certificatesOf(keys),
+      tokenOwnerOf: (token) => tokenOwnerOf(providerNow, tokens, token),
+      certificates: await followKeys(ring, certificatesOf),
       enter: async (name, input) => {
         const application = await organizations.findApplication(name)
         if (!application) throw new Refusal('NOT_FOUND')
@@ -193,12 +198,12 @@ export const createApp = async (parts: AppParts) => {
     },
     log,
   )
-  mountOidc(app, provider, createInteractions(oidcParts, provider), tokens, {
+  mountOidc(app, providerNow, createInteractions(oidcParts, providerNow), tokens, {
     sendPage: (request, reply) =>
       existsSync(PAGES)
         ? reply.header('cache-control', 'no-cache').sendFile('index.html')
         : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
-    publishedKeys: async () => publicKeySet(await loadKeys(oidcParts)),
+    publishedKeys: async () => publicKeySet(await ring.now()),
     signOut: casdoor.signOut,
   })
   servePages(app)

@@ -14,7 +14,7 @@ const usage = `Usage: npm run -s veridoor -- <command>
   audit heads                   Print the last line of each organization's chain, to be noted elsewhere
   audit export [organization]   Print audit lines as JSON, one a line, oldest first
   admin reset-password          Give built-in/admin a new password, printed once
-  keys rotate                   Make new keys for signing tokens; they sign from the next start on`
+  keys rotate                   Make new keys for signing tokens; running nodes sign with them within seconds`
 
 const fail = (sentence: string): never => {
   console.error(sentence)
@@ -89,7 +89,7 @@ const run = async (command: string, rest: string[]): Promise<number> => {
         const line = { organization: 'built-in', actor: 'operator', action: 'rotate-keys', target: 'signing keys' }
         await db.transaction((tx) => audit.append(tx, line))
         console.log(
-          'New signing keys are made. Restart Veridoor: it signs with them from then on. Tokens of before stay good; clients with a fixed certificate need the new one.',
+          'New signing keys are made. A Veridoor that runs signs with them within seconds. Tokens of before stay good; clients with a fixed certificate need the new one.',
         )
         return 0
       }

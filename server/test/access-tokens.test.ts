@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAudit } from '../src/audit/index.ts'
 import { migrateServer } from '../src/index.ts'
-import { createAccessTokens, loadKeys, rotateKeys } from '../src/oidc/index.ts'
+import { createAccessTokens, createKeyRing, loadKeys, rotateKeys } from '../src/oidc/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 import { codeFor, freePort } from './sign-in.ts'
 
@@ -270,14 +270,31 @@ describe('the format of an application', () => {
     await setFormat({ tokenFormat: 'JWT' })
     expect(await claims()).toMatchObject({ owner: 'built-in', isVerified: false })
   })
+
+  it('is set in the console too, where what it does not know stays as it is', async () => {
+    const person = await server.person('chosen')
+    await setFormat({ tokenFormat: 'JWT', tokenFields: ['Email'] })
+    const { json: before } = await admin.call('GET', '/v1/applications/app-built-in')
+    expect(before.tokenFormat).toBe('JWT')
+    const chosen = await admin.call('PUT', '/v1/applications/app-built-in', { ...before, tokenFormat: 'Opaque' })
+    expect(chosen.json.tokenFormat).toBe('Opaque')
+    expect((await signIn(person, 'openid')).access_token).toMatch(/^[\w-]{43}$/)
+    const { tokenFormat: _, etag: __, ...without } = chosen.json
+    expect((await admin.call('PUT', '/v1/applications/app-built-in', without)).json.tokenFormat).toBe('Opaque')
+    const { json: casdoors } = await admin.call('GET', '/api/get-application?id=admin/app-built-in')
+    expect(casdoors.data).toMatchObject({ tokenFormat: 'Opaque', tokenFields: ['Email'] })
+    const unknown = await admin.call('PUT', '/v1/applications/app-built-in', { ...before, tokenFormat: 'none' })
+    expect(unknown.status).toBe(422)
+    await setFormat({ tokenFormat: 'JWT' })
+  })
 })
 
 describe('new keys', () => {
   it('let tokens of before live, and tokens of a node that signs with them already are taken by one that does not yet', async () => {
     const { access_token: token } = await signIn(await server.person('rotated'), 'openid profile')
     await rotateKeys(server)
-    const parts = { box: server.box, issuer: url, loadKeys: () => loadKeys(server) }
-    const newer = createAccessTokens({ ...parts, keys: await loadKeys(server) })
+    const ring = await createKeyRing(() => loadKeys(server))
+    const newer = createAccessTokens({ box: server.box, issuer: url, ring })
     expect((await userinfo(token)).status).toBe(200)
     const value = await newer.open(token)
     const now = Math.floor(Date.now() / 1000)
@@ -286,6 +303,14 @@ describe('new keys', () => {
     expect(decodeProtectedHeader(next).kid).not.toBe(decodeProtectedHeader(token).kid)
     // Keys are looked up anew every few seconds at most.
     await expect.poll(async () => (await userinfo(next)).status, { timeout: 10_000, interval: 500 }).toBe(200)
+    // Within seconds the running node signs with them itself: access tokens, id tokens, the certificate that it names.
+    const keyOf = (jwt: string) => decodeProtectedHeader(jwt).kid
+    const person = await server.person('after')
+    await expect
+      .poll(async () => keyOf((await signIn(person, 'openid')).access_token), { timeout: 10_000, interval: 500 })
+      .toBe(keyOf(next))
+    const { id_token: hint } = await signIn(person, 'openid')
+    expect(keyOf(hint)).toBe(keyOf(next))
     // A certificate of a key that was in use stays to be had, by its key id.
     const certificates = (await admin.call('GET', '/api/get-certs?owner=admin')).json.data
     expect(certificates[0]).toMatchObject({ name: 'cert-built-in', cryptoAlgorithm: 'RS256' })
@@ -302,7 +327,7 @@ describe('new keys', () => {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
       env: { ...process.env, DATABASE_URL: database.url, VERIDOOR_KEY: key },
     })
-    expect(stdout).toContain('Restart Veridoor')
+    expect(stdout).toContain('within seconds')
     const after = await loadKeys(parts)
     expect(after).toHaveLength(4)
     expect(before.map(({ kid }) => kid)).not.toContain(after[0]?.kid)

@@ -113,6 +113,10 @@ describe('with a mail server', () => {
     const { json } = await admin.call('GET', '/v1/mails')
     expect(json).toMatchObject({ isSending: true, items: [{ id, to: 'ruth@example.com', state: 'sent' }] })
     expect((await admin.call('POST', `/v1/mails/${id}/open`)).status).toBe(404)
+    // Pages say "we will email you" to whoever is written to, and to nobody else.
+    const ruth = server.browser()
+    await ruth.signUp('ruth')
+    expect((await ruth.call('GET', '/v1/account')).json.isWrittenTo).toBe(true)
   })
 
   it('that is out of order for a moment gets the message later, by the job queue', async () => {
@@ -231,7 +235,9 @@ describe('without a mail server', () => {
   afterAll(() => server.stop())
 
   it('administrators read what would be sent, each look is recorded, and nothing lies open in the database', async () => {
-    await server.browser().signUp('rita')
+    const rita = server.browser()
+    await rita.signUp('rita')
+    expect((await rita.call('GET', '/v1/account')).json.isWrittenTo).toBe(false)
     const admin = await server.admin()
     const { json } = await admin.call('GET', '/v1/mails')
     expect(json).toMatchObject({ isSending: false, total: 1 })

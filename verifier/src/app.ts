@@ -32,9 +32,10 @@ export const createVerifier = async (parts: VerifierParts) => {
     log: parts.log,
     ready: { database: async () => (await parts.db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: POLICY,
+    ...(parts.trustedProxies ? { trustedProxies: parts.trustedProxies } : {}),
     // Clients read refusals in the shape of their generation, also where nothing is.
     notFound: (request, reply) =>
-      /^\/api\/(v4|netverify)\//.test(request.url)
+      /^\/(api\/(v4|netverify)|recognition)\//.test(request.url)
         ? refuse(parts, request, reply, 404, 'Not found')
         : /^\/(api\/v1|oauth2)\//.test(request.url)
           ? sendRefusal(reply, new PlatformRefusal(404, 'Not found'))

@@ -3,16 +3,18 @@ import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@ver
 import { asksForFace } from '@veridoor/jumio'
 import { documents, needsBack } from './accepted.ts'
 import { framesOf } from './capture/frames.ts'
+import { decideResult, isUnsupported } from './decide-result.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { keyRow, type VerifierParts } from './parts.ts'
+import { withPictureSearch } from './picture-search.ts'
+import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
-import { change, findSession } from './store.ts'
-import { notReadable, toResult } from './v4/result.ts'
+import { change, clientOf, findSession } from './store.ts'
+import { notReadable, type V4Result } from './v4/result.ts'
 
 const TRIES = 3
-const selfieCodes: readonly RetakeCode[] = ['face_not_visible', 'several_faces', 'selfie_quality']
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
 const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
@@ -59,7 +61,7 @@ const picturesOf = async (
 
 /** The document's faults first: without it the selfie has nothing to be compared with. */
 const firstRetake = (assessment: Assessment): { part: CapturePart; code: RetakeCode } | null => {
-  const [document] = assessment.document.retake
+  const [document] = isUnsupported(assessment) ? (['document_unsupported'] as const) : assessment.document.retake
   if (document) return { part: assessment.document.retakeSide ?? 'front', code: document }
   const [selfie] = assessment.selfie?.retake ?? []
   return selfie ? { part: 'selfie', code: selfie } : null
@@ -87,6 +89,13 @@ const assessPictures = async (
     if (!isLoss(error)) throw error
     return parts.engine.run('assess', order)
   }
+}
+
+/** Compared before the client's own wishes hide a field: what it asked to be checked is checked. */
+const withSupportingData = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
+  const said = await preparedDataOf(parts, session)
+  const difference = said && differenceOf(said, result.document)
+  return difference ? { ...result, dataDifference: difference } : result
 }
 
 /**
@@ -122,16 +131,12 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   // Whoever's movements were not seen in three tries is not asked for pictures again: it is decided.
   const mayAsk = session.attempt < TRIES && session.livenessOutcome !== 'failed'
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
-  // After three tries: what was found but not sure goes to a person, what was never found is not readable.
-  const { machineZone, barcode } = assessment.document
-  const isHopeless = fault && !selfieCodes.includes(fault.code) && !machineZone && !barcode
-  const result =
-    isHopeless && fault
-      ? notReadable(session, ...assessment.document.retake)
-      : toResult(session, assessment, { demonstration: parts.demonstration })
+  const client = await clientOf(parts.db, session)
+  const result = decideResult(session, client, assessment, parts.demonstration)
+  const checked = await withSupportingData(parts, session, result)
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result: await withFaceSearch(parts, session, result),
+    result: await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, checked)),
   })
 }

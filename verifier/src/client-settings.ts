@@ -1,6 +1,6 @@
 import { documentTypes } from '@veridoor/contract'
 import { enabledFields, keepsUrlRules, locales, workflowIds } from '@veridoor/jumio'
-import { states } from './accepted.ts'
+import { documents, isAcceptedBy, states } from './accepted.ts'
 import { type Client, livenessModes } from './schema.ts'
 
 /** What an operator sets for an API client: in the portal, or by environment at the first start. */
@@ -22,6 +22,7 @@ export type ClientSettings = Pick<
   | 'enabledFields'
   | 'masking'
   | 'findRepeatedFaces'
+  | 'findRepeatedPictures'
 >
 export type SettingName = keyof ClientSettings
 
@@ -45,6 +46,7 @@ export const defaultSettings: ClientSettings = {
   enabledFields: null,
   masking: false,
   findRepeatedFaces: false,
+  findRepeatedPictures: true,
 }
 
 /** A locale of the wire; clients of the field write `en_GB` too. */
@@ -78,7 +80,7 @@ const address = (
     'Use an https address of your own domain, without a port, a fragment, or a parameter that is added on return.',
 })
 
-const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> = {
+const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> & Reader<'findRepeatedPictures'> = {
   read: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
   sentence: 'Use on or off.',
 }
@@ -127,6 +129,7 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
   },
   masking: onOrOff,
   findRepeatedFaces: onOrOff,
+  findRepeatedPictures: onOrOff,
 })
 
 export type SettingFaults = Partial<Record<SettingName, string>>
@@ -148,25 +151,27 @@ export const readClientSettings = (
     if (value === undefined) faults[name] = known[name].sentence
     return value ?? defaultSettings[name]
   }
-  return {
-    settings: {
-      name: one('name'),
-      color: one('color'),
-      logoUrl: one('logoUrl'),
-      callbackUrl: one('callbackUrl'),
-      successUrl: one('successUrl'),
-      errorUrl: one('errorUrl'),
-      workflowId: one('workflowId'),
-      locale: one('locale'),
-      liveness: one('liveness'),
-      tokenLifetimeMinutes: one('tokenLifetimeMinutes'),
-      retentionDays: one('retentionDays'),
-      acceptedCountries: one('acceptedCountries'),
-      acceptedTypes: one('acceptedTypes'),
-      enabledFields: one('enabledFields'),
-      masking: one('masking'),
-      findRepeatedFaces: one('findRepeatedFaces'),
-    },
-    faults,
+  const settings: ClientSettings = {
+    name: one('name'),
+    color: one('color'),
+    logoUrl: one('logoUrl'),
+    callbackUrl: one('callbackUrl'),
+    successUrl: one('successUrl'),
+    errorUrl: one('errorUrl'),
+    workflowId: one('workflowId'),
+    locale: one('locale'),
+    liveness: one('liveness'),
+    tokenLifetimeMinutes: one('tokenLifetimeMinutes'),
+    retentionDays: one('retentionDays'),
+    acceptedCountries: one('acceptedCountries'),
+    acceptedTypes: one('acceptedTypes'),
+    enabledFields: one('enabledFields'),
+    masking: one('masking'),
+    findRepeatedFaces: one('findRepeatedFaces'),
+    findRepeatedPictures: one('findRepeatedPictures'),
   }
+  // A page that offers nothing helps nobody.
+  if (!documents(false).some((entry) => isAcceptedBy(settings, entry) === 'yes'))
+    faults.acceptedCountries ??= 'No document of the kinds below is read of these countries. Take more of either.'
+  return { settings, faults }
 }

@@ -1,3 +1,4 @@
+import { type FaceLimits, faceLimits } from '@veridoor/engine'
 import {
   isLoopback,
   type OutboundPolicy,
@@ -27,9 +28,13 @@ export type Config = {
   /** Specimens are accepted and the specimen maker is offered. */
   readonly demonstration: boolean
   readonly workers: number
+  /** Where a selfie and a portrait are one person's, and where a person looks: cosines (`engine/src/thresholds.ts`). */
+  readonly faceLimits: FaceLimits
   /** Checks that may wait or run at one time. */
   readonly lineLimit: number
   readonly outbound: OutboundPolicy
+  /** Proxies whose word counts on who is calling. */
+  readonly trustedProxies: readonly string[]
   readonly allowLoopback: boolean
 }
 
@@ -57,6 +62,18 @@ const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most:
   return value
 }
 
+/** Below 0.9 one pair of strangers in thirty is taken for one person; nothing was measured above 0.99. */
+const readFaceLimits = (env: NodeJS.ProcessEnv): FaceLimits => {
+  const read = (name: string, fallback: number, least: number, most: number): number => {
+    const value = env[name] ? Number(env[name]) : fallback
+    if (!(value >= least && value <= most))
+      throw new SettingRefused(name, `${name} must be a number from ${least} to ${most}.`)
+    return value
+  }
+  const match = read('VERIFIER_FACE_MATCH', faceLimits.match, 0.9, 0.99)
+  return { match, review: read('VERIFIER_FACE_REVIEW', Math.min(faceLimits.review, match), 0.85, match) }
+}
+
 /** A client's settings by the names they have in the environment. */
 const variables: Readonly<Record<SettingName, string>> = {
   name: 'VERIFIER_NAME',
@@ -75,6 +92,7 @@ const variables: Readonly<Record<SettingName, string>> = {
   enabledFields: 'VERIFIER_FIELDS',
   masking: 'VERIFIER_MASKING',
   findRepeatedFaces: 'VERIFIER_REPEATED_FACES',
+  findRepeatedPictures: 'VERIFIER_REPEATED_PICTURES',
 }
 
 const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {
@@ -98,11 +116,13 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
   const port = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
   const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
-  const loopback = isLoopback(host)
+  const url = readUrl('VERIFIER_URL', env.VERIFIER_URL, `http://localhost:${port}`)
+  // Behind a proxy it listens here and is everybody's: only with an address on this machine, too, is it a trial at home.
+  const loopback = isLoopback(host) && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''))
   return Object.freeze({
     host,
     port,
-    url: readUrl('VERIFIER_URL', env.VERIFIER_URL, `http://localhost:${port}`),
+    url,
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
     databaseOwnerUrl: env.DATABASE_OWNER_URL
@@ -113,9 +133,11 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     clientSettings: readFirstSettings(env, loopback),
     portalSecret: readPortalSecret(env),
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
+    faceLimits: readFaceLimits(env),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
     lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
+    trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
     allowLoopback: loopback,
   })
 }

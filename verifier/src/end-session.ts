@@ -1,8 +1,11 @@
+import type { CaptureTrouble } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
+import { removeHandOvers } from './capture/store.ts'
 import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { removeChallenges } from './movement/store.ts'
 import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
+import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
 import type { Session } from './schema.ts'
@@ -22,7 +25,7 @@ export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_us
 export const endSession = async (
   parts: VerifierParts,
   session: Session,
-  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; source?: string },
+  end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: CaptureTrouble | null },
 ): Promise<Session | undefined> => {
   const { db, box, clock, jobs, pictures } = parts
   const at = clock.now()
@@ -39,7 +42,7 @@ export const endSession = async (
         result: box.seal(JSON.stringify(forClient(end.result, client, session)), resultRow(session.id)),
         callbackState: session.callbackUrl ? 'queued' : 'none',
         eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
-        ...(end.source ? { source: end.source } : {}),
+        ...(end.because ? { endedBecause: end.because } : {}),
         ...(end.state === 'FAILED' ? { pictureKey: null } : {}),
       },
       at,
@@ -67,11 +70,20 @@ export const eraseSession = async (
   const at = parts.clock.now()
   await parts.pictures.remove(session.id)
   await forgetFace(parts.db, session.id)
+  await forgetSeenPictures(parts.db, session.id)
   await removeChallenges(parts.db, session.id)
-  const wiped =
-    session.platform && options.keepDecision
-      ? { platform: { ...session.platform, wiped: { decision: decisionOfEnded(parts, session) } } }
-      : {}
+  await removeHandOvers(parts.db, session.id)
+  // The Platform's metadata stay with its decision; of everything else not even the client's own words do.
+  const decision = decisionOfEnded(parts, session)
+  const platform = session.platform && {
+    account: session.platform.account,
+    key: session.platform.key,
+    consented: session.platform.consented,
+    credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
+    ...(options.keepDecision ? { wiped: { decision } } : {}),
+  }
+  const references =
+    platform && options.keepDecision ? {} : { customerReference: '', userReference: '', reportingCriteria: null }
   await change(
     parts.db,
     session,
@@ -83,17 +95,30 @@ export const eraseSession = async (
       clientIp: null,
       device: null,
       follower: null,
+      retake: null,
+      endedBecause: null,
+      // They may carry a word that belongs to this check alone.
+      successUrl: null,
+      errorUrl: null,
+      callbackUrl: null,
       erasedAt: at,
       phase: 'ended',
-      ...wiped,
+      platform,
+      ...references,
     },
     at,
   )
 }
 
+/** What was on its way while a session was erased, a picture or a face, came after it: once more, when no call can be running. */
+export const eraseLeftovers = async (parts: VerifierParts, session: Session): Promise<void> => {
+  await parts.pictures.remove(session.id)
+  await forgetFace(parts.db, session.id)
+}
+
 const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {
   const result = openResult(parts, session)
   return session.platform && session.state !== 'PENDING' && result
-    ? judged(session, session.platform, result, executionStatus(session)).decision
+    ? (judged(session, session.platform, result, executionStatus(session)).decision ?? null)
     : null
 }

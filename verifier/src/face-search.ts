@@ -13,7 +13,7 @@ const NAMED = 10
 const faceRow = (id: string): string => `session:${id}:face`
 
 /** Who a session is about, as its client says it; one person may be checked as often as they like. */
-const personOf = (session: Session): string => session.userReference || (session.platform?.account ?? session.id)
+export const personOf = (session: Session): string => session.userReference || (session.platform?.account ?? session.id)
 
 const toText = (descriptor: Float32Array): string =>
   Buffer.from(descriptor.buffer, descriptor.byteOffset, descriptor.byteLength).toString('base64')
@@ -32,7 +32,7 @@ const search = async (parts: VerifierParts, session: Session, descriptor: Float3
       .orderBy(asc(faces.session))
       .limit(PAGE)
     for (const row of page)
-      if (isSameFace(descriptor, toDescriptor(parts.box.open(row.sealed, faceRow(row.session)))))
+      if (isSameFace(descriptor, toDescriptor(parts.box.open(row.sealed, faceRow(row.session))), parts.faceLimits))
         found.push(row.session)
     last = page.at(-1)?.session ?? last
     if (page.length < PAGE || found.length >= NAMED) return found.slice(0, NAMED)

@@ -1,4 +1,4 @@
-import type { EnginePool } from '@veridoor/engine'
+import type { EnginePool, FaceLimits } from '@veridoor/engine'
 import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
 import { z } from 'zod'
 import type { PictureStore } from './pictures.ts'
@@ -10,6 +10,8 @@ export type VerifierParts = {
   readonly clock: Clock
   readonly log: Log
   readonly jobs: Jobs
+  /** Where two faces are one person's; the usual ones when left out. */
+  readonly faceLimits?: FaceLimits
   readonly engine: EnginePool
   readonly pictures: PictureStore
   readonly fetch: typeof fetch
@@ -23,6 +25,8 @@ export type VerifierParts = {
   readonly lineLimit?: number
   /** Opens the portal; without one there is none. */
   readonly portalSecret?: string | null
+  /** Proxies whose word counts on who is calling. */
+  readonly trustedProxies?: readonly string[]
   /** Where the built capture page lies. */
   readonly pagesFolder: string
 }

@@ -1,6 +1,7 @@
-import type { CaptureChoice, CapturePart, Movement } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, CaptureTrouble, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import type { Category } from './platform/workflows.ts'
 
 export const verifier = pgSchema('verifier')
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -36,6 +37,8 @@ export const clients = verifier.table('clients', {
   masking: boolean('masking').notNull().default(false),
   /** Keeps the faces of passed checks, sealed, and says when one comes again with another person. */
   findRepeatedFaces: boolean('find_repeated_faces').notNull().default(false),
+  /** Keeps keyed digests of pictures and says when one comes again with another person. */
+  findRepeatedPictures: boolean('find_repeated_pictures').notNull().default(true),
   /** No call of it is answered while set; what has begun goes on. */
   disabledAt: time('disabled_at'),
   /** Its token and secret stand in the environment, which has the last word at each start. */
@@ -57,6 +60,25 @@ export const faces = verifier.table(
   (table) => [index('faces_client').on(table.client, table.session)],
 )
 
+/** What pictures look like, as keyed digests of pieces of their hashes (decision 006): no picture is found without the key. */
+export const seenPictures = verifier.table(
+  'seen_pictures',
+  {
+    session: uuid('session')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    part: text('part').$type<CapturePart>().notNull(),
+    client: text('client').notNull(),
+    /** Whom the client says it is about: its own reference. */
+    person: text('person').notNull(),
+    digests: text('digests').array().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.session, table.part] }),
+    index('seen_pictures_digests').using('gin', table.digests),
+  ],
+)
+
 /** Operators who are signed in to the portal; the token itself is in their browser only. */
 export const portalSessions = verifier.table('portal_sessions', {
   tokenDigest: text('token_digest').primaryKey(),
@@ -71,11 +93,22 @@ export const portalSessions = verifier.table('portal_sessions', {
 export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
 export type Parts = Record<CapturePart, PartState>
 
+/** A part of a transaction as the client asked for it; `label`, `country` and `type` are its own words and go back as they came. */
+export type PlatformCredential = {
+  readonly id: string
+  readonly category: Category
+  readonly label?: string
+  readonly country?: unknown
+  readonly type?: unknown
+}
+
 /** What a session of the Platform generation has besides: its person's account, its workflow and its credentials' ids. */
 export type PlatformSession = {
   readonly account: string
   readonly key: string
-  readonly credentials: readonly { readonly id: string; readonly category: 'ID' | 'SELFIE' }[]
+  readonly credentials: readonly PlatformCredential[]
+  /** The client sent what it knows about the person (`PREPARED_DATA`). */
+  readonly hasData?: boolean
   /** The caller said that the person agreed, which pictures by API need. */
   readonly consented: boolean
   /** What stays after the data were wiped: the decision's words, without a reason or a fact about the person. */
@@ -119,6 +152,8 @@ export const sessions = verifier.table(
     livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
     livenessTries: integer('liveness_tries').notNull().default(0),
     endedHow: text('ended_how'),
+    /** What stood in the way of somebody who stopped, in the page's words. */
+    endedBecause: text('ended_because').$type<CaptureTrouble | null>(),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
     /** Document, transaction and verification as the API answers them, sealed. */
@@ -166,7 +201,14 @@ export const handOvers = verifier.table(
 )
 
 /** One frame of a challenge as it came; `atMs` by our own clock, from the challenge's beginning. */
-export type ChallengeFrame = { readonly step: number; readonly atMs: number; readonly bytes: number }
+export type ChallengeFrame = {
+  readonly step: number
+  /** When it was here, whole, since the challenge was made. */
+  readonly atMs: number
+  readonly bytes: number
+  /** How long we took to store it: the page waits so long before it sends the next one. */
+  readonly tookMs?: number
+}
 
 /** What a person was asked to do, once: made by us, bound to its session and attempt, gone after a minute and a half. */
 export const challenges = verifier.table(
@@ -182,7 +224,7 @@ export const challenges = verifier.table(
     /** `open`, `judging` when all frames are there, then `passed`, `failed` or `over`. */
     state: text('state').notNull(),
     frames: jsonb('frames').$type<readonly ChallengeFrame[]>().notNull(),
-    /** Known words of the judge. */
+    /** Known words of the judge, and ours: `left`, `not_judged`, `machine_late`. */
     reasons: jsonb('reasons').$type<readonly string[]>().notNull(),
     createdAt: time('created_at').notNull(),
     expiresAt: time('expires_at').notNull(),

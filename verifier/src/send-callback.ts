@@ -30,7 +30,7 @@ export const sendCallback = async (parts: VerifierParts, id: string): Promise<vo
   const at = parts.clock.now()
   const [type, body] = isPlatform(session)
     ? (['application/json', callbackBody(session, parts.url, at)] as const)
-    : (['application/x-www-form-urlencoded', callbackForm(session, result, at).toString()] as const)
+    : (['application/x-www-form-urlencoded', callbackForm(session, result, at, parts.url).toString()] as const)
   // Null: nobody answered.
   const status = await parts
     .fetch(session.callbackUrl, {

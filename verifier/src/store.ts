@@ -1,5 +1,5 @@
 import { digest, type Executor } from '@veridoor/foundation'
-import { and, desc, eq, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { type Client, clients, type Session, sessions } from './schema.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
@@ -130,6 +130,21 @@ export const findStuck = (ex: Executor, now: Date) =>
       ),
     )
     .limit(100)
+
+/** Milliseconds after which no call of the time before is running any more: the longest one waits 45 seconds for its judge. */
+const CALL_MS = 60_000
+
+/** Erased a minute ago, or two. */
+export const findErased = (ex: Executor, now: Date) =>
+  ex
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        lte(sessions.erasedAt, new Date(now.getTime() - CALL_MS)),
+        gt(sessions.erasedAt, new Date(now.getTime() - 2 * CALL_MS)),
+      ),
+    )
 
 export const findToErase = (ex: Executor, now: Date) =>
   ex

@@ -1,5 +1,7 @@
 import { forgetMovement } from './movement/run-challenge.ts'
 import { assessJob, keyRow, type VerifierParts } from './parts.ts'
+import type { PlatformRow } from './platform/answers.ts'
+import { DATA_PART, type PreparedData } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change } from './store.ts'
 
@@ -29,6 +31,25 @@ export const keepPicture = async (
       lastActionAt: at,
       source: 'API',
     },
+    at,
+  )
+}
+
+/** Keeps what a client says about a person, sealed like the pictures. Undefined when the session has moved on meanwhile. */
+export const keepData = async (
+  parts: VerifierParts,
+  session: PlatformRow,
+  data: PreparedData,
+): Promise<Session | undefined> => {
+  if (!session.pictureKey || session.phase !== 'open') return undefined
+  const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
+  await parts.pictures.write(session.id, DATA_PART, key, Buffer.from(JSON.stringify(data)))
+  const at = parts.clock.now()
+  // No action of the person: a check that nobody has begun is not begun by it.
+  return change(
+    parts.db,
+    session,
+    { platform: { ...session.platform, hasData: true }, ...(session.startedAt ? { lastActionAt: at } : {}) },
     at,
   )
 }

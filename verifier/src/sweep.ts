@@ -1,10 +1,11 @@
 import type { RetakeCode } from '@veridoor/engine'
 import { forgetHandOvers } from './capture/store.ts'
-import { endSession, eraseSession } from './end-session.ts'
+import { endSession, eraseLeftovers, eraseSession } from './end-session.ts'
 import { leaveChallenge } from './movement/run-challenge.ts'
 import { findOver } from './movement/store.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
-import { change, findChecking, findOverdue, findStuck, findToErase } from './store.ts'
+import { forgetPortalSessions } from './portal/sign-in.ts'
+import { change, findChecking, findErased, findOverdue, findStuck, findToErase } from './store.ts'
 import { nothingUploaded, notReadable } from './v4/result.ts'
 
 /** Milliseconds after its end in which a challenge may still be judged. */
@@ -14,7 +15,8 @@ const OVER_MS = 120_000
 export const sweep = async (parts: VerifierParts): Promise<void> => {
   const now = parts.clock.now()
   for (const session of await findOverdue(parts.db, now)) {
-    const isLater = session.attempt > 1
+    // The Platform knows no result of an earlier try: left is expired (section 4.1).
+    const isLater = session.attempt > 1 && !session.platform
     const code = (session.retake?.code ?? 'data_unreadable') as RetakeCode
     await endSession(parts, session, {
       state: isLater ? 'DONE' : 'FAILED',
@@ -29,7 +31,9 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
   for (const challenge of await findOver(parts.db, new Date(now.getTime() - OVER_MS)))
     await leaveChallenge(parts, challenge)
   for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session, { keepDecision: true })
+  for (const session of await findErased(parts.db, now)) await eraseLeftovers(parts, session)
   await forgetHandOvers(parts.db, now)
+  await forgetPortalSessions(parts)
 }
 
 /** After a start: what a killed process left in `checking` is assessed again. */

@@ -76,6 +76,7 @@ const link = async (change: Record<string, unknown> = {}): Promise<string> => {
     userReference: 'person-1',
     workflowId: 100,
     successUrl: 'https://acme.example/ok',
+    errorUrl: 'https://acme.example/sorry',
     ...change,
   })
   return new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
@@ -204,7 +205,7 @@ describe('handing a check over', () => {
     expect((await phone.call('POST', '/cancel', {})).json.ended).toEqual({ how: 'cancelled', returnUrl: null })
     const end = (await computer.call('GET', '/session')).json.ended
     expect(end.how).toBe('cancelled')
-    expect(end.returnUrl).toContain('acme.example')
+    expect(end.returnUrl).toContain('acme.example/sorry')
   })
 
   it('uses each code once: another phone is refused, the same one may open the address again', async () => {

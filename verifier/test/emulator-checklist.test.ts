@@ -263,6 +263,18 @@ describe('emulator checklist', () => {
       expect([change, status]).toEqual([change, 400])
       expect(shapeOf(json)).toEqual(shapeOf(fixture('platform/error-400')))
     }
+    // What is no object has no members to name.
+    for (const body of ['[]', '7', '"x"']) {
+      expect((await call('POST', '/api/v4/initiate', { body })).json.message).toContain('not an object')
+      expect((await call('POST', '/api/v1/accounts', { as, body })).json.detail).toContain('not an object')
+    }
+    // Null is how many clients write what they do not set, and an empty address is none.
+    const unset = { locale: null, workflowId: null, presets: null, callbackUrl: null, successUrl: '', errorUrl: '' }
+    expect(await findSession(house.parts.db, (await initiate(unset)).reference)).toMatchObject({
+      workflowId: 200,
+      successUrl: null,
+    })
+    await openAccount({ callbackUrl: null, reportingCriteria: null, web: { successUrl: null, locale: null } })
     // What tomorrow's clients add is not read.
     expect((await initiate({ somethingNew: true })).reference).toMatch(/^[0-9a-f-]{36}$/)
     const opened = await openAccount({ overrideSettings: {}, somethingNew: 1 })
@@ -402,13 +414,59 @@ describe('emulator checklist', () => {
     await stopped.capture('POST', '/cancel', {})
     expect((await stopped.capture('GET', '/session')).json.ended.returnUrl).toBe(failed(stopped.reference, '9210'))
 
+    // What stood in the way of somebody who stopped, by both generations' codes (3.6); a word that is none is refused.
+    const reasons = {
+      no_camera: '9820',
+      no_camera_support: '9822',
+      movement_failed: '9821',
+      not_sent: '9300',
+      page_fault: '9801',
+    }
+    for (const [because, code] of Object.entries(reasons)) {
+      const barred = await initiate(addresses)
+      await barred.capture('POST', '/consent', {})
+      expect((await barred.capture('POST', '/cancel', { because: 'APPROVED' })).status).toBe(422)
+      const { json } = await barred.capture('POST', '/cancel', { because })
+      expect(json.ended.returnUrl).toBe(failed(barred.reference, code))
+      expect((await scan(barred.reference, '/data/document')).json.status).toBe('NO_ID_UPLOADED')
+      const other = await openAccount({ web: addresses })
+      const there = captureOf(new URL(other.json.web.href).searchParams.get('authorizationToken') ?? '')
+      await there('POST', '/consent', {})
+      await there('POST', '/cancel', { because })
+      const address = new URL((await there('GET', '/session')).json.ended.returnUrl)
+      expect(Object.fromEntries(address.searchParams)).toEqual({
+        accountId: other.json.account.id,
+        workflowExecutionId: other.json.workflowExecution.id,
+        acquisitionStatus: 'ERROR',
+        customerInternalReference: 'case-1',
+        errorCode: code,
+      })
+    }
+    // No network and no answer (9800, 9810): only the page knows, and puts its code behind the address that it was given.
+    const cutOff = await initiate(addresses)
+    expect((await cutOff.capture('GET', '/session')).json.errorReturn).toBe(failed(cutOff.reference, ''))
+    // Without a camera 200 and 202 take a selfie from a file, 201 does not; nor does 200 where movements are required.
+    const selfieOf = async (workflowId: number) =>
+      (await (await initiate({ workflowId })).capture('GET', '/session')).json.selfieUpload
+    expect([await selfieOf(200), await selfieOf(201), await selfieOf(202)]).toEqual([
+      'without_camera',
+      'never',
+      'always',
+    ])
+    await changeClient(house.parts.db, 'acme', { liveness: 'required' })
+    expect(await selfieOf(200)).toBe('never')
+    await changeClient(house.parts.db, 'acme', { liveness: 'off' })
+    // Nobody takes an error for a success: without an address for errors the page is the last one.
+    const unnamed = await initiate({ successUrl: addresses.successUrl })
+    expect((await unnamed.capture('POST', '/cancel', {})).json.ended.returnUrl).toBeNull()
+
     const opened = await openAccount({ web: addresses })
     const token = new URL(opened.json.web.href).searchParams.get('authorizationToken') ?? ''
     const page = captureOf(token)
     await page('POST', '/cancel', {})
     const ended = (await page('GET', '/session')).json
     expect(ended.ended.returnUrl).toBe(
-      `https://acme.example/no?accountId=${opened.json.account.id}&workflowExecutionId=${opened.json.workflowExecution.id}&acquisitionStatus=ERROR&customerInternalReference=case-1&errorCode=9210`,
+      `https://acme.example/no?accountId=${opened.json.account.id}&workflowExecutionId=${opened.json.workflowExecution.id}&acquisitionStatus=ERROR&customerInternalReference=case-1&errorCode=9301`,
     )
   })
 
@@ -471,6 +529,8 @@ describe('emulator checklist', () => {
       ['a good document and face', passed, 'approved', 'approved'],
       ['not readable', blurred, 'retry', 'retry'],
       ['a check digit that is wrong', ofDocument({ signals: ['check_digit_wrong'] }), 'review', 'review'],
+      ['a screen that was photographed', ofDocument({ signals: ['screen_pattern'] }), 'review', 'review'],
+      ['a page without a portrait', ofDocument({ signals: ['portrait_missing'] }), 'review', 'review'],
       ['an unsupported kind', ofDocument({ kind: 'VISA' }), 'retry', 'retry'],
       [
         'another face',
@@ -515,7 +575,7 @@ describe('emulator checklist', () => {
     // Waits for its gap to pass, then goes again, until the receiver takes it.
     const waiting = await until(async () => {
       const jobs = await house.parts.db.execute<{ later: boolean }>(
-        `select start_after > now() as later from verifier_jobs.job
+        `select start_after > now() and retry_backoff and retry_limit = 10 as later from verifier_jobs.job
          where name = 'callback' and state = 'retry' and data ->> 'id' = '${reference}'`,
       )
       return jobs.rows[0]
@@ -550,7 +610,20 @@ describe('emulator checklist', () => {
     })
     for (const key of ['transactionDate', 'callbackDate'])
       expect(form[key]).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/)
-    expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH' })
+    expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH', validity: true })
+    // Pictures by the addresses that the callback names, with the client's own keys.
+    const prefix = `${house.parts.url}/recognition/v1/idscan/${reference}/`
+    expect([form.idScanImage, form.idScanImageBackside, form.idScanImageFace]).toEqual([
+      `${prefix}front`,
+      undefined,
+      `${prefix}face`,
+    ])
+    const image = (name: string, as?: string) =>
+      call('GET', `/recognition/v1/idscan/${reference}/${name}`, as === undefined ? {} : { as })
+    expect((await image('front')).bytes.equals(jpeg)).toBe(true)
+    expect((await image('back')).json).toMatchObject({ httpStatus: '404' })
+    expect((await image('front', basic('stranger'))).json).toMatchObject({ httpStatus: '404' })
+    expect((await image('front', '')).status).toBe(401)
     const data = DataResponse.parse((await scan(reference, '/data')).json)
     expect(readV4Callback(first?.body ?? '')?.data.document.number).toBe(data.document.number)
 
@@ -632,8 +705,11 @@ describe('emulator checklist', () => {
   })
 
   it('Pictures', async () => {
+    const open = await initiate()
+    await open.capture('POST', '/consent', {})
+    await open.capture('PUT', '/pictures/front', jpeg)
+    expect((await scan(open.reference, '/images/front')).status).toBe(404)
     const reference = await perform()
-    expect((await scan(reference, '/images/front')).status).toBe(404)
     await judgedV4(reference)
     const { images } = (await scan(reference, '/images')).json
     expect(images.map(({ classifier }: { classifier: string }) => classifier)).toEqual(['front', 'face'])

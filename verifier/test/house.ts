@@ -21,6 +21,8 @@ import {
   seedClient,
   type VerifierParts,
 } from '../src/index.ts'
+import { keyRow } from '../src/parts.ts'
+import { findSession } from '../src/store.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
 export const field = (value: string, sure = true) => ({
@@ -61,6 +63,8 @@ export const passed: Assessment = {
   selfie: { quality, faces: 1, retake: [] },
   face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
   liveness: 'not_assessed',
+  hashes: { front: null, back: null, selfie: null },
+  copies: { colourless: 'not_found', screenPattern: 'not_assessed' },
   verdict: 'pass',
   ms: 1,
 }
@@ -78,7 +82,13 @@ export const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(
  */
 export const startVerifier = async (databaseName: string, change: Partial<VerifierParts> = {}) => {
   const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
-  const told = { assessment: passed, callbackStatus: [] as number[], descriptor: new Float32Array(128) as Float32Array }
+  const told = {
+    assessment: passed,
+    callbackStatus: [] as number[],
+    descriptor: new Float32Array(128) as Float32Array,
+    /** Milliseconds that this machine takes to store a picture. */
+    diskMs: 0,
+  }
   const engine: EnginePool = {
     run: (async (name: JobName) =>
       name === 'assess'
@@ -109,6 +119,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
   const callbackUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/callback`
 
   const folder = mkdtempSync(join(tmpdir(), 'veridoor-verifier-'))
+  const store = createPictureStore(folder)
   const database = await testDatabase(databaseName)
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
@@ -128,7 +139,13 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     log: silentLog,
     jobs,
     engine,
-    pictures: createPictureStore(folder),
+    pictures: {
+      ...store,
+      write: async (...picture) => {
+        clock.advance(told.diskMs)
+        return store.write(...picture)
+      },
+    },
     fetch: createOutboundFetch({ allow: [], loopback: true }),
     url: 'http://127.0.0.1:1',
     demonstration: true,
@@ -149,6 +166,11 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     folder,
     parts,
     verifier,
+    /** The key of a session's pictures, while there is one. */
+    async keyOf(id: string): Promise<Buffer> {
+      const session = await findSession(db, id)
+      return Buffer.from(box.open(session?.pictureKey ?? '', keyRow(id)), 'base64')
+    },
     async stop() {
       await verifier.stop()
       await jobs.stop()

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type CaptureSession,
@@ -9,22 +8,7 @@ import {
   FrameAnswer,
   MovementAnswer,
 } from '@veridoor/contract'
-import {
-  type Assessment,
-  EngineError,
-  type EnginePool,
-  type JobName,
-  type Jobs,
-  type LivenessAnswer,
-} from '@veridoor/engine'
-import {
-  createOutboundFetch,
-  createSecretBox,
-  fakeClock,
-  openDatabase,
-  silentLog,
-  startJobs,
-} from '@veridoor/foundation'
+import { EngineError, type EnginePool, type JobName, type Jobs, type LivenessAnswer } from '@veridoor/engine'
 import {
   createPlatformClient,
   createTokenCache,
@@ -33,37 +17,11 @@ import {
   outcomePlatform,
   outcomeV4,
 } from '@veridoor/jumio'
-import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
+import { seedClient } from '../src/index.ts'
 import { captureDevice } from './capture-device.ts'
+import { passed as assessed, startVerifier, type VerifierHouse } from './house.ts'
 
-const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
-const field = (value: string) => ({ value, confidence: 0.99, sources: ['mrz', 'visual'] as const, sure: true })
-const assessed: Assessment = {
-  document: {
-    kind: 'PASSPORT',
-    machineZone: {
-      format: 'TD3',
-      lines: [],
-      checkDigits: {},
-      checkDigitsValid: true,
-      agreed: true,
-      minConfidence: 0.99,
-    },
-    fields: { lastName: field('LOVELACE'), firstName: field('ADA'), number: field('L898902C3') },
-    quality,
-    retake: [],
-    signals: [],
-    portraitWidth: 200,
-    ms: 1,
-  },
-  selfie: { quality, faces: 1, retake: [] },
-  face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
-  liveness: 'not_assessed',
-  verdict: 'pass',
-  ms: 1,
-}
 const passes: LivenessAnswer = { verdict: 'passed', reasons: [], steps: [], straight: 2 }
 const fails: LivenessAnswer = {
   verdict: 'failed',
@@ -100,66 +58,43 @@ const engine: EnginePool = {
 
 /** Slower than the page, for fewer requests. */
 const EVERY_MS = 600
-const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
-const folder = mkdtempSync(join(tmpdir(), 'veridoor-movement-'))
 const jpeg = (size = 400): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(size)])
-let verifier: Awaited<ReturnType<typeof createVerifier>>
-let url = ''
-let stop: () => Promise<void>
-let query: (text: string) => Promise<{ rows: Record<string, unknown>[] }>
 
+let house: VerifierHouse
 beforeAll(async () => {
-  const database = await testDatabase('movement')
-  await migrateVerifier(database.url, database.ownerUrl)
-  const { db, close } = openDatabase(database.url)
-  const box = createSecretBox([randomBytes(32)])
+  house = await startVerifier('movement', { engine })
+  const { db, box } = house.parts
+  // One client for each way of asking for movements, by its name.
   for (const liveness of ['required', 'offered', 'off'] as const)
-    await seedClient(db, box, { token: liveness, secret: 's', name: 'Acme', retentionDays: 30, liveness }, clock.now())
-  const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
-  verifier = await createVerifier({
-    db,
-    box,
-    clock,
-    log: silentLog,
-    jobs,
-    engine,
-    pictures: createPictureStore(folder),
-    fetch: createOutboundFetch({ allow: [], loopback: true }),
-    url: 'http://127.0.0.1:1',
-    demonstration: true,
-    allowLoopback: true,
-    pagesFolder: '/nowhere',
-  })
-  await verifier.work(2)
-  url = await verifier.app.listen({ host: '127.0.0.1', port: 0 })
-  query = async (text) => (await db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
-  stop = async () => {
-    await verifier.stop()
-    await jobs.stop()
-    await close()
-    await database.drop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+    await seedClient(
+      db,
+      box,
+      { token: liveness, secret: 's', name: 'Acme', retentionDays: 30, liveness },
+      house.clock.now(),
+    )
 })
-afterAll(() => stop())
+afterAll(() => house.stop())
+const query = async (text: string) =>
+  (await house.parts.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
 beforeEach(() => {
   told.liveness = passes
   told.assessment = assessed
   told.shown = []
   told.assessedWith = []
-  clock.advance(10_000)
+  house.told.diskMs = 0
+  house.clock.advance(10_000)
 })
 
 type Answer<T = CaptureSession> = { status: number; json: T & { code?: string } }
 const callerOf = (token: string) => {
-  const device = captureDevice(url)
+  const device = captureDevice(house.url)
   return async <T = CaptureSession>(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
     body?: unknown,
   ): Promise<Answer<T>> => {
     const isPicture = Buffer.isBuffer(body)
-    const answer = await fetch(`${url}/capture/api${path}`, {
+    const answer = await fetch(`${house.url}/capture/api${path}`, {
       method,
       headers: {
         ...(await device.headers(token)),
@@ -172,9 +107,9 @@ const callerOf = (token: string) => {
 }
 type Capture = ReturnType<typeof callerOf>
 
-const v4 = (token: string) => createV4Client({ baseUrl: url, token, secret: 's', userAgent: 'Acme Test/1.0' })
+const v4 = (token: string) => createV4Client({ baseUrl: house.url, token, secret: 's', userAgent: 'Acme Test/1.0' })
 const open = async (token: 'required' | 'offered' | 'off' = 'required') => {
-  clock.advance(6_000)
+  house.clock.advance(6_000)
   const started = await v4(token).initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
   return {
     reference: started.transactionReference,
@@ -184,11 +119,11 @@ const open = async (token: 'required' | 'offered' | 'off' = 'required') => {
 }
 const openPlatform = async () => {
   const platform = createPlatformClient({
-    hosts: hostsOfBase(url),
+    hosts: hostsOfBase(house.url),
     token: 'required',
     secret: 's',
     userAgent: 'Acme Test/1.0',
-    tokens: createTokenCache(() => clock.now().getTime()),
+    tokens: createTokenCache(() => house.clock.now().getTime()),
   })
   const opened = await platform.createAccount({
     customerInternalReference: 'c',
@@ -215,15 +150,15 @@ const begin = async (capture: Capture): Promise<Challenge> => {
 const sendFrame = (capture: Capture, id: string, number: number, bytes = jpeg()) =>
   capture<FrameAnswer>('PUT', `/movement/${id}/frames/${number}`, bytes)
 /** As a page does: frame after frame until the verifier says that it is enough. */
-const sendAll = async (capture: Capture, id: string): Promise<{ movements: string[]; frames: number }> => {
+const sendAll = async (capture: Capture, id: string, first = 0): Promise<{ movements: string[]; frames: number }> => {
   const movements: string[] = []
-  for (let number = 0; number < 200; number += 1) {
+  for (let number = first; number < 200; number += 1) {
     const { status, json } = await sendFrame(capture, id, number)
     expect(status).toBe(200)
     const { done, challenge } = FrameAnswer.parse(json)
     if (movements[challenge.step] === undefined) movements[challenge.step] = challenge.movement
     if (done) return { movements, frames: number + 1 }
-    clock.advance(EVERY_MS)
+    house.clock.advance(EVERY_MS)
   }
   throw new Error('never enough')
 }
@@ -246,7 +181,7 @@ const untilEnded = async (capture: Capture): Promise<CaptureSession> => {
   throw new Error('never ended')
 }
 const filesOf = (reference: string): string[] => {
-  const place = join(folder, reference.slice(0, 2), reference)
+  const place = join(house.folder, reference.slice(0, 2), reference)
   return existsSync(place) ? readdirSync(place) : []
 }
 
@@ -355,6 +290,55 @@ describe('a person whose movements are not seen', () => {
     told.liveness = new EngineError('worker_lost')
   })
 
+  it('loses no try where this machine was late, three times, and one where somebody else was, or the face is another', async () => {
+    const late: LivenessAnswer = { ...fails, reasons: ['too_slow', 'movement_not_seen'] }
+    const { reference, capture } = await open()
+    await toMovement(capture)
+    const tryWith = async (finding: LivenessAnswer, diskMs: number, pauseMs: number) => {
+      told.liveness = finding
+      const { id } = await begin(capture)
+      await sendFrame(capture, id, 0)
+      house.clock.advance(200)
+      house.told.diskMs = diskMs
+      await sendFrame(capture, id, 1)
+      house.clock.advance(pauseMs)
+      house.told.diskMs = 0
+      await sendAll(capture, id, 2)
+      const { why, session } = await judge(capture, id)
+      return [why, session.movement?.triesLeft]
+    }
+    house.clock.advance(1_000)
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 3])
+    const { rows } = await query(`select reasons from verifier.challenges where session = '${reference}'`)
+    expect(rows).toEqual([{ reasons: ['too_slow', 'movement_not_seen', 'machine_late'] }])
+    expect(await tryWith({ ...late, reasons: ['too_slow', 'other_face'] }, 2_600, 200)).toEqual(['unsure', 2])
+    expect(await tryWith(late, 20, 2_800)).toEqual(['slow', 1])
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 1])
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 1])
+    expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 0])
+  })
+
+  it('loses no try either where this machine had no time to judge', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    const { id } = await begin(capture)
+    await sendAll(capture, id)
+    told.liveness = new EngineError('timeout')
+    expect((await capture('POST', `/movement/${id}/judge`, {})).json.code).toBe('BUSY')
+    await begin(capture)
+    expect((await capture('GET', '/session')).json.movement?.triesLeft).toBe(3)
+  })
+
+  it('who asks twice for a judgement gets one', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    const { id } = await begin(capture)
+    await sendAll(capture, id)
+    const answers = await Promise.all([judge(capture, id), judge(capture, id)])
+    expect(answers.map(({ passed }) => passed)).toEqual([true, true])
+    expect(told.shown).toHaveLength(1)
+  })
+
   it('of pictures that end their worker is not judged alive', async () => {
     const { capture } = await open()
     await toMovement(capture)
@@ -376,7 +360,7 @@ describe('attacks on the wire', () => {
 
     const stale = await begin(second.capture)
     expect((await sendFrame(second.capture, stale.id, 0)).status).toBe(200)
-    clock.advance(91_000)
+    house.clock.advance(91_000)
     expect((await sendFrame(second.capture, stale.id, 1)).json.code).toBe('CHALLENGE_OVER')
 
     await query(`update verifier.sessions set attempt = 2 where id = '${first.reference}'`)
@@ -394,7 +378,7 @@ describe('attacks on the wire', () => {
     // The answer was lost, the page sends again: taken once.
     expect((await sendFrame(capture, id, 0, jpeg())).status).toBe(200)
     expect((await sendFrame(capture, id, 1)).json.code).toBe('SLOW_DOWN')
-    clock.advance(200)
+    house.clock.advance(200)
     expect((await sendFrame(capture, id, 2)).json.code).toBe('WRONG_STEP')
     expect((await sendFrame(capture, id, 1, jpeg(250_000))).json.code).toBe('TOO_LARGE')
     expect((await sendFrame(capture, id, 1, Buffer.from('<svg/>'))).json.code).toBe('FILE_NOT_USABLE')
@@ -419,7 +403,7 @@ describe('attacks on the wire', () => {
       for (let number = 0; ; number += 1) {
         const { json } = await sendFrame(capture, challenge.id, number)
         if (json.challenge.step > 0) break
-        clock.advance(EVERY_MS)
+        house.clock.advance(EVERY_MS)
       }
     }
     expect((await capture('POST', '/movement', {})).json.code).toBe('WRONG_STEP')
@@ -432,8 +416,8 @@ describe('attacks on the wire', () => {
     const { id } = await begin(capture)
     await sendFrame(capture, id, 0)
     expect(filesOf(reference)).toHaveLength(3)
-    clock.advance(300_000)
-    await verifier.sweep()
+    house.clock.advance(300_000)
+    await house.verifier.sweep()
     expect(filesOf(reference).sort()).toEqual(['front', 'selfie'])
   })
 
@@ -480,7 +464,7 @@ describe('attacks on the wire', () => {
     })
     for (let tries = 0; tries < 200; tries += 1) {
       const data = await client.data(reference)
-      clock.advance(500)
+      house.clock.advance(500)
       if (data.transaction.status === 'PENDING') {
         await new Promise((resolve) => setTimeout(resolve, 50))
         continue

@@ -1,17 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createEnginePool } from '@veridoor/engine'
 import { pdfOf, photographed, renderLicenceBack, renderLicenceFront, renderPassport } from '@veridoor/engine/specimen'
-import {
-  createOutboundFetch,
-  createSecretBox,
-  fakeClock,
-  openDatabase,
-  silentLog,
-  startJobs,
-} from '@veridoor/foundation'
 import {
   createPlatformClient,
   createTokenCache,
@@ -20,53 +8,20 @@ import {
   hostsOfBase,
   outcomeV4,
 } from '@veridoor/jumio'
-import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
 import { captureDevice } from './capture-device.ts'
+import { startVerifier, type VerifierHouse } from './house.ts'
 
 /** The verifier with its real engine: files as strangers send them, PDFs, and driving licences on both wires. */
-const clock = fakeClock(new Date('2026-11-25T10:00:00Z'))
-const folder = mkdtempSync(join(tmpdir(), 'veridoor-real-'))
-let verifier: Awaited<ReturnType<typeof createVerifier>>
-let url = ''
-let stop: () => Promise<void>
-
+let house: VerifierHouse
 beforeAll(async () => {
-  const database = await testDatabase('verifier_real')
-  await migrateVerifier(database.url, database.ownerUrl)
-  const { db, close } = openDatabase(database.url)
-  const box = createSecretBox([randomBytes(32)])
-  await seedClient(db, box, { token: 'acme', secret: 'secret', name: 'Acme', retentionDays: 30 }, clock.now())
-  const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
-  verifier = await createVerifier({
-    db,
-    box,
-    clock,
-    log: silentLog,
-    jobs,
-    engine: createEnginePool({ workers: 1, timeoutMs: 100_000 }),
-    pictures: createPictureStore(folder),
-    fetch: createOutboundFetch({ allow: [], loopback: true }),
-    url: 'http://127.0.0.1:1',
-    demonstration: true,
-    allowLoopback: true,
-    pagesFolder: '/nowhere',
-  })
-  await verifier.work(1)
-  url = await verifier.app.listen({ host: '127.0.0.1', port: 0 })
-  stop = async () => {
-    await verifier.stop()
-    await jobs.stop()
-    await close()
-    await database.drop()
-    rmSync(folder, { recursive: true, force: true })
-  }
+  house = await startVerifier('verifier_real', { engine: createEnginePool({ workers: 1, timeoutMs: 100_000 }) })
 })
-afterAll(() => stop())
-beforeEach(() => clock.advance(20_000))
+afterAll(() => house.stop())
+beforeEach(() => house.clock.advance(20_000))
 
-const v4 = () => createV4Client({ baseUrl: url, token: 'acme', secret: 'secret', userAgent: 'Acme Test/1.0' })
+const v4 = () =>
+  createV4Client({ baseUrl: house.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
 
 /** A document without a face, on the capture page's way. */
 const open = async (country: string, type: string) => {
@@ -76,10 +31,10 @@ const open = async (country: string, type: string) => {
     workflowId: 100,
   })
   const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
-  const device = captureDevice(url)
+  const device = captureDevice(house.url)
   const call = async (method: string, path: string, body?: unknown, contentType = 'image/jpeg') => {
     const isFile = body instanceof Uint8Array
-    const answer = await fetch(`${url}/capture/api${path}`, {
+    const answer = await fetch(`${house.url}/capture/api${path}`, {
       method,
       headers: {
         ...(await device.headers(token)),
@@ -199,9 +154,9 @@ describe('a PDF', () => {
       number: 'L898902C3',
       lastName: 'LOVELACE',
     })
-    const picture = await fetch(`${url}/api/netverify/v2/scans/${reference}/images/front`, {
+    const picture = await fetch(`${house.url}/api/netverify/v2/scans/${reference}/images/front`, {
       headers: {
-        authorization: `Basic ${Buffer.from('acme:secret').toString('base64')}`,
+        authorization: `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`,
         'user-agent': 'Acme Test/1.0',
       },
     })
@@ -270,11 +225,11 @@ describe('an American driving licence', () => {
 
   it('sent by API is told on the Platform', async () => {
     const platform = createPlatformClient({
-      hosts: hostsOfBase(url),
+      hosts: hostsOfBase(house.url),
       token: 'acme',
-      secret: 'secret',
+      secret: 'acme-secret',
       userAgent: 'Acme Test/1.0',
-      tokens: createTokenCache(() => clock.now().getTime()),
+      tokens: createTokenCache(() => house.clock.now().getTime()),
     })
     const opened = await platform.createAccount({
       customerInternalReference: 'case-1',
@@ -307,7 +262,7 @@ describe('an American driving licence', () => {
         })
         return
       }
-      clock.advance(100)
+      house.clock.advance(100)
       await new Promise((resolve) => setTimeout(resolve, 150))
     }
     throw new Error('never processed')

@@ -1,4 +1,5 @@
 import type { Point } from '../geometry.ts'
+import { fromUnitSquare, project } from '../homography.ts'
 import type { Grey } from '../mrz/net.ts'
 import type { Corners } from './find-code.ts'
 
@@ -7,29 +8,7 @@ const BESIDE = 0.07
 const ABOVE = 0.12
 const MOST = 2600
 
-/**
- * The map of the unit square onto four corners (Heckbert, "Fundamentals of Texture Mapping and Image Warping", 2.2.3).
- */
-const toCorners = ([a, b, c, d]: Corners): ((u: number, v: number) => Point) => {
-  const dx1 = b.x - c.x
-  const dx2 = d.x - c.x
-  const sx = a.x - b.x + c.x - d.x
-  const dy1 = b.y - c.y
-  const dy2 = d.y - c.y
-  const sy = a.y - b.y + c.y - d.y
-  const whole = dx1 * dy2 - dx2 * dy1
-  const g = (sx * dy2 - dx2 * sy) / whole
-  const h = (dx1 * sy - sx * dy1) / whole
-  return (u, v) => {
-    const w = g * u + h * v + 1
-    return {
-      x: ((b.x - a.x + g * b.x) * u + (d.x - a.x + h * d.x) * v + a.x) / w,
-      y: ((b.y - a.y + g * b.y) * u + (d.y - a.y + h * d.y) * v + a.y) / w,
-    }
-  }
-}
-
-/** A code as if the camera had looked straight at it, level, with some room around. Null for corners that span nothing. */
+/** A code as if the camera had looked straight at it, level, with some room around. Null for corners that span nothing or too much. */
 export const flatten = (grey: Grey, corners: Corners, scale: number): Grey | null => {
   const [a, b, c, d] = corners
   const far = (from: Point, to: Point): number => Math.hypot(to.x - from.x, to.y - from.y)
@@ -38,14 +17,14 @@ export const flatten = (grey: Grey, corners: Corners, scale: number): Grey | nul
   const width = Math.round(across * (1 + 2 * BESIDE) * scale)
   const height = Math.round(down * (1 + 2 * ABOVE) * scale)
   if (!(width >= 60 && height >= 20 && width <= MOST && height <= MOST)) return null
-  const place = toCorners(corners)
+  const toPicture = fromUnitSquare(corners)
   const data = new Uint8Array(width * height)
   for (let row = 0; row < height; row += 1)
     for (let column = 0; column < width; column += 1) {
-      const at = place(
-        ((column + 0.5) / width) * (1 + 2 * BESIDE) - BESIDE,
-        ((row + 0.5) / height) * (1 + 2 * ABOVE) - ABOVE,
-      )
+      const at = project(toPicture, {
+        x: ((column + 0.5) / width) * (1 + 2 * BESIDE) - BESIDE,
+        y: ((row + 0.5) / height) * (1 + 2 * ABOVE) - ABOVE,
+      })
       const x = Math.max(0, Math.min(grey.width - 1.001, at.x - 0.5))
       const y = Math.max(0, Math.min(grey.height - 1.001, at.y - 0.5))
       const [x0, y0] = [Math.floor(x), Math.floor(y)]

@@ -1,6 +1,5 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { tilted } from '../../bench/tilted.ts'
 import { decodePicture } from '../decode.ts'
 import { seededNumbers } from '../fuzz/mutate.ts'
 import { licenceText, photographed, renderLicenceBack } from '../specimen/index.ts'
@@ -33,8 +32,8 @@ describe('the bar code of a photographed licence', () => {
     [0, -12],
     [10, 10],
     [-12, 8],
-  ])('is read, leaned by %i and %i degrees', async (...lean) => {
-    const photo = await tilted(back, { turn: 6, lean, width: 1200, blur: 0.7, noise: seededNumbers(9) })
+  ])('is read, leaned by %i and %i degrees', async (horizontal, vertical) => {
+    const photo = await photographed(back, { turn: 6, tilt: { horizontal, vertical }, width: 1200, blur: 0.7, seed: 9 })
     expect(await read(photo)).toBe(licenceText(specimen))
   })
 

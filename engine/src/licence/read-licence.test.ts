@@ -60,6 +60,35 @@ describe('a licence whose bar code and print agree', () => {
   })
 })
 
+describe('several pictures of a side', () => {
+  it('are read until one shows the code and the others together what it says', async () => {
+    const blurred = async (page: Uint8Array) => photographed(page, { width: 500, blur: 6, seed: 2 })
+    const { document } = await assess({
+      front: [await blurred(await renderLicenceFront(ada)), await front()],
+      back: [await blurred(await renderLicenceBack(ada)), await back()],
+      kind: 'DRIVING_LICENSE',
+      today,
+    })
+    expect(document.barcode?.agreed).toBe(true)
+    expect(document.retake).toEqual([])
+    // What is told of the picture is of the one that was read.
+    expect(document.quality.width).toBeGreaterThan(1000)
+  })
+
+  it('of different cards agree no more than one of them does', async () => {
+    const other = { ...ada, surname: 'Hopper', givenNames: 'Grace', number: 'Q11122233', dateOfBirth: '1971-05-06' }
+    const { document, verdict } = await assess({
+      front: [await photo(await renderLicenceFront(other)), await photo(await renderLicenceFront(other), 3)],
+      back: await back(),
+      kind: 'DRIVING_LICENSE',
+      today,
+    })
+    expect(document.fields.lastName?.sure).toBe(false)
+    expect(document.signals).toContain('zones_disagree')
+    expect(verdict).toBe('review')
+  })
+})
+
 describe('a bar code alone is never sure', () => {
   it.each([
     ['surname', { codedSurname: 'Babbage' }, 'lastName'],

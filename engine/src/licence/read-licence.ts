@@ -16,12 +16,19 @@ import type { Slant } from '../geometry.ts'
 import { SPECIMEN_STATE } from '../mrz/codes.ts'
 import type { Picture } from '../picture.ts'
 import { assessQuality, retakesOfQuality } from '../quality.ts'
+import type { DecodedPicture } from '../read-side.ts'
 import { detectText } from '../text/detect.ts'
 import { readVisualZone, saysSpecimen, type VisualZone } from '../visual/confirm.ts'
 import { type Agreement, compareWithFront, valuesOf } from './agreement.ts'
 
-type Side = Picture & { readonly original: { readonly width: number; readonly height: number } }
-type Front = { readonly zone: VisualZone; readonly agreement: Agreement; readonly upright: Picture }
+/** Pictures of one side of the card. */
+type Frames = readonly [DecodedPicture, ...DecodedPicture[]]
+type Front = {
+  readonly picture: DecodedPicture
+  readonly zone: VisualZone
+  readonly agreement: Agreement
+  readonly upright: Picture
+}
 
 /** Lines of print from which a front counts as readable. */
 const READABLE_LINES = 6
@@ -41,7 +48,7 @@ const isLevel = (angle: number): boolean => Math.abs(angle) < Math.PI / 4
 const needed: readonly FieldName[] = ['issuingCountry', 'lastName', 'number', 'dateOfBirth', 'expiry']
 
 /** The front at the quarter turn that shows most of what the bar code says. */
-const readFront = async (picture: Picture, record: AamvaRecord): Promise<Front> => {
+const readFront = async (picture: DecodedPicture, record: AamvaRecord): Promise<Front> => {
   let best: Front | undefined
   for (const quarters of [0, 2, 1, 3] as const) {
     const turned = turnPicture(picture, quarters)
@@ -51,11 +58,32 @@ const readFront = async (picture: Picture, record: AamvaRecord): Promise<Front> 
     const agreement = compareWithFront(record, zone)
     const { shown } = agreement
     if (!best || shown.size > best.agreement.shown.size)
-      best = { zone, agreement, upright: isLevel(angle) ? turned : turnPicture(turned, angle > 0 ? 3 : 1) }
+      best = { picture, zone, agreement, upright: isLevel(angle) ? turned : turnPicture(turned, angle > 0 ? 3 : 1) }
     if (shown.size >= ENOUGH && (isLevel(angle) || needed.every((name) => shown.has(name)))) break
   }
   if (!best) throw new Error('no turn was tried')
   return best
+}
+
+/** Several pictures of a front as one: the print of all of them, the rest of the one that shows most. */
+const together = (record: AamvaRecord, read: readonly [Front, ...Front[]]): Front => {
+  const [best = read[0]] = [...read].sort((a, b) => b.agreement.shown.size - a.agreement.shown.size)
+  if (read.length === 1) return best
+  const zone = { ...best.zone, lines: read.flatMap((front) => front.zone.lines) }
+  return { ...best, zone, agreement: compareWithFront(record, zone) }
+}
+
+/** Reads pictures of the front, one after another, until they show together what the bar code says. */
+const readFronts = async ([first, ...more]: Frames, record: AamvaRecord): Promise<Front> => {
+  const wanted = Object.keys(valuesOf(record)).filter((name) => name !== 'sex') as FieldName[]
+  const read: [Front, ...Front[]] = [await readFront(first, record)]
+  let all = read[0]
+  for (const picture of more) {
+    if (wanted.every((name) => all.agreement.shown.has(name))) break
+    read.push(await readFront(picture, record))
+    all = together(record, read)
+  }
+  return all
 }
 
 /** A bar code corrects its own errors, so what it says is read right; whether it is the card's is for the print to say. */
@@ -93,7 +121,12 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
 type LicenceReading = DocumentReading & { readonly upright: { front: Picture; back: null } }
 
 /** No licence yet: what the person can do better, and with which side. */
-const unread = async (side: DocumentSide, picture: Side, front: Picture, code: RetakeCode): Promise<LicenceReading> => {
+const unread = async (
+  side: DocumentSide,
+  [picture]: Frames,
+  [front]: Frames,
+  code: RetakeCode,
+): Promise<LicenceReading> => {
   const quality = await assessQuality(picture, picture.original)
   const faults = code === 'side_missing' ? [] : retakesOfQuality(quality)
   return {
@@ -110,9 +143,14 @@ const unread = async (side: DocumentSide, picture: Side, front: Picture, code: R
   }
 }
 
-const recordOf = async (side: Side): Promise<AamvaRecord | null> => {
-  const text = await readBarcode(side)
-  return text === null ? null : parseAamva(text)
+/** The first bar code that can be read: it corrects its own errors, so a second one would say the same. */
+const recordOf = async (frames: readonly DecodedPicture[]): Promise<AamvaRecord | null> => {
+  for (const picture of frames) {
+    const text = await readBarcode(picture)
+    const record = text === null ? null : parseAamva(text)
+    if (record) return record
+  }
+  return null
 }
 
 /**
@@ -120,12 +158,12 @@ const recordOf = async (side: Side): Promise<AamvaRecord | null> => {
  * is one reading, and one reading is never sure (docs/decisions/004). Pictures that were sent the wrong way round are told apart by
  * where the code is.
  *
+ * @param pictures one picture of a side, or several of the same one
  * @param kind what the person said the document is; without a code a licence's back is asked for again
  * @returns null for other documents
  */
 export const readLicence = async (
-  first: Side,
-  second: Side | null,
+  { front: first, back: second }: { front: Frames; back?: Frames },
   today: Date,
   kind: DocumentKind | undefined,
 ): Promise<LicenceReading | null> => {
@@ -133,7 +171,8 @@ export const readLicence = async (
   const isExpected = kind === 'DRIVING_LICENSE'
   if (!isExpected && !second) return null
   let front = first
-  let record = second && (await recordOf(second))
+  // Other cards are not searched for a code that they do not have, picture after picture.
+  let record = second ? await recordOf(isExpected ? second : second.slice(0, 1)) : null
   if (!record && isExpected) {
     record = await recordOf(first)
     // The back came as the front.
@@ -143,8 +182,8 @@ export const readLicence = async (
     else return unread('back', second, first, 'data_unreadable')
   }
   if (!record) return null
-  const quality = await assessQuality(front, front.original)
-  const read = await readFront(front, record)
+  const read = await readFronts(front, record)
+  const quality = await assessQuality(read.picture, read.picture.original)
   const fields = fieldsOf(record, read.agreement)
   const isReadable = read.zone.lines.length >= READABLE_LINES || read.agreement.shown.size >= ENOUGH
   const faults = retakesOfQuality(quality)

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import { decodePicture } from '../decode.ts'
-import { cosine, detectFaces, embedFace, type Face, followFace, type MeshPoint } from '../faces/index.ts'
+import { cosine, detectFaces, embedFace, embedFaces, followFace, type MeshPoint, outlineOf } from '../faces/index.ts'
 import type { Picture } from '../picture.ts'
-import { faces, liveness as limits } from '../thresholds.ts'
+import { type FaceLimits, faces, liveness as limits } from '../thresholds.ts'
 import { type Frame, judgeLiveness, type LivenessFinding, type Movement } from './judge.ts'
-import { type FrameLook, lookOf } from './look.ts'
+import { lookOf } from './look.ts'
 
 type SentFrame = { readonly step: number; readonly atMs: number; readonly picture: Uint8Array }
 export type LivenessInput = {
@@ -32,42 +32,108 @@ const toLookAt = (frames: readonly SentFrame[]): Set<SentFrame> => {
   return out
 }
 
-/** Meshes of single faces, frame after frame: the detector counts the faces now and then, in between the mesh is followed. */
+type Seen = { readonly mesh: readonly MeshPoint[]; readonly outline: Float32Array; readonly width: number }
+
+const seeAt = (picture: Picture, mesh: readonly MeshPoint[]): Seen => ({
+  mesh,
+  outline: outlineOf(picture, mesh),
+  width: picture.width,
+})
+
+/**
+ * Single faces, frame after frame: the detector counts the faces now and then, in between the mesh is followed. A face that does not
+ * look like the one before it is found anew: a mesh that was followed from one person to another lies badly, and blurs who it is.
+ */
 const createEye = () => {
-  let before: { readonly mesh: readonly MeshPoint[]; readonly width: number } | null = null
+  let before: Seen | null = null
   let followed = 0
-  return async (picture: Picture): Promise<readonly MeshPoint[] | null> => {
-    let mesh: readonly MeshPoint[] | null = null
-    if (before?.width === picture.width && followed < limits.followed) {
-      mesh = await followFace(picture, before.mesh)
-      followed += 1
-    }
-    if (!mesh) {
-      const [face, second] = await detectFaces(picture)
-      // Somebody small in the background is no second person at the camera, as for a selfie.
-      const isAlone = !second || !face || second.box.width <= face.box.width * faces.secondFace
-      mesh = isAlone ? (face?.mesh ?? null) : null
-      followed = 0
-    }
-    before = mesh && { mesh, width: picture.width }
-    return mesh
+  const follow = async (picture: Picture): Promise<Seen | null> => {
+    if (before?.width !== picture.width || followed >= limits.followed) return null
+    const mesh = await followFace(picture, before.mesh)
+    const seen = mesh && seeAt(picture, mesh)
+    return seen && cosine(seen.outline, before.outline) >= limits.alike ? seen : null
+  }
+  const find = async (picture: Picture): Promise<Seen | null> => {
+    const [face, second] = await detectFaces(picture)
+    // Somebody small in the background is no second person at the camera, as for a selfie.
+    const isAlone = !second || !face || second.box.width <= face.box.width * faces.secondFace
+    return isAlone && face?.mesh ? seeAt(picture, face.mesh) : null
+  }
+  return async (picture: Picture): Promise<Seen | null> => {
+    let seen = await follow(picture)
+    followed = seen ? followed + 1 : 0
+    seen ??= await find(picture)
+    before = seen
+    return seen
   }
 }
 
-type Straight = {
+/** A face that looks straight enough ahead to be compared: a turned one has no comparable descriptor. */
+type Comparable = Seen & {
   readonly index: number
+  readonly step: number
   readonly picture: Picture
-  readonly face: Pick<Face, 'mesh'>
   readonly off: number
 }
 
-const offOf = (look: FrameLook): number => Math.abs(look.yaw)
+const leastOf = <T>(list: readonly T[], value: (one: T) => number): T | undefined =>
+  list.reduce<T | undefined>((least, one) => (!least || value(one) < value(least) ? one : least), undefined)
+
+/** The face of each step that looks most straight ahead. */
+const straightOf = (all: readonly Comparable[]): Comparable[] =>
+  [...new Set(all.map(({ step }) => step))].flatMap(
+    (step) =>
+      leastOf(
+        all.filter((one) => one.step === step),
+        ({ off }) => off,
+      ) ?? [],
+  )
+
+/**
+ * Further faces to compare, so that another person in between is not missed: of each step the one least like the first face, where
+ * somebody else would stand out, and some drawn by chance, so that no picture put there to be the least alike hides the rest.
+ */
+const doubtful = (all: readonly Comparable[], straight: readonly Comparable[]): Comparable[] => {
+  const [first] = straight
+  const left = new Set(all.filter((one) => !straight.includes(one)))
+  const out: Comparable[] = []
+  const take = (one: Comparable | undefined): void => {
+    if (one && left.delete(one)) out.push(one)
+  }
+  for (const { step } of straight)
+    take(
+      leastOf(
+        [...left].filter((one) => one.step === step),
+        ({ outline }) => (first ? cosine(outline, first.outline) : 0),
+      ),
+    )
+  for (let count = 0; count < limits.drawn && left.size > 0; count += 1) take([...left][randomInt(left.size)])
+  return out
+}
+
+/**
+ * The least likeness between faces of one check: of the straight ones with each other, of the others with the straight one that is
+ * most like them. Null where a step has no comparable face, which leaves room for another person in it.
+ */
+const sameFaceOf = (
+  straight: readonly Float32Array[],
+  others: readonly Float32Array[],
+  steps: number,
+): number | null => {
+  if (straight.length < steps || straight.length < 2) return null
+  const pairs = straight.flatMap((a, index) => straight.slice(index + 1).map((b) => cosine(a, b)))
+  return Math.min(...pairs, ...others.map((other) => bestOf(straight, other)))
+}
+const bestOf = (straight: readonly Float32Array[], other: Float32Array): number =>
+  Math.max(...straight.map((one) => cosine(one, other)))
 
 /** Reads the frames and judges them. Times are the caller's: use the clock of the server, never the browser's. @throws {EngineError} */
-export const assessLiveness = async ({ challenge, frames, selfie }: LivenessInput): Promise<LivenessAnswer> => {
+export const assessLiveness = async (
+  { challenge, frames, selfie }: LivenessInput,
+  limitsOfFaces?: FaceLimits,
+): Promise<LivenessAnswer> => {
   const seen: Frame[] = []
-  // One face a step, the one that looks most straight ahead: a turned face has no comparable descriptor.
-  const straight = new Map<number, Straight>()
+  const comparable: Comparable[] = []
   const chosen = toLookAt(frames)
   const eye = createEye()
   for (const [index, frame] of frames.entries()) {
@@ -78,24 +144,21 @@ export const assessLiveness = async ({ challenge, frames, selfie }: LivenessInpu
       continue
     }
     const picture = await decodePicture(frame.picture, 640)
-    const mesh = await eye(picture)
-    const look = mesh ? lookOf(mesh, picture.height) : null
-    if (mesh && look && offOf(look) < Math.min(limits.baseYaw, straight.get(step)?.off ?? 1))
-      straight.set(step, { index, picture, face: { mesh }, off: offOf(look) })
+    const face = await eye(picture)
+    const look = face && lookOf(face.mesh, picture.height)
+    if (face && look && Math.abs(look.yaw) < limits.baseYaw)
+      comparable.push({ ...face, index, step, picture, off: Math.abs(look.yaw) })
     seen.push({ step, atMs, digest, look })
   }
-  const descriptors: Float32Array[] = []
-  for (const { picture, face } of straight.values()) {
-    const descriptor = await embedFace(picture, face)
-    if (descriptor) descriptors.push(descriptor)
-  }
-  const pairs = descriptors.flatMap((a, index) => descriptors.slice(index + 1).map((b) => cosine(a, b)))
-  // A step without a comparable face leaves room for another person in it.
-  const sameFace = descriptors.length === challenge.length && pairs.length > 0 ? Math.min(...pairs) : null
+  const straight = straightOf(comparable)
+  const descriptors = await embedFaces([...straight, ...doubtful(comparable, straight)])
+  const others = descriptors.splice(straight.length)
   const own = selfie && (await describeSelfie(selfie))
-  const selfieFace =
-    selfie && (own && descriptors.length > 0 ? Math.max(...descriptors.map((one) => cosine(one, own))) : null)
-  return { ...judgeLiveness(challenge, seen, sameFace, selfieFace), straight: straight.get(0)?.index ?? null }
+  const selfieFace = selfie && (own && descriptors.length > 0 ? bestOf(descriptors, own) : null)
+  return {
+    ...judgeLiveness(challenge, seen, sameFaceOf(descriptors, others, challenge.length), selfieFace, limitsOfFaces),
+    straight: straight.find(({ step }) => step === 0)?.index ?? null,
+  }
 }
 
 const describeSelfie = async (bytes: Uint8Array): Promise<Float32Array | null> => {

@@ -1,4 +1,4 @@
-import { liveness as limits } from '../thresholds.ts'
+import { type FaceLimits, faceLimits, liveness as limits } from '../thresholds.ts'
 import type { FrameLook } from './look.ts'
 
 /** What a challenge may ask for. Left and right are the person's own; `look_up` lifts the chin, `look_down` lowers it. */
@@ -35,6 +35,9 @@ export type LivenessFinding = {
   readonly steps: readonly { readonly movement: Movement; readonly seen: boolean }[]
 }
 
+/** Milliseconds between two frames above which nothing passes. */
+export const longestPauseMs = limits.gapMs
+
 type Look = FrameLook
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
@@ -46,7 +49,7 @@ const judgeTiming = (frames: readonly Frame[], count: number): LivenessReason[] 
     const before = frames[index - 1]
     if (!before) continue
     if (frame.atMs <= before.atMs || frame.step < before.step) out.add('out_of_order')
-    else if (frame.atMs - before.atMs > limits.gapMs) out.add('too_slow')
+    else if (frame.atMs - before.atMs > longestPauseMs) out.add('too_slow')
   }
   for (let step = 0; step < count; step += 1) {
     const own = frames.filter((frame) => frame.step === step)
@@ -151,13 +154,15 @@ const judgeWhole = (frames: readonly Frame[], looks: readonly Look[]): LivenessR
  * Did these frames, in the order given, perform the challenge? Pure. The challenge begins with `centre`, whose frames give the rest
  * pose. It tells a person at the camera from a picture held before it; it does **not** tell a person from a video made for this very
  * challenge and fed in place of the camera. `sameFace` is the least cosine between the frames' faces, null where none could be made;
- * `selfieFace` the best between them and the selfie, null where that has no face to compare, left out where there is no selfie.
+ * `selfieFace` the best between them and the selfie, null where that has no face to compare, left out where there is no selfie. The first
+ * has to reach `review`, the other `match`.
  */
 export const judgeLiveness = (
   challenge: readonly Movement[],
   frames: readonly Frame[],
   sameFace: number | null,
   selfieFace?: number | null,
+  { match, review }: FaceLimits = faceLimits,
 ): LivenessFinding => {
   const blind = frames.filter(({ look }) => look === null).length
   const base0 = frames.flatMap((frame) => (frame.step === 0 && frame.look ? [frame.look] : []))
@@ -192,8 +197,8 @@ export const judgeLiveness = (
   ])
   if (steps.some((step) => !step.seen)) reasons.add('movement_not_seen')
   if (judged.some(({ movement, looks }) => strays(movement, looks, base))) reasons.add('other_movement_seen')
-  if (sameFace !== null && sameFace < limits.sameFace) reasons.add('other_face')
-  if (typeof selfieFace === 'number' && selfieFace < limits.selfieFace) reasons.add('other_face')
+  if (sameFace !== null && sameFace < review) reasons.add('other_face')
+  if (typeof selfieFace === 'number' && selfieFace < match) reasons.add('other_face')
   if (reasons.size > 0) return { verdict: 'failed', reasons: [...reasons], steps }
   // Nobody could be recognised twice: the frames may show anybody.
   return sameFace === null || selfieFace === null

@@ -119,7 +119,7 @@ describe('left and right', () => {
 
 describe('a face that moves, computed from one photograph', () => {
   const challenge: Movement[] = ['centre', 'turn_right', 'look_up', 'turn_left', 'closer', 'look_down']
-  let person: PersonInMotion
+  let frames: { step: number; atMs: number; picture: Buffer }[]
   let selfie: Buffer
   let other: Buffer
   const portrait = async (photo: number, left: number, top: number, side: number): Promise<Buffer> =>
@@ -131,11 +131,11 @@ describe('a face that moves, computed from one photograph', () => {
   beforeAll(async () => {
     selfie = await portrait(3, 830, 70, 520)
     other = await portrait(5, 1240, 330, 400)
-    person = await personInMotion(selfie)
-  }, 60_000)
+    frames = await film(challenge, await personInMotion(selfie))
+  }, 120_000)
 
   const wave = [0, 0.3, 0.7, 1, 1, 0.6, 0.2, 0]
-  const film = async (done: readonly Movement[]) => {
+  const film = async (done: readonly Movement[], person: PersonInMotion) => {
     const frames: { step: number; atMs: number; picture: Buffer }[] = []
     for (const [step, movement] of done.entries())
       for (const [k, share] of wave.entries()) {
@@ -152,7 +152,6 @@ describe('a face that moves, computed from one photograph', () => {
   }
 
   it('passes when it obeys, fails with other moves, another selfie, or its frames in another order', async () => {
-    const frames = await film(challenge)
     const right = await assessLiveness({ challenge, frames, selfie })
     expect(right).toMatchObject({ verdict: 'passed', reasons: [] })
     expect(right.straight).toBeLessThan(wave.length)
@@ -166,5 +165,19 @@ describe('a face that moves, computed from one photograph', () => {
     const pictures = frames.map(({ picture }) => picture).reverse()
     const reversed = frames.map((frame, n) => ({ ...frame, picture: pictures[n] ?? frame.picture }))
     expect((await assessLiveness({ challenge, frames: reversed, selfie })).verdict).toBe('failed')
+  }, 120_000)
+
+  it('fails when another person makes a movement in the middle, and be it for two frames', async () => {
+    const others = await film(challenge, await personInMotion(other))
+    const swapped = (from: number, count: number) =>
+      frames.map((frame, n) => (n >= from && n < from + count ? (others[n] ?? frame) : frame))
+    // Of each step (look_up, then closer) the start and the end, where the face looks most straight ahead, stay the person's own.
+    for (const [from, count] of [
+      [19, 2],
+      [34, 4],
+    ] as const) {
+      const found = await assessLiveness({ challenge, frames: swapped(from, count), selfie })
+      expect(found.reasons, `${count} frames from ${from}`).toContain('other_face')
+    }
   }, 120_000)
 })

@@ -99,6 +99,45 @@ const numberOf = (layout: Layout, at: (place: Place) => string, after: (place: P
   return { value: own, fits: fitsCheckDigit(own, printed), places: [layout.number], used: 0 }
 }
 
+type Read = (place: Place) => string
+
+const checksOf = (
+  layout: Layout,
+  at: Read,
+  after: Read,
+  number: NumberFound,
+  optional: Place | undefined,
+): CheckDigits => {
+  const { composite } = layout
+  return {
+    number: number.fits,
+    dateOfBirth: fitsCheckDigit(at(layout.birth), after(layout.birth)),
+    ...(layout.expiry ? { expiry: fitsCheckDigit(at(layout.expiry), after(layout.expiry)) } : {}),
+    ...(layout.optionalCheck && optional
+      ? { personalNumber: fitsCheckDigit(at(optional), at(layout.optionalCheck)) }
+      : {}),
+    ...(composite ? { composite: fitsCheckDigit(composite.over.map(at).join(''), at(composite.at)) } : {}),
+  }
+}
+
+type Codes = { readonly document: string; readonly issuer: string; readonly nationality: string }
+type Dates = { readonly birth: string | null; readonly expiry: string | null }
+
+/** What is odd about codes and dates, each by itself and together. */
+const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Dates, today: Date): Signal[] => {
+  const signals = new Set<Signal>()
+  if (!isDocumentCode(layout, codes.document)) signals.add('unknown_document_code')
+  if (!isKnownCode(codes.issuer) || !isKnownCode(codes.nationality)) signals.add('unknown_country')
+  if (codes.issuer === SPECIMEN_STATE || codes.nationality === SPECIMEN_STATE) signals.add('specimen')
+  // A birth day or month may be unknown and filled; an expiry may not.
+  if (birth === null && !at(layout.birth).includes('<')) signals.add('impossible_date')
+  if (layout.expiry && expiry === null) signals.add('impossible_date')
+  if (birth && expiry && expiry <= birth) signals.add('impossible_date')
+  if (!layout.expiry) signals.add('expiry_missing')
+  if (expiry !== null && expiry < today.toISOString().slice(0, 10)) signals.add('expired')
+  return [...signals]
+}
+
 /**
  * Reads the fields of a machine zone whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
  * corrected; each check digit is told on its own.
@@ -106,58 +145,36 @@ const numberOf = (layout: Layout, at: (place: Place) => string, after: (place: P
 export const parseZone = (layout: Layout, lines: readonly string[], today: Date): ParsedZone => {
   const at = ([line, from, length]: Place): string => (lines[line] ?? '').slice(from, from + length)
   const after = ([line, from, length]: Place): string => (lines[line] ?? '').charAt(from + length)
-  const signals = new Set<Signal>()
 
   const number = numberOf(layout, at, after)
   const [whole, second] = layout.optional
   const optional: Place | undefined = whole && [whole[0], whole[1] + number.used, whole[2] - number.used]
-  const composite = layout.composite
-    ? fitsCheckDigit(layout.composite.over.map(at).join(''), at(layout.composite.at))
-    : undefined
-  const checkDigits: CheckDigits = {
-    number: number.fits,
-    dateOfBirth: fitsCheckDigit(at(layout.birth), after(layout.birth)),
-    ...(layout.expiry ? { expiry: fitsCheckDigit(at(layout.expiry), after(layout.expiry)) } : {}),
-    ...(layout.optionalCheck && optional
-      ? { personalNumber: fitsCheckDigit(at(optional), at(layout.optionalCheck)) }
-      : {}),
-    ...(composite === undefined ? {} : { composite }),
-  }
+  const checkDigits = checksOf(layout, at, after, number, optional)
   const checkDigitsValid = Object.values(checkDigits).every(Boolean)
-  if (!checkDigitsValid) signals.add('check_digit_wrong')
 
-  const code = strip(at(layout.code))
-  const issuer = strip(at(layout.issuer))
   const nationalityPlace = layout.nationality ?? layout.issuer
-  const nationality = strip(at(nationalityPlace))
-  if (!isDocumentCode(layout, code)) signals.add('unknown_document_code')
-  if (!isKnownCode(issuer) || !isKnownCode(nationality)) signals.add('unknown_country')
-  if (issuer === SPECIMEN_STATE || nationality === SPECIMEN_STATE) signals.add('specimen')
-
+  const codes = {
+    document: strip(at(layout.code)),
+    issuer: strip(at(layout.issuer)),
+    nationality: strip(at(nationalityPlace)),
+  }
   const birth = toDate(at(layout.birth), true, today)
   const expiry = layout.expiry ? toDate(at(layout.expiry), false, today) : null
-  // A birth day or month may be unknown and filled; an expiry may not.
-  if (birth === null && !at(layout.birth).includes('<')) signals.add('impossible_date')
-  if (layout.expiry && expiry === null) signals.add('impossible_date')
-  if (birth && expiry && expiry <= birth) signals.add('impossible_date')
-  if (!layout.expiry) signals.add('expiry_missing')
-  if (expiry !== null && expiry < today.toISOString().slice(0, 10)) signals.add('expired')
   const names = namesOf(layout, at)
-  if (names.truncated.length > 0) signals.add('name_truncated')
   const sex = at(layout.sex)
   const text = (place: Place | undefined): string => (place ? strip(at(place)).replace(/</g, ' ').trim() : '')
 
   return {
-    kind: kinds[code.charAt(0)] ?? null,
+    kind: kinds[codes.document.charAt(0)] ?? null,
     checkDigits,
     checkDigitsValid,
     values: {
-      documentCode: code,
-      issuingCountry: toAlpha3(issuer),
+      documentCode: codes.document,
+      issuingCountry: toAlpha3(codes.issuer),
       lastName: names.last,
       firstName: names.first,
       number: number.value.replace(/</g, ''),
-      nationality: toAlpha3(nationality),
+      nationality: toAlpha3(codes.nationality),
       ...(birth ? { dateOfBirth: birth } : {}),
       ...(expiry ? { expiry } : {}),
       sex: sex === '<' ? 'X' : sex,
@@ -178,6 +195,10 @@ export const parseZone = (layout: Layout, lines: readonly string[], today: Date)
       ...(second ? { optionalData: [second] } : {}),
     },
     truncated: names.truncated,
-    signals: [...signals],
+    signals: [
+      ...(checkDigitsValid ? [] : (['check_digit_wrong'] as const)),
+      ...signalsOf(layout, at, codes, { birth, expiry }, today),
+      ...(names.truncated.length > 0 ? (['name_truncated'] as const) : []),
+    ],
   }
 }

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { compose, type Homography, invert, project } from '../homography.ts'
 import { seeded } from './random.ts'
+import { gridLight, type Screen } from './screen.ts'
 import { renderTable, type Table } from './table.ts'
 
 /** How a page was photographed. All of it is seeded and repeatable. */
@@ -30,6 +31,8 @@ export type Shot = {
   readonly table?: Table
   /** Papers, coins and a pen around the document. */
   readonly clutter?: boolean
+  /** The page is no paper: a screen shows it. */
+  readonly screen?: Screen
   readonly seed?: number
 }
 
@@ -75,8 +78,10 @@ const glareAt = (x: number, y: number, glare: NonNullable<Shot['glare']>, page: 
 }
 
 /** Lays the page onto the table: every pixel of the picture looks up its place on the page, bilinear, glare included. */
-const layDown = (page: Pixels, table: Pixels, toPage: Homography, glare: Shot['glare']): void => {
+const layDown = (page: Pixels, table: Pixels, toPage: Homography, { glare, screen, blur }: Shot): void => {
   const out = table.data
+  const perPixel = (screen?.pixels ?? 0) / page.width
+  const lightAt = screen && gridLight(screen, compose([perPixel, 0, 0, 0, perPixel, 0, 0, 0, 1], toPage), blur ?? 0)
   for (let y = 0; y < table.height; y += 1)
     for (let x = 0; x < table.width; x += 1) {
       const at = project(toPage, { x: x + 0.5, y: y + 0.5 })
@@ -95,7 +100,8 @@ const layDown = (page: Pixels, table: Pixels, toPage: Homography, glare: Shot['g
         const value =
           ((page.data[p + channel] ?? 0) * (1 - fx) + (page.data[p + 3 + channel] ?? 0) * fx) * (1 - fy) +
           ((page.data[q + channel] ?? 0) * (1 - fx) + (page.data[q + 3 + channel] ?? 0) * fx) * fy
-        out[to + channel] = value + (255 - value) * light
+        const shown = lightAt ? Math.min(255, value * lightAt(x + 0.5, y + 0.5, channel)) : value
+        out[to + channel] = shown + (255 - shown) * light
       }
     }
 }
@@ -153,8 +159,12 @@ const expose = ({ data, width, height }: Pixels, shot: Shot, random: () => numbe
 /** A photograph of a page lying on a table, as JPEG. The frame holds the whole page and a margin. */
 export const photographed = async (pageBytes: Uint8Array, shot: Shot = {}): Promise<Buffer> => {
   const random = seeded(shot.seed ?? 1)
-  const { data: pageData, info } = await sharp(pageBytes)
-    .resize({ width: Math.round((shot.width ?? 1300) * 1.1) })
+  const scale = 1.1
+  // What lies behind the lens is blurred before a screen's grid is sampled, and paper after.
+  const shown = shot.screen && (await sharp(pageBytes).resize({ width: shot.screen.pixels }).png().toBuffer())
+  const sheet = sharp(shown ?? pageBytes).resize({ width: Math.round((shot.width ?? 1300) * scale) })
+  const isSoft = shot.blur !== undefined && shot.blur >= 0.3
+  const { data: pageData, info } = await (shown && isSoft ? sheet.blur((shot.blur ?? 0) * scale) : sheet)
     .removeAlpha()
     .toColourspace('srgb')
     .raw()
@@ -177,10 +187,10 @@ export const photographed = async (pageBytes: Uint8Array, shot: Shot = {}): Prom
     clutter: shot.clutter ?? false,
   })
   let picture: Pixels = { data: table, width, height }
-  layDown(page, picture, compose(invert(map), [1, 0, left, 0, 1, top, 0, 0, 1]), shot.glare)
+  layDown(page, picture, compose(invert(map), [1, 0, left, 0, 1, top, 0, 0, 1]), shot)
   if (shot.motion) picture = { ...picture, data: smear(picture, shot.motion) }
   // Less than a third of a pixel is no blur.
-  if (shot.blur && shot.blur >= 0.3) {
+  if (shot.blur && isSoft && !shown) {
     const raw = { width, height, channels: 3 } as const
     picture = { ...picture, data: await sharp(picture.data, { raw }).blur(shot.blur).raw().toBuffer() }
   }

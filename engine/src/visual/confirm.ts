@@ -13,8 +13,6 @@ export type VisualZone = {
 }
 export type PlacedLine = { readonly text: string; readonly confidence: number; readonly box: Slant }
 
-export const nothingShown: VisualZone = { lines: [], placed: [], ms: 0 }
-
 /** The recogniser drops spaces and accents; both sides are compared without. */
 export const fold = (text: string): string =>
   text
@@ -59,18 +57,19 @@ export const months: readonly (readonly string[])[] = [
   ['DEC', 'DEZ', 'DECEMBER', 'DIC', 'GRU', 'PRO'],
 ]
 
-/** The ways a date may stand on a page, folded. */
-const dateForms = (date: string): string[] => {
+/** The ways a date may stand on a page, folded, and whether a digit before it would make it another one: 1 DEC stands within 11 DEC. */
+const dateForms = (date: string): { form: string; isShort: boolean }[] => {
   const [year = '', month = '', day = ''] = date.split('-')
   const names = months[Number(month) - 1] ?? []
-  const days = [day, String(Number(day))]
-  return [
-    `${day}${month}${year}`,
-    `${month}${day}${year}`,
-    `${year}${month}${day}`,
-    ...days.flatMap((d) => names.flatMap((name) => [`${d}${name}${year}`, `${d}${name}${year.slice(2)}`])),
-  ]
+  const withName = (d: string): string[] =>
+    names.flatMap((name) => [`${d}${name}${year}`, `${d}${name}${year.slice(2)}`])
+  const whole = [`${day}${month}${year}`, `${month}${day}${year}`, `${year}${month}${day}`, ...withName(day)]
+  const short = day.startsWith('0') ? withName(day.slice(1)) : []
+  return [...whole.map((form) => ({ form, isShort: false })), ...short.map((form) => ({ form, isShort: true }))]
 }
+
+const showsDate = (line: string, { form, isShort }: { form: string; isShort: boolean }): boolean =>
+  isShort ? new RegExp(`(?:^|[^0-9])${form}`).test(line) : line.includes(form)
 
 /**
  * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
@@ -92,7 +91,7 @@ export const isShown = (
     const names = months[Number(value.split('-')[1]) - 1] ?? []
     return lines.some(
       (line) =>
-        forms.some((form) => line.includes(form)) ||
+        forms.some((form) => showsDate(line, form)) ||
         (line.startsWith(day) && line.endsWith(year) && names.some((name) => line.includes(name))),
     )
   }

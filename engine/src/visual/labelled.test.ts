@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VisualZone } from './confirm.ts'
-import { readLabelled, saysIdCard } from './labelled.ts'
+import { readLabelled, saysIdCard, saysLicence } from './labelled.ts'
 
 /** Lines of a page, each as its text, left edge and middle, all of one height. */
 const page = (...lines: [text: string, left: number, y: number][]): VisualZone => {
@@ -11,6 +11,12 @@ const page = (...lines: [text: string, left: number, y: number][]): VisualZone =
   }))
   return { lines: placed.map(({ text }) => text), placed, ms: 1 }
 }
+
+it('a page calls itself a driving licence in the words of its state, and an identity card does not', () => {
+  for (const title of ['FÜHRERSCHEIN', 'Permis de conduire', 'PERMISO DE CONDUCCIÓN', 'KØREKORT', 'Driver License'])
+    expect(saysLicence(page([title, 100, 40])), title).toBe(true)
+  expect(saysLicence(page(['PERSONALAUSWEIS', 100, 40], ['Name', 100, 80]))).toBe(false)
+})
 
 describe('the labels of a page', () => {
   it('give the value below them, whichever language comes first', () => {

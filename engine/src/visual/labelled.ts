@@ -40,6 +40,43 @@ export const saysIdCard = (zone: VisualZone): boolean => {
   )
 }
 
+/** The words by which a page calls itself a driving licence, folded; `fold` loses letters with a stroke through them. */
+const licenceWords = [
+  'DRIVINGLICENCE',
+  'DRIVINGLICENSE',
+  'DRIVERLICENSE',
+  'DRIVERSLICENSE',
+  'DRIVERSLICENCE',
+  'FUHRERSCHEIN',
+  'FUEHRERSCHEIN',
+  'PERMISDECONDUIRE',
+  'PERMISODECONDUCCION',
+  'LICENCIADECONDUCIR',
+  'PATENTEDIGUIDA',
+  'CARTADECONDUCAO',
+  'RIJBEWIJS',
+  'PRAWOJAZDY',
+  'KORKORT',
+  'KREKORT',
+  'KOREKORT',
+  'FRERKORT',
+  'FORERKORT',
+  'AJOKORTTI',
+  'RIDICSKYPRUKAZ',
+  'VODICSKYPREUKAZ',
+  'VOZNISKODOVOLJENJE',
+  'VOZACKADOZVOLA',
+  'PERMISDECONDUCERE',
+  'VEZETOIENGEDELY',
+  'JUHILUBA',
+  'VADITAJAAPLIECIBA',
+  'VAIRUOTOJOPAZYMEJIMAS',
+]
+
+/** The page calls itself a driving licence. */
+export const saysLicence = (zone: VisualZone): boolean =>
+  zone.lines.map(fold).some((line) => licenceWords.some((word) => line.includes(word)))
+
 /** A printed date of four-digit year as `YYYY-MM-DD`, day before month as on documents; undefined when it is none. */
 const toDate = (text: string): string | undefined => {
   const folded = fold(text)

@@ -99,6 +99,8 @@ export type Capability = keyof typeof capabilityLabels
 export const capabilityData = {
   extraction: ExtractionData,
   imageChecks: z.object({ faceSearchFindings: FaceSearch.nullish() }),
+  /** Only our own verifier sends it: what a person should look at, in its own words. */
+  dataChecks: z.object({ signals: z.array(z.string()).nullish() }),
   similarity: z.object({ similarity: RareText }),
   liveness: z.object(rareTexts(['type', 'predictedAge', 'ageConfidenceRange'])),
   authentication: z.object({ type: RareText }),

@@ -1,5 +1,6 @@
 import type { Judgement, Outcome, ReasonCode } from '../outcome.ts'
-import { staffWord } from '../values.ts'
+import { signalCodes, staffWord } from '../values.ts'
+import { capabilityDataOf } from './capabilities.ts'
 import type { CapabilityEntry, DetailsResponse } from './details.ts'
 import { livenessFrauds, livenessRetries, selfieReasons, usabilityReasons } from './labels.ts'
 import { type Required, requiredOf } from './workflows.ts'
@@ -133,9 +134,10 @@ export const outcomePlatform = (
   const { workflow, decision, capabilities } = details
   const entries = Object.entries(capabilities).flatMap(([name, list]) => list.map((entry) => entryOf(name, entry)))
   const failures = failuresOf(entries)
-  const codes = failures.map(
-    ({ capability, type, label }) => `${staffWord(capability)}:${staffWord(type)}:${staffWord(label)}`,
-  )
+  const codes = [
+    ...failures.map(({ capability, type, label }) => `${staffWord(capability)}:${staffWord(type)}:${staffWord(label)}`),
+    ...capabilityDataOf(details, 'dataChecks').flatMap(({ signals }) => signalCodes(signals)),
+  ]
   const early = outcomeOfStatus(workflow.status)
   if (early === 'pending') return { outcome: 'pending', reasons: [], codes: [] }
   if (early === 'expired')

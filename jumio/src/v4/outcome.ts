@@ -1,5 +1,5 @@
 import type { Judgement, Outcome, ReasonCode } from '../outcome.ts'
-import { staffWord, toBoolean } from '../values.ts'
+import { signalCodes, staffWord, toBoolean } from '../values.ts'
 import type { DataResponse, IdentityVerification, RejectReason } from './schemas.ts'
 
 const details: Record<string, ReasonCode> = {
@@ -42,8 +42,9 @@ const invalidSelfie: Record<string, { outcome: Outcome; reason: ReasonCode }> = 
 const codesOf = (reason: RejectReason | null | undefined): string[] =>
   reason ? [reason.rejectReasonCode, ...reason.rejectReasonDetails.map((detail) => detail.detailsCode)] : []
 
-const judgeUnreadable = (reason: RejectReason | null | undefined): Judgement => {
-  const codes = codesOf(reason)
+const judgeUnreadable = (verification: DataResponse['verification']): Judgement => {
+  const reason = verification?.rejectReason
+  const codes = [...codesOf(reason), ...signalCodes(verification?.signals)]
   const code = reason?.rejectReasonCode ?? ''
   if (code === '300' || code === '213') return { outcome: 'review', reasons: ['under_review'], codes }
   const named = (reason?.rejectReasonDetails ?? [])
@@ -106,7 +107,7 @@ export const outcomeV4 = (data: DataResponse, faceRequired: boolean): Judgement 
     case 'DENIED_UNSUPPORTED_ID_COUNTRY':
       return { outcome: 'retry', reasons: ['wrong_country'], codes: ['DENIED_UNSUPPORTED_ID_COUNTRY'] }
     case 'ERROR_NOT_READABLE_ID':
-      return judgeUnreadable(reason)
+      return judgeUnreadable(verification)
     case 'APPROVED_VERIFIED':
       if (reason) return { outcome: 'review', reasons: ['under_review'], codes: codesOf(reason) }
       return withFaceSearch(judgeFace(verification?.identityVerification, faceRequired), verification)

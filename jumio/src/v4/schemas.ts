@@ -139,6 +139,8 @@ export const Verification = z.object({
   rejectReason: z.preprocess(parseEmbedded, RejectReason.nullish()),
   identityVerification: z.preprocess(parseEmbedded, IdentityVerification.nullish()),
   additionalChecks: AdditionalChecks.nullish(),
+  /** Only our own verifier sends it: what a person should look at, in its own words. */
+  signals: z.array(z.string()).nullish(),
 })
 export type Verification = z.infer<typeof Verification>
 

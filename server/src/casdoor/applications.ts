@@ -29,7 +29,7 @@ export const getApplications = async (parts: Parts, call: Call): Promise<Envelop
 /** `withKey` asks for the certificate that checks the application's tokens. */
 export const getApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
   const row = await find(parts, administratorOf(call), call.query.id)
-  const certificate = call.query.withKey ? parts.certificates[0]?.pem : undefined
+  const certificate = call.query.withKey ? (await parts.certificates())[0]?.pem : undefined
   return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, true), certificate) : null)
 }
 

@@ -6,6 +6,9 @@ import type { TokenOwner } from '../oidc/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 
+/** What checks tokens without asking us: an X.509 certificate, PEM. */
+export type Certificate = { readonly name: string; readonly algorithm: string; readonly pem: string }
+
 /** What this room translates for; it decides nothing itself. */
 export type Parts = {
   readonly db: Database
@@ -24,7 +27,7 @@ export type Parts = {
   readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
   readonly tokenOwnerOf: (token: string) => Promise<TokenOwner | undefined>
   /** Of the keys that sign tokens or still check them, the current one first. */
-  readonly certificates: readonly { readonly name: string; readonly algorithm: string; readonly pem: string }[]
+  readonly certificates: () => Promise<readonly Certificate[]>
   /** Signs in at the door of an application; a session's token and whom it belongs to. */
   readonly enter: (
     application: string,

@@ -1,6 +1,6 @@
 import { administratorOf, splitId, within } from './asker.ts'
 import { type Envelope, failed, ok } from './envelope.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Certificate, Parts } from './parts.ts'
 
 /** Not more at once, whether or not a page is asked for. */
 const MOST = 1_000
@@ -49,7 +49,6 @@ export const getRecords = async (parts: Parts, call: Call): Promise<Envelope> =>
 export const addRecord = async (): Promise<Envelope> =>
   failed('Records are written by what happens, not by clients', 'NOT_HOSTED')
 
-type Certificate = Parts['certificates'][number]
 const toCasdoorCertificate = ({ name, algorithm, pem }: Certificate): Record<string, unknown> => ({
   owner: 'admin',
   name,
@@ -68,12 +67,12 @@ const toCasdoorCertificate = ({ name, algorithm, pem }: Certificate): Record<str
 /** Public keys for checking tokens offline. Private halves are in no answer. */
 export const getCertificates = async (parts: Parts, call: Call): Promise<Envelope> => {
   administratorOf(call)
-  return ok(parts.certificates.map(toCasdoorCertificate))
+  return ok((await parts.certificates()).map(toCasdoorCertificate))
 }
 
 export const getCertificate = async (parts: Parts, call: Call): Promise<Envelope> => {
   administratorOf(call)
   const { name } = splitId(call.query.id)
-  const found = parts.certificates.find((certificate) => certificate.name === name)
+  const found = (await parts.certificates()).find((certificate) => certificate.name === name)
   return ok(found ? toCasdoorCertificate(found) : null)
 }

@@ -50,6 +50,7 @@ const accountView = async (context: Context, caller: Caller) => {
     verification: await rooms.verification.latest(user.id),
     start: await rooms.verification.startState(user),
     helpContact: organization?.helpContact ?? '',
+    isWrittenTo: context.rooms.mail.isSending && user.email !== '',
   }
 }
 

@@ -1,4 +1,5 @@
 import { Refusal, SignUpFields } from '@veridoor/contract'
+import { tokenFormatOf } from '../oidc/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
 const view = async (context: Context, name: string) => {
@@ -18,6 +19,7 @@ const view = async (context: Context, name: string) => {
     isPublic: row.isPublic,
     requireConsent: row.requireConsent,
     pairwiseSubjects: row.pairwiseSubjects,
+    tokenFormat: tokenFormatOf(row),
     backchannelLogoutUri: row.backchannelLogoutUri,
     enableSignUp: row.enableSignUp,
     enablePassword: row.enablePassword,
@@ -42,7 +44,7 @@ const owned = async (context: Context, name: string) => {
   const row = await context.rooms.organizations.findApplication(name)
   if (!row) throw new Refusal('NOT_FOUND')
   within(caller, row.organization)
-  return { caller, organization: row.organization }
+  return { caller, organization: row.organization, extra: row.extra }
 }
 
 export const applications = {
@@ -58,15 +60,19 @@ export const applications = {
 
   create: os.applications.create.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    const { organization, name, ...fields } = input
-    await context.rooms.organizations.createApplication(actorOf(caller), within(caller, organization), name, fields)
+    const { organization, name, tokenFormat, ...fields } = input
+    await context.rooms.organizations.createApplication(actorOf(caller), within(caller, organization), name, {
+      ...fields,
+      ...(tokenFormat ? { extra: { tokenFormat } } : {}),
+    })
     return view(context, name)
   }),
 
   update: os.applications.update.handler(async ({ context, input }) => {
-    const { name, etag, ...fields } = input
-    const { caller, organization } = await owned(context, name)
-    await context.rooms.organizations.updateApplication(actorOf(caller), organization, name, fields, versionOf(etag))
+    const { name, etag, tokenFormat, ...fields } = input
+    const { caller, organization, extra } = await owned(context, name)
+    const change = { ...fields, ...(tokenFormat ? { extra: { ...extra, tokenFormat } } : {}) }
+    await context.rooms.organizations.updateApplication(actorOf(caller), organization, name, change, versionOf(etag))
     return view(context, name)
   }),
 

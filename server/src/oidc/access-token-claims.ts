@@ -1,9 +1,6 @@
+import { type TokenFormat, tokenFormats } from '@veridoor/contract'
 import type { User } from '../accounts/index.ts'
 import type { Application } from './clients.ts'
-
-/** The formats by Casdoor's names (`tokenFormat` of an application), and one that cannot be read. */
-export const tokenFormats = ['JWT', 'JWT-Empty', 'JWT-Standard', 'JWT-Custom', 'Opaque'] as const
-export type TokenFormat = (typeof tokenFormats)[number]
 
 /** What an application asked for, `JWT` where it asked for nothing that we know. */
 export const tokenFormatOf = ({ extra }: Pick<Application, 'extra'>): TokenFormat =>

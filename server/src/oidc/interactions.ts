@@ -26,12 +26,12 @@ const placesOf = (interaction: Interaction): unknown[] => {
  * The steps between an application's request and its answer: signing in, being verified where the application asks for it,
  * and agreeing to what it learns. The pages ask `…/details` what to show and post the person's decision.
  */
-export const createInteractions = (parts: OidcParts, provider: Provider) => {
+export const createInteractions = (parts: OidcParts, providerNow: () => Promise<Provider>) => {
   const { accounts, organizations, clock } = parts
 
   /** @throws SessionNotFound when the step has ended, or belongs to another browser */
   const stepOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Step> => {
-    const interaction = await provider.interactionDetails(request.raw, reply.raw)
+    const interaction = await (await providerNow()).interactionDetails(request.raw, reply.raw)
     const application = await organizations.findApplicationByClientId(String(interaction.params.client_id))
     if (!application) throw new errors.SessionNotFound('client not found')
     const token = parts.sessionTokenOf(request.headers.cookie)
@@ -46,7 +46,9 @@ export const createInteractions = (parts: OidcParts, provider: Provider) => {
   }
 
   const finish = async (request: FastifyRequest, reply: FastifyReply, result: InteractionResults): Promise<string> =>
-    provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: !('error' in result) })
+    (await providerNow()).interactionResult(request.raw, reply.raw, result, {
+      mergeWithLastSubmission: !('error' in result),
+    })
 
   /**
    * Records what the person agreed to: scopes as asked, identity claims one by one. What they say now replaces what they said
@@ -55,6 +57,7 @@ export const createInteractions = (parts: OidcParts, provider: Provider) => {
   const grantOf = async ({ interaction, caller }: Step, claims: readonly string[]): Promise<string> => {
     const clientId = String(interaction.params.client_id)
     const asked = askedNames(placesOf(interaction))
+    const provider = await providerNow()
     const before = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
     const grant =
       before && asked.length === 0 ? before : new provider.Grant({ accountId: caller?.userId ?? '', clientId })

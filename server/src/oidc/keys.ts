@@ -46,7 +46,7 @@ export const publicKeySet = (keys: readonly JWK[]): { keys: JWK[] } => ({
   ),
 })
 
-/** New keys for all algorithms; the old ones stay published. Nodes sign with them from their next start on. */
+/** New keys for all algorithms; the old ones stay published. Running nodes follow within seconds (`key-ring.ts`). */
 export const rotateKeys = (parts: AdapterParts): Promise<void> =>
   parts.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('veridoor:signing-keys', 0))`)

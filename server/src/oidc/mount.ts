@@ -97,7 +97,7 @@ const invalidRequest = (reply: FastifyReply, description: string): FastifyReply 
  */
 export const mountOidc = (
   app: HttpApp,
-  provider: Provider,
+  providerNow: () => Promise<Provider>,
   interactions: ReturnType<typeof createInteractions>,
   tokens: Pick<AccessTokens, 'open'>,
   answers: {
@@ -115,7 +115,7 @@ export const mountOidc = (
 
     const hand = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       request.raw.url = readAsOpenId(request.raw.url ?? '')
-      return handOver(provider, request, reply)
+      return handOver(await providerNow(), request, reply)
     }
 
     const handBody = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -137,7 +137,7 @@ export const mountOidc = (
       Object.assign(request.raw, { body: members })
       request.raw.headers['content-type'] = FORM
       request.raw.headers['content-length'] ??= '1'
-      return handOver(provider, request, reply)
+      return handOver(await providerNow(), request, reply)
     }
 
     for (const path of [DISCOVERY, routes.authorization, `${routes.authorization}/:uid`]) scope.get(path, hand)
@@ -176,7 +176,7 @@ export const mountOidc = (
       if (members.access_token !== undefined) members.access_token = await tokens.open(members.access_token)
       Object.assign(request.raw, { body: members })
       request.raw.headers['content-type'] = FORM
-      return handOver(provider, request, reply)
+      return handOver(await providerNow(), request, reply)
     })
     /** Clients that refresh at an address of its own. */
     scope.post('/api/login/oauth/refresh_token', async (request, reply) => {

@@ -10,11 +10,12 @@ export type TokenOwner = {
 
 /** @returns undefined for a token that is unknown, over or revoked */
 export const tokenOwnerOf = async (
-  provider: Provider,
+  providerNow: () => Promise<Provider>,
   tokens: Pick<AccessTokens, 'open'>,
   shown: string,
 ): Promise<TokenOwner | undefined> => {
   const token = await tokens.open(shown)
+  const provider = await providerNow()
   const scopesOf = (scope: string | undefined): string[] => (scope ?? '').split(' ').filter(Boolean)
   const person = await provider.AccessToken.find(token)
   if (person) {

@@ -1,4 +1,4 @@
-import { identityFieldNames, maskNumber, sentences, type VerificationState } from '@veridoor/contract'
+import { identityFieldNames, maskNumber, sentences, signalSentence, type VerificationState } from '@veridoor/contract'
 import type { Match } from '@veridoor/providers'
 import type { FinalFinding } from './decide.ts'
 import { canShowPictures } from './look-at-pictures.ts'
@@ -111,7 +111,10 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     providerReference: row.providerReference,
     checks: row.checks,
     comparison: comparisonOf(parts, row),
-    staffReasons: [...row.reasons.map((reason) => staffSentence(reason.code, reason.values)), ...row.staffReasons],
+    staffReasons: [
+      ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),
+      ...row.staffReasons.map(signalSentence),
+    ],
     timeline,
     reviewedBy: row.reviewedBy,
     canShowPictures: await canShowPictures(parts, row),

@@ -1,7 +1,8 @@
 import { type CaptureFault, type CaptureSession, MovementOrder } from '@veridoor/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toChallenge } from '../movement/clock.ts'
-import { FRAME_BYTES, judgeChallenge, startChallenge, takeFrame } from '../movement/run-challenge.ts'
+import { judgeChallenge } from '../movement/judge-challenge.ts'
+import { FRAME_BYTES, startChallenge, takeFrame } from '../movement/run-challenge.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import { stepOf } from './view.ts'
@@ -36,12 +37,14 @@ export const mountMovement = (scope: FastifyInstance, parts: VerifierParts, room
     '/movement/:challenge/frames/:number',
     { bodyLimit: FRAME_BYTES },
     async (request) => {
+      // First of all: what we look up now must not make the frame later than it was.
+      const at = parts.clock.now()
       const session = await sessionOf(request)
       const { challenge: id, number: text } = request.params
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const number = /^\d{1,4}$/.test(text) ? Number(text) : -1
       if (number < 0) refuse('INVALID_INPUT')
-      const { challenge, done } = await takeFrame(parts, session, { challenge: id, number, bytes }, refuse)
+      const { challenge, done } = await takeFrame(parts, session, { challenge: id, number, bytes, at }, refuse)
       return { done, challenge: toChallenge(challenge) }
     },
   )

@@ -1,4 +1,5 @@
 import {
+  CancelOrder,
   CaptureChoice,
   type CaptureFault,
   CapturePart,
@@ -275,7 +276,15 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
       scope.post('/cancel', async (request) => {
         const session = await sessionOf(request)
         if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-        const ended = await endSession(parts, session, { state: 'FAILED', how: 'cancelled', result: nothingUploaded() })
+        const order = CancelOrder.safeParse(request.body ?? {})
+        if (!order.success) throw new Fault('INVALID_INPUT')
+        const { because } = order.data
+        const ended = await endSession(parts, session, {
+          state: 'FAILED',
+          how: 'cancelled',
+          because,
+          result: nothingUploaded(),
+        })
         if (!ended) throw new Fault('WRONG_STEP')
         return view(ended)
       })

@@ -92,6 +92,11 @@ export const consumeHandOver = async (ex: Executor, codeDigest: string, at: Date
   return rows.length === 1
 }
 
+/** Forgets the codes of a check. */
+export const removeHandOvers = async (ex: Executor, session: string): Promise<void> => {
+  await ex.delete(handOvers).where(eq(handOvers.session, session))
+}
+
 const DAY_MS = 86_400_000
 
 /** Codes are remembered for a day, so that a late one is told what happened to it. */

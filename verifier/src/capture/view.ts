@@ -1,4 +1,4 @@
-import type { CaptureSession, CaptureStep } from '@veridoor/contract'
+import type { CaptureSession, CaptureStep, CaptureTrouble } from '@veridoor/contract'
 import { asksForFace } from '@veridoor/jumio'
 import { documentsOf, needsBack } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
@@ -25,13 +25,25 @@ export const stepOf = (session: Session): CaptureStep => {
   return 'submit'
 }
 
-/** Why there is nothing to judge, in the codes of section 3.6. None says "stopped by the person": it is a session that is over. */
+const troubleCodes: Record<CaptureTrouble, string> = {
+  no_camera: '9820',
+  no_camera_support: '9822',
+  movement_failed: '9821',
+  not_sent: '9300',
+  page_fault: '9801',
+}
+
+/**
+ * Why there is nothing to judge, in the codes of sections 3.6 and 4.9. None says "stopped by the person": it is a session that is
+ * over, or on the Platform one without consent.
+ */
 const errorCodeOf = (session: Session): string | undefined => {
   switch (session.endedHow) {
     case 'timed_out':
       return session.startedAt ? '9210' : '9200'
     case 'cancelled':
-      return '9210'
+      if (session.endedBecause) return troubleCodes[session.endedBecause]
+      return session.platform && !session.consentAt ? '9301' : '9210'
     case 'three_tries_used':
       return '9835'
     case 'interrupted':
@@ -39,6 +51,16 @@ const errorCodeOf = (session: Session): string | undefined => {
     default:
       return undefined
   }
+}
+
+/**
+ * Without a camera 200 falls back to a selfie from a file, which proves no liveness (section 3.3): not where movements are asked for,
+ * which need one.
+ */
+const selfieUploadOf = (session: Session): CaptureSession['selfieUpload'] => {
+  if (session.workflowId % 100 === 2) return 'always'
+  const needsCamera = hasMovement(session) && session.liveness === 'required'
+  return session.workflowId === 200 && !session.platform && !needsCamera ? 'without_camera' : 'never'
 }
 
 export const toCaptureView = (
@@ -60,7 +82,7 @@ export const toCaptureView = (
     demonstration: parts.demonstration,
     faceRequired: wantsFace(session),
     uploadAllowed: session.workflowId % 100 !== 1,
-    selfieUploadAllowed: session.workflowId % 100 === 2,
+    selfieUpload: selfieUploadOf(session),
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
@@ -85,5 +107,6 @@ export const toCaptureView = (
           returnUrl: isFollowed ? null : returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }),
         }
       : null,
+    errorReturn: device === 'doing' && !isFollowed ? returnAddress(session, { ok: false, errorCode: '' }) : null,
   }
 }

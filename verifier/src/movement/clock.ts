@@ -1,4 +1,5 @@
 import type { Challenge } from '@veridoor/contract'
+import { longestPauseMs } from '@veridoor/engine'
 import type { ChallengeFrame, StoredChallenge } from '../schema.ts'
 
 /** Milliseconds that a challenge lives. */
@@ -22,6 +23,14 @@ export const nextStep = (challenge: Pick<StoredChallenge, 'slow'>, frames: reado
   const tookMs = last.atMs - (own[0]?.atMs ?? last.atMs)
   return tookMs >= stepMs(challenge, last.step) && own.length >= STEP_FRAMES ? last.step + 1 : last.step
 }
+
+/** Whether a pause that is too long for the judge would not have been without the time that this machine took itself. Pure. */
+export const isPauseOurs = (frames: readonly ChallengeFrame[]): boolean =>
+  frames.some((frame, n) => {
+    const before = frames[n - 1]
+    const pauseMs = frame.atMs - (before?.atMs ?? frame.atMs)
+    return pauseMs > longestPauseMs && pauseMs - (before?.tookMs ?? 0) <= longestPauseMs
+  })
 
 /** What the person is told: only the movement that is due, never those to come. */
 export const toChallenge = (challenge: StoredChallenge): Challenge => {

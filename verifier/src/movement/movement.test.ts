@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChallengeFrame } from '../schema.ts'
-import { nextStep, stepMs, toChallenge } from './clock.ts'
+import { isPauseOurs, nextStep, stepMs, toChallenge } from './clock.ts'
 import { makeSequence, sequences } from './make-challenge.ts'
 
 describe('a sequence', () => {
@@ -33,6 +33,17 @@ describe('the step of a frame', () => {
     expect(nextStep(fast, at(0, 500, 700, 900, 500 + long))).toBe(1)
     expect(nextStep(fast, at(0, 500, 500 + 2 * long, 500 + 3 * long))).toBe(0)
     expect(nextStep({ slow: true }, at(0, 500, 700, 900, 500 + long))).toBe(0)
+  })
+
+  it('a pause is ours when it would not have been too long without the time we took', () => {
+    const frames = (...all: [atMs: number, tookMs: number][]): ChallengeFrame[] =>
+      all.map(([atMs, tookMs]) => ({ step: 0, atMs, tookMs, bytes: 1 }))
+    expect(isPauseOurs(frames([0, 20], [200, 20], [400, 20]))).toBe(false)
+    expect(isPauseOurs(frames([0, 20], [3_000, 20], [3_200, 20]))).toBe(false)
+    expect(isPauseOurs(frames([0, 2_800], [3_000, 20], [3_200, 20]))).toBe(true)
+    // Both were slow, and theirs alone was too long.
+    expect(isPauseOurs(frames([0, 2_800], [6_000, 20]))).toBe(false)
+    expect(isPauseOurs([])).toBe(false)
   })
 
   it('tells the movement that is due, and none of those to come', () => {

@@ -59,6 +59,14 @@ export const endChallenge = async (
   return ended.length === 1
 }
 
+/** Keeps in mind that it was no fault of the person that there is no judgement yet. */
+export const markNotJudged = async (ex: Executor, challenge: StoredChallenge): Promise<void> => {
+  await ex
+    .update(challenges)
+    .set({ reasons: ['not_judged'] })
+    .where(and(eq(challenges.id, challenge.id), eq(challenges.state, 'judging')))
+}
+
 /** Forgets what a session was asked to do. */
 export const removeChallenges = async (ex: Executor, session: string): Promise<void> => {
   await ex.delete(challenges).where(eq(challenges.session, session))

@@ -1,14 +1,16 @@
 import type { PlatformSession, Session } from '../schema.ts'
 import { stamp } from '../v4/answers.ts'
 import type { V4Result } from '../v4/result.ts'
-import { judged } from './capabilities.ts'
+import { entryId, judged } from './capabilities.ts'
+import { type Category, workflowOf } from './workflows.ts'
 
 export type PlatformRow = Session & { readonly platform: PlatformSession }
 export const isPlatform = (session: Session): session is PlatformRow => session.platform !== null
 
 /** Where a session stands, in the Platform's words (section 4.1). */
 export const executionStatus = (session: Session): string => {
-  if (session.state === 'DONE') return 'PROCESSED'
+  // What we could not finish is processed, and says that it is our fault (section 5.2, rule 4).
+  if (session.state === 'DONE' || session.endedHow === 'interrupted') return 'PROCESSED'
   if (session.state === 'FAILED') return session.startedAt ? 'SESSION_EXPIRED' : 'TOKEN_EXPIRED'
   return session.phase === 'checking' ? 'ACQUIRED' : 'INITIATED'
 }
@@ -16,6 +18,13 @@ export const executionStatus = (session: Session): string => {
 export const accountPath = (session: PlatformRow): string => `/api/v1/accounts/${session.platform.account}`
 export const executionPath = (session: PlatformRow): string =>
   `${accountPath(session)}/workflow-executions/${session.id}`
+
+/** What every answer about a transaction's parts begins with. */
+export const headOf = (session: PlatformRow, now: Date): Record<string, unknown> => ({
+  timestamp: stamp(now),
+  account: { id: session.platform.account },
+  workflowExecution: { id: session.id },
+})
 
 /** `GET …/status`, and the core of a callback. */
 export const statusAnswer = (session: PlatformRow, url: string): Record<string, unknown> => ({
@@ -36,15 +45,20 @@ export const callbackBody = (session: PlatformRow, url: string, now: Date): stri
     ...statusAnswer(session, url),
   })
 
-/** The pictures a credential has. */
-const partsOf = (session: PlatformRow, category: string): { classifier: string; part: 'front' | 'back' | 'selfie' }[] =>
-  (category === 'ID'
-    ? ([
-        { classifier: 'FRONT', part: 'front' },
-        { classifier: 'BACK', part: 'back' },
-      ] as const)
-    : ([{ classifier: 'FACE', part: 'selfie' }] as const)
-  ).filter(({ part }) => session.parts[part].state !== 'missing')
+/** Names of what a credential has. */
+const partsOf = (session: PlatformRow, category: Category): string[] => {
+  const has = (part: 'front' | 'back' | 'selfie'): boolean => session.parts[part].state !== 'missing'
+  switch (category) {
+    case 'ID':
+      return [...(has('front') ? ['FRONT'] : []), ...(has('back') ? ['BACK'] : [])]
+    case 'SELFIE':
+      return has('selfie') ? ['FACE'] : []
+    case 'FACEMAP':
+      return session.livenessOutcome === 'passed' ? ['FACEMAP'] : []
+    case 'DATA':
+      return session.platform.hasData ? ['PREPARED_DATA'] : []
+  }
+}
 
 export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url: string): Record<string, unknown> => {
   const status = executionStatus(session)
@@ -62,27 +76,34 @@ export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url
     createdAt: stamp(session.createdAt),
     ...(session.startedAt ? { startedAt: stamp(session.startedAt) } : {}),
     ...(isFinal ? { completedAt: stamp(session.endedAt ?? session.updatedAt) } : {}),
-    credentials: session.platform.credentials.map(({ id, category }) => ({
+    credentials: session.platform.credentials.map(({ id, category, label }) => ({
       id,
       category,
-      parts: (session.erasedAt ? [] : partsOf(session, category)).map(({ classifier }) => ({
+      ...(label ? { label } : {}),
+      parts: (session.pictureKey ? partsOf(session, category) : []).map((classifier) => ({
         classifier,
-        href: `${url}${accountPath(session)}/credentials/${id}/parts/${classifier}`,
+        // The movement check keeps no map that could be fetched.
+        ...(classifier === 'FACEMAP'
+          ? {}
+          : { href: `${url}${accountPath(session)}/credentials/${id}/parts/${classifier}` }),
       })),
     })),
     ...(isFinal && result ? judged(session, session.platform, result, status) : {}),
     ...(session.erasedAt ? { wipedOutAt: stamp(session.erasedAt) } : {}),
     ...(session.platform.wiped?.decision ? { decision: session.platform.wiped.decision } : {}),
-    steps: { href: `${url}${executionPath(session)}/steps` },
+    ...(hasSteps(session) ? { steps: { href: `${url}${executionPath(session)}/steps` } } : {}),
   }
 }
+
+/** Workflows of the older kind have neither steps nor a decision of the whole (section 4.16). */
+export const hasSteps = (session: PlatformRow): boolean => workflowOf(session.platform.key)?.hasDecision === true
 
 /** `GET …/steps`: one step, as identity checks have (section 4.15). */
 export const stepsAnswer = (session: PlatformRow, result: V4Result | null): Record<string, unknown> => {
   if (session.state === 'PENDING' || !result) return { steps: [] }
   const { decision, capabilities } = judged(session, session.platform, result, executionStatus(session))
   const ids = (Object.values(capabilities) as { id: string }[][]).flatMap((entries) => entries.map(({ id }) => id))
-  return { steps: [{ id: session.platform.account, name: 'ID_IV', capabilityIds: ids, decision }] }
+  return { steps: [{ id: entryId(session, 0xff), name: 'ID_IV', capabilityIds: ids, decision }] }
 }
 
 /** What `POST /api/v1/accounts` answers, and each upload (sections 4.6, 4.7). */
@@ -90,7 +111,12 @@ export const apiOf = (session: PlatformRow, credential: string, category: string
   const at = (part: string): string => `${url}${executionPath(session)}/credentials/${credential}/parts/${part}`
   return {
     token,
-    parts: category === 'ID' ? { front: at('FRONT'), back: at('BACK') } : { face: at('FACE') },
+    parts:
+      category === 'ID'
+        ? { front: at('FRONT'), back: at('BACK') }
+        : category === 'DATA'
+          ? { prepared_data: at('PREPARED_DATA') }
+          : { face: at('FACE') },
     workflowExecution: url + executionPath(session),
   }
 }

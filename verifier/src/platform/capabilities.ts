@@ -1,11 +1,13 @@
-import { asksForFace, listOf } from '@veridoor/jumio'
+import { listOf } from '@veridoor/jumio'
 import type { PlatformSession, Session } from '../schema.ts'
 import { LIVENESS_NOT_ASSESSED, type V4Result } from '../v4/result.ts'
+import { type CapabilityName, type Category, capabilityNames, workflowOf } from './workflows.ts'
 
 type Verdict = readonly [type: 'PASSED' | 'REJECTED' | 'WARNING' | 'NOT_EXECUTED', label: string]
-type Verdicts = Partial<Record<string, Verdict>>
+type Verdicts = Partial<Record<CapabilityName, Verdict>>
 
 const ok: Verdict = ['PASSED', 'OK']
+const notUploaded: Verdict = ['NOT_EXECUTED', 'NOT_UPLOADED']
 /** What a capability says that another one kept from running (section 4.13). */
 const blocked: Verdict = ['NOT_EXECUTED', 'PRECONDITION_NOT_FULFILLED']
 
@@ -41,8 +43,14 @@ type FaceSearch = { status: string; findings?: string[] }
 const faceSearchOf = ({ verification }: Pick<V4Result, 'verification'>): FaceSearch | undefined =>
   (verification?.additionalChecks as { faceSearchFindings?: FaceSearch } | undefined)?.faceSearchFindings
 
+/** What the client said about the person beside what the document says. */
+const dataVerdicts: Record<NonNullable<V4Result['dataDifference']>, Verdict> = {
+  sure: ['REJECTED', 'ID_DATA_MISMATCH'],
+  unsure: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'],
+}
+
 /** A result's words of Netverify v4 in those of the Platform (section 4.20). */
-const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
+const verdictsOf = ({ document, verification, dataDifference }: V4Result): Verdicts => {
   const reject = verification?.rejectReason as Reject | undefined
   const face = verification?.identityVerification as Face | undefined
   const search = faceSearchOf({ verification })
@@ -55,7 +63,7 @@ const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
         imageChecks:
           document.specimen === true ? ['REJECTED', 'SAMPLE'] : search?.findings ? ['WARNING', 'REPEATED_FACE'] : ok,
         extraction: ok,
-        dataChecks: ok,
+        dataChecks: dataDifference ? dataVerdicts[dataDifference] : ok,
         similarity: face ? (similarityVerdicts[face.similarity ?? ''] ?? ['WARNING', 'NOT_POSSIBLE']) : blocked,
         liveness: face
           ? face.validity === 'true'
@@ -76,11 +84,9 @@ const verdictsOf = ({ document, verification }: V4Result): Verdicts => {
       return { ...unread, usability: ['REJECTED', label] }
     }
     default:
-      return { ...unread, usability: ['NOT_EXECUTED', 'NOT_UPLOADED'] }
+      return { ...unread, usability: notUploaded }
   }
 }
-
-const order = ['usability', 'imageChecks', 'extraction', 'dataChecks', 'similarity', 'liveness'] as const
 
 /** Names of the wire's extraction, from those of Netverify v4. */
 const extractionNames: Record<string, string> = {
@@ -96,7 +102,7 @@ const extractionNames: Record<string, string> = {
   usState: 'state',
 }
 
-const decisionOf = (type: string, label: string): { type: string; details: { label: string } } => ({
+const decisionOf = ([type, label]: readonly [string, string]): { type: string; details: { label: string } } => ({
   type,
   details: { label },
 })
@@ -109,49 +115,96 @@ const overallOf = (verdicts: readonly Verdict[]): 'PASSED' | 'WARNING' | 'REJECT
 
 const scores = { PASSED: 0, WARNING: 50, REJECTED: 100 } as const
 
-/** Decision and capabilities of a finished session (sections 4.12, 4.13, 4.17). */
+/** An id that stays the same from one read to the next, without a table of its own. @param index 16 to 255 */
+export const entryId = (session: Pick<Session, 'id'>, index: number): string =>
+  `${session.id.slice(0, -2)}${index.toString(16)}`
+
+/** What a capability tells beside its label. */
+const dataOf = (
+  name: CapabilityName,
+  [type, label]: Verdict,
+  result: V4Result,
+): Record<string, unknown> | undefined => {
+  const search = faceSearchOf(result)
+  const face = result.verification?.identityVerification as Face | undefined
+  switch (name) {
+    case 'extraction':
+      if (type !== 'PASSED') return undefined
+      return Object.fromEntries(
+        Object.entries(extractionNames).flatMap(([from, to]) =>
+          result.document[from] === undefined ? [] : [[to, result.document[from]]],
+        ),
+      )
+    case 'imageChecks':
+      return search && { faceSearchFindings: { findings: [], ...search } }
+    case 'dataChecks': {
+      const signals = result.verification?.signals as readonly string[] | undefined
+      return signals && { signals }
+    }
+    case 'similarity':
+      return type === 'NOT_EXECUTED' ? undefined : { similarity: label }
+    case 'liveness':
+      // The label passes, so that clients go on as they know it; what was looked at stands beside it.
+      return face?.reason === LIVENESS_NOT_ASSESSED ? { type: 'NOT_ASSESSED' } : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Whose credentials a capability looks at (section 4.13). */
+const about: Readonly<Record<CapabilityName, readonly Category[]>> = {
+  usability: ['ID'],
+  imageChecks: ['ID'],
+  extraction: ['ID'],
+  dataChecks: ['ID'],
+  similarity: ['ID', 'SELFIE'],
+  liveness: ['SELFIE'],
+}
+
+/** Decision and capabilities of a finished session (sections 4.12, 4.13, 4.17); older workflows have no decision of the whole. */
 export const judged = (
   session: Session,
   platform: PlatformSession,
   result: V4Result,
   status: string,
-): { decision: Record<string, unknown>; capabilities: Record<string, unknown> } => {
+): { decision?: Record<string, unknown>; capabilities: Record<string, unknown> } => {
+  const workflow = workflowOf(platform.key)
+  const isOurFault = session.endedHow === 'interrupted'
   const verdicts = verdictsOf(result)
-  // Ids that stay the same from one read to the next, without a table of their own.
-  const idOf = (index: number): string => `${session.id.slice(0, -2)}${(index + 16).toString(16)}`
-  const [id, selfie] = ['ID', 'SELFIE'].map((category) =>
-    platform.credentials.filter((one) => one.category === category),
+  const asked = workflow?.capabilities ?? []
+  const listed = asked.map(
+    (name): Verdict => (isOurFault ? ['NOT_EXECUTED', 'TECHNICAL_ERROR'] : (verdicts[name] ?? blocked)),
   )
-  const asked = order.filter(
-    (name) => asksForFace(session.workflowId) || (name !== 'similarity' && name !== 'liveness'),
-  )
-  const face = result.verification?.identityVerification as Face | undefined
-  const search = faceSearchOf(result)
-  const listed = asked.map((name) => verdicts[name] ?? blocked)
+  const of = (...categories: Category[]): { id: string; category: Category }[] =>
+    platform.credentials
+      .filter(({ category }) => categories.includes(category))
+      .map(({ id, category }) => ({ id, category }))
+  const entry = (index: number, verdict: Verdict, categories: readonly Category[], data?: Record<string, unknown>) => ({
+    id: entryId(session, index),
+    credentials: of(...categories),
+    decision: decisionOf(verdict),
+    ...(data ? { data } : {}),
+  })
+  // Usability has an entry for each credential that pictures belong to (section 4.13).
+  const more = (['SELFIE', 'FACEMAP'] as const)
+    .filter((category) => of(category).length > 0)
+    .map((category, index) => {
+      const isThere =
+        category === 'SELFIE' ? session.parts.selfie.state === 'accepted' : session.livenessOutcome === 'passed'
+      return entry(32 + index, isThere && session.state === 'DONE' ? ok : notUploaded, [category])
+    })
   const capabilities = Object.fromEntries(
     asked.map((name, index) => {
-      const [type, label] = listed[index] ?? blocked
-      const data =
-        name === 'extraction' && type === 'PASSED'
-          ? Object.fromEntries(
-              Object.entries(extractionNames).flatMap(([from, to]) =>
-                result.document[from] === undefined ? [] : [[to, result.document[from]]],
-              ),
-            )
-          : name === 'imageChecks' && search
-            ? { faceSearchFindings: { findings: [], ...search } }
-            : name === 'similarity' && type !== 'NOT_EXECUTED'
-              ? { similarity: label }
-              : name === 'liveness' && face?.reason === LIVENESS_NOT_ASSESSED
-                ? // The label passes, so that clients go on as they know it; what was looked at stands beside it.
-                  { type: 'NOT_ASSESSED' }
-                : undefined
-      const credentials = name === 'similarity' ? [...(id ?? []), ...(selfie ?? [])] : name === 'liveness' ? selfie : id
-      return [name, [{ id: idOf(index), credentials, decision: decisionOf(type, label), ...(data ? { data } : {}) }]]
+      const verdict = listed[index] ?? blocked
+      const own = entry(16 + capabilityNames.indexOf(name), verdict, about[name], dataOf(name, verdict, result))
+      return [name, name === 'usability' ? [own, ...more] : [own]]
     }),
   )
-  if (session.state === 'FAILED')
-    return { decision: { ...decisionOf('NOT_EXECUTED', status), risk: { score: -1 } }, capabilities }
+  if (!workflow?.hasDecision) return { capabilities }
+  if (session.state === 'FAILED') {
+    const label = isOurFault ? 'TECHNICAL_ERROR' : status
+    return { decision: { ...decisionOf(['NOT_EXECUTED', label]), risk: { score: -1 } }, capabilities }
+  }
   const overall = overallOf(listed)
-  return { decision: { ...decisionOf(overall, overall), risk: { score: scores[overall] } }, capabilities }
+  return { decision: { ...decisionOf([overall, overall]), risk: { score: scores[overall] } }, capabilities }
 }

@@ -1,19 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
-import { type AccountRequest, platformWorkflows, requiredOf } from '@veridoor/jumio'
+import type { AccountRequest } from '@veridoor/jumio'
 import { captureAddress } from '../capture/address.ts'
 import { knownLocale } from '../client-settings.ts'
 import { livenessOf } from '../movement/outcome.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
-import type { Client } from '../schema.ts'
+import type { Client, PlatformCredential } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
 import { stamp } from '../v4/answers.ts'
 import { apiOf, isPlatform } from './answers.ts'
 import { PlatformRefusal } from './refuse.ts'
 import type { PlatformTokens } from './tokens.ts'
+import { type Category, workflowKeys, workflowOf } from './workflows.ts'
 
-/** Workflows that this verifier can carry out: a document, with or without a face. */
-const offered = ['2', '3', '10011', '10163', '10164']
 const seconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 const lifetimeMs = (text: string): number => {
@@ -32,6 +31,26 @@ const presetOf = (
   return isOne && (type === 'PASSPORT' || type === 'DRIVING_LICENSE' || type === 'ID_CARD') ? { country, type } : null
 }
 
+/** A credential of a new transaction, with what the client says about it. */
+const credentialOf = (order: AccountRequest, category: Category): PlatformCredential => {
+  const asked = order.workflowDefinition.credentials?.find((credential) => credential.category === category)
+  return {
+    id: randomUUID(),
+    category,
+    ...(asked?.label ? { label: asked.label } : {}),
+    ...(asked?.country ? { country: asked.country } : {}),
+    ...(asked?.type ? { type: asked.type } : {}),
+  }
+}
+
+/** Face maps come from the capture page only, words about a person from the client only (section 4.7). */
+const channels: Readonly<Record<Category, readonly string[]>> = {
+  ID: ['WEB', 'API'],
+  SELFIE: ['WEB', 'API'],
+  FACEMAP: ['WEB'],
+  DATA: ['API'],
+}
+
 /**
  * Opens a transaction for a new person, or for one whose account the client has already (sections 4.4, 4.6).
  * @throws {PlatformRefusal} 400 for a workflow that is not offered
@@ -45,12 +64,12 @@ export const openAccount = async (
 ): Promise<Record<string, unknown>> => {
   const { db, box, clock, url } = parts
   const key = String(order.workflowDefinition.key)
-  if (!offered.includes(key) || !platformWorkflows[key])
-    throw new PlatformRefusal(400, `workflowDefinition.key must be one of ${offered.join(', ')}`)
+  const workflow = workflowOf(key)
+  if (!workflow) throw new PlatformRefusal(400, `workflowDefinition.key must be one of ${workflowKeys.join(', ')}`)
   const at = clock.now()
   const id = randomUUID()
   const token = newToken()
-  const needsFace = requiredOf(key, true).face
+  const workflowId = workflow.asksForFace ? 200 : 100
   const locale = knownLocale(order.web?.locale) ?? caller.locale
   const endsAt = new Date(at.getTime() + lifetimeMs(order.tokenLifetime ?? `${caller.tokenLifetimeMinutes}m`))
   const missing = { state: 'missing', code: null } as const
@@ -60,10 +79,10 @@ export const openAccount = async (
     customerReference: order.customerInternalReference,
     userReference: order.userReference ?? '',
     reportingCriteria: order.reportingCriteria ?? null,
-    successUrl: order.web?.successUrl ?? caller.successUrl,
-    errorUrl: order.web?.errorUrl ?? caller.errorUrl,
+    successUrl: order.web?.successUrl || caller.successUrl,
+    errorUrl: order.web?.errorUrl || caller.errorUrl,
     callbackUrl: order.callbackUrl ?? caller.callbackUrl,
-    workflowId: needsFace ? 200 : 100,
+    workflowId,
     preset: presetOf(order),
     locale: locale ?? 'en',
     state: 'PENDING',
@@ -71,16 +90,13 @@ export const openAccount = async (
     tokenDigest: digest(token),
     tokenExpiresAt: endsAt,
     lastActionAt: at,
-    liveness: livenessOf(caller, needsFace ? 200 : 100),
+    liveness: livenessOf(caller, workflowId),
     parts: { front: missing, back: missing, selfie: missing },
     pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
     platform: {
       account,
       key,
-      credentials: [
-        { id: randomUUID(), category: 'ID' },
-        ...(needsFace ? [{ id: randomUUID(), category: 'SELFIE' as const }] : []),
-      ],
+      credentials: workflow.credentials.map((category) => credentialOf(order, category)),
       consented: order.userConsent !== undefined && order.userConsent.consent?.obtained !== 'no',
     },
     createdAt: at,
@@ -102,8 +118,10 @@ export const openAccount = async (
       id,
       credentials: session.platform.credentials.map((credential) => ({
         ...credential,
-        allowedChannels: ['WEB', 'API'],
-        api: apiOf(session, credential.id, credential.category, uploads, url),
+        allowedChannels: channels[credential.category],
+        ...(channels[credential.category].includes('API')
+          ? { api: apiOf(session, credential.id, credential.category, uploads, url) }
+          : {}),
       })),
     },
   }

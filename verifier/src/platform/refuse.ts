@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 
 /** A refusal of the Platform: a number as status, a title, a sentence (section 4.18). */
 export class PlatformRefusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 429 | 503
+  readonly status: 400 | 401 | 403 | 404 | 413 | 429 | 503
   readonly retryAfterSec: number | undefined
   constructor(status: PlatformRefusal['status'], detail: string, retryAfterSec?: number) {
     super(detail)
@@ -17,7 +17,6 @@ const titles: Record<PlatformRefusal['status'], string> = {
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
-  409: 'Conflict',
   413: 'Payload Too Large',
   429: 'Too Many Requests',
   503: 'Service Unavailable',

@@ -51,6 +51,7 @@ export const textOf = (settings: ClientSettings): Required<GivenSettings> => ({
   enabledFields: settings.enabledFields?.join(' ') ?? '',
   masking: settings.masking ? 'on' : '',
   findRepeatedFaces: settings.findRepeatedFaces ? 'on' : '',
+  findRepeatedPictures: settings.findRepeatedPictures ? 'on' : 'off',
 })
 
 /** A browser's form as the same text; several ticks of one name become one list. */
@@ -101,7 +102,7 @@ ${text('logoUrl', 'Logo', 'Address of a picture, https only.', address, true)}
 <div class="group"><h3>Addresses</h3>
 ${text('callbackUrl', 'Callback', 'Gets a notice when a check has ended.', address)}
 ${text('successUrl', 'Return after success', 'People go on there when their pictures were taken.', address)}
-${text('errorUrl', 'Return after an error', 'Empty: they return to the address above.', address)}
+${text('errorUrl', 'Return after an error', 'They go on there when nothing could be judged, with the code of the reason.', address)}
 </div>
 <div class="group two"><h3>Checks</h3>
 ${choice('workflowId', 'Workflow', Object.entries(workflowNames))}
@@ -140,6 +141,10 @@ ${ticks(
   'Keeps the faces of passed checks, encrypted and for the days above, and says when a face comes again with another person. A person then has to look. Tell people about it.',
   [['on', 'Look for repeated faces']],
 )}
+${choice('findRepeatedPictures', 'A picture that was sent for another person before', [
+  ['on', 'Goes to a person'],
+  ['off', 'Is not looked for'],
+])}
 </div>
 <div class="actions"><button>Save settings</button></div>
 </form>`

@@ -19,7 +19,6 @@ export const signIn = async ({ db, clock, portalSecret }: VerifierParts, secret:
   if (!portalSecret || !sameText(secret, portalSecret)) return null
   const token = newToken()
   const now = clock.now()
-  await db.delete(portalSessions).where(lte(portalSessions.endsAt, now))
   await db.insert(portalSessions).values({
     tokenDigest: digest(token),
     // A new portal secret ends the sessions of the old one.
@@ -28,6 +27,11 @@ export const signIn = async ({ db, clock, portalSecret }: VerifierParts, secret:
     endsAt: new Date(now.getTime() + LIFETIME_MS),
   })
   return token
+}
+
+/** Sessions that are over, with the word that was left in them and nobody read. */
+export const forgetPortalSessions = async ({ db, clock }: VerifierParts): Promise<void> => {
+  await db.delete(portalSessions).where(lte(portalSessions.endsAt, clock.now()))
 }
 
 export const findPortalSession = async (

@@ -23,8 +23,21 @@ export const dataAnswer = (session: Session, result: V4Result | null, now: Date)
   ...(session.state !== 'PENDING' && result?.verification ? { verification: result.verification } : {}),
 })
 
+/** Where the pictures are, while there are any; read with the client's own keys (section 3.7). */
+const imagesOf = (session: Session, url: string): Record<string, string | undefined> => {
+  const at = (part: 'front' | 'back' | 'selfie', name: string): string | undefined =>
+    session.state === 'DONE' && session.pictureKey && session.parts[part].state !== 'missing'
+      ? `${url}/recognition/v1/idscan/${session.id}/${name}`
+      : undefined
+  return {
+    idScanImage: at('front', 'front'),
+    idScanImageBackside: at('back', 'back'),
+    idScanImageFace: at('selfie', 'face'),
+  }
+}
+
 /** The callback's form (section 3.7): the same facts as retrieval gives, under the callback's names. */
-export const callbackForm = (session: Session, result: V4Result, now: Date): URLSearchParams => {
+export const callbackForm = (session: Session, result: V4Result, now: Date, url: string): URLSearchParams => {
   const { document, verification } = result
   const status = String(document.status)
   const isApproved = status === 'APPROVED_VERIFIED'
@@ -60,24 +73,31 @@ export const callbackForm = (session: Session, result: V4Result, now: Date): URL
     nationality: document.nationality,
     idUsState: document.usState,
     clientIp: session.clientIp,
+    presetCountry: session.preset?.country,
+    presetIdType: session.preset?.type,
     specimen: document.specimen,
+    ...imagesOf(session, url),
   }
   // Masked keys are missing, not empty (section 3.10).
   if (isApproved && verification && !('mrzCheck' in verification)) form.delete('idCheckMRZcode')
   for (const [name, value] of Object.entries(optional))
     if (value !== undefined && value !== null) form.set(name, String(value))
   if (verification?.rejectReason) form.set('rejectReason', JSON.stringify(verification.rejectReason))
-  if (verification?.identityVerification)
-    form.set('identityVerification', JSON.stringify(verification.identityVerification))
+  const face = verification?.identityVerification as { validity?: string } | undefined
+  // A boolean here, text in retrieval (section 3.9).
+  if (face) form.set('identityVerification', JSON.stringify({ ...face, validity: face.validity === 'true' }))
   return form
 }
 
-/** Where the person goes on, with exactly the parameters of section 3.6, or 4.9 for the Platform. */
+/**
+ * Where the person goes on, with exactly the parameters of section 3.6, or 4.9 for the Platform. Null where nobody gave an address
+ * for this end: the page is the last one then (section 2.4), since nobody takes an error for a success.
+ */
 export const returnAddress = (
   session: Session,
   outcome: { ok: true } | { ok: false; errorCode: string },
 ): string | null => {
-  const base = outcome.ok ? session.successUrl : (session.errorUrl ?? session.successUrl)
+  const base = outcome.ok ? session.successUrl : session.errorUrl
   if (!base) return null
   const parameters = new URLSearchParams()
   const status = outcome.ok ? 'SUCCESS' : 'ERROR'

@@ -56,6 +56,7 @@ export const forClient = (
     ...(client.masking ? (masked[country ?? '']?.[type ?? ''] ?? []) : []),
   ]
   return {
+    ...(result.dataDifference ? { dataDifference: result.dataDifference } : {}),
     document: without(document, hidden),
     ...(verification ? { verification: without(verification, hidden) } : {}),
   }

@@ -6,6 +6,8 @@ import type { Session } from '../schema.ts'
 export type V4Result = {
   readonly document: Record<string, unknown>
   readonly verification?: Record<string, unknown>
+  /** That the document says something else than the client did (`platform/supporting-data.ts`). No fact about a person. */
+  readonly dataDifference?: 'sure' | 'unsure'
 }
 
 type Detail = { readonly detailsCode: string; readonly detailsDescription: string }
@@ -62,6 +64,24 @@ export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): 
   }
 }
 
+/** A document that nobody here can judge, or that the client does not take: type and country, no data and no reason (section 3.7). */
+export const unsupported = (
+  session: Session,
+  what: 'type' | 'country',
+  kind: Assessment['document']['kind'],
+): V4Result => ({
+  document: {
+    status: what === 'type' ? 'DENIED_UNSUPPORTED_ID_TYPE' : 'DENIED_UNSUPPORTED_ID_COUNTRY',
+    ...identity(session),
+    // `UNSUPPORTED` is the wire's word for what has no other (section 2.3).
+    ...(kind === 'DRIVING_LICENSE'
+      ? { type: kind }
+      : kind || !(session.choice ?? session.preset)
+        ? { type: 'UNSUPPORTED' }
+        : {}),
+  },
+})
+
 export const nothingUploaded = (): V4Result => ({ document: { status: 'NO_ID_UPLOADED' } })
 
 /** Said of a face whose liveness nobody looked at. */
@@ -99,16 +119,24 @@ const faceResult = (
 
 /**
  * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
- * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is.
+ * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is, signs of a copy.
+ * A page without a portrait is for people, too; of specimens, which pass in demonstrations only, some are drawn without one.
  */
 const forPeople: readonly Signal[] = [
   'check_digit_wrong',
   'impossible_date',
   'no_colour',
+  'screen_pattern',
   'unknown_document_code',
   'sides_disagree',
   'no_machine_zone',
 ]
+
+/** What leads to a person, and to nobody's approval: our own words beside the wire's, which has none that would be true. */
+export const forReview = (session: Session, signals: readonly string[]): V4Result => ({
+  document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
+  verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION'), signals },
+})
 
 /**
  * An assessment as the wire's result. Fields that are not sure are `N/A`: whoever compares them with a claim finds nothing to
@@ -122,7 +150,6 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
       document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
-  if (document.kind === 'VISA') return { document: { status: 'DENIED_UNSUPPORTED_ID_TYPE', type: 'UNSUPPORTED' } }
   const face =
     asksForFace(session.workflowId) && !session.alternative
       ? faceResult(assessment, isSpecimen, session.livenessOutcome)
@@ -130,11 +157,10 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
   // A card of two sides of which one came, by API: without its back nobody can judge it.
   if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
     return notReadable(session, 'side_missing')
-  if (document.signals.some((signal) => forPeople.includes(signal)))
-    return {
-      document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
-      verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION') },
-    }
+  const seen = document.signals.filter(
+    (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !isSpecimen),
+  )
+  if (seen.length > 0) return forReview(session, seen)
 
   const disagree = document.signals.includes('zones_disagree')
   const sure = (name: FieldName): string => {

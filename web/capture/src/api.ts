@@ -2,6 +2,7 @@ import type {
   CaptureChoice,
   CapturePart,
   CaptureSession,
+  CaptureTrouble,
   Challenge,
   FrameAnswer,
   HandOver,
@@ -91,6 +92,7 @@ const repeat = async <Answer>(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
+  most = 8,
 ): Promise<Answer> => {
   const text = body === undefined ? undefined : JSON.stringify(body)
   for (let tries = 1; ; tries += 1)
@@ -98,7 +100,7 @@ const repeat = async <Answer>(
       const answer = await call(method, path, text, { ...(text === undefined ? {} : json), ...headers })
       return (await answer.json()) as Answer
     } catch (error) {
-      if (!isPassing(error) || tries === 8) throw error
+      if (!isPassing(error) || tries === most) throw error
       await new Promise((resolve) => setTimeout(resolve, 1500))
     }
 }
@@ -125,7 +127,9 @@ export const createApi = (token: string | null) => {
     consent: () => session('POST', '/consent', {}),
     choose: (choice: CaptureChoice) => session('PUT', '/choice', choice),
     submit: () => session('POST', '/submit', {}),
-    cancel: () => session('POST', '/cancel', {}),
+    /** Who wants to leave is not kept waiting: two tries. @param because what stood in the way */
+    cancel: async (because: CaptureTrouble | null) =>
+      remember(await repeat<CaptureSession>('POST', '/cancel', { because }, {}, 2)),
     stay: () => session('POST', '/stay', {}),
     alternative: () => session('POST', '/alternative', {}),
     /** Sent again up to three times: a lost connection must not lose the photo. */

@@ -1,18 +1,20 @@
-import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import type { CapturePart, CaptureSession, CaptureTrouble } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
 import { HandOverContext } from './hand-over-context.ts'
 import { MovementCheck } from './movement.tsx'
+import { PageFault } from './page-fault.tsx'
 import { Button, Note } from './parts.tsx'
 import { Choice } from './screens/choice.tsx'
 import { Following } from './screens/following.tsx'
 import { ShowCode } from './screens/hand-over.tsx'
-import { Checking, Ended, NoSession, Submit } from './screens/last.tsx'
+import { BrokenPage, Checking, Ended, NoSession, Submit, Unreachable } from './screens/last.tsx'
 import { Alternative, Start } from './screens/start.tsx'
 import { MakeSpecimen, type Specimen } from './specimen.tsx'
 import { partsOf, stepNumber } from './steps.ts'
 import { type Refusal, TakePhoto } from './take-photo.tsx'
+import { TroubleContext } from './trouble.ts'
 import { useSession } from './use-session.ts'
 import { useWords, type Words } from './words/words.tsx'
 
@@ -39,12 +41,18 @@ export const App = ({ api }: { api: Api }) => {
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
   const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
+  const trouble = useRef<CaptureTrouble | null>(null)
+  const [isLeaving, setLeaving] = useState(false)
 
   if (lost)
     return (
       <>
         <PlainBar />
-        <NoSession code={lost} onAgain={read} />
+        {lost === 'offline' && session ? (
+          <Unreachable session={session} onAgain={read} />
+        ) : (
+          <NoSession code={lost} onAgain={read} />
+        )}
       </>
     )
   if (!session)
@@ -141,8 +149,23 @@ export const App = ({ api }: { api: Api }) => {
     go((to) => to.takeBack())
     setHandingOver(false)
   }
+  const leave = (): void => {
+    const because = trouble.current
+    setLeaving(true)
+    void act((to) => to.cancel(because)).then((done) => done && setLeaving(false))
+  }
   const at: Side | CaptureSession['step'] = isOver ? session.step : (side ?? session.step)
   const content = (() => {
+    if (isLeaving && failure)
+      return (
+        <Unreachable
+          session={session}
+          onAgain={() => {
+            setLeaving(false)
+            forget()
+          }}
+        />
+      )
     if (isFollowing && !isOver) return <Following session={session} busy={busy} onTakeBack={takeBack} />
     if (isHandingOver && !isOver) return <ShowCode api={api} client={client} onStay={takeBack} />
     if (at === 'retake') return takePart(session.retake?.part ?? 'front')
@@ -215,15 +238,17 @@ export const App = ({ api }: { api: Api }) => {
 
   return (
     <HandOverContext value={isOver || isFollowing ? null : () => setHandingOver(true)}>
-      <TopBar session={session} onCancel={() => go((to) => to.cancel())} />
+      <TopBar session={session} onCancel={leave} />
       <OfflineBar />
       {!isFollowing && <StayDialog session={session} onStay={() => go((to) => to.stay())} onOver={read} />}
-      {failure && !isPart(at) && at !== 'retake' && (
+      {failure && !isLeaving && !isPart(at) && at !== 'retake' && (
         <div className="wide">
           <Note alert>{failureText(failure, words).body}</Note>
         </div>
       )}
-      {content}
+      <TroubleContext value={trouble}>
+        <PageFault instead={<BrokenPage client={client} />}>{content}</PageFault>
+      </TroubleContext>
     </HandOverContext>
   )
 }

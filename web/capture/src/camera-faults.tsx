@@ -2,6 +2,7 @@ import { useContext } from 'react'
 import { blockedStep, type CameraFault } from './camera-fault.ts'
 import { HandOverContext } from './hand-over-context.ts'
 import { Button, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
+import { useTrouble } from './trouble.ts'
 import { useWords } from './words/words.tsx'
 
 /** A fault of the camera: what happened, how to mend it, and always a second way on. */
@@ -30,6 +31,8 @@ export const CameraFaults = ({
   const handOver = useContext(HandOverContext)
   // Trying again finds no camera either, and this app's browser none that it may use: another device first.
   const isElsewhere = (fault === 'none' || fault === 'inApp') && handOver !== null
+  // Where a file would do, nothing stands in the way.
+  useTrouble(upload ? null : fault === 'insecure' || fault === 'inApp' ? 'no_camera_support' : 'no_camera')
   return (
     <Screen
       title={say(`fault.${fault}.title`)}

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { photoFaults } from './guidance/hints.ts'
 import { type Frame, measureFrame } from './guidance/measure-frame.ts'
 import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
+import { useTrouble } from './trouble.ts'
 import { useWords } from './words/words.tsx'
 
 export type Photo = {
@@ -54,6 +55,7 @@ export const CheckPhoto = ({
   const isPdf = photo.blob.type === 'application/pdf'
   const [isShown, setShown] = useState(!isPdf)
   const [isLarge, setLarge] = useState(false)
+  useTrouble(failure ? 'not_sent' : null)
   useEffect(() => {
     if (!failure) return
     // Sending goes on alone as soon as there is a connection.

@@ -4,12 +4,14 @@ import type { Api } from './api.ts'
 import { CameraFaults } from './camera-faults.tsx'
 import { useHint } from './guidance/use-hint.ts'
 import { Button, Icon, Note, OtherDevice, Screen, type Step } from './parts.tsx'
+import { useTrouble } from './trouble.ts'
 import { type Camera, useCamera, waitingLabel } from './use-camera.ts'
 import { type Movement, useMovement } from './use-movement.ts'
 import { useWords } from './words/words.tsx'
 
-/** Share of a step after which the person is asked to come back. */
+/** Share of a step after which the person is asked to come back, once so many frames have caught the movement: on a slow connection they are few. */
 const BACK_AT = 0.6
+const CAUGHT = 2
 
 /** Milliseconds that the movements wait for a face in its place; then they begin all the same. */
 const PLACE_MS = 5_000
@@ -43,8 +45,8 @@ const useTold = (movement: Movement) => {
     return () => clearInterval(timer)
   }, [sinceMs, stepMs])
   if (movement.at !== 'moving') return null
-  const { challenge } = movement
-  const isBack = challenge.movement !== 'centre' && share >= BACK_AT
+  const { challenge, caught } = movement
+  const isBack = challenge.movement !== 'centre' && share >= BACK_AT && caught >= CAUGHT
   return { challenge, share, isBack, now: isBack ? ('centre' as const) : challenge.movement }
 }
 
@@ -150,6 +152,7 @@ export const MovementCheck = ({
   const client = session.client.name
   const answer = movement.at === 'answered' ? movement.answer : null
   const isPassed = answer?.passed === true || answer?.session.step === 'checking'
+  useTrouble(answer?.passed === false || movement.at === 'stopped' ? 'movement_failed' : null)
 
   useEffect(() => {
     if (isPassed && answer) onAnswer(answer.session)

@@ -49,7 +49,10 @@ export const TakePhoto = ({
   const client = session.client.name
   const type = session.choice?.type ?? 'PASSPORT'
   const title = part === 'selfie' ? say('part.selfie') : say(`part.${part}.${type}`)
-  const uploadAllowed = part === 'selfie' ? session.selfieUploadAllowed : session.uploadAllowed
+  const { state } = camera
+  const isFault = state !== 'off' && state !== 'asking' && state !== 'slow' && state !== 'on'
+  const selfieAllowed = session.selfieUpload === 'always' || (session.selfieUpload === 'without_camera' && isFault)
+  const uploadAllowed = part === 'selfie' ? selfieAllowed : session.uploadAllowed
 
   useEffect(
     () => () => {
@@ -90,7 +93,6 @@ export const TakePhoto = ({
       />
     )
 
-  const { state } = camera
   if (state === 'on')
     return (
       <Viewfinder
@@ -102,7 +104,7 @@ export const TakePhoto = ({
         onBack={camera.turnOff}
       />
     )
-  if (state !== 'off' && state !== 'asking' && state !== 'slow')
+  if (isFault)
     return (
       <CameraFaults
         fault={state}

@@ -8,13 +8,18 @@ export type Stop = 'camera' | 'offline' | 'over'
 export type Movement =
   | { readonly at: 'ready' }
   | { readonly at: 'starting' }
-  /** `sinceMs` is this device's clock at the beginning of the step; the verifier's own decides when it ends. */
-  | { readonly at: 'moving'; readonly challenge: Challenge; readonly sinceMs: number }
+  /**
+   * `sinceMs` is this device's clock at the beginning of the step; the verifier's own decides when it ends. `caught`: frames that were
+   * taken since there was time to move.
+   */
+  | { readonly at: 'moving'; readonly challenge: Challenge; readonly sinceMs: number; readonly caught: number }
   | { readonly at: 'judging' }
   | { readonly at: 'answered'; readonly answer: MovementAnswer }
   | { readonly at: 'stopped'; readonly why: Stop }
 
 const LONG_SIDE = 640
+/** Milliseconds after which somebody who was told to move does. */
+const MOVED_MS = 1_000
 const TRIES = 5
 const JUDGE_TRIES = 8
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
@@ -107,7 +112,9 @@ export const useMovement = (api: Api, camera: Camera) => {
         if (!source || source.videoWidth === 0) return stop('camera')
         let challenge = await api.startMovement(slow)
         if (!isMine()) return
-        setMovement({ at: 'moving', challenge, sinceMs: performance.now() })
+        let sinceMs = performance.now()
+        let caught = 0
+        setMovement({ at: 'moving', challenge, sinceMs, caught })
         for (let number = 0; ; number += 1) {
           const from = performance.now()
           const frame = isOn.current ? await frameOf(source) : null
@@ -118,9 +125,11 @@ export const useMovement = (api: Api, camera: Camera) => {
           if (answer.done) break
           if (answer.challenge.step !== challenge.step) {
             navigator.vibrate?.(30)
-            setMovement({ at: 'moving', challenge: answer.challenge, sinceMs: performance.now() })
-          }
+            sinceMs = performance.now()
+            caught = 0
+          } else if (from - sinceMs >= MOVED_MS) caught += 1
           challenge = answer.challenge
+          setMovement({ at: 'moving', challenge, sinceMs, caught })
           await sleep(Math.max(0, challenge.everyMs - (performance.now() - from)))
           if (!isMine()) return
         }

@@ -6,7 +6,6 @@ import {
   Group,
   NativeSelect,
   Stack,
-  Switch,
   Text,
   Textarea,
   TextInput,
@@ -22,6 +21,7 @@ import { ColourField } from '../ui/colour-field.tsx'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
 import { ApiKeys } from './api-keys.tsx'
+import { SignInSettings } from './application-sign-in.tsx'
 import { SignUpSettings } from './sign-up-fields.tsx'
 
 type Application = Awaited<ReturnType<typeof client.applications.read>>
@@ -121,97 +121,6 @@ const Rows = ({ form, onChange }: { form: Application; onChange: (rows: Applicat
   )
 }
 
-/** What the application's developer needs, and what signing in through it asks of people. */
-const SignInSettings = ({
-  form,
-  errors,
-  onChange,
-}: {
-  form: Application
-  errors: Record<string, string>
-  onChange: (form: Application) => void
-}) => {
-  const [secret, setSecret] = useState<string | null>(null)
-  const reset = useMutation(
-    api.applications.resetSecret.mutationOptions({ onSuccess: ({ clientSecret }) => setSecret(clientSecret) }),
-  )
-  return (
-    <section className="card">
-      <Stack gap="md" maw={560}>
-        <Title order={2} size="h4">
-          Sign-in
-        </Title>
-        <Text size="sm">
-          Discovery address: <Code>{`${window.location.origin}/.well-known/openid-configuration`}</Code>
-        </Text>
-        <Text size="sm">
-          Client id: <Code>{form.clientId}</Code>
-        </Text>
-        <Fault error={reset.error} />
-        {secret && (
-          <div className="note" role="status">
-            <Text size="sm" fw={600}>
-              New client secret. It is shown only now; the old one has ended.
-            </Text>
-            <Code block>{secret}</Code>
-          </div>
-        )}
-        {!form.isPublic && (
-          <Group>
-            <Button
-              variant="default"
-              loading={reset.isPending}
-              onClick={() =>
-                window.confirm('Make a new client secret? The application cannot sign people in until it has it.') &&
-                reset.mutate({ name: form.name })
-              }
-            >
-              New client secret
-            </Button>
-          </Group>
-        )}
-        <Switch
-          label="Sign in with a password"
-          description="Off: passkeys, codes by email, and administrators of the installation only"
-          checked={form.enablePassword}
-          onChange={(event) => onChange({ ...form, enablePassword: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Sign in with a code by email"
-          description="Six digits to the account’s address. Without a mail server the console shows them"
-          checked={form.enableEmailCode}
-          onChange={(event) => onChange({ ...form, enableEmailCode: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Public client"
-          description="Runs in a browser or on a phone: it has no secret, and must use PKCE"
-          checked={form.isPublic}
-          onChange={(event) => onChange({ ...form, isPublic: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Ask people before sharing their profile"
-          description="Verified identity is always asked for"
-          checked={form.requireConsent}
-          onChange={(event) => onChange({ ...form, requireConsent: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Identifiers of its own"
-          description="It knows people by identifiers that no other application has. Changing this makes everybody new to it"
-          checked={form.pairwiseSubjects}
-          onChange={(event) => onChange({ ...form, pairwiseSubjects: event.currentTarget.checked })}
-        />
-        <TextInput
-          label="Sign-out notice"
-          description="Told when a person signs out (back-channel logout)"
-          value={form.backchannelLogoutUri}
-          error={errors.backchannelLogoutUri}
-          onChange={(event) => onChange({ ...form, backchannelLogoutUri: event.currentTarget.value })}
-        />
-      </Stack>
-    </section>
-  )
-}
-
 export const ApplicationPage = () => {
   const { name } = useParams({ strict: false }) as { name: string }
   const navigate = useNavigate()
@@ -248,6 +157,7 @@ export const ApplicationPage = () => {
       isPublic,
       requireConsent,
       pairwiseSubjects,
+      tokenFormat,
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,
@@ -266,6 +176,7 @@ export const ApplicationPage = () => {
       isPublic,
       requireConsent,
       pairwiseSubjects,
+      tokenFormat,
       backchannelLogoutUri,
       enableSignUp,
       enablePassword,

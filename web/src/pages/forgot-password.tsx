@@ -35,7 +35,7 @@ export const ForgotPassword = () => {
         >
           <Stack gap="md">
             <Fault error={ask.error} />
-            <Text>We send you a link by which you choose a new one.</Text>
+            <Text>A link by which you choose a new one goes to your email address.</Text>
             <TextInput
               label="Email or username"
               name="username"

@@ -1,7 +1,7 @@
 import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import { useMemo, useState } from 'react'
 import { CountryField } from '../country-field.tsx'
-import { countryOfLocale } from '../documents/countries.ts'
+import { countryName, countryOfLocale } from '../documents/countries.ts'
 import { documentsOf, localNameOf } from '../documents/names.ts'
 import { Button, Note, Screen } from '../parts.tsx'
 import { stepNumber } from '../steps.ts'
@@ -14,6 +14,28 @@ const likelyCountry = (session: CaptureSession, codes: readonly string[]): strin
     session.preset?.country ??
     (session.demonstration ? 'UTO' : countryOfLocale(navigator.language))
   return guess && codes.includes(guess) ? guess : codes.length === 1 ? (codes[0] ?? null) : null
+}
+
+/** Countries up to which a list of them is read rather than searched. */
+const LIST = 12
+
+/** What the company takes, where it does not take everything; specimens are for trying the page out. */
+const Taken = ({ session }: { session: CaptureSession }) => {
+  const { say, language } = useWords()
+  const real = session.documents.filter(({ country }) => country !== 'UTO')
+  const countries = [...new Set(real.map(({ country }) => country))]
+  const kinds = [...new Set(real.map(({ type }) => type))]
+  const listed = (words: readonly string[]): string => new Intl.ListFormat(language, { type: 'unit' }).format(words)
+  if (real.length === 0 || (countries.length > LIST && kinds.length === 3)) return null
+  const client = session.client.name
+  return (
+    <Note icon="passport" testId="taken">
+      <p>{say('choice.taken', { client, documents: listed(kinds.map((kind) => say(`type.${kind}`))) })}</p>
+      {countries.length <= LIST && (
+        <p>{say('choice.takenFrom', { countries: listed(countries.map((code) => countryName(code, language))) })}</p>
+      )}
+    </Note>
+  )
 }
 
 export const Choice = ({
@@ -56,6 +78,7 @@ export const Choice = ({
         </>
       }
     >
+      <Taken session={session} />
       <CountryField codes={codes} value={country} onChoose={setCountry} />
       {country && (
         <fieldset className="field">

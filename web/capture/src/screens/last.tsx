@@ -2,6 +2,7 @@ import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
 import { Button, Icon, type IconName, Screen } from '../parts.tsx'
 import { partsOf, stepNumber } from '../steps.ts'
+import { useTrouble } from '../trouble.ts'
 import { useWords, type Words } from '../words/words.tsx'
 
 /** Everything is there: send it, or take one picture again. */
@@ -129,6 +130,51 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
       </div>
       <p className="lead">{text.body}</p>
       {how !== 'submitted' && <p>{session.followed ? say('ended.followed') : say('ended.next', { client })}</p>}
+    </Screen>
+  )
+}
+
+/**
+ * The verifier cannot be reached, while something is to be told to it. Whoever has enough goes back with the code of that: only the
+ * page knows of it, and the check ends by itself when its time is over.
+ */
+export const Unreachable = ({ session, onAgain }: { session: CaptureSession; onAgain: () => void }) => {
+  const { say } = useWords()
+  const client = session.client.name
+  // Codes of the return address: trouble talking to the server, and no network at all.
+  const code = navigator.onLine ? '9810' : '9800'
+  return (
+    <Screen
+      title={say('offline.title')}
+      client={client}
+      footer={
+        <>
+          <Button onClick={onAgain}>{say('again')}</Button>
+          {session.errorReturn && (
+            <a className="button second" data-testid="leave" href={session.errorReturn + code}>
+              {say('ended.button', { client })}
+            </a>
+          )}
+        </>
+      }
+    >
+      <p className="lead">{say('offline.body')}</p>
+    </Screen>
+  )
+}
+
+/** A screen of ours broke. Loading the page anew goes on where the check stands. */
+export const BrokenPage = ({ client }: { client: string }) => {
+  const { say, sentence } = useWords()
+  useTrouble('page_fault')
+  const { title, body } = sentence('interrupted')
+  return (
+    <Screen
+      title={title}
+      client={client}
+      footer={<Button onClick={() => window.location.reload()}>{say('again')}</Button>}
+    >
+      <p className="lead">{body}</p>
     </Screen>
   )
 }

@@ -47,6 +47,8 @@ const words: Dictionary['words'] = {
   'alternative.no': 'رجوع',
 
   'choice.title': 'ما هي الوثيقة؟',
+  'choice.taken': 'تقبل {client}: {documents}',
+  'choice.takenFrom': 'صادرة عن: {countries}',
   'choice.country': 'صادرة عن',
   'choice.search': 'اكتب للبحث',
   'choice.matches':

@@ -47,6 +47,8 @@ const words: Dictionary['words'] = {
   'alternative.no': 'Zurück',
 
   'choice.title': 'Welches Dokument?',
+  'choice.taken': '{client} nimmt an: {documents}',
+  'choice.takenFrom': 'Ausgestellt von: {countries}',
   'choice.country': 'Ausgestellt von',
   'choice.search': 'Zum Suchen tippen',
   'choice.matches': '{n, plural, one {# Land gefunden} other {# Länder gefunden}}',

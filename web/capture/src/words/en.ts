@@ -48,6 +48,8 @@ export const en = {
   'alternative.no': 'Back',
 
   'choice.title': 'Which document?',
+  'choice.taken': '{client} takes: {documents}',
+  'choice.takenFrom': 'Issued by: {countries}',
   'choice.country': 'Issued by',
   'choice.search': 'Type to search',
   'choice.matches': '{n, plural, one {# country found} other {# countries found}}',

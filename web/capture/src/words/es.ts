@@ -48,6 +48,8 @@ const words: Dictionary['words'] = {
   'alternative.no': 'Atrás',
 
   'choice.title': '¿Qué documento?',
+  'choice.taken': '{client} acepta: {documents}',
+  'choice.takenFrom': 'Expedidos por: {countries}',
   'choice.country': 'Expedido por',
   'choice.search': 'Escriba para buscar',
   'choice.matches': '{n, plural, one {# país encontrado} other {# países encontrados}}',

@@ -49,6 +49,8 @@ const words: Dictionary['words'] = {
   'alternative.no': 'Retour',
 
   'choice.title': 'Quel document ?',
+  'choice.taken': '{client} accepte : {documents}',
+  'choice.takenFrom': 'Délivrés par : {countries}',
   'choice.country': 'Délivré par',
   'choice.search': 'Tapez pour chercher',
   'choice.matches': '{n, plural, one {# pays trouvé} other {# pays trouvés}}',

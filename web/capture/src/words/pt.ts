@@ -48,6 +48,8 @@ const words: Dictionary['words'] = {
   'alternative.no': 'Voltar',
 
   'choice.title': 'Qual documento?',
+  'choice.taken': '{client} aceita: {documents}',
+  'choice.takenFrom': 'Emitidos por: {countries}',
   'choice.country': 'Emitido por',
   'choice.search': 'Digite para procurar',
   'choice.matches': '{n, plural, one {# país encontrado} other {# países encontrados}}',

@@ -46,6 +46,8 @@ const words: Dictionary['words'] = {
   'alternative.no': '返回',
 
   'choice.title': '使用哪种证件？',
+  'choice.taken': '{client} 接受：{documents}',
+  'choice.takenFrom': '签发国家或地区：{countries}',
   'choice.country': '签发国家或地区',
   'choice.search': '输入以搜索',
   'choice.matches': '{n, plural, other {找到 # 个国家或地区}}',

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { base, done, Time } from './api-parts.ts'
+import { ReasonView, VerificationView } from './api-verifications.ts'
+import { IdentityClaim } from './identity.ts'
+import { Phone } from './sign-up-fields.ts'
+
+export const Account = z.object({
+  organization: z.string(),
+  name: z.string(),
+  displayName: z.string(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+  phone: z.string(),
+  /** Whether a password is asked for where ways to sign in change. */
+  hasPassword: z.boolean(),
+  application: z.object({
+    name: z.string(),
+    displayName: z.string(),
+    homepageUrl: z.string(),
+    /** Whether it asks people for their phone number. */
+    asksPhone: z.boolean(),
+  }),
+  identity: z.object({
+    idCardType: z.string(),
+    /** Masked: `••••••4521`. The person asks for the whole number by `revealNumber`. */
+    idCardMasked: z.string(),
+    realName: z.string(),
+    idCardCountry: z.string(),
+    /** Fields whose value is sealed for good. */
+    sealed: z.array(z.enum(['idCardType', 'idCard', 'realName', 'idCardCountry'])),
+    isVerified: z.boolean(),
+    isDemonstration: z.boolean(),
+    verifiedAt: Time.nullable(),
+    verifiedBy: z.string().nullable(),
+    /** Names of fields still to be filled in before a check can start. */
+    missing: z.array(z.enum(['idCardType', 'idCard', 'realName'])),
+  }),
+  /** The open or latest verification. */
+  verification: VerificationView.nullable(),
+  /** Whether Verify Identity may be pressed now; otherwise why not, as a sentence. */
+  start: z.object({ allowed: z.boolean(), refusal: ReasonView.nullable(), triesLeft: z.int() }),
+  helpContact: z.string(),
+  /** Whether the result of a check is written to this person: there is a mail server, and an address. */
+  isWrittenTo: z.boolean(),
+})
+
+/** What a person does with their own account. */
+export const account = {
+  read: base.route({ method: 'GET', path: '/account', tags: ['account'] }).output(Account),
+  saveProfile: base
+    .route({ method: 'PUT', path: '/account/profile', tags: ['account'] })
+    .input(
+      z.object({
+        displayName: z.string().trim().max(100),
+        email: z.union([z.email().max(200), z.literal('')]),
+        /** Left out, it stays. */
+        phone: Phone.optional(),
+        /** Of the account that has one, when the address changes. */
+        password: z.string().max(1000).optional().meta({ secret: true }),
+      }),
+    )
+    .output(Account),
+  /** Sends the link once more by which the address is confirmed. */
+  askAgainToConfirm: base
+    .route({ method: 'POST', path: '/account/email/confirmation', tags: ['account'] })
+    .output(done),
+  saveIdentity: base
+    .route({ method: 'PUT', path: '/account/identity', tags: ['account'] })
+    .input(IdentityClaim.partial())
+    .output(Account),
+  revealNumber: base
+    .route({ method: 'POST', path: '/account/identity/reveal', tags: ['account'] })
+    .output(z.object({ idCard: z.string().meta({ personal: true }) })),
+  changePassword: base
+    .route({ method: 'PUT', path: '/account/password', tags: ['account'] })
+    .input(
+      z.object({
+        current: z.string().max(1000).meta({ secret: true }),
+        next: z.string().min(10).max(1000).meta({ secret: true }),
+      }),
+    )
+    .output(done),
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { base, listOf, Name, Page, Time } from './api-parts.ts'
+
+const AuditLine = z.object({
+  number: z.int(),
+  at: Time,
+  organization: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  target: z.string(),
+  provider: z.string().nullable(),
+  reference: z.string().nullable(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  reasons: z.array(z.string()),
+  result: z.string(),
+  address: z.string(),
+})
+
+export const audit = {
+  list: base
+    .route({ method: 'GET', path: '/audit', tags: ['console'] })
+    .input(
+      z.object({
+        ...Page,
+        organization: Name.optional(),
+        action: z.string().max(100).optional(),
+        target: z.string().max(200).optional(),
+      }),
+    )
+    .output(listOf(AuditLine)),
+  verify: base
+    .route({ method: 'GET', path: '/audit/chain', tags: ['console'] })
+    .input(z.object({ organization: Name.optional() }))
+    .output(z.object({ ok: z.boolean(), lines: z.int(), firstBadLine: z.int().nullable(), checkedAt: Time })),
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { base, Name, Time } from './api-parts.ts'
+import { Colour } from './sign-up-fields.ts'
+
+const OrganizationView = z.object({
+  name: z.string(),
+  displayName: z.string(),
+  logo: z.string(),
+  colour: z.string(),
+  helpContact: z.string(),
+  createdAt: Time,
+  users: z.int(),
+  triesPerDay: z.int(),
+  etag: z.string(),
+})
+const OrganizationInput = z.object({
+  displayName: z.string().trim().min(1).max(100),
+  logo: z.string().max(500).default(''),
+  colour: Colour.default(''),
+  helpContact: z.string().trim().max(200).default(''),
+  triesPerDay: z.int().min(1).max(50).default(5),
+})
+
+export const organizations = {
+  list: base
+    .route({ method: 'GET', path: '/organizations', tags: ['console'] })
+    .output(z.object({ items: z.array(OrganizationView) })),
+  create: base
+    .route({ method: 'POST', path: '/organizations', successStatus: 201, tags: ['console'] })
+    .input(OrganizationInput.extend({ name: Name }))
+    .output(OrganizationView),
+  read: base
+    .route({ method: 'GET', path: '/organizations/{name}', tags: ['console'] })
+    .input(z.object({ name: Name }))
+    .output(OrganizationView),
+  update: base
+    .route({ method: 'PUT', path: '/organizations/{name}', tags: ['console'] })
+    .input(OrganizationInput.extend({ name: Name, etag: z.string().optional() }))
+    .output(OrganizationView),
+}

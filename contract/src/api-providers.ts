@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { base, done, Name, named, Time } from './api-parts.ts'
+
+const ProviderTypeView = z.object({
+  category: z.string(),
+  type: z.string(),
+  displayName: z.string(),
+  /** JSON Schema of the configuration; the form is drawn from it. `secret`, `widget`, `group`, `title`, `description`. */
+  configSchema: z.record(z.string(), z.unknown()),
+})
+export const ProviderHealth = z.enum(['ok', 'degraded', 'down', 'unknown'])
+const ProviderView = z.object({
+  organization: z.string(),
+  name: z.string(),
+  displayName: z.string(),
+  category: z.string(),
+  type: z.string(),
+  /** Secrets read `***` when set, `` when not. */
+  config: z.record(z.string(), z.unknown()),
+  secretsSavedAt: Time.nullable(),
+  health: ProviderHealth,
+  healthDetail: z.string(),
+  usedThisMonth: z.int(),
+  monthlyLimit: z.int().nullable(),
+  usedBy: z.array(z.object({ name: z.string(), displayName: z.string() })),
+  lastTest: z.object({ at: Time, ok: z.boolean() }).nullable(),
+  createdAt: Time,
+  etag: z.string(),
+})
+const ProviderInput = z.object({
+  displayName: z.string().trim().min(1).max(100),
+  category: z.string().min(1).max(100),
+  type: z.string().min(1).max(100),
+  config: z.record(z.string(), z.unknown()),
+})
+const ProbeView = z.object({
+  ok: z.boolean(),
+  ms: z.int(),
+  at: Time,
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      title: z.string(),
+      state: z.enum(['ok', 'failed', 'skipped']),
+      ms: z.int().nullable(),
+      code: z.string().nullable(),
+      sentence: z.string(),
+    }),
+  ),
+})
+
+export const providers = {
+  types: base
+    .route({ method: 'GET', path: '/provider-types', tags: ['console'] })
+    .output(z.object({ items: z.array(ProviderTypeView) })),
+  list: base
+    .route({ method: 'GET', path: '/providers', tags: ['console'] })
+    .input(z.object({ organization: Name.optional() }))
+    .output(z.object({ items: z.array(ProviderView) })),
+  read: base
+    .route({ method: 'GET', path: '/providers/{organization}/{name}', tags: ['console'] })
+    .input(named)
+    .output(ProviderView),
+  create: base
+    .route({ method: 'POST', path: '/providers', successStatus: 201, tags: ['console'] })
+    .input(ProviderInput.extend({ organization: Name, name: Name }))
+    .output(ProviderView),
+  update: base
+    .route({ method: 'PUT', path: '/providers/{organization}/{name}', tags: ['console'] })
+    .input(ProviderInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
+    .output(ProviderView),
+  remove: base
+    .route({ method: 'DELETE', path: '/providers/{organization}/{name}', tags: ['console'] })
+    .input(named)
+    .output(done),
+  /** Test connection, with the values in the form; saves nothing but the time and result of the test. */
+  probe: base
+    .route({ method: 'POST', path: '/provider-tests', tags: ['console'] })
+    .input(ProviderInput.extend({ organization: Name, name: Name.optional() }))
+    .output(ProbeView),
+}

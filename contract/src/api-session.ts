@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { base, done, Username } from './api-parts.ts'
+import { letterSession, passkeySession } from './api-security.ts'
+import { IdentityClaim } from './identity.ts'
+import { Phone, SignUpFields } from './sign-up-fields.ts'
+
+const SessionView = z.object({
+  user: z.object({
+    organization: z.string(),
+    name: z.string(),
+    displayName: z.string(),
+    email: z.string(),
+    isAdmin: z.boolean(),
+    /** Administrator of the whole installation: a user of organization `built-in` with isAdmin. */
+    isGlobalAdmin: z.boolean(),
+    mustChangePassword: z.boolean(),
+  }),
+  application: z.object({ name: z.string(), displayName: z.string() }),
+  organization: z.object({ name: z.string(), displayName: z.string(), helpContact: z.string() }),
+})
+
+const SignInPage = z.object({
+  application: z.object({
+    name: z.string(),
+    displayName: z.string(),
+    logo: z.string(),
+    homepageUrl: z.string(),
+    enableSignUp: z.boolean(),
+    enablePassword: z.boolean(),
+    enableEmailCode: z.boolean(),
+    signUpFields: SignUpFields,
+    /** The application's, else its organization's; empty: the product's own. */
+    colour: z.string(),
+  }),
+  organization: z.object({ name: z.string(), displayName: z.string(), logo: z.string(), helpContact: z.string() }),
+})
+
+/** Signing in, by whichever way, and signing up. */
+export const session = {
+  page: base
+    .route({ method: 'GET', path: '/sign-in-page', tags: ['session'] })
+    .input(z.object({ application: z.string().max(100).optional() }))
+    .output(SignInPage),
+  read: base.route({ method: 'GET', path: '/session', tags: ['session'] }).output(SessionView),
+  signIn: base
+    .route({ method: 'POST', path: '/session', tags: ['session'] })
+    .input(
+      z.object({
+        application: z.string().max(100).optional(),
+        username: z.string().trim().min(1).max(200).meta({ personal: true }),
+        password: z.string().min(1).max(1000).meta({ secret: true }),
+        /** After SECOND_STEP_NEEDED: the authenticator app's code, or a recovery code. */
+        code: z.string().trim().max(30).meta({ secret: true }).optional(),
+      }),
+    )
+    .output(SessionView),
+  forgotPassword: letterSession.forgotPassword,
+  resetPassword: letterSession.resetPassword,
+  confirmEmail: letterSession.confirmEmail,
+  startEmailCode: letterSession.startEmailCode,
+  emailCodeSignIn: base
+    .route({ method: 'POST', path: '/session/email-code/complete', tags: ['session'] })
+    .input(letterSession.emailCode)
+    .output(SessionView),
+  startPasskey: passkeySession.start,
+  passkeySignIn: base
+    .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
+    .input(z.object({ application: passkeySession.application, response: passkeySession.response }))
+    .output(SessionView),
+  signOut: base.route({ method: 'DELETE', path: '/session', tags: ['session'] }).output(done),
+  signUp: base
+    .route({ method: 'POST', path: '/accounts', successStatus: 201, tags: ['session'] })
+    .input(
+      z.object({
+        application: z.string().max(100).optional(),
+        username: Username,
+        displayName: z.string().trim().max(100).default(''),
+        /** Which of these are needed, the application says (`signUpFields` of the sign-in page). */
+        email: z
+          .union([z.email().max(200), z.literal('')])
+          .default('')
+          .meta({ personal: true }),
+        realName: IdentityClaim.shape.realName.default(''),
+        phone: Phone.default('').meta({ personal: true }),
+        password: z.string().min(10).max(1000).meta({ secret: true }),
+      }),
+    )
+    .output(SessionView),
+}

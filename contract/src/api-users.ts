@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { base, done, Id, listOf, Name, named, Page, Time } from './api-parts.ts'
+import { IdentityClaim } from './identity.ts'
+import { VerificationState } from './states.ts'
+
+const UserView = z.object({
+  organization: z.string(),
+  name: z.string(),
+  id: Id,
+  displayName: z.string(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+  phone: z.string(),
+  isAdmin: z.boolean(),
+  isForbidden: z.boolean(),
+  application: z.string(),
+  /** Sign-in asks for a code of an authenticator app. */
+  hasSecondStep: z.boolean(),
+  identity: z.object({
+    idCardType: z.string(),
+    idCardMasked: z.string(),
+    realName: z.string(),
+    idCardCountry: z.string(),
+    sealed: z.array(z.string()),
+    isVerified: z.boolean(),
+    isDemonstration: z.boolean(),
+    verifiedAt: Time.nullable(),
+  }),
+  verificationState: VerificationState.nullable(),
+  createdAt: Time,
+  lastSignInAt: Time.nullable(),
+  etag: z.string(),
+})
+const UserInput = z.object({
+  displayName: z.string().trim().max(100).default(''),
+  email: z.union([z.email().max(200), z.literal('')]).default(''),
+  isAdmin: z.boolean().default(false),
+  isForbidden: z.boolean().default(false),
+  application: z.string().max(100).default(''),
+  identity: IdentityClaim.partial().optional(),
+})
+
+/** People, as administrators see them. */
+export const users = {
+  list: base
+    .route({ method: 'GET', path: '/users', tags: ['console'] })
+    .input(z.object({ ...Page, organization: Name.optional(), search: z.string().max(100).optional() }))
+    .output(listOf(UserView)),
+  read: base
+    .route({ method: 'GET', path: '/users/{organization}/{name}', tags: ['console'] })
+    .input(named)
+    .output(UserView),
+  create: base
+    .route({ method: 'POST', path: '/users', successStatus: 201, tags: ['console'] })
+    .input(
+      UserInput.extend({
+        organization: Name,
+        name: Name,
+        password: z.string().min(10).max(1000).optional().meta({ secret: true }),
+      }),
+    )
+    .output(UserView),
+  update: base
+    .route({ method: 'PUT', path: '/users/{organization}/{name}', tags: ['console'] })
+    .input(UserInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
+    .output(UserView),
+  /** For somebody who lost phone and recovery codes. Recorded, and the person is written to. */
+  removeSecondStep: base
+    .route({ method: 'POST', path: '/users/{organization}/{name}/second-step/removal', tags: ['console'] })
+    .input(named.extend({ reason: z.string().trim().min(3).max(200) }))
+    .output(UserView),
+  remove: base
+    .route({ method: 'DELETE', path: '/users/{organization}/{name}', tags: ['console'] })
+    .input(named)
+    .output(done),
+}

@@ -1,0 +1,22 @@
+/**
+ * What a local check saw that no machine may decide, in words for the reviewer. Codes come as `signal:<name>` among the reasons for
+ * staff; one that is not known here is shown as it came. Never told to the person.
+ */
+const reviewSignals: Readonly<Record<string, string>> = {
+  check_digit_wrong: 'A check digit of the machine zone does not compute. Compare zone and print symbol by symbol.',
+  impossible_date: 'A date cannot be as printed, or its century cannot be told. Look at the dates.',
+  no_colour: 'The page has no colours: a black-and-white copy, or a camera in grey mode. Ask for the document itself.',
+  screen_pattern:
+    'A fine grid lies over the whole page, as over a screen that was photographed. Fine print can look alike: look at the picture enlarged.',
+  unknown_document_code: 'The document code is none of the standard. Look at the kind of document.',
+  sides_disagree: 'Front and back do not show the same document. Compare name and number of both sides.',
+  no_machine_zone: 'The document has no machine zone: all of it rests on one reading of the print.',
+  unread_print: 'The print could not be read, though the pictures are sharp and light. Read the document yourself',
+  portrait_missing: 'No face was found on the document. Look for the photograph.',
+  picture_seen_before:
+    'The same picture was sent for another person before. Compare with the other check before you decide.',
+}
+
+/** A reason for staff in words, where it is one of a local check's signals. */
+export const signalSentence = (reason: string): string =>
+  (reason.startsWith('signal:') ? reviewSignals[reason.slice('signal:'.length)] : undefined) ?? reason

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import type { FieldName } from '../findings.ts'
+import { isShown, saysSpecimen, type VisualZone } from './confirm.ts'
+
+const page = (...lines: string[]): VisualZone => ({ lines, placed: [], ms: 1 })
+const shows = (line: string, field: FieldName, value: string, whole = false): boolean =>
+  isShown(page('Something else', line), field, value, { whole })
+
+describe('a printed date', () => {
+  it.each(['10 DEC 1990', '10.12.1990', '1990-12-10', '12/10/1990', '10 DEZ/DEC 1990'])(
+    '%s shows the tenth of December',
+    (line) => {
+      expect(shows(line, 'dateOfBirth', '1990-12-10')).toBe(true)
+    },
+  )
+
+  it('of one digit is not found within one of two', () => {
+    expect(shows('1 DEC 1990', 'dateOfBirth', '1990-12-01')).toBe(true)
+    expect(shows('01 DEC 1990', 'dateOfBirth', '1990-12-01')).toBe(true)
+    expect(shows('DOB: 1 DEC 1990', 'dateOfBirth', '1990-12-01')).toBe(true)
+    for (const day of ['11', '21', '31']) expect(shows(`${day} DEC 1990`, 'dateOfBirth', '1990-12-01'), day).toBe(false)
+  })
+})
+
+describe('a printed name', () => {
+  it('is shown whatever its accents and umlauts, and not as a piece of another', () => {
+    expect(shows('Müller', 'lastName', 'MUELLER')).toBe(true)
+    expect(shows('GÓMEZ', 'lastName', 'GOMEZ')).toBe(true)
+    expect(shows('LI', 'lastName', 'LI')).toBe(true)
+    expect(shows('LIAM', 'lastName', 'LI')).toBe(false)
+    expect(shows('SOMELOVELACESOME', 'lastName', 'LOVELACE')).toBe(false)
+  })
+
+  it('that may have been cut is shown by a line of its own only', () => {
+    expect(shows('LOVELACE-BYRON', 'lastName', 'LOVELACE')).toBe(true)
+    expect(shows('LOVELACE-BYRON', 'lastName', 'LOVELACE', true)).toBe(false)
+  })
+})
+
+it('a page says of itself that it is a specimen, however the recogniser glues the word', () => {
+  expect(saysSpecimen(page('UTOPIASPECIMEN'))).toBe(true)
+  expect(saysSpecimen(page('UTOPIA'))).toBe(false)
+})

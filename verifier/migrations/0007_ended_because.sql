@@ -1,0 +1,1 @@
+ALTER TABLE "verifier"."sessions" ADD COLUMN "ended_because" text;

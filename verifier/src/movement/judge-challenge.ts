@@ -1,0 +1,120 @@
+import type { MovementAnswer } from '@veridoor/contract'
+import { EngineError, isFileFault, type LivenessAnswer, type LivenessReason } from '@veridoor/engine'
+import type { Transaction } from '@veridoor/foundation'
+import type { VerifierParts } from '../parts.ts'
+import type { Session, StoredChallenge } from '../schema.ts'
+import { change, findSession } from '../store.ts'
+import { isPauseOurs } from './clock.ts'
+import { giveUp, keyOf, LIVE_PART, mayBeFree, partOf, type Refuse, usable } from './run-challenge.ts'
+import { countTry, endChallenge, findChallenges, markNotJudged } from './store.ts'
+
+/** Milliseconds that the judge may take, on a machine that has other things to do as well. */
+const JUDGE_MS = 120_000
+
+/** The judge's words in those that help a person; what a faker could learn from is `unsure`. */
+const whyOf = (reasons: readonly LivenessReason[]): MovementAnswer['why'] => {
+  const has = (...some: LivenessReason[]): boolean => some.some((reason) => reasons.includes(reason))
+  if (has('looped', 'other_face', 'out_of_order', 'too_fast')) return 'unsure'
+  if (has('no_single_face', 'no_baseline')) return 'face'
+  if (has('too_slow', 'too_few_frames')) return 'slow'
+  if (has('movement_not_seen', 'still')) return 'not_seen'
+  return has('other_movement_seen') ? 'other_movement' : 'unsure'
+}
+
+const look = async (
+  parts: VerifierParts,
+  session: Session,
+  challenge: StoredChallenge,
+  refuse: Refuse,
+): Promise<{ finding: LivenessAnswer; straight: Buffer | undefined }> => {
+  const key = keyOf(parts, session)
+  if (!key) return refuse('SESSION_ENDED')
+  const frames: { step: number; atMs: number; picture: Buffer }[] = []
+  for (const [number, { step, atMs }] of challenge.frames.entries()) {
+    const picture = await parts.pictures.read(session.id, partOf(challenge, number), key)
+    if (!picture) return refuse('CHALLENGE_OVER')
+    frames.push({ step, atMs, picture })
+  }
+  const selfie = await parts.pictures.read(session.id, 'selfie', key)
+  if (!selfie) return refuse('WRONG_STEP')
+  const nothing: LivenessAnswer = { verdict: 'undetermined', reasons: ['no_single_face'], steps: [], straight: null }
+  try {
+    const finding = await parts.engine.run(
+      'liveness',
+      { challenge: challenge.movements, frames, selfie },
+      { timeoutMs: JUDGE_MS, urgent: true },
+    )
+    return { finding, straight: finding.straight === null ? undefined : frames[finding.straight]?.picture }
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    if (error.code === 'busy' || error.code === 'timeout') {
+      await markNotJudged(parts.db, challenge)
+      parts.log.warn('movement.not_judged', { id: session.id, code: error.code, count: frames.length })
+      return refuse('BUSY')
+    }
+    // Pictures that are none, or that end their worker, show nobody.
+    if (isFileFault(error.code) || error.code === 'worker_lost') return { finding: nothing, straight: undefined }
+    throw error
+  }
+}
+
+type Judged = Omit<MovementAnswer, 'session'> & { session: Session }
+
+/** No camera of somebody who is only late does this: it counts, whoever was late. */
+const certain: readonly LivenessReason[] = ['looped', 'other_face', 'out_of_order', 'too_fast']
+
+const judgeOnce = async (parts: VerifierParts, session: Session, id: string, refuse: Refuse): Promise<Judged> => {
+  const challenge = await usable(parts, session, id, refuse)
+  if (challenge.state !== 'judging') return refuse('CHALLENGE_OVER')
+  const { finding, straight } = await look(parts, session, challenge, refuse)
+  const key = keyOf(parts, session)
+  const passed = finding.verdict === 'passed' && straight !== undefined && key !== null
+  const isOurs =
+    !passed &&
+    isPauseOurs(challenge.frames) &&
+    !certain.some((reason) => finding.reasons.includes(reason)) &&
+    mayBeFree(await findChallenges(parts.db, session.id))
+  const reasons = [...finding.reasons, ...(isOurs ? ['machine_late'] : [])]
+  parts.log.info('movement.judged', {
+    id: session.id,
+    code: [finding.verdict, ...reasons].join(','),
+    attempt: session.livenessTries + 1,
+    count: challenge.frames.length,
+    // The longest that this machine took itself for one frame.
+    ms: Math.max(...challenge.frames.map(({ tookMs = 0 }) => tookMs)),
+  })
+  if (passed) await parts.pictures.write(session.id, LIVE_PART, key, straight)
+  const at = parts.clock.now()
+  const judged = await parts.db.transaction(async (tx: Transaction) => {
+    if (!(await endChallenge(tx, challenge, passed ? 'passed' : 'failed', reasons))) return false
+    if (!isOurs) await countTry(tx, session.id)
+    if (!passed) return true
+    return (await change(tx, session, { livenessOutcome: 'passed', lastActionAt: at }, at)) !== undefined
+  })
+  await parts.pictures.drop(session.id, `frame-${challenge.id}`)
+  if (!judged) return refuse('CHALLENGE_OVER')
+  const now = passed ? await findSession(parts.db, session.id) : await giveUp(parts, session.id)
+  if (!now) return refuse('SESSION_ENDED')
+  const missed = finding.steps.find((step) => !step.seen)?.movement
+  const why = passed ? null : isOurs ? 'slow' : whyOf(finding.reasons)
+  return {
+    passed,
+    why,
+    movement: why === 'not_seen' && missed && missed !== 'blink' ? missed : null,
+    session: now,
+  }
+}
+
+/** Judgements that are being made, by session and challenge. */
+const running = new Map<string, Promise<Judged>>()
+
+/**
+ * Judges a challenge whose frames are all there; once. Its frames are deleted, but for the one that is compared with the document.
+ * Who asks again meanwhile, after a connection that was too short for a busy machine, waits for the same judgement.
+ */
+export const judgeChallenge = (parts: VerifierParts, session: Session, id: string, refuse: Refuse): Promise<Judged> => {
+  const key = `${session.id} ${id}`
+  const judged = running.get(key) ?? judgeOnce(parts, session, id, refuse).finally(() => running.delete(key))
+  running.set(key, judged)
+  return judged
+}

@@ -1,0 +1,97 @@
+import type { CapturePart } from '@veridoor/contract'
+import type { Assessment } from '@veridoor/engine'
+import { type Executor, keyedDigest } from '@veridoor/foundation'
+import { and, arrayOverlaps, eq, ne } from 'drizzle-orm'
+import { personOf } from './face-search.ts'
+import type { VerifierParts } from './parts.ts'
+import { type Session, seenPictures } from './schema.ts'
+import { clientOf } from './store.ts'
+import { forReview, type V4Result } from './v4/result.ts'
+
+/** Bytes of a piece of a hash; a hash of 32 has 16 of them. */
+const PIECE = 2
+/**
+ * Pieces that two pictures share when they are one. Measured (docs/accuracy.md, *The same picture*): one that was saved again shares 7
+ * of 16 and more, two pages of one layout without photographs 3 at most, two photographs 1.
+ */
+const SHARED = 6
+
+/** Each piece under its place, the part and the client, keyed: equal pieces are equal here, and nothing else can be told. */
+const digestsOf = (parts: VerifierParts, client: string, part: CapturePart, hash: string): string[] => {
+  const key = parts.box.derive('seen pictures')
+  const bytes = Buffer.from(hash, 'hex')
+  return Array.from({ length: bytes.length / PIECE }, (_, piece) =>
+    keyedDigest(
+      key,
+      `${client}\n${part}\n${piece}\n${bytes.toString('hex', piece * PIECE, (piece + 1) * PIECE)}`,
+    ).slice(0, 22),
+  )
+}
+
+/** Whether another person of the same client sent a picture that looks like this one. */
+const wasSeen = async (parts: VerifierParts, row: typeof seenPictures.$inferSelect): Promise<boolean> => {
+  const alike = await parts.db
+    .select({ digests: seenPictures.digests })
+    .from(seenPictures)
+    .where(
+      and(
+        arrayOverlaps(seenPictures.digests, row.digests),
+        eq(seenPictures.client, row.client),
+        ne(seenPictures.person, row.person),
+      ),
+    )
+  return alike.some(({ digests }) => digests.filter((one) => row.digests.includes(one)).length >= SHARED)
+}
+
+/** Another reason to look leaves a refusal as it is: that the faces differ, or that the selfie is none. */
+const withReview = (session: Session, result: V4Result): V4Result => {
+  const { document, verification } = result
+  const face = verification?.identityVerification as { similarity?: string; validity?: string } | undefined
+  const seen = (verification?.signals ?? []) as readonly string[]
+  const isRefused = face?.similarity === 'NO_MATCH' || face?.validity === 'false'
+  if (seen.length === 0 && (document.status !== 'APPROVED_VERIFIED' || isRefused)) return result
+  const review = forReview(session, [...seen, 'picture_seen_before'])
+  return verification?.additionalChecks
+    ? { ...review, verification: { ...review.verification, additionalChecks: verification.additionalChecks } }
+    : review
+}
+
+/**
+ * Looks whether one of the pictures was sent for another person of the same client before, where the client has that switched on.
+ * One's own pictures may come as often as they like. What is found leads to a person, never to an approval or a refusal. Digests of
+ * the pictures are kept until their session's data go. Specimens are shared by everybody who tries things out: nothing is kept of them.
+ */
+export const withPictureSearch = async (
+  parts: VerifierParts,
+  session: Session,
+  { hashes, document }: Assessment,
+  result: V4Result,
+): Promise<V4Result> => {
+  const client = await clientOf(parts.db, session)
+  if (!client.findRepeatedPictures || document.signals.includes('specimen')) return result
+  const rows = (Object.entries(hashes) as [CapturePart, string | null][]).flatMap(([part, hash]) =>
+    hash === null
+      ? []
+      : [
+          {
+            session: session.id,
+            part,
+            client: session.client,
+            person: personOf(session),
+            digests: digestsOf(parts, session.client, part, hash),
+          },
+        ],
+  )
+  // Kept before they are compared: of two sessions at the same moment, one at least sees the other.
+  for (const row of rows)
+    await parts.db
+      .insert(seenPictures)
+      .values(row)
+      .onConflictDoUpdate({ target: [seenPictures.session, seenPictures.part], set: { digests: row.digests } })
+  for (const row of rows) if (await wasSeen(parts, row)) return withReview(session, result)
+  return result
+}
+
+export const forgetSeenPictures = async (ex: Executor, session: string): Promise<void> => {
+  await ex.delete(seenPictures).where(eq(seenPictures.session, session))
+}

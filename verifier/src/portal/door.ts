@@ -1,0 +1,79 @@
+import { type HttpApp, keyedDigest, sameText } from '@veridoor/foundation'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { VerifierParts } from '../parts.ts'
+import type { Client } from '../schema.ts'
+import { createRateLimit } from '../v4/rate-limit.ts'
+import { signInPage } from './pages.ts'
+import { findPortalSession, type PortalSession, signIn, signOut } from './sign-in.ts'
+
+const COOKIE = 'verifier_portal'
+
+export class NotSignedIn extends Error {}
+/** A form that no page of ours sent to this browser. */
+export class NotOurForm extends Error {}
+
+export const show = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
+  reply.code(status).type('text/html; charset=utf-8').send(text)
+
+/** To a client's page, else to the list of them. */
+export const goTo = (reply: FastifyReply, client?: Pick<Client, 'token'>): FastifyReply =>
+  reply.redirect(client ? `/portal/clients/${encodeURIComponent(client.token)}` : '/portal', 303)
+
+export type Door = ReturnType<typeof createDoor>
+
+/** Who is signed in, and whether a form is theirs. */
+export const createDoor = (parts: VerifierParts) => {
+  const formKey = parts.box.derive('portal forms')
+  const formTokenOf = (session: PortalSession): string => keyedDigest(formKey, session.tokenDigest)
+  const sessionOf = async (request: FastifyRequest): Promise<PortalSession | null> => {
+    const [, token] = new RegExp(`(?:^|; )${COOKIE}=([\\w-]{20,100})`).exec(request.headers.cookie ?? '') ?? []
+    return token ? findPortalSession(parts, token) : null
+  }
+  const signedIn = async (request: FastifyRequest): Promise<PortalSession> => {
+    const session = await sessionOf(request)
+    if (!session) throw new NotSignedIn()
+    return session
+  }
+  /** A form of somebody who is signed in, sent by a page of ours. */
+  const sent = async (request: FastifyRequest): Promise<{ session: PortalSession; form: URLSearchParams }> => {
+    const session = await signedIn(request)
+    const form = new URLSearchParams(String(request.body ?? ''))
+    if (!sameText(form.get('form') ?? '', formTokenOf(session))) throw new NotOurForm()
+    return { session, form }
+  }
+  /** A browser that says that another page sent the form. */
+  const isFromElsewhere = ({ headers }: FastifyRequest): boolean =>
+    headers.origin !== undefined &&
+    headers.origin !== new URL(parts.url).origin &&
+    (!URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host)
+  return { formTokenOf, sessionOf, signedIn, sent, isFromElsewhere }
+}
+
+/** The page at the door, and the way out. */
+export const mountDoor = (scope: HttpApp, parts: VerifierParts, { sessionOf, sent }: Door): void => {
+  const limit = createRateLimit(parts.clock, 10, 60_000)
+  const secure = parts.url.startsWith('https:') ? '; Secure' : ''
+  const cookie = (value: string, seconds: number): string =>
+    `${COOKIE}=${value}; Path=/portal; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`
+
+  scope.get('/sign-in', async (request, reply) =>
+    (await sessionOf(request)) ? goTo(reply) : show(reply, signInPage()),
+  )
+  scope.post('/sign-in', async (request, reply) => {
+    if (limit(request.ip) > 0)
+      return show(reply, signInPage('That was tried too often. Wait a minute and try again.'), 429)
+    const secret = new URLSearchParams(String(request.body ?? '')).get('secret') ?? ''
+    const token = await signIn(parts, secret.trim())
+    if (!token) {
+      parts.log.warn('portal.sign_in_refused', { id: request.id })
+      return show(reply, signInPage('The secret is not right. Copy it again.'), 401)
+    }
+    parts.log.info('portal.signed_in', { id: request.id })
+    return goTo(reply.header('set-cookie', cookie(token, 8 * 3_600)))
+  })
+  scope.post('/sign-out', async (request, reply) => {
+    const { session } = await sent(request)
+    await signOut(parts, session)
+    return goTo(reply.header('set-cookie', cookie('', 0)))
+  })
+}

@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { authenticate } from '../clients.ts'
+import type { VerifierParts } from '../parts.ts'
+import type { Client, Session } from '../schema.ts'
+import { findOwn } from '../store.ts'
+import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { refuse } from './refuse.ts'
+
+/** Who asks. Null when the answer was a refusal, which is sent by then. */
+export type V4Calls = ReturnType<typeof createCalls>
+
+export const createCalls = (parts: VerifierParts) => {
+  const { db, box, clock } = parts
+  const limits = { initiate: createRateLimit(clock, 5, 5_000), retrieve: createRateLimit(clock, 75, 5_000) }
+
+  /** By name and keys alone: asked before a large body is read, too. */
+  const known = async (request: FastifyRequest, reply: FastifyReply): Promise<Client | null> => {
+    // Calls that do not name a company are refused, as the real service does (section 2.2).
+    if (!namesCompany(request.headers['user-agent'])) {
+      refuse(parts, request, reply, 403, `Forbidden: ${USER_AGENT_NEEDED}`)
+      return null
+    }
+    const found = await authenticate(db, box, request.headers.authorization)
+    if (!found) refuse(parts, request, reply, 401, 'Unauthorized')
+    return found
+  }
+  const caller = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    kind: keyof typeof limits,
+  ): Promise<Client | null> => {
+    const found = await known(request, reply)
+    const waitMs = found ? limits[kind](found.token) : 0
+    if (waitMs === 0) return found
+    reply.header('retry-after', Math.ceil(waitMs / 1000))
+    refuse(parts, request, reply, 429, 'Too many requests')
+    return null
+  }
+  /** Transactions of the Platform are not scans. */
+  const findScan = async (client: Client, reference: string): Promise<Session | undefined> => {
+    const session = await findOwn(db, client, reference)
+    return session?.platform ? undefined : session
+  }
+  return { known, caller, findScan }
+}

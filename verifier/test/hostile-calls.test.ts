@@ -1,0 +1,216 @@
+import { request } from 'node:http'
+import { createOutboundFetch, type Log } from '@veridoor/foundation'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { changeClient } from '../src/clients.ts'
+import { findSession } from '../src/store.ts'
+import { captureDevice } from './capture-device.ts'
+import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/** What strangers and careless clients try, against a verifier that stands behind a public address. */
+const logged: string[] = []
+const write = (event: string, values?: unknown): void => {
+  logged.push(`${event} ${JSON.stringify(values, (_key, value) => (value instanceof Error ? value.stack : value))}`)
+}
+const SECRET = 'a portal secret of some length'
+let house: VerifierHouse
+beforeAll(async () => {
+  house = await startVerifier('verifier_hostile', {
+    allowLoopback: false,
+    fetch: createOutboundFetch({ allow: [], loopback: false }),
+    url: 'https://verify.acme.example',
+    portalSecret: SECRET,
+    log: { debug: write, info: write, warn: write, error: write } as unknown as Log,
+  })
+})
+afterAll(() => house.stop())
+beforeEach(() => house.clock.advance(20_000))
+
+const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`
+const call = (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
+  fetch(house.url + path, {
+    method,
+    headers: { 'user-agent': 'Acme Test/1.0', authorization, 'content-type': 'application/json', ...more },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+const initiate = async (change: Record<string, unknown> = {}) => {
+  house.clock.advance(1_100)
+  const answer = await call('POST', '/api/v4/initiate', {
+    customerInternalReference: 'c',
+    userReference: 'p',
+    workflowId: 100,
+    ...change,
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+  return { status: answer.status, json: (await answer.json()) as any }
+}
+const open = async (redirectUrl: string) => {
+  const device = captureDevice(house.url)
+  const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
+  return { device, token, opened: await device.open(token) }
+}
+
+describe('a large body', () => {
+  /** Says that much will come, sends its beginning, and waits for the answer. */
+  const begin = (path: string, headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const { port } = new URL(house.url)
+      const sent = request({
+        host: '127.0.0.1',
+        port,
+        path,
+        method: 'POST',
+        headers: { ...headers, 'content-length': 9_000_000 },
+      })
+      sent.on('response', (answer) => {
+        resolve(answer.statusCode ?? 0)
+        sent.destroy()
+      })
+      sent.on('error', reject)
+      sent.write('{')
+      sent.setTimeout(3_000, () => {
+        resolve(0)
+        sent.destroy()
+      })
+    })
+
+  it('of somebody without keys is refused before it is read', async () => {
+    const execution = '00000000-0000-4000-8000-000000000404'
+    const upload = `/api/v1/accounts/${execution}/workflow-executions/${execution}/credentials/${execution}/parts/FRONT`
+    const json = { 'user-agent': 'Acme Test/1.0', 'content-type': 'application/json' }
+    const form = { 'user-agent': 'Acme Test/1.0', 'content-type': 'multipart/form-data; boundary=x' }
+    expect(await begin('/api/netverify/v2/performNetverify', json)).toBe(401)
+    expect(await begin('/api/netverify/v2/performNetverify', { ...json, 'user-agent': 'curl/8' })).toBe(403)
+    expect(await begin(upload, form)).toBe(401)
+    expect(await begin(upload, { ...form, authorization: 'Bearer v1.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAA' })).toBe(401)
+    // With keys it is waited for.
+    expect(await begin('/api/netverify/v2/performNetverify', { ...json, authorization })).toBe(0)
+  })
+})
+
+describe('addresses of a client', () => {
+  it('that are not https, literal, with a port, or of this machine by number are refused, in calls and settings', async () => {
+    for (const address of [
+      'http://acme.example/x',
+      'http://127.0.0.1/x',
+      'https://127.0.0.1/x',
+      'https://[::1]/x',
+      'https://0x7f000001/x',
+      'https://2130706433/x',
+      'https://169.254.169.254/latest',
+      'https://acme.example:8443/x',
+      'https://user:word@acme.example/x',
+      'javascript:alert(1)',
+      'file:///etc/passwd',
+    ])
+      for (const name of ['callbackUrl', 'successUrl', 'errorUrl'])
+        expect([address, name, (await initiate({ [name]: address })).status]).toEqual([address, name, 400])
+  })
+
+  it('whose name leads to a private address are not called, and the name alone tells nothing', async () => {
+    await changeClient(house.parts.db, 'acme', { callbackUrl: 'https://localhost/call' })
+    const { json } = await initiate()
+    const { device } = await open(json.redirectUrl)
+    await device.call('POST', '/cancel', {})
+    const session = await until(async () => {
+      const found = await findSession(house.parts.db, json.transactionReference)
+      return found?.callbackState === 'failing' ? found : undefined
+    })
+    expect(session.callbackStatus).toBeNull()
+    await changeClient(house.parts.db, 'acme', { callbackUrl: null })
+  })
+
+  it('get references as values, whatever signs these hold', async () => {
+    const sly = 'c\r\nset-cookie: a=b&transactionStatus=SUCCESS#<script>'
+    const { json } = await initiate({ customerInternalReference: sly, errorUrl: 'https://acme.example/no?a=1' })
+    const { device } = await open(json.redirectUrl)
+    const { returnUrl } = (await device.call('POST', '/cancel', {})).json.ended
+    expect(returnUrl).toMatch(/^[\x21-\x7e]+$/)
+    const { searchParams, hash } = new URL(returnUrl)
+    expect(searchParams.getAll('transactionStatus')).toEqual(['ERROR'])
+    expect([searchParams.get('customerInternalReference'), hash]).toEqual([sly, ''])
+  })
+})
+
+it('paths lead to nothing but what they name', async () => {
+  const { json } = await initiate()
+  const scans = `/api/netverify/v2/scans/${json.transactionReference}`
+  for (const path of [
+    `${scans}/images/..%2f..%2f..%2fetc%2fpasswd`,
+    `${scans}/images/front.1`,
+    `${scans}/images/live`,
+    `${scans}/images/data`,
+    `/api/netverify/v2/scans/..%2f${json.transactionReference}`,
+    `/recognition/v1/idscan/${json.transactionReference}/..%2fback`,
+    '/capture/..%2f..%2fpackage.json',
+    '/portal/..%2fcapture',
+  ])
+    expect([path, (await call('GET', path)).status]).toEqual([path, 404])
+})
+
+it('no key, token, code or cookie comes into the log', async () => {
+  logged.length = 0
+  const { json } = await initiate()
+  const { token, opened, device } = await open(json.redirectUrl)
+  const { address } = (await device.call('POST', '/hand-over')).json
+  await call('GET', `/api/netverify/v2/scans/${json.transactionReference}?secret=in-the-query`)
+  const granted = await call('POST', '/oauth2/token?grant_type=client_credentials')
+  const { access_token } = (await granted.json()) as { access_token: string }
+  await call('GET', '/api/v1/accounts/x/workflow-executions/y', undefined, { authorization: `Bearer ${access_token}` })
+  const signed = await fetch(`${house.url}/portal/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: new URLSearchParams({ secret: SECRET }),
+  })
+  const cookie = signed.headers.get('set-cookie') ?? ''
+  expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; .*; Secure$/)
+  await fetch(`${house.url}/api/v1/accounts`, { method: 'POST', body: '{"secret":', headers: { authorization } })
+  const text = logged.join('\n')
+  expect(text).toContain('http.answered')
+  const secrets = [
+    token,
+    opened.setCookie[0]?.split(/[=;]/)[1] ?? 'missing',
+    String(address).split('#')[1] ?? 'missing',
+    access_token,
+    cookie.split(/[=;]/)[1] ?? 'missing',
+    'acme-secret',
+    authorization.slice(6),
+    SECRET,
+    'in-the-query',
+  ]
+  for (const secret of secrets) expect([secret, text.includes(secret)]).toEqual([secret, false])
+})
+
+it('a portal session is a new one at each signing in, whatever cookie the browser brought', async () => {
+  const fixed = 'x'.repeat(43)
+  const signed = await fetch(`${house.url}/portal/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: `verifier_portal=${fixed}` },
+    body: new URLSearchParams({ secret: SECRET }),
+  })
+  expect(signed.headers.get('set-cookie')).not.toContain(fixed)
+  const visit = await fetch(`${house.url}/portal`, {
+    redirect: 'manual',
+    headers: { cookie: `verifier_portal=${fixed}` },
+  })
+  expect([visit.status, visit.headers.get('location')]).toEqual([303, '/portal/sign-in'])
+})
+
+it('a picture that was sent for one check cannot be read through another', async () => {
+  const picture = jpeg.toString('base64')
+  const perform = async (secret: string): Promise<string> => {
+    house.clock.advance(1_100)
+    const own = `Basic ${Buffer.from(`${secret}:${secret}-secret`).toString('base64')}`
+    const answer = await call(
+      'POST',
+      '/api/netverify/v2/performNetverify',
+      { merchantIdScanReference: 'c', frontsideImage: picture, country: 'AUT', idType: 'PASSPORT' },
+      { authorization: own },
+    )
+    return ((await answer.json()) as { jumioIdScanReference: string }).jumioIdScanReference
+  }
+  const theirs = await perform('stranger')
+  await until(async () => ((await findSession(house.parts.db, theirs))?.state === 'DONE' ? true : undefined))
+  for (const path of [`/api/netverify/v2/scans/${theirs}/images/front`, `/recognition/v1/idscan/${theirs}/front`])
+    expect((await call('GET', path)).status).toBe(404)
+})

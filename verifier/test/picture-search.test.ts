@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto'
+import { DataResponse, DetailsResponse, outcomePlatform, outcomeV4 } from '@veridoor/jumio'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { changeClient } from '../src/clients.ts'
+import { jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/** A picture that comes again for another person. The engine is told what each picture looks like. */
+let house: VerifierHouse
+beforeAll(async () => {
+  house = await startVerifier('verifier_seen_pictures')
+})
+afterAll(() => house.stop())
+beforeEach(async () => {
+  house.clock.advance(20_000)
+  await house.parts.db.execute('delete from verifier.seen_pictures')
+  for (const name of ['acme', 'stranger'])
+    await changeClient(house.parts.db, name, { findRepeatedPictures: true, retentionDays: 30 })
+})
+
+const picture = (): Buffer => randomBytes(32)
+/** The same picture saved again: some of the hash's 16 pieces have another bit. */
+const savedAgain = (hash: Buffer, pieces: number): Buffer => {
+  const again = Buffer.from(hash)
+  for (let piece = 0; piece < pieces; piece += 1) again[piece * 2] = (again[piece * 2] ?? 0) ^ 4
+  return again
+}
+const headersOf = (name: string) => ({
+  'user-agent': 'Acme Test/1.0',
+  authorization: `Basic ${Buffer.from(`${name}:${name}-secret`).toString('base64')}`,
+})
+const call = async (method: string, path: string, name: string, body?: object) => {
+  house.clock.advance(1_100)
+  const answer = await fetch(house.url + path, {
+    method,
+    headers: { ...headersOf(name), 'content-type': body ? 'application/json' : 'text/plain' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+  return (await answer.json().catch(() => null)) as any
+}
+type Sent = { front?: Buffer; selfie?: Buffer; assessment?: typeof passed; name?: string }
+const tell = ({ front, selfie, assessment = passed }: Sent): void => {
+  const hex = (hash?: Buffer) => hash?.toString('hex') ?? null
+  house.told.assessment = { ...assessment, hashes: { front: hex(front), back: null, selfie: hex(selfie) } }
+}
+const check = async (person: string, sent: Sent) => {
+  tell(sent)
+  const { name = 'acme' } = sent
+  const bytes = jpeg.toString('base64')
+  const { jumioIdScanReference: reference } = await call('POST', '/api/netverify/v2/performNetverify', name, {
+    merchantIdScanReference: 'case',
+    customerId: person,
+    frontsideImage: bytes,
+    faceImage: bytes,
+    country: 'AUT',
+    idType: 'PASSPORT',
+    userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+  })
+  const data = await until(async () => {
+    const found = DataResponse.parse(await call('GET', `/api/netverify/v2/scans/${reference}/data`, name))
+    return found.transaction.status === 'DONE' ? found : undefined
+  })
+  return { reference: reference as string, data, ...outcomeV4(data, true) }
+}
+const seenBefore = { outcome: 'review', codes: expect.arrayContaining(['signal:picture_seen_before']) }
+const approved = { outcome: 'approved' }
+const kept = async () => {
+  const { rows } = await house.parts.db.execute<{ session: string; row: string }>(
+    'select session, t::text as row from verifier.seen_pictures t',
+  )
+  return rows
+}
+
+describe('a picture that was sent before', () => {
+  it('for another person of the same client goes to a person, whichever part it is', async () => {
+    const [front, selfie] = [picture(), picture()]
+    expect(await check('person-1', { front, selfie })).toMatchObject(approved)
+    expect(await check('person-2', { front, selfie: picture() })).toMatchObject(seenBefore)
+    expect(await check('person-3', { front: picture(), selfie })).toMatchObject(seenBefore)
+    expect(await check('person-4', { front: picture(), selfie: picture() })).toMatchObject(approved)
+  })
+
+  it('is known when it was saved again, and another picture is not', async () => {
+    const front = picture()
+    await check('person-1', { front })
+    expect(await check('person-2', { front: savedAgain(front, 10) })).toMatchObject(seenBefore)
+    const other = picture()
+    await check('person-3', { front: other })
+    expect(await check('person-4', { front: savedAgain(other, 11) })).toMatchObject(approved)
+  })
+
+  it('of the same person, and of another client, is nothing to look at', async () => {
+    const front = picture()
+    await check('person-1', { front })
+    expect(await check('person-1', { front })).toMatchObject(approved)
+    expect(await check('person-1', { front, name: 'stranger' })).toMatchObject(approved)
+    expect(await check('person-2', { front, name: 'stranger' })).toMatchObject(seenBefore)
+  })
+
+  it('counts when its check was refused, and leaves a refusal as it is', async () => {
+    const front = picture()
+    const other = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } } as const
+    expect(await check('person-1', { front, assessment: other })).toMatchObject({ outcome: 'rejected' })
+    expect(await check('person-2', { front, assessment: other })).toMatchObject({ outcome: 'rejected' })
+    expect(await check('person-3', { front })).toMatchObject(seenBefore)
+  })
+
+  it('stands beside what else was seen', async () => {
+    const front = picture()
+    await check('person-1', { front })
+    const { codes } = await check('person-2', { front, assessment: ofDocument({ signals: ['screen_pattern'] }) })
+    expect(codes).toEqual(expect.arrayContaining(['signal:screen_pattern', 'signal:picture_seen_before']))
+  })
+
+  it('is told on the Platform, too', async () => {
+    const front = picture()
+    await check('person-1', { front })
+    const opened = await call('POST', '/api/v1/accounts', 'acme', {
+      customerInternalReference: 'case',
+      userReference: 'person-2',
+      workflowDefinition: { key: 10164 },
+      userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+    })
+    tell({ front })
+    const path = `/api/v1/accounts/${opened.account.id}/workflow-executions/${opened.workflowExecution.id}`
+    for (const [index, part] of ['FRONT', 'FACE'].entries()) {
+      const form = new FormData()
+      form.set('file', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'part.jpg')
+      await fetch(`${house.url}${path}/credentials/${opened.workflowExecution.credentials[index].id}/parts/${part}`, {
+        method: 'POST',
+        headers: headersOf('acme'),
+        body: form,
+      })
+    }
+    await call('PUT', path, 'acme')
+    const details = await until(async () => {
+      const found = DetailsResponse.parse(await call('GET', path, 'acme'))
+      return found.workflow.status === 'PROCESSED' ? found : undefined
+    })
+    expect(outcomePlatform(details, { workflowKey: 10164, faceRequired: true })).toMatchObject(seenBefore)
+  })
+})
+
+describe('what is kept of pictures', () => {
+  it('is nothing where the client has it off, and nothing of specimens', async () => {
+    await changeClient(house.parts.db, 'acme', { findRepeatedPictures: false })
+    await check('person-1', { front: picture() })
+    await changeClient(house.parts.db, 'acme', { findRepeatedPictures: true })
+    await check('person-1', { front: picture(), assessment: ofDocument({ signals: ['specimen'] }) })
+    expect(await kept()).toEqual([])
+  })
+
+  it('tells nothing without the key, and differs between clients', async () => {
+    const front = picture()
+    await check('person-1', { front })
+    await check('person-1', { front, name: 'stranger' })
+    const [own, other] = await kept()
+    for (const form of ['hex', 'base64', 'base64url'] as const)
+      expect(`${own?.row} ${other?.row}`).not.toContain(front.toString(form).slice(0, 20))
+    const digests = (row = ''): string[] => [...row.matchAll(/[\w-]{22}/g)].map(([text]) => text)
+    expect(digests(own?.row).length).toBeGreaterThanOrEqual(16)
+    expect(digests(own?.row).filter((one) => one !== own?.session && digests(other?.row).includes(one))).toEqual([])
+  })
+
+  it('goes with its session: by deletion, and after the retention time', async () => {
+    const front = picture()
+    const deleted = await check('person-1', { front, selfie: picture() })
+    const aged = await check('person-2', { front: picture() })
+    expect(new Set((await kept()).map(({ session }) => session))).toEqual(new Set([deleted.reference, aged.reference]))
+    await call('DELETE', `/api/netverify/v2/scans/${deleted.reference}`, 'acme')
+    expect((await kept()).map(({ session }) => session)).toEqual([aged.reference])
+    expect(await check('person-3', { front })).toMatchObject(approved)
+    house.clock.advance(31 * 86_400_000)
+    await house.verifier.sweep()
+    expect(await kept()).toEqual([])
+  })
+})

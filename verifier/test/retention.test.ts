@@ -1,0 +1,380 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Challenge, FrameAnswer } from '@veridoor/contract'
+import type { EnginePool, JobName } from '@veridoor/engine'
+import type { Log } from '@veridoor/foundation'
+import { createPlatformClient, createTokenCache, createV4Client, hostsOfBase } from '@veridoor/jumio'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { changeClient } from '../src/clients.ts'
+import { eraseSession } from '../src/end-session.ts'
+import { withFaceSearch } from '../src/face-search.ts'
+import { findSession } from '../src/store.ts'
+import { captureDevice } from './capture-device.ts'
+import { passed, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/**
+ * What a check leaves behind: markers are planted in everything that is kept of a person, and looked for in every file, every row of
+ * every table (those of the jobs too), the log and the portal's pages. Before its end they must be found, in the form in which they
+ * are kept, and never in the clear; afterwards nowhere.
+ */
+const marker = `CANARY-${randomBytes(12).toString('hex')}`
+const planted = (): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from(marker), randomBytes(300)])
+const PORTAL_SECRET = `portal-${randomBytes(12).toString('hex')}`
+const vector = new Float32Array(128).fill(0.0883)
+
+const engine: EnginePool = {
+  run: (async (name: JobName) => {
+    switch (name) {
+      case 'assess':
+        return passed
+      case 'describe':
+        return vector
+      case 'firstPage':
+        return planted()
+      case 'liveness':
+        return { verdict: 'passed', reasons: [], steps: [], straight: 2 }
+      default:
+        return []
+    }
+  }) as EnginePool['run'],
+  waiting: () => 0,
+  peakRss: () => 0,
+  close: async () => {},
+}
+const logged: string[] = []
+const write = (event: string, values?: unknown): void => {
+  const text = JSON.stringify(values, (_key, value) => (value instanceof Error ? `${value.stack}` : value))
+  logged.push(`${event} ${text}`)
+}
+const log: Log = { debug: write, info: write, warn: write, error: write } as unknown as Log
+
+let house: VerifierHouse
+beforeAll(async () => {
+  house = await startVerifier('verifier_retention', { engine, log, portalSecret: PORTAL_SECRET })
+  await changeClient(house.parts.db, 'acme', { liveness: 'required', findRepeatedFaces: true })
+})
+afterAll(() => house.stop())
+beforeEach(() => {
+  house.told.callbackStatus = []
+  house.clock.advance(20_000)
+})
+
+const keys = { token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' }
+const v4 = () => createV4Client({ baseUrl: house.url, ...keys })
+const platform = () =>
+  createPlatformClient({
+    hosts: hostsOfBase(house.url),
+    ...keys,
+    tokens: createTokenCache(() => house.clock.now().getTime()),
+  })
+
+/** A value as text, and as the hexadecimal or Base64 in which a column could hold its bytes. */
+const formsOf = (value: string | Buffer): string[] => {
+  const bytes = Buffer.from(value)
+  return [bytes.toString('latin1'), bytes.toString('hex'), bytes.toString('base64').replace(/=+$/, '')]
+}
+
+const filesOf = (): { name: string; bytes: Buffer }[] =>
+  readdirSync(house.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => ({
+      name: join(entry.parentPath, entry.name),
+      bytes: readFileSync(join(entry.parentPath, entry.name)),
+    }))
+
+/** Every file with its name, and every row of every table that this process may read, the queue's among them, as bytes. */
+const everything = async (): Promise<Buffer> => {
+  const tables = await house.parts.db.execute<{ name: string }>(
+    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+     where table_schema not in ('pg_catalog', 'information_schema')`,
+  )
+  const names = tables.rows.map(({ name }) => name)
+  for (const known of ['sessions', 'faces', 'challenges', 'hand_overs', 'portal_sessions'])
+    expect(names).toContain(`verifier.${known}`)
+  expect(names).toContain('verifier_jobs.job')
+  const rows: Buffer[] = []
+  for (const name of names) {
+    const read = await house.parts.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
+    rows.push(...read.rows.map(({ row }) => Buffer.from(row)))
+  }
+  return Buffer.concat([...filesOf().flatMap(({ name, bytes }) => [Buffer.from(name), bytes]), ...rows])
+}
+
+const portalPage = async (): Promise<string> => {
+  const signed = await fetch(`${house.url}/portal/sign-in`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ secret: PORTAL_SECRET }),
+  })
+  const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  return (await fetch(`${house.url}/portal/clients/acme`, { headers: { cookie } })).text()
+}
+
+/** A whole check on the capture page, with everything that one can leave; its callback is refused, so that it waits to be sent again. */
+const wholeCheck = async () => {
+  house.told.callbackStatus = Array.from({ length: 50 }, () => 503)
+  const own = { case: `case-${randomBytes(9).toString('hex')}`, person: `person-${randomBytes(9).toString('hex')}` }
+  const secretWord = randomBytes(12).toString('hex')
+  const begun = await v4().initiate({
+    customerInternalReference: own.case,
+    userReference: own.person,
+    reportingCriteria: `criteria-${own.case}`,
+    workflowId: 200,
+    callbackUrl: `${house.callbackUrl}?word=${secretWord}`,
+    successUrl: `http://127.0.0.1/ok?word=${secretWord}`,
+    errorUrl: `http://127.0.0.1/no?word=${secretWord}`,
+    presets: [{ index: 1, country: 'AUT', type: 'ID_CARD' }],
+  })
+  const id = begun.transactionReference
+  const token = new URL(begun.redirectUrl).searchParams.get('authorizationToken') ?? ''
+  const first = captureDevice(house.url)
+  await first.open(token)
+  const { json: handOver } = await first.call('POST', '/hand-over')
+  const code = String(handOver.address).split('#')[1] ?? ''
+  const device = captureDevice(house.url)
+  const taken = await device.call('POST', '/hand-over/take', { code })
+  expect(taken.status).toBe(200)
+  const headers = await device.headers(token)
+  const send = async <T>(path: string, bytes: Buffer, type = 'image/jpeg'): Promise<T> => {
+    const answer = await fetch(`${house.url}/capture/api${path}`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': type },
+      body: new Uint8Array(bytes),
+    })
+    expect([path, answer.status]).toEqual([path, 200])
+    return (await answer.json()) as T
+  }
+  await device.call('POST', '/consent', {})
+  const pdf = Buffer.from(`%PDF-1.7 ${marker} the rest of the file`)
+  await send('/pictures/front', pdf, 'application/pdf')
+  await send('/pictures/back', planted())
+  for (const part of ['front', 'back']) for (const at of [1, 4]) await send(`/pictures/${part}/frames/${at}`, planted())
+  await send('/pictures/selfie', planted())
+  const post = async (path: string): Promise<unknown> =>
+    (
+      await fetch(`${house.url}/capture/api${path}`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: '{}',
+      })
+    ).json()
+  const challenge = (await post('/movement')) as Challenge
+  for (let number = 0, done = false; !done; number += 1) {
+    done = (await send<FrameAnswer>(`/movement/${challenge.id}/frames/${number}`, planted())).done
+    house.clock.advance(600)
+  }
+  const moving = (await house.parts.pictures.kept(id)).filter((name) => name.startsWith('frame-'))
+  expect(moving.length).toBeGreaterThan(5)
+  const frames = filesOf().filter(({ name }) => name.includes(id) && name.includes('frame-'))
+  expect(await post(`/movement/${challenge.id}/judge`)).toMatchObject({ passed: true })
+  expect((await house.parts.pictures.kept(id)).sort()).toEqual(
+    ['back', 'back.1', 'back.4', 'front', 'front.1', 'front.4', 'live', 'selfie'].sort(),
+  )
+  const live = filesOf().find(({ name }) => name.includes(id) && name.endsWith('live'))
+  const key = await house.keyOf(id)
+  await device.call('POST', '/submit', {})
+  const session = await until(async () => {
+    const found = await findSession(house.parts.db, id)
+    return found?.callbackState === 'failing' ? found : undefined
+  })
+  return { id, own, secretWord, token, code, key, session, challenge, gone: [...frames, ...(live ? [live] : [])] }
+}
+
+describe('a whole check', () => {
+  it.each(['after the retention time', 'by deletion'] as const)('leaves nothing of a person %s', async (how) => {
+    logged.length = 0
+    const { id, own, secretWord, token, code, key, session, challenge, gone } = await wholeCheck()
+    const [face] = (
+      await house.parts.db.execute<{ sealed: string }>(`select sealed from verifier.faces where session = '${id}'`)
+    ).rows
+    const [handOver] = (
+      await house.parts.db.execute<{ digest: string }>(
+        `select code_digest as digest from verifier.hand_overs where session = '${id}'`,
+      )
+    ).rows
+    const pictures = filesOf().filter(({ name }) => name.includes(id))
+    // What is kept while it is kept: the search must be able to find it.
+    const kept = [
+      session.pictureKey,
+      session.result,
+      session.device,
+      session.follower,
+      session.tokenDigest,
+      face?.sealed,
+      handOver?.digest,
+      challenge.id,
+      own.case,
+      own.person,
+      secretWord,
+    ].map((value) => value ?? 'missing')
+    const before = await everything()
+    for (const value of kept) expect(before.includes(value), value).toBe(true)
+    expect(pictures.map(({ name }) => name.split('/').at(-1)).sort()).toEqual(
+      ['back', 'back.1', 'back.4', 'front', 'front.1', 'front.4', 'selfie'].sort(),
+    )
+    for (const { bytes } of pictures) expect(before.includes(bytes)).toBe(true)
+    // Frames of the movements, and the one that is compared with the document, were gone with the check already.
+    for (const { name, bytes } of gone) expect([name, before.includes(bytes)]).toEqual([name, false])
+    // Never in the clear: no picture, name, number, key, face, link or code; nor the file that a page came from.
+    const clear = [
+      marker,
+      '%PDF-1.7',
+      'LOVELACE',
+      'L898902C3',
+      '1990-12-10',
+      key,
+      Buffer.from(vector.buffer),
+      token,
+      code,
+      code.replaceAll('-', ''),
+    ].flatMap(formsOf)
+    const found = (bytes: Buffer): string[] => clear.filter((form) => bytes.includes(Buffer.from(form, 'latin1')))
+    expect(found(before)).toEqual([])
+
+    if (how === 'by deletion') await v4().erase(id)
+    else {
+      house.clock.advance(31 * 86_400_000)
+      await house.verifier.sweep()
+    }
+    const after = await everything()
+    expect(found(after)).toEqual([])
+    expect(
+      // The digest of the link stays: it opens nothing, and no second check ever has the same.
+      kept.filter((value) => value !== session.tokenDigest && after.includes(value)),
+    ).toEqual([])
+    for (const { name, bytes } of pictures) expect([name, after.includes(bytes)]).toEqual([name, false])
+    expect(filesOf().filter(({ name }) => name.includes(id))).toEqual([])
+    // The callback that waited to be sent again finds nothing to send.
+    house.received.length = 0
+    await house.parts.db.execute(
+      `update verifier_jobs.job set start_after = now() where name = 'callback' and data ->> 'id' = '${id}' and state = 'retry'`,
+    )
+    await until(async () => {
+      const { rows } = await house.parts.db.execute<{ state: string }>(
+        `select state from verifier_jobs.job where name = 'callback' and data ->> 'id' = '${id}'`,
+      )
+      return rows.every(({ state }) => state === 'completed') ? true : undefined
+    })
+    expect(house.received.filter(({ body }) => body.includes(id))).toEqual([])
+    const told = `${logged.join('\n')}${await portalPage()}`
+    expect(found(Buffer.from(told, 'latin1'))).toEqual([])
+    for (const word of [own.case, own.person, secretWord]) expect(told.includes(word)).toBe(false)
+  })
+})
+
+describe('a transaction of the Platform', () => {
+  const begin = async () => {
+    const to = platform()
+    const opened = await to.createAccount({
+      customerInternalReference: 'case-1',
+      userReference: 'person-1',
+      workflowDefinition: { key: 10163, credentials: [{ category: 'ID', label: `label-${marker}` }] },
+      userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
+    })
+    const execution = { accountId: opened.account.id, workflowExecutionId: opened.workflowExecution.id }
+    const apiToken = opened.workflowExecution.credentials[0]?.api?.token ?? ''
+    const of = (category: string) => ({
+      ...execution,
+      apiToken,
+      credentialId: opened.workflowExecution.credentials.find((one) => one.category === category)?.id ?? '',
+    })
+    const picture = { bytes: new Uint8Array(planted()), contentType: 'image/jpeg' as const }
+    await to.uploadPart(of('DATA'), 'PREPARED_DATA', { firstName: marker, dateOfBirth: '1990-12-10' })
+    await to.uploadPart(of('ID'), 'FRONT', picture)
+    await to.uploadPart(of('SELFIE'), 'FACE', picture)
+    return { to, execution, apiToken, id: execution.workflowExecutionId }
+  }
+  const traces = async (): Promise<string[]> => {
+    const all = await everything()
+    return formsOf(marker).filter((form) => all.includes(form))
+  }
+
+  it('keeps ids and decision when it is wiped, without the client’s own words, and nothing with its account', async () => {
+    const { to, execution, apiToken, id } = await begin()
+    await to.finalize({ ...execution, apiToken })
+    await until(async () => {
+      house.clock.advance(100)
+      return (await to.status(execution)).workflowExecution.status === 'PROCESSED' ? true : undefined
+    })
+    expect((await house.parts.pictures.kept(id)).sort()).toEqual(['data', 'front', 'selfie'])
+    // The label is the client's own word for a credential, in the clear while the transaction lives.
+    expect(await traces()).toEqual([marker])
+    await to.eraseExecution(execution)
+    expect(await traces()).toEqual([])
+    expect(await house.parts.pictures.kept(id)).toEqual([])
+    const { workflow, decision } = await to.details(execution)
+    expect([workflow.customerInternalReference, workflow.userReference]).toEqual(['case-1', 'person-1'])
+    expect(decision?.type).toBeDefined()
+  })
+
+  it('is gone with its account in the middle of a check, with pictures and data that were sent', async () => {
+    const { to, execution, id } = await begin()
+    await to.eraseAccount(execution.accountId)
+    expect(await traces()).toEqual([])
+    expect(await house.parts.pictures.kept(id)).toEqual([])
+    await expect(to.details(execution)).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('what is on its way while a check is erased', () => {
+  it('a picture or a face that comes after it goes a minute later', async () => {
+    const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
+    const id = begun.transactionReference
+    const before = await findSession(house.parts.db, id)
+    if (!before) throw new Error('the session is missing')
+    const key = await house.keyOf(id)
+    await house.parts.pictures.write(id, 'selfie', key, planted())
+    await v4().erase(id)
+    // As calls do that read the session before: the picture is written, the face is kept.
+    await house.parts.pictures.write(id, 'selfie', key, planted())
+    await withFaceSearch(house.parts, before, {
+      document: { status: 'APPROVED_VERIFIED' },
+      verification: { identityVerification: { similarity: 'MATCH', validity: 'true' } },
+    })
+    const facesOf = async () =>
+      (await house.parts.db.execute(`select 1 from verifier.faces where session = '${id}'`)).rowCount
+    expect([await facesOf(), await house.parts.pictures.kept(id)]).toEqual([1, ['selfie']])
+    house.clock.advance(61_000)
+    await house.verifier.sweep()
+    expect([await facesOf(), await house.parts.pictures.kept(id)]).toEqual([0, []])
+  })
+
+  it('a check that a backup brought back goes again when it is marked', async () => {
+    const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
+    const id = begun.transactionReference
+    await house.parts.pictures.write(id, 'front', await house.keyOf(id), planted())
+    // The command of the guide.
+    await house.parts.db.execute(
+      `update verifier.sessions set erase_after = '${house.clock.now().toISOString()}' where id = '${id}' and erased_at is null`,
+    )
+    await house.verifier.sweep()
+    expect(await house.parts.pictures.kept(id)).toEqual([])
+    await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('a failed erasure is not forgotten: the next sweep ends it', async () => {
+    const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
+    const id = begun.transactionReference
+    const session = await findSession(house.parts.db, id)
+    if (!session) throw new Error('the session is missing')
+    await house.parts.pictures.write(id, 'front', await house.keyOf(id), planted())
+    const broken = {
+      ...house.parts,
+      pictures: { ...house.parts.pictures, remove: () => Promise.reject(new Error('the disk is busy')) },
+    }
+    await expect(eraseSession(broken, session)).rejects.toThrow('busy')
+    expect((await findSession(house.parts.db, id))?.erasedAt).toBeNull()
+    await v4().erase(id)
+    expect(await house.parts.pictures.kept(id)).toEqual([])
+  })
+})
+
+it('a word for the portal’s next page goes with its session, read or not', async () => {
+  await portalPage()
+  await house.parts.db.execute("update verifier.portal_sessions set told = 'a sealed secret'")
+  house.clock.advance(8 * 3_600_000 + 1)
+  await house.verifier.sweep()
+  expect((await house.parts.db.execute('select 1 from verifier.portal_sessions')).rowCount).toBe(0)
+})

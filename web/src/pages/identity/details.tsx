@@ -1,0 +1,65 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { documentTypeNames } from '../../../../contract/src/document-types.ts'
+import { api, type client } from '../../api.ts'
+
+export type Account = Awaited<ReturnType<typeof client.account.read>>
+
+export const nameOf = (type: string): string => documentTypeNames[type as keyof typeof documentTypeNames] ?? type
+const REVEAL_MS = 30_000
+
+/** The number, masked; the person sees it whole for half a minute. */
+export const Revealed = ({ masked }: { masked: string }) => {
+  const [shown, setShown] = useState<string | null>(null)
+  useEffect(() => {
+    if (!shown) return
+    const timer = setTimeout(() => setShown(null), REVEAL_MS)
+    return () => clearTimeout(timer)
+  }, [shown])
+  const reveal = useMutation(api.account.revealNumber.mutationOptions({ onSuccess: ({ idCard }) => setShown(idCard) }))
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <bdi className="mono" style={{ fontSize: 16 }}>
+        {shown ?? masked}
+      </bdi>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        loading={reveal.isPending}
+        onClick={() => (shown ? setShown(null) : reveal.mutate({}))}
+      >
+        {shown ? 'Hide' : 'Show'}
+      </Button>
+    </Group>
+  )
+}
+
+const Value = ({ label, children, sealed }: { label: string; children: React.ReactNode; sealed: boolean }) => (
+  <div className="sealed">
+    {sealed ? <IconLock size={18} stroke={1.75} aria-label="Sealed" color="var(--mantine-color-dimmed)" /> : <span />}
+    <div>
+      <Text size="sm" c="dimmed">
+        {label}
+      </Text>
+      <div>{children}</div>
+    </div>
+  </div>
+)
+
+/** What a check compares with the document. */
+export const Values = ({ account, sealed }: { account: Account; sealed: boolean }) => (
+  <div>
+    <Value label="ID card type" sealed={sealed}>
+      {nameOf(account.identity.idCardType)}
+      {account.identity.idCardCountry ? ` (${account.identity.idCardCountry})` : ''}
+    </Value>
+    <Value label="ID card number" sealed={sealed}>
+      <Revealed masked={account.identity.idCardMasked} />
+    </Value>
+    <Value label="Real name" sealed={sealed}>
+      {account.identity.realName}
+    </Value>
+  </div>
+)
