@@ -59,6 +59,40 @@ describe('a camera that does not do', () => {
       await expect.poll(() => fake.received.length).toBe(1)
     })
 
+  it('without which there is no selfie leaves the way without one', async () => {
+    await fake.close()
+    const done = { state: 'accepted' as const, code: null }
+    const missing = { state: 'missing' as const, code: null }
+    fake = await startFakeVerifier(pages, {
+      step: 'selfie',
+      choice: { country: 'DEU', type: 'PASSPORT' },
+      parts: { front: done, back: missing, selfie: missing },
+    })
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw Object.assign(new Error('none'), { name: 'NotFoundError' })
+      }
+    })
+    await open()
+    await page.getByTestId('camera-on').click()
+    await page.getByRole('heading', { name: 'This device has no camera' }).waitFor()
+    await page.getByRole('button', { name: 'I cannot take a selfie' }).click()
+    await page.getByRole('heading', { name: 'Go on without a selfie' }).waitFor()
+    await page.getByRole('button', { name: 'Go on without a selfie' }).click()
+    await page.getByTestId('submit').waitFor()
+  })
+
+  it('whose question stays open may be asked for once more', async () => {
+    await page.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => {})
+    })
+    await open()
+    await page.getByTestId('camera-on').click()
+    await page.getByRole('button', { name: 'Waiting for your answer' }).waitFor()
+    await page.getByText('Your browser asks whether').waitFor({ timeout: 15_000 })
+    expect(await page.getByRole('button', { name: 'Ask again' }).isEnabled()).toBe(true)
+  })
+
   it('that is lost midway is told, and comes back by a press', async () => {
     await open()
     await page.getByTestId('camera-on').click()
@@ -145,6 +179,19 @@ describe('without a mouse', () => {
     await tabTo(mark)
     await page.keyboard.press('Enter')
   }
+
+  it('is asked before photos are deleted, and a press of Enter deletes nothing', async () => {
+    await open()
+    await page.getByTestId('camera-on').waitFor()
+    await page.getByRole('button', { name: 'Stop the check' }).press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.getByTestId('camera-on').waitFor()
+    await page.getByRole('button', { name: 'Stop the check' }).press('Enter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop the check' }).click()
+    await page.getByRole('heading', { name: 'You stopped the check' }).waitFor()
+  })
 
   it('goes from the agreement to the end', async () => {
     await fake.close()

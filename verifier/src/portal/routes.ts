@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VerifierParts } from '../parts.ts'
@@ -9,7 +10,8 @@ const POLICY =
   "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 const FORM_BYTES = 65_536
 
-const styles = readFileSync(new URL('./styles.css', import.meta.url), 'utf8')
+const look = createRequire(import.meta.url).resolve('@veridoor/contract/look.css')
+const styles = readFileSync(look, 'utf8') + readFileSync(new URL('./styles.css', import.meta.url), 'utf8')
 
 /**
  * Serves the operator's portal under `/portal`: API clients, their settings and their recent sessions. Plain pages without scripts.

@@ -13,6 +13,7 @@ export const CameraFaults = ({
   step,
   upload,
   onAgain,
+  onAlternative,
   onBack,
 }: {
   fault: CameraFault
@@ -23,10 +24,14 @@ export const CameraFaults = ({
   /** `pdf`: of a document; a selfie's file is a photo of the person. */
   upload: { testId: string; pdf: boolean; onFile: (file: File) => void } | null
   onAgain: () => void
+  /** The way without a picture of the face; null where the picture is of a document. */
+  onAlternative: (() => void) | null
   onBack: () => void
 }) => {
   const { say } = useWords()
   const handOver = useContext(HandOverContext)
+  // Trying again finds no camera either, and this app's browser none that it may use: another device first.
+  const isElsewhere = (fault === 'none' || fault === 'inApp') && handOver !== null
   // Where a file would do, nothing stands in the way.
   useTrouble(upload ? null : fault === 'insecure' || fault === 'inApp' ? 'no_camera_support' : 'no_camera')
   return (
@@ -37,15 +42,21 @@ export const CameraFaults = ({
       onBack={onBack}
       footer={
         <>
-          {fault === 'inApp' && handOver ? (
-            <Button onClick={handOver}>{say('fault.inApp.link')}</Button>
-          ) : (
-            <Button data-testid="camera-again" onClick={onAgain}>
-              {say(fault === 'prompt' ? 'fault.prompt.again' : 'again')}
+          {isElsewhere ? (
+            <Button data-testid="other-device" onClick={handOver}>
+              {say(fault === 'inApp' ? 'fault.inApp.link' : 'device.link')}
             </Button>
+          ) : (
+            <Again fault={fault} onAgain={onAgain} />
           )}
           {upload && <Upload label={say('upload.instead')} {...upload} />}
-          {fault !== 'inApp' && <OtherDevice />}
+          {fault === 'none' && isElsewhere && <Again kind="link" fault={fault} onAgain={onAgain} />}
+          {!isElsewhere && <OtherDevice />}
+          {onAlternative && (
+            <Button kind="link" onClick={onAlternative}>
+              {say('start.noSelfie')}
+            </Button>
+          )}
         </>
       }
     >
@@ -69,5 +80,22 @@ export const CameraFaults = ({
       {fault === 'insecure' && <p className="muted">{say('fault.insecure.staff')}</p>}
       {upload?.pdf && fault !== 'denied' && <Note icon="passport">{say('fault.upload')}</Note>}
     </Screen>
+  )
+}
+
+const Again = ({
+  fault,
+  onAgain,
+  kind = 'main',
+}: {
+  fault: CameraFault
+  onAgain: () => void
+  kind?: 'main' | 'link'
+}) => {
+  const { say } = useWords()
+  return (
+    <Button kind={kind} data-testid="camera-again" onClick={onAgain}>
+      {say(fault === 'prompt' ? 'fault.prompt.again' : 'again')}
+    </Button>
   )
 }

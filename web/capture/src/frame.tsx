@@ -91,16 +91,16 @@ export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCance
       {asking && (
         <Dialog title={say('cancel.title')} onClose={() => setAsking(false)}>
           <p>{say('cancel.body')}</p>
+          {/* First, so that it has the focus: a press of Enter deletes nothing. */}
+          <Button onClick={() => setAsking(false)}>{say('cancel.no')}</Button>
           <Button
+            kind="second"
             onClick={() => {
               setAsking(false)
               onCancel()
             }}
           >
             {say('cancel.yes')}
-          </Button>
-          <Button kind="second" onClick={() => setAsking(false)}>
-            {say('cancel.no')}
           </Button>
         </Dialog>
       )}

@@ -5,7 +5,7 @@ import { CameraFaults } from './camera-faults.tsx'
 import { useHint } from './guidance/use-hint.ts'
 import { Button, Icon, Note, OtherDevice, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
-import { type Camera, useCamera } from './use-camera.ts'
+import { type Camera, useCamera, waitingLabel } from './use-camera.ts'
 import { type Movement, useMovement } from './use-movement.ts'
 import { useWords } from './words/words.tsx'
 
@@ -194,6 +194,7 @@ export const MovementCheck = ({
         step={step}
         upload={null}
         onAgain={() => begin(slow)}
+        onAlternative={onAlternative}
         onBack={camera.turnOff}
       />
     )
@@ -231,7 +232,7 @@ export const MovementCheck = ({
         footer={
           <>
             <Button data-testid="move-again" disabled={state === 'asking'} onClick={again}>
-              {say(state === 'asking' || state === 'slow' ? 'camera.waiting' : 'again')}
+              {say(waitingLabel(state) ?? 'again')}
             </Button>
             {others}
           </>
@@ -259,7 +260,7 @@ export const MovementCheck = ({
       footer={
         <>
           <Button data-testid="movement-start" disabled={state === 'asking'} onClick={() => begin(false)}>
-            {say(state === 'asking' || state === 'slow' ? 'camera.waiting' : 'move.start')}
+            {say(waitingLabel(state) ?? 'move.start')}
           </Button>
           {others}
         </>

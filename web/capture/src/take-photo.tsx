@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { CameraFaults } from './camera-faults.tsx'
 import { CheckPhoto, type Photo } from './check-photo.tsx'
 import { Button, Icon, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
-import { useCamera } from './use-camera.ts'
+import { useCamera, waitingLabel } from './use-camera.ts'
 import { Viewfinder } from './viewfinder.tsx'
 import { useWords } from './words/words.tsx'
 
@@ -113,6 +113,7 @@ export const TakePhoto = ({
         step={step}
         upload={upload}
         onAgain={camera.turnOn}
+        onAlternative={part === 'selfie' ? onAlternative : null}
         onBack={camera.turnOff}
       />
     )
@@ -125,9 +126,7 @@ export const TakePhoto = ({
   const isDocumentFault = ['document_unsupported', 'wrong_country', 'document_expired', 'document_damaged'].includes(
     refusal?.code ?? '',
   )
-  const label = refusal
-    ? say(isFile ? 'retake.camera' : 'retake.again')
-    : say(state === 'off' ? 'camera.on' : 'camera.waiting')
+  const label = refusal ? say(isFile ? 'retake.camera' : 'retake.again') : say(waitingLabel(state) ?? 'camera.on')
   const shown = refusal && photo && !isFile ? photo : null
   return (
     <Screen

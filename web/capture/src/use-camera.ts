@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type CameraFault, cameraPermission, faultOf } from './camera-fault.ts'
+import type { WordKey } from './words/en.ts'
 
 export type Camera = {
   readonly state: 'off' | 'asking' | 'slow' | 'on' | CameraFault
@@ -12,6 +13,10 @@ export type Camera = {
   ready(): Promise<void>
   shoot(): Promise<Blob | null>
 }
+
+/** What the button that turns the camera on says meanwhile: it waits for the person's answer, and after a while asks once more. */
+export const waitingLabel = (state: Camera['state']): WordKey | null =>
+  state === 'asking' ? 'camera.waiting' : state === 'slow' ? 'fault.prompt.again' : null
 
 const nameOf = (error: unknown): string => String((error as { name?: string }).name)
 

@@ -51,7 +51,7 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
   /** Why a check that was there is not there any more: its time ran out, or another device has it. */
   const lose = useCallback((error: unknown, last: CaptureSession | null): void => {
     const isOver = last ? Date.parse(last.expiresAt) <= Date.now() : false
-    setLost(isOver ? 'timed_out' : (lostCodes[codeOf(error)] ?? 'link_not_usable'))
+    setLost(isOver ? 'timed_out' : (unreadCodes[codeOf(error)] ?? 'interrupted'))
   }, [])
 
   const everyMs = pollMs(session, isHandingOver)

@@ -1,4 +1,4 @@
-import type { Area, Grey } from './measure-frame.ts'
+import type { Area, Grey } from './picture.ts'
 
 /**
  * Where print and edges lie before a calm background, measured by the guide: 1 wide is as wide as the guide, and `x` and `y` tell how

@@ -1,4 +1,4 @@
-import type { Area } from './measure-frame.ts'
+import type { Area } from './picture.ts'
 
 /** Light beyond what the camera can tell, in the darkest colour of a pixel. */
 const CLIPPED = 250

@@ -1,5 +1,5 @@
 import type { Oval } from './hints.ts'
-import type { Area } from './measure-frame.ts'
+import type { Area } from './picture.ts'
 
 /** Where the guide lies in a copy of the picture, which is shown whole inside its box. @param widthPx width of the copy */
 export const guideArea = (video: HTMLVideoElement, guide: HTMLElement, widthPx: number): Area => {

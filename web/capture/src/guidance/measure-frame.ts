@@ -1,9 +1,6 @@
 import { type FoundPage, findPage } from './find-page.ts'
 import { glareShareOf } from './glare.ts'
-
-/** A rectangle in pixels of the small copy. */
-export type Area = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-export type Grey = { readonly pixels: Uint8Array; readonly width: number; readonly height: number }
+import type { Area, Grey } from './picture.ts'
 
 /** What the camera sees, measured on a small copy of a frame, inside the guide where there is one. */
 export type Frame = {

@@ -38,7 +38,9 @@ export const Submit = ({
             <li key={part}>
               <Icon name="check" />
               <span>
-                {name} <span className="muted">· {say('submit.saved')}</span>
+                {name}
+                <br />
+                <span className="muted">{say('submit.saved')}</span>
               </span>
               <Button kind="link" aria-label={`${say('submit.retake')}: ${name}`} onClick={() => onRetake(part)}>
                 {say('submit.retake')}
@@ -191,7 +193,7 @@ const lostText = (code: string, { say, sentence }: Words): { title: string; body
     case 'CODE_NOT_USABLE':
       return { title: say('code.unknown.title'), body: say('code.unknown.body'), more: null }
     default:
-      return { ...sentence(code), more: null }
+      return { ...sentence(code), more: code === 'interrupted' ? say('link.howBody') : null }
   }
 }
 
