@@ -54,11 +54,13 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const host = env.VERIDOOR_HOST || '127.0.0.1'
   const port = readPort('VERIDOOR_PORT', env.VERIDOOR_PORT, 8000)
   const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
-  const loopback = isLoopback(host)
+  const url = readUrl('VERIDOOR_URL', env.VERIDOOR_URL, `http://localhost:${port}`)
+  // Behind a proxy it listens here and is everybody's: only with an address on this machine, too, is it a trial at home.
+  const loopback = isLoopback(host) && isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''))
   return Object.freeze({
     host,
     port,
-    url: readUrl('VERIDOOR_URL', env.VERIDOOR_URL, `http://localhost:${port}`),
+    url,
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
     databaseOwnerUrl: env.DATABASE_OWNER_URL

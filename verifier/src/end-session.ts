@@ -109,10 +109,11 @@ export const eraseSession = async (
   )
 }
 
-/** What was on its way while a session was erased, a picture or a face, came after it: once more, when no call can be running. */
+/** What was on its way while a session was erased, a picture, a face or what it looks like, came after it: once more, when no call can be running. */
 export const eraseLeftovers = async (parts: VerifierParts, session: Session): Promise<void> => {
   await parts.pictures.remove(session.id)
   await forgetFace(parts.db, session.id)
+  await forgetSeenPictures(parts.db, session.id)
 }
 
 const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {

@@ -22,12 +22,14 @@ const marker = `CANARY-${randomBytes(12).toString('hex')}`
 const planted = (): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from(marker), randomBytes(300)])
 const PORTAL_SECRET = `portal-${randomBytes(12).toString('hex')}`
 const vector = new Float32Array(128).fill(0.0883)
+/** What the engine says that a picture looks like. */
+const look = randomBytes(32).toString('hex')
 
 const engine: EnginePool = {
   run: (async (name: JobName) => {
     switch (name) {
       case 'assess':
-        return passed
+        return { ...passed, hashes: { front: look, back: null, selfie: look } }
       case 'describe':
         return vector
       case 'firstPage':
@@ -90,7 +92,7 @@ const everything = async (): Promise<Buffer> => {
      where table_schema not in ('pg_catalog', 'information_schema')`,
   )
   const names = tables.rows.map(({ name }) => name)
-  for (const known of ['sessions', 'faces', 'challenges', 'hand_overs', 'portal_sessions'])
+  for (const known of ['sessions', 'faces', 'seen_pictures', 'challenges', 'hand_overs', 'portal_sessions'])
     expect(names).toContain(`verifier.${known}`)
   expect(names).toContain('verifier_jobs.job')
   const rows: Buffer[] = []
@@ -189,6 +191,12 @@ describe('a whole check', () => {
     const [face] = (
       await house.parts.db.execute<{ sealed: string }>(`select sealed from verifier.faces where session = '${id}'`)
     ).rows
+    const seen = (
+      await house.parts.db.execute<{ digest: string }>(
+        `select unnest(digests) as digest from verifier.seen_pictures where session = '${id}'`,
+      )
+    ).rows.map(({ digest }) => digest)
+    expect(seen).toHaveLength(32)
     const [handOver] = (
       await house.parts.db.execute<{ digest: string }>(
         `select code_digest as digest from verifier.hand_overs where session = '${id}'`,
@@ -204,6 +212,7 @@ describe('a whole check', () => {
       session.tokenDigest,
       face?.sealed,
       handOver?.digest,
+      ...seen,
       challenge.id,
       own.case,
       own.person,
@@ -223,6 +232,7 @@ describe('a whole check', () => {
       '%PDF-1.7',
       'LOVELACE',
       'L898902C3',
+      look,
       '1990-12-10',
       key,
       Buffer.from(vector.buffer),
