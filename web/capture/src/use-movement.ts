@@ -24,14 +24,19 @@ const TRIES = 5
 const JUDGE_TRIES = 8
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** One small frame, as the camera sees it: never mirrored, whatever the screen shows. */
-const frameOf = (source: HTMLVideoElement): Promise<Blob | null> => {
+/**
+ * One small frame, as the camera sees it: never mirrored, whatever the screen shows. It is encoded at once: `toBlob` waits until the
+ * page is idle, up to seconds on a slow phone, and frames that far apart are refused.
+ */
+const frameOf = (source: HTMLVideoElement): Blob | null => {
   const scale = Math.min(1, LONG_SIDE / Math.max(source.videoWidth, source.videoHeight))
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(source.videoWidth * scale)
   canvas.height = Math.round(source.videoHeight * scale)
   canvas.getContext('2d')?.drawImage(source, 0, 0, canvas.width, canvas.height)
-  return new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.72))
+  const address = canvas.toDataURL('image/jpeg', 0.72)
+  const bytes = Uint8Array.from(atob(address.slice(address.indexOf(',') + 1)), (letter) => letter.charCodeAt(0))
+  return bytes.length === 0 ? null : new Blob([bytes], { type: 'image/jpeg' })
 }
 
 const codeOf = (error: unknown): string => (error instanceof CaptureError ? error.code : 'INTERRUPTED')
@@ -117,8 +122,7 @@ export const useMovement = (api: Api, camera: Camera) => {
         setMovement({ at: 'moving', challenge, sinceMs, caught })
         for (let number = 0; ; number += 1) {
           const from = performance.now()
-          const frame = isOn.current ? await frameOf(source) : null
-          if (!isMine()) return
+          const frame = isOn.current ? frameOf(source) : null
           if (!frame) return stop('camera')
           const answer = await send(challenge.id, number, frame)
           if (!isMine()) return
