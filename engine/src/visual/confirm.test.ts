@@ -31,10 +31,23 @@ describe('a printed name', () => {
     expect(shows('SOMELOVELACESOME', 'lastName', 'LOVELACE')).toBe(false)
   })
 
+  it('is not shown by another one that begins or ends with it', () => {
+    for (const other of ['ADAMS', 'ADAMSO', 'MADAM']) expect(shows(other, 'lastName', 'ADAM'), other).toBe(false)
+    for (const same of ['ADAM', 'SurnameADAM', 'Name: Adam', 'ADAM-SMITH', 'ANNA ADAM'])
+      expect(shows(same, 'lastName', 'ADAM'), same).toBe(true)
+  })
+
   it('that may have been cut is shown by a line of its own only', () => {
     expect(shows('LOVELACE-BYRON', 'lastName', 'LOVELACE')).toBe(true)
     expect(shows('LOVELACE-BYRON', 'lastName', 'LOVELACE', true)).toBe(false)
   })
+})
+
+it('a number is shown by itself or behind its label, and not by a longer number', () => {
+  for (const same of ['L898902C3', 'No. L898902C3', 'PASSPORTNOL898902C3'])
+    expect(shows(same, 'number', 'L898902C3'), same).toBe(true)
+  for (const other of ['XL898902C3', '123L898902C3', 'L898902C34', 'L898902C3456'])
+    expect(shows(other, 'number', 'L898902C3'), other).toBe(false)
 })
 
 it('a page says of itself that it is a specimen, however the recogniser glues the word', () => {

@@ -71,6 +71,26 @@ const dateForms = (date: string): { form: string; isShort: boolean }[] => {
 const showsDate = (line: string, { form, isShort }: { form: string; isShort: boolean }): boolean =>
   isShort ? new RegExp(`(?:^|[^0-9])${form}`).test(line) : line.includes(form)
 
+/** Letters at least of what may be glued to a value: a label, or a further name. Fewer make another value: ADAMS is not ADAM. */
+const GLUED = 3
+
+/**
+ * Whether a line begins or ends with this value, and does not merely contain it: what is beside it stands apart, or is long enough
+ * to be a label or another name whose space the recogniser dropped. Beside a number that can be letters only.
+ */
+const bordersOn = (line: string, wanted: string, fold: (text: string) => string, isNumber: boolean): boolean => {
+  const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).map(fold)
+  for (let cut = 1; cut < tokens.length; cut += 1)
+    if (tokens.slice(0, cut).join('') === wanted || tokens.slice(cut).join('') === wanted) return true
+  const whole = tokens.join('')
+  const rest = whole.endsWith(wanted)
+    ? whole.slice(0, -wanted.length)
+    : whole.startsWith(wanted)
+      ? whole.slice(wanted.length)
+      : ''
+  return rest.length >= GLUED && (!isNumber || /^[A-Z]+$/.test(rest))
+}
+
 /**
  * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
  * piece of longer text, so that a short name is not found everywhere.
@@ -83,8 +103,8 @@ export const isShown = (
   value: string,
   options: { whole?: boolean } = {},
 ): boolean => {
-  const lines = zone.lines.map(fold)
   if (field === 'dateOfBirth' || field === 'expiry') {
+    const lines = zone.lines.map(fold)
     const forms = dateForms(value)
     // Bilingual months stand between day and year: 10 MAI/MAY 2030.
     const [year = '', , day = ''] = value.split('-')
@@ -96,15 +116,14 @@ export const isShown = (
     )
   }
   const isName = field === 'lastName' || field === 'firstName'
-  const folded = (text: string): string => (isName ? foldUmlauts(coerce(text, 'letters')) : text)
-  const wanted = folded(fold(value))
+  const folded = (text: string): string => (isName ? foldUmlauts(coerce(fold(text), 'letters')) : fold(text))
+  const wanted = folded(value)
   if (wanted.length < 2) return false
-  return lines
-    .map(folded)
-    .some(
-      (line) =>
-        line === wanted || (!options.whole && wanted.length >= 4 && (line.endsWith(wanted) || line.startsWith(wanted))),
-    )
+  return zone.lines.some(
+    (line) =>
+      folded(line) === wanted ||
+      (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, folded, field === 'number')),
+  )
 }
 
 /** The page says of itself that it is a specimen. */
