@@ -99,6 +99,9 @@ describe('what only a second look can tell', () => {
     const reading = await look(people[0] as Specimen, {}, { zoneSurname: 'Hopper' })
     expect(reading.machineZone?.checkDigitsValid).toBe(true)
     expect(reading.signals).toContain('zones_disagree')
+    // Sure of it is nobody, and another photo would not help.
+    expect(reading.fields.lastName?.sure).toBe(false)
+    expect(reading.retake).toEqual([])
   })
 
   it('a wrong check digit makes its field unsure, however clear the print is', async () => {

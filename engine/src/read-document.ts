@@ -184,28 +184,32 @@ const isSamePage = ({ front, back }: Sides): boolean => {
   return back.visual.lines.filter((line) => seen.has(line)).length > back.visual.lines.length * 0.6
 }
 
+/** The page is readable, and shows another surname beside the number of its own machine zone. */
+const showsAnotherSurname = (
+  visual: SideReading['visual'],
+  { lastName, number }: ReadZone['parsed']['values'],
+): boolean =>
+  visual.lines.length >= READABLE_LINES &&
+  Boolean(lastName && number) &&
+  !isShown(visual, 'lastName', lastName ?? '') &&
+  isShown(visual, 'number', number ?? '')
+
 const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<DocumentReading, 'ms'> => {
   const side = (zoneSide === 'back' && sides.back) || sides.front
   const other = zoneSide === 'back' ? sides.front : sides.back
   const { zone, parsed } = read
-  const fields = toFields(read, zoneSide, sides)
+  const whole = toFields(read, zoneSide, sides)
   const signals = new Set<Signal>(parsed.signals)
   for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual)) signals.add('specimen')
-  const unsure = unsureOf(read, fields)
+  const unsure = unsureOf(read, whole)
   if (unsure.length > 0) signals.add('single_reading')
-  // The page is readable, and shows another surname beside the number of its own machine zone.
-  const { lastName, number } = parsed.values
-  for (const [, { visual }] of sidesOf(sides))
-    if (
-      visual.lines.length >= READABLE_LINES &&
-      lastName &&
-      number &&
-      !isShown(visual, 'lastName', lastName) &&
-      isShown(visual, 'number', number)
-    )
-      signals.add('zones_disagree')
+  const isContradicted = sidesOf(sides).some(([, { visual }]) => showsAnotherSurname(visual, parsed.values))
+  if (isContradicted) signals.add('zones_disagree')
+  // Both readers look at the same pixels: what hides a stroke from one hides it from the other (glare makes an F of an E). No second
+  // photo is asked for because of it: a page may print the name in other letters than the zone's.
+  const fields = isContradicted && whole.lastName ? { ...whole, lastName: { ...whole.lastName, sure: false } } : whole
 
-  let retake = unsure.some((name) => isForPictures(read, fields, name))
+  let retake = unsure.some((name) => isForPictures(read, whole, name))
     ? { codes: unread(side), side: zoneSide }
     : nothing
   if (other?.zone && isSameZone(read, other.zone)) {
