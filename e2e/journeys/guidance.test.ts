@@ -90,7 +90,7 @@ describe('advice about a document', async () => {
       const hints = (scenes: Omit<Scene, 'view'>[]) =>
         Promise.all(scenes.map((scene) => hintFor(page, { view, ...scene })))
       it(`${name} before a ${view}: too far, well placed, too near, beside the frame`, async () => {
-        expect(await hints([{ fill: 0.4 }, { fill: 0.55 }])).toEqual(['far', 'far'])
+        expect(await hints([{ fill: 0.4 }, { fill: 0.5 }])).toEqual(['far', 'far'])
         expect(await hints([{ fill: 0.78 }, { fill: 0.9 }, { fill: 1 }])).toEqual(['good', 'good', 'good'])
         expect(await hints([{ fill: 1.15 }, { fill: 1.4 }])).toEqual(['near', 'near'])
         expect(await hintFor(page, { view: 'notebook', fill: 0.85, right: 0.32 })).toBe('frame')
