@@ -32,7 +32,8 @@ export default defineConfig({
           exclude: nowhere,
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          // Each has an installation of its own, and people move in real time: while one waits another works.
+          maxWorkers: 2,
         },
       },
     ],

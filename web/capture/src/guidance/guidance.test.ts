@@ -113,6 +113,15 @@ describe('the automatic shutter', () => {
     expect(shutter(good)).toBe('wait')
   })
 
+  it('goes on over a single frame that looks like glare, and not over two', () => {
+    const shutter = createAutoShutter()
+    const glare = { ...good, glareShare: 0.1 }
+    for (const frame of [good, good, glare, good, glare, good, good, glare, good]) shutter(frame)
+    expect(shutter(good)).toBe('take')
+    for (const frame of [good, good, good, good, glare, glare]) shutter(frame)
+    expect(shutter(good)).toBe('wait')
+  })
+
   it('begins again at any fault, and never begins when the size of the document is not known', () => {
     const shutter = createAutoShutter()
     for (let frame = 0; frame < autoFrames.take - 1; frame += 1) shutter(good)

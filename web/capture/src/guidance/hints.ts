@@ -115,11 +115,18 @@ export const createSteadyHint = (first: Hint, { frames = 2, holdMs = 1500 } = {}
 /** Frames in a row without a fault, of a document that is seen to be large enough: three announce the photo, seven take it. */
 export const autoFrames = { announce: 3, take: 7 } as const
 
-/** Counts frames that would do; whatever is in doubt is left to the person's own shutter. */
+/**
+ * Counts frames that would do; whatever is in doubt is left to the person's own shutter. On paper that is white beyond measure one
+ * frame in three looks like glare: a light stays for two, so a single one neither counts nor breaks the row.
+ */
 export const createAutoShutter = () => {
   let row = 0
+  let glares = 0
   return (frame: Frame): 'wait' | 'announce' | 'take' => {
-    row = frame.page !== 'unknown' && documentHint(frame) === 'good' ? row + 1 : 0
+    const hint = documentHint(frame)
+    glares = hint === 'glare' ? glares + 1 : 0
+    const isDoubt = glares === 1
+    if (!isDoubt) row = frame.page !== 'unknown' && hint === 'good' ? row + 1 : 0
     if (row < autoFrames.announce) return 'wait'
     if (row < autoFrames.take) return 'announce'
     row = 0
