@@ -353,7 +353,7 @@ describe('what must not work', () => {
       pkceCodeVerifier: asked.verifier,
       expectedState: asked.state,
     })
-    expect(tokens.access_token).toBeTruthy()
+    expect(tokens.access_token.split('.')).toHaveLength(3)
   })
 })
 

@@ -64,11 +64,15 @@ describe('every Platform fixture with an expected outcome', () => {
 
 describe('the wire', () => {
   it('reads every other fixture', () => {
-    expect(checkAccount(AccountRequest.parse(json('platform/account-create-request.json')), false)).toBeTruthy()
-    expect(AccountRequest.parse(json('platform/account-update-request.json')).customerInternalReference).toBeTruthy()
+    expect(
+      checkAccount(AccountRequest.parse(json('platform/account-create-request.json')), false).customerInternalReference,
+    ).toBe('case-0101')
+    expect(AccountRequest.parse(json('platform/account-update-request.json')).customerInternalReference).toBe(
+      'case-0102',
+    )
     expect(AccountResponse.parse(json('platform/account-create-response.json')).web?.href).toContain('https://')
     expect(AccountResponse.parse(json('platform/account-create-response-api-only.json')).web).toBeUndefined()
-    expect(UploadResponse.parse(json('platform/credential-upload-response.json')).api?.token).toBeTruthy()
+    expect(UploadResponse.parse(json('platform/credential-upload-response.json')).api?.token).toBe('FIXTURE-API-TOKEN')
     expect(UploadResponse.parse(json('platform/finalize-response.json')).workflowExecution.id).toHaveLength(36)
     expect(TokenResponse.parse(json('platform/token-response.json')).expires_in).toBe(3600)
     expect(StepsResponse.parse(json('platform/steps.json')).steps[0]?.name).toBe('ID_IV')

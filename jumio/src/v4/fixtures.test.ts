@@ -59,7 +59,9 @@ describe('every v4 fixture with an expected outcome', () => {
 describe('the wire', () => {
   it('reads initiate requests and answers', () => {
     expect(checkInitiate(JSON.parse(read('v4/initiate-request.json')), false).workflowId).toBe(200)
-    expect(InitiateRequest.parse(JSON.parse(read('v4/initiate-request-minimal.json'))).userReference).toBeTruthy()
+    expect(InitiateRequest.parse(JSON.parse(read('v4/initiate-request-minimal.json'))).userReference).toBe(
+      'subject-0001',
+    )
     expect(InitiateResponse.parse(JSON.parse(read('v4/initiate-response.json'))).transactionReference).toHaveLength(36)
   })
 
