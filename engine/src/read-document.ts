@@ -327,12 +327,21 @@ const readFrames = async (
   const [first, ...more] = frames.slice(0, FRAMES) as [DecodedPicture, ...DecodedPicture[]]
   const readings: [SideReading, ...SideReading[]] = [await readSide(first, today, options)]
   let voted = readings[0]
-  const isEnough = ({ zone, visual, quality }: SideReading): boolean =>
-    zone
-      ? unsureOf(zone, toFields(zone, 'front', { front: voted, back: null })).length === 0
-      : options.zoneElsewhere === true &&
+  // What nobody is asked another photograph for is worth one more of those that are here: a nationality, and a surname that the page
+  // writes otherwise, be it glare on the zone or print in other letters.
+  const isClear = ({ zone, visual }: SideReading, { nationality }: Fields): boolean =>
+    !zone || (nationality?.sure !== false && !showsAnotherSurname(visual, zone.parsed.values))
+  const isEnough = (side: SideReading): boolean => {
+    const { zone, visual, quality } = side
+    if (!zone)
+      return (
+        options.zoneElsewhere === true &&
         visual.lines.length >= READABLE_LINES &&
         retakesOfQuality(quality).length === 0
+      )
+    const fields = toFields(zone, 'front', { front: side, back: null })
+    return unsureOf(zone, fields).length === 0 && (readings.length > 1 || isClear(side, fields))
+  }
   for (const frame of more) {
     if (isEnough(voted)) break
     readings.push(await readSide(frame, today, options))

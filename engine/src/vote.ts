@@ -61,9 +61,12 @@ const rank = ({ zone, quality }: SideReading): number =>
  * is sure by it only as by one picture: a second, independent reading must agree.
  */
 export const voteSide = (readings: readonly [SideReading, ...SideReading[]], today: Date): SideReading => {
-  const [best = readings[0]] = [...readings].sort((a, b) => rank(b) - rank(a))
-  if (readings.length === 1) return best
   const zones = readings.flatMap(({ zone }) => zone ?? [])
+  // Glare may make one picture's zone look like another layout's: most pictures tell which it is, then the clearest.
+  const alike = ({ zone }: SideReading): number =>
+    zones.filter((other) => other.zone.layout === zone?.zone.layout).length
+  const [best = readings[0]] = [...readings].sort((a, b) => alike(b) - alike(a) || rank(b) - rank(a))
+  if (readings.length === 1) return best
   return {
     ...best,
     zoneRows: Math.max(...readings.map(({ zoneRows }) => zoneRows)),

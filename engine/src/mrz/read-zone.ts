@@ -1,4 +1,4 @@
-import { pointOf, type Slant } from '../geometry.ts'
+import { type Point, pointOf, type Slant } from '../geometry.ts'
 import { reading as limits } from '../thresholds.ts'
 import { findLayout, kindAt, type Layout } from './formats.ts'
 import {
@@ -50,11 +50,15 @@ const pitchOf = (steps: readonly number[]): number => {
   return steps.reduce((sum, step) => sum + step, 0) / symbols
 }
 
-/** What is left of the distances when they may grow or shrink steadily, as they do on a page that leans away: median, in pitches. */
+/**
+ * What is left of the distances when they may grow or shrink steadily, as they do on a page that leans away: median, in pitches.
+ * How steadily, the usual ones tell: one edge of the page read as a symbol at the end would slant all of them.
+ */
 const unevenness = (steps: readonly number[], pitch: number): number => {
-  const middle = (steps.length - 1) / 2
-  const spread = steps.reduce((sum, _, index) => sum + (index - middle) ** 2, 0)
-  const slope = steps.reduce((sum, step, index) => sum + (index - middle) * (step - pitch), 0) / spread
+  const usual = steps.flatMap((step, index) => (step > pitch * 0.65 && step < pitch * 1.4 ? [{ step, index }] : []))
+  const middle = usual.reduce((sum, { index }) => sum + index, 0) / Math.max(1, usual.length)
+  const spread = usual.reduce((sum, { index }) => sum + (index - middle) ** 2, 0)
+  const slope = usual.reduce((sum, { step, index }) => sum + (index - middle) * (step - pitch), 0) / Math.max(1, spread)
   return median(steps.map((step, index) => Math.abs(step - pitch - slope * (index - middle)))) / pitch
 }
 
@@ -142,8 +146,30 @@ export const findBlock = (rows: readonly Row[]): Row[] => {
   return first ? [...best].sort((a, b) => across(first, a) - across(first, b)).slice(-3) : []
 }
 
+/** How far a point lies along a row's direction, from its centre. */
+const along = (row: Row, point: Point): number =>
+  (point.x - row.slant.cx) * Math.cos(row.slant.angle) + (point.y - row.slant.cy) * Math.sin(row.slant.angle)
+
+/** Where the first and last symbols of all rows stand, in the direction of this one. */
+const extentOf = (row: Row, block: readonly Row[]): { from: number; to: number } => ({
+  from: Math.min(...block.map((other) => along(row, pointOf(other.slant, extent(other).from, 0)))),
+  to: Math.max(...block.map((other) => along(row, pointOf(other.slant, extent(other).to, 0)))),
+})
+
+/** Whether the rows hold more than a line does: something beside it was read with them, or the page leans. */
+const isLonger = (row: Row, block: readonly Row[], length: number): boolean => {
+  const { from, to } = extentOf(row, block)
+  return to - from - (length - 1) * row.pitch > row.pitch * 0.6
+}
+
 /** Differences from the plain cut, in pitches: margin taken away, height added, start moved. */
-type Cut = { readonly tighter: number; readonly taller: number; readonly shifted: number }
+type Cut = {
+  readonly tighter: number
+  readonly taller: number
+  readonly shifted: number
+  /** Where all lines begin, in place of what their rows' ends say. */
+  readonly start?: Point
+}
 
 /** From the end of a line's cut to the middle of its first symbol, in pitches. */
 const marginOf = ({ tighter }: Cut): number => 0.95 + 0.5 - tighter
@@ -153,19 +179,12 @@ const marginOf = ({ tighter }: Cut): number => 0.95 + 0.5 - tighter
  * that begins first, in the direction of this row, so that a line whose first or last symbols were missed is cut whole.
  */
 const lineSlant = (row: Row, block: readonly Row[], length: number, cut: Cut): Slant => {
-  const { angle } = row.slant
-  const project = (point: { x: number; y: number }): number =>
-    (point.x - row.slant.cx) * Math.cos(angle) + (point.y - row.slant.cy) * Math.sin(angle)
-  const own = extent(row)
   const { pitch } = row
-  const starts = block.map((entry) => project(pointOf(entry.slant, extent(entry).from, 0)))
-  const ends = block.map((entry) => project(pointOf(entry.slant, extent(entry).to, 0)))
   const total = (length - 1) * pitch
+  const { from } = extentOf(row, block)
   // The start that leaves every row's symbols inside the line's length.
-  const from = Math.min(...starts)
-  const to = Math.max(...ends)
-  const slack = to - from - total
-  const start = (slack > pitch * 0.6 ? own.from : from) + cut.shifted * pitch
+  const begins = cut.start ? along(row, cut.start) : isLonger(row, block, length) ? extent(row).from : from
+  const start = begins + cut.shifted * pitch
   const margin = pitch * marginOf(cut)
   const middle = pointOf(row.slant, start + total / 2, 0)
   return {
@@ -195,28 +214,42 @@ const shapes = [
   { lines: 3, length: 30 },
   { lines: 2, length: 36 },
 ] as const
+type Shape = (typeof shapes)[number]
 
 /** Symbols more than a line holds, from frames and edges, and fewer, hidden by glare, with which it may still be one of that length. */
 const MORE = 4
 const HIDDEN = 12
 
+/** Margin taken away, in pitches, where something beside the line was read with it: a third of a symbol's width stays. */
+const CLOSE = 0.6
+
+type ReadLine = { slant: Slant; columns: Columns; symbols: ReadSymbol[]; margin: number }
+
+/** One line by the net; where it is longer than it may be, once more without what stands beside it. */
+const readLine = async (grey: Grey, row: Row, rows: readonly Row[], length: number, cut: Cut): Promise<ReadLine> => {
+  const read = async (chosen: Cut): Promise<ReadLine> => {
+    const slant = lineSlant(row, rows, length, chosen)
+    const columns = await readColumns(grey, slant)
+    return { slant, columns, symbols: decodeGreedy(columns), margin: marginOf(chosen) }
+  }
+  const first = await read(cut)
+  // A longer line cut to this length is no line of this length with something beside it.
+  const mayBe = rows.every(({ symbols }) => symbols.length <= length + MORE) && first.symbols.length <= length + MORE
+  if (first.symbols.length <= length || !mayBe) return first
+  const close = await read({ ...cut, tighter: cut.tighter + CLOSE })
+  return close.symbols.length === length ? close : first
+}
+
 /** Reads a block as a zone of one shape, or null when it does not fit that shape. */
-const readAs = async (
-  grey: Grey,
-  block: readonly Row[],
-  shape: (typeof shapes)[number],
-  cut: Cut,
-): Promise<ZoneReading | null> => {
+const readAs = async (grey: Grey, block: readonly Row[], shape: Shape, cut: Cut): Promise<ZoneReading | null> => {
   const rows = block.slice(-shape.lines)
   if (rows.length < shape.lines) return null
   const read: { columns: Columns; symbols: ReadSymbol[]; whole: boolean; slant: Slant }[] = []
   for (const row of rows) {
-    const slant = lineSlant(row, rows, shape.length, cut)
-    const columns = await readColumns(grey, slant)
-    const greedy = decodeGreedy(columns)
+    const { slant, columns, symbols: greedy, margin } = await readLine(grey, row, rows, shape.length, cut)
     const whole = greedy.length === shape.length
     if (greedy.length > shape.length + MORE || greedy.length < shape.length - HIDDEN) return null
-    const grid = { start: row.pitch * marginOf(cut), pitch: row.pitch }
+    const grid = { start: row.pitch * margin, pitch: row.pitch }
     const isNear = greedy.length >= shape.length - MORE
     const symbols = whole
       ? greedy
@@ -242,23 +275,63 @@ const PLAIN: Cut = { tighter: 0, taller: 0, shifted: 0 }
 /** A frame or page edge read as a symbol moves a line's start by one place; a lost first symbol by one the other way. */
 const SHIFTS = [0, 1, -1] as const
 
+/** How many symbols before a line may be something else: the page's edge, print of the paper beside it. */
+const STRAYS = 5
+
+/** Where else the lines may begin, when their rows hold more than a line does: at any of each row's first symbols. */
+const otherStarts = (block: readonly Row[], length: number): Point[] => {
+  const [first] = block
+  if (!first || !block.some((row) => isLonger(row, block, length))) return []
+  const starts: Point[] = []
+  for (const row of block)
+    for (const { at } of row.symbols.slice(0, STRAYS + 1)) {
+      const start = pointOf(row.slant, at - row.slant.length / 2, 0)
+      const isKnown = starts.some((known) => Math.abs(along(first, known) - along(first, start)) < first.pitch * 0.35)
+      if (!isKnown) starts.push(start)
+    }
+  return starts
+}
+
 /** The best reading of a block over the shapes it may have; the one read whole and with the highest confidence first. */
 export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN): Promise<ZoneReading | null> => {
-  let best: ZoneReading | null = null
+  let best: { read: ZoneReading; rank: number } | null = null
+  const isClear = (read: ZoneReading): boolean => isWhole(read) && read.minConfidence > limits.clearConfidence
+  /** @returns true for a reading that no other can be better than */
+  const take = (read: ZoneReading, { lines, length }: Shape): boolean => {
+    const rows = block.slice(-lines)
+    const rank = plausibility(read) - (rows.some((row) => isLonger(row, rows, length)) ? LONGER : 0)
+    if (!best || rank > best.rank || isClear(read)) best = { read, rank }
+    return isClear(read)
+  }
+  const found = (): ZoneReading | null => best?.read ?? null
   for (const shape of shapes)
     for (const shift of SHIFTS) {
       const read = await readAs(grey, block, shape, { ...cut, shifted: cut.shifted + shift })
       if (!read) break
-      if (!best || rank(read) > rank(best)) best = read
-      if (isWhole(read) && read.minConfidence > limits.clearConfidence) return read
+      if (take(read, shape)) return found()
     }
-  return best
+  for (const shape of shapes)
+    for (const start of otherStarts(block.slice(-shape.lines), shape.length)) {
+      const read = await readAs(grey, block, shape, { ...cut, start })
+      if (read && take(read, shape)) return found()
+    }
+  return found()
 }
 
-/** Whole by itself first, then by the least sure symbol, then by all of them: under glare the least sure one says nothing. */
-const rank = (read: ZoneReading): number => {
+/** What a reading loses whose rows hold more than its lines: it may be a longer zone cut short. */
+const LONGER = 0.3
+/** A symbol below this stands where the net sees none of what may stand there: hidden, or the wrong place. */
+const UNSEEN = 0.1
+
+/**
+ * How much speaks for a reading: whole by itself first, then the least sure symbol, then all of them (under glare the least sure one
+ * says nothing), less those that nothing was seen of.
+ */
+const plausibility = (read: ZoneReading): number => {
   const all = read.confidences.flat()
-  return Number(isWhole(read)) + read.minConfidence + all.reduce((sum, one) => sum + one, 0) / all.length
+  const mean = all.reduce((sum, one) => sum + one, 0) / all.length
+  const unseen = all.filter((one) => one < UNSEEN).length / all.length
+  return Number(isWhole(read)) + read.minConfidence + mean - 4 * unseen
 }
 
 /** Crops for the second lock: the same net must give the same text for a tighter and a taller cut. */
