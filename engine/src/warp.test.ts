@@ -18,12 +18,13 @@ describe('a part of a picture', () => {
       ])
   })
 
-  it('without a turn is the same to the last bit, whichever way it is cut, larger, smaller, and beyond the edges', () => {
+  it('without a turn is the same but for the last bits, whichever way it is cut, larger, smaller, and beyond the edges', () => {
     for (let run = 0; run < 200; run += 1) {
       const scale = 0.05 + number(600) / 100
       const at = { x: number(200) - 100 + number(100) / 100, y: number(200) - 100 + number(100) / 100 }
       const turned = warpRgb(picture, { a: scale, b: 0, ...at }, 31, 23)
-      expect(Buffer.from(scaleRgb(picture, { scale, ...at }, 31, 23).buffer)).toEqual(Buffer.from(turned.buffer))
+      const apart = scaleRgb(picture, { scale, ...at }, 31, 23).map((value, k) => Math.abs(value - (turned[k] ?? 0)))
+      expect(Math.max(...apart)).toBeLessThan(0.001)
     }
   })
 })

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Attribute, type OnnxNode, type OnnxTensor, writeModel } from './onnx.ts'
+import { type Attribute, type OnnxNode, type OnnxTensor, writeModel } from '../onnx/write.ts'
 import { readWeights, type Weight } from './weights.ts'
 
 type TfNode = {
@@ -86,6 +86,19 @@ export const convertGraph = (modelFile: string, inputSize: number): { model: Uin
     )
   }
 
+  /**
+   * `PRelu(x) = slope · x + (1 - slope) · Relu(x)`, as convolutions of one value each: the runtime keeps the values of a
+   * convolution in an order of its own, and would turn them back and forth for `PRelu`.
+   */
+  const prelu = (input: string, { data }: Weight, output: string): string => {
+    const [channels, attributes] = [data.length, { group: data.length, kernel_shape: [1, 1] }]
+    const per = (values: Float32Array): string => constant({ shape: [channels, 1, 1, 1], data: values })
+    const below = add('Conv', [input, per(data)], fresh(), attributes)
+    const relu = add('Relu', [input], fresh())
+    const above = add('Conv', [relu, per(data.map((slope) => 1 - slope))], fresh(), attributes)
+    return add('Add', [above, below], output)
+  }
+
   for (const node of source.modelTopology.node) {
     const [first = '', second = ''] = (node.input ?? []).map(bare)
     const out = bare(node.name)
@@ -106,7 +119,7 @@ export const convertGraph = (modelFile: string, inputSize: number): { model: Uin
         const plain = activation ? fresh() : out
         convolution(node, first, plain, false, bias)
         if (activation === 'Relu') add('Relu', [plain], out)
-        else if (activation === 'Prelu') add('PRelu', [plain, perChannel(weightOf(node.input?.[3] ?? ''))], out)
+        else if (activation === 'Prelu') prelu(plain, weightOf(node.input?.[3] ?? ''), out)
         else if (activation) throw new Error('an activation is not known')
         break
       }
@@ -127,7 +140,7 @@ export const convertGraph = (modelFile: string, inputSize: number): { model: Uin
         add('Relu', [first], out)
         break
       case 'Prelu':
-        add('PRelu', [first, perChannel(weightOf(second))], out)
+        prelu(first, weightOf(second), out)
         break
       case 'Sigmoid':
         add('Sigmoid', [first], out)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type Attribute, type OnnxNode, type OnnxTensor, writeModel } from './onnx.ts'
+import { type Attribute, type OnnxNode, type OnnxTensor, writeModel } from '../onnx/write.ts'
 import { readWeights, type Weight } from './weights.ts'
 
 /** Blocks of the dlib residual net, in order; `down` halves the size. Sizes for a 150 px input are written beside. */

