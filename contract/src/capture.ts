@@ -24,8 +24,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/cancel               CancelOrder -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
  *   POST   /capture/api/alternative          -> CaptureSession       "I cannot take a selfie": a person will look
- *   GET    /capture/api/specimen             -> 404 unless demonstration mode
- *   POST   /capture/api/specimen             SpecimenOrder -> SpecimenSides       of the kind that was chosen
+ *   POST   /capture/api/specimen             SpecimenOrder -> SpecimenSides       of the kind that was chosen; 404 unless demonstration
  *
  * Errors: problem+json `{ status, code, title }`; codes are `CaptureFault`.
  */

@@ -1,5 +1,8 @@
 import type { CaptureSession } from '@veridoor/contract'
 
+/** Calls by which a device takes a check over, or learns which one it has. */
+const TAKING = ['/open', '/hand-over/take', '/session']
+
 /** A device with a capture page: opens a link once, keeps its cookies and sends them with every call. */
 export const captureDevice = (url: string) => {
   const cookies = new Map<string, string>()
@@ -26,7 +29,8 @@ export const captureDevice = (url: string) => {
     keep(answer)
     // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
     const json = (await answer.json().catch(() => null)) as any
-    if (answer.ok && typeof json?.id === 'string') session = (json as CaptureSession).id
+    // Which check this device has: what the calls that take one over, or ask for it, say of it.
+    if (answer.ok && TAKING.includes(path)) session = (json as CaptureSession).id
     return { status: answer.status, json, setCookie: answer.headers.getSetCookie() }
   }
   const open = (token: string) => call('POST', '/open', undefined, { authorization: `Bearer ${token}` })

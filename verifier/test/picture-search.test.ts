@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { DataResponse, DetailsResponse, outcomePlatform, outcomeV4 } from '@veridoor/jumio'
+import { outcomePlatform, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeClient } from '../src/clients.ts'
-import { jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { ofDocument, passed, startVerifier, type VerifierHouse } from './house.ts'
+import { wholeChecks } from './whole-checks.ts'
 
 /** A picture that comes again for another person. The engine is told what each picture looks like. */
 let house: VerifierHouse
+const checks = wholeChecks(() => house)
 beforeAll(async () => {
   house = await startVerifier('verifier_seen_pictures')
 })
@@ -24,20 +26,6 @@ const savedAgain = (hash: Buffer, pieces: number): Buffer => {
   for (let piece = 0; piece < pieces; piece += 1) again[piece * 2] = (again[piece * 2] ?? 0) ^ 4
   return again
 }
-const headersOf = (name: string) => ({
-  'user-agent': 'Acme Test/1.0',
-  authorization: `Basic ${Buffer.from(`${name}:${name}-secret`).toString('base64')}`,
-})
-const call = async (method: string, path: string, name: string, body?: object) => {
-  house.clock.advance(1_100)
-  const answer = await fetch(house.url + path, {
-    method,
-    headers: { ...headersOf(name), 'content-type': body ? 'application/json' : 'text/plain' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
-  return (await answer.json().catch(() => null)) as any
-}
 type Sent = { front?: Buffer; selfie?: Buffer; assessment?: typeof passed; name?: string }
 const tell = ({ front, selfie, assessment = passed }: Sent): void => {
   const hex = (hash?: Buffer) => hash?.toString('hex') ?? null
@@ -45,22 +33,8 @@ const tell = ({ front, selfie, assessment = passed }: Sent): void => {
 }
 const check = async (person: string, sent: Sent) => {
   tell(sent)
-  const { name = 'acme' } = sent
-  const bytes = jpeg.toString('base64')
-  const { jumioIdScanReference: reference } = await call('POST', '/api/netverify/v2/performNetverify', name, {
-    merchantIdScanReference: 'case',
-    customerId: person,
-    frontsideImage: bytes,
-    faceImage: bytes,
-    country: 'AUT',
-    idType: 'PASSPORT',
-    userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
-  })
-  const data = await until(async () => {
-    const found = DataResponse.parse(await call('GET', `/api/netverify/v2/scans/${reference}/data`, name))
-    return found.transaction.status === 'DONE' ? found : undefined
-  })
-  return { reference: reference as string, data, ...outcomeV4(data, true) }
+  const { reference, data } = await checks.v4(person, sent.name)
+  return { reference, data, ...outcomeV4(data, true) }
 }
 const seenBefore = { outcome: 'review', codes: expect.arrayContaining(['signal:picture_seen_before']) }
 const approved = { outcome: 'approved' }
@@ -115,28 +89,8 @@ describe('a picture that was sent before', () => {
   it('is told on the Platform, too', async () => {
     const front = picture()
     await check('person-1', { front })
-    const opened = await call('POST', '/api/v1/accounts', 'acme', {
-      customerInternalReference: 'case',
-      userReference: 'person-2',
-      workflowDefinition: { key: 10164 },
-      userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
-    })
     tell({ front })
-    const path = `/api/v1/accounts/${opened.account.id}/workflow-executions/${opened.workflowExecution.id}`
-    for (const [index, part] of ['FRONT', 'FACE'].entries()) {
-      const form = new FormData()
-      form.set('file', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'part.jpg')
-      await fetch(`${house.url}${path}/credentials/${opened.workflowExecution.credentials[index].id}/parts/${part}`, {
-        method: 'POST',
-        headers: headersOf('acme'),
-        body: form,
-      })
-    }
-    await call('PUT', path, 'acme')
-    const details = await until(async () => {
-      const found = DetailsResponse.parse(await call('GET', path, 'acme'))
-      return found.workflow.status === 'PROCESSED' ? found : undefined
-    })
+    const details = await checks.platform('person-2')
     expect(outcomePlatform(details, { workflowKey: 10164, faceRequired: true })).toMatchObject(seenBefore)
   })
 })
@@ -167,7 +121,7 @@ describe('what is kept of pictures', () => {
     const deleted = await check('person-1', { front, selfie: picture() })
     const aged = await check('person-2', { front: picture() })
     expect(new Set((await kept()).map(({ session }) => session))).toEqual(new Set([deleted.reference, aged.reference]))
-    await call('DELETE', `/api/netverify/v2/scans/${deleted.reference}`, 'acme')
+    await checks.call('DELETE', `/api/netverify/v2/scans/${deleted.reference}`, 'acme')
     expect((await kept()).map(({ session }) => session)).toEqual([aged.reference])
     expect(await check('person-3', { front })).toMatchObject(approved)
     house.clock.advance(31 * 86_400_000)

@@ -1,0 +1,103 @@
+import { CapturePart, type CaptureSession } from '@veridoor/contract'
+import { EngineError, type RetakeCode } from '@veridoor/engine'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { needsBack } from '../accepted.ts'
+import { forgetMovement } from '../movement/run-challenge.ts'
+import { keyRow, type VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
+import type { Session } from '../schema.ts'
+import { Fault } from './fault.ts'
+import { dropFrames, keepFrame } from './frames.ts'
+
+/** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
+const GLANCE_MS = 3_000
+/** Milliseconds that the first page of a PDF may take. */
+const PDF_MS = 20_000
+
+type Room = {
+  sessionOf(request: FastifyRequest): Promise<Session>
+  act(session: Session, fields: Partial<Session>): Promise<Session>
+  view(session: Session): Promise<CaptureSession>
+}
+
+/** Takes pictures: looked at for what a person can mend at once, kept under the session's own key, judged later. */
+export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { sessionOf, act, view }: Room): void => {
+  const { box, engine, pictures } = parts
+
+  const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
+    try {
+      const [code] = await engine.run(
+        'glance',
+        { picture: bytes, part: part === 'selfie' ? 'selfie' : 'document' },
+        { timeoutMs: 30_000, urgent: true },
+      )
+      return code ?? null
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'busy') return null
+      // A picture that ends its worker is not a picture for us.
+      if (error instanceof EngineError && (error.code === 'worker_lost' || error.code === 'timeout'))
+        return 'file_not_usable'
+      throw error
+    }
+  }
+  const lookInTime = (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
+    const timer = new Promise<null>((resolve) => setTimeout(() => resolve(null), GLANCE_MS))
+    return Promise.race([look(bytes, part), timer])
+  }
+
+  /** Only pictures are kept, shown and handed out: of a PDF its first page, or why that cannot be. */
+  const toPicture = async (sent: Buffer): Promise<{ bytes: Buffer } | { code: RetakeCode }> => {
+    if (sent.subarray(0, 5).toString('latin1') !== '%PDF-') return { bytes: sent }
+    try {
+      const page = await engine.run('firstPage', { file: sent }, { timeoutMs: PDF_MS, urgent: true })
+      return { bytes: Buffer.from(page) }
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      if (error.code === 'busy') throw new Fault('BUSY')
+      return { code: error.code === 'pdf_locked' ? 'pdf_locked' : 'pdf_damaged' }
+    }
+  }
+
+  scope.put<{ Params: { part: string } }>('/pictures/:part', async (request, reply) => {
+    const session = await sessionOf(request)
+    const part = CapturePart.safeParse(request.params.part)
+    if (!part.success || !session.consentAt || (part.data === 'back' && !needsBack(session.choice)))
+      throw new Fault('WRONG_STEP')
+    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+    const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const picture = part.data === 'selfie' ? { bytes: sent } : await toPicture(sent)
+    // Before the engine has time for it: what is no picture is not kept, however busy it is.
+    if ('bytes' in picture && !typeOfPicture(picture.bytes)) throw new Fault('FILE_NOT_USABLE')
+    const code = 'code' in picture ? picture.code : await lookInTime(picture.bytes, part.data)
+    if (code === 'file_not_usable') throw new Fault('FILE_NOT_USABLE')
+    if ('code' in picture || code) {
+      const refused = await act(session, { parts: { ...session.parts, [part.data]: { state: 'retake', code } } })
+      return { accepted: false, code, session: await view(refused) }
+    }
+    if (!session.pictureKey) throw new Fault('SESSION_ENDED')
+    await pictures.write(
+      session.id,
+      part.data,
+      Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
+      picture.bytes,
+    )
+    await dropFrames(parts, session, part.data)
+    if (part.data === 'selfie') await forgetMovement(parts, session)
+    const isCamera = request.headers['x-capture-source'] === 'camera'
+    const kept = await act(session, {
+      parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
+      retake: session.retake?.part === part.data ? null : (session.retake ?? null),
+      ...(part.data === 'selfie' ? { livenessOutcome: null } : {}),
+      source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
+    })
+    return reply.send({ accepted: true, code: null, session: await view(kept) })
+  })
+
+  scope.put<{ Params: { part: string; number: string } }>('/pictures/:part/frames/:number', async (request) => {
+    const session = await sessionOf(request)
+    const part = CapturePart.safeParse(request.params.part)
+    if (!part.success) throw new Fault('WRONG_STEP')
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    return keepFrame(parts, session, part.data, Number(request.params.number), bytes)
+  })
+}

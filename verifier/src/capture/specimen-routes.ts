@@ -1,0 +1,29 @@
+import { SpecimenOrder, type SpecimenSides, specimenNumberLength } from '@veridoor/contract'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { VerifierParts } from '../parts.ts'
+import type { Session } from '../schema.ts'
+import { Fault } from './fault.ts'
+
+/** Makes specimens of what the person chose, in a demonstration only. */
+export const mountSpecimens = (
+  scope: FastifyInstance,
+  parts: VerifierParts,
+  sessionOf: (request: FastifyRequest) => Promise<Session>,
+): void => {
+  scope.post('/specimen', async (request, reply) => {
+    if (!parts.demonstration) return reply.callNotFound()
+    const { choice } = await sessionOf(request)
+    if (!choice) throw new Fault('WRONG_STEP')
+    const order = SpecimenOrder.safeParse(request.body)
+    if (!order.success || order.data.number.length > specimenNumberLength[choice.type]) throw new Fault('INVALID_INPUT')
+    const specimen = { ...order.data, portrait: Buffer.from(order.data.portrait, 'base64') }
+    const { front, back } = await parts.engine
+      .run('specimen', { kind: choice.type, specimen }, { urgent: true })
+      .catch((error: unknown) => {
+        parts.log.warn('specimen.failed', { error })
+        throw new Fault('FILE_NOT_USABLE')
+      })
+    const text = (page: Uint8Array): string => Buffer.from(page).toString('base64')
+    return { front: text(front), back: back ? text(back) : null } satisfies SpecimenSides
+  })
+}
