@@ -14,6 +14,35 @@ const tokenForms: readonly { readonly value: Application['tokenFormat']; readonl
   { value: 'Opaque', label: 'Not readable: ask userinfo' },
 ]
 
+const switches = [
+  {
+    field: 'enablePassword',
+    label: 'Sign in with a password',
+    description: 'Off: passkeys, codes by email, and administrators of the installation only',
+  },
+  {
+    field: 'enableEmailCode',
+    label: 'Sign in with a code by email',
+    description: 'Six digits to the account’s address. Without a mail server the console shows them',
+  },
+  {
+    field: 'isPublic',
+    label: 'Public client',
+    description: 'Runs in a browser or on a phone: it has no secret, and must use PKCE',
+  },
+  {
+    field: 'requireConsent',
+    label: 'Ask people before sharing their profile',
+    description: 'Verified identity is always asked for',
+  },
+  {
+    field: 'pairwiseSubjects',
+    label: 'Identifiers of its own',
+    description:
+      'It knows people by identifiers that no other application has. Changing this makes everybody new to it',
+  },
+] as const satisfies readonly { field: keyof Application; label: string; description: string }[]
+
 /** What the application's developer needs, and what signing in through it asks of people. */
 export const SignInSettings = ({
   form,
@@ -63,36 +92,15 @@ export const SignInSettings = ({
             </Button>
           </Group>
         )}
-        <Switch
-          label="Sign in with a password"
-          description="Off: passkeys, codes by email, and administrators of the installation only"
-          checked={form.enablePassword}
-          onChange={(event) => onChange({ ...form, enablePassword: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Sign in with a code by email"
-          description="Six digits to the account’s address. Without a mail server the console shows them"
-          checked={form.enableEmailCode}
-          onChange={(event) => onChange({ ...form, enableEmailCode: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Public client"
-          description="Runs in a browser or on a phone: it has no secret, and must use PKCE"
-          checked={form.isPublic}
-          onChange={(event) => onChange({ ...form, isPublic: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Ask people before sharing their profile"
-          description="Verified identity is always asked for"
-          checked={form.requireConsent}
-          onChange={(event) => onChange({ ...form, requireConsent: event.currentTarget.checked })}
-        />
-        <Switch
-          label="Identifiers of its own"
-          description="It knows people by identifiers that no other application has. Changing this makes everybody new to it"
-          checked={form.pairwiseSubjects}
-          onChange={(event) => onChange({ ...form, pairwiseSubjects: event.currentTarget.checked })}
-        />
+        {switches.map(({ field, label, description }) => (
+          <Switch
+            key={field}
+            label={label}
+            description={description}
+            checked={form[field]}
+            onChange={(event) => onChange({ ...form, [field]: event.currentTarget.checked })}
+          />
+        ))}
         <NativeSelect
           label="Access tokens"
           description="What the application reads in one without asking here. Each ends at once when it is revoked"
