@@ -57,3 +57,30 @@ export const createPictureStore = (folder: string): PictureStore => {
 export const isApiPicture = (bytes: Uint8Array): boolean =>
   (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) ||
   Buffer.from(bytes.subarray(0, 8)).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
+
+const JPEG_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])
+
+/** Width and height in pixels, from the header of a JPEG (ITU-T T.81, B.2.2) or PNG; undefined where none is found. */
+const sizeOf = (bytes: Uint8Array): { width: number; height: number } | undefined => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes[0] === 0x89)
+    return bytes.length < 24 ? undefined : { width: view.getUint32(16), height: view.getUint32(20) }
+  // Segments: a marker of two bytes, then their length, until the one that begins a frame.
+  for (let at = 2; at + 9 <= bytes.length && bytes[at] === 0xff; ) {
+    const marker = bytes[at + 1] ?? 0
+    if (JPEG_FRAMES.has(marker)) return { width: view.getUint16(at + 7), height: view.getUint16(at + 5) }
+    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2)
+  }
+  return undefined
+}
+
+/** Pixels that the sides of a picture sent by API may have (sections 3.14, 4.7). */
+const API_SIDE = 8000
+const API_LONGEST = 300
+
+/** Whether a picture's sides are what the wire allows; one that hides its size is left to the engine. */
+export const isApiSize = (bytes: Uint8Array): boolean => {
+  const size = sizeOf(bytes)
+  const longest = size && Math.max(size.width, size.height)
+  return longest === undefined || (longest > API_LONGEST && longest <= API_SIDE)
+}

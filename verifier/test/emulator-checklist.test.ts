@@ -147,9 +147,9 @@ const openAccount = async (change: Record<string, unknown> = {}) => {
   expect(status).toBe(200)
   const [id, selfie] = json.workflowExecution.credentials
   const path = `/api/v1/accounts/${json.account.id}/workflow-executions/${json.workflowExecution.id}`
-  const part = (credential: { id: string }, name: string, as: string, method = 'POST') => {
+  const part = (credential: { id: string }, name: string, as: string, method = 'POST', picture: Buffer = jpeg) => {
     const form = new FormData()
-    form.set('file', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'part.jpg')
+    form.set('file', new Blob([new Uint8Array(picture)], { type: 'image/jpeg' }), 'part.jpg')
     return call(method, `${path}/credentials/${credential.id}/parts/${name}`, { as, form })
   }
   return { access, json, id, selfie, path, part, upload: `Bearer ${id.api.token}` }
@@ -728,6 +728,48 @@ describe('emulator checklist', () => {
     }
     expect((await part('FRONT')).headers.get('content-type')).toBe('image/jpeg')
     expect((await part('BACK')).status).toBe(404)
+  })
+
+  it('Pictures by API have sides of 301 to 8000 pixels', async () => {
+    const png = (width: number, height: number): Buffer => {
+      const header = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000', 'hex')
+      header.writeUInt32BE(width, 16)
+      header.writeUInt32BE(height, 20)
+      return header
+    }
+    // As cameras write them: segments of their own before the frame.
+    const jpegOf = (width: number, height: number): Buffer => {
+      const frame = Buffer.from('ffc000110800000000', 'hex')
+      frame.writeUInt16BE(height, 5)
+      frame.writeUInt16BE(width, 7)
+      return Buffer.concat([Buffer.from('ffd8ffe0000400ffffe1000600112233', 'hex'), frame, Buffer.alloc(20)])
+    }
+    const send = (frontsideImage: Buffer) =>
+      call('POST', '/api/netverify/v2/performNetverify', {
+        body: {
+          merchantIdScanReference: 'case-sides',
+          frontsideImage: frontsideImage.toString('base64'),
+          country: 'AUT',
+          idType: 'PASSPORT',
+          enabledFields: 'idNumber',
+        },
+      })
+    const opened = await openAccount()
+    for (const made of [png, jpegOf]) {
+      for (const [width, height] of [
+        [300, 300],
+        [8001, 200],
+        [200, 8001],
+      ] as const) {
+        const { status, json } = await send(made(width, height))
+        expect([width, height, status]).toEqual([width, height, 400])
+        expect(json.message).toContain('frontsideImage')
+        const part = await opened.part(opened.id, 'FRONT', opened.upload, 'POST', made(width, height))
+        expect([part.status, part.json.detail]).toEqual([400, expect.stringContaining('8000 pixels')])
+      }
+      expect((await send(made(301, 40))).status).toBe(200)
+      expect((await opened.part(opened.id, 'FRONT', opened.upload, 'PUT', made(8000, 8000))).status).toBe(200)
+    }
   })
 
   it('Limits', async () => {

@@ -20,7 +20,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seedClient } from '../src/index.ts'
 import { captureDevice } from './capture-device.ts'
-import { passed as assessed, startVerifier, type VerifierHouse } from './house.ts'
+import { passed as assessed, jpegWith, startVerifier, type VerifierHouse } from './house.ts'
 
 const passes: LivenessAnswer = { verdict: 'passed', reasons: [], steps: [], straight: 2 }
 const fails: LivenessAnswer = {
@@ -58,7 +58,7 @@ const engine: EnginePool = {
 
 /** Slower than the page, for fewer requests. */
 const EVERY_MS = 600
-const jpeg = (size = 400): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), randomBytes(size)])
+const jpeg = (size = 400): Buffer => jpegWith(randomBytes(size))
 
 let house: VerifierHouse
 beforeAll(async () => {

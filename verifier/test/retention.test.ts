@@ -11,7 +11,7 @@ import { eraseSession } from '../src/end-session.ts'
 import { withFaceSearch } from '../src/face-search.ts'
 import { findSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { jpegWith, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /**
  * What a check leaves behind: markers are planted in everything that is kept of a person, and looked for in every file, every row of
@@ -19,7 +19,7 @@ import { passed, startVerifier, until, type VerifierHouse } from './house.ts'
  * are kept, and never in the clear; afterwards nowhere.
  */
 const marker = `CANARY-${randomBytes(12).toString('hex')}`
-const planted = (): Buffer => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), Buffer.from(marker), randomBytes(300)])
+const planted = (): Buffer => jpegWith(Buffer.from(marker), randomBytes(300))
 const PORTAL_SECRET = `portal-${randomBytes(12).toString('hex')}`
 const vector = new Float32Array(128).fill(0.0883)
 /** What the engine says that a picture looks like. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isLineFull } from '../line.ts'
 import type { VerifierParts } from '../parts.ts'
-import { isApiPicture } from '../pictures.ts'
+import { isApiPicture, isApiSize } from '../pictures.ts'
 import { keepData, keepPicture, submitSession } from '../submit-session.ts'
 import { withoutNulls } from '../without-nulls.ts'
 import { apiOf, headOf } from './answers.ts'
@@ -32,6 +32,8 @@ const pictureOf = async (request: FastifyRequest): Promise<Uint8Array> => {
   if (!file || typeof file === 'string') throw new PlatformRefusal(400, 'the form needs a picture named file')
   const bytes = new Uint8Array(await file.arrayBuffer())
   if (!isApiPicture(bytes)) throw new PlatformRefusal(400, 'a picture must be JPEG or PNG')
+  if (!isApiSize(bytes))
+    throw new PlatformRefusal(400, 'the longest side of a picture has more than 300 and at most 8000 pixels')
   return bytes
 }
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
 import { checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
 import { keyRow, type VerifierParts } from '../parts.ts'
-import { isApiPicture } from '../pictures.ts'
+import { isApiPicture, isApiSize } from '../pictures.ts'
 import type { Client } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
 import { keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
@@ -12,7 +12,8 @@ const PICTURE_BYTES = 10 * 1_048_576
 
 const pictureOf = (name: string, base64: string): Buffer => {
   const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length > PICTURE_BYTES || !isApiPicture(bytes)) throw new JumioError('invalid_input', { fields: [name] })
+  if (bytes.length > PICTURE_BYTES || !isApiPicture(bytes) || !isApiSize(bytes))
+    throw new JumioError('invalid_input', { fields: [name] })
   return bytes
 }
 
