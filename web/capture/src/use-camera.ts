@@ -54,12 +54,15 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
   const video = useRef<HTMLVideoElement | null>(null)
   const stream = useRef<MediaStream | null>(null)
 
-  const turnOff = useCallback(() => {
+  const release = useCallback(() => {
     isWanted.current = false
     for (const track of stream.current?.getTracks() ?? []) track.stop()
     stream.current = null
-    setState('off')
   }, [])
+  const turnOff = useCallback(() => {
+    release()
+    setState('off')
+  }, [release])
 
   const turnOn = useCallback(() => {
     setState('asking')
@@ -68,18 +71,23 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
     const slow = setTimeout(() => setState((now) => (now === 'asking' ? 'slow' : now)), SLOW_MS)
     open(facing)
       .then((opened) => {
-        // The answer may come after the person went another way: then nobody may be watched.
-        if (!isWanted.current) {
+        // The answer may come after the person went another way, or twice where they were asked twice: nobody is watched then.
+        if (!isWanted.current || stream.current) {
           for (const track of opened.getTracks()) track.stop()
           return
         }
         stream.current = opened
-        for (const track of opened.getVideoTracks()) track.onended = () => setState('busy')
+        for (const track of opened.getVideoTracks())
+          track.onended = () => {
+            if (stream.current !== opened) return
+            stream.current = null
+            setState('busy')
+          }
         setState('on')
       })
       .catch(async (error: unknown) => {
         const permission = await cameraPermission()
-        if (!isWanted.current) return
+        if (!isWanted.current || stream.current) return
         setFaultName(nameOf(error))
         setState(faultOf(nameOf(error), permission, navigator.userAgent))
       })
@@ -95,14 +103,17 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
 
   useEffect(() => {
     const hide = (): void => {
-      if (document.hidden) turnOff()
+      if (!document.hidden) return
+      release()
+      // What is wrong with it stays on the screen: the person may just be in the settings that mend it.
+      setState((now) => (now === 'on' || now === 'asking' || now === 'slow' ? 'off' : now))
     }
     document.addEventListener('visibilitychange', hide)
     return () => {
       document.removeEventListener('visibilitychange', hide)
-      turnOff()
+      release()
     }
-  }, [turnOff])
+  }, [release])
 
   const ready = useCallback(async (): Promise<void> => {
     const source = video.current
