@@ -2,6 +2,7 @@ import type { EnginePool, FaceLimits } from '@veridoor/engine'
 import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
 import { z } from 'zod'
 import type { PictureStore } from './pictures.ts'
+import type { Session } from './schema.ts'
 
 /** What every use case of the verifier is given. */
 export type VerifierParts = {
@@ -37,4 +38,10 @@ export const assessJob: JobKind<typeof ById> = { queue: 'assess', payload: ById,
 export const callbackJob: JobKind<typeof ById> = { queue: 'callback', payload: ById, retryLimit: 10, retryDelaySec: 5 }
 
 export const keyRow = (id: string): string => `session:${id}:pictures`
+/** The key of a session's pictures; null when it is gone, and they with it. @throws {SealBroken} */
+export const keyOf = (
+  { box }: Pick<VerifierParts, 'box'>,
+  session: Pick<Session, 'id' | 'pictureKey'>,
+): Buffer | null =>
+  session.pictureKey ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64') : null
 export const resultRow = (id: string): string => `session:${id}:result`

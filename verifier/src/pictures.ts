@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBytes, sealBytes } from '@veridoor/foundation'
@@ -23,15 +24,24 @@ export const typeOfPicture = (bytes: Uint8Array): 'image/png' | 'image/webp' | '
   return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'image/webp' : null
 }
 
+/** Begins the names of files that are being written; no part's name does. */
+const FRESH = '.new-'
+
 export const createPictureStore = (folder: string): PictureStore => {
   const of = (session: string): string => join(folder, session.slice(0, 2), session)
   return {
     async write(session, part, key, bytes) {
       await mkdir(of(session), { recursive: true, mode: 0o700 })
       const file = join(of(session), part)
-      // Whole or not at all: a crash in between leaves the old picture.
-      await writeFile(`${file}.new`, sealBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
-      await rename(`${file}.new`, file)
+      // Whole or not at all: a crash in between leaves the old picture, and of two writers each has a file of its own.
+      const fresh = join(of(session), `${FRESH}${randomUUID()}`)
+      try {
+        await writeFile(fresh, sealBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
+        await rename(fresh, file)
+      } catch (error) {
+        await rm(fresh, { force: true })
+        throw error
+      }
     },
     async read(session, part, key) {
       try {
@@ -41,7 +51,7 @@ export const createPictureStore = (folder: string): PictureStore => {
         throw error
       }
     },
-    kept: (session) => readdir(of(session)).catch(() => []),
+    kept: async (session) => (await readdir(of(session)).catch(() => [])).filter((name) => !name.startsWith(FRESH)),
     async drop(session, beginning) {
       const names = await readdir(of(session)).catch((error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return []

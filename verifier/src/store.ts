@@ -1,6 +1,8 @@
-import { digest, type Executor } from '@veridoor/foundation'
+import type { CapturePart } from '@veridoor/contract'
+import { digest, type Executor, type Transaction } from '@veridoor/foundation'
 import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
-import { type Client, clients, type Session, sessions } from './schema.ts'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
   await ex.insert(sessions).values(row)
@@ -55,11 +57,19 @@ export const clientOf = async (ex: Executor, session: Session): Promise<Client> 
   return row
 }
 
+/** What a change sets. */
+export type SessionFields = PgUpdateSetSource<typeof sessions>
+
+/** One part's new state beside the others as they are by then: those that came meanwhile stay. */
+export const withPart = (part: CapturePart, state: PartState): Pick<SessionFields, 'parts'> => ({
+  parts: sql`${sessions.parts} || ${JSON.stringify({ [part]: state })}::jsonb`,
+})
+
 /** Compare-and-set: the change happens only while the session is as it was read. Undefined when someone was faster. */
 export const change = async (
   ex: Executor,
   session: Pick<Session, 'id' | 'state' | 'phase' | 'attempt'>,
-  fields: Partial<typeof sessions.$inferInsert>,
+  fields: SessionFields,
   at: Date,
   /** Asked for where a device acts: the check must still be open on the device that it was read for. */
   device?: string | null,
@@ -77,6 +87,15 @@ export const change = async (
       ),
     )
     .returning()
+  return row
+}
+
+/**
+ * Reads a session and holds it until the transaction ends: whoever changes it waits. Always taken before a row that belongs to the
+ * session, so that no two transactions wait for each other.
+ */
+export const lockSession = async (tx: Transaction, id: string): Promise<Session | undefined> => {
+  const [row] = await tx.select().from(sessions).where(eq(sessions.id, id)).for('update')
   return row
 }
 

@@ -93,6 +93,27 @@ describe('a check by API', () => {
     expect(Buffer.from(picture.bytes).equals(Buffer.from(jpeg.bytes))).toBe(true)
   })
 
+  it('takes parts that are sent at the same time, and loses none', async () => {
+    const to = client()
+    const opened = await to.createAccount(order())
+    const execution = { accountId: opened.account.id, workflowExecutionId: opened.workflowExecution.id }
+    const [id, selfie] = opened.workflowExecution.credentials
+    const apiToken = id?.api?.token ?? ''
+    const of = (credential: typeof id) => ({ ...execution, credentialId: credential?.id ?? '', apiToken })
+    await Promise.all([
+      to.uploadPart(of(id), 'FRONT', jpeg),
+      to.uploadPart(of(id), 'BACK', jpeg),
+      to.uploadPart(of(selfie), 'FACE', jpeg),
+    ])
+    await to.finalize({ ...execution, apiToken })
+    const details = await to.details(execution)
+    expect(details.credentials.flatMap(({ parts }) => parts.map(({ classifier }) => classifier)).sort()).toEqual([
+      'BACK',
+      'FACE',
+      'FRONT',
+    ])
+  })
+
   it('rings a bell that names the transaction and nothing about the person', async () => {
     const sent = await send()
     await finished(sent)

@@ -9,7 +9,7 @@ import { assessOrGiveUp } from '../src/assess-session.ts'
 import { createVerifier } from '../src/index.ts'
 import { resumeAssessments } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
-import { field, jpeg, ofDocument, startVerifier, type VerifierHouse, passed as whole } from './house.ts'
+import { field, jpeg, jpegWith, ofDocument, startVerifier, type VerifierHouse, passed as whole } from './house.ts'
 
 /** A specimen of Utopia that is read whole. */
 const passed = ofDocument({
@@ -18,7 +18,13 @@ const passed = ofDocument({
 })
 
 /** The engine, told what to find: the real one has its own tests and the journeys. */
-const told = { assessment: passed as Assessment, glance: [] as string[], jobs: [] as string[], losses: 0 }
+const told = {
+  assessment: passed as Assessment,
+  glance: [] as string[],
+  jobs: [] as string[],
+  losses: 0,
+  held: Promise.resolve(),
+}
 const engine: EnginePool = {
   run: (async (name: JobName) => {
     told.jobs.push(name)
@@ -26,6 +32,7 @@ const engine: EnginePool = {
       told.losses -= 1
       throw new EngineError('worker_lost')
     }
+    if (name === 'glance') await told.held
     return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
   }) as EnginePool['run'],
   waiting: () => 0,
@@ -42,6 +49,7 @@ beforeEach(() => {
   told.assessment = passed
   told.glance = []
   told.losses = 0
+  told.held = Promise.resolve()
   house.clock.advance(10_000)
 })
 
@@ -309,6 +317,44 @@ describe('the order of steps', () => {
     expect((await capture('PUT', '/pictures/front', Buffer.alloc(10 * 1_048_576 + 1))).status).toBe(413)
     await capture('POST', '/cancel', {})
     expect((await capture('PUT', '/pictures/front', jpeg)).status).toBe(409)
+  })
+})
+
+describe('pictures at the same time', () => {
+  const begun = async () => {
+    const started = await initiate({ workflowId: 100 })
+    await started.capture('POST', '/consent', {})
+    await started.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+    return started
+  }
+  const kept = async (reference: string) => house.parts.pictures.read(reference, 'front', await house.keyOf(reference))
+
+  it('one that is still looked at when the check is submitted is not taken, and the judged one stays', async () => {
+    const { reference, capture } = await begun()
+    await capture('PUT', '/pictures/front', jpeg)
+    let release = (): void => {}
+    told.held = new Promise((resolve) => {
+      release = resolve
+    })
+    told.jobs.length = 0
+    const late = capture('PUT', '/pictures/front', jpegWith(randomBytes(400)))
+    for (let tries = 0; tries < 200 && !told.jobs.includes('glance'); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    expect((await capture('POST', '/submit', {})).status).toBe(200)
+    release()
+    expect((await late).json.code).toBe('WRONG_STEP')
+    await untilStep(capture, 'ended')
+    expect((await kept(reference))?.equals(jpeg)).toBe(true)
+  })
+
+  it('two of one part leave one that opens, and nothing half written', async () => {
+    const { reference, capture } = await begun()
+    const sent = Array.from({ length: 6 }, () => jpegWith(randomBytes(200_000)))
+    const answers = await Promise.all(sent.map((one) => capture('PUT', '/pictures/front', one)))
+    expect(answers.map(({ status }) => status)).toEqual(sent.map(() => 200))
+    const last = await kept(reference)
+    expect(sent.filter((one) => last?.equals(one))).toHaveLength(1)
+    expect(readdirSync(join(house.folder, reference.slice(0, 2), reference))).toEqual(['front'])
   })
 })
 

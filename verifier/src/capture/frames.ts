@@ -1,5 +1,6 @@
 import { type CapturePart, FRAMES_BESIDE, type FrameAccepted } from '@veridoor/contract'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { changeWithFiles } from '../change-with-files.ts'
+import type { VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import { Fault } from './fault.ts'
 
@@ -22,8 +23,16 @@ export const keepFrame = async (
   if (session.parts[part].state !== 'accepted') throw new Fault('WRONG_STEP')
   if (!Number.isInteger(number) || number < 1 || number > FRAMES_BESIDE) throw new Fault('INVALID_INPUT')
   if (!isJpeg(bytes)) throw new Fault('FILE_NOT_USABLE')
-  const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
-  await parts.pictures.write(session.id, nameOf(part, number), key, bytes)
+  const kept = await changeWithFiles(
+    parts,
+    session,
+    {},
+    {
+      device: session.device,
+      write: (_tx, key) => parts.pictures.write(session.id, nameOf(part, number), key, bytes),
+    },
+  )
+  if (!kept) throw new Fault('WRONG_STEP')
   return { kept: number }
 }
 

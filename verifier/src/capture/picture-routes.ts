@@ -2,12 +2,13 @@ import { CapturePart, type CaptureSession } from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { needsBack } from '../accepted.ts'
-import { forgetMovement } from '../movement/run-challenge.ts'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keepPicture } from '../keep-picture.ts'
+import type { VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
+import { type SessionFields, withPart } from '../store.ts'
 import { Fault } from './fault.ts'
-import { dropFrames, keepFrame } from './frames.ts'
+import { keepFrame } from './frames.ts'
 
 /** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
 const GLANCE_MS = 3_000
@@ -16,13 +17,13 @@ const PDF_MS = 20_000
 
 type Room = {
   sessionOf(request: FastifyRequest): Promise<Session>
-  act(session: Session, fields: Partial<Session>): Promise<Session>
+  act(session: Session, fields: SessionFields): Promise<Session>
   view(session: Session): Promise<CaptureSession>
 }
 
 /** Takes pictures: looked at for what a person can mend at once, kept under the session's own key, judged later. */
 export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { sessionOf, act, view }: Room): void => {
-  const { box, engine, pictures } = parts
+  const { engine } = parts
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -71,25 +72,17 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
     const code = 'code' in picture ? picture.code : await lookInTime(picture.bytes, part.data)
     if (code === 'file_not_usable') throw new Fault('FILE_NOT_USABLE')
     if ('code' in picture || code) {
-      const refused = await act(session, { parts: { ...session.parts, [part.data]: { state: 'retake', code } } })
+      const refused = await act(session, withPart(part.data, { state: 'retake', code }))
       return { accepted: false, code, session: await view(refused) }
     }
-    if (!session.pictureKey) throw new Fault('SESSION_ENDED')
-    await pictures.write(
-      session.id,
-      part.data,
-      Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64'),
-      picture.bytes,
+    const kept = await keepPicture(
+      parts,
+      session,
+      { part: part.data, bytes: picture.bytes },
+      { source: request.headers['x-capture-source'] === 'camera' ? 'WEB_CAM' : 'WEB_UPLOAD' },
+      session.device,
     )
-    await dropFrames(parts, session, part.data)
-    if (part.data === 'selfie') await forgetMovement(parts, session)
-    const isCamera = request.headers['x-capture-source'] === 'camera'
-    const kept = await act(session, {
-      parts: { ...session.parts, [part.data]: { state: 'accepted', code: null } },
-      retake: session.retake?.part === part.data ? null : (session.retake ?? null),
-      ...(part.data === 'selfie' ? { livenessOutcome: null } : {}),
-      source: isCamera ? 'WEB_CAM' : 'WEB_UPLOAD',
-    })
+    if (!kept) throw new Fault('WRONG_STEP')
     return reply.send({ accepted: true, code: null, session: await view(kept) })
   })
 

@@ -6,7 +6,7 @@ import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
 import { assessJob, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
-import { change, clientOf, findByToken, findSession } from '../store.ts'
+import { change, clientOf, findByToken, findSession, lockSession, type SessionFields } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault, sendFault } from './fault.ts'
@@ -63,7 +63,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
   }
 
   /** A change by the person: only while the session is open; renews its time. */
-  const act = async (session: Session, fields: Partial<Session>): Promise<Session> => {
+  const act = async (session: Session, fields: SessionFields): Promise<Session> => {
     if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
     const at = clock.now()
     const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
@@ -181,6 +181,9 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         if (await isLineFull(parts)) throw new Fault('BUSY')
         const at = clock.now()
         const checking = await db.transaction(async (tx) => {
+          // Another selfie or a refused picture may have come since it was read.
+          const held = await lockSession(tx, session.id)
+          if (!held || stepOf(held) !== 'submit') return undefined
           const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)
           if (changed)
             await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })

@@ -1,11 +1,11 @@
 import type { MovementAnswer } from '@veridoor/contract'
 import { EngineError, isFileFault, type LivenessAnswer, type LivenessReason } from '@veridoor/engine'
 import type { Transaction } from '@veridoor/foundation'
-import type { VerifierParts } from '../parts.ts'
+import { keyOf, type VerifierParts } from '../parts.ts'
 import type { Session, StoredChallenge } from '../schema.ts'
-import { change, findSession } from '../store.ts'
+import { change, findSession, lockSession } from '../store.ts'
 import { isPauseOurs } from './clock.ts'
-import { giveUp, keyOf, LIVE_PART, mayBeFree, partOf, type Refuse, usable } from './run-challenge.ts'
+import { giveUp, LIVE_PART, mayBeFree, partOf, type Refuse, usable } from './run-challenge.ts'
 import { countTry, endChallenge, findChallenges, markNotJudged } from './store.ts'
 
 /** Milliseconds that the judge may take, on a machine that has other things to do as well. */
@@ -83,13 +83,16 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
     // The longest that this machine took itself for one frame.
     ms: Math.max(...challenge.frames.map(({ tookMs = 0 }) => tookMs)),
   })
-  if (passed) await parts.pictures.write(session.id, LIVE_PART, key, straight)
   const at = parts.clock.now()
   const judged = await parts.db.transaction(async (tx: Transaction) => {
+    await lockSession(tx, session.id)
     if (!(await endChallenge(tx, challenge, passed ? 'passed' : 'failed', reasons))) return false
     if (!isOurs) await countTry(tx, session.id)
     if (!passed) return true
-    return (await change(tx, session, { livenessOutcome: 'passed', lastActionAt: at }, at)) !== undefined
+    if (!(await change(tx, session, { livenessOutcome: 'passed', lastActionAt: at }, at))) return false
+    // While the session is held: another selfie or the end come before or after, never between the outcome and its picture.
+    await parts.pictures.write(session.id, LIVE_PART, key, straight)
+    return true
   })
   await parts.pictures.drop(session.id, `frame-${challenge.id}`)
   if (!judged) return refuse('CHALLENGE_OVER')

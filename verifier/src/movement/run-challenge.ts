@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { CaptureFault } from '@veridoor/contract'
-import type { Transaction } from '@veridoor/foundation'
-import { assessJob, keyRow, type VerifierParts } from '../parts.ts'
+import type { Executor, Transaction } from '@veridoor/foundation'
+import { assessJob, keyOf, type VerifierParts } from '../parts.ts'
 import { isApiPicture } from '../pictures.ts'
 import type { Session, StoredChallenge } from '../schema.ts'
-import { change, findSession } from '../store.ts'
+import { change, findSession, lockSession } from '../store.ts'
 import { LIFE_MS, nextStep } from './clock.ts'
 import { makeSequence } from './make-challenge.ts'
 import { hasMovement, triesLeft } from './outcome.ts'
@@ -19,8 +19,6 @@ const GAP_MS = 60
 /** The frame in which the person looks straight ahead: it is compared with the document, besides the selfie. */
 export const LIVE_PART = 'live'
 export const partOf = (challenge: StoredChallenge, number: number): string => `frame-${challenge.id}-${number}`
-export const keyOf = (parts: VerifierParts, session: Session): Buffer | null =>
-  session.pictureKey ? Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64') : null
 
 /** Refuses with a fault of the capture API. */
 export type Refuse = (fault: CaptureFault) => never
@@ -39,10 +37,14 @@ export const mayBeFree = (all: readonly StoredChallenge[]): boolean =>
  * Ends a challenge that nobody finished; one whose first movement had been told used up a try, so that nobody picks the one that
  * suits. Whose frames are all there and could not be judged, because this machine had too much to do, lost nothing.
  */
-export const leaveChallenge = async (parts: VerifierParts, challenge: StoredChallenge): Promise<void> => {
-  const isOurs =
-    challenge.reasons.includes('not_judged') && mayBeFree(await findChallenges(parts.db, challenge.session))
-  const left = await parts.db.transaction(async (tx: Transaction) => {
+export const leaveChallenge = async (
+  parts: VerifierParts,
+  challenge: StoredChallenge,
+  ex: Executor = parts.db,
+): Promise<void> => {
+  const left = await ex.transaction(async (tx: Transaction) => {
+    await lockSession(tx, challenge.session)
+    const isOurs = challenge.reasons.includes('not_judged') && mayBeFree(await findChallenges(tx, challenge.session))
     const ended = await endChallenge(tx, challenge, 'over', ['left', ...(isOurs ? ['not_judged'] : [])])
     if (ended && isRevealed(challenge) && !isOurs) await countTry(tx, challenge.session)
     return ended
@@ -50,23 +52,27 @@ export const leaveChallenge = async (parts: VerifierParts, challenge: StoredChal
   if (left) await parts.pictures.drop(challenge.session, `frame-${challenge.id}`)
 }
 
-const leaveOpen = async (parts: VerifierParts, session: Session): Promise<void> => {
-  for (const challenge of await findChallenges(parts.db, session.id))
-    if (challenge.state === 'open' || challenge.state === 'judging') await leaveChallenge(parts, challenge)
+const leaveOpen = async (parts: VerifierParts, session: Session, tx: Transaction): Promise<void> => {
+  for (const challenge of await findChallenges(tx, session.id))
+    if (challenge.state === 'open' || challenge.state === 'judging') await leaveChallenge(parts, challenge, tx)
 }
 
 /** Another selfie: what was shown before belongs to the one before. */
-export const forgetMovement = async (parts: VerifierParts, session: Session): Promise<void> => {
-  await leaveOpen(parts, session)
+export const forgetMovement = async (parts: VerifierParts, session: Session, tx: Transaction): Promise<void> => {
+  await leaveOpen(parts, session, tx)
   await parts.pictures.drop(session.id, LIVE_PART)
 }
 
 /** Three tries without success decide: the session is assessed, and says that liveness failed. */
-export const giveUp = async (parts: VerifierParts, id: string): Promise<Session | undefined> => {
-  const session = await findSession(parts.db, id)
+export const giveUp = async (
+  parts: VerifierParts,
+  id: string,
+  ex: Executor = parts.db,
+): Promise<Session | undefined> => {
+  const session = await findSession(ex, id)
   if (session?.phase !== 'open' || triesLeft(session) > 0) return session
   const at = parts.clock.now()
-  return parts.db.transaction(async (tx: Transaction) => {
+  return ex.transaction(async (tx: Transaction) => {
     const row = await change(tx, session, { livenessOutcome: 'failed', phase: 'checking', lastActionAt: at }, at)
     if (row) await parts.jobs.send(assessJob, { id }, { tx, key: `assess ${id} ${row.attempt} movement` })
     return row
@@ -80,26 +86,31 @@ export const startChallenge = async (
   slow: boolean,
   refuse: Refuse,
 ): Promise<StoredChallenge | null> => {
-  await leaveOpen(parts, session)
-  const fresh = await giveUp(parts, session.id)
-  if (fresh?.phase !== 'open') return null
-  const before = await findChallenges(parts.db, session.id)
-  if (before.length >= CHALLENGES) return refuse('SLOW_DOWN')
-  const at = parts.clock.now()
-  const row: StoredChallenge = {
-    id: randomUUID(),
-    session: session.id,
-    attempt: session.attempt,
-    movements: makeSequence(before.map(({ movements }) => movements)),
-    slow,
-    state: 'open',
-    frames: [],
-    reasons: [],
-    createdAt: at,
-    expiresAt: new Date(at.getTime() + LIFE_MS),
-  }
-  await insertChallenge(parts.db, row)
-  return row
+  // One after another for a session: of many that are asked for at once there is never more than one to choose from.
+  const started = await parts.db.transaction(async (tx: Transaction) => {
+    await lockSession(tx, session.id)
+    await leaveOpen(parts, session, tx)
+    const fresh = await giveUp(parts, session.id, tx)
+    if (fresh?.phase !== 'open') return null
+    const before = await findChallenges(tx, session.id)
+    if (before.length >= CHALLENGES) return 'too many'
+    const at = parts.clock.now()
+    const row: StoredChallenge = {
+      id: randomUUID(),
+      session: session.id,
+      attempt: session.attempt,
+      movements: makeSequence(before.map(({ movements }) => movements)),
+      slow,
+      state: 'open',
+      frames: [],
+      reasons: [],
+      createdAt: at,
+      expiresAt: new Date(at.getTime() + LIFE_MS),
+    }
+    await insertChallenge(tx, row)
+    return row
+  })
+  return started === 'too many' ? refuse('SLOW_DOWN') : started
 }
 
 /** The challenge, when it is this session's, of this attempt. */
@@ -110,8 +121,8 @@ export const usable = async (
   refuse: Refuse,
 ): Promise<StoredChallenge> => {
   const challenge = await findChallenge(parts.db, session.id, id)
-  if (!challenge || !hasMovement(session) || challenge.attempt !== session.attempt || session.phase !== 'open')
-    return refuse('CHALLENGE_OVER')
+  const isOver = !challenge || challenge.attempt !== session.attempt || triesLeft(session) === 0
+  if (isOver || !hasMovement(session) || session.phase !== 'open') return refuse('CHALLENGE_OVER')
   return challenge
 }
 

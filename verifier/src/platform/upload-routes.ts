@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { keepPicture } from '../keep-picture.ts'
 import { isLineFull } from '../line.ts'
 import type { VerifierParts } from '../parts.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
-import { keepData, keepPicture, submitSession } from '../submit-session.ts'
+import { keepData, submitSession } from '../submit-session.ts'
 import { withoutNulls } from '../without-nulls.ts'
 import { apiOf, headOf } from './answers.ts'
 import { fileOf, type Ids, type PlatformCalls } from './calls.ts'
@@ -58,7 +59,7 @@ export const mountUploads = (
       const kept =
         file === DATA_PART
           ? await keepData(parts, session, readPreparedData(jsonOf(request.body)))
-          : await keepPicture(parts, session, file, await pictureOf(request))
+          : await keepPicture(parts, session, { part: file, bytes: await pictureOf(request) }, { source: 'API' })
       if (!kept) throw new PlatformRefusal(400, 'the transaction takes no more parts')
       const token = tokens.issue(session.id, 'upload', session.tokenExpiresAt)
       return { ...headOf(session, parts.clock.now()), api: apiOf(session, held.id, held.category, token, parts.url) }

@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { CapturePart } from '@veridoor/contract'
 import { digest, newToken } from '@veridoor/foundation'
 import { checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
+import { keepPicture } from '../keep-picture.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
 import type { Client } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
-import { keepPicture, LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+import { LAST_ATTEMPT, submitSession } from '../submit-session.ts'
 
 /** Bytes of one picture: what the engine takes. */
 const PICTURE_BYTES = 10 * 1_048_576
@@ -71,9 +73,8 @@ export const performNetverify = async (
     updatedAt: at,
   })
   let session = await findSession(db, id)
-  if (session) session = await keepPicture(parts, session, 'front', front)
-  if (session && back) session = await keepPicture(parts, session, 'back', back)
-  if (session && face) session = await keepPicture(parts, session, 'selfie', face)
+  for (const [part, bytes] of Object.entries({ front, back, selfie: face }) as [CapturePart, Buffer | undefined][])
+    if (session && bytes) session = await keepPicture(parts, session, { part, bytes }, { source: 'API' })
   if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
   return id
 }
