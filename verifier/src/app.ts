@@ -55,10 +55,13 @@ export const createVerifier = async (parts: VerifierParts) => {
       await parts.jobs.work(assessJob, ({ id }, attempt) => assessOrGiveUp(parts, id, attempt), { parallel })
       await parts.jobs.work(callbackJob, ({ id }) => sendCallback(parts, id), { parallel: 5 })
       await resumeAssessments(parts)
-      timer = setInterval(
-        () => void sweep(parts).catch((error: unknown) => parts.log.warn('sweep.failed', { error })),
-        SWEEP_MS,
-      )
+      let isSweeping = false
+      timer = setInterval(async () => {
+        if (isSweeping) return
+        isSweeping = true
+        await sweep(parts).catch((error: unknown) => parts.log.warn('sweep.failed', { error }))
+        isSweeping = false
+      }, SWEEP_MS)
     },
     async stop(): Promise<void> {
       clearInterval(timer)

@@ -7,7 +7,7 @@ import { decideResult, isUnsupported } from './decide-result.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
-import { keyRow, type VerifierParts } from './parts.ts'
+import { keyOf, type VerifierParts } from './parts.ts'
 import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
@@ -37,8 +37,8 @@ const picturesOf = async (
   parts: VerifierParts,
   session: Session,
 ): Promise<{ front: Uint8Array[]; back?: Uint8Array[]; selfie?: Uint8Array; live?: Uint8Array } | null> => {
-  if (!session.pictureKey) return null
-  const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
+  const key = keyOf(parts, session)
+  if (!key) return null
   const front = await parts.pictures.read(session.id, 'front', key)
   // By API a back comes with whatever it is sent for; on the page it counts only while the chosen document has one.
   const usesBack = session.parts.back.state === 'accepted' && (session.source === 'API' || needsBack(session.choice))

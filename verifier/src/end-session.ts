@@ -1,4 +1,4 @@
-import type { Transaction } from '@veridoor/foundation'
+import { SealBroken, type Transaction } from '@veridoor/foundation'
 import { removeHandOvers } from './capture/store.ts'
 import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
@@ -8,7 +8,7 @@ import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
 import type { EndedBecause, Session } from './schema.ts'
-import { change, clientOf } from './store.ts'
+import { change, clearLeftovers, clientOf, lockSession, setErased } from './store.ts'
 import { forClient } from './v4/for-client.ts'
 import type { V4Result } from './v4/result.ts'
 
@@ -57,68 +57,85 @@ export const endSession = async (
 export const openResult = (parts: VerifierParts, session: Session): V4Result | null =>
   session.result ? (JSON.parse(parts.box.open(session.result, resultRow(session.id))) as V4Result) : null
 
+/** Milliseconds after which no call of the time before an erasure is running any more: the longest one sends a picture. */
+const CALL_MS = 60_000
+
 /**
  * Forgets everything about the person: pictures, their key, the result. The reference answers "not found" from then on; with
- * `keepDecision` the Platform's goes on to tell its ids and its decision (section 4.14).
+ * `keepDecision` the Platform's goes on to tell its ids and its decision (section 4.14), until it is forgotten without.
+ *
+ * All or nothing, from the session as it is by then: an end that comes at the same moment waits and finds nothing to do, or came
+ * before and is erased too.
  */
 export const eraseSession = async (
   parts: VerifierParts,
-  session: Session,
+  { id }: Pick<Session, 'id'>,
   options: { keepDecision?: boolean } = {},
 ): Promise<void> => {
   const at = parts.clock.now()
-  await parts.pictures.remove(session.id)
-  await forgetFace(parts.db, session.id)
-  await forgetSeenPictures(parts.db, session.id)
-  await removeChallenges(parts.db, session.id)
-  await removeHandOvers(parts.db, session.id)
-  // The Platform's metadata stay with its decision; of everything else not even the client's own words do.
-  const decision = decisionOfEnded(parts, session)
-  const platform = session.platform && {
-    account: session.platform.account,
-    key: session.platform.key,
-    consented: session.platform.consented,
-    credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
-    ...(options.keepDecision ? { wiped: { decision } } : {}),
-  }
-  const references =
-    platform && options.keepDecision ? {} : { customerReference: '', userReference: '', reportingCriteria: null }
-  await change(
-    parts.db,
-    session,
-    {
-      result: null,
-      pictureKey: null,
-      choice: null,
-      preset: null,
-      clientIp: null,
-      device: null,
-      follower: null,
-      retake: null,
-      endedBecause: null,
-      // They may carry a word that belongs to this check alone.
-      successUrl: null,
-      errorUrl: null,
-      callbackUrl: null,
-      erasedAt: at,
-      phase: 'ended',
-      platform,
-      ...references,
-    },
-    at,
-  )
+  await parts.db.transaction(async (tx: Transaction) => {
+    const session = await lockSession(tx, id)
+    if (!session || (session.erasedAt && (options.keepDecision || !session.platform?.wiped))) return
+    await parts.pictures.remove(id)
+    await forgetFace(tx, id)
+    await forgetSeenPictures(tx, id)
+    await removeChallenges(tx, id)
+    await removeHandOvers(tx, id)
+    // The Platform's metadata stay with its decision; of everything else not even the client's own words do.
+    const platform = session.platform && {
+      account: session.platform.account,
+      key: session.platform.key,
+      consented: session.platform.consented,
+      credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
+      ...(options.keepDecision ? { wiped: { decision: decisionOfEnded(parts, session) } } : {}),
+    }
+    const references =
+      platform && options.keepDecision ? {} : { customerReference: '', userReference: '', reportingCriteria: null }
+    await setErased(
+      tx,
+      id,
+      {
+        result: null,
+        pictureKey: null,
+        choice: null,
+        preset: null,
+        clientIp: null,
+        device: null,
+        follower: null,
+        retake: null,
+        endedBecause: null,
+        // They may carry a word that belongs to this check alone.
+        successUrl: null,
+        errorUrl: null,
+        callbackUrl: null,
+        erasedAt: session.erasedAt ?? at,
+        leftoversAt: new Date(at.getTime() + CALL_MS),
+        phase: 'ended',
+        platform,
+        ...references,
+      },
+      at,
+    )
+  })
 }
 
-/** What was on its way while a session was erased, a picture, a face or what it looks like, came after it: once more, when no call can be running. */
+/** A frame that was on its way while its session was erased came after it: once more, when no call can be running. */
 export const eraseLeftovers = async (parts: VerifierParts, session: Session): Promise<void> => {
   await parts.pictures.remove(session.id)
   await forgetFace(parts.db, session.id)
   await forgetSeenPictures(parts.db, session.id)
+  await clearLeftovers(parts.db, session)
 }
 
+/** Null where there is none, or where nobody can open it any more: what cannot be read must not stay for that. */
 const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {
-  const result = openResult(parts, session)
-  return session.platform && session.state !== 'PENDING' && result
-    ? (judged(session, session.platform, result, executionStatus(session)).decision ?? null)
-    : null
+  if (!session.platform || session.state === 'PENDING') return null
+  try {
+    const result = openResult(parts, session)
+    return result && (judged(session, session.platform, result, executionStatus(session)).decision ?? null)
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error
+    parts.log.warn('session.decision_lost', { id: session.id })
+    return null
+  }
 }

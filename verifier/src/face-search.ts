@@ -1,9 +1,9 @@
 import { isSameFace } from '@veridoor/engine'
 import type { Executor } from '@veridoor/foundation'
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
-import { keyRow, type VerifierParts } from './parts.ts'
+import { keyOf, type VerifierParts } from './parts.ts'
 import { faces, type Session } from './schema.ts'
-import { clientOf } from './store.ts'
+import { clientOf, holdUnerased } from './store.ts'
 import type { V4Result } from './v4/result.ts'
 
 const PAGE = 500
@@ -53,17 +53,22 @@ export const withFaceSearch = async (parts: VerifierParts, session: Session, res
   const isTheirs = face?.similarity === 'MATCH' && face.validity === 'true'
   if (document.status !== 'APPROVED_VERIFIED' || !isTheirs) return result
   const client = await clientOf(parts.db, session)
-  const key = session.pictureKey && Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
+  const key = keyOf(parts, session)
   const selfie = client.findRepeatedFaces && key ? await parts.pictures.read(session.id, 'selfie', key) : undefined
   if (!selfie) return result
   const descriptor = await parts.engine.run('describe', { picture: selfie })
   if (!descriptor) return result
   // Kept before it is compared: of two sessions at the same moment, one at least sees the other.
   const sealed = parts.box.seal(toText(descriptor), faceRow(session.id))
-  await parts.db
-    .insert(faces)
-    .values({ session: session.id, client: session.client, person: personOf(session), sealed })
-    .onConflictDoUpdate({ target: faces.session, set: { sealed } })
+  const isKept = await parts.db.transaction(async (tx) => {
+    if (!(await holdUnerased(tx, session.id))) return false
+    await tx
+      .insert(faces)
+      .values({ session: session.id, client: session.client, person: personOf(session), sealed })
+      .onConflictDoUpdate({ target: faces.session, set: { sealed } })
+    return true
+  })
+  if (!isKept) return result
   const findings = await search(parts, session, descriptor)
   return {
     ...result,

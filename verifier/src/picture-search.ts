@@ -1,11 +1,11 @@
 import type { CapturePart } from '@veridoor/contract'
 import type { Assessment } from '@veridoor/engine'
 import { type Executor, keyedDigest } from '@veridoor/foundation'
-import { and, arrayOverlaps, eq, ne } from 'drizzle-orm'
+import { and, arrayOverlaps, eq, gte, ne, sql } from 'drizzle-orm'
 import { personOf } from './face-search.ts'
 import type { VerifierParts } from './parts.ts'
 import { type Session, seenPictures } from './schema.ts'
-import { clientOf } from './store.ts'
+import { clientOf, holdUnerased } from './store.ts'
 import { forReview, type V4Result } from './v4/result.ts'
 
 /** Bytes of a piece of a hash; a hash of 32 has 16 of them. */
@@ -30,17 +30,20 @@ const digestsOf = (parts: VerifierParts, client: string, part: CapturePart, hash
 
 /** Whether another person of the same client sent a picture that looks like this one. */
 const wasSeen = async (parts: VerifierParts, row: typeof seenPictures.$inferSelect): Promise<boolean> => {
+  const shared = sql`(select count(*) from unnest(${seenPictures.digests}) as own where own = any(${sql.param(row.digests, seenPictures.digests)}))`
   const alike = await parts.db
-    .select({ digests: seenPictures.digests })
+    .select({ session: seenPictures.session })
     .from(seenPictures)
     .where(
       and(
         arrayOverlaps(seenPictures.digests, row.digests),
         eq(seenPictures.client, row.client),
         ne(seenPictures.person, row.person),
+        gte(shared, SHARED),
       ),
     )
-  return alike.some(({ digests }) => digests.filter((one) => row.digests.includes(one)).length >= SHARED)
+    .limit(1)
+  return alike.length > 0
 }
 
 /** Another reason to look leaves a refusal as it is: that the faces differ, or that the selfie is none. */
@@ -83,11 +86,16 @@ export const withPictureSearch = async (
         ],
   )
   // Kept before they are compared: of two sessions at the same moment, one at least sees the other.
-  for (const row of rows)
-    await parts.db
-      .insert(seenPictures)
-      .values(row)
-      .onConflictDoUpdate({ target: [seenPictures.session, seenPictures.part], set: { digests: row.digests } })
+  const isKept = await parts.db.transaction(async (tx) => {
+    if (!(await holdUnerased(tx, session.id))) return false
+    for (const row of rows)
+      await tx
+        .insert(seenPictures)
+        .values(row)
+        .onConflictDoUpdate({ target: [seenPictures.session, seenPictures.part], set: { digests: row.digests } })
+    return true
+  })
+  if (!isKept) return result
   for (const row of rows) if (await wasSeen(parts, row)) return withReview(session, result)
   return result
 }

@@ -1,6 +1,17 @@
 import type { CaptureChoice, CapturePart, CaptureTrouble, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core'
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
 import type { Category } from './platform/workflows.ts'
 
 export const verifier = pgSchema('verifier')
@@ -175,6 +186,8 @@ export const sessions = verifier.table(
     updatedAt: time('updated_at').notNull(),
     eraseAfter: time('erase_after'),
     erasedAt: time('erased_at'),
+    /** From when on what came too late to be erased with the rest is removed; null when nothing can have. */
+    leftoversAt: time('leftovers_at'),
     /** Null for Netverify v4. */
     platform: jsonb('platform').$type<PlatformSession | null>(),
     /** Digest of the key of the device that the check is open on; null until its link is opened. */
@@ -185,6 +198,11 @@ export const sessions = verifier.table(
   (table) => [
     index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),
     index('sessions_erase').on(table.eraseAfter).where(sql`${table.erasedAt} is null`),
+    index('sessions_leftovers').on(table.leftoversAt).where(sql`${table.leftoversAt} is not null`),
+    index('sessions_client').on(table.client, table.createdAt),
+    index('sessions_account').on(table.client, sql`(platform ->> 'account')`).where(sql`${table.platform} is not null`),
+    index('sessions_device').on(table.device).where(sql`${table.device} is not null`),
+    index('sessions_follower').on(table.follower).where(sql`${table.follower} is not null`),
   ],
 )
 
@@ -235,6 +253,8 @@ export const challenges = verifier.table(
   },
   (table) => [
     index('challenges_session').on(table.session),
+    // Nobody has two to choose from.
+    uniqueIndex('challenges_one_live').on(table.session).where(sql`${table.state} in ('open', 'judging')`),
     index('challenges_open').on(table.expiresAt).where(sql`${table.state} in ('open', 'judging')`),
   ],
 )

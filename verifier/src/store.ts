@@ -1,6 +1,6 @@
 import type { CapturePart } from '@veridoor/contract'
 import { digest, type Executor, type Transaction } from '@veridoor/foundation'
-import { and, desc, eq, gt, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
 
@@ -34,18 +34,27 @@ export const findByToken = async (ex: Executor, token: string): Promise<Session 
   return row
 }
 
+const ofAccount = (client: Client, account: string): SQL | undefined =>
+  and(
+    eq(sessions.client, client.token),
+    isNotNull(sessions.platform),
+    sql`${sessions.platform} ->> 'account' = ${account}`,
+  )
+const isWiped = sql`${sessions.platform} -> 'wiped' is not null`
+
 /** The sessions of one person's account, of this client only. */
 export const findOfAccount = (ex: Executor, client: Client, account: string): Promise<Session[]> =>
   ex
     .select()
     .from(sessions)
-    .where(
-      and(
-        eq(sessions.client, client.token),
-        sql`${sessions.platform} ->> 'account' = ${account}`,
-        isNull(sessions.erasedAt),
-      ),
-    )
+    .where(and(ofAccount(client, account), isNull(sessions.erasedAt)))
+
+/** As `findOfAccount`, and those whose ids and decision stayed when their data were wiped. */
+export const findOfAccountOrWiped = (ex: Executor, client: Client, account: string): Promise<Session[]> =>
+  ex
+    .select()
+    .from(sessions)
+    .where(and(ofAccount(client, account), or(isNull(sessions.erasedAt), isWiped)))
 
 /** The last sessions of a client, newest first. */
 export const findRecent = (ex: Executor, client: Client, limit: number): Promise<Session[]> =>
@@ -99,6 +108,16 @@ export const lockSession = async (tx: Transaction, id: string): Promise<Session 
   return row
 }
 
+/** Holds a session against its erasure until the transaction ends. False when it is erased: nothing is kept for it any more. */
+export const holdUnerased = async (tx: Transaction, id: string): Promise<boolean> => {
+  const rows = await tx
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.id, id), isNull(sessions.erasedAt)))
+    .for('share')
+  return rows.length === 1
+}
+
 const IDLE_MS = 15 * 60_000
 
 /** Sessions whose time is over: never opened within the link's life, or 15 minutes without an action (wire contract, 3.1). */
@@ -150,20 +169,22 @@ export const findStuck = (ex: Executor, now: Date) =>
     )
     .limit(100)
 
-/** Milliseconds after which no call of the time before is running any more: the longest one waits 45 seconds for its judge. */
-const CALL_MS = 60_000
+/** What an erasure leaves, written whatever the session is by then; for one that is held (`lockSession`). */
+export const setErased = async (tx: Transaction, id: string, fields: SessionFields, at: Date): Promise<void> => {
+  await tx
+    .update(sessions)
+    .set({ ...fields, updatedAt: at })
+    .where(eq(sessions.id, id))
+}
 
-/** Erased a minute ago, or two. */
-export const findErased = (ex: Executor, now: Date) =>
-  ex
-    .select()
-    .from(sessions)
-    .where(
-      and(
-        lte(sessions.erasedAt, new Date(now.getTime() - CALL_MS)),
-        gt(sessions.erasedAt, new Date(now.getTime() - 2 * CALL_MS)),
-      ),
-    )
+/** Erased so long ago that no call of the time before is running, and not yet looked through again. */
+export const findLeftovers = (ex: Executor, now: Date) =>
+  ex.select().from(sessions).where(lte(sessions.leftoversAt, now)).limit(100)
+
+/** Nothing can have come since the session was looked through for the last time. */
+export const clearLeftovers = async (ex: Executor, session: Session): Promise<void> => {
+  await ex.update(sessions).set({ leftoversAt: null }).where(eq(sessions.id, session.id))
+}
 
 export const findToErase = (ex: Executor, now: Date) =>
   ex

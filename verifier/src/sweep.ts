@@ -5,33 +5,44 @@ import { leaveChallenge } from './movement/run-challenge.ts'
 import { findOver } from './movement/store.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
 import { forgetPortalSessions } from './portal/sign-in.ts'
-import { change, findChecking, findErased, findOverdue, findStuck, findToErase } from './store.ts'
+import { change, findChecking, findLeftovers, findOverdue, findStuck, findToErase } from './store.ts'
 import { nothingUploaded, notReadable } from './v4/result.ts'
 
 /** Milliseconds after its end in which a challenge may still be judged. */
 const OVER_MS = 120_000
 
-/** The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. */
+/**
+ * The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. One that
+ * cannot be dealt with, for a fault of the disk say, keeps nobody else waiting: it comes again with the next sweep.
+ */
 export const sweep = async (parts: VerifierParts): Promise<void> => {
   const now = parts.clock.now()
-  for (const session of await findOverdue(parts.db, now)) {
+  const each = async <T extends { id: string }>(
+    rows: readonly T[],
+    run: (row: T) => Promise<unknown>,
+  ): Promise<void> => {
+    for (const row of rows)
+      await run(row).catch((error: unknown) => parts.log.warn('sweep.failed', { id: row.id, error }))
+  }
+  await each(await findOverdue(parts.db, now), (session) => {
     // The Platform knows no result of an earlier try: left is expired (section 4.1).
     const isLater = session.attempt > 1 && !session.platform
     const code = (session.retake?.code ?? 'data_unreadable') as RetakeCode
-    await endSession(parts, session, {
+    return endSession(parts, session, {
       state: isLater ? 'DONE' : 'FAILED',
       how: 'timed_out',
       result: isLater ? notReadable(session, code) : nothingUploaded(),
     })
-  }
-  for (const session of await findStuck(parts.db, now)) {
+  })
+  await each(await findStuck(parts.db, now), (session) => {
     parts.log.warn('session.interrupted', { id: session.id, attempt: session.attempt })
-    await endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
-  }
-  for (const challenge of await findOver(parts.db, new Date(now.getTime() - OVER_MS)))
-    await leaveChallenge(parts, challenge)
-  for (const session of await findToErase(parts.db, now)) await eraseSession(parts, session, { keepDecision: true })
-  for (const session of await findErased(parts.db, now)) await eraseLeftovers(parts, session)
+    return endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
+  })
+  await each(await findOver(parts.db, new Date(now.getTime() - OVER_MS)), (challenge) =>
+    leaveChallenge(parts, challenge),
+  )
+  await each(await findToErase(parts.db, now), (session) => eraseSession(parts, session, { keepDecision: true }))
+  await each(await findLeftovers(parts.db, now), (session) => eraseLeftovers(parts, session))
   await forgetHandOvers(parts.db, now)
   await forgetPortalSessions(parts)
 }

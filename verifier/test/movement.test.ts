@@ -410,6 +410,21 @@ describe('attacks on the wire', () => {
     await untilEnded(capture)
   })
 
+  it('of many challenges that are asked for at once one is open, and none without a try left', async () => {
+    const { reference, capture } = await open()
+    await toMovement(capture)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => capture<Challenge>('POST', '/movement', {})))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(12)
+    expect(new Set(answers.flatMap(({ json }) => json.code ?? []))).toEqual(new Set(['SLOW_DOWN']))
+    const { rows } = await query(`select id from verifier.challenges where session = '${reference}' and state = 'open'`)
+    expect(rows).toHaveLength(1)
+    const id = String(rows[0]?.id)
+    await sendAll(capture, id)
+    await query(`update verifier.sessions set liveness_tries = 3 where id = '${reference}'`)
+    expect((await capture('POST', `/movement/${id}/judge`, {})).json.code).toBe('CHALLENGE_OVER')
+    expect(told.shown).toEqual([])
+  })
+
   it('a challenge that nobody finishes is swept with its pictures', async () => {
     const { reference, capture } = await open()
     await toMovement(capture)

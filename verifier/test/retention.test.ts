@@ -7,9 +7,10 @@ import type { Log } from '@veridoor/foundation'
 import { createPlatformClient, createTokenCache, createV4Client, hostsOfBase } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeClient } from '../src/clients.ts'
-import { eraseSession } from '../src/end-session.ts'
+import { endSession, eraseSession } from '../src/end-session.ts'
 import { withFaceSearch } from '../src/face-search.ts'
 import { findSession } from '../src/store.ts'
+import { sweep } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
 import { jpegWith, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
@@ -317,6 +318,15 @@ describe('a transaction of the Platform', () => {
     const { workflow, decision } = await to.details(execution)
     expect([workflow.customerInternalReference, workflow.userReference]).toEqual(['case-1', 'person-1'])
     expect(decision?.type).toBeDefined()
+    // The person's account ends the references and the decision too, and exists no more.
+    await to.eraseAccount(execution.accountId)
+    await expect(to.details(execution)).rejects.toMatchObject({ code: 'not_found' })
+    const forgotten = await findSession(house.parts.db, id)
+    expect([forgotten?.customerReference, forgotten?.userReference, forgotten?.platform?.wiped]).toEqual([
+      '',
+      '',
+      undefined,
+    ])
   })
 
   it('is gone with its account in the middle of a check, with pictures and data that were sent', async () => {
@@ -329,7 +339,7 @@ describe('a transaction of the Platform', () => {
 })
 
 describe('what is on its way while a check is erased', () => {
-  it('a picture or a face that comes after it goes a minute later', async () => {
+  it('a face that comes after it is not kept, and a picture goes with a sweep however late that runs', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
     const before = await findSession(house.parts.db, id)
@@ -337,7 +347,8 @@ describe('what is on its way while a check is erased', () => {
     const key = await house.keyOf(id)
     await house.parts.pictures.write(id, 'selfie', key, planted())
     await v4().erase(id)
-    // As calls do that read the session before: the picture is written, the face is kept.
+    // As calls do that read the session before: the picture is written, the face is to be kept, minutes later.
+    house.clock.advance(180_000)
     await house.parts.pictures.write(id, 'selfie', key, planted())
     await withFaceSearch(house.parts, before, {
       document: { status: 'APPROVED_VERIFIED' },
@@ -345,10 +356,53 @@ describe('what is on its way while a check is erased', () => {
     })
     const facesOf = async () =>
       (await house.parts.db.execute(`select 1 from verifier.faces where session = '${id}'`)).rowCount
-    expect([await facesOf(), await house.parts.pictures.kept(id)]).toEqual([1, ['selfie']])
-    house.clock.advance(61_000)
+    expect([await facesOf(), await house.parts.pictures.kept(id)]).toEqual([0, ['selfie']])
     await house.verifier.sweep()
-    expect([await facesOf(), await house.parts.pictures.kept(id)]).toEqual([0, []])
+    expect(await house.parts.pictures.kept(id)).toEqual([])
+  })
+
+  it('an end that comes between its reading and its erasure is erased too', async () => {
+    const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
+    const id = begun.transactionReference
+    const read = await findSession(house.parts.db, id)
+    if (!read) throw new Error('the session is missing')
+    await endSession(house.parts, read, {
+      state: 'DONE',
+      how: 'submitted',
+      result: { document: { status: 'APPROVED_VERIFIED', lastName: 'LOVELACE' } },
+    })
+    expect((await findSession(house.parts.db, id))?.result).not.toBeNull()
+    // With what was read before the end, as a call does that waited.
+    await eraseSession(house.parts, read)
+    const after = await findSession(house.parts.db, id)
+    expect([after?.result, after?.userReference, after?.phase]).toEqual([null, '', 'ended'])
+    await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('one that cannot be erased keeps no other from it', async () => {
+    const ids: string[] = []
+    for (let count = 0; count < 2; count += 1) {
+      const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
+      ids.push(begun.transactionReference)
+    }
+    const at = house.clock.now()
+    for (const id of ids)
+      await house.parts.db.execute(
+        `update verifier.sessions set erase_after = '${at.toISOString()}' where id = '${id}' and erased_at is null`,
+      )
+    const broken = {
+      ...house.parts,
+      pictures: {
+        ...house.parts.pictures,
+        remove: (id: string) =>
+          id === ids[0] ? Promise.reject(new Error('the disk is broken')) : house.parts.pictures.remove(id),
+      },
+    }
+    await sweep(broken)
+    const erased = async (id = '') => (await findSession(house.parts.db, id))?.erasedAt !== null
+    expect([await erased(ids[0]), await erased(ids[1])]).toEqual([false, true])
+    await sweep(house.parts)
+    expect(await erased(ids[0])).toBe(true)
   })
 
   it('a check that a backup brought back goes again when it is marked', async () => {

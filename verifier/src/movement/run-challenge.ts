@@ -89,11 +89,12 @@ export const startChallenge = async (
   // One after another for a session: of many that are asked for at once there is never more than one to choose from.
   const started = await parts.db.transaction(async (tx: Transaction) => {
     await lockSession(tx, session.id)
-    await leaveOpen(parts, session, tx)
+    const before = await findChallenges(tx, session.id)
+    const isMore = before.length >= CHALLENGES
+    if (!isMore) await leaveOpen(parts, session, tx)
     const fresh = await giveUp(parts, session.id, tx)
     if (fresh?.phase !== 'open') return null
-    const before = await findChallenges(tx, session.id)
-    if (before.length >= CHALLENGES) return 'too many'
+    if (isMore) return 'too many'
     const at = parts.clock.now()
     const row: StoredChallenge = {
       id: randomUUID(),

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { eraseSession, openResult } from '../end-session.ts'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keyOf, type VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
-import { findOfAccount, findOwnOrWiped } from '../store.ts'
+import { findOfAccount, findOfAccountOrWiped, findOwnOrWiped } from '../store.ts'
 import { stamp } from '../v4/answers.ts'
 import { detailsAnswer, hasSteps, headOf, statusAnswer, stepsAnswer } from './answers.ts'
 import { fileOf, type Ids, type PlatformCalls } from './calls.ts'
@@ -16,7 +16,7 @@ export const mountRetrieval = (
   { own, caller }: PlatformCalls,
   execution: string,
 ): void => {
-  const { db, box, clock, url } = parts
+  const { db, clock, url } = parts
   scope.get(`${execution}/status`, async (request) => statusAnswer(await own(request, findOwnOrWiped), url))
   scope.get(execution, async (request) => {
     const session = await own(request, findOwnOrWiped)
@@ -34,10 +34,7 @@ export const mountRetrieval = (
       const sessions = await findOfAccount(db, client, request.params.account.toLowerCase())
       const session = sessions.find((one) => fileOf(one, request.params) !== undefined)
       const file = fileOf(session, request.params)
-      const key =
-        session?.pictureKey && session.state === 'DONE'
-          ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64')
-          : undefined
+      const key = session?.state === 'DONE' ? keyOf(parts, session) : null
       const bytes = session && file && key ? await parts.pictures.read(session.id, file, key) : undefined
       if (!bytes) throw new PlatformRefusal(404, 'Part not found')
       const type = file === DATA_PART ? 'application/json' : typeOfPicture(bytes)
@@ -51,7 +48,7 @@ export const mountRetrieval = (
   })
   scope.delete<{ Params: Ids }>('/api/v1/accounts/:account', async (request) => {
     const client = await caller(request, 'retrieve')
-    const sessions = await findOfAccount(db, client, request.params.account.toLowerCase())
+    const sessions = await findOfAccountOrWiped(db, client, request.params.account.toLowerCase())
     if (sessions.length === 0) throw new PlatformRefusal(404, 'Account not found')
     for (const session of sessions) await eraseSession(parts, session)
     return { timestamp: stamp(clock.now()), account: { id: request.params.account } }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keyOf, type VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
 import type { V4Result } from '../v4/result.ts'
 import { PlatformRefusal } from './refuse.ts'
@@ -27,9 +27,8 @@ export const readPreparedData = (body: unknown): PreparedData => {
 
 /** The data of a session, where its client sent any. */
 export const preparedDataOf = async (parts: VerifierParts, session: Session): Promise<PreparedData | null> => {
-  if (!session.platform?.hasData || !session.pictureKey) return null
-  const key = Buffer.from(parts.box.open(session.pictureKey, keyRow(session.id)), 'base64')
-  const bytes = await parts.pictures.read(session.id, DATA_PART, key)
+  const key = session.platform?.hasData ? keyOf(parts, session) : null
+  const bytes = key && (await parts.pictures.read(session.id, DATA_PART, key))
   return bytes ? PreparedData.parse(JSON.parse(bytes.toString())) : null
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accepted, supported } from '../accepted.ts'
 import { eraseSession, openResult } from '../end-session.ts'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keyOf, type VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { dataAnswer, stamp, transactionOf } from './answers.ts'
@@ -16,7 +16,7 @@ type Scan = { Params: { reference: string } }
 
 /** Retrieval, deletion and document lists of Netverify v4 (wire contract, 3.11 to 3.13). */
 export const mountRetrieval = (app: FastifyInstance, parts: VerifierParts, { caller, findScan }: V4Calls): void => {
-  const { box, clock } = parts
+  const { clock } = parts
   const scan = (
     path: string,
     answer: (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown> | unknown,
@@ -57,10 +57,7 @@ export const mountRetrieval = (app: FastifyInstance, parts: VerifierParts, { cal
   const image = async (session: Session, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { classifier } = request.params as { classifier: string }
     const part = classifier === 'face' ? 'selfie' : classifier
-    const key =
-      session.pictureKey && session.state === 'DONE'
-        ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64')
-        : undefined
+    const key = session.state === 'DONE' ? keyOf(parts, session) : null
     const bytes =
       key && /^(front|back|selfie)$/.test(part) ? await parts.pictures.read(session.id, part, key) : undefined
     if (!bytes) return refuse(parts, request, reply, 404, 'Not found: no such image')
