@@ -17,6 +17,10 @@ export const listOf = <T>(value: T | T[] | undefined | null): T[] =>
 
 /** Text on the wire: numbers and booleans are accepted where strings are documented. */
 export const Text = z.union([z.string(), z.number(), z.boolean()]).transform(String)
+/** Text that is kept and handed on as it came: well-formed Unicode (no half of a surrogate pair) without NUL. */
+export const KeptText = z
+  .string()
+  .refine((text) => !text.includes('\0') && !/\p{Cs}/u.test(text), 'text that can be kept')
 /** An optional text: `null` counts as absent. */
 export const OptionalText = Text.nullish().transform((value) => value ?? undefined)
 

@@ -42,7 +42,7 @@ export const isAcceptedBy = (
   client: Pick<Client, 'acceptedCountries' | 'acceptedTypes'>,
   { country, type }: { country?: string | undefined; type?: string | undefined },
 ): 'yes' | 'country' | 'type' => {
-  const isCountryKnown = country !== undefined && country !== 'N/A' && country !== 'UTO'
+  const isCountryKnown = country !== undefined && country !== 'UTO'
   if (client.acceptedCountries && isCountryKnown && !client.acceptedCountries.includes(country)) return 'country'
   if (client.acceptedTypes && type !== undefined && !client.acceptedTypes.includes(type)) return 'type'
   return 'yes'

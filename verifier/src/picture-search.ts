@@ -6,7 +6,7 @@ import { personOf } from './face-search.ts'
 import type { VerifierParts } from './parts.ts'
 import { type Session, seenPictures } from './schema.ts'
 import { clientOf, holdUnerased } from './store.ts'
-import { forReview, type V4Result } from './v4/result.ts'
+import { forReview, isRefused, type V4Result } from './v4/result.ts'
 
 /** Bytes of a piece of a hash; a hash of 32 has 16 of them. */
 const PIECE = 2
@@ -46,13 +46,12 @@ const wasSeen = async (parts: VerifierParts, row: typeof seenPictures.$inferSele
   return alike.length > 0
 }
 
-/** Another reason to look leaves a refusal as it is: that the faces differ, or that the selfie is none. */
+/** Another reason to look leaves a refusal as it is. */
 const withReview = (session: Session, result: V4Result): V4Result => {
   const { document, verification } = result
-  const face = verification?.identityVerification as { similarity?: string; validity?: string } | undefined
+  const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
   const seen = (verification?.signals ?? []) as readonly string[]
-  const isRefused = face?.similarity === 'NO_MATCH' || face?.validity === 'false'
-  if (seen.length === 0 && (document.status !== 'APPROVED_VERIFIED' || isRefused)) return result
+  if (isRefused(face) || (seen.length === 0 && document.status !== 'APPROVED_VERIFIED')) return result
   const review = forReview(session, [...seen, 'picture_seen_before'])
   return verification?.additionalChecks
     ? { ...review, verification: { ...review.verification, additionalChecks: verification.additionalChecks } }

@@ -3,13 +3,14 @@ import { digest, type Executor, type Transaction } from '@veridoor/foundation'
 import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
+import { isUuid } from './uuid.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
   await ex.insert(sessions).values(row)
 }
 
 export const findSession = async (ex: Executor, id: string): Promise<Session | undefined> => {
-  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const [row] = await ex.select().from(sessions).where(eq(sessions.id, id.toLowerCase()))
   return row
 }
@@ -43,18 +44,22 @@ const ofAccount = (client: Client, account: string): SQL | undefined =>
 const isWiped = sql`${sessions.platform} -> 'wiped' is not null`
 
 /** The sessions of one person's account, of this client only. */
-export const findOfAccount = (ex: Executor, client: Client, account: string): Promise<Session[]> =>
-  ex
-    .select()
-    .from(sessions)
-    .where(and(ofAccount(client, account), isNull(sessions.erasedAt)))
+export const findOfAccount = async (ex: Executor, client: Client, account: string): Promise<Session[]> =>
+  isUuid(account)
+    ? ex
+        .select()
+        .from(sessions)
+        .where(and(ofAccount(client, account), isNull(sessions.erasedAt)))
+    : []
 
 /** As `findOfAccount`, and those whose ids and decision stayed when their data were wiped. */
-export const findOfAccountOrWiped = (ex: Executor, client: Client, account: string): Promise<Session[]> =>
-  ex
-    .select()
-    .from(sessions)
-    .where(and(ofAccount(client, account), or(isNull(sessions.erasedAt), isWiped)))
+export const findOfAccountOrWiped = async (ex: Executor, client: Client, account: string): Promise<Session[]> =>
+  isUuid(account)
+    ? ex
+        .select()
+        .from(sessions)
+        .where(and(ofAccount(client, account), or(isNull(sessions.erasedAt), isWiped)))
+    : []
 
 /** The last sessions of a client, newest first. */
 export const findRecent = (ex: Executor, client: Client, limit: number): Promise<Session[]> =>

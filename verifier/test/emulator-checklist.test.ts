@@ -348,6 +348,13 @@ describe('emulator checklist', () => {
     house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
     expect((await judgedV4(await perform())).document.status).toBe('DENIED_UNSUPPORTED_ID_COUNTRY')
 
+    // Where the country is not sure nobody knows whether it is accepted: a person looks.
+    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU', false) } })
+    const unsure = await judgedV4(await perform())
+    expect(outcomeV4(unsure, true).outcome).toBe('review')
+    expect([unsure.document.number, unsure.verification?.signals]).toEqual([undefined, ['country_unsure']])
+    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
+
     // Masked keys are missing, in retrieval and callback.
     await changeClient(house.parts.db, 'acme', {
       ...settings,
@@ -364,6 +371,16 @@ describe('emulator checklist', () => {
     const keys = [...new URLSearchParams(form.body).keys()]
     expect(keys).toContain('idLastName')
     for (const key of ['idNumber', 'idCheckMRZcode']) expect(keys).not.toContain(key)
+    // Where the country is not sure, what the caller said counts; without a word of it all is missing that some country masks.
+    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU', false) } })
+    const said = async (country: string) => (await judgedV4(await perform({ country }))).document
+    const german = await said('DEU')
+    expect([german.issuingCountry, german.lastName, german.number]).toEqual(['N/A', 'LOVELACE', undefined])
+    expect((await said('AUT')).number).toBe('L898902C3')
+    const { details } = await judgedPlatform()
+    const [extraction] = details.capabilities.extraction ?? []
+    expect(extraction?.data).not.toHaveProperty('documentNumber')
+    expect(extraction?.data).toHaveProperty('lastName')
   })
 
   it('References', async () => {

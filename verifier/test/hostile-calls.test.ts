@@ -88,6 +88,68 @@ describe('a large body', () => {
     // With keys it is waited for.
     expect(await begin('/api/netverify/v2/performNetverify', { ...json, authorization })).toBe(0)
   })
+
+  it('of another type is as small as any, whatever the route', async () => {
+    const sent = { 'user-agent': 'Acme Test/1.0', 'content-type': 'application/octet-stream' }
+    expect(await begin('/oauth2/token', sent)).toBe(413)
+    expect(await begin('/api/v1/accounts', { ...sent, authorization })).toBe(413)
+  })
+})
+
+describe('what the database does not take', () => {
+  it('is an unknown id, an unknown client or a request that is not valid, never a fault of ours', async () => {
+    const { json: opened } = await initiate()
+    const { device } = await open(opened.redirectUrl)
+    await device.call('POST', '/consent', {})
+    logged.length = 0
+    for (const id of ['a'.repeat(36), '-'.repeat(36), '%00'.repeat(3)]) {
+      for (const path of [`/api/netverify/v2/scans/${id}`, `/api/netverify/v2/scans/${id}/data`])
+        expect([path, (await call('GET', path)).status]).toEqual([path, 404])
+      for (const path of [
+        `/api/v1/accounts/${id}/workflow-executions/${id}`,
+        `/api/v1/accounts/${id}/credentials/${id}/parts/FRONT`,
+      ])
+        expect([path, (await call('GET', path)).status]).toEqual([path, 404])
+      expect((await call('DELETE', `/api/v1/accounts/${id}`)).status).toBe(404)
+      expect((await device.call('POST', `/movement/${id}/judge`, {})).json.code).toBe('CHALLENGE_OVER')
+      const cookie = `capture_${id}=${'x'.repeat(43)}`
+      const other = await fetch(`${house.url}/capture/api/session`, { headers: { cookie, 'x-capture-session': id } })
+      expect(other.status).toBe(401)
+    }
+
+    const nul = { authorization: 'Basic AGE6Yg==' }
+    expect((await call('GET', '/api/netverify/v2/acceptedIdTypes', undefined, nul)).status).toBe(401)
+    expect((await call('GET', '/api/v1/accounts/x/workflow-executions/y', undefined, nul)).status).toBe(401)
+    const pair = await fetch(`${house.url}/oauth2/token`, {
+      method: 'POST',
+      headers: { 'user-agent': 'Acme Test/1.0', 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=client_credentials&client_id=%00a&client_secret=b',
+    })
+    expect(pair.status).toBe(401)
+
+    for (const sign of ['a\u0000b', 'a\ud800b']) {
+      for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'])
+        expect((await initiate({ [name]: sign })).status).toBe(400)
+      for (const change of [
+        { customerInternalReference: sign },
+        { userReference: sign },
+        { reportingCriteria: sign },
+        { workflowDefinition: { key: 2, credentials: [{ category: 'ID', label: sign }] } },
+      ]) {
+        house.clock.advance(1_100)
+        const body = { customerInternalReference: 'c', workflowDefinition: { key: 2 }, ...change }
+        expect([change, (await call('POST', '/api/v1/accounts', body)).status]).toEqual([change, 400])
+      }
+      const picture = jpeg.toString('base64')
+      const scan = { merchantIdScanReference: 'c', frontsideImage: picture, country: 'AUT', idType: 'PASSPORT' }
+      for (const name of ['merchantIdScanReference', 'customerId', 'merchantReportingCriteria']) {
+        house.clock.advance(1_100)
+        const { status } = await call('POST', '/api/netverify/v2/performNetverify', { ...scan, [name]: sign })
+        expect([name, status]).toEqual([name, 400])
+      }
+    }
+    expect(logged.filter((line) => /fault/.test(line))).toEqual([])
+  })
 })
 
 describe('addresses of a client', () => {

@@ -178,6 +178,17 @@ describe('a check', () => {
     await untilStep(other.capture, 'ended')
     expect(outcomeV4(await client().data(other.reference), true).outcome).toBe('rejected')
 
+    // A sign of a copy does not help: it stands beside the refusal.
+    told.assessment = {
+      ...told.assessment,
+      document: { ...passed.document, signals: ['specimen', 'screen_pattern', 'no_colour'] },
+    }
+    const copied = await walk()
+    await untilStep(copied.capture, 'ended')
+    const data = await client().data(copied.reference)
+    expect(outcomeV4(data, true)).toMatchObject({ outcome: 'rejected', reasons: ['face_no_match'] })
+    expect(data.verification?.signals).toEqual(['screen_pattern', 'no_colour'])
+
     told.assessment = { ...passed, selfie: null, face: null }
     const without = await initiate()
     await without.capture('POST', '/alternative', {})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UserConsent } from '../user-consent.ts'
-import { OptionalText, PageAddress, Text } from '../values.ts'
+import { KeptText, OptionalText, PageAddress, Text } from '../values.ts'
 
 /** The wire of the Platform (section 4), without the result, which `details.ts` holds. */
 
@@ -11,9 +11,7 @@ export type ExecutionStatus = (typeof executionStatuses)[number]
 const Id = z.string().regex(/^[\w-]{1,100}$/)
 const Alpha3 = z.string().regex(/^[A-Z]{3}$/)
 /** No personal data, and none of the characters that the guides refuse (section 4.4). */
-const Reference = z
-  .string()
-  .min(1)
+const Reference = KeptText.min(1)
   .max(100)
   .regex(/^[^<>"/;`%{}|]*$/)
 
@@ -30,7 +28,7 @@ export const CredentialRequest = z.object({
   /** Reuses a credential that is stored already. */
   id: Id.optional(),
   category: z.enum(['ID', 'FACEMAP', 'SELFIE', 'DOCUMENT', 'DATA']),
-  label: z.string().max(100).optional(),
+  label: KeptText.max(100).optional(),
   /** Honoured on the web only when exactly one country and one type are given. */
   country: Choice(Alpha3).optional(),
   type: Choice(z.string().regex(/^[A-Z_]{1,40}$/)).optional(),
@@ -53,7 +51,7 @@ export const AccountRequest = z.object({
     capabilities: z.record(z.string(), z.unknown()).optional(),
   }),
   userReference: Reference.optional(),
-  reportingCriteria: z.string().min(1).max(255).optional(),
+  reportingCriteria: KeptText.min(1).max(255).optional(),
   callbackUrl: z.string().min(1).max(255).optional(),
   tokenLifetime: Lifetime.optional(),
   /** The addresses live here, not at the top. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { UserConsent } from '../user-consent.ts'
-import { OptionalText } from '../values.ts'
+import { KeptText, OptionalText } from '../values.ts'
 
 /** Jumio's limit for one picture, as base64 text: 15 MB of bytes (section 3.14). */
 const Base64Picture = z
@@ -24,7 +24,7 @@ export const enabledFields = [
 
 /** Pictures taken elsewhere, sent for verification (section 3.14). */
 export const PerformRequest = z.object({
-  merchantIdScanReference: z.string().min(1).max(100),
+  merchantIdScanReference: KeptText.min(1).max(100),
   frontsideImage: Base64Picture,
   frontsideImageMimeType: MimeType.optional(),
   backsideImage: Base64Picture.optional(),
@@ -33,13 +33,13 @@ export const PerformRequest = z.object({
   faceImageMimeType: MimeType.optional(),
   country: z.string().regex(/^[A-Z]{3}$/),
   idType: z.enum(['PASSPORT', 'DRIVING_LICENSE', 'ID_CARD', 'VISA']),
-  customerId: z.string().max(100).optional(),
+  customerId: KeptText.max(100).optional(),
   userConsent: UserConsent.optional(),
   enabledFields: z
     .string()
     .refine((list) => list.split(',').every((name) => (enabledFields as readonly string[]).includes(name)))
     .optional(),
-  merchantReportingCriteria: z.string().max(100).optional(),
+  merchantReportingCriteria: KeptText.max(100).optional(),
   callbackUrl: z.string().max(255).optional(),
   /** `onAllSteps` sends a callback when the pictures arrive, too: that one is not a result. */
   callbackGranularity: z.enum(['onFinish', 'onAllSteps']).optional(),

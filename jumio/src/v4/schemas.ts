@@ -4,6 +4,7 @@ import {
   available,
   countrySpecials,
   FaceSearch,
+  KeptText,
   LicenceCategories,
   listOf,
   OptionalText,
@@ -38,9 +39,9 @@ export const Preset = z.object({
 export type Preset = z.infer<typeof Preset>
 
 export const InitiateRequest = z.object({
-  customerInternalReference: z.string().min(1).max(100),
-  userReference: z.string().min(1).max(100),
-  reportingCriteria: z.string().max(100).optional(),
+  customerInternalReference: KeptText.min(1).max(100),
+  userReference: KeptText.min(1).max(100),
+  reportingCriteria: KeptText.max(100).optional(),
   successUrl: z.string().max(2047).optional(),
   errorUrl: z.string().max(255).optional(),
   callbackUrl: z.string().max(255).optional(),

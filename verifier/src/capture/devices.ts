@@ -1,6 +1,7 @@
 import { digest, newToken } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '../schema.ts'
+import { isUuid } from '../uuid.ts'
 
 /** Seconds: longer than any check, so that a closed tab finds its way back. */
 const KEEP_SEC = 86_400
@@ -12,7 +13,7 @@ export type DeviceKey = { readonly session: string; readonly digest: string }
 export const keysOf = (request: FastifyRequest): DeviceKey[] =>
   (request.headers.cookie ?? '').split(';').flatMap((pair) => {
     const [, session, key] = /^\s*capture_([0-9a-f-]{36})=([\w-]{43})\s*$/.exec(pair) ?? []
-    return session && key ? [{ session, digest: digest(key) }] : []
+    return session && isUuid(session) && key ? [{ session, digest: digest(key) }] : []
   })
 
 /** A new key for a device: its digest to be kept, and the HttpOnly cookie, which no script reads and no other site sends. */

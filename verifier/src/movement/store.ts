@@ -1,6 +1,7 @@
 import type { Executor } from '@veridoor/foundation'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import { type ChallengeFrame, challenges, type StoredChallenge, sessions } from '../schema.ts'
+import { isUuid } from '../uuid.ts'
 
 export const insertChallenge = async (ex: Executor, row: typeof challenges.$inferInsert): Promise<void> => {
   await ex.insert(challenges).values(row)
@@ -12,7 +13,7 @@ export const findChallenge = async (
   session: string,
   id: string,
 ): Promise<StoredChallenge | undefined> => {
-  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const [row] = await ex
     .select()
     .from(challenges)

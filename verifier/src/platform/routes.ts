@@ -9,7 +9,7 @@ import { openAccount } from './open-account.ts'
 import { PlatformRefusal, sendRefusal } from './refuse.ts'
 import { mountRetrieval } from './retrieval-routes.ts'
 import { createPlatformTokens, type PlatformTokens } from './tokens.ts'
-import { jsonOf, mountUploads, UPLOAD_BYTES } from './upload-routes.ts'
+import { jsonOf, mountUploads } from './upload-routes.ts'
 
 const TOKEN_SEC = 3600
 const EXECUTION = '/api/v1/accounts/:account/workflow-executions/:workflow'
@@ -26,9 +26,8 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
       text,
       (_request, body, done) => done(null, body),
     )
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_BYTES }, (_request, body, done) =>
-      done(null, body),
-    )
+    // Of the usual small size, but where pictures are sent: those routes look at the caller first.
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })

@@ -13,7 +13,7 @@ import type { PlatformTokens } from './tokens.ts'
 import { workflowOf } from './workflows.ts'
 
 /** Ten megabytes of picture and the form around it. */
-export const UPLOAD_BYTES = 10 * 1_048_576 + 16_384
+const UPLOAD_BYTES = 10 * 1_048_576 + 16_384
 
 /** @throws {PlatformRefusal} 400 */
 export const jsonOf = (body: unknown): unknown => {

@@ -1,6 +1,6 @@
 import { isAcceptedBy } from '../accepted.ts'
 import type { Client, Session } from '../schema.ts'
-import type { V4Result } from './result.ts'
+import { forReview, isRefused, type V4Result } from './result.ts'
 
 /** Fields of a result under the names of `enabledFields` (section 3.14). */
 const fieldsOf: Record<string, string> = {
@@ -28,18 +28,24 @@ const masked: Record<string, Partial<Record<string, readonly string[]>>> = {
 const without = (from: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)))
 
+/** What is masked by country and type; where no country is known, all that any country masks for the type. */
+const maskedOf = (country: string | undefined, type: string): readonly string[] =>
+  country === undefined ? Object.values(masked).flatMap((types) => types[type] ?? []) : (masked[country]?.[type] ?? [])
+
 /**
  * A result as this client may have it: a document that it does not take is an unsupported one, fields that were not asked for or
- * are masked are missing, not empty.
+ * are masked are missing, not empty. Where the country was not read for sure, a client that does not take every one of them
+ * gets a review, and what the person or the caller said decides what is masked.
  */
 export const forClient = (
   result: V4Result,
   client: Pick<Client, 'acceptedCountries' | 'acceptedTypes' | 'enabledFields' | 'masking'>,
-  session: Pick<Session, 'enabledFields'>,
+  session: Session,
 ): V4Result => {
   const { document, verification } = result
   if (document.status !== 'APPROVED_VERIFIED') return result
-  const country = typeof document.issuingCountry === 'string' ? document.issuingCountry : undefined
+  const read = typeof document.issuingCountry === 'string' ? document.issuingCountry : undefined
+  const country = read === 'N/A' ? undefined : read
   const type = typeof document.type === 'string' ? document.type : undefined
   const accepted = isAcceptedBy(client, { country, type })
   if (accepted !== 'yes')
@@ -50,10 +56,13 @@ export const forClient = (
         issuingCountry: country,
       },
     }
+  const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
+  if (client.acceptedCountries && country === undefined && !isRefused(face))
+    return forReview(session, [...((verification?.signals ?? []) as readonly string[]), 'country_unsure'])
   const enabled = session.enabledFields ?? client.enabledFields
   const hidden = [
     ...(enabled ? Object.entries(fieldsOf).flatMap(([name, field]) => (enabled.includes(name) ? [] : [field])) : []),
-    ...(client.masking ? (masked[country ?? '']?.[type ?? ''] ?? []) : []),
+    ...(client.masking ? maskedOf(country ?? (session.choice ?? session.preset)?.country, type ?? '') : []),
   ]
   return {
     ...(result.dataDifference ? { dataDifference: result.dataDifference } : {}),

@@ -118,6 +118,13 @@ const faceResult = (
 }
 
 /**
+ * Whether a face is refused (wire contract, 5.1, rules 10 and 11): another person's, none that moved, or the document's own portrait.
+ * No reason to look makes that a review: whoever shows a copy of somebody else's document is not better off.
+ */
+export const isRefused = (face: { similarity?: string; reason?: string } | undefined): boolean =>
+  face?.similarity === 'NO_MATCH' || face?.reason === 'LIVENESS_FAILED' || face?.reason === 'SELFIE_CROPPED_FROM_ID'
+
+/**
  * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
  * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is, signs of a copy.
  * A page without a portrait is for people, too; of specimens, which pass in demonstrations only, some are drawn without one.
@@ -161,7 +168,7 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
   const seen = document.signals.filter(
     (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !isSpecimen),
   )
-  if (seen.length > 0) return forReview(session, seen)
+  if (seen.length > 0 && !isRefused(face)) return forReview(session, seen)
 
   const disagree = document.signals.includes('zones_disagree')
   const sure = (name: FieldName): string => {
@@ -192,6 +199,8 @@ export const toResult = (session: Session, assessment: Assessment, options: { de
     verification: {
       mrzCheck: document.machineZone?.checkDigitsValid ? 'OK' : 'NOT_AVAILABLE',
       ...(face ? { identityVerification: face } : {}),
+      // Beside the refusal, for whoever looks at it.
+      ...(seen.length > 0 ? { signals: seen } : {}),
     },
   }
 }
