@@ -73,13 +73,14 @@ const start = (change: Record<string, unknown> = {}): Record<string, unknown> =>
 /** The capture page of one device, with the link's token. */
 const captureOf = (token: string) => {
   const device = captureDevice(house.url)
-  return async (method: string, path: string, body?: unknown) =>
+  return async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
     call(method, `/capture/api${path}`, {
       as: '',
       body,
       headers: {
         ...(await device.headers(token)),
         ...(Buffer.isBuffer(body) ? { 'content-type': 'image/jpeg' } : {}),
+        ...more,
       },
     })
 }
@@ -473,6 +474,19 @@ describe('emulator checklist', () => {
     await changeClient(house.parts.db, 'acme', { liveness: 'required' })
     expect(await selfieOf(200)).toBe('never')
     await changeClient(house.parts.db, 'acme', { liveness: 'off' })
+    // How the document came, by its sides; a selfie before a camera does not make a file a photograph.
+    const taken = async (...sources: [part: string, source: 'camera' | 'upload'][]) => {
+      const started = await initiate({ workflowId: 202 })
+      await started.capture('POST', '/consent', {})
+      await started.capture('PUT', '/choice', { country: 'AUT', type: 'ID_CARD' })
+      for (const [part, source] of sources)
+        expect(
+          (await started.capture('PUT', `/pictures/${part}`, jpeg, { 'x-capture-source': source })).json.accepted,
+        ).toBe(true)
+      return (await findSession(house.parts.db, started.reference))?.source
+    }
+    expect(await taken(['front', 'camera'], ['back', 'camera'], ['selfie', 'upload'])).toBe('WEB_CAM')
+    expect(await taken(['front', 'upload'], ['back', 'camera'], ['selfie', 'camera'])).toBe('WEB_UPLOAD')
     // Nobody takes an error for a success: without an address for errors the page is the last one.
     const unnamed = await initiate({ successUrl: addresses.successUrl })
     expect((await unnamed.capture('POST', '/cancel', {})).json.ended.returnUrl).toBeNull()

@@ -471,6 +471,35 @@ describe('time', () => {
   })
 })
 
+it('outside of demonstration mode a file is taken only where the workflow allows one', async () => {
+  const strict = await createVerifier({ ...house.parts, demonstration: false })
+  const url = await strict.app.listen({ host: '127.0.0.1', port: 0 })
+  const put = async (workflowId: number, part: string, bytes: Buffer, source: string) => {
+    house.clock.advance(6_000)
+    const { token } = await initiate({ workflowId })
+    const device = captureDevice(url)
+    const headers = await device.headers(token)
+    await device.call('POST', '/consent', {})
+    await device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
+    const answer = await fetch(`${url}/capture/api/pictures/${part}`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'image/jpeg', 'x-capture-source': source },
+      body: new Uint8Array(bytes),
+    })
+    return answer.status
+  }
+  const pdf = Buffer.from('%PDF-1.7 a page')
+  expect(await put(101, 'front', jpeg, 'camera')).toBe(200)
+  expect(await put(101, 'front', jpeg, 'upload')).toBe(409)
+  expect(await put(101, 'front', pdf, 'camera')).toBe(409)
+  expect(await put(200, 'front', jpeg, 'upload')).toBe(200)
+  // Nobody here knows whether there is a camera: 200 asks for one and takes a file without.
+  expect(await put(200, 'selfie', jpeg, 'upload')).toBe(200)
+  expect(await put(201, 'selfie', jpeg, 'upload')).toBe(409)
+  expect(await put(201, 'selfie', jpeg, 'camera')).toBe(200)
+  await strict.app.close()
+})
+
 it('outside of demonstration mode a specimen is a sample document', async () => {
   const strict = await createVerifier({ ...house.parts, demonstration: false })
   const started = await initiate()

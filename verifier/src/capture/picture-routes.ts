@@ -9,6 +9,7 @@ import type { Session } from '../schema.ts'
 import { type SessionFields, withPart } from '../store.ts'
 import { Fault } from './fault.ts'
 import { keepFrame } from './frames.ts'
+import { selfieUploadOf } from './view.ts'
 
 /** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
 const GLANCE_MS = 3_000
@@ -19,6 +20,19 @@ type Room = {
   sessionOf(request: FastifyRequest): Promise<Session>
   act(session: Session, fields: SessionFields): Promise<Session>
   view(session: Session): Promise<CaptureSession>
+}
+
+const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 5).toString('latin1') === '%PDF-'
+
+/** Whether a part may come from a file: not where the workflow asks for a camera (wire contract, 3.3). */
+const mayUpload = (session: Session, part: CapturePart): boolean =>
+  part === 'selfie' ? selfieUploadOf(session) !== 'never' : session.workflowId % 100 !== 1
+
+/** How a document came: from a file as soon as one of its sides did; how its selfie was taken says nothing of it. */
+const sourceOf = (session: Session, part: CapturePart, isCamera: boolean): Pick<SessionFields, 'source'> => {
+  if (part === 'selfie') return {}
+  const isOtherFromFile = needsBack(session.choice) && session.source === 'WEB_UPLOAD'
+  return { source: isCamera && !isOtherFromFile ? 'WEB_CAM' : 'WEB_UPLOAD' }
 }
 
 /** Takes pictures: looked at for what a person can mend at once, kept under the session's own key, judged later. */
@@ -48,7 +62,7 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
 
   /** Only pictures are kept, shown and handed out: of a PDF its first page, or why that cannot be. */
   const toPicture = async (sent: Buffer): Promise<{ bytes: Buffer } | { code: RetakeCode }> => {
-    if (sent.subarray(0, 5).toString('latin1') !== '%PDF-') return { bytes: sent }
+    if (!isPdf(sent)) return { bytes: sent }
     try {
       const page = await engine.run('firstPage', { file: sent }, { timeoutMs: PDF_MS, urgent: true })
       return { bytes: Buffer.from(page) }
@@ -66,6 +80,9 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
       throw new Fault('WRONG_STEP')
     if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const isCamera = request.headers['x-capture-source'] === 'camera' && !isPdf(sent)
+    // In a demonstration specimens, which are files, stand for what a camera would see.
+    if (!isCamera && !parts.demonstration && !mayUpload(session, part.data)) throw new Fault('WRONG_STEP')
     const picture = part.data === 'selfie' ? { bytes: sent } : await toPicture(sent)
     // Before the engine has time for it: what is no picture is not kept, however busy it is.
     if ('bytes' in picture && !typeOfPicture(picture.bytes)) throw new Fault('FILE_NOT_USABLE')
@@ -79,7 +96,7 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
       parts,
       session,
       { part: part.data, bytes: picture.bytes },
-      { source: request.headers['x-capture-source'] === 'camera' ? 'WEB_CAM' : 'WEB_UPLOAD' },
+      sourceOf(session, part.data, isCamera),
       session.device,
     )
     if (!kept) throw new Fault('WRONG_STEP')

@@ -58,7 +58,7 @@ const errorCodeOf = (session: Session): string | undefined => {
  * Without a camera 200 falls back to a selfie from a file, which proves no liveness (section 3.3): not where movements are asked for,
  * which need one.
  */
-const selfieUploadOf = (session: Session): CaptureSession['selfieUpload'] => {
+export const selfieUploadOf = (session: Session): CaptureSession['selfieUpload'] => {
   if (session.workflowId % 100 === 2) return 'always'
   const needsCamera = hasMovement(session) && session.liveness === 'required'
   return session.workflowId === 200 && !session.platform && !needsCamera ? 'without_camera' : 'never'
