@@ -12,9 +12,8 @@ import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf, findSession } from './store.ts'
+import { LAST_ATTEMPT } from './submit-session.ts'
 import { nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
-
-const TRIES = 3
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
 const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
@@ -115,7 +114,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
     assessment = await assessPictures(parts, session, pictures)
   } catch (error) {
     if (isLoss(error) || (error instanceof EngineError && isFileFault(error.code))) {
-      if (session.attempt < TRIES && session.livenessOutcome !== 'failed')
+      if (session.attempt < LAST_ATTEMPT && session.livenessOutcome !== 'failed')
         return askAgain(parts, session, 'front', 'file_not_usable')
       await endSession(parts, session, {
         state: 'DONE',
@@ -129,7 +128,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   parts.log.info('session.assessed', { id, ms: Date.now() - from, code: assessment.verdict, attempt: session.attempt })
   const fault = firstRetake(assessment)
   // Whoever's movements were not seen in three tries is not asked for pictures again: it is decided.
-  const mayAsk = session.attempt < TRIES && session.livenessOutcome !== 'failed'
+  const mayAsk = session.attempt < LAST_ATTEMPT && session.livenessOutcome !== 'failed'
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   const client = await clientOf(parts.db, session)
   const result = decideResult(session, client, assessment, parts.demonstration)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Executor, keyedDigest, newToken, type SecretBox, sameText } from '@veridoor/foundation'
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, ne } from 'drizzle-orm'
 import { type ClientSettings, defaultSettings } from './client-settings.ts'
 import { type Client, clients } from './schema.ts'
 
@@ -50,7 +50,8 @@ export const clientOfSubject = async (ex: Executor, subject: string): Promise<Cl
 
 /**
  * The first client, from the environment. Its secret follows the environment at each start; its settings only at the first one:
- * after that they are the portal's.
+ * after that they are the portal's. A client that stood in the environment before is the portal's altogether: it goes on until
+ * somebody disables it or gives it another secret there.
  */
 export const seedClient = async (
   ex: Executor,
@@ -70,6 +71,10 @@ export const seedClient = async (
       createdAt: now,
     })
     .onConflictDoUpdate({ target: clients.token, set: { secretDigest, fromEnvironment: true } })
+  await ex
+    .update(clients)
+    .set({ fromEnvironment: false })
+    .where(and(ne(clients.token, token), eq(clients.fromEnvironment, true)))
 }
 
 export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {

@@ -65,8 +65,7 @@ export const createPictureStore = (folder: string): PictureStore => {
 
 /** JPEG or PNG by its first bytes: what the wire allows for pictures sent by API (sections 3.14, 4.7). */
 export const isApiPicture = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) ||
-  Buffer.from(bytes.subarray(0, 8)).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]))
+  ['image/jpeg', 'image/png'].includes(typeOfPicture(bytes) ?? '')
 
 const JPEG_FRAMES = new Set([0xc0, 0xc1, 0xc2, 0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf])
 

@@ -28,9 +28,13 @@ export const sendCallback = async (parts: VerifierParts, id: string): Promise<vo
   const result = openResult(parts, session)
   if (!result) return
   const at = parts.clock.now()
+  const kept = await parts.pictures.kept(session.id)
   const [type, body] = isPlatform(session)
     ? (['application/json', callbackBody(session, parts.url, at)] as const)
-    : (['application/x-www-form-urlencoded', callbackForm(session, result, at, parts.url).toString()] as const)
+    : ([
+        'application/x-www-form-urlencoded',
+        callbackForm(session, result, at, { url: parts.url, kept }).toString(),
+      ] as const)
   // Null: nobody answered.
   const status = await parts
     .fetch(session.callbackUrl, {

@@ -27,6 +27,9 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
   await each(await findOverdue(parts.db, now), (session) => {
     // The Platform knows no result of an earlier try: left is expired (section 4.1).
     const isLater = session.attempt > 1 && !session.platform
+    // Sent by performNetverify whole, and cut off before it was handed over: nobody can mend that but us.
+    if (session.source === 'API' && !session.platform)
+      return endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
     const code = (session.retake?.code ?? 'data_unreadable') as RetakeCode
     return endSession(parts, session, {
       state: isLater ? 'DONE' : 'FAILED',

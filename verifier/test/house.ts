@@ -127,7 +127,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
   const box = createSecretBox([randomBytes(32)])
-  for (const name of ['acme', 'stranger'])
+  for (const name of ['stranger', 'acme'])
     await seedClient(
       db,
       box,

@@ -114,6 +114,18 @@ describe('a check by API', () => {
     ])
   })
 
+  it('names pictures that are kept, and no others', async () => {
+    const sent = await send()
+    // The page refused a picture of the back, and kept none.
+    await house.parts.db.execute(
+      `update verifier.sessions set parts = jsonb_set(parts, '{back,state}', '"retake"') where id = '${sent.execution.workflowExecutionId}'`,
+    )
+    const named = (await sent.to.details(sent.execution)).credentials.flatMap(({ parts }) =>
+      parts.map(({ classifier }) => classifier),
+    )
+    expect(named).toEqual(['FRONT', 'FACE'])
+  })
+
   it('rings a bell that names the transaction and nothing about the person', async () => {
     const sent = await send()
     await finished(sent)

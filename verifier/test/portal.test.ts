@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findClient } from '../src/clients.ts'
+import { changeClient, findClient, rotateSecret } from '../src/clients.ts'
+import { seedClient } from '../src/index.ts'
+import { findPortalSession, takeTold, tell } from '../src/portal/sign-in.ts'
 import { findSession } from '../src/store.ts'
 import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
 
@@ -142,6 +144,28 @@ describe('clients', () => {
     // The environment has the word over its own client's secret.
     expect(secretIn(await pageAfter(await send('/clients/acme/secret')))).toBe('')
     expect((await initiate('acme', 'acme-secret')).status).toBe(200)
+    // Once another one stands there, it is the portal's, which can end its secret.
+    const { db, box } = house.parts
+    const next = { token: 'acme-2', secret: 'acme-2-secret', name: 'acme', liveness: 'off' } as const
+    await seedClient(db, box, next, house.clock.now())
+    expect(secretIn(await pageAfter(await send('/clients/acme-2/secret')))).toBe('')
+    await changeClient(db, 'acme', { disabledAt: house.clock.now() })
+    expect((await initiate('acme', 'acme-secret')).status).toBe(401)
+    await changeClient(db, 'acme', { disabledAt: null })
+    expect(await rotateSecret(db, box, 'acme')).not.toBeNull()
+    await seedClient(db, box, { token: 'acme', secret: 'acme-secret' }, house.clock.now())
+    expect(await rotateSecret(db, box, 'acme')).toBeNull()
+  })
+
+  it('tell a word once, also to two pages that are read at the same time', async () => {
+    const token = cookie.split('=')[1] ?? ''
+    const session = await findPortalSession(house.parts, token)
+    if (!session) throw new Error('nobody is signed in')
+    await tell(house.parts, session, { what: 'saved' })
+    const left = await findPortalSession(house.parts, token)
+    if (!left) throw new Error('nobody is signed in')
+    const read = await Promise.all([takeTold(house.parts, left), takeTold(house.parts, left)])
+    expect(read.filter((told) => told !== null)).toEqual([{ what: 'saved' }])
   })
 
   it('are set, and what cannot be used is said beside its field, with nothing saved', async () => {

@@ -6,8 +6,10 @@ import { type Assessment, EngineError, type EnginePool, type JobName } from '@ve
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { assessOrGiveUp } from '../src/assess-session.ts'
+import { findClient } from '../src/clients.ts'
 import { createVerifier } from '../src/index.ts'
 import { resumeAssessments } from '../src/sweep.ts'
+import { performNetverify } from '../src/v4/perform-netverify.ts'
 import { captureDevice } from './capture-device.ts'
 import { field, jpeg, jpegWith, ofDocument, startVerifier, type VerifierHouse, passed as whole } from './house.ts'
 
@@ -420,6 +422,25 @@ describe('time', () => {
       expect(outcomeV4(await client().data(reference), true).outcome).toBe('expired')
     }
     expect((await never.capture('GET', '/session')).json.step).toBe('ended')
+  })
+
+  it('ends pictures by API that were cut off before they were handed over as a fault of ours', async () => {
+    const acme = await findClient(house.parts.db, 'acme')
+    if (!acme) throw new Error('the client is missing')
+    const jobs = { ...house.parts.jobs, send: () => Promise.reject(new Error('killed')) }
+    const order = {
+      merchantIdScanReference: 'cut-off',
+      frontsideImage: jpeg.toString('base64'),
+      country: 'AUT',
+      idType: 'PASSPORT',
+    } as const
+    await expect(performNetverify({ ...house.parts, jobs }, acme, order)).rejects.toThrow('killed')
+    house.clock.advance(15 * 60_000 + 1)
+    await house.verifier.sweep()
+    const { rows } = await house.parts.db.execute<Record<string, unknown>>(
+      `select state, ended_how, picture_key from verifier.sessions where customer_reference = 'cut-off'`,
+    )
+    expect(rows).toEqual([{ state: 'FAILED', ended_how: 'interrupted', picture_key: null }])
   })
 
   it('tells of a check at which the engine failed again and again, and asks for nothing more', async () => {

@@ -1,11 +1,11 @@
 import { type CapturePart, FRAMES_BESIDE, type FrameAccepted } from '@veridoor/contract'
 import { changeWithFiles } from '../change-with-files.ts'
 import type { VerifierParts } from '../parts.ts'
+import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { Fault } from './fault.ts'
 
 const nameOf = (part: CapturePart, number: number): string => `${part}.${number}`
-const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 
 /**
  * Keeps one of the frames that the camera saw right around an accepted picture, under the session's own key as the picture itself.
@@ -22,7 +22,7 @@ export const keepFrame = async (
   if (session.phase !== 'open' || !session.pictureKey) throw new Fault('SESSION_ENDED')
   if (session.parts[part].state !== 'accepted') throw new Fault('WRONG_STEP')
   if (!Number.isInteger(number) || number < 1 || number > FRAMES_BESIDE) throw new Fault('INVALID_INPUT')
-  if (!isJpeg(bytes)) throw new Fault('FILE_NOT_USABLE')
+  if (typeOfPicture(bytes) !== 'image/jpeg') throw new Fault('FILE_NOT_USABLE')
   const kept = await changeWithFiles(
     parts,
     session,

@@ -24,7 +24,7 @@ export const sequences: readonly (readonly Movement[])[] = Array.from({ length: 
 export const makeSequence = (before: readonly (readonly Movement[])[]): readonly Movement[] => {
   const used = new Set(before.map((sequence) => sequence.slice(1).join()))
   const left = sequences.filter((sequence) => !used.has(sequence.join()))
-  const chosen = left[randomInt(left.length)]
+  const chosen = left.length > 0 ? left[randomInt(left.length)] : undefined
   if (!chosen) throw new Error('no sequence is left')
   return ['centre', ...chosen]
 }

@@ -45,9 +45,9 @@ export const callbackBody = (session: PlatformRow, url: string, now: Date): stri
     ...statusAnswer(session, url),
   })
 
-/** Names of what a credential has. */
-const partsOf = (session: PlatformRow, category: Category): string[] => {
-  const has = (part: 'front' | 'back' | 'selfie'): boolean => session.parts[part].state !== 'missing'
+/** Names of what a credential has, of the files that are kept. */
+const partsOf = (session: PlatformRow, category: Category, kept: readonly string[]): string[] => {
+  const has = (part: 'front' | 'back' | 'selfie'): boolean => kept.includes(part)
   switch (category) {
     case 'ID':
       return [...(has('front') ? ['FRONT'] : []), ...(has('back') ? ['BACK'] : [])]
@@ -60,7 +60,12 @@ const partsOf = (session: PlatformRow, category: Category): string[] => {
   }
 }
 
-export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url: string): Record<string, unknown> => {
+/** @param kept names of the session's files */
+export const detailsAnswer = (
+  session: PlatformRow,
+  result: V4Result | null,
+  { url, kept }: { url: string; kept: readonly string[] },
+): Record<string, unknown> => {
   const status = executionStatus(session)
   const isFinal = session.state !== 'PENDING'
   return {
@@ -80,7 +85,7 @@ export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url
       id,
       category,
       ...(label ? { label } : {}),
-      parts: (session.pictureKey ? partsOf(session, category) : []).map((classifier) => ({
+      parts: (session.pictureKey ? partsOf(session, category, kept) : []).map((classifier) => ({
         classifier,
         // The movement check keeps no map that could be fetched.
         ...(classifier === 'FACEMAP'
@@ -91,7 +96,7 @@ export const detailsAnswer = (session: PlatformRow, result: V4Result | null, url
     ...(isFinal && result ? judged(session, session.platform, result, status) : {}),
     ...(session.erasedAt ? { wipedOutAt: stamp(session.erasedAt) } : {}),
     ...(session.platform.wiped?.decision ? { decision: session.platform.wiped.decision } : {}),
-    ...(hasSteps(session) ? { steps: { href: `${url}${executionPath(session)}/steps` } } : {}),
+    ...(hasSteps(session) && !session.erasedAt ? { steps: { href: `${url}${executionPath(session)}/steps` } } : {}),
   }
 }
 

@@ -88,7 +88,7 @@ export const openAccount = async (
     reportingCriteria: order.reportingCriteria ?? null,
     successUrl: order.web?.successUrl || caller.successUrl,
     errorUrl: order.web?.errorUrl || caller.errorUrl,
-    callbackUrl: order.callbackUrl ?? caller.callbackUrl,
+    callbackUrl: order.callbackUrl || caller.callbackUrl,
     workflowId,
     preset: presetOf(order),
     locale: locale ?? 'en',

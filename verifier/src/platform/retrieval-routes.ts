@@ -20,7 +20,7 @@ export const mountRetrieval = (
   scope.get(`${execution}/status`, async (request) => statusAnswer(await own(request, findOwnOrWiped), url))
   scope.get(execution, async (request) => {
     const session = await own(request, findOwnOrWiped)
-    return detailsAnswer(session, openResult(parts, session), url)
+    return detailsAnswer(session, openResult(parts, session), { url, kept: await parts.pictures.kept(session.id) })
   })
   scope.get(`${execution}/steps`, async (request) => {
     const session = await own(request)

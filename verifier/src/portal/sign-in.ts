@@ -1,5 +1,5 @@
 import { digest, newToken, sameText } from '@veridoor/foundation'
-import { eq, lte } from 'drizzle-orm'
+import { and, eq, lte } from 'drizzle-orm'
 import type { VerifierParts } from '../parts.ts'
 import { portalSessions } from '../schema.ts'
 
@@ -64,7 +64,8 @@ export const takeTold = async ({ db, box }: VerifierParts, session: PortalSessio
   const taken = await db
     .update(portalSessions)
     .set({ told: null })
-    .where(eq(portalSessions.tokenDigest, session.tokenDigest))
+    // Only the word that was read: another reading took it, or a newer one stands there.
+    .where(and(eq(portalSessions.tokenDigest, session.tokenDigest), eq(portalSessions.told, session.told)))
     .returning({ tokenDigest: portalSessions.tokenDigest })
   return taken.length > 0 ? (JSON.parse(box.open(session.told, row(session.tokenDigest))) as Told) : null
 }

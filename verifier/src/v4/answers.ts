@@ -23,10 +23,10 @@ export const dataAnswer = (session: Session, result: V4Result | null, now: Date)
   ...(session.state !== 'PENDING' && result?.verification ? { verification: result.verification } : {}),
 })
 
-/** Where the pictures are, while there are any; read with the client's own keys (section 3.7). */
-const imagesOf = (session: Session, url: string): Record<string, string | undefined> => {
+/** Where the pictures are that are kept; read with the client's own keys (section 3.7). */
+const imagesOf = (session: Session, url: string, kept: readonly string[]): Record<string, string | undefined> => {
   const at = (part: 'front' | 'back' | 'selfie', name: string): string | undefined =>
-    session.state === 'DONE' && session.pictureKey && session.parts[part].state !== 'missing'
+    session.state === 'DONE' && session.pictureKey && kept.includes(part)
       ? `${url}/recognition/v1/idscan/${session.id}/${name}`
       : undefined
   return {
@@ -36,8 +36,16 @@ const imagesOf = (session: Session, url: string): Record<string, string | undefi
   }
 }
 
-/** The callback's form (section 3.7): the same facts as retrieval gives, under the callback's names. */
-export const callbackForm = (session: Session, result: V4Result, now: Date, url: string): URLSearchParams => {
+/**
+ * The callback's form (section 3.7): the same facts as retrieval gives, under the callback's names.
+ * @param kept names of the pictures that are kept
+ */
+export const callbackForm = (
+  session: Session,
+  result: V4Result,
+  now: Date,
+  { url, kept }: { url: string; kept: readonly string[] },
+): URLSearchParams => {
   const { document, verification } = result
   const status = String(document.status)
   const isApproved = status === 'APPROVED_VERIFIED'
@@ -76,7 +84,7 @@ export const callbackForm = (session: Session, result: V4Result, now: Date, url:
     presetCountry: session.preset?.country,
     presetIdType: session.preset?.type,
     specimen: document.specimen,
-    ...imagesOf(session, url),
+    ...imagesOf(session, url, kept),
   }
   // Masked keys are missing, not empty (section 3.10).
   if (isApproved && verification && !('mrzCheck' in verification)) form.delete('idCheckMRZcode')

@@ -50,7 +50,7 @@ export const performNetverify = async (
     customerReference: order.merchantIdScanReference,
     userReference: order.customerId ?? '',
     reportingCriteria: order.merchantReportingCriteria ?? null,
-    callbackUrl: order.callbackUrl ?? caller.callbackUrl,
+    callbackUrl: order.callbackUrl || caller.callbackUrl,
     workflowId: face ? 200 : 100,
     enabledFields: order.enabledFields?.split(',') ?? null,
     preset: null,
