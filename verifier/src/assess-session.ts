@@ -11,7 +11,7 @@ import { keyOf, type VerifierParts } from './parts.ts'
 import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
-import { change, clientOf, findSession } from './store.ts'
+import { change, clientOf, findSession, markTried } from './store.ts'
 import { LAST_ATTEMPT } from './submit-session.ts'
 import { nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
 
@@ -25,6 +25,7 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
       phase: 'open',
       attempt: session.attempt + 1,
       retake: { part, code },
+      triedAt: null,
       parts: { ...session.parts, [part]: { state: 'retake', code } },
       lastActionAt: at,
     },
@@ -106,6 +107,7 @@ const withSupportingData = async (parts: VerifierParts, session: Session, result
 export const assessSession = async (parts: VerifierParts, id: string): Promise<void> => {
   const session = await findSession(parts.db, id)
   if (session?.state !== 'PENDING' || session.phase !== 'checking') return
+  await markTried(parts.db, session, parts.clock.now())
   const pictures = await picturesOf(parts, session)
   if (!pictures) return askAgain(parts, session, 'front', 'no_document')
   const from = Date.now()

@@ -156,6 +156,8 @@ export const sessions = verifier.table(
     tokenExpiresAt: time('token_expires_at').notNull(),
     startedAt: time('started_at'),
     lastActionAt: time('last_action_at').notNull(),
+    /** When its last assessment began; null while it waits for its first. */
+    triedAt: time('tried_at'),
     consentAt: time('consent_at'),
     choice: jsonb('choice').$type<CaptureChoice | null>(),
     attempt: integer('attempt').notNull().default(1),
@@ -199,6 +201,7 @@ export const sessions = verifier.table(
     index('sessions_open').on(table.lastActionAt).where(sql`${table.state} = 'PENDING'`),
     index('sessions_erase').on(table.eraseAfter).where(sql`${table.erasedAt} is null`),
     index('sessions_leftovers').on(table.leftoversAt).where(sql`${table.leftoversAt} is not null`),
+    index('sessions_tried').on(table.triedAt).where(sql`${table.triedAt} is not null`),
     index('sessions_client').on(table.client, table.createdAt),
     index('sessions_account').on(table.client, sql`(platform ->> 'account')`).where(sql`${table.platform} is not null`),
     index('sessions_device').on(table.device).where(sql`${table.device} is not null`),

@@ -1,7 +1,7 @@
 import type { CapturePart } from '@veridoor/contract'
 import { digest, type Executor, type Transaction } from '@veridoor/foundation'
-import { and, desc, eq, isNotNull, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
-import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
+import { and, desc, eq, gt, isNotNull, isNull, lt, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
+import { alias, type PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
 import { isUuid } from './uuid.ts'
 
@@ -142,16 +142,14 @@ export const findOverdue = (ex: Executor, now: Date) =>
     )
     .limit(100)
 
-/** Left in `checking` by a process that was killed. */
+const isChecking = and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking'))
+
+/** The line: those that are assessed or wait for it, first come, first served. */
 export const findChecking = (ex: Executor) =>
-  ex
-    .select()
-    .from(sessions)
-    .where(and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking')))
+  ex.select().from(sessions).where(isChecking).orderBy(sessions.lastActionAt, sessions.id)
 
 /** How many are being assessed or wait for it: all, or those that came before one. */
 export const countChecking = async (ex: Executor, than?: Pick<Session, 'id' | 'lastActionAt'>): Promise<number> => {
-  const isChecking = and(eq(sessions.state, 'PENDING'), eq(sessions.phase, 'checking'))
   const came =
     than &&
     sql`(${sessions.lastActionAt}, ${sessions.id}) < (${than.lastActionAt.toISOString()}::timestamptz, ${than.id}::uuid)`
@@ -160,19 +158,39 @@ export const countChecking = async (ex: Executor, than?: Pick<Session, 'id' | 'l
 
 const STUCK_MS = 30 * 60_000
 
-/** Not assessed in half an hour, after every retry: the fault is ours, and nobody should wait on. */
-export const findStuck = (ex: Executor, now: Date) =>
-  ex
+/**
+ * Begun half an hour ago and not done, after every retry; or waiting so long while none that came before was begun: the line stands
+ * still, or this one was forgotten. The fault is ours, and nobody should wait on. Who waits in a long line that moves is none of these.
+ */
+export const findStuck = (ex: Executor, now: Date) => {
+  const since = new Date(now.getTime() - STUCK_MS)
+  const before = alias(sessions, 'before')
+  const moves = ex
+    .select({ id: before.id })
+    .from(before)
+    .where(and(gt(before.triedAt, since), lte(before.lastActionAt, sessions.lastActionAt)))
+  return ex
     .select()
     .from(sessions)
     .where(
       and(
-        eq(sessions.state, 'PENDING'),
-        eq(sessions.phase, 'checking'),
-        lt(sessions.lastActionAt, new Date(now.getTime() - STUCK_MS)),
+        isChecking,
+        or(
+          lte(sessions.triedAt, since),
+          and(isNull(sessions.triedAt), lt(sessions.lastActionAt, since), notExists(moves)),
+        ),
       ),
     )
     .limit(100)
+}
+
+/** An assessment of it begins. */
+export const markTried = async (ex: Executor, { id }: Pick<Session, 'id'>, at: Date): Promise<void> => {
+  await ex
+    .update(sessions)
+    .set({ triedAt: at })
+    .where(and(eq(sessions.id, id), isChecking))
+}
 
 /** What an erasure leaves, written whatever the session is by then; for one that is held (`lockSession`). */
 export const setErased = async (tx: Transaction, id: string, fields: SessionFields, at: Date): Promise<void> => {

@@ -5,7 +5,7 @@ import { leaveChallenge } from './movement/run-challenge.ts'
 import { findOver } from './movement/store.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
 import { forgetPortalSessions } from './portal/sign-in.ts'
-import { change, findChecking, findLeftovers, findOverdue, findStuck, findToErase } from './store.ts'
+import { findChecking, findLeftovers, findOverdue, findStuck, findToErase, markTried } from './store.ts'
 import { nothingUploaded, notReadable } from './v4/result.ts'
 
 /** Milliseconds after its end in which a challenge may still be judged. */
@@ -53,9 +53,9 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
 /** After a start: what a killed process left in `checking` is assessed again. */
 export const resumeAssessments = async (parts: VerifierParts): Promise<void> => {
   const now = parts.clock.now()
-  for (const session of await findChecking(parts.db)) {
-    // Its time in the queue begins anew: the hours that this process was down do not count.
-    await change(parts.db, session, { lastActionAt: now }, now)
+  for (const [place, session] of (await findChecking(parts.db)).entries()) {
+    // The hours that this process was down do not count: the line moves from now on. Places in it stay, other copies work on it too.
+    if (place === 0 || session.triedAt) await markTried(parts.db, session, now)
     await parts.jobs.send(assessJob, { id: session.id }, { key: `assess ${session.id} resumed` })
   }
 }

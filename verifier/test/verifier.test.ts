@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { assessOrGiveUp } from '../src/assess-session.ts'
 import { findClient } from '../src/clients.ts'
 import { createVerifier } from '../src/index.ts'
+import { findSession } from '../src/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
 import { performNetverify } from '../src/v4/perform-netverify.ts'
 import { captureDevice } from './capture-device.ts'
@@ -470,6 +471,40 @@ describe('time', () => {
     expect(json.ended).toMatchObject({ how: 'interrupted' })
     expect(json.ended.returnUrl).toContain('errorCode=9100')
     expect(outcomeV4(await client().data(reference), true).outcome).toBe('expired')
+  })
+
+  it('lets a check wait in a long line that moves, and ends one that the line forgot', async () => {
+    const { reference, capture } = await initiate()
+    const other = await initiate()
+    await capture('POST', '/consent', {})
+    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    const came = (await findSession(house.parts.db, reference))?.lastActionAt
+    house.clock.advance(40 * 60_000)
+    // One that came before was begun five minutes ago.
+    const recently = new Date(house.clock.now().getTime() - 5 * 60_000).toISOString()
+    await house.parts.db.execute(
+      `update verifier.sessions set last_action_at = '${new Date(0).toISOString()}', tried_at = '${recently}', phase = 'ended', state = 'DONE' where id = '${other.reference}'`,
+    )
+    await house.verifier.sweep()
+    expect(await findSession(house.parts.db, reference)).toMatchObject({ phase: 'checking', lastActionAt: came })
+    house.clock.advance(31 * 60_000)
+    await house.verifier.sweep()
+    expect(await findSession(house.parts.db, reference)).toMatchObject({ endedHow: 'interrupted' })
+  })
+
+  it('does not count the hours in which nobody was there, and keeps the places in the line', async () => {
+    const { reference, capture } = await initiate()
+    await capture('POST', '/consent', {})
+    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    const came = (await findSession(house.parts.db, reference))?.lastActionAt
+    house.clock.advance(3 * 3_600_000)
+    // Without its jobs: nothing is begun before the sweep.
+    await resumeAssessments({ ...house.parts, jobs: { ...house.parts.jobs, send: async () => {} } })
+    await house.verifier.sweep()
+    expect(await findSession(house.parts.db, reference)).toMatchObject({ phase: 'checking', lastActionAt: came })
+    house.clock.advance(31 * 60_000)
+    await house.verifier.sweep()
+    expect(await findSession(house.parts.db, reference)).toMatchObject({ endedHow: 'interrupted' })
   })
 
   it('removes pictures, key and result after the retention time, and at once when asked', async () => {
