@@ -37,6 +37,8 @@ const fails: LivenessAnswer = {
 const told = {
   liveness: passes as LivenessAnswer | EngineError,
   assessment: assessed,
+  /** Milliseconds that a judgement takes. */
+  judgeMs: 0,
   shown: [] as Jobs['liveness']['input'][],
   assessedWith: [] as Jobs['assess']['input'][],
 }
@@ -48,6 +50,7 @@ const engine: EnginePool = {
     }
     if (name !== 'liveness') return []
     told.shown.push(input as Jobs['liveness']['input'])
+    await new Promise((resolve) => setTimeout(resolve, told.judgeMs))
     if (told.liveness instanceof EngineError) throw told.liveness
     return told.liveness
   }) as EnginePool['run'],
@@ -78,6 +81,7 @@ const query = async (text: string) =>
   (await house.parts.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
 beforeEach(() => {
   told.liveness = passes
+  told.judgeMs = 0
   told.assessment = assessed
   told.shown = []
   told.assessedWith = []
@@ -334,6 +338,7 @@ describe('a person whose movements are not seen', () => {
     await toMovement(capture)
     const { id } = await begin(capture)
     await sendAll(capture, id)
+    told.judgeMs = 1_000
     const answers = await Promise.all([judge(capture, id), judge(capture, id)])
     expect(answers.map(({ passed }) => passed)).toEqual([true, true])
     expect(told.shown).toHaveLength(1)
