@@ -87,7 +87,7 @@ const onOrOff: Reader<'masking'> & Reader<'findRepeatedFaces'> & Reader<'findRep
 
 const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => ({
   name: {
-    read: (text) => (text.length <= 60 ? text : undefined),
+    read: (text) => (text.length <= 60 && !text.includes('\0') ? text : undefined),
     sentence: 'Use a name of up to 60 characters. People see it during the check.',
   },
   color: {

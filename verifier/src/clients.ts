@@ -12,9 +12,7 @@ export const authenticatePair = async (
   box: SecretBox,
   pair: { token: string; secret: string },
 ): Promise<Client | null> => {
-  // No token holds one, and the database takes none.
-  if (pair.token.includes('\0')) return null
-  const [client] = await ex.select().from(clients).where(eq(clients.token, pair.token))
+  const client = await findClient(ex, pair.token)
   const fits = sameText(client?.secretDigest ?? '', digestOf(box, pair.secret))
   return client && fits && !client.disabledAt ? client : null
 }
@@ -78,6 +76,8 @@ export const seedClient = async (
 }
 
 export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
+  // No token holds one, and the database takes none.
+  if (token.includes('\0')) return undefined
   const [row] = await ex.select().from(clients).where(eq(clients.token, token))
   return row
 }
