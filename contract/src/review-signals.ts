@@ -15,6 +15,8 @@ const reviewSignals: Readonly<Record<string, string>> = {
   no_machine_zone: 'The document has no machine zone: all of it rests on one reading of the print.',
   unread_print: 'The print could not be read, though the pictures are sharp and light. Read the document yourself',
   portrait_missing: 'No face was found on the document. Look for the photograph.',
+  several_portraits:
+    'Beside the portrait stands the face of somebody else. Look whose document it is, and who holds it.',
   picture_seen_before:
     'The same picture was sent for another person before. Compare with the other check before you decide.',
 }

@@ -130,6 +130,7 @@ const forPeople: readonly Signal[] = [
   'zone_print_uneven',
   'unknown_document_code',
   'sides_disagree',
+  'several_portraits',
   'no_machine_zone',
 ]
 
