@@ -147,6 +147,14 @@ describe('a movement check', () => {
         true,
       )
       expect(passes('look_up', [{}, { pitch: -0.06, near: 1.1 }, { pitch: -0.12, near: 1.2 }, {}, {}])).toBe(true)
+      expect(passes('closer', [{}, { pitch: -0.04, near: 1.2 }, { pitch: -0.16, near: 1.6 }, { near: 1.1 }, {}])).toBe(
+        true,
+      )
+      // On the way from the nod before to coming closer, with no look at rest between them.
+      expect(passes('closer', [{ pitch: -0.13 }, { pitch: -0.06 }, { near: 1.3 }, { near: 1.4 }, {}])).toBe(true)
+      expect(
+        passes('closer', [{ pitch: 0.18 }, { pitch: 0.17 }, { pitch: 0.1 }, { pitch: -0.06 }, { near: 1.4 }]),
+      ).toBe(true)
       // A turn lowers or lifts the nose in the mesh.
       expect(passes('turn_right', [{}, { yaw: -0.2, pitch: 0.05 }, { yaw: -0.4, pitch: 0.09 }, {}, {}])).toBe(true)
     })

@@ -81,6 +81,15 @@ const comesCloser = (looks: readonly Look[], base: Look): boolean => {
   return (sizes[0] ?? Number.NaN) < limits.closerFrom && Math.max(...sizes) >= limits.closer
 }
 
+/** Whether a face that began level nods, to one side or from one to the other, while it is not close. Who leans in may bow or lift the head. */
+const nodsAfar = (looks: readonly Look[], base: Look): boolean => {
+  const pitches = looks
+    .filter((look) => look.size / base.size < limits.closerFrom)
+    .map((look) => look.pitch - base.pitch)
+  const isLevel = Math.abs((looks[0]?.pitch ?? Number.NaN) - base.pitch) < limits.restPitch
+  return isLevel && Math.max(0, ...pitches) - Math.min(0, ...pitches) >= limits.nodStray
+}
+
 /** A step must begin where the last one ended (in the rest pose) and show its movement, so a turned still cannot stand for a turn. */
 const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
   const first = looks[0]
@@ -113,7 +122,7 @@ const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean =
 
 /**
  * The right face doing other moves, beside the asked one or instead of it: a turn that was not asked for, a nod the other way first or
- * far, coming closer in a nod, nods in coming closer. What one step shows is so at most one of turns, nods and coming closer: no clip
+ * far, coming closer in a nod, nods before or after coming closer. What one step shows is so at most one of turns, nods and coming closer: no clip
  * stands for two of them. People overshoot on their way back: a small nod the other way after the asked one is none.
  */
 const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
@@ -124,7 +133,6 @@ const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean
   const up = Math.min(...pitches) <= -limits.nodStray
   const down = Math.max(...pitches) >= limits.nodStray
   const firstNod = pitches.find((pitch) => Math.abs(pitch) >= limits.nod) ?? 0
-  const sway = Math.max(0, ...pitches) - Math.min(0, ...pitches)
   if ((left && movement !== 'turn_left') || (right && movement !== 'turn_right')) return true
   switch (movement) {
     case 'centre':
@@ -134,7 +142,7 @@ const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean
     case 'look_down':
       return up || firstNod < 0 || comesCloser(looks, base)
     case 'closer':
-      return sway >= limits.nodStray
+      return nodsAfar(looks, base)
     // A turn moves the nose up or down in the mesh, too, and blinks are not drawn.
     case 'turn_left':
     case 'turn_right':
