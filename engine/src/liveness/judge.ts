@@ -122,8 +122,8 @@ const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean =
 
 /**
  * The right face doing other moves, beside the asked one or instead of it: a turn that was not asked for, a nod the other way first or
- * far, coming closer in a nod, nods before or after coming closer. What one step shows is so at most one of turns, nods and coming closer: no clip
- * stands for two of them. People overshoot on their way back: a small nod the other way after the asked one is none.
+ * far, coming closer in a nod, nods before or after coming closer. So no clip of a step passes for two movements. People overshoot on
+ * their way back: a small nod the other way after the asked one does not count.
  */
 const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
   const yaws = looks.map((look) => look.yaw - base.yaw)
