@@ -63,7 +63,6 @@ export type PictureQuality = {
   readonly glareShare: number
   /** Mean of luma, 0 to 255. */
   readonly brightness: number
-  readonly grey: boolean
 }
 
 /** Codes of `retake` sentences: what the person can do better. */

@@ -18,7 +18,7 @@ const frame = (hidden: { line: number; column: number; as: string }[], of: reado
   if (!layout) throw new Error('no layout')
   const whole = lines.map((_, line) => hidden.every((at) => at.line !== line))
   return {
-    quality: { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false },
+    quality: { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 },
     boxes: 20,
     zoneRows: 2,
     zone: {

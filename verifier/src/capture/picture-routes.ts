@@ -9,7 +9,7 @@ import type { Session } from '../schema.ts'
 import { Fault } from './fault.ts'
 import { dropFrames, keepFrame } from './frames.ts'
 
-/** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
+/** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later, and no look begins for it. */
 const GLANCE_MS = 3_000
 /** Milliseconds that the first page of a PDF may take. */
 const PDF_MS = 20_000
@@ -29,7 +29,7 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
       const [code] = await engine.run(
         'glance',
         { picture: bytes, part: part === 'selfie' ? 'selfie' : 'document' },
-        { timeoutMs: 30_000, urgent: true },
+        { timeoutMs: 30_000, waitMs: GLANCE_MS, urgent: true },
       )
       return code ?? null
     } catch (error) {
