@@ -1,4 +1,4 @@
-import { colourSpread } from './copies/colour.ts'
+import { colourless } from './copies/colour.ts'
 import { hashPicture } from './copies/picture-hash.ts'
 import { screenPattern } from './copies/screen.ts'
 import { decodePicture } from './decode.ts'
@@ -21,7 +21,7 @@ import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
 import { FRAMES, readDocument, type WholeReading } from './read-document.ts'
 import type { DecodedPicture } from './read-side.ts'
-import { copies as copyLimits, type FaceLimits, faces as limits, faceLimits as usualLimits } from './thresholds.ts'
+import { type FaceLimits, faces as limits, faceLimits as usualLimits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -236,7 +236,8 @@ export const assess = async (input: {
   // Whichever way round the sides came: a portrait on the side without the zone is this person's only if that side says so.
   if (portrait && zoneSide && portrait.side !== zoneSide && !isOtherTied) signals.add('sides_disagree')
   if (input.selfie && portrait && (await isBesideAnother(portrait, input.faceLimits))) signals.add('several_portraits')
-  const isGrey = (await colourSpread(sides.front.upright)) < copyLimits.colourSpread
+  const hue = await colourless(sides.front.upright)
+  const isGrey = hue === 'found'
   if (isGrey) signals.add('no_colour')
   const screen = await screenOf(whole, front, back)
   if (screen === 'found') signals.add('screen_pattern')
@@ -264,7 +265,7 @@ export const assess = async (input: {
       back: back ? await hashPicture(sides.back?.picture ?? back.pictures[0]) : null,
       selfie: selfie ? await hashPicture(selfie.picture) : null,
     },
-    copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen, zonePrint },
+    copies: { colourless: hue, screenPattern: screen, zonePrint },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),
   }

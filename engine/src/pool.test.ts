@@ -245,6 +245,18 @@ describe('the line before the workers', () => {
     expect(puppets).toHaveLength(3)
   })
 
+  it('that closes refuses what waits and what runs as busy: nobody’s picture did it', async () => {
+    const ended: string[] = []
+    const pool = poolOf()
+    const start = starter(pool, ended)
+    start('running')
+    start('waiting')
+    await pool.close()
+    await settled()
+    expect(ended.sort()).toEqual(['running busy', 'waiting busy'])
+    expect(puppets[0]?.isKilled).toBe(true)
+  })
+
   it('a fault of the file costs no worker', () => {
     const start = starter(poolOf())
     start('damaged')

@@ -224,7 +224,8 @@ export const createEnginePool = (
         job.reject(new EngineError('busy'))
       }
       for (const worker of [...workers]) {
-        finish(worker, (job) => job.reject(new EngineError('worker_lost')))
+        // Nobody's picture did this: whoever asked may ask again.
+        finish(worker, (job) => job.reject(new EngineError('busy')))
         drop(worker)
       }
     },

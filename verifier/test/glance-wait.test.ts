@@ -20,7 +20,7 @@ afterAll(async () => {
 })
 
 it('a picture that no worker had time to look at is accepted, and no look at it waits on', async () => {
-  const busy = expect(pool.run('describe', { picture: jpeg })).rejects.toMatchObject({ code: 'worker_lost' })
+  const busy = expect(pool.run('describe', { picture: jpeg })).rejects.toMatchObject({ code: 'busy' })
   const begun = await fetch(`${house.url}/api/v4/initiate`, {
     method: 'POST',
     headers: {
