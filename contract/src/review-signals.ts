@@ -11,11 +11,14 @@ const reviewSignals: Readonly<Record<string, string>> = {
   zone_print_uneven:
     'A symbol of the machine zone stands above or below its line. Look at the zone enlarged: was a symbol put in by itself?',
   unknown_document_code: 'The document code is none of the standard. Look at the kind of document.',
+  unknown_country: 'The code of a state is none that exists. Compare the zone, or the bar code, with the print.',
   sides_disagree: 'Front and back do not show the same document. Compare name and number of both sides.',
   no_machine_zone: 'The document has no machine zone: all of it rests on one reading of the print.',
   unread_print: 'The print could not be read, though the pictures are sharp and light. Read the document yourself',
   portrait_missing: 'No face was found on the document. Look for the photograph.',
   country_unsure: 'The issuing country could not be read for sure, and not every country is taken. Read it yourself.',
+  several_portraits:
+    'Beside the portrait stands the face of somebody else. Look whose document it is, and who holds it.',
   picture_seen_before:
     'The same picture was sent for another person before. Compare with the other check before you decide.',
 }

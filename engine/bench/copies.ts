@@ -38,7 +38,8 @@ for (const [what, kinds] of [
       seed: run + 1,
     })
     const inLight = await lit(photo, 1 + (number(30) - 10) / 100, number(45) / 100)
-    spreads.push(await colourSpread(await decodePicture(inLight)))
+    const spread = await colourSpread(await decodePicture(inLight))
+    if (!Number.isNaN(spread)) spreads.push(spread)
   }
   const called = spreads.filter((spread) => spread < copies.colourSpread).length
   const round = (value: number): number => Math.round(value * 1000) / 1000
@@ -47,6 +48,7 @@ for (const [what, kinds] of [
       figure: 'copies',
       what,
       photographs: count,
+      assessed: spreads.length,
       share: round(called / Math.max(1, count)),
       smallest: round(Math.min(...spreads)),
       largest: round(Math.max(...spreads)),

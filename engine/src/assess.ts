@@ -1,24 +1,27 @@
-import { colourSpread } from './copies/colour.ts'
+import { colourless } from './copies/colour.ts'
 import { hashPicture } from './copies/picture-hash.ts'
 import { screenPattern } from './copies/screen.ts'
 import { decodePicture } from './decode.ts'
 import { EngineError, isFileFault } from './errors.ts'
-import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './faces/index.ts'
+import { cosine, detectFaces, embedFace, embedFaces, type Face, judgeCosine } from './faces/index.ts'
 import type {
   Assessment,
+  CopyCheck,
   DocumentKind,
   DocumentReading,
+  DocumentSide,
   FaceComparison,
   PictureQuality,
   RetakeCode,
   Signal,
 } from './findings.ts'
 import { readLicence } from './licence/read-licence.ts'
+import { holdsFace, type PageArea } from './page-area.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality } from './quality.ts'
-import { FRAMES, readDocument } from './read-document.ts'
+import { FRAMES, readDocument, type WholeReading } from './read-document.ts'
 import type { DecodedPicture } from './read-side.ts'
-import { copies as copyLimits, type FaceLimits, faces as limits } from './thresholds.ts'
+import { type FaceLimits, faces as limits, faceLimits as usualLimits } from './thresholds.ts'
 
 type SelfieLook = {
   readonly picture: Picture
@@ -55,9 +58,32 @@ const lookAtSelfie = async (bytes: Uint8Array): Promise<SelfieLook> => {
   return { picture, face, faces: found.length, quality, retake }
 }
 
-/** The portrait: the largest face on the page, which may be small in the picture. */
-const findPortrait = async (page: Picture): Promise<Face | null> =>
-  (await detectFaces(page))[0] ?? (await detectFaces(page, { fine: true }))[0] ?? null
+/** The portrait and other faces beside it. */
+type Portrait = {
+  readonly side: DocumentSide
+  readonly picture: Picture
+  readonly face: Face
+  readonly others: readonly Face[]
+}
+
+/**
+ * The portrait: the largest face on the page, which may be small in the picture. A face beside the page, or larger than portraits
+ * are, belongs to somebody who holds it.
+ */
+const findPortrait = async (
+  page: Picture,
+  area: PageArea | null = null,
+): Promise<Pick<Portrait, 'face' | 'others'> | null> => {
+  for (const options of [{}, { fine: true }]) {
+    const faces = await detectFaces(page, options)
+    const [face] = faces
+      .filter(({ box }) => !area || holdsFace(area, box))
+      // A pattern that is no face has no mesh.
+      .sort((a, b) => Number(b.mesh !== null) - Number(a.mesh !== null))
+    if (face) return { face, others: faces.filter((other) => other !== face) }
+  }
+  return null
+}
 
 type Described = { readonly descriptor: Float32Array | null; readonly width: number }
 
@@ -114,34 +140,65 @@ const verdictOf = (
 /** A side of a document: one picture of it, or up to five frames of the same side, which are read until they are sure together. */
 export type Frames = Uint8Array | readonly Uint8Array[]
 
-/** Pictures of a side, and the first of them as it was sent. */
-type SentFrames = { readonly pictures: readonly [DecodedPicture, ...DecodedPicture[]]; readonly sent: Uint8Array }
+/** Pictures of a side, and each of them as it was sent. */
+type SentFrames = {
+  readonly pictures: readonly [DecodedPicture, ...DecodedPicture[]]
+  readonly sent: ReadonlyMap<DecodedPicture, Uint8Array>
+}
 
 /** Decodes the pictures of a side; one that is broken costs nothing where another is whole. @throws {EngineError} */
 const decodeFrames = async (frames: Frames): Promise<SentFrames> => {
-  const decoded: DecodedPicture[] = []
-  let sent: Uint8Array | undefined
+  const sent = new Map<DecodedPicture, Uint8Array>()
   let fault: unknown = new EngineError('not_a_picture')
   for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, FRAMES))
     try {
-      decoded.push(await decodePicture(bytes))
-      sent ??= bytes
+      sent.set(await decodePicture(bytes), bytes)
     } catch (error) {
       fault = error
     }
-  const [first, ...more] = decoded
-  if (!first || !sent) throw fault
+  const [first, ...more] = sent.keys()
+  if (!first) throw fault
   return { pictures: [first, ...more], sent }
 }
 
-type Portrait = { readonly picture: Picture; readonly face: Face }
 /** The portrait of a document, in front before on the back. */
-const portraitOf = async (upright: { front: Picture; back: Picture | null }): Promise<Portrait | null> => {
-  for (const picture of [upright.front, upright.back]) {
-    const face = picture && (await findPortrait(picture))
-    if (face) return { picture, face }
+const portraitOf = async ({ front, back }: WholeReading['sides']): Promise<Portrait | null> => {
+  for (const [side, shown] of [
+    ['front', front],
+    ['back', back],
+  ] as const) {
+    const found = shown && (await findPortrait(shown.upright, shown.area))
+    if (found) return { side, picture: shown.upright, ...found }
   }
   return null
+}
+
+/** Whether another face beside the portrait, large enough to tell, is somebody else's. */
+const isBesideAnother = async ({ picture, face, others }: Portrait, faceLimits = usualLimits): Promise<boolean> => {
+  const meshed = (one: Face): { picture: Picture; mesh: NonNullable<Face['mesh']> }[] =>
+    one.mesh ? [{ picture, mesh: one.mesh }] : []
+  const beside = others.filter(({ box }) => box.width >= limits.portraitWidth).flatMap(meshed)
+  if (beside.length === 0 || !face.mesh) return false
+  const [own, ...more] = await embedFaces([...meshed(face), ...beside])
+  return own !== undefined && more.some((other) => cosine(own, other) < faceLimits.review)
+}
+
+/**
+ * A screen's grid in the pictures that count: the front's first, the one whose portrait counts, and the one with the machine zone. No
+ * decoy before them, or beside, hides what they are.
+ */
+const screenOf = async (
+  { sides, zoneSide }: Pick<WholeReading, 'sides' | 'zoneSide'>,
+  front: SentFrames,
+  back: SentFrames | undefined,
+): Promise<CopyCheck> => {
+  const zoneBack = zoneSide === 'back' ? sides.back?.picture : undefined
+  const looked: CopyCheck[] = []
+  for (const picture of new Set([front.pictures[0], sides.front.picture, ...(zoneBack ? [zoneBack] : [])])) {
+    const sent = front.sent.get(picture) ?? back?.sent.get(picture)
+    if (sent) looked.push(await screenPattern(sent, picture))
+  }
+  return (['found', 'not_found'] as const).find((one) => looked.includes(one)) ?? 'not_assessed'
 }
 
 /**
@@ -165,19 +222,27 @@ export const assess = async (input: {
 }): Promise<Assessment> => {
   const from = performance.now()
   const today = input.today ?? new Date()
-  const { pictures: front, sent } = await decodeFrames(input.front)
-  const pictures = { front, ...(input.back ? { back: (await decodeFrames(input.back)).pictures } : {}) }
+  const front = await decodeFrames(input.front)
+  const back = input.back && (await decodeFrames(input.back))
+  const pictures = { front: front.pictures, ...(back ? { back: back.pictures } : {}) }
   const licence = await readLicence(pictures, today, input.kind)
-  const { upright, zonePrint = 'not_assessed', ...reading } = licence ?? (await readDocument(pictures, today))
-  const portrait = await portraitOf(upright)
+  const whole = licence
+    ? { ...licence, zoneSide: null, isOtherTied: true, zonePrint: 'not_assessed' as const }
+    : await readDocument(pictures, today)
+  const { sides, zoneSide, isOtherTied, zonePrint, ...reading } = whole
+  const portrait = await portraitOf(sides)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
-  const isGrey = (await colourSpread(upright.front)) < copyLimits.colourSpread
+  // Whichever way round the sides came: a portrait on the side without the zone is this person's only if that side says so.
+  if (portrait && zoneSide && portrait.side !== zoneSide && !isOtherTied) signals.add('sides_disagree')
+  if (input.selfie && portrait && (await isBesideAnother(portrait, input.faceLimits))) signals.add('several_portraits')
+  const hue = await colourless(sides.front.upright)
+  const isGrey = hue === 'found'
   if (isGrey) signals.add('no_colour')
-  const screen = await screenPattern(sent, front[0])
+  const screen = await screenOf(whole, front, back)
   if (screen === 'found') signals.add('screen_pattern')
   const selfie = input.selfie ? await lookAtSelfie(input.selfie) : null
-  const page = portrait?.picture ?? upright.front
+  const page = portrait?.picture ?? sides.front.upright
   const described = await describePortrait(page, selfie ? (portrait?.face ?? null) : null)
   const own = selfie ? await compare(described, selfie.picture, selfie.face, input.faceLimits) : null
   const moved = own && input.live ? await compareLive(described, input.live, input.faceLimits) : null
@@ -196,11 +261,11 @@ export const assess = async (input: {
     face,
     liveness: 'not_assessed',
     hashes: {
-      front: await hashPicture(front[0]),
-      back: pictures.back ? await hashPicture(pictures.back[0]) : null,
+      front: await hashPicture(sides.front.picture),
+      back: back ? await hashPicture(sides.back?.picture ?? back.pictures[0]) : null,
       selfie: selfie ? await hashPicture(selfie.picture) : null,
     },
-    copies: { colourless: isGrey ? 'found' : 'not_found', screenPattern: screen, zonePrint },
+    copies: { colourless: hue, screenPattern: screen, zonePrint },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),
   }
@@ -208,9 +273,10 @@ export const assess = async (input: {
 
 /** Reads one page. @throws {EngineError} */
 export const read = async (bytes: Uint8Array, today = new Date()): Promise<DocumentReading> => {
-  const { upright, zonePrint: _, ...reading } = await readDocument({ front: [await decodePicture(bytes)] }, today)
-  const portrait = await findPortrait(upright.front)
-  return { ...reading, portraitWidth: portrait ? Math.round(portrait.box.width) : null }
+  const whole = await readDocument({ front: [await decodePicture(bytes)] }, today)
+  const { sides, zoneSide: _, isOtherTied: __, zonePrint: ___, ...reading } = whole
+  const portrait = await portraitOf(sides)
+  return { ...reading, portraitWidth: portrait ? Math.round(portrait.face.box.width) : null }
 }
 
 /** Compares the largest faces of two pictures. @throws {EngineError} */
@@ -220,7 +286,7 @@ export const comparePictures = async (
   faceLimits?: FaceLimits,
 ): Promise<FaceComparison> => {
   const first = await decodePicture(a, 1280)
-  const portrait = await describePortrait(first, await findPortrait(first))
+  const portrait = await describePortrait(first, (await findPortrait(first))?.face ?? null)
   const { picture, face } = await lookAtSelfie(b)
   return compare(portrait, picture, face, faceLimits)
 }

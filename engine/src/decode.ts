@@ -6,6 +6,9 @@ import { limits } from './thresholds.ts'
 sharp.concurrency(1)
 sharp.cache(false)
 
+/** How every picture is read: what a decoder only warns of is no fault. Whoever reads the same bytes again does it like this. */
+export const readingOptions = { limitInputPixels: limits.pixels, failOn: 'error', pages: 1 } as const
+
 export type PictureType = 'jpeg' | 'png' | 'webp' | 'pdf'
 
 /** By its first bytes, whatever the name or header says. */
@@ -38,11 +41,10 @@ export const decodePicture = async (
     const { renderFirstPage } = await import('./pdf.ts')
     return decodePicture(await renderFirstPage(bytes), workingSide)
   }
-  const options = { limitInputPixels: limits.pixels, failOn: 'error', pages: 1 } as const
   let width = 0
   let height = 0
   try {
-    const header = await sharp(bytes, { ...options, limitInputPixels: false }).metadata()
+    const header = await sharp(bytes, { ...readingOptions, limitInputPixels: false }).metadata()
     // Two opinions of what a file is are one too many: a polyglot must not reach a decoder that we did not choose.
     if (header.format !== type) throw new EngineError('not_a_picture')
     const turned = (header.orientation ?? 1) >= 5
@@ -54,7 +56,7 @@ export const decodePicture = async (
   if (width * height > limits.pixels || Math.max(width, height) > limits.side) throw new EngineError('too_many_pixels')
   if (Math.max(width, height) < limits.longestSide || Math.min(width, height) < 50) throw new EngineError('too_small')
   try {
-    const { data, info } = await sharp(bytes, options)
+    const { data, info } = await sharp(bytes, readingOptions)
       .autoOrient()
       .resize({ width: workingSide, height: workingSide, fit: 'inside', withoutEnlargement: true })
       .flatten({ background: '#ffffff' })

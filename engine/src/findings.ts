@@ -63,7 +63,6 @@ export type PictureQuality = {
   readonly glareShare: number
   /** Mean of luma, 0 to 255. */
   readonly brightness: number
-  readonly grey: boolean
 }
 
 /** Codes of `retake` sentences: what the person can do better. */
@@ -104,6 +103,8 @@ export type Signal =
   | 'no_machine_zone'
   | 'single_reading'
   | 'portrait_missing'
+  /** Beside the portrait stands the face of somebody else. */
+  | 'several_portraits'
   | 'portrait_equals_selfie'
   /** The page has one hue throughout: a copy in black and white, or a camera without colour. */
   | 'no_colour'
@@ -173,7 +174,8 @@ export type Assessment = {
     readonly zonePrint: CopyCheck
   }
   /**
-   * pass: every field that the document carries is sure and the faces match. retake: the person can do better.
+   * pass: every field that a check needs is sure and the faces match; nationality, sex and what else a zone holds may be unsure, and
+   * an expired document passes here: the caller decides. retake: the person can do better.
    * review: a human has to look. refuse: the faces differ.
    */
   readonly verdict: 'pass' | 'retake' | 'review' | 'refuse'

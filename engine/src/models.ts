@@ -39,11 +39,14 @@ export const openFolded = (file: string, options: { keepsMemory?: boolean } = {}
 
 export const readText = (file: string): string => readFileSync(file, 'utf8')
 
-/** Opens once, on first use. */
+/** Opens once, on first use. What could not be opened is tried again by the next who needs it. */
 export const lazily = <T>(open: () => Promise<T>): (() => Promise<T>) => {
   let opened: Promise<T> | undefined
   return () => {
-    opened ??= open()
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
     return opened
   }
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { EngineError, type EngineErrorCode } from './errors.ts'
 import type { Answer, JobName, Jobs, Request } from './jobs.ts'
@@ -7,9 +7,9 @@ import type { FaceLimits } from './thresholds.ts'
 export type PoolOptions = {
   /** Processes at most; one core each. */
   readonly workers?: number
-  /** Jobs that may wait; more are refused with `busy`. */
+  /** Jobs of each line, the urgent and the others, that may wait; more are refused with `busy`. */
   readonly queue?: number
-  /** Milliseconds a job may take before its worker is ended. */
+  /** Milliseconds a job may take, from when a worker has it, before its worker is ended. */
   readonly timeoutMs?: number
   /** Bytes of memory above which a worker is replaced after its job. */
   readonly maxRss?: number
@@ -17,20 +17,27 @@ export type PoolOptions = {
   readonly maxJobs?: number
   /** Milliseconds without work after which a worker goes. */
   readonly idleMs?: number
+  /** Milliseconds at least between two workers replaced because they failed: no row of poisoned pictures keeps workers starting. */
+  readonly faultMs?: number
   /** Where faces are one person's, where they are not the usual ones. */
   readonly faceLimits?: FaceLimits
 }
 
+type RunOptions = {
+  /** Milliseconds the job may take, from when a worker has it. */
+  readonly timeoutMs?: number
+  /** Milliseconds the job may wait for a worker; then it is refused with `busy` and never runs. Without it, it waits. */
+  readonly waitMs?: number
+  /** Somebody waits for it: goes before the others, but for every fifth. */
+  readonly urgent?: boolean
+}
+
 export type EnginePool = {
   /**
-   * Runs a job in a worker process. A poisoned picture ends one job, not the service.
+   * Runs a job in a worker process. A poisoned picture ends one job, not the service. Each line is first come, first served.
    * @throws {EngineError} busy, timeout, worker_lost, or the job's own fault
    */
-  run<N extends JobName>(
-    name: N,
-    input: Jobs[N]['input'],
-    options?: { timeoutMs?: number; urgent?: boolean },
-  ): Promise<Jobs[N]['output']>
+  run<N extends JobName>(name: N, input: Jobs[N]['input'], options?: RunOptions): Promise<Jobs[N]['output']>
   /** Jobs that wait for a worker. */
   readonly waiting: () => number
   /** Largest memory a worker has told of, bytes. */
@@ -38,18 +45,51 @@ export type EnginePool = {
   close(): Promise<void>
 }
 
-type Waiting = { request: Request; timeoutMs: number; resolve: (output: never) => void; reject: (error: Error) => void }
+type Job = {
+  readonly request: Request
+  readonly timeoutMs: number
+  readonly resolve: (output: never) => void
+  readonly reject: (error: Error) => void
+  patience: NodeJS.Timeout | undefined
+}
 type Worker = {
-  child: ChildProcess
-  job: Waiting | undefined
+  child: WorkerProcess
+  job: Job | undefined
   timer: NodeJS.Timeout | undefined
   idle: NodeJS.Timeout | undefined
   jobs: number
   rss: number
+  /** It answered with a fault of ours: what it holds in memory may be broken. */
+  isDoubtful: boolean
 }
 
+/** What the pool needs of a worker's process. */
+export type WorkerProcess = {
+  send(request: Request): unknown
+  kill(signal: 'SIGKILL'): unknown
+  on(event: 'message', heard: (answer: Answer) => void): unknown
+  on(event: 'exit' | 'error', heard: () => void): unknown
+}
+
+/** Urgent jobs in a row that go before a waiting other one. */
+const URGENT_FIRST = 4
+
+const startWorker = (faceLimits: FaceLimits | undefined): WorkerProcess =>
+  fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), faceLimits ? [JSON.stringify(faceLimits)] : [], {
+    serialization: 'advanced',
+    execArgv: ['--max-old-space-size=512'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV, OMP_NUM_THREADS: '1' },
+  })
+
+const errorOf = (code: string): Error =>
+  code === 'fault' ? new Error('the engine failed') : new EngineError(code as EngineErrorCode)
+
 /** A pool of engine workers in processes of their own; the parent loads no model and no picture library. */
-export const createEnginePool = (options: PoolOptions = {}): EnginePool => {
+export const createEnginePool = (
+  options: PoolOptions = {},
+  start: () => WorkerProcess = () => startWorker(options.faceLimits),
+): EnginePool => {
   const limits = {
     workers: 1,
     queue: 50,
@@ -57,10 +97,14 @@ export const createEnginePool = (options: PoolOptions = {}): EnginePool => {
     maxRss: 1_200_000_000,
     maxJobs: 500,
     idleMs: 300_000,
+    faultMs: 60_000,
     ...options,
   }
   const workers = new Set<Worker>()
-  const queue: Waiting[] = []
+  const urgent: Job[] = []
+  const others: Job[] = []
+  let urgentInRow = 0
+  let replacedAt = Number.NEGATIVE_INFINITY
   let serial = 0
   let peak = 0
   let closed = false
@@ -72,14 +116,15 @@ export const createEnginePool = (options: PoolOptions = {}): EnginePool => {
     worker.child.kill('SIGKILL')
   }
 
-  const finish = (worker: Worker, settle: (job: Waiting) => void): void => {
+  const finish = (worker: Worker, settle: (job: Job) => void): void => {
     const { job } = worker
     clearTimeout(worker.timer)
     worker.job = undefined
     if (job) settle(job)
   }
 
-  const give = (worker: Worker, job: Waiting): void => {
+  const give = (worker: Worker, job: Job): void => {
+    clearTimeout(job.patience)
     clearTimeout(worker.idle)
     worker.job = job
     worker.jobs += 1
@@ -91,32 +136,34 @@ export const createEnginePool = (options: PoolOptions = {}): EnginePool => {
     worker.child.send(job.request)
   }
 
+  /** Whether a worker has to go after its answer. */
+  const isSpent = (worker: Worker): boolean => {
+    if (worker.rss > limits.maxRss || worker.jobs >= limits.maxJobs) return true
+    if (!worker.isDoubtful || performance.now() - replacedAt < limits.faultMs) return false
+    replacedAt = performance.now()
+    return true
+  }
+
   const open = (): Worker => {
-    const child = fork(
-      fileURLToPath(new URL('./worker.ts', import.meta.url)),
-      options.faceLimits ? [JSON.stringify(options.faceLimits)] : [],
-      {
-        serialization: 'advanced',
-        execArgv: ['--max-old-space-size=512'],
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-        env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV, OMP_NUM_THREADS: '1' },
-      },
-    )
-    const worker: Worker = { child, job: undefined, timer: undefined, idle: undefined, jobs: 0, rss: 0 }
+    const child = start()
+    const worker: Worker = {
+      child,
+      job: undefined,
+      timer: undefined,
+      idle: undefined,
+      jobs: 0,
+      rss: 0,
+      isDoubtful: false,
+    }
     workers.add(worker)
-    child.on('message', (answer: Answer) => {
-      worker.rss = answer.rss
-      peak = Math.max(peak, answer.rss)
-      finish(worker, (job) =>
-        answer.error === undefined
-          ? job.resolve(answer.output as never)
-          : job.reject(
-              answer.error === 'fault'
-                ? new Error('the engine failed')
-                : new EngineError(answer.error as EngineErrorCode),
-            ),
-      )
-      if (worker.rss > limits.maxRss || worker.jobs >= limits.maxJobs) drop(worker)
+    child.on('message', ({ id, error, output, rss }) => {
+      // An answer that comes late belongs to nobody any more.
+      if (!workers.has(worker) || worker.job?.request.id !== id) return
+      worker.rss = rss
+      peak = Math.max(peak, rss)
+      if (error === 'fault') worker.isDoubtful = true
+      finish(worker, (job) => (error === undefined ? job.resolve(output as never) : job.reject(errorOf(error))))
+      if (isSpent(worker)) drop(worker)
       else {
         worker.idle = setTimeout(() => drop(worker), limits.idleMs)
         worker.idle.unref()
@@ -134,37 +181,51 @@ export const createEnginePool = (options: PoolOptions = {}): EnginePool => {
     return worker
   }
 
+  /** The job that is next: urgent ones first, but no other one waits for more than a few of them. */
+  const take = (): Job | undefined => {
+    if (others.length === 0) urgentInRow = 0
+    else if (urgent.length === 0 || urgentInRow >= URGENT_FIRST) {
+      urgentInRow = 0
+      return others.shift()
+    } else urgentInRow += 1
+    return urgent.shift()
+  }
+
   function next(): void {
-    while (queue.length > 0 && !closed) {
+    while (urgent.length + others.length > 0 && !closed) {
       const free = [...workers].find((worker) => !worker.job) ?? (workers.size < limits.workers ? open() : undefined)
       if (!free) return
-      const job = queue.shift()
+      const job = take()
       if (job) give(free, job)
     }
   }
 
   return {
-    run: (name, input, runOptions = {}) =>
+    run: (name, input, { timeoutMs = limits.timeoutMs, waitMs, urgent: isUrgent = false } = {}) =>
       new Promise((resolve, reject) => {
-        if (closed || queue.length >= limits.queue) return reject(new EngineError('busy'))
+        const line = isUrgent ? urgent : others
+        if (closed || line.length >= limits.queue) return reject(new EngineError('busy'))
         serial += 1
-        const job: Waiting = {
-          request: { id: serial, name, input },
-          timeoutMs: runOptions.timeoutMs ?? limits.timeoutMs,
-          resolve,
-          reject,
-        }
-        if (runOptions.urgent) queue.unshift(job)
-        else queue.push(job)
+        const job: Job = { request: { id: serial, name, input }, timeoutMs, resolve, reject, patience: undefined }
+        if (waitMs !== undefined)
+          job.patience = setTimeout(() => {
+            line.splice(line.indexOf(job), 1)
+            reject(new EngineError('busy'))
+          }, waitMs)
+        line.push(job)
         next()
       }),
-    waiting: () => queue.length,
+    waiting: () => urgent.length + others.length,
     peakRss: () => peak,
     async close() {
       closed = true
-      for (const job of queue.splice(0)) job.reject(new EngineError('busy'))
+      for (const job of [...urgent.splice(0), ...others.splice(0)]) {
+        clearTimeout(job.patience)
+        job.reject(new EngineError('busy'))
+      }
       for (const worker of [...workers]) {
-        finish(worker, (job) => job.reject(new EngineError('worker_lost')))
+        // Nobody's picture did this: whoever asked may ask again.
+        finish(worker, (job) => job.reject(new EngineError('busy')))
         drop(worker)
       }
     },

@@ -58,14 +58,12 @@ export const assessQuality = async (
   const grey = toGrey(small)
   let light = 0
   let bright = 0
-  let chroma = 0
   for (let index = 0, at = 0; index < grey.length; index += 1, at += 3) {
     const red = small.data[at] ?? 0
     const green = small.data[at + 1] ?? 0
     const blue = small.data[at + 2] ?? 0
     light += grey[index] ?? 0
     if (Math.min(red, green, blue) >= 250) bright += 1
-    chroma += Math.max(red, green, blue) - Math.min(red, green, blue)
   }
   return {
     width: original.width,
@@ -73,7 +71,6 @@ export const assessQuality = async (
     sharpness: Math.round(sharpnessOf(grey, small.width, small.height)),
     glareShare: Math.round((bright / grey.length) * 10_000) / 10_000,
     brightness: Math.round(light / grey.length),
-    grey: chroma / grey.length < limits.greyChroma,
   }
 }
 

@@ -13,7 +13,6 @@ import type {
 import { isKnownCode } from './mrz/codes.ts'
 import type { Place } from './mrz/formats.ts'
 import { isWhole } from './mrz/read-zone.ts'
-import type { Picture } from './picture.ts'
 import { retakesOfQuality } from './quality.ts'
 import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze } from './read-side.ts'
 import { copies as copyLimits, reading as limits } from './thresholds.ts'
@@ -60,11 +59,35 @@ const seenAgain = ({ zone, again }: ReadZone, [line, from, length]: Place, symbo
 
 const printedFields: readonly FieldName[] = ['lastName', 'firstName', 'number', 'dateOfBirth', 'expiry']
 
+type Values = ReadZone['parsed']['values']
+
+/** The person's other names, which may stand on the line of this one. */
+const besideOf = ({ lastName = '', firstName = '' }: Values, name: FieldName): string[] =>
+  name === 'lastName' && firstName !== ''
+    ? [firstName, ...firstName.split(' ')]
+    : name === 'firstName' && lastName !== ''
+      ? [lastName]
+      : []
+
+const isOnPage = (visual: SideReading['visual'], values: Values, name: FieldName, whole = false): boolean =>
+  isShown(visual, name, values[name] ?? '', { whole, beside: besideOf(values, name) })
+
 /** The side whose print shows a value, the zone's own side first. */
-const shownOn = (sides: Sides, zoneSide: DocumentSide, name: FieldName, value: string, whole: boolean) =>
+const shownOn = (sides: Sides, zoneSide: DocumentSide, values: Values, name: FieldName, whole: boolean) =>
   sidesOf(sides)
     .sort(([a], [b]) => Number(b === zoneSide) - Number(a === zoneSide))
-    .find(([, side]) => isShown(side.visual, name, value, { whole }))?.[0]
+    .find(([, side]) => isOnPage(side.visual, values, name, whole))?.[0]
+
+/**
+ * The zone has two digits of a year, so that a birth more than a hundred years ago reads as one of this century: whether the page
+ * prints the older one.
+ */
+const isCenturyOlder = (sides: Sides, { dateOfBirth }: Values): boolean => {
+  if (!dateOfBirth) return false
+  const older = `${Number(dateOfBirth.slice(0, 4)) - 100}${dateOfBirth.slice(4)}`
+  const shows = (date: string): boolean => sidesOf(sides).some(([, { visual }]) => isShown(visual, 'dateOfBirth', date))
+  return !shows(dateOfBirth) && shows(older)
+}
 
 /** Check digits vouch for number and dates; a field with a wrong one is not sure whatever the readers say. */
 const checkOf: Partial<Record<FieldName, 'number' | 'dateOfBirth' | 'expiry' | 'personalNumber'>> = {
@@ -86,17 +109,22 @@ const toFields = (read: ReadZone, zoneSide: DocumentSide, sides: Sides): Fields 
     )
     const symbols = symbolsOf[name] ?? 'any'
     const isCut = parsed.truncated.some((cut) => cut === name)
-    const shown = printedFields.includes(name) ? shownOn(sides, zoneSide, name, value, isCut) : undefined
+    const isClear = confidence >= limits.symbolConfidence
+    // Where a symbol is doubtful only a line of its own confirms: the second reader does not look behind the last clear one.
+    const shown = printedFields.includes(name)
+      ? shownOn(sides, zoneSide, parsed.values, name, isCut || !isClear)
+      : undefined
     const again = places.every((place) => seenAgain(read, place, symbols))
     const sources: FieldSource[] = [
       'mrz',
       ...(again ? (['mrz_second_reader'] as const) : []),
       ...(shown ? (['visual'] as const) : []),
     ]
-    const enough = sources.length >= 2 && (confidence >= limits.symbolConfidence || (shown && again))
+    const enough = sources.length >= 2 && (isClear || (shown && again))
     const check = checkOf[name]
     const isChecked = check === undefined || parsed.checkDigits[check] !== false
     const isCoded = (name !== 'issuingCountry' && name !== 'nationality') || isKnownCode(value)
+    const isOtherCentury = name === 'dateOfBirth' && isCenturyOlder(sides, parsed.values)
     out[name] = {
       value,
       confidence: Math.round(confidence * 1000) / 1000,
@@ -104,7 +132,7 @@ const toFields = (read: ReadZone, zoneSide: DocumentSide, sides: Sides): Fields 
       side: zoneSide,
       ...(shown ? { shownOn: shown } : {}),
       // Of a name that may go on behind the end of its field only the print knows the whole.
-      sure: Boolean(enough) && locked && isChecked && isCoded && (!isCut || shown !== undefined),
+      sure: Boolean(enough) && locked && isChecked && isCoded && !isOtherCentury && (!isCut || shown !== undefined),
     }
   }
   return out
@@ -163,14 +191,10 @@ const isForPictures = (read: ReadZone, fields: Fields, name: FieldName): boolean
   !(read.parsed.truncated.some((cut) => cut === name) && fields[name]?.sources.includes('mrz_second_reader'))
 
 /**
- * Whether front and back belong together, when the zone is on the back and the portrait on the front: the front's print shows at
- * least two of the zone's values, surname or number among them.
+ * Whether a side without the zone belongs to it: its print shows at least two of the zone's values, surname or number among them.
  */
-const frontBelongs = ({ front }: Sides, { parsed }: ReadZone): boolean => {
-  const shown = printedFields.filter((name) => {
-    const value = parsed.values[name]
-    return value !== undefined && isShown(front.visual, name, value)
-  })
+const isTied = ({ visual }: SideReading, { parsed }: ReadZone): boolean => {
+  const shown = printedFields.filter((name) => parsed.values[name] && isOnPage(visual, parsed.values, name))
   return shown.length >= 2 && (shown.includes('lastName') || shown.includes('number'))
 }
 
@@ -185,26 +209,27 @@ const isSamePage = ({ front, back }: Sides): boolean => {
 }
 
 /** The page is readable, and shows another surname beside the number of its own machine zone. */
-const showsAnotherSurname = (
-  visual: SideReading['visual'],
-  { lastName, number }: ReadZone['parsed']['values'],
-): boolean =>
+const showsAnotherSurname = (visual: SideReading['visual'], values: Values): boolean =>
   visual.lines.length >= READABLE_LINES &&
-  Boolean(lastName && number) &&
-  !isShown(visual, 'lastName', lastName ?? '') &&
-  isShown(visual, 'number', number ?? '')
+  Boolean(values.lastName && values.number) &&
+  !isOnPage(visual, values, 'lastName') &&
+  isOnPage(visual, values, 'number')
 
-const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<DocumentReading, 'ms'> => {
+type Judged = Omit<DocumentReading, 'ms'>
+
+const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Judged => {
   const side = (zoneSide === 'back' && sides.back) || sides.front
   const other = zoneSide === 'back' ? sides.front : sides.back
   const { zone, parsed } = read
   const whole = toFields(read, zoneSide, sides)
   const signals = new Set<Signal>(parsed.signals)
-  for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual)) signals.add('specimen')
+  const names = [parsed.values.lastName ?? '', ...(parsed.values.firstName ?? '').split(' ')]
+  for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual, names)) signals.add('specimen')
   const unsure = unsureOf(read, whole)
   if (unsure.length > 0) signals.add('single_reading')
   const isContradicted = sidesOf(sides).some(([, { visual }]) => showsAnotherSurname(visual, parsed.values))
-  if (isContradicted) signals.add('zones_disagree')
+  if (isContradicted || isCenturyOlder(sides, parsed.values)) signals.add('zones_disagree')
+  if (sidesOf(sides).some(([, { isMixed }]) => isMixed)) signals.add('sides_disagree')
   // Both readers look at the same pixels: what hides a stroke from one hides it from the other (glare makes an F of an E). No second
   // photo is asked for because of it: a page may print the name in other letters than the zone's.
   const fields = isContradicted && whole.lastName ? { ...whole, lastName: { ...whole.lastName, sure: false } } : whole
@@ -215,7 +240,7 @@ const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Omit<D
   if (other?.zone && isSameZone(read, other.zone)) {
     // The same side twice: cards of three lines have their zone on the back, everything else in front.
     retake = { codes: ['wrong_page'], side: zone.layout.format === 'TD1' ? 'front' : 'back' }
-  } else if (other?.zone || (zoneSide === 'back' && !frontBelongs(sides, read))) {
+  } else if (other?.zone || (zoneSide === 'back' && !isTied(sides.front, read))) {
     signals.add('sides_disagree')
     const isFrontClear =
       sides.front.visual.lines.length >= READABLE_LINES && retakesOfQuality(sides.front.quality).length === 0
@@ -263,7 +288,7 @@ const retakeWithoutZone = (sides: Sides): Retake => {
   return chosen ? { codes: unread(chosen[1]), side: chosen[0] } : nothing
 }
 
-const judgeWithoutZone = (sides: Sides): Omit<DocumentReading, 'ms'> => {
+const judgeWithoutZone = (sides: Sides): Judged => {
   const { front, back } = sides
   const fields = printedOnly(sides, {})
   const signals = new Set<Signal>()
@@ -350,6 +375,17 @@ const readFrames = async (
   return voted
 }
 
+/** A side as it was read: what copies are looked for in, where the portrait is, and where the page lies. */
+export type ShownSide = Pick<SideReading, 'picture' | 'upright' | 'area'>
+export type WholeReading = DocumentReading & {
+  readonly sides: { readonly front: ShownSide; readonly back: ShownSide | null }
+  /** The side with the machine zone. */
+  readonly zoneSide: DocumentSide | null
+  /** The side without the zone shows its values; a portrait there is of the same document. */
+  readonly isOtherTied: boolean
+  readonly zonePrint: CopyCheck
+}
+
 /**
  * Reads a document from its front and, where it has one, its back: the machine zone by our recogniser, on whichever side it is,
  * confirmed by a second model and by the print of both sides. "All check digits valid" is never the rule: they do not cover names,
@@ -363,7 +399,7 @@ export const readDocument = async (
     back?: readonly [DecodedPicture, ...DecodedPicture[]]
   },
   today: Date,
-): Promise<DocumentReading & { upright: { front: Picture; back: Picture | null }; zonePrint: CopyCheck }> => {
+): Promise<WholeReading> => {
   const from = performance.now()
   // The back first: where it has the zone, none is looked for so long in front.
   const back = pictures.back ? await readFrames(pictures.back, today, {}) : null
@@ -373,11 +409,14 @@ export const readDocument = async (
   const zone = zoneOf(sides)
   const judged = zone ? judgeZone(sides, zone.side, zone.read) : judgeWithoutZone(sides)
   const zonePrint = zone ? zonePrintOf((zone.side === 'back' && back) || front) : 'not_assessed'
+  const other = zone?.side === 'back' ? front : back
   return {
     ...judged,
     signals: zonePrint === 'found' ? [...judged.signals, 'zone_print_uneven'] : judged.signals,
     zonePrint,
-    upright: { front: front.upright, back: back?.upright ?? null },
+    sides: { front, back },
+    zoneSide: zone?.side ?? null,
+    isOtherTied: Boolean(zone && other && isTied(other, zone.read)),
     ms: Math.round(performance.now() - from),
   }
 }

@@ -8,6 +8,7 @@ import { levelPage } from './mrz/level-page.ts'
 import { ALPHABET, type Grey } from './mrz/net.ts'
 import { type ParsedZone, parseZone } from './mrz/parse.ts'
 import { findBlock, findRows, isWhole, type Row, readBlock, secondCuts, type ZoneReading } from './mrz/read-zone.ts'
+import { areaOfPrint, areaOfZone, type PageArea, turnArea } from './page-area.ts'
 import type { Picture } from './picture.ts'
 import { assessQuality, toGrey } from './quality.ts'
 import { detectText } from './text/detect.ts'
@@ -39,8 +40,14 @@ export type SideReading = {
   readonly zoneRows: number
   readonly zone: ReadZone | null
   readonly visual: VisualZone
-  /** The picture the right way up, as faces need it. */
+  /** The picture that it was read from, as it was sent; of several the one whose portrait counts. */
+  readonly picture: DecodedPicture
+  /** The same the right way up, as faces need it. */
   readonly upright: Picture
+  /** Where the page lies in `upright`; null where nothing tells. */
+  readonly area: PageArea | null
+  /** Pictures of this side show different documents. */
+  readonly isMixed?: boolean
   /** Of the machine zone's print; absent where that does not tell. */
   readonly unevenness?: Unevenness
 }
@@ -113,10 +120,10 @@ const findZone = async (picture: Picture, today: Date, once: boolean): Promise<T
 }
 
 /** Lines are read along their own direction, so a zone may be found on a page that lies on its side: faces need it upright. */
-const toUpright = ({ picture, zone }: Found): Picture => {
+const toUpright = ({ picture, zone }: Found): Pick<SideReading, 'upright' | 'area'> => {
   const angle = zone.slants[0]?.angle ?? 0
-  if (Math.abs(angle) < Math.PI / 4) return picture
-  return turnPicture(picture, angle > 0 ? 3 : 1)
+  const quarters = Math.abs(angle) < Math.PI / 4 ? 0 : angle > 0 ? 3 : 1
+  return { upright: turnPicture(picture, quarters), area: turnArea(areaOfZone(zone), quarters, picture) }
 }
 
 /** Lines that tell which way up a page without a zone is: read both ways, the better wins. */
@@ -200,7 +207,8 @@ export const readSide = async (
     const quarters = boxes.length < 2 ? 0 : await turnsOf(picture, boxes)
     const upright = turnPicture(picture, quarters)
     const visual = await readVisualZone(upright, quarters === 0 ? boxes : await detectText(upright))
-    return { quality, boxes: boxes.length, zoneRows: rows, zone: null, visual, upright }
+    const area = areaOfPrint(visual.placed.map(({ box }) => box))
+    return { quality, boxes: boxes.length, zoneRows: rows, zone: null, visual, picture, upright, area }
   }
   const outside = found.boxes.filter((box) =>
     found.zone.slants.every(
@@ -219,6 +227,7 @@ export const readSide = async (
     ...(unevenness ? { unevenness } : {}),
     zone: { zone: tempered(found.zone), parsed: found.parsed, again, locked: await lockedLines(found) },
     visual,
-    upright: toUpright(found),
+    picture,
+    ...toUpright(found),
   }
 }

@@ -18,8 +18,6 @@ export const quality = {
   /** Share of pixels at 250 or more in every channel: originals 0 to 0.002, one blob of glare 0.007 to 0.048. */
   glareWarn: 0.04,
   darkRefuse: 45,
-  /** Mean distance of the channels below which a picture counts as grey. */
-  greyChroma: 2.2,
   /** Width in pixels of a document below which names cannot be read. */
   documentWidth: 500,
 } as const

@@ -8,8 +8,8 @@ const today = new Date('2026-11-24T00:00:00Z')
 const truth = ['I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'D231458907UTO7408122F3204159<<<<<<<4']
 
 /** A frame as read: `hidden` symbols came out wrong and without confidence. */
-const frame = (hidden: { line: number; column: number; as: string }[]): SideReading => {
-  const lines = truth.map((text, line) =>
+const frame = (hidden: { line: number; column: number; as: string }[], of: readonly string[] = truth): SideReading => {
+  const lines = of.map((text, line) =>
     [...text]
       .map((letter, column) => hidden.find((at) => at.line === line && at.column === column)?.as ?? letter)
       .join(''),
@@ -18,7 +18,7 @@ const frame = (hidden: { line: number; column: number; as: string }[]): SideRead
   if (!layout) throw new Error('no layout')
   const whole = lines.map((_, line) => hidden.every((at) => at.line !== line))
   return {
-    quality: { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false },
+    quality: { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 },
     boxes: 20,
     zoneRows: 2,
     zone: {
@@ -36,8 +36,10 @@ const frame = (hidden: { line: number; column: number; as: string }[]): SideRead
       again: lines.map((line) => [line]),
       locked: whole,
     },
-    visual: { lines: [], placed: [], ms: 0 },
+    visual: { lines: [of[0]?.slice(5, 13) ?? ''], placed: [], ms: 0 },
+    picture: { data: new Uint8Array(3), width: 1, height: 1, original: { width: 1, height: 1 } },
     upright: { data: new Uint8Array(3), width: 1, height: 1 },
+    area: null,
   }
 }
 
@@ -81,5 +83,26 @@ describe('several pictures of one side', () => {
     )
     expect(voted.zone?.zone.lines).toEqual(truth)
     expect(voted.zone?.locked).toEqual([false, true])
+  })
+
+  it('that show two documents count for one of them only, print and portrait too', () => {
+    const other = ['I<UTOLOVELACE<<ADA<<<<<<<<<<<<<<<<<<', 'L898902136UTO9012102F3104158<<<<<<<6']
+    const own = frame([])
+    const foreign = frame([], other)
+    const voted = voteSide([foreign, own, frame([{ line: 0, column: 6, as: 'B' }])], today)
+    expect(voted.zone?.zone.lines).toEqual(truth)
+    expect(voted.picture).toBe(own.picture)
+    expect(voted.visual.lines).not.toContain('LOVELACE')
+    expect(voted.isMixed).toBe(true)
+    expect(voteSide([own, frame([{ line: 0, column: 6, as: 'B' }])], today).isMixed).toBe(false)
+  })
+
+  it('without a zone are not read together: nothing says that they show one document', () => {
+    const plain = (line: string, sharpness: number): SideReading => {
+      const { zone: _, ...side } = frame([])
+      return { ...side, zone: null, quality: { ...side.quality, sharpness }, visual: { ...side.visual, lines: [line] } }
+    }
+    const voted = voteSide([plain('ERIKSSON', 100), plain('LOVELACE', 900)], today)
+    expect(voted.visual.lines).toEqual(['LOVELACE'])
   })
 })

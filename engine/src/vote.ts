@@ -1,7 +1,9 @@
 import { parseZone } from './mrz/parse.ts'
 import { isWhole, type ZoneReading } from './mrz/read-zone.ts'
+import { retakesOfQuality } from './quality.ts'
 import type { ReadZone, SideReading } from './read-side.ts'
 
+type WithZone = SideReading & { readonly zone: ReadZone }
 type Seen = { readonly letter: string; readonly confidence: number }
 
 /**
@@ -17,9 +19,27 @@ export const voteSymbol = (seen: readonly Seen[]): Seen => {
   return { letter, confidence: all === 0 ? 0 : (best * weight) / all }
 }
 
-/** Readings of the zone in several pictures as one: symbol by symbol by vote, the second reader's of all of them. */
-const voteZone = (zones: readonly ReadZone[], best: ReadZone, today: Date): ReadZone => {
-  const alike = zones.filter(({ zone }) => zone.layout === best.zone.layout)
+/** A symbol with less says nothing about which document it stands on. */
+const CLEAR = 0.5
+/** Clear symbols that two zones are compared by at least, and the share of equal ones of one document: two documents of a state have a third. */
+const COMPARED = 16
+const EQUAL = 0.7
+
+/** Whether two readings are of one zone, by the symbols that are clear in both, fillers in both left out; null where too few tell. */
+const isSameZone = ({ zone: a }: ReadZone, { zone: b }: ReadZone): boolean | null => {
+  if (a.layout !== b.layout) return null
+  const pairs = a.lines.flatMap((line, row) =>
+    [...line].flatMap((letter, column) => {
+      const other = b.lines[row]?.charAt(column) ?? '<'
+      const clear = Math.min(a.confidences[row]?.[column] ?? 0, b.confidences[row]?.[column] ?? 0) >= CLEAR
+      return clear && !(letter === '<' && other === '<') ? [letter === other] : []
+    }),
+  )
+  return pairs.length < COMPARED ? null : pairs.filter(Boolean).length / pairs.length >= EQUAL
+}
+
+/** Readings of one zone in several pictures as one: symbol by symbol by vote, the second reader's of all of them. */
+const voteZone = (alike: readonly ReadZone[], best: ReadZone, today: Date): ReadZone => {
   const voted = best.zone.lines.map((line, index) =>
     [...line].map((_, column) =>
       voteSymbol(
@@ -50,31 +70,46 @@ const voteZone = (zones: readonly ReadZone[], best: ReadZone, today: Date): Read
   }
 }
 
-/** The clearest of the readings: valid zone before another, whole before cut, then by the least sure symbol; without zones the sharpest. */
-const rank = ({ zone, quality }: SideReading): number =>
-  zone
-    ? 10 + Number(zone.parsed.checkDigitsValid) * 4 + Number(isWhole(zone.zone)) * 2 + zone.zone.minConfidence
-    : quality.sharpness / (1 + quality.sharpness)
+/** The clearest of the readings: valid zone before another, whole before cut, then by the least sure symbol. */
+const clarity = ({ zone }: ReadZone): number => zone.minConfidence + Number(isWhole(zone)) * 2
+
+/** Of pictures without a zone: a good one before another, then the one with most print, then the sharpest. */
+const legibility = ({ visual, quality }: SideReading): number =>
+  Number(retakesOfQuality(quality).length === 0) * 1000 +
+  visual.lines.length +
+  quality.sharpness / (1 + quality.sharpness)
 
 /**
  * Several pictures of one side as one reading. A vote may make a zone whole that glare hid in parts, each time another one; a field
  * is sure by it only as by one picture: a second, independent reading must agree.
+ *
+ * Only pictures of one document count together, and what nothing ties to the others counts for itself: print and portrait of two
+ * documents would make a third one. Where zones tell that the pictures show different documents, `isMixed` says so.
  */
 export const voteSide = (readings: readonly [SideReading, ...SideReading[]], today: Date): SideReading => {
-  const zones = readings.flatMap(({ zone }) => zone ?? [])
-  // Glare may make one picture's zone look like another layout's: most pictures tell which it is, then the clearest.
-  const alike = ({ zone }: SideReading): number =>
-    zones.filter((other) => other.zone.layout === zone?.zone.layout).length
-  const [best = readings[0]] = [...readings].sort((a, b) => alike(b) - alike(a) || rank(b) - rank(a))
-  if (readings.length === 1) return best
+  if (readings.length === 1) return readings[0]
+  const withZone = readings.filter((reading): reading is WithZone => reading.zone !== null)
+  if (withZone.length === 0) return [...readings].sort((a, b) => legibility(b) - legibility(a))[0] ?? readings[0]
+  const alikeOf = (one: WithZone): WithZone[] =>
+    withZone.filter((other) => other === one || isSameZone(one.zone, other.zone) === true)
+  // Most pictures tell which document it is, then the clearest.
+  const rank = ({ zone }: WithZone): number => Number(zone.parsed.checkDigitsValid) * 4 + clarity(zone)
+  const [best] = [...withZone].sort((a, b) => alikeOf(b).length - alikeOf(a).length || rank(b) - rank(a))
+  if (!best) return readings[0]
+  const alike = alikeOf(best)
   return {
     ...best,
-    zoneRows: Math.max(...readings.map(({ zoneRows }) => zoneRows)),
-    zone: best.zone ? voteZone(zones, best.zone, today) : null,
+    zoneRows: Math.max(...alike.map(({ zoneRows }) => zoneRows)),
+    zone: voteZone(
+      alike.map(({ zone }) => zone),
+      best.zone,
+      today,
+    ),
     visual: {
-      lines: readings.flatMap(({ visual }) => visual.lines),
+      lines: alike.flatMap(({ visual }) => visual.lines),
       placed: best.visual.placed,
       ms: readings.reduce((sum, { visual }) => sum + visual.ms, 0),
     },
+    isMixed: withZone.some((other) => isSameZone(best.zone, other.zone) === false),
   }
 }

@@ -24,7 +24,7 @@ import {
 import { keyRow } from '../src/parts.ts'
 import { findSession } from '../src/store.ts'
 
-const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150, grey: false }
+const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 }
 export const field = (value: string, sure = true) => ({
   value,
   confidence: 0.99,

@@ -137,8 +137,20 @@ describe('what contradicts itself is told', () => {
     [['DBB07042031', 'DBA07041990'], '636000', 'impossible_date'],
     [['DBB07041990', 'DBA07042031', 'DCGCAN'], '636000', 'countries_disagree'],
     [['DBB07041990', 'DBA07042031'], '699999', 'unknown_country'],
+    [['DBB07041990', 'DBA07042031', 'DCGUSA'], '699999', 'unknown_country'],
+    [['DBB07041990', 'DBA07042031', 'DCGFRA'], '600000', 'unknown_country'],
   ])('%j of %s', (elements, issuer, fault) => {
     expect(parseAamva(record('08', ['DAQ1', 'DCSDOE', ...elements], { issuer }))?.faults).toContain(fault)
+  })
+
+  it('an issuer on no list has no country, whatever the record says; Utopia, whose cards are specimens, has', () => {
+    const said = (country: string, issuer: string) => parseAamva(record('08', ['DAQ1', 'DCSDOE', country], { issuer }))
+    expect(said('DCGUSA', '699999')).toMatchObject({ country: null, faults: ['unknown_country'] })
+    expect(said('DCGUTO', '600000')).toMatchObject({ country: 'UTO', faults: [] })
+    expect(said('DCGUSA', '636000')).toMatchObject({ country: 'USA', faults: [] })
+    // Who looks at it sees the dates that it means.
+    const canadian = record('08', ['DAQ1', 'DCSDOE', 'DCGCAN', 'DBB19120110', 'DBA20310102'], { issuer: '699999' })
+    expect(parseAamva(canadian)).toMatchObject({ country: null, dateOfBirth: '1912-01-10' })
   })
 
   it('and other codes are no licences', () => {

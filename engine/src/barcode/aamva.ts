@@ -1,4 +1,4 @@
-import { isKnownCode } from '../mrz/codes.ts'
+import { SPECIMEN_STATE } from '../mrz/codes.ts'
 import { issuerOf } from './issuers.ts'
 
 /**
@@ -10,7 +10,7 @@ export type AamvaRecord = {
   readonly version: number
   /** Number of the issuer, six digits. */
   readonly issuer: string
-  /** ISO 3166-1 alpha-3, or null when neither the issuer's number nor the record says a country that exists. */
+  /** ISO 3166-1 alpha-3, by the issuer's number: what a record says of its country is anybody's word, but for Utopia's. Null where nobody has that number. */
   readonly country: string | null
   readonly state: string | null
   readonly lastName: string | null
@@ -121,8 +121,10 @@ export const parseAamva = (text: string): AamvaRecord | null => {
   const issuer = issuerOf(number)
   const written = values.get('DCG')?.toUpperCase()
   const said = written === undefined ? undefined : (countries[written] ?? written)
-  const country = issuer?.country ?? (said !== undefined && isKnownCode(said) ? said : null)
-  const yearFirst = version < 2 || country === 'CAN' || country === 'MEX'
+  const country = issuer?.country ?? (said === SPECIMEN_STATE ? said : null)
+  // Dates of a card that is not believed are read as it would have them, for whoever looks at it.
+  const ordered = country ?? said
+  const yearFirst = version < 2 || ordered === 'CAN' || ordered === 'MEX'
   const dates = {
     dateOfBirth: toDate(values.get('DBB'), yearFirst),
     expiry: toDate(values.get('DBA'), yearFirst),

@@ -5,7 +5,7 @@ import { assess } from '../assess.ts'
 import { decodePicture } from '../decode.ts'
 import { photographed, renderLicenceFront, renderPassport } from '../specimen/index.ts'
 import { copies } from '../thresholds.ts'
-import { colourSpread } from './colour.ts'
+import { colourless, colourSpread } from './colour.ts'
 
 // Whole pages are read here, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000 })
@@ -36,6 +36,20 @@ describe('a page', () => {
       expect(await spreadOf(page, warmth, shadow)).toBeGreaterThan(copies.colourSpread * 1.5)
       expect(await spreadOf(await copyOf(page), warmth, shadow)).toBeLessThan(copies.colourSpread)
     }
+  })
+
+  it('that nobody can see the colour of is not assessed', async () => {
+    const flat = (light: number, width = 600) => ({
+      data: new Uint8Array(width * 400 * 3).fill(light),
+      width,
+      height: 400,
+    })
+    expect(await colourless(flat(12))).toBe('not_assessed')
+    expect(await colourless(flat(252))).toBe('not_assessed')
+    expect(await colourless(flat(128))).toBe('found')
+    const striped = flat(128)
+    for (let at = 0; at < striped.data.length; at += 3) if ((at / 3) % 600 < 300) striped.data[at] = 180
+    expect(await colourless(striped)).toBe('not_found')
   })
 
   it('without colour is asked for again, and never passes', async () => {

@@ -1,11 +1,15 @@
 import { resizePicture } from '../decode.ts'
+import type { CopyCheck } from '../findings.ts'
 import type { Picture } from '../picture.ts'
+import { copies as limits } from '../thresholds.ts'
 
 const SIDE = 480
 /** Pixels of a tile's side on the small copy. */
 const TILE = 8
 /** Share of each side that is left out: the table around a document has colours of its own. */
 const RIM = 0.16
+/** Tiles of paper at least that tell a hue. */
+const LEAST = 20
 /** Share of the brightest tiles' light from which a tile counts as paper: most tables are darker than documents. */
 const PAPER = 0.6
 
@@ -13,7 +17,8 @@ const PAPER = 0.6
  * How much the colours of a picture's middle differ from each other, whatever the light: differences of log(R/G) and log(B/G) from
  * tile to tile. A print without colour has one hue throughout, that of the lamp; its tiles differ by the light's unevenness only.
  *
- * @returns the 97th percentile of the tiles' distance from the commonest hue, in natural logarithms
+ * @returns the 97th percentile of the tiles' distance from the commonest hue, in natural logarithms; NaN where too few tiles are
+ *   neither nearly black nor burnt out
  */
 export const colourSpread = async (picture: Picture): Promise<number> => {
   const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height))
@@ -40,7 +45,7 @@ export const colourSpread = async (picture: Picture): Promise<number> => {
     0.9,
   )
   const paper = tiles.filter(({ light }) => light >= bright * PAPER)
-  if (paper.length < 20) return Number.POSITIVE_INFINITY
+  if (paper.length < LEAST) return Number.NaN
   const red = at(
     paper.map((tile) => tile.red),
     0.5,
@@ -53,4 +58,15 @@ export const colourSpread = async (picture: Picture): Promise<number> => {
     paper.map((tile) => Math.hypot(tile.red - red, tile.blue - blue)),
     0.97,
   )
+}
+
+/**
+ * Looks for a print without colour, or a camera without.
+ *
+ * @returns not_assessed where the picture is too dark or too bright to tell a hue
+ */
+export const colourless = async (picture: Picture): Promise<CopyCheck> => {
+  const spread = await colourSpread(picture)
+  if (Number.isNaN(spread)) return 'not_assessed'
+  return spread < limits.colourSpread ? 'found' : 'not_found'
 }

@@ -43,6 +43,28 @@ describe('a page', () => {
     expect(await look(large)).toBe('found')
   })
 
+  it('whose file a decoder only warns of is looked at all the same', async () => {
+    const large = await photographed(page, { ...usual, width: 2100, screen: { pixels: 900, layout: 'stripes' } })
+    // Between the marker of the start with the segment behind it, and the next marker.
+    const next = 4 + Buffer.from(large).readUInt16BE(4)
+    const odd = Buffer.concat([large.subarray(0, next), Buffer.from('stray bytes'), large.subarray(next)])
+    const usually = await sharp(odd)
+      .raw()
+      .toBuffer()
+      .then(
+        () => 'read',
+        ({ message }: Error) => message,
+      )
+    expect(usually).toMatch(/extraneous bytes/)
+    expect(await look(odd)).toBe('found')
+  })
+
+  it('whose middle cannot be read is not assessed, which ends no check', async () => {
+    const large = await photographed(page, { ...usual, width: 2100 })
+    const decoded = await decodePicture(large)
+    expect(await screenPattern(large.subarray(0, 300), decoded)).toBe('not_assessed')
+  })
+
   it('too small, too soft or drawn from a file is not assessed', async () => {
     const photo = await photographed(page, usual)
     expect(await look(await sharp(photo).resize({ width: 600 }).jpeg().toBuffer())).toBe('not_assessed')

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { sniffType } from '../decode.ts'
+import { readingOptions, sniffType } from '../decode.ts'
 import type { CopyCheck } from '../findings.ts'
 import type { Picture } from '../picture.ts'
 import type { DecodedPicture } from '../read-side.ts'
@@ -167,15 +167,20 @@ const middleOf = async (
   if (sniffType(bytes) === 'pdf') return null
   const width = Math.min(WINDOW.width, original.width)
   const height = Math.min(WINDOW.height, original.height)
-  const { data, info } = await sharp(bytes, { pages: 1 })
-    .autoOrient()
-    .extract({ left: (original.width - width) >> 1, top: (original.height - height) >> 1, width, height })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  return info.channels === 3 ? { picture: { data, width, height }, rim: 0 } : null
+  try {
+    const { data, info } = await sharp(bytes, readingOptions)
+      .autoOrient()
+      .extract({ left: (original.width - width) >> 1, top: (original.height - height) >> 1, width, height })
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return info.channels === 3 ? { picture: { data, width, height }, rim: 0 } : null
+  } catch {
+    // What could be decoded smaller is a picture: without its middle this check says nothing, and the others go on.
+    return null
+  }
 }
 
 /**

@@ -58,9 +58,6 @@ const cutLine = (grey: Grey, slant: Slant): Cut => {
 
 /** Between symbols there is no ink: the grid whose borders have the least of it. */
 const gridOf = ({ columns, ink }: Cut, symbols: number): { start: number; pitch: number } => {
-  const column = new Float32Array(columns)
-  for (let at = 0; at < ink.length; at += 1)
-    column[at % columns] = (column[at % columns] as number) + (ink[at] as number)
   let best = { least: Number.POSITIVE_INFINITY, start: 0, pitch: 1 }
   const rough = columns / (symbols + 1)
   for (let pitch = rough * 0.95; pitch < rough * 1.06; pitch += rough * 0.003)
@@ -97,7 +94,7 @@ const offLine = (places: readonly number[], values: readonly number[]): number[]
 export type Unevenness = {
   /** Foot and head, both up or both down: the lesser of the two. */
   readonly moved: number
-  /** Foot and head apart, or together. */
+  /** Foot and head apart, or together. It decides nothing: `engine/bench/zone-print.ts` measures why (docs/guides/verifier.md). */
   readonly larger: number
 }
 

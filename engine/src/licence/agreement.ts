@@ -20,14 +20,27 @@ export const valuesOf = (record: AamvaRecord): Partial<Record<FieldName, string>
   >
 }
 
-/** Numbers and titles that the standard prints before a value, on the value's own line: `4d DLN`, `1 LN`, `3 DOB`, `15 SEX`. */
-const LABEL = /^(?:\d{1,2}[A-D]?)?(?:DLN|DLNO|DL|LICNO|LIC|IDNO|ID|NO|LN|FN|DOB|EXP|SEX)?/
-const withoutLabel = (line: string): string => fold(line).replace(LABEL, '')
+/** Titles that the standard prints before a value, on the value's own line, folded. */
+const TITLE = 'DLN|DLNO|DL|LICNO|LIC|IDNO|ID|NO|LN|FN|DOB|EXP|SEX'
+/** An item's number set apart from the value, with or without a title: `4d DLN`, `1 LN`, `3: DOB`, `DLN `. */
+const APART = new RegExp(`^\\s*(?:\\d{1,2}[a-d]?[\\s.:]+(?:(?:${TITLE})[\\s.:]+)?|(?:${TITLE})[\\s.:]+)`, 'i')
+/** The same without the spaces that the recogniser drops: told from a value by the title, or by letters behind the number. */
+const GLUED = new RegExp(`^\\d{1,2}[A-D]?(?:(?:${TITLE})(?=.)|(?=[A-Z]{2}))`)
 
-/** The page as it stands, and once more without the labels. */
-const unlabelled = (zone: VisualZone): VisualZone => ({
+/** A line without what stands before its value; of a number only what cannot be a part of it. */
+const withoutItem = (line: string, isNumber: boolean): string => {
+  const apart = line.replace(APART, '')
+  if (apart !== line) return apart
+  const folded = fold(line)
+  const rest = folded.replace(GLUED, '')
+  // Bare digits before a number's own letters may be the number's.
+  return isNumber && !new RegExp(`^\\d{1,2}[A-D]?(?:${TITLE})`).test(folded) ? folded : rest
+}
+
+/** The page as it stands, and once more without numbers and titles of its items. */
+const unlabelled = (zone: VisualZone, isNumber: boolean): VisualZone => ({
   ...zone,
-  lines: [...zone.lines, ...zone.lines.map(withoutLabel)],
+  lines: [...zone.lines, ...zone.lines.map((line) => withoutItem(line, isNumber))],
 })
 
 const countryNames: Record<string, readonly string[]> = {
@@ -86,21 +99,22 @@ const compared: readonly FieldName[] = ['lastName', 'firstName', 'number', 'date
 
 /** Compares a bar code with the printed front of the same card: two readings that know nothing of each other. */
 export const compareWithFront = (record: AamvaRecord, front: VisualZone): Agreement => {
-  const zone = unlabelled(front)
-  const lines = zone.lines.map(fold)
+  const [named, numbered] = [unlabelled(front, false), unlabelled(front, true)]
+  const zoneOf = (field: FieldName): VisualZone => (field === 'number' ? numbered : named)
+  const lines = named.lines.map(fold)
   const values = valuesOf(record)
   const isThere = (field: FieldName, value: string): boolean => {
     if (field === 'issuingCountry') return showsCountry(lines, record)
     if (field === 'sex')
       return front.lines.some((line) => fold(line) === value || new RegExp(`SEX${value}$`).test(fold(line)))
-    if (field === 'firstName')
-      return isShown(zone, field, value) || value.split(' ').every((name) => isShown(zone, field, name))
-    return isShown(zone, field, value)
+    const beside = field === 'lastName' ? record.givenNames : record.lastName ? [record.lastName] : []
+    const isThereAs = (text: string): boolean => isShown(zoneOf(field), field, text, { beside })
+    return isThereAs(value) || (field === 'firstName' && value.split(' ').every(isThereAs))
   }
   const shown = new Set<FieldName>()
   const missing = new Set<FieldName>()
   for (const [field, value] of Object.entries(values) as [FieldName, string][])
     if (isThere(field, value)) shown.add(field)
-    else if (compared.includes(field) && !isNearlyShown(zone, field, value)) missing.add(field)
+    else if (compared.includes(field) && !isNearlyShown(zoneOf(field), field, value)) missing.add(field)
   return { shown, missing }
 }

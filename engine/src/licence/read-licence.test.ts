@@ -87,6 +87,20 @@ describe('several pictures of a side', () => {
     expect(document.signals).toContain('zones_disagree')
     expect(verdict).toBe('review')
   })
+
+  it('of different cards are no third one: portrait and print come from those that name the card', async () => {
+    const other = { ...ada, surname: 'Hopper', givenNames: 'Grace', number: 'Q11122233', dateOfBirth: '1971-05-06' }
+    const foreign = await photo(await renderLicenceFront(other))
+    const { document, hashes } = await assess({
+      front: [foreign, await front()],
+      back: await back(),
+      kind: 'DRIVING_LICENSE',
+      today,
+    })
+    const alone = await assess({ front: await front(), back: await back(), kind: 'DRIVING_LICENSE', today })
+    expect(document.fields.lastName).toMatchObject({ value: 'LOVELACE', sure: true })
+    expect(hashes.front).toBe(alone.hashes.front)
+  })
 })
 
 describe('a bar code alone is never sure', () => {
@@ -100,6 +114,21 @@ describe('a bar code alone is never sure', () => {
     expect(document.signals).toContain('zones_disagree')
     expect(document.barcode?.agreed).toBe(false)
     expect(verdict).toBe('review')
+  })
+
+  it('of a number that is the end of the printed one: the digits before it are no item’s', async () => {
+    const numbered = { ...ada, number: '12345678' }
+    const { document, verdict } = await judge({
+      front: await photo(await renderLicenceFront(numbered)),
+      back: await photo(await renderLicenceBack(numbered, { codedNumber: '345678' })),
+    })
+    expect(document.fields.number).toMatchObject({ value: '345678', sure: false })
+    expect(verdict).toBe('review')
+    const honest = await judge({
+      front: await photo(await renderLicenceFront(numbered)),
+      back: await photo(await renderLicenceBack(numbered)),
+    })
+    expect(honest.document.fields.number).toMatchObject({ value: '12345678', sure: true })
   })
 
   it('beside the front of another person: no field of it is', async () => {

@@ -3,7 +3,6 @@ import { readBarcode } from '../barcode/read-barcode.ts'
 import { turnPicture } from '../decode.ts'
 import type {
   BarcodeReading,
-  CopyCheck,
   DocumentKind,
   DocumentReading,
   DocumentSide,
@@ -15,8 +14,10 @@ import type {
 } from '../findings.ts'
 import type { Slant } from '../geometry.ts'
 import { SPECIMEN_STATE } from '../mrz/codes.ts'
+import { areaOfPrint, type PageArea, turnArea } from '../page-area.ts'
 import type { Picture } from '../picture.ts'
 import { assessQuality, retakesOfQuality } from '../quality.ts'
+import type { ShownSide } from '../read-document.ts'
 import type { DecodedPicture } from '../read-side.ts'
 import { detectText } from '../text/detect.ts'
 import { readVisualZone, saysSpecimen, type VisualZone } from '../visual/confirm.ts'
@@ -29,6 +30,7 @@ type Front = {
   readonly zone: VisualZone
   readonly agreement: Agreement
   readonly upright: Picture
+  readonly area: PageArea | null
 }
 
 /** Lines of print from which a front counts as readable. */
@@ -58,19 +60,28 @@ const readFront = async (picture: DecodedPicture, record: AamvaRecord): Promise<
     const zone = await readVisualZone(turned, boxes)
     const agreement = compareWithFront(record, zone)
     const { shown } = agreement
-    if (!best || shown.size > best.agreement.shown.size)
-      best = { picture, zone, agreement, upright: isLevel(angle) ? turned : turnPicture(turned, angle > 0 ? 3 : 1) }
+    if (!best || shown.size > best.agreement.shown.size) {
+      const more = isLevel(angle) ? 0 : angle > 0 ? 3 : 1
+      const area = turnArea(areaOfPrint(zone.placed.map(({ box }) => box)), more, turned)
+      best = { picture, zone, agreement, upright: turnPicture(turned, more), area }
+    }
     if (shown.size >= ENOUGH && (isLevel(angle) || needed.every((name) => shown.has(name)))) break
   }
   if (!best) throw new Error('no turn was tried')
   return best
 }
 
-/** Several pictures of a front as one: the print of all of them, the rest of the one that shows most. */
+/** A picture whose own print names the card: without that nothing says that it shows the same one. */
+const isTied = ({ agreement }: Front): boolean => agreement.shown.has('lastName') || agreement.shown.has('number')
+
+/** Several pictures of a front as one: the print of all that show this card, the rest of the one that shows most. */
 const together = (record: AamvaRecord, read: readonly [Front, ...Front[]]): Front => {
-  const [best = read[0]] = [...read].sort((a, b) => b.agreement.shown.size - a.agreement.shown.size)
-  if (read.length === 1) return best
-  const zone = { ...best.zone, lines: read.flatMap((front) => front.zone.lines) }
+  const [best = read[0]] = [...read].sort(
+    (a, b) => Number(isTied(b)) - Number(isTied(a)) || b.agreement.shown.size - a.agreement.shown.size,
+  )
+  const tied = read.filter(isTied)
+  if (tied.length < 2) return best
+  const zone = { ...best.zone, lines: tied.flatMap((front) => front.zone.lines) }
   return { ...best, zone, agreement: compareWithFront(record, zone) }
 }
 
@@ -108,7 +119,8 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
   const signals = new Set<Signal>()
   if (record.faults.includes('impossible_date')) signals.add('impossible_date')
   if (record.faults.includes('unknown_country')) signals.add('unknown_country')
-  if (saysSpecimen(front.zone) || record.country === SPECIMEN_STATE) signals.add('specimen')
+  if (saysSpecimen(front.zone, [record.lastName ?? '', ...record.givenNames]) || record.country === SPECIMEN_STATE)
+    signals.add('specimen')
   if (record.expiry && record.expiry < today.toISOString().slice(0, 10)) signals.add('expired')
   const isReadable = front.zone.lines.length >= READABLE_LINES
   const { missing } = front.agreement
@@ -119,11 +131,7 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
   return [...signals]
 }
 
-/** It has no machine zone whose print could be looked at. */
-type LicenceReading = DocumentReading & {
-  readonly upright: { front: Picture; back: null }
-  readonly zonePrint?: CopyCheck
-}
+export type LicenceReading = DocumentReading & { readonly sides: { readonly front: ShownSide; readonly back: null } }
 
 /** No licence yet: what the person can do better, and with which side. */
 const unread = async (
@@ -143,7 +151,7 @@ const unread = async (
     retakeSide: side,
     signals: [],
     portraitWidth: null,
-    upright: { front, back: null },
+    sides: { front: { picture: front, upright: front, area: null }, back: null },
     ms: 0,
   }
 }
@@ -209,7 +217,7 @@ export const readLicence = async (
     retakeSide: 'front',
     signals: signalsOf(record, read, fields, today),
     portraitWidth: null,
-    upright: { front: read.upright, back: null },
+    sides: { front: read, back: null },
     ms: Math.round(performance.now() - from),
   }
 }

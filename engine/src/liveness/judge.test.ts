@@ -83,6 +83,83 @@ describe('a movement check', () => {
     expect(judge(wrong).reasons).toContain('other_movement_seen')
   })
 
+  describe('of which one step', () => {
+    const asked = ['turn_left', 'turn_right', 'look_up', 'look_down', 'closer'] as const
+    type Shown = { yaw?: number; pitch?: number; near?: number }
+    /** A rest pose, then one step that shows these looks, off that pose. */
+    const inStep = (shown: readonly Shown[]): Frame[] => [
+      ...perform(['centre']),
+      ...shown.map(({ yaw = 0, pitch = 0, near = 1 }, k) => {
+        const look = { ...rest, yaw: rest.yaw + yaw, pitch: rest.pitch + pitch, size: rest.size * near }
+        return { step: 1, atMs: (wave.length + k) * 250, digest: `shown ${k}`, look }
+      }),
+    ]
+    const passes = (movement: Movement, shown: readonly Shown[]): boolean => {
+      const { reasons } = judgeLiveness(['centre', movement], inStep(shown), 0.97)
+      return !reasons.includes('movement_not_seen') && !reasons.includes('other_movement_seen')
+    }
+
+    it('shows a nod up, a nod down and coming closer stands for none of them', () => {
+      const clip = [{}, { pitch: -0.08 }, {}, { pitch: 0.08 }, {}, { near: 1.12 }, { near: 1.26 }, {}]
+      for (const movement of asked) expect(passes(movement, clip), movement).toBe(false)
+      const downFirst = [{}, { pitch: 0.08 }, {}, { pitch: -0.08 }, {}, { near: 1.26 }, {}]
+      for (const movement of asked) expect(passes(movement, downFirst), movement).toBe(false)
+    })
+
+    it('shows a turn to each side stands for neither', () => {
+      for (const movement of asked)
+        expect(passes(movement, [{}, { yaw: 0.26 }, {}, { yaw: -0.26 }, {}]), movement).toBe(false)
+    })
+
+    it('never stands for two movements, whatever it shows in whatever order', () => {
+      const poses: Shown[] = [-0.3, 0, 0.3].flatMap((yaw) =>
+        [-0.13, -0.08, 0, 0.08, 0.13].flatMap((pitch) => [1, 1.3].map((near) => ({ yaw, pitch, near }))),
+      )
+      let passed = 0
+      for (const first of poses)
+        for (const second of poses)
+          for (const third of [{}, ...poses.filter(({ yaw }) => yaw === 0)]) {
+            const shown = [{}, first, second, third, {}]
+            const fits = asked.filter((movement) => passes(movement, shown))
+            if (fits.length > 1) throw new Error(`${fits.join()} by ${JSON.stringify(shown)}`)
+            passed += fits.length
+          }
+      expect(passed).toBeGreaterThan(500)
+    })
+
+    it('is done as people do it passes: too far, back past the middle, still close from before, leaning', () => {
+      // Further than asked, then past the middle on the way back.
+      expect(passes('look_up', [{}, { pitch: -0.09 }, { pitch: -0.2 }, { pitch: -0.05 }, { pitch: 0.09 }, {}])).toBe(
+        true,
+      )
+      expect(passes('look_down', [{}, { pitch: 0.09 }, { pitch: 0.2 }, { pitch: 0.02 }, { pitch: -0.09 }, {}])).toBe(
+        true,
+      )
+      // A short draw of breath the other way before it.
+      expect(passes('look_up', [{}, { pitch: 0.04 }, { pitch: -0.1 }, { pitch: -0.12 }, {}])).toBe(true)
+      // Just back from the opposite nod, or from coming closer, or as close as before all through the step.
+      expect(passes('look_up', [{ pitch: 0.13 }, { pitch: 0.03 }, { pitch: -0.1 }, { pitch: -0.12 }, {}])).toBe(true)
+      expect(passes('look_down', [{ near: 1.35 }, { near: 1.1 }, { pitch: 0.1 }, { pitch: 0.12 }, {}])).toBe(true)
+      const close = [0, 0.05, 0.12, 0.06, 0.01].map((pitch) => ({ pitch, near: 1.3 }))
+      expect(passes('look_down', close)).toBe(true)
+      // A head that bows or lifts while it comes closer, and comes closer a little while it nods.
+      expect(passes('closer', [{}, { pitch: 0.03, near: 1.15 }, { pitch: 0.09, near: 1.4 }, { near: 1.1 }, {}])).toBe(
+        true,
+      )
+      expect(passes('look_up', [{}, { pitch: -0.06, near: 1.1 }, { pitch: -0.12, near: 1.2 }, {}, {}])).toBe(true)
+      expect(passes('closer', [{}, { pitch: -0.04, near: 1.2 }, { pitch: -0.16, near: 1.6 }, { near: 1.1 }, {}])).toBe(
+        true,
+      )
+      // On the way from the nod before to coming closer, with no look at rest between them.
+      expect(passes('closer', [{ pitch: -0.13 }, { pitch: -0.06 }, { near: 1.3 }, { near: 1.4 }, {}])).toBe(true)
+      expect(
+        passes('closer', [{ pitch: 0.18 }, { pitch: 0.17 }, { pitch: 0.1 }, { pitch: -0.06 }, { near: 1.4 }]),
+      ).toBe(true)
+      // A turn lowers or lifts the nose in the mesh.
+      expect(passes('turn_right', [{}, { yaw: -0.2, pitch: 0.05 }, { yaw: -0.4, pitch: 0.09 }, {}, {}])).toBe(true)
+    })
+  })
+
   it('frames sent in another order fail', () => {
     const frames = perform(challenge)
     const swapped = frames.map((frame, index) => (index === 6 ? frames[7] : index === 7 ? frames[6] : frame) as Frame)

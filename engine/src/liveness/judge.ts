@@ -75,13 +75,27 @@ const settled = (looks: readonly Look[], base: Look): readonly Look[] => {
   return rest > 0 && rest <= looks.length / 2 ? looks.slice(rest) : looks
 }
 
+/** Whether a face comes closer within these looks. One that is still close from the step before does not. */
+const comesCloser = (looks: readonly Look[], base: Look): boolean => {
+  const sizes = looks.map((look) => look.size / base.size)
+  return (sizes[0] ?? Number.NaN) < limits.closerFrom && Math.max(...sizes) >= limits.closer
+}
+
+/** Whether a face that began level nods, to one side or from one to the other, while it is not close. Who leans in may bow or lift the head. */
+const nodsAfar = (looks: readonly Look[], base: Look): boolean => {
+  const pitches = looks
+    .filter((look) => look.size / base.size < limits.closerFrom)
+    .map((look) => look.pitch - base.pitch)
+  const isLevel = Math.abs((looks[0]?.pitch ?? Number.NaN) - base.pitch) < limits.restPitch
+  return isLevel && Math.max(0, ...pitches) - Math.min(0, ...pitches) >= limits.nodStray
+}
+
 /** A step must begin where the last one ended (in the rest pose) and show its movement, so a turned still cannot stand for a turn. */
 const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
   const first = looks[0]
   if (!first) return false
   const yaws = looks.map((look) => look.yaw - base.yaw)
   const pitches = looks.map((look) => look.pitch - base.pitch)
-  const sizes = looks.map((look) => look.size / base.size)
   const atRest = Math.abs(first.yaw - base.yaw) < limits.rest
   const isLevel = Math.abs(first.pitch - base.pitch) < limits.restPitch
   switch (movement) {
@@ -96,7 +110,7 @@ const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean =
     case 'look_down':
       return isLevel && Math.max(...pitches) >= limits.nod
     case 'closer':
-      return (sizes[0] ?? Number.NaN) < limits.closerFrom && Math.max(...sizes) >= limits.closer
+      return comesCloser(looks, base)
     case 'blink': {
       const open = looks.map((look) => look.eyes / base.eyes)
       const shut = open.indexOf(Math.min(...open))
@@ -106,7 +120,11 @@ const seen = (movement: Movement, looks: readonly Look[], base: Look): boolean =
   }
 }
 
-/** The right face doing other moves: a turn that was not asked for in this step, or the opposite of the nod that was. */
+/**
+ * The right face doing other moves, beside the asked one or instead of it: a turn that was not asked for, a nod the other way first or
+ * far, coming closer in a nod, nods before or after coming closer. So no clip of a step passes for two movements. People overshoot on
+ * their way back: a small nod the other way after the asked one does not count.
+ */
 const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean => {
   const yaws = looks.map((look) => look.yaw - base.yaw)
   const pitches = looks.map((look) => look.pitch - base.pitch)
@@ -114,12 +132,23 @@ const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean
   const right = Math.min(...yaws) <= -limits.turn
   const up = Math.min(...pitches) <= -limits.nodStray
   const down = Math.max(...pitches) >= limits.nodStray
-  return (
-    (left && movement !== 'turn_left') ||
-    (right && movement !== 'turn_right') ||
-    (up && (movement === 'look_down' || movement === 'centre')) ||
-    (down && (movement === 'look_up' || movement === 'centre'))
-  )
+  const firstNod = pitches.find((pitch) => Math.abs(pitch) >= limits.nod) ?? 0
+  if ((left && movement !== 'turn_left') || (right && movement !== 'turn_right')) return true
+  switch (movement) {
+    case 'centre':
+      return up || down
+    case 'look_up':
+      return down || firstNod > 0 || comesCloser(looks, base)
+    case 'look_down':
+      return up || firstNod < 0 || comesCloser(looks, base)
+    case 'closer':
+      return nodsAfar(looks, base)
+    // A turn moves the nose up or down in the mesh, too, and blinks are not drawn.
+    case 'turn_left':
+    case 'turn_right':
+    case 'blink':
+      return false
+  }
 }
 
 const apart = (a: Look, b: Look): number =>

@@ -22,6 +22,12 @@ describe('a printed date', () => {
   })
 })
 
+it('a date is not shown by one of another year that begins with its two digits', () => {
+  expect(shows('12 MAY 20', 'expiry', '2020-05-12')).toBe(true)
+  expect(shows('12 MAY 2031', 'expiry', '2020-05-12')).toBe(false)
+  expect(shows('12 MAY 2020', 'expiry', '2020-05-12')).toBe(true)
+})
+
 describe('a printed name', () => {
   it('is shown whatever its accents and umlauts, and not as a piece of another', () => {
     expect(shows('Müller', 'lastName', 'MUELLER')).toBe(true)
@@ -32,9 +38,19 @@ describe('a printed name', () => {
   })
 
   it('is not shown by another one that begins or ends with it', () => {
-    for (const other of ['ADAMS', 'ADAMSO', 'MADAM']) expect(shows(other, 'lastName', 'ADAM'), other).toBe(false)
-    for (const same of ['ADAM', 'SurnameADAM', 'Name: Adam', 'ADAM-SMITH', 'ANNA ADAM'])
+    for (const other of ['ADAMS', 'ADAMSO', 'ADAMSON', 'MADAM', 'ROSENADAM'])
+      expect(shows(other, 'lastName', 'ADAM'), other).toBe(false)
+    expect(shows('DEUTSCHLAND', 'lastName', 'LAND')).toBe(false)
+    for (const same of ['ADAM', 'SurnameADAM', 'Surname/NomADAM', 'Name: Adam', 'ADAM-SMITH', 'ANNA ADAM'])
       expect(shows(same, 'lastName', 'ADAM'), same).toBe(true)
+  })
+
+  it('may stand beside the person’s other names, whose spaces the recogniser drops', () => {
+    const isShownBeside = (line: string, ...beside: string[]): boolean =>
+      isShown(page(line), 'lastName', 'ADAM', { beside })
+    expect(isShownBeside('MARYADAM')).toBe(false)
+    expect(isShownBeside('MARYADAM', 'MARY')).toBe(true)
+    expect(isShownBeside('ADAMSON', 'MARY')).toBe(false)
   })
 
   it('that may have been cut is shown by a line of its own only', () => {
@@ -46,11 +62,15 @@ describe('a printed name', () => {
 it('a number is shown by itself or behind its label, and not by a longer number', () => {
   for (const same of ['L898902C3', 'No. L898902C3', 'PASSPORTNOL898902C3'])
     expect(shows(same, 'number', 'L898902C3'), same).toBe(true)
-  for (const other of ['XL898902C3', '123L898902C3', 'L898902C34', 'L898902C3456'])
+  for (const other of ['ABCL898902C3', 'XL898902C3', '123L898902C3', 'L898902C34', 'L898902C3456'])
     expect(shows(other, 'number', 'L898902C3'), other).toBe(false)
 })
 
 it('a page says of itself that it is a specimen, however the recogniser glues the word', () => {
   expect(saysSpecimen(page('UTOPIASPECIMEN'))).toBe(true)
   expect(saysSpecimen(page('UTOPIA'))).toBe(false)
+  // Words that are names and streets, too.
+  expect(saysSpecimen(page('MUSTER'))).toBe(true)
+  expect(saysSpecimen(page('Musterstrasse 7', 'SAMPLES'))).toBe(false)
+  expect(saysSpecimen(page('MUSTER'), ['MUSTER', 'MAX'])).toBe(false)
 })

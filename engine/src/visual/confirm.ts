@@ -3,6 +3,7 @@ import type { Slant } from '../geometry.ts'
 import type { Picture } from '../picture.ts'
 import { recogniseLine } from '../text/recognise.ts'
 import { coerce } from './coerce.ts'
+import { isLabel } from './labels.ts'
 
 /** What the visual zone of a page says: its lines as read, folded for comparison. */
 export type VisualZone = {
@@ -57,51 +58,61 @@ export const months: readonly (readonly string[])[] = [
   ['DEC', 'DEZ', 'DECEMBER', 'DIC', 'GRU', 'PRO'],
 ]
 
-/** The ways a date may stand on a page, folded, and whether a digit before it would make it another one: 1 DEC stands within 11 DEC. */
-const dateForms = (date: string): { form: string; isShort: boolean }[] => {
+/** A way a date may stand on a page, folded. Digits beside it may make another one: 1 DEC 90 stands within 11 DEC 90, and in 1 DEC 9012. */
+type DateForm = { readonly form: string; readonly isShortDay?: boolean; readonly isShortYear?: boolean }
+
+const dateForms = (date: string): DateForm[] => {
   const [year = '', month = '', day = ''] = date.split('-')
   const names = months[Number(month) - 1] ?? []
-  const withName = (d: string): string[] =>
-    names.flatMap((name) => [`${d}${name}${year}`, `${d}${name}${year.slice(2)}`])
-  const whole = [`${day}${month}${year}`, `${month}${day}${year}`, `${year}${month}${day}`, ...withName(day)]
-  const short = day.startsWith('0') ? withName(day.slice(1)) : []
-  return [...whole.map((form) => ({ form, isShort: false })), ...short.map((form) => ({ form, isShort: true }))]
+  const withName = (d: string, more: Pick<DateForm, 'isShortDay'> = {}): DateForm[] =>
+    names.flatMap((name) => [
+      { form: `${d}${name}${year}`, ...more },
+      { form: `${d}${name}${year.slice(2)}`, isShortYear: true, ...more },
+    ])
+  const digits = [`${day}${month}${year}`, `${month}${day}${year}`, `${year}${month}${day}`]
+  return [
+    ...digits.map((form) => ({ form })),
+    ...withName(day),
+    ...(day.startsWith('0') ? withName(day.slice(1), { isShortDay: true }) : []),
+  ]
 }
 
-const showsDate = (line: string, { form, isShort }: { form: string; isShort: boolean }): boolean =>
-  isShort ? new RegExp(`(?:^|[^0-9])${form}`).test(line) : line.includes(form)
-
-/** Letters at least of what may be glued to a value: a label, or a further name. Fewer make another value: ADAMS is not ADAM. */
-const GLUED = 3
+const showsDate = (line: string, { form, isShortDay, isShortYear }: DateForm): boolean =>
+  new RegExp(`${isShortDay ? '(?:^|[^0-9])' : ''}${form}${isShortYear ? '(?![0-9])' : ''}`).test(line)
 
 /**
- * Whether a line begins or ends with this value, and does not merely contain it: what is beside it stands apart, or is long enough
- * to be a label or another name whose space the recogniser dropped. Beside a number that can be letters only.
+ * Whether a line begins or ends with this value, and does not merely contain it: what is beside it stands apart, or is a label or
+ * another name of the person, whose space the recogniser dropped. Anything else glued to it makes another value: JOHNSON is not JOHN.
  */
-const bordersOn = (line: string, wanted: string, fold: (text: string) => string, isNumber: boolean): boolean => {
+const bordersOn = (
+  line: string,
+  wanted: string,
+  fold: (text: string) => string,
+  beside: readonly string[],
+): boolean => {
   const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).map(fold)
   for (let cut = 1; cut < tokens.length; cut += 1)
     if (tokens.slice(0, cut).join('') === wanted || tokens.slice(cut).join('') === wanted) return true
   const whole = tokens.join('')
-  const rest = whole.endsWith(wanted)
-    ? whole.slice(0, -wanted.length)
-    : whole.startsWith(wanted)
-      ? whole.slice(wanted.length)
-      : ''
-  return rest.length >= GLUED && (!isNumber || /^[A-Z]+$/.test(rest))
+  const rests = [
+    ...(whole.endsWith(wanted) ? [whole.slice(0, -wanted.length)] : []),
+    ...(whole.startsWith(wanted) ? [whole.slice(wanted.length)] : []),
+  ]
+  return rests.some((rest) => isLabel(rest) || beside.includes(rest))
 }
 
 /**
  * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
  * piece of longer text, so that a short name is not found everywhere.
  *
- * @param options.whole only a line of its own counts: for a name that may have been cut
+ * @param options.whole only a line of its own counts: for a name that may have been cut, or of which a symbol is doubtful
+ * @param options.beside further names of the same person, which may stand on the line of this one
  */
 export const isShown = (
   zone: VisualZone,
   field: FieldName,
   value: string,
-  options: { whole?: boolean } = {},
+  options: { whole?: boolean; beside?: readonly string[] } = {},
 ): boolean => {
   if (field === 'dateOfBirth' || field === 'expiry') {
     const lines = zone.lines.map(fold)
@@ -119,13 +130,18 @@ export const isShown = (
   const folded = (text: string): string => (isName ? foldUmlauts(coerce(fold(text), 'letters')) : fold(text))
   const wanted = folded(value)
   if (wanted.length < 2) return false
+  const beside = (options.beside ?? []).map(folded)
   return zone.lines.some(
     (line) =>
-      folded(line) === wanted ||
-      (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, folded, field === 'number')),
+      folded(line) === wanted || (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, folded, beside)),
   )
 }
 
-/** The page says of itself that it is a specimen. */
-export const saysSpecimen = (zone: VisualZone): boolean =>
-  zone.lines.some((line) => /SPECIMEN|MUSTER|SAMPLE/.test(fold(line)))
+/**
+ * The page says of itself that it is a specimen. Words that are names, too, count only as a line of their own, and not where they
+ * are the person's.
+ */
+export const saysSpecimen = (zone: VisualZone, names: readonly string[] = []): boolean =>
+  zone.lines
+    .map(fold)
+    .some((line) => line.includes('SPECIMEN') || (/^(?:MUSTER|SAMPLE)$/.test(line) && !names.map(fold).includes(line)))

@@ -1,19 +1,7 @@
 import type { FieldName } from '../findings.ts'
 import type { Slant } from '../geometry.ts'
 import { fold, months, type PlacedLine, type VisualZone } from './confirm.ts'
-
-/** What labels of the printed page say, folded; both halves of bilingual labels occur, the longer ones are looked for first. */
-const labels: readonly (readonly [FieldName, readonly string[]])[] = [
-  ['dateOfBirth', ['DATEOFBIRTH', 'DATEDENAISSANCE', 'GEBURTSDATUM', 'GEBURTSTAG', 'FECHADENACIMIENTO', 'NEELE']],
-  [
-    'expiry',
-    ['DATEOFEXPIRY', 'EXPIRYDATE', 'VALIDUNTIL', 'DATEDEXPIRATION', 'GULTIGBIS', 'FECHADEVALIDEZ', 'SCADENZA'],
-  ],
-  ['number', ['DOCUMENTNO', 'CARDNO', 'IDNUMBER', 'DOCUMENTNUMBER', 'AUSWEISNUMMER', 'NUMERODELACARTE', 'NUMSOPORT']],
-  ['firstName', ['GIVENNAMES', 'FORENAMES', 'FIRSTNAME', 'PRENOMS', 'VORNAMEN', 'NOMBRE', 'PRENOM']],
-  ['nationality', ['NATIONALITY', 'NATIONALITE', 'STAATSANGEHORIGKEIT', 'NACIONALIDAD', 'CITTADINANZA']],
-  ['lastName', ['SURNAME', 'LASTNAME', 'FAMILYNAME', 'FAMILIENNAME', 'NACHNAME', 'APELLIDOS', 'COGNOME']],
-]
+import { labels } from './labels.ts'
 
 /** The words by which a page calls itself an identity card, folded. */
 const cardWords = [

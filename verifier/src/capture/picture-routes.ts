@@ -11,7 +11,7 @@ import { Fault } from './fault.ts'
 import { keepFrame } from './frames.ts'
 import { selfieUploadOf } from './view.ts'
 
-/** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later. */
+/** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later, and no look begins for it. */
 const GLANCE_MS = 3_000
 /** Milliseconds that the first page of a PDF may take. */
 const PDF_MS = 20_000
@@ -44,7 +44,7 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
       const [code] = await engine.run(
         'glance',
         { picture: bytes, part: part === 'selfie' ? 'selfie' : 'document' },
-        { timeoutMs: 30_000, urgent: true },
+        { timeoutMs: 30_000, waitMs: GLANCE_MS, urgent: true },
       )
       return code ?? null
     } catch (error) {

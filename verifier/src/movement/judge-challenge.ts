@@ -38,12 +38,18 @@ const look = async (
   const selfie = await parts.pictures.read(session.id, 'selfie', key)
   if (!selfie) return refuse('WRONG_STEP')
   const nothing: LivenessAnswer = { verdict: 'undetermined', reasons: ['no_single_face'], steps: [], straight: null }
-  try {
-    const finding = await parts.engine.run(
+  const judge = (): Promise<LivenessAnswer> =>
+    parts.engine.run(
       'liveness',
       { challenge: challenge.movements, frames, selfie },
       { timeoutMs: JUDGE_MS, urgent: true },
     )
+  try {
+    // A worker may be lost for other reasons than these pictures: once more, as for a document.
+    const finding = await judge().catch((error: unknown) => {
+      if (error instanceof EngineError && error.code === 'worker_lost') return judge()
+      throw error
+    })
     return { finding, straight: finding.straight === null ? undefined : frames[finding.straight]?.picture }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
@@ -52,7 +58,7 @@ const look = async (
       parts.log.warn('movement.not_judged', { id: session.id, code: error.code, count: frames.length })
       return refuse('BUSY')
     }
-    // Pictures that are none, or that end their worker, show nobody.
+    // Pictures that are none, or that end their worker twice, show nobody.
     if (isFileFault(error.code) || error.code === 'worker_lost') return { finding: nothing, straight: undefined }
     throw error
   }

@@ -136,7 +136,9 @@ const forPeople: readonly Signal[] = [
   'screen_pattern',
   'zone_print_uneven',
   'unknown_document_code',
+  'unknown_country',
   'sides_disagree',
+  'several_portraits',
   'no_machine_zone',
 ]
 
