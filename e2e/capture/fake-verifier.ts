@@ -165,8 +165,14 @@ export const startFakeVerifier = async (
       return answer(reply)
     }
     if (name === 'consent') consented = true
-    else if (name === 'choice') put({ choice: JSON.parse(body.toString()), parts: { ...now().parts, back: missing } })
-    else if (name === 'submit') put({ progress: 'reading' })
+    else if (name === 'choice') {
+      const { choice: before, parts, retake } = now()
+      const choice = JSON.parse(body.toString()) as NonNullable<CaptureSession['choice']>
+      const isRefused = retake !== null && retake.part !== 'selfie'
+      const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
+      if (isRefused) put({ retake: null })
+      put({ choice, ...(isRefused || isOther ? { parts: { ...parts, front: missing, back: missing } } : {}) })
+    } else if (name === 'submit') put({ progress: 'reading' })
     else if (name === 'cancel') {
       fake.stoppedBecause = JSON.parse(body.toString()).because
       end('cancelled')
