@@ -74,7 +74,7 @@ export const startFakeVerifier = async (
       retake: null,
       attempt: 1,
       attemptsLeft: 3,
-      expiresAt: new Date(Date.now() + 900_000).toISOString(),
+      leftSec: 900,
       progress: null,
       ahead: null,
       ended: null,
@@ -195,7 +195,7 @@ export const startFakeVerifier = async (
       put({ step: nextStep() })
       const told = { passed: !failed, why: failed?.why ?? null, movement: failed?.movement ?? null, session: now() }
       return void reply.end(JSON.stringify(told))
-    } else if (name === 'stay') put({ expiresAt: new Date(Date.now() + 900_000).toISOString() })
+    } else if (name === 'stay') put({ leftSec: 900 })
     else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
       fake.frames.push(name.slice(9))
       reply.setHeader('content-type', 'application/json').end(JSON.stringify({ kept: Number(name.at(-1)) }))

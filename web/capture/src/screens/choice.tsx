@@ -40,10 +40,12 @@ const Taken = ({ session }: { session: CaptureSession }) => {
 
 export const Choice = ({
   session,
+  busy,
   onChoose,
   onBack,
 }: {
   session: CaptureSession
+  busy: boolean
   onChoose: (choice: CaptureChoice) => void
   onBack?: (() => void) | undefined
 }) => {
@@ -64,7 +66,11 @@ export const Choice = ({
       footer={
         <>
           {asked && !type && <Note alert>{say('choice.countryMissing')}</Note>}
-          <Button data-testid="choose" onClick={() => (country && type ? onChoose({ country, type }) : setAsked(true))}>
+          <Button
+            data-testid="choose"
+            disabled={busy}
+            onClick={() => (country && type ? onChoose({ country, type }) : setAsked(true))}
+          >
             {say('choice.button')}
           </Button>
           <Button kind="link" aria-expanded={none} onClick={() => setNone(!none)}>
