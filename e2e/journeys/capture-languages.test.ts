@@ -164,9 +164,12 @@ describe('the capture page', () => {
   it('speaks the language of the browser where the address asks for none, and another one when chosen', async () => {
     const page = await person.context.newPage()
     await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}`)
+    await page.getByRole('combobox', { name: 'Langue' }).focus()
     await page.getByRole('combobox', { name: 'Langue' }).selectOption('ar')
     await page.getByRole('combobox', { name: 'اللغة' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl')
+    // The screen is the same one: the focus stays at the choice.
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('language')
     await page.reload()
     await page.getByRole('combobox', { name: 'اللغة' }).waitFor()
     await page.close()

@@ -10,6 +10,10 @@ const photo = {
   mimeType: 'image/jpeg',
   buffer: Buffer.from('a picture, as far as this test is concerned'),
 }
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 let person: Visitor
 let fake: FakeVerifier
@@ -121,6 +125,18 @@ describe('a camera that does not do', () => {
     await chooser.setFiles(photo)
     await page.getByTestId('use-photo').click()
     await expect.poll(() => fake.received.length).toBe(1)
+  })
+
+  it('fills the window: its screen has a title, and the bar behind it is not there for a keyboard', async () => {
+    await open()
+    await page.getByTestId('camera-on').click()
+    await page.getByTestId('shutter').waitFor()
+    expect(await page.title()).toBe('Photo page of your passport, step 2 of 4 – Acme')
+    const isInert = () => page.locator('header').evaluate((bar) => (bar as HTMLElement).inert)
+    expect(await isInert()).toBe(true)
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await page.getByTestId('camera-on').waitFor()
+    expect(await isInert()).toBe(false)
   })
 
   it('that is lost midway is told, and comes back by a press', async () => {
@@ -290,6 +306,40 @@ describe('movements that do not come to a judgement', () => {
     })
     await start()
     await page.getByTestId('continue').waitFor()
+  })
+})
+
+describe('a device that follows', () => {
+  it.each([
+    [{ step: 'movement' }, 'Short movement check · Step 5 of 6'],
+    [{ step: 'retake', retake: { part: 'back', code: 'photo_glare' } }, 'Back of your ID card · Step 3 of 6'],
+  ] as const)('names the step of the other one: %s', async (at, told) => {
+    await begin({
+      device: 'following',
+      choice: { country: 'DEU', type: 'ID_CARD' },
+      parts: { front: done, back: done, selfie: done },
+      movement: { required: true, triesLeft: 3 },
+      ...at,
+    })
+    await page.getByTestId('follow-step').getByText(told).waitFor()
+  })
+})
+
+describe('a specimen that was not sent', () => {
+  it('stays on the screen with the reason, and goes on when it is sent', async () => {
+    await begin({ step: 'front', choice: { country: 'UTO', type: 'PASSPORT' }, demonstration: true })
+    const picture = Buffer.from('made by a test').toString('base64')
+    await page.route('**/capture/api/specimen', (route) => route.fulfill({ json: { front: picture, back: null } }))
+    await page.getByTestId('open-specimen').click()
+    await page.getByTestId('upload-portrait').setInputFiles({ ...photo, buffer: onePixel, mimeType: 'image/png' })
+    await page.getByRole('img', { name: 'Portrait' }).waitFor()
+    await page.getByTestId('make-specimen').click()
+    await page.route('**/capture/api/pictures/*', (route) => route.fulfill({ status: 503, json: { code: 'BUSY' } }))
+    await page.getByTestId('use-specimen').click()
+    await page.getByRole('alert').getByText('Many people are checking now').waitFor()
+    await page.unroute('**/capture/api/pictures/*')
+    await page.getByTestId('use-specimen').click()
+    await page.getByRole('heading', { name: 'Take a selfie' }).waitFor()
   })
 })
 
