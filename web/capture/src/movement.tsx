@@ -222,8 +222,14 @@ export const MovementCheck = ({
   const isAgain = answer !== null || movement.at === 'stopped'
   // There are no movements any more for who began them so often: the other ways stay.
   const isUp = movement.at === 'stopped' && movement.why === 'often'
+  const cannot = (
+    <Button kind={isUp ? 'main' : 'link'} data-testid="no-movement" onClick={onAlternative}>
+      {say('move.cannot')}
+    </Button>
+  )
   const others = (
     <>
+      {isUp && cannot}
       {!isUp && (
         <Button kind="second" data-testid="more-time" disabled={state === 'asking'} onClick={() => begin(true)}>
           {say('move.moreTime')}
@@ -234,9 +240,7 @@ export const MovementCheck = ({
           {say('move.skip')}
         </Button>
       )}
-      <Button kind={isUp ? 'main' : 'link'} data-testid="no-movement" onClick={onAlternative}>
-        {say('move.cannot')}
-      </Button>
+      {!isUp && cannot}
       <OtherDevice kind="link" />
     </>
   )
