@@ -85,7 +85,8 @@ export const CaptureSession = z.object({
   retake: z.object({ part: CapturePart, code: z.string() }).nullable(),
   attempt: z.int(),
   attemptsLeft: z.int(),
-  expiresAt: z.iso.datetime(),
+  /** Seconds until it closes by itself: the device's clock may be wrong by hours, but it runs evenly. */
+  leftSec: z.int().nonnegative(),
   /** Progress of the assessment while `checking`. */
   progress: z.enum(['queued', 'reading', 'comparing', 'done']).nullable(),
   /** Checks that wait before this one while it is `queued`; 0 is next. */

@@ -74,7 +74,7 @@ export const startFakeVerifier = async (
       retake: null,
       attempt: 1,
       attemptsLeft: 3,
-      expiresAt: new Date(Date.now() + 900_000).toISOString(),
+      leftSec: 900,
       progress: null,
       ahead: null,
       ended: null,
@@ -165,8 +165,14 @@ export const startFakeVerifier = async (
       return answer(reply)
     }
     if (name === 'consent') consented = true
-    else if (name === 'choice') put({ choice: JSON.parse(body.toString()), parts: { ...now().parts, back: missing } })
-    else if (name === 'submit') put({ progress: 'reading' })
+    else if (name === 'choice') {
+      const { choice: before, parts, retake } = now()
+      const choice = JSON.parse(body.toString()) as NonNullable<CaptureSession['choice']>
+      const isRefused = retake !== null && retake.part !== 'selfie'
+      const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
+      if (isRefused) put({ retake: null })
+      put({ choice, ...(isRefused || isOther ? { parts: { ...parts, front: missing, back: missing } } : {}) })
+    } else if (name === 'submit') put({ progress: 'reading' })
     else if (name === 'cancel') {
       fake.stoppedBecause = JSON.parse(body.toString()).because
       end('cancelled')
@@ -189,7 +195,7 @@ export const startFakeVerifier = async (
       put({ step: nextStep() })
       const told = { passed: !failed, why: failed?.why ?? null, movement: failed?.movement ?? null, session: now() }
       return void reply.end(JSON.stringify(told))
-    } else if (name === 'stay') put({ expiresAt: new Date(Date.now() + 900_000).toISOString() })
+    } else if (name === 'stay') put({ leftSec: 900 })
     else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
       fake.frames.push(name.slice(9))
       reply.setHeader('content-type', 'application/json').end(JSON.stringify({ kept: Number(name.at(-1)) }))

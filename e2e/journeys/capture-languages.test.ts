@@ -130,12 +130,46 @@ describe('the capture page', () => {
       await page.close()
     })
 
+  it('whose words did not come at first is there when they do, and a hand-over code is not lost by that', async () => {
+    await fake?.close()
+    fake = await startFakeVerifier(pages)
+    fake.codeFault = { status: 410, code: 'CODE_EXPIRED' }
+    const page = await person.context.newPage()
+    await page.route(/\/english-[\w-]+\.js$/, (route) => route.abort('connectionreset'))
+    await page.goto(`${fake.url}/capture/?locale=en#BBBB-CCCC-DDDD`)
+    await page.locator('.spinner').waitFor()
+    await page.unroute(/\/english-[\w-]+\.js$/)
+    await page.getByRole('heading', { name: 'This code is too old' }).waitFor()
+    expect(page.url()).not.toContain('#')
+    await page.goto(`${fake.url}/capture/?locale=en#100%`)
+    await page.getByRole('heading', { name: 'This code is too old' }).waitFor()
+    await page.close()
+  })
+
+  it('whose other language does not come keeps the one on the screen, says so, and takes it when chosen again', async () => {
+    const page = await person.context.newPage()
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
+    await page.getByTestId('capture-start').waitFor()
+    await page.route(/\/de-[\w-]+\.js$/, (route) => route.abort('connectionreset'))
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
+    await page.getByRole('alert').getByText('could not be loaded').waitFor()
+    if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/language.png` })
+    await page.unroute(/\/de-[\w-]+\.js$/)
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
+    await page.getByRole('combobox', { name: 'Sprache' }).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.close()
+  })
+
   it('speaks the language of the browser where the address asks for none, and another one when chosen', async () => {
     const page = await person.context.newPage()
     await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}`)
+    await page.getByRole('combobox', { name: 'Langue' }).focus()
     await page.getByRole('combobox', { name: 'Langue' }).selectOption('ar')
     await page.getByRole('combobox', { name: 'اللغة' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl')
+    // The screen is the same one: the focus stays at the choice.
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('language')
     await page.reload()
     await page.getByRole('combobox', { name: 'اللغة' }).waitFor()
     await page.close()

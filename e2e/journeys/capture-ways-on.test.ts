@@ -10,6 +10,10 @@ const photo = {
   mimeType: 'image/jpeg',
   buffer: Buffer.from('a picture, as far as this test is concerned'),
 }
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 let person: Visitor
 let fake: FakeVerifier
@@ -27,6 +31,14 @@ afterAll(async () => {
   await person?.close()
   await fake?.close()
 })
+/** Begins with another check than the one of most tests. */
+const begin = async (session: Parameters<typeof startFakeVerifier>[1]): Promise<void> => {
+  await fake.close()
+  fake = await startFakeVerifier(pages, session)
+  await open()
+}
+const done = { state: 'accepted', code: null } as const
+const missing = { state: 'missing', code: null } as const
 const open = (): Promise<unknown> => page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}`)
 
 describe('a camera that does not do', () => {
@@ -60,20 +72,16 @@ describe('a camera that does not do', () => {
     })
 
   it('without which there is no selfie leaves the way without one', async () => {
-    await fake.close()
-    const done = { state: 'accepted' as const, code: null }
-    const missing = { state: 'missing' as const, code: null }
-    fake = await startFakeVerifier(pages, {
-      step: 'selfie',
-      choice: { country: 'DEU', type: 'PASSPORT' },
-      parts: { front: done, back: missing, selfie: missing },
-    })
     await page.addInitScript(() => {
       navigator.mediaDevices.getUserMedia = async () => {
         throw Object.assign(new Error('none'), { name: 'NotFoundError' })
       }
     })
-    await open()
+    await begin({
+      step: 'selfie',
+      choice: { country: 'DEU', type: 'PASSPORT' },
+      parts: { front: done, back: missing, selfie: missing },
+    })
     await page.getByTestId('camera-on').click()
     await page.getByRole('heading', { name: 'This device has no camera' }).waitFor()
     await page.getByRole('button', { name: 'I cannot take a selfie' }).click()
@@ -91,6 +99,44 @@ describe('a camera that does not do', () => {
     await page.getByRole('button', { name: 'Waiting for your answer' }).waitFor()
     await page.getByText('Your browser asks whether').waitFor({ timeout: 15_000 })
     expect(await page.getByRole('button', { name: 'Ask again' }).isEnabled()).toBe(true)
+  })
+
+  it.each([
+    ['the viewfinder', 'shutter', 'Upload instead'],
+    ['a fault', 'camera-again', 'Upload a photo instead'],
+  ])('takes the file that is chosen from %s, though choosing it hides the page', async (from, shown, upload) => {
+    if (from === 'a fault')
+      await page.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = async () => {
+          throw Object.assign(new Error('none'), { name: 'NotFoundError' })
+        }
+      })
+    await open()
+    await page.getByTestId('camera-on').click()
+    await page.getByTestId(shown).waitFor()
+    const choosing = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: upload }).click()
+    const chooser = await choosing
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })
+    if (from === 'the viewfinder') await page.getByTestId('camera-on').waitFor()
+    await chooser.setFiles(photo)
+    await page.getByTestId('use-photo').click()
+    await expect.poll(() => fake.received.length).toBe(1)
+  })
+
+  it('fills the window: its screen has a title, and the bar behind it is not there for a keyboard', async () => {
+    await open()
+    await page.getByTestId('camera-on').click()
+    await page.getByTestId('shutter').waitFor()
+    expect(await page.title()).toBe('Photo page of your passport, step 2 of 4 – Acme')
+    const isInert = () => page.locator('header').evaluate((bar) => (bar as HTMLElement).inert)
+    expect(await isInert()).toBe(true)
+    await page.getByRole('button', { name: 'Back', exact: true }).click()
+    await page.getByTestId('camera-on').waitFor()
+    expect(await isInert()).toBe(false)
   })
 
   it('that is lost midway is told, and comes back by a press', async () => {
@@ -128,6 +174,172 @@ describe('a connection that is lost', () => {
     await page.unroute('**/capture/api/**')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByTestId('camera-on').waitFor()
+  })
+})
+
+describe('the way back', () => {
+  const heading = (name: string) => page.getByRole('heading', { name }).waitFor()
+  const back = () => page.getByRole('button', { name: 'Back', exact: true }).click()
+  const card = { country: 'DEU', type: 'ID_CARD' } as const
+
+  it('leads from picture to picture to the choice of the document, and keeping what is saved leads on', async () => {
+    await begin({ step: 'selfie', choice: card, parts: { front: done, back: done, selfie: missing } })
+    await heading('Take a selfie')
+    await back()
+    await heading('Back of your ID card')
+    await back()
+    await heading('Front of your ID card')
+    await page.getByRole('button', { name: 'Keep the saved photo' }).click()
+    await heading('Take a selfie')
+    for (const name of ['Back of your ID card', 'Front of your ID card', 'Which document?']) {
+      await back()
+      await heading(name)
+    }
+    expect(await page.getByRole('button', { name: 'Back', exact: true }).count()).toBe(0)
+    await page.getByRole('radio', { name: 'Passport' }).check()
+    await page.getByTestId('choose').click()
+    await heading('Photo page of your passport')
+  })
+
+  it('leads from the last screen to the choice and back, and from a picture taken again to the last screen', async () => {
+    await begin({ step: 'submit', choice: card, parts: { front: done, back: done, selfie: done } })
+    await heading('Ready to check')
+    await back()
+    await heading('Which document?')
+    await back()
+    await heading('Ready to check')
+    await page.getByRole('button', { name: 'Take again: Back' }).click()
+    await heading('Back of your ID card')
+    await back()
+    await heading('Ready to check')
+  })
+
+  it('leads from a refused card to another one, whose both sides are asked for without the old refusal', async () => {
+    const retake = { part: 'front', code: 'document_unsupported' } as const
+    const parts = { front: { state: 'retake', code: retake.code }, back: done, selfie: done } as const
+    await begin({ step: 'retake', choice: card, parts, retake, attempt: 2, attemptsLeft: 2 })
+    await page.getByTestId('retake-reason').waitFor()
+    await page.getByRole('button', { name: 'Use another ID' }).click()
+    await heading('Which document?')
+    await back()
+    await page.getByTestId('retake-reason').waitFor()
+    await page.getByRole('button', { name: 'Use another ID' }).click()
+    await page.getByTestId('choose').click()
+    await heading('Front of your ID card')
+    await page.getByTestId('upload-front').setInputFiles(photo)
+    await page.getByTestId('use-photo').click()
+    await heading('Back of your ID card')
+    expect(await page.getByTestId('retake-reason').count()).toBe(0)
+  })
+})
+
+describe('a check that closes soon', () => {
+  it('is kept open by a press; until then Escape closes nothing, what failed is said, and no photo is touched', async () => {
+    await begin({ step: 'front', choice: { country: 'DEU', type: 'PASSPORT' }, leftSec: 100 })
+    // Chosen before the question comes: behind it the page takes no presses.
+    await page.getByTestId('upload-front').setInputFiles(photo)
+    const dialog = page.getByRole('dialog', { name: 'Are you still there?' })
+    await dialog.waitFor()
+    await page.route('**/capture/api/stay', (route) => route.fulfill({ status: 429, json: { code: 'SLOW_DOWN' } }))
+    await page.keyboard.press('Escape')
+    await dialog.getByText('That was very fast').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.evaluate(() => window.dispatchEvent(new Event('online')))
+    await page.unroute('**/capture/api/stay')
+    await dialog.getByRole('button', { name: 'Try again' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.getByTestId('use-photo').innerText()).toBe('Use this photo')
+    expect(await page.getByText('The photo was not sent').count()).toBe(0)
+    expect(fake.received).toEqual([])
+  })
+
+  it('is told by the time that is left, not by the clock of the device', async () => {
+    await page.clock.install()
+    await page.clock.setSystemTime(Date.now() + 3_600_000)
+    await open()
+    await page.getByTestId('camera-on').waitFor()
+    await page.clock.runFor(6_000)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.clock.runFor(790_000)
+    await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor()
+  })
+})
+
+describe('movements that do not come to a judgement', () => {
+  const answer = (path: string, status: number, code: string) =>
+    page.route(`**/capture/api/movement${path}`, (route) => route.fulfill({ status, json: { code } }))
+  const start = async (): Promise<void> => {
+    await begin({
+      step: 'movement',
+      choice: { country: 'DEU', type: 'PASSPORT' },
+      parts: { front: done, back: missing, selfie: done },
+      movement: { required: true, triesLeft: 3 },
+    })
+    await page.getByTestId('movement-start').click()
+  }
+
+  it.each([
+    ['', 'INTERRUPTED', 500, 'That did not work. It was our fault.'],
+    ['/*/judge', 'BUSY', 503, 'Many people are checking now.'],
+    ['/*/frames/3', 'CHALLENGE_OVER', 409, 'The time for these movements ran out.'],
+  ])('because of %s %s blame neither the connection nor the person', async (path, code, status, text) => {
+    await answer(path, status, code)
+    await start()
+    await page.getByTestId('movement-reason').getByText(text).waitFor({ timeout: 60_000 })
+    await page.getByTestId('move-again').waitFor()
+  })
+
+  it('because they were begun too often leave the ways without them, and no loop', async () => {
+    await answer('', 429, 'SLOW_DOWN')
+    await start()
+    await page.getByTestId('movement-reason').getByText('begun too often').waitFor()
+    expect(await page.getByTestId('move-again').count()).toBe(0)
+    await page.getByTestId('no-movement').click()
+    await page.getByRole('heading', { name: 'Go on without a selfie' }).waitFor()
+  })
+
+  it('because the check is judged already go on with it', async () => {
+    await page.route('**/capture/api/movement', (route) => {
+      fake.session = { ...fake.session, progress: 'reading' }
+      return route.fulfill({ status: 409, json: { code: 'WRONG_STEP' } })
+    })
+    await start()
+    await page.getByTestId('continue').waitFor()
+  })
+})
+
+describe('a device that follows', () => {
+  it.each([
+    [{ step: 'movement' }, 'Short movement check · Step 5 of 6'],
+    [{ step: 'retake', retake: { part: 'back', code: 'photo_glare' } }, 'Back of your ID card · Step 3 of 6'],
+  ] as const)('names the step of the other one: %s', async (at, told) => {
+    await begin({
+      device: 'following',
+      choice: { country: 'DEU', type: 'ID_CARD' },
+      parts: { front: done, back: done, selfie: done },
+      movement: { required: true, triesLeft: 3 },
+      ...at,
+    })
+    await page.getByTestId('follow-step').getByText(told).waitFor()
+  })
+})
+
+describe('a specimen that was not sent', () => {
+  it('stays on the screen with the reason, and goes on when it is sent', async () => {
+    await begin({ step: 'front', choice: { country: 'UTO', type: 'PASSPORT' }, demonstration: true })
+    const picture = Buffer.from('made by a test').toString('base64')
+    await page.route('**/capture/api/specimen', (route) => route.fulfill({ json: { front: picture, back: null } }))
+    await page.getByTestId('open-specimen').click()
+    await page.getByTestId('upload-portrait').setInputFiles({ ...photo, buffer: onePixel, mimeType: 'image/png' })
+    await page.getByRole('img', { name: 'Portrait' }).waitFor()
+    await page.getByTestId('make-specimen').click()
+    await page.route('**/capture/api/pictures/*', (route) => route.fulfill({ status: 503, json: { code: 'BUSY' } }))
+    await page.getByTestId('use-specimen').click()
+    await page.getByRole('alert').getByText('Many people are checking now').waitFor()
+    await page.unroute('**/capture/api/pictures/*')
+    await page.getByTestId('use-specimen').click()
+    await page.getByRole('heading', { name: 'Take a selfie' }).waitFor()
   })
 })
 

@@ -103,15 +103,24 @@ describe('whoever stops', () => {
 })
 
 describe('a verifier that cannot be reached', () => {
-  it('leaves a way back with the code of a server that does not answer, and one to go on', async () => {
+  it('leaves a way back with the code of a server that does not answer, one to go on with what is there, and tries again', async () => {
     await open()
-    await page.getByTestId('camera-on').waitFor()
+    await page.getByTestId('upload-front').setInputFiles(photo)
+    await page.getByTestId('use-photo').waitFor()
     await page.route('**/capture/api/**', (route) => route.abort('connectionrefused'))
     await stop()
     expect(await page.getByTestId('leave').getAttribute('href')).toBe(`${errorReturn}9810`)
+    if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/unreachable.png` })
+    // The photo that nobody sent yet is still there.
+    await page.getByRole('button', { name: 'Go on', exact: true }).click()
+    await page.getByTestId('use-photo').waitFor()
+    expect(await page.title()).toContain('Check the photo')
+    await stop()
+    await page.getByTestId('leave').waitFor()
     await page.unroute('**/capture/api/**')
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.getByTestId('camera-on').waitFor()
+    await page.getByRole('heading', { name: 'You stopped the check' }).waitFor()
+    expect(fake.received).toEqual([])
   })
 
   it('without a network leaves a way back with that code', async () => {

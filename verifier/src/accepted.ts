@@ -33,6 +33,13 @@ export const documents = (demonstration: boolean): CaptureSession['documents'] =
     ),
   )
 
+/** States without a national card: offering one would lead nowhere, though other cards of theirs are read. */
+const withoutCard: readonly string[] = ['GBR']
+
+/** What may be offered to a person: what the engine reads and its state issues. */
+export const offerable = (demonstration: boolean): CaptureSession['documents'] =>
+  documents(demonstration).filter(({ country, type }) => type !== 'ID_CARD' || !withoutCard.includes(country))
+
 /** Whether a document that was chosen needs a picture of its back, too. */
 export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>
   kinds.some(({ type, sides }) => type === choice?.type && sides.length > 1)
@@ -48,9 +55,9 @@ export const isAcceptedBy = (
   return 'yes'
 }
 
-/** What the engine reads and the client takes. */
+/** What may be offered and the client takes. */
 export const documentsOf = (client: Client, demonstration: boolean): CaptureSession['documents'] =>
-  documents(demonstration).filter((entry) => isAcceptedBy(client, entry) === 'yes')
+  offerable(demonstration).filter((entry) => isAcceptedBy(client, entry) === 'yes')
 
 /** What a person may choose for a check: what is read and taken, or the one document that the caller fixed. */
 export const offeredTo = (session: Session, client: Client, demonstration: boolean): CaptureSession['documents'] => {

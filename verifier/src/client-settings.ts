@@ -1,6 +1,6 @@
 import { documentTypes } from '@veridoor/contract'
 import { enabledFields, keepsUrlRules, locales, workflowIds } from '@veridoor/jumio'
-import { documents, isAcceptedBy, states } from './accepted.ts'
+import { isAcceptedBy, offerable, states } from './accepted.ts'
 import { type Client, livenessModes } from './schema.ts'
 
 /** What an operator sets for an API client: in the portal, or by environment at the first start. */
@@ -171,7 +171,7 @@ export const readClientSettings = (
     findRepeatedPictures: one('findRepeatedPictures'),
   }
   // A page that offers nothing helps nobody.
-  if (!documents(false).some((entry) => isAcceptedBy(settings, entry) === 'yes'))
+  if (!offerable(false).some((entry) => isAcceptedBy(settings, entry) === 'yes'))
     faults.acceptedCountries ??= 'No document of the kinds below is read of these countries. Take more of either.'
   return { settings, faults }
 }

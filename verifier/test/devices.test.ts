@@ -149,6 +149,14 @@ describe('a link', () => {
     expect((await device().open(token)).json.code).toBe('LINK_NOT_USABLE')
   })
 
+  it('is told how many seconds are left, which staying renews', async () => {
+    const { first } = await opened()
+    expect((await first.call('POST', '/consent', {})).json.leftSec).toBe(15 * 60)
+    clock.advance(14 * 60_000)
+    expect((await first.call('GET', '/session')).json.leftSec).toBe(60)
+    expect((await first.call('POST', '/stay', {})).json.leftSec).toBe(15 * 60)
+  })
+
   it('finds the check again by the key alone, after the tab was closed; nothing changes without naming the check', async () => {
     const { first } = await opened()
     await first.call('POST', '/consent', {})

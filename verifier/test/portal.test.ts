@@ -194,8 +194,14 @@ describe('clients', () => {
     expect(page).toContain('value="http://acme.example/no"')
     expect((await findClient(house.parts.db, 'acme'))?.name).toBe('acme')
     // Each alone can be used; together they leave people nothing to choose.
-    const none = await send('/clients/acme/settings', { ...fields, acceptedTypes: 'DRIVING_LICENSE' })
-    expect(await none.text()).toContain('No document of the kinds below is read of these countries.')
+    for (const nothing of [
+      { acceptedTypes: 'DRIVING_LICENSE' },
+      // The United Kingdom issues no ID cards.
+      { acceptedTypes: 'ID_CARD', acceptedCountries: 'gbr' },
+    ])
+      expect(await (await send('/clients/acme/settings', { ...fields, ...nothing })).text()).toContain(
+        'No document of the kinds below is read of these countries.',
+      )
 
     expect(await pageAfter(await send('/clients/acme/settings', fields))).toContain('The settings are saved.')
     expect(await findClient(house.parts.db, 'acme')).toMatchObject({

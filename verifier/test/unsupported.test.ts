@@ -128,20 +128,21 @@ describe('on the capture page', () => {
     await device.call('POST', '/consent', {})
     await device.call('PUT', '/choice', { country, type })
     const headers = await device.headers('')
+    const sendPart = (part: string) =>
+      fetch(`${house.url}/capture/api/pictures/${part}`, {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': 'image/jpeg' },
+        body: new Uint8Array(jpeg),
+      })
     const sendAll = async () => {
-      for (const part of type === 'PASSPORT' ? ['front'] : ['front', 'back'])
-        await fetch(`${house.url}/capture/api/pictures/${part}`, {
-          method: 'PUT',
-          headers: { ...headers, 'content-type': 'image/jpeg' },
-          body: new Uint8Array(jpeg),
-        })
+      for (const part of type === 'PASSPORT' ? ['front'] : ['front', 'back']) await sendPart(part)
       await device.call('POST', '/submit', {})
       return until(async () => {
         const { json } = await device.call('GET', '/session')
         return json.step === 'retake' || json.step === 'ended' ? json : undefined
       })
     }
-    return { reference, device, sendAll }
+    return { reference, device, sendPart, sendAll }
   }
 
   it.each([
@@ -169,6 +170,26 @@ describe('on the capture page', () => {
       })
     },
   )
+
+  it('another card after a refused one has pictures of its own, of both sides, and its old refusal is gone', async () => {
+    house.told.assessment = licence
+    const { reference, device, sendAll } = await begin('AUT', 'ID_CARD')
+    await sendAll()
+    expect(await house.parts.pictures.kept(reference)).toEqual(expect.arrayContaining(['front', 'back']))
+    const { json } = await device.call('PUT', '/choice', { country: 'AUT', type: 'ID_CARD' })
+    const missing = { state: 'missing', code: null }
+    expect(json).toMatchObject({ step: 'front', retake: null, parts: { front: missing, back: missing } })
+    expect(await house.parts.pictures.kept(reference)).toEqual([])
+    house.told.assessment = passed
+    expect((await sendAll()).ended.how).toBe('submitted')
+  })
+
+  it('what is chosen again without a refusal keeps its pictures', async () => {
+    const { device, sendPart } = await begin('AUT', 'ID_CARD')
+    await sendPart('front')
+    expect((await device.call('PUT', '/choice', { country: 'AUT', type: 'ID_CARD' })).json.step).toBe('back')
+    expect((await device.call('PUT', '/choice', { country: 'DEU', type: 'ID_CARD' })).json.step).toBe('front')
+  })
 
   it('a card in good pictures has three tries, then a person looks', async () => {
     house.told.assessment = unread(['data_unreadable'])

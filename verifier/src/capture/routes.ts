@@ -71,6 +71,25 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
+  /**
+   * Another document needs pictures of its own: those of the one before are forgotten. Another kind is another document, and so is what
+   * is chosen after a refusal of the document, even of the same kind.
+   */
+  const chooseDocument = async (session: Session, choice: CaptureChoice): Promise<Session> => {
+    const { choice: before, retake } = session
+    const isRefused = retake !== null && retake.part !== 'selfie'
+    const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
+    if (!isRefused && !isOther) return act(session, { choice })
+    const missing = { state: 'missing', code: null } as const
+    const chosen = await act(session, {
+      choice,
+      parts: { ...session.parts, front: missing, back: missing },
+      retake: isRefused ? null : retake,
+    })
+    // Their frames' names begin so, too.
+    for (const part of ['front', 'back']) await parts.pictures.drop(session.id, part)
+    return chosen
+  }
   const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
     ...toCaptureView(parts, session, await clientOf(db, session), role),
     ...(await placeInLine(parts, session)),
@@ -158,7 +177,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
             (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
           )
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
-        return view(await act(session, { choice: choice.data }))
+        return view(await chooseDocument(session, choice.data))
       })
       scope.post('/alternative', async (request) =>
         view(await act(await sessionOf(request), { alternative: true, consentAt: clock.now() })),

@@ -73,6 +73,7 @@ export const toCaptureView = (
   const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
   const code = errorCodeOf(session)
+  const endsAtMs = session.startedAt ? session.lastActionAt.getTime() + IDLE_MS : session.tokenExpiresAt.getTime()
   return {
     id: session.id,
     step: stepOf(session),
@@ -95,10 +96,7 @@ export const toCaptureView = (
     retake: session.retake ?? null,
     attempt: session.attempt,
     attemptsLeft: Math.max(0, TRIES - session.attempt + (session.phase === 'open' ? 1 : 0)),
-    expiresAt: (session.startedAt
-      ? new Date(session.lastActionAt.getTime() + IDLE_MS)
-      : session.tokenExpiresAt
-    ).toISOString(),
+    leftSec: Math.max(0, Math.ceil((endsAtMs - parts.clock.now().getTime()) / 1000)),
     progress: session.phase === 'checking' ? 'reading' : null,
     ahead: null,
     ended: how

@@ -15,6 +15,7 @@ import type {
 
 const TOKEN = 'veridoor-capture'
 const CHECK = 'veridoor-capture-check'
+const CODE = 'veridoor-capture-code'
 
 /**
  * A link's token comes in the address once and is taken out of it at once, so that it stays in no history and no referrer. It
@@ -32,15 +33,32 @@ export const takeToken = (): string | null => {
   return token ?? sessionStorage.getItem(TOKEN)
 }
 
-/** A hand-over code comes behind the `#`, which browsers send to nobody. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // No code of ours has a `%`; the verifier says so.
+    return text
+  }
+}
+
+/**
+ * A hand-over code comes behind the `#`, which browsers send to nobody, and is taken out of the address at once. This tab keeps it
+ * until it is used, so that loading the page anew loses nothing.
+ */
 export const takeCode = (): string | null => {
   const url = new URL(window.location.href)
-  const code = decodeURIComponent(url.hash.slice(1))
-  if (!code) return null
-  url.hash = ''
-  window.history.replaceState(null, '', url)
-  return code
+  const code = decoded(url.hash.slice(1))
+  if (code) {
+    sessionStorage.setItem(CODE, code)
+    url.hash = ''
+    window.history.replaceState(null, '', url)
+  } else if (url.searchParams.has('authorizationToken')) dropCode()
+  return code || sessionStorage.getItem(CODE)
 }
+
+/** The code is used, refused, or good for nothing. */
+export const dropCode = (): void => sessionStorage.removeItem(CODE)
 
 export class CaptureError extends Error {
   readonly code: string

@@ -1,4 +1,4 @@
-import type { CapturePart, CaptureSession, CaptureTrouble } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, CaptureSession, CaptureTrouble } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
@@ -15,7 +15,7 @@ import { MakeSpecimen, type Specimen } from './specimen.tsx'
 import { partsOf, stepNumber } from './steps.ts'
 import { type Refusal, TakePhoto } from './take-photo.tsx'
 import { TroubleContext } from './trouble.ts'
-import { useSession } from './use-session.ts'
+import { type Action, useSession } from './use-session.ts'
 import { useWords, type Words } from './words/words.tsx'
 
 type Side = 'specimen' | 'alternative' | 'choice' | CapturePart
@@ -27,8 +27,9 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 const isPart = (side: Side | CaptureSession['step']): side is CapturePart =>
   side === 'front' || side === 'back' || side === 'selfie'
 
-const failureText = (code: string, { say, sentence }: Words): { title: string; body: string } => {
-  if (code === 'OFFLINE') return sentence('upload_failed')
+const failureText = (code: string, of: Action, { say, sentence }: Words): { title: string; body: string } => {
+  if (code === 'OFFLINE')
+    return of === 'photo' ? sentence('upload_failed') : { title: say('offline.title'), body: say('offline.body') }
   return { title: say('again'), body: say(code === 'SLOW_DOWN' || code === 'BUSY' ? `error.${code}` : 'error.other') }
 }
 
@@ -37,12 +38,14 @@ export const App = ({ api }: { api: Api }) => {
   const words = useWords()
   const { say, sentence } = words
   const [isHandingOver, setHandingOver] = useState(false)
-  const { session, lost, busy, failure, refused, read, take, act, send, forget } = useSession(api, isHandingOver)
+  const { session, endsAtMs, lost, busy, failures, refused, read, take, act, send, forget } = useSession(
+    api,
+    isHandingOver,
+  )
   const [side, setSide] = useState<Side | null>(null)
   const [seen, setSeen] = useState<string | null>(null)
   const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
   const trouble = useRef<CaptureTrouble | null>(null)
-  const [isLeaving, setLeaving] = useState(false)
 
   if (lost)
     return (
@@ -65,6 +68,10 @@ export const App = ({ api }: { api: Api }) => {
   const client = session.client.name
   const go = (work: (to: Api) => Promise<CaptureSession>): void => {
     void act(work).then((done) => done && setSide(null))
+  }
+  const failureOf = (of: Action): { title: string; body: string } | null => {
+    const code = failures[of]
+    return code === undefined ? null : failureText(code, of, words)
   }
   /** The server asks for one picture again, or refused the last one; told until the person goes on from there. */
   const refusalOf = (part: CapturePart): Refusal | null => {
@@ -89,7 +96,7 @@ export const App = ({ api }: { api: Api }) => {
   }
   const dismiss = (part: CapturePart): void => {
     if (refusalOf(part)) setSeen(`${part} ${session.attempt}`)
-    forget()
+    forget('photo')
   }
   const use = async (
     part: CapturePart,
@@ -107,10 +114,18 @@ export const App = ({ api }: { api: Api }) => {
     if (answer !== 'failed') setSeen(null)
   }
 
-  /** One side after the other; a side that is refused is asked for as any other. */
+  /** One side after the other; a side that is refused is asked for as any other. What was not sent stays on the screen. */
   const sendSpecimen = async ({ front, back }: Specimen): Promise<void> => {
-    if ((await send('front', front, 'upload')) === 'accepted' && back) await send('back', back, 'upload')
+    const first = await send('front', front, 'upload')
+    const last = first === 'accepted' && back ? await send('back', back, 'upload') : first
+    if (last === 'failed') return
     setSeen(null)
+    setSide(null)
+  }
+  /** What another document was refused for is over with it. */
+  const choose = async (choice: CaptureChoice): Promise<void> => {
+    if (!(await act((to) => to.choose(choice)))) return
+    forget('photo')
     setSide(null)
   }
 
@@ -124,11 +139,13 @@ export const App = ({ api }: { api: Api }) => {
         step={stepNumber(session, part)}
         busy={busy}
         refusal={refusalOf(part)}
-        failure={failure ? failureText(failure, words) : null}
+        failure={failureOf('photo')}
         saved={session.parts[part].state === 'accepted'}
         onUse={(photo, source, frames) => void use(part, photo, source, frames)}
         onDismiss={() => dismiss(part)}
-        onBack={() => setSide(side ? null : (before ?? 'choice'))}
+        onKeep={() => setSide(null)}
+        // Back is always to what came before, except that a picture taken again from the last screen leads back there.
+        onBack={() => setSide(session.step === 'submit' ? null : (before ?? 'choice'))}
         onOtherDocument={() => setSide('choice')}
         onAlternative={() => setSide('alternative')}
         extra={
@@ -151,21 +168,10 @@ export const App = ({ api }: { api: Api }) => {
   }
   const leave = (): void => {
     const because = trouble.current
-    setLeaving(true)
-    void act((to) => to.cancel(because)).then((done) => done && setLeaving(false))
+    void act((to) => to.cancel(because), 'leave')
   }
   const at: Side | CaptureSession['step'] = isOver ? session.step : (side ?? session.step)
   const content = (() => {
-    if (isLeaving && failure)
-      return (
-        <Unreachable
-          session={session}
-          onAgain={() => {
-            setLeaving(false)
-            forget()
-          }}
-        />
-      )
     if (isFollowing && !isOver) return <Following session={session} busy={busy} onTakeBack={takeBack} />
     if (isHandingOver && !isOver) return <ShowCode api={api} client={client} onStay={takeBack} />
     if (at === 'retake') return takePart(session.retake?.part ?? 'front')
@@ -178,16 +184,28 @@ export const App = ({ api }: { api: Api }) => {
             client={client}
             type={session.choice?.type ?? 'PASSPORT'}
             busy={busy}
+            failure={failureOf('photo')?.body ?? null}
             onUse={(sides) => void sendSpecimen(sides)}
-            onBack={() => setSide(null)}
+            onBack={() => {
+              forget('photo')
+              setSide('front')
+            }}
           />
         )
       case 'alternative':
-        return <Alternative client={client} onYes={() => go((to) => to.alternative())} onNo={() => setSide(null)} />
+        return (
+          <Alternative
+            client={client}
+            busy={busy}
+            onYes={() => go((to) => to.alternative())}
+            onNo={() => setSide(null)}
+          />
+        )
       case 'consent':
         return (
           <Start
             session={session}
+            busy={busy}
             onAgree={() => go((to) => to.consent())}
             onAlternative={() => setSide('alternative')}
           />
@@ -196,8 +214,10 @@ export const App = ({ api }: { api: Api }) => {
         return (
           <Choice
             session={session}
-            onChoose={(choice) => go((to) => to.choose(choice))}
-            onBack={side ? () => setSide(null) : undefined}
+            busy={busy}
+            onChoose={(choice) => void choose(choice)}
+            // It is the first question: only who came from the last screen, or from a refusal, has something to go back to.
+            onBack={session.step === 'submit' || session.step === 'retake' ? () => setSide(null) : undefined}
           />
         )
       case 'movement':
@@ -208,6 +228,7 @@ export const App = ({ api }: { api: Api }) => {
             api={api}
             session={session}
             step={stepNumber(session, 'movement')}
+            busy={busy}
             onAnswer={take}
             onOver={read}
             onSkip={() => go((to) => to.skipMovement())}
@@ -227,6 +248,7 @@ export const App = ({ api }: { api: Api }) => {
               })
             }
             onRetake={setSide}
+            onBack={() => setSide('choice')}
           />
         )
       case 'checking':
@@ -240,15 +262,29 @@ export const App = ({ api }: { api: Api }) => {
     <HandOverContext value={isOver || isFollowing ? null : () => setHandingOver(true)}>
       <TopBar session={session} onCancel={leave} />
       <OfflineBar />
-      {!isFollowing && <StayDialog session={session} onStay={() => go((to) => to.stay())} onOver={read} />}
-      {failure && !isLeaving && !isPart(at) && at !== 'retake' && (
-        <div className="wide">
-          <Note alert>{failureText(failure, words).body}</Note>
-        </div>
+      {!isFollowing && (
+        <StayDialog
+          session={session}
+          endsAtMs={endsAtMs}
+          failure={failureOf('stay')?.body ?? null}
+          onStay={() => void act((to) => to.stay(), 'stay')}
+          onOver={read}
+        />
       )}
-      <TroubleContext value={trouble}>
-        <PageFault instead={<BrokenPage client={client} />}>{content}</PageFault>
-      </TroubleContext>
+      {failures.leave && <Unreachable session={session} busy={busy} onAgain={leave} onGoOn={() => forget('leave')} />}
+      {/* Out of sight, not gone: what was not sent yet is there for whoever goes on after all. */}
+      <div className="content" hidden={failures.leave !== undefined}>
+        {failures.page && (
+          <div className="wide">
+            <Note alert>{failureOf('page')?.body}</Note>
+          </div>
+        )}
+        <TroubleContext value={trouble}>
+          <PageFault key={isOver ? 'over' : 'open'} instead={<BrokenPage client={client} />}>
+            {content}
+          </PageFault>
+        </TroubleContext>
+      </div>
     </HandOverContext>
   )
 }

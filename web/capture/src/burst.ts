@@ -44,6 +44,6 @@ export const shootBurst = async (video: HTMLVideoElement): Promise<Shot | null> 
     if (picture) taken.push({ picture, sharpness })
   }
   navigator.vibrate?.(30)
-  const [best, ...others] = taken.toSorted((a, b) => b.sharpness - a.sharpness)
+  const [best, ...others] = taken.sort((a, b) => b.sharpness - a.sharpness)
   return best ? { photo: best.picture, frames: others.map(({ picture }) => picture) } : null
 }

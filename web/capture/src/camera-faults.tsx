@@ -1,7 +1,7 @@
 import { useContext } from 'react'
 import { blockedStep, type CameraFault } from './camera-fault.ts'
 import { HandOverContext } from './hand-over-context.ts'
-import { Button, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
+import { Button, type Chooser, Note, OtherDevice, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import { useWords } from './words/words.tsx'
 
@@ -21,8 +21,8 @@ export const CameraFaults = ({
   name: string
   client: string
   step: Step
-  /** `pdf`: of a document; a selfie's file is a photo of the person. */
-  upload: { testId: string; pdf: boolean; onFile: (file: File) => void } | null
+  /** Where a file would do. */
+  upload: Chooser | null
   onAgain: () => void
   /** The way without a picture of the face; null where the picture is of a document. */
   onAlternative: (() => void) | null
@@ -49,7 +49,11 @@ export const CameraFaults = ({
           ) : (
             <Again fault={fault} onAgain={onAgain} />
           )}
-          {upload && <Upload label={say('upload.instead')} {...upload} />}
+          {upload && (
+            <Button kind="second" onClick={upload.open}>
+              {say('upload.instead')}
+            </Button>
+          )}
           {fault === 'none' && isElsewhere && <Again kind="link" fault={fault} onAgain={onAgain} />}
           {!isElsewhere && <OtherDevice />}
           {onAlternative && (
@@ -78,7 +82,7 @@ export const CameraFaults = ({
         </>
       )}
       {fault === 'insecure' && <p className="muted">{say('fault.insecure.staff')}</p>}
-      {upload?.pdf && fault !== 'denied' && <Note icon="passport">{say('fault.upload')}</Note>}
+      {upload?.isPdf && fault !== 'denied' && <Note icon="passport">{say('fault.upload')}</Note>}
     </Screen>
   )
 }

@@ -4,6 +4,7 @@ import { photoFaults } from './guidance/hints.ts'
 import { type Frame, measureFrame } from './guidance/measure-frame.ts'
 import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
+import type { WordKey } from './words/en.ts'
 import { useWords } from './words/words.tsx'
 
 export type Photo = {
@@ -13,6 +14,9 @@ export type Photo = {
   /** What the camera saw right around it. */
   readonly frames: readonly Blob[]
 }
+
+/** One thing that this device can tell about a picture, good or not. */
+type Sign = { readonly good: boolean; readonly word: WordKey }
 
 const SMALL_PX = 1000
 
@@ -51,7 +55,7 @@ export const CheckPhoto = ({
   onAgain: () => void
 }) => {
   const { say } = useWords()
-  const [signs, setSigns] = useState<{ good: boolean; text: string }[]>([])
+  const [signs, setSigns] = useState<Sign[]>([])
   const isPdf = photo.blob.type === 'application/pdf'
   const [isShown, setShown] = useState(!isPdf)
   const [isLarge, setLarge] = useState(false)
@@ -68,14 +72,15 @@ export const CheckPhoto = ({
     if (!frame) return
     const { isDark, isGlare, isBlurred } = photoFaults(frame)
     const isSmall = Math.max(image.naturalWidth, image.naturalHeight) < SMALL_PX
+    const sign = (good: boolean, word: WordKey): Sign => ({ good, word })
     setSigns([
-      { good: !isDark, text: say(isDark ? 'check.dark' : 'check.light') },
+      sign(!isDark, isDark ? 'check.dark' : 'check.light'),
       ...(part === 'selfie'
         ? []
         : [
-            { good: !isBlurred, text: say(isBlurred ? 'check.notSharp' : 'check.sharp') },
-            { good: !isGlare, text: say(isGlare ? 'check.glare' : 'check.noGlare') },
-            ...(isSmall ? [{ good: false, text: say('check.small') }] : []),
+            sign(!isBlurred, isBlurred ? 'check.notSharp' : 'check.sharp'),
+            sign(!isGlare, isGlare ? 'check.glare' : 'check.noGlare'),
+            ...(isSmall ? [sign(false, 'check.small')] : []),
           ]),
     ])
   }
@@ -119,9 +124,9 @@ export const CheckPhoto = ({
             />
           </div>
           <ul className="signs">
-            {signs.map(({ good, text }) => (
-              <li key={text} className={good ? 'good' : 'unsure'}>
-                <Icon name={good ? 'check' : 'warn'} /> {text}
+            {signs.map(({ good, word }) => (
+              <li key={word} className={good ? 'good' : 'unsure'}>
+                <Icon name={good ? 'check' : 'warn'} /> {say(word)}
               </li>
             ))}
           </ul>

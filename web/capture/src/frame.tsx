@@ -1,29 +1,36 @@
 import type { CaptureSession } from '@veridoor/contract'
 import { useEffect, useRef, useState } from 'react'
 import { useBrandColour } from './brand-colour.ts'
-import { Button, Icon, Logo } from './parts.tsx'
+import { Button, Icon, Logo, Note } from './parts.tsx'
 import { type Language, languages } from './words/languages.ts'
 import { useWords } from './words/words.tsx'
 
 const LanguageMenu = () => {
-  const { say, language, choose } = useWords()
+  const { say, language, missing, choose } = useWords()
   return (
-    <select
-      className="language"
-      aria-label={say('language')}
-      value={language}
-      onChange={(event) => choose(event.currentTarget.value as Language)}
-    >
-      {Object.entries(languages).map(([code, { name }]) => (
-        <option key={code} value={code} lang={code}>
-          {name}
-        </option>
-      ))}
-    </select>
+    <>
+      <select
+        className="language"
+        aria-label={say('language')}
+        value={language}
+        onChange={(event) => choose(event.currentTarget.value as Language)}
+      >
+        {Object.entries(languages).map(([code, { name }]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {missing && (
+        <p className="bar" role="alert">
+          <strong lang={missing}>{languages[missing].name}</strong>: {say('language.failed')}
+        </p>
+      )}
+    </>
   )
 }
 
-/** A question that comes over the page, with the focus inside until it is answered. */
+/** A question that comes over the page, with the focus inside until it is answered. `onClose`: Escape was pressed. */
 const Dialog = ({ title, children, onClose }: { title: string; children: React.ReactNode; onClose: () => void }) => {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
@@ -32,7 +39,19 @@ const Dialog = ({ title, children, onClose }: { title: string; children: React.R
     return () => (opener as HTMLElement | null)?.focus?.()
   }, [])
   return (
-    <dialog ref={dialog} aria-labelledby="dialog-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby="dialog-title"
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      // Browsers let nobody keep a dialog open against a second Escape; while it is here, it is asked.
+      onClose={() => {
+        onClose()
+        dialog.current?.showModal()
+      }}
+    >
       <h2 id="dialog-title">{title}</h2>
       {children}
     </dialog>
@@ -73,21 +92,23 @@ export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCance
   const { name, logoUrl, color } = session.client
   useBrandColour(color)
   return (
-    <header className="top">
-      <span className="brand">
-        <ClientLogo url={logoUrl} /> <bdi>{name}</bdi>
-      </span>
-      {session.demonstration && (
-        <span className="badge" title={say('demo.note')}>
-          <Icon name="flask" size={16} /> {say('demo.badge')}
+    <>
+      <header className="top">
+        <span className="brand">
+          <ClientLogo url={logoUrl} /> <bdi>{name}</bdi>
         </span>
-      )}
-      <LanguageMenu />
-      {session.step !== 'ended' && session.step !== 'checking' && session.device === 'doing' && (
-        <button type="button" className="close" aria-label={say('cancel.link')} onClick={() => setAsking(true)}>
-          <Icon name="close" />
-        </button>
-      )}
+        {session.demonstration && (
+          <span className="badge" title={say('demo.note')}>
+            <Icon name="flask" size={16} /> {say('demo.badge')}
+          </span>
+        )}
+        <LanguageMenu />
+        {session.step !== 'ended' && session.step !== 'checking' && session.device === 'doing' && (
+          <button type="button" className="close" aria-label={say('cancel.link')} onClick={() => setAsking(true)}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
       {asking && (
         <Dialog title={say('cancel.title')} onClose={() => setAsking(false)}>
           <p>{say('cancel.body')}</p>
@@ -104,7 +125,7 @@ export const TopBar = ({ session, onCancel }: { session: CaptureSession; onCance
           </Button>
         </Dialog>
       )}
-    </header>
+    </>
   )
 }
 
@@ -113,10 +134,16 @@ const WARN_MS = 120_000
 /** Two minutes before the check closes by itself: one press keeps it open (WCAG 2.2.1). */
 export const StayDialog = ({
   session,
+  endsAtMs,
+  failure,
   onStay,
   onOver,
 }: {
   session: CaptureSession
+  /** When it closes, by this device's own clock. */
+  endsAtMs: number
+  /** Why it could not be kept open, in words. */
+  failure: string | null
   onStay: () => void
   onOver: () => void
 }) => {
@@ -124,11 +151,11 @@ export const StayDialog = ({
   const [leftMs, setLeftMs] = useState(Number.POSITIVE_INFINITY)
   const isOpen = session.step !== 'ended' && session.step !== 'checking'
   useEffect(() => {
-    const look = (): void => setLeftMs(Date.parse(session.expiresAt) - Date.now())
+    const look = (): void => setLeftMs(endsAtMs - Date.now())
     look()
     const timer = setInterval(look, 5_000)
     return () => clearInterval(timer)
-  }, [session.expiresAt])
+  }, [endsAtMs])
   const isOver = isOpen && leftMs <= 0
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the time is over
   useEffect(() => {
@@ -138,7 +165,8 @@ export const StayDialog = ({
   return (
     <Dialog title={say('stay.title')} onClose={onStay}>
       <p role="status">{say('stay.body', { minutes: Math.max(1, Math.ceil(leftMs / 60_000)) })}</p>
-      <Button onClick={onStay}>{say('stay.button')}</Button>
+      {failure && <Note alert>{failure}</Note>}
+      <Button onClick={onStay}>{say(failure ? 'again' : 'stay.button')}</Button>
     </Dialog>
   )
 }

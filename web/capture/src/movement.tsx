@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { CameraFaults } from './camera-faults.tsx'
 import { useHint } from './guidance/use-hint.ts'
-import { Button, Icon, Note, OtherDevice, Screen, type Step } from './parts.tsx'
+import { Button, Icon, Note, OtherDevice, Screen, type Step, usePageTitle, useWholeWindow } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import { type Camera, useCamera, waitingLabel } from './use-camera.ts'
-import { type Movement, useMovement } from './use-movement.ts'
+import { type Movement, type Stop, useMovement } from './use-movement.ts'
+import type { WordKey } from './words/en.ts'
 import { useWords } from './words/words.tsx'
 
 /** Share of a step after which the person is asked to come back, once so many frames have caught the movement: on a slow connection they are few. */
@@ -33,6 +34,16 @@ const Arrow = ({ movement }: { movement: Asked }) => (
   </svg>
 )
 
+const stopWords: Record<Stop, WordKey> = {
+  camera: 'move.stopped.camera',
+  offline: 'move.stopped.offline',
+  over: 'move.stopped.over',
+  busy: 'error.BUSY',
+  fast: 'error.SLOW_DOWN',
+  ours: 'move.stopped.ours',
+  often: 'move.stopped.often',
+}
+
 /** The movement of a step, its time, and how far that is gone. */
 const useTold = (movement: Movement) => {
   const [share, setShare] = useState(0)
@@ -53,11 +64,15 @@ const useTold = (movement: Movement) => {
 /** The camera's picture, and over it one thing to do, large, with its arrow and the time that is left for it. */
 const Stage = ({
   camera,
+  client,
+  step,
   movement,
   onPlaced,
   onStop,
 }: {
   camera: Camera
+  client: string
+  step: Step
   movement: Movement
   /** The face is in its place, or has had its time to get there. */
   onPlaced: () => void
@@ -69,6 +84,8 @@ const Stage = ({
   const isTaking = useRef(false)
   const told = useTold(movement)
   const hint = useHint({ video: camera.video, guide, sight: told ? 'moving' : 'selfie', onTake: null, isTaking })
+  usePageTitle(say('move.title'), client, step)
+  useWholeWindow()
   useEffect(() => heading.current?.focus(), [])
   const isPlacing = movement.at === 'ready'
   const placed = useRef(onPlaced)
@@ -127,6 +144,7 @@ export const MovementCheck = ({
   api,
   session,
   step,
+  busy,
   onAnswer,
   onOver,
   onSkip,
@@ -136,17 +154,18 @@ export const MovementCheck = ({
   api: Api
   session: CaptureSession
   step: Step
+  busy: boolean
   /** The check moved on. */
   onAnswer: (session: CaptureSession) => void
   /** Nothing can be shown here any more: ask where the check stands. */
-  onOver: () => void
+  onOver: () => Promise<void>
   onSkip: () => void
   onBack: () => void
   onAlternative: () => void
 }) => {
   const { say } = useWords()
   const camera = useCamera('user')
-  const { movement, start, reset } = useMovement(api, camera)
+  const { movement, start, reset } = useMovement(api, camera, onOver)
   const [slow, setSlow] = useState(false)
   const [wanted, setWanted] = useState(false)
   const client = session.client.name
@@ -176,7 +195,7 @@ export const MovementCheck = ({
   }
   const { state } = camera
   if (movement.at === 'moving' || movement.at === 'starting' || (state === 'on' && movement.at === 'ready'))
-    return <Stage camera={camera} movement={movement} onPlaced={startOnce} onStop={end} />
+    return <Stage camera={camera} client={client} step={step} movement={movement} onPlaced={startOnce} onStop={end} />
   if (movement.at === 'judging' || isPassed)
     return (
       <Screen title={say('move.judging')} step={step} client={client}>
@@ -201,25 +220,27 @@ export const MovementCheck = ({
 
   const triesLeft = answer?.session.movement?.triesLeft ?? session.movement?.triesLeft ?? 0
   const isAgain = answer !== null || movement.at === 'stopped'
-  const again = (): void => {
-    if (movement.at === 'stopped' && movement.why === 'over') {
-      reset()
-      onOver()
-    } else begin(slow)
-  }
+  // There are no movements any more for who began them so often: the other ways stay.
+  const isUp = movement.at === 'stopped' && movement.why === 'often'
+  const cannot = (
+    <Button kind={isUp ? 'main' : 'link'} data-testid="no-movement" onClick={onAlternative}>
+      {say('move.cannot')}
+    </Button>
+  )
   const others = (
     <>
-      <Button kind="second" data-testid="more-time" disabled={state === 'asking'} onClick={() => begin(true)}>
-        {say('move.moreTime')}
-      </Button>
+      {isUp && cannot}
+      {!isUp && (
+        <Button kind="second" data-testid="more-time" disabled={state === 'asking'} onClick={() => begin(true)}>
+          {say('move.moreTime')}
+        </Button>
+      )}
       {session.movement?.required === false && (
-        <Button kind="link" data-testid="skip-movement" onClick={onSkip}>
+        <Button kind="link" data-testid="skip-movement" disabled={busy} onClick={onSkip}>
           {say('move.skip')}
         </Button>
       )}
-      <Button kind="link" onClick={onAlternative}>
-        {say('move.cannot')}
-      </Button>
+      {!isUp && cannot}
       <OtherDevice kind="link" />
     </>
   )
@@ -231,24 +252,20 @@ export const MovementCheck = ({
         client={client}
         footer={
           <>
-            <Button data-testid="move-again" disabled={state === 'asking'} onClick={again}>
-              {say(waitingLabel(state) ?? 'again')}
-            </Button>
+            {!isUp && (
+              <Button data-testid="move-again" disabled={state === 'asking'} onClick={() => begin(slow)}>
+                {say(waitingLabel(state) ?? 'again')}
+              </Button>
+            )}
             {others}
           </>
         }
       >
         <Note alert testId="movement-reason">
-          <p>
-            {answer ? (
-              <Why answer={answer} />
-            ) : (
-              say(`move.stopped.${movement.at === 'stopped' ? movement.why : 'over'}`)
-            )}
-          </p>
+          <p>{answer ? <Why answer={answer} /> : movement.at === 'stopped' && say(stopWords[movement.why])}</p>
           {answer && <p>{say('retake.tries', { n: triesLeft })}</p>}
         </Note>
-        <p className="lead">{say('move.advice')}</p>
+        {!isUp && <p className="lead">{say('move.advice')}</p>}
       </Screen>
     )
   return (

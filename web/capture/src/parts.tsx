@@ -61,6 +61,33 @@ export const Icon = ({ name, size = 20 }: { name: IconName; size?: number }) => 
 
 export type Step = { readonly n: number; readonly of: number }
 
+/** What the browser's tab and a screen reader call a screen. */
+export const usePageTitle = (screen: string, client: string, step?: Step): void => {
+  const { say } = useWords()
+  const title = step
+    ? say('title.step', { screen, ...step, client })
+    : client
+      ? say('title.plain', { screen, client })
+      : screen
+  useEffect(() => {
+    const before = document.title
+    document.title = title
+    // A screen that stood over another one gives its title back.
+    return () => {
+      document.title = before
+    }
+  }, [title])
+}
+
+/** A camera fills the window: the bar behind it is not there for keyboards and readers either. */
+export const useWholeWindow = (): void => {
+  useEffect(() => {
+    const bar = document.querySelector('header.top')
+    bar?.toggleAttribute('inert', true)
+    return () => void bar?.toggleAttribute('inert', false)
+  }, [])
+}
+
 /** One screen: its heading takes the focus, so that readers and keyboards begin there. */
 export const Screen = ({
   title,
@@ -77,20 +104,16 @@ export const Screen = ({
   footer?: ReactNode
   onBack?: (() => void) | undefined
 }) => {
-  const { say } = useWords()
+  const { say, language } = useWords()
   const heading = useRef<HTMLHeadingElement>(null)
-  const pageTitle = step
-    ? say('title.step', { screen: title, ...step, client })
-    : client
-      ? say('title.plain', { screen: title, client })
-      : title
-  useEffect(() => {
-    document.title = pageTitle
-  }, [pageTitle])
+  const spoken = useRef(language)
+  usePageTitle(title, client, step)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is a new screen, and that is when the focus moves
   useEffect(() => {
-    heading.current?.focus()
-  }, [title])
+    // The same screen in another language is no new one: whoever chose it stays at the choice.
+    if (spoken.current === language) heading.current?.focus()
+    spoken.current = language
+  }, [title, language])
   return (
     <main className="screen">
       <div className="body">
@@ -121,36 +144,36 @@ export const Button = ({
   <button type="button" className={`button ${kind}`} {...rest} />
 )
 
-/** Uploads are documents in one of three types; the list makes phones convert. */
-export const Upload = ({
-  label,
-  testId,
-  onFile,
-  pdf = false,
-  kind = 'second',
-}: {
-  label: string
-  testId: string
-  /** A PDF will do, too. */
-  pdf?: boolean
-  onFile: (file: File) => void
-  kind?: 'main' | 'second' | 'link'
-}) => (
-  <label className={`button ${kind}`}>
-    {label}
-    <input
-      type="file"
-      accept={`image/jpeg,image/png,image/webp${pdf ? ',application/pdf' : ''}`}
-      className="hidden"
-      data-testid={testId}
-      onChange={(event) => {
-        const file = event.currentTarget.files?.[0]
-        event.currentTarget.value = ''
-        if (file) onFile(file)
-      }}
-    />
-  </label>
-)
+/** A file may be chosen: `input` is shown beside every screen from which `open` is called. */
+export type Chooser = { readonly input: ReactNode; readonly isPdf: boolean; open(): void }
+
+/**
+ * Lets a file be chosen. Phones hide the page meanwhile, which turns the camera off and changes the screen; the input has to outlive
+ * that, since an answer to one that has gone is lost. Three types are taken, of documents a PDF too; the list makes phones convert.
+ */
+export const useChooser = (testId: string, onFile: (file: File) => void, isPdf = false): Chooser => {
+  const input = useRef<HTMLInputElement>(null)
+  return {
+    isPdf,
+    open: () => input.current?.click(),
+    input: (
+      <input
+        ref={input}
+        type="file"
+        accept={`image/jpeg,image/png,image/webp${isPdf ? ',application/pdf' : ''}`}
+        className="hidden"
+        tabIndex={-1}
+        aria-hidden="true"
+        data-testid={testId}
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0]
+          event.currentTarget.value = ''
+          if (file) onFile(file)
+        }}
+      />
+    ),
+  }
+}
 
 /** Something to read before going on; `alert` is spoken at once. */
 export const Note = ({

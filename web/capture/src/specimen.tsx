@@ -2,8 +2,8 @@ import type { CaptureChoice, SpecimenOrder } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
 import { specimenNumberLength } from '../../../contract/src/specimen-number.ts'
 import type { Api } from './api.ts'
-import { Button, Screen, Upload } from './parts.tsx'
-import { useCamera } from './use-camera.ts'
+import { Button, Note, Screen, useChooser } from './parts.tsx'
+import { useCamera, waitingLabel } from './use-camera.ts'
 import type { WordKey } from './words/en.ts'
 import { useWords } from './words/words.tsx'
 
@@ -15,6 +15,7 @@ const toBase64 = async (file: Blob): Promise<string> => {
   canvas.width = Math.round(bitmap.width * scale)
   canvas.height = Math.round(bitmap.height * scale)
   canvas.getContext('2d')?.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  bitmap.close()
   return canvas.toDataURL('image/jpeg', 0.92).split(',')[1] ?? ''
 }
 
@@ -30,6 +31,7 @@ export const MakeSpecimen = ({
   client,
   type,
   busy: isSending,
+  failure,
   onUse,
   onBack,
 }: {
@@ -37,6 +39,8 @@ export const MakeSpecimen = ({
   client: string
   type: CaptureChoice['type']
   busy: boolean
+  /** Why the specimen was not sent, in words; it stays on the screen. */
+  failure: string | null
   onUse: (specimen: Specimen) => void
   onBack: () => void
 }) => {
@@ -50,14 +54,15 @@ export const MakeSpecimen = ({
     expiry: '2031-04-15',
     sex: 'X' as SpecimenOrder['sex'],
   })
-  const [portrait, setPortrait] = useState<{ text: string; url: string } | null>(null)
+  /** A JPEG in base64. */
+  const [portrait, setPortrait] = useState<string | null>(null)
   const [made, setMade] = useState<Specimen | null>(null)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
 
   const takePicture = async (file: Blob): Promise<void> => {
     try {
-      setPortrait({ text: await toBase64(file), url: URL.createObjectURL(file) })
+      setPortrait(await toBase64(file))
       setFault(null)
     } catch {
       setFault(sentence('file_not_usable').body)
@@ -65,13 +70,14 @@ export const MakeSpecimen = ({
   }
   const make = async (): Promise<void> => {
     if (!portrait) return setFault(say('specimen.portraitMissing'))
+    camera.turnOff()
     setBusy(true)
     setFault(null)
     try {
       const { front, back } = await api.specimen({
         ...fields,
         number: fields.number.toUpperCase().replace(/[^A-Z0-9]/g, ''),
-        portrait: portrait.text,
+        portrait,
       })
       setMade({ front: toPicture(front), back: back === null ? null : toPicture(back) })
     } catch {
@@ -80,6 +86,11 @@ export const MakeSpecimen = ({
       setBusy(false)
     }
   }
+  const chooser = useChooser('upload-portrait', (file) => {
+    camera.turnOff()
+    void takePicture(file)
+  })
+  const { state } = camera
   const field = (name: keyof typeof fields & string, label: WordKey, type = 'text') => (
     <label className="field">
       <span>{say(label)}</span>
@@ -109,6 +120,7 @@ export const MakeSpecimen = ({
           </>
         }
       >
+        {failure && <Note alert>{failure}</Note>}
         <Side picture={made.front} name={say(`part.front.${type}`)} file="specimen-front.png" />
         {made.back && <Side picture={made.back} name={say(`part.back.${type}`)} file="specimen-back.png" />}
       </Screen>
@@ -161,7 +173,7 @@ export const MakeSpecimen = ({
         </label>
         <fieldset className="field">
           <legend>{say('specimen.portrait')}</legend>
-          {camera.state === 'on' ? (
+          {state === 'on' ? (
             <>
               <video ref={camera.video} playsInline muted className="mirrored small" />
               <Button
@@ -178,19 +190,25 @@ export const MakeSpecimen = ({
             </>
           ) : (
             <>
-              {portrait && <img className="portrait" src={portrait.url} alt={say('specimen.portrait')} />}
+              {state !== 'off' && state !== 'asking' && state !== 'slow' && (
+                <Note alert icon="camera">
+                  <strong>{say(`fault.${state}.title`)}</strong>
+                </Note>
+              )}
+              {portrait && (
+                <img className="portrait" src={`data:image/jpeg;base64,${portrait}`} alt={say('specimen.portrait')} />
+              )}
               <div className="row">
-                <Button kind="second" onClick={camera.turnOn}>
-                  {say('specimen.webcam')}
+                <Button kind="second" disabled={state === 'asking'} onClick={camera.turnOn}>
+                  {say(waitingLabel(state) ?? 'specimen.webcam')}
                 </Button>
-                <Upload
-                  label={say('specimen.file')}
-                  testId="upload-portrait"
-                  onFile={(file) => void takePicture(file)}
-                />
+                <Button kind="second" onClick={chooser.open}>
+                  {say('specimen.file')}
+                </Button>
               </div>
             </>
           )}
+          {chooser.input}
         </fieldset>
       </form>
     </Screen>

@@ -2,7 +2,7 @@ import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { CameraFaults } from './camera-faults.tsx'
 import { CheckPhoto, type Photo } from './check-photo.tsx'
-import { Button, Icon, Note, OtherDevice, Screen, type Step, Upload } from './parts.tsx'
+import { Button, Icon, Note, OtherDevice, Screen, type Step, useChooser } from './parts.tsx'
 import { useCamera, waitingLabel } from './use-camera.ts'
 import { Viewfinder } from './viewfinder.tsx'
 import { useWords } from './words/words.tsx'
@@ -22,6 +22,7 @@ export const TakePhoto = ({
   extra,
   onUse,
   onDismiss,
+  onKeep,
   onBack,
   onOtherDocument,
   onAlternative,
@@ -38,6 +39,8 @@ export const TakePhoto = ({
   extra?: ReactNode
   onUse: (photo: Blob, source: 'camera' | 'upload', frames: readonly Blob[]) => void
   onDismiss: () => void
+  /** The saved picture stays: on with the check. */
+  onKeep: () => void
   onBack: () => void
   onOtherDocument: () => void
   onAlternative: () => void
@@ -71,12 +74,17 @@ export const TakePhoto = ({
     setPhoto(null)
     onDismiss()
   }
-  const upload = uploadAllowed
-    ? { testId: `upload-${part}`, pdf: part !== 'selfie', onFile: (file: File) => keep(file, 'upload') }
-    : null
+  const chooser = useChooser(`upload-${part}`, (file) => keep(file, 'upload'), part !== 'selfie')
+  const upload = uploadAllowed ? chooser : null
+  const beside = (screen: ReactNode): ReactNode => (
+    <>
+      {screen}
+      {upload?.input}
+    </>
+  )
 
   if (photo && !refusal)
-    return (
+    return beside(
       <CheckPhoto
         photo={photo}
         part={part}
@@ -90,22 +98,24 @@ export const TakePhoto = ({
           drop()
           if (photo.source === 'camera') camera.turnOn()
         }}
-      />
+      />,
     )
 
   if (state === 'on')
-    return (
+    return beside(
       <Viewfinder
         camera={camera}
         part={part}
         title={title}
+        client={client}
+        step={step}
         upload={upload}
         onShot={({ photo, frames }) => keep(photo, 'camera', frames)}
         onBack={camera.turnOff}
-      />
+      />,
     )
   if (isFault)
-    return (
+    return beside(
       <CameraFaults
         fault={state}
         name={camera.faultName}
@@ -115,7 +125,7 @@ export const TakePhoto = ({
         onAgain={camera.turnOn}
         onAlternative={part === 'selfie' ? onAlternative : null}
         onBack={camera.turnOff}
-      />
+      />,
     )
 
   const turnOn = (): void => {
@@ -128,7 +138,7 @@ export const TakePhoto = ({
   )
   const label = refusal ? say(isFile ? 'retake.camera' : 'retake.again') : say(waitingLabel(state) ?? 'camera.on')
   const shown = refusal && photo && !isFile ? photo : null
-  return (
+  return beside(
     <Screen
       title={refusal?.title ?? title}
       step={step}
@@ -136,7 +146,7 @@ export const TakePhoto = ({
       onBack={refusal ? undefined : onBack}
       footer={
         <>
-          {isFile && upload && <Upload kind="main" label={say('retake.otherFile')} {...upload} />}
+          {isFile && upload && <Button onClick={upload.open}>{say('retake.otherFile')}</Button>}
           {isDocumentFault && <Button onClick={onOtherDocument}>{say('retake.otherDocument')}</Button>}
           <Button
             kind={isFile || isDocumentFault ? 'second' : 'main'}
@@ -147,7 +157,11 @@ export const TakePhoto = ({
           >
             {label}
           </Button>
-          {upload && !isFile && <Upload label={say('upload.instead')} {...upload} />}
+          {upload && !isFile && (
+            <Button kind="second" onClick={upload.open}>
+              {say('upload.instead')}
+            </Button>
+          )}
           {refusal && part === 'selfie' && (
             <Button kind="link" onClick={onAlternative}>
               {say('start.noSelfie')}
@@ -155,7 +169,7 @@ export const TakePhoto = ({
           )}
           <OtherDevice />
           {saved && !refusal && (
-            <Button kind="link" onClick={onBack}>
+            <Button kind="link" onClick={onKeep}>
               {say('saved.keep')}
             </Button>
           )}
@@ -196,6 +210,6 @@ export const TakePhoto = ({
       ) : (
         !refusal && <p>{say(part === 'selfie' ? 'camera.body' : 'camera.bodyAuto')}</p>
       )}
-    </Screen>
+    </Screen>,
   )
 }

@@ -3,8 +3,11 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Api, CaptureError } from './api.ts'
 import type { Camera } from './use-camera.ts'
 
-/** Why nothing was judged: the camera went, the connection did, or the verifier has no use for these movements any more. */
-export type Stop = 'camera' | 'offline' | 'over'
+/**
+ * Why nothing was judged: the camera went, the connection did, or the time for these movements; the verifier has too much to do, was
+ * asked too fast, broke, or gives no movements any more because they were begun too often.
+ */
+export type Stop = 'camera' | 'offline' | 'over' | 'busy' | 'fast' | 'ours' | 'often'
 export type Movement =
   | { readonly at: 'ready' }
   | { readonly at: 'starting' }
@@ -41,8 +44,17 @@ const frameOf = (source: HTMLVideoElement): Blob | null => {
 
 const codeOf = (error: unknown): string => (error instanceof CaptureError ? error.code : 'INTERRUPTED')
 
-/** Sends frame after frame while the verifier says what to do, then asks for its judgement. What is seen is for the verifier to tell. */
-export const useMovement = (api: Api, camera: Camera) => {
+const stops: Readonly<Record<string, Stop>> = {
+  OFFLINE: 'offline',
+  CHALLENGE_OVER: 'over',
+  BUSY: 'busy',
+  SLOW_DOWN: 'fast',
+}
+/** The check is somewhere else than at its movements: assessed meanwhile, over, or on another device. */
+const movedOn = ['WRONG_STEP', 'SESSION_ENDED', 'OPEN_ELSEWHERE', 'LINK_NOT_USABLE']
+
+/** Sends frame after frame while the verifier says what to do, then asks for its judgement. What is seen is for the verifier to tell. @param onMovedOn asks where the check stands */
+export const useMovement = (api: Api, camera: Camera, onMovedOn: () => Promise<void>) => {
   const [movement, setMovement] = useState<Movement>({ at: 'ready' })
   const run = useRef(0)
   const isOn = useRef(false)
@@ -108,6 +120,7 @@ export const useMovement = (api: Api, camera: Camera) => {
       run.current += 1
       const mine = run.current
       const isMine = (): boolean => run.current === mine
+      let isBegun = false
       setMovement({ at: 'starting' })
       try {
         const source = video.current
@@ -116,6 +129,7 @@ export const useMovement = (api: Api, camera: Camera) => {
         if (!isMine()) return
         if (!source || source.videoWidth === 0) return stop('camera')
         let challenge = await api.startMovement(slow)
+        isBegun = true
         if (!isMine()) return
         let sinceMs = performance.now()
         let caught = 0
@@ -144,10 +158,15 @@ export const useMovement = (api: Api, camera: Camera) => {
       } catch (error) {
         if (!isMine()) return
         const code = codeOf(error)
-        stop(code === 'OFFLINE' || code === 'INTERRUPTED' || code === 'BUSY' ? 'offline' : 'over')
+        if (!isBegun && code === 'SLOW_DOWN') return stop('often')
+        if (!movedOn.includes(code)) return stop(stops[code] ?? 'ours')
+        setMovement({ at: 'judging' })
+        turnOff()
+        await onMovedOn()
+        if (isMine()) stop('ours')
       }
     },
-    [api, judge, send, stop, turnOff, video],
+    [api, judge, onMovedOn, send, stop, turnOff, video],
   )
   return { movement, start, reset }
 }

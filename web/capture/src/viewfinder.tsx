@@ -2,7 +2,7 @@ import type { CapturePart } from '@veridoor/contract'
 import { useEffect, useRef, useState } from 'react'
 import { type Shot, shootBurst } from './burst.ts'
 import { useHint } from './guidance/use-hint.ts'
-import { Button, Upload } from './parts.tsx'
+import { Button, type Chooser, type Step, usePageTitle, useWholeWindow } from './parts.tsx'
 import type { Camera } from './use-camera.ts'
 import { useWords } from './words/words.tsx'
 
@@ -16,6 +16,8 @@ export const Viewfinder = ({
   camera,
   part,
   title,
+  client,
+  step,
   upload,
   onShot,
   onBack,
@@ -23,7 +25,9 @@ export const Viewfinder = ({
   camera: Camera
   part: CapturePart
   title: string
-  upload: { testId: string; onFile: (file: File) => void } | null
+  client: string
+  step: Step
+  upload: Chooser | null
   onShot: (shot: Shot) => void
   onBack: () => void
 }) => {
@@ -32,19 +36,24 @@ export const Viewfinder = ({
   const [isAutomatic, setAutomatic] = useState(() => sessionStorage.getItem(KEY) === null)
   const isTaking = useRef(false)
   const guide = useRef<HTMLDivElement>(null)
+  usePageTitle(title, client, step)
+  useWholeWindow()
 
   const shoot = async (): Promise<void> => {
     if (isTaking.current) return
     isTaking.current = true
+    const source = camera.video.current
+    // Whoever went back meanwhile, or to another app, wants no photo any more.
+    const isHere = (): boolean => source !== null && camera.video.current === source
     try {
       if (kind === 'selfie') {
         const photo = await camera.shoot()
-        if (photo) onShot({ photo, frames: [] })
+        if (photo && isHere()) onShot({ photo, frames: [] })
         return
       }
       await camera.ready()
-      const shot = camera.video.current ? await shootBurst(camera.video.current) : null
-      if (shot) onShot(shot)
+      const shot = source && isHere() ? await shootBurst(source) : null
+      if (shot && isHere()) onShot(shot)
     } finally {
       isTaking.current = false
     }
@@ -121,7 +130,11 @@ export const Viewfinder = ({
           <Button kind="link" onClick={onBack}>
             {say('back')}
           </Button>
-          {upload && <Upload kind="link" label={say('upload.short')} {...upload} />}
+          {upload && (
+            <Button kind="link" onClick={upload.open}>
+              {say('upload.short')}
+            </Button>
+          )}
         </div>
       </div>
     </main>

@@ -20,13 +20,4 @@ const localNames: Readonly<Record<string, Partial<Record<DocumentType, string>>>
   USA: { ID_CARD: 'State ID, Passport card', PASSPORT: 'Passport', DRIVING_LICENSE: 'Driver’s license' },
 }
 
-/** States without a national card: offering one would lead nowhere. */
-const withoutCard: readonly string[] = ['GBR']
-
 export const localNameOf = (country: string, type: DocumentType): string | null => localNames[country]?.[type] ?? null
-
-/** The accepted documents of a country that exist there. */
-export const documentsOf = (session: CaptureSession, country: string): CaptureSession['documents'] =>
-  session.documents.filter(
-    (document) => document.country === country && !(document.type === 'ID_CARD' && withoutCard.includes(country)),
-  )

@@ -2,7 +2,7 @@ import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import { useMemo, useState } from 'react'
 import { CountryField } from '../country-field.tsx'
 import { countryName, countryOfLocale } from '../documents/countries.ts'
-import { documentsOf, localNameOf } from '../documents/names.ts'
+import { localNameOf } from '../documents/names.ts'
 import { Button, Note, Screen } from '../parts.tsx'
 import { stepNumber } from '../steps.ts'
 import { useWords } from '../words/words.tsx'
@@ -40,10 +40,12 @@ const Taken = ({ session }: { session: CaptureSession }) => {
 
 export const Choice = ({
   session,
+  busy,
   onChoose,
   onBack,
 }: {
   session: CaptureSession
+  busy: boolean
   onChoose: (choice: CaptureChoice) => void
   onBack?: (() => void) | undefined
 }) => {
@@ -53,7 +55,7 @@ export const Choice = ({
   const [wished, setWished] = useState<CaptureChoice['type'] | null>((session.choice ?? session.preset)?.type ?? null)
   const [asked, setAsked] = useState(false)
   const [none, setNone] = useState(false)
-  const documents = country ? documentsOf(session, country) : []
+  const documents = session.documents.filter((document) => document.country === country)
   const type = (documents.find((document) => document.type === wished) ?? documents[0])?.type
   return (
     <Screen
@@ -63,8 +65,12 @@ export const Choice = ({
       onBack={onBack}
       footer={
         <>
-          {asked && !country && <Note alert>{say('choice.countryMissing')}</Note>}
-          <Button data-testid="choose" onClick={() => (country && type ? onChoose({ country, type }) : setAsked(true))}>
+          {asked && !type && <Note alert>{say('choice.countryMissing')}</Note>}
+          <Button
+            data-testid="choose"
+            disabled={busy}
+            onClick={() => (country && type ? onChoose({ country, type }) : setAsked(true))}
+          >
             {say('choice.button')}
           </Button>
           <Button kind="link" aria-expanded={none} onClick={() => setNone(!none)}>

@@ -3,10 +3,15 @@ import { Button, Icon, Screen } from '../parts.tsx'
 import { stepNumber } from '../steps.ts'
 import { useWords, type Words } from '../words/words.tsx'
 
+/** What the person does there: a picture that is taken again is that picture. */
+const stepOf = ({ step, retake }: CaptureSession): Exclude<CaptureSession['step'], 'retake'> =>
+  step === 'retake' ? (retake?.part ?? 'front') : step
+
 const stepName = (session: CaptureSession, { say }: Words): string => {
-  const step = session.step === 'retake' ? (session.retake?.part ?? 'front') : session.step
+  const step = stepOf(session)
   if (step === 'front' || step === 'back') return say(`part.${step}.${session.choice?.type ?? 'PASSPORT'}`)
   if (step === 'selfie') return say('part.selfie')
+  if (step === 'movement') return say('move.title')
   return say(step === 'choice' ? 'choice.title' : step === 'submit' ? 'submit.title' : 'start.title')
 }
 
@@ -22,11 +27,8 @@ export const Following = ({
 }) => {
   const words = useWords()
   const { say } = words
-  const { step } = session
-  const at =
-    step === 'choice' || step === 'front' || step === 'back' || step === 'selfie' || step === 'submit'
-      ? stepNumber(session, step)
-      : undefined
+  const step = stepOf(session)
+  const at = step === 'consent' || step === 'checking' || step === 'ended' ? null : stepNumber(session, step)
   return (
     <Screen
       title={say('follow.title')}

@@ -11,11 +11,13 @@ export const Submit = ({
   busy,
   onSubmit,
   onRetake,
+  onBack,
 }: {
   session: CaptureSession
   busy: boolean
   onSubmit: () => void
   onRetake: (part: CapturePart) => void
+  onBack: () => void
 }) => {
   const { say } = useWords()
   return (
@@ -23,6 +25,7 @@ export const Submit = ({
       title={say('submit.title')}
       step={stepNumber(session, 'submit')}
       client={session.client.name}
+      onBack={onBack}
       footer={
         <Button data-testid="submit" disabled={busy} onClick={onSubmit}>
           {say('submit.button')}
@@ -138,8 +141,21 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
  * The verifier cannot be reached, while something is to be told to it. Whoever has enough goes back with the code of that: only the
  * page knows of it, and the check ends by itself when its time is over.
  */
-export const Unreachable = ({ session, onAgain }: { session: CaptureSession; onAgain: () => void }) => {
+export const Unreachable = ({
+  session,
+  busy = false,
+  onAgain,
+  onGoOn,
+}: {
+  session: CaptureSession
+  busy?: boolean
+  onAgain: () => void
+  /** Where there is a screen under this one to go on with. */
+  onGoOn?: () => void
+}) => {
   const { say } = useWords()
+  const [before] = useState(() => document.activeElement)
+  useEffect(() => () => (before as HTMLElement | null)?.focus?.(), [before])
   const client = session.client.name
   // Codes of the return address: trouble talking to the server, and no network at all.
   const code = navigator.onLine ? '9810' : '9800'
@@ -149,7 +165,14 @@ export const Unreachable = ({ session, onAgain }: { session: CaptureSession; onA
       client={client}
       footer={
         <>
-          <Button onClick={onAgain}>{say('again')}</Button>
+          <Button disabled={busy} onClick={onAgain}>
+            {say('again')}
+          </Button>
+          {onGoOn && (
+            <Button kind="second" onClick={onGoOn}>
+              {say('cancel.no')}
+            </Button>
+          )}
           {session.errorReturn && (
             <a className="button second" data-testid="leave" href={session.errorReturn + code}>
               {say('ended.button', { client })}

@@ -8,10 +8,12 @@ import { isComputer } from './hand-over.tsx'
 /** What is needed, what happens with it, and the agreement, before the first question of the browser. */
 export const Start = ({
   session,
+  busy,
   onAgree,
   onAlternative,
 }: {
   session: CaptureSession
+  busy: boolean
   onAgree: () => void
   onAlternative: () => void
 }) => {
@@ -28,7 +30,7 @@ export const Start = ({
       footer={
         <>
           {asked && !agreed && <Note alert>{say('start.agreeMissing')}</Note>}
-          <Button data-testid="capture-start" onClick={() => (agreed ? onAgree() : setAsked(true))}>
+          <Button data-testid="capture-start" disabled={busy} onClick={() => (agreed ? onAgree() : setAsked(true))}>
             {say('start.button')}
           </Button>
           {isComputer() && handOver && (
@@ -78,7 +80,17 @@ export const Start = ({
 }
 
 /** The way on for people who cannot or do not want to take a selfie: a person looks at the case. */
-export const Alternative = ({ client, onYes, onNo }: { client: string; onYes: () => void; onNo: () => void }) => {
+export const Alternative = ({
+  client,
+  busy,
+  onYes,
+  onNo,
+}: {
+  client: string
+  busy: boolean
+  onYes: () => void
+  onNo: () => void
+}) => {
   const { say } = useWords()
   return (
     <Screen
@@ -86,7 +98,9 @@ export const Alternative = ({ client, onYes, onNo }: { client: string; onYes: ()
       client={client}
       footer={
         <>
-          <Button onClick={onYes}>{say('alternative.yes')}</Button>
+          <Button disabled={busy} onClick={onYes}>
+            {say('alternative.yes')}
+          </Button>
           <Button kind="second" onClick={onNo}>
             {say('alternative.no')}
           </Button>

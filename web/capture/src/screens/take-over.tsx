@@ -1,6 +1,6 @@
 import type { HandOverView } from '@veridoor/contract'
 import { useCallback, useEffect, useState } from 'react'
-import { type Api, CaptureError } from '../api.ts'
+import { type Api, CaptureError, dropCode } from '../api.ts'
 import { PlainBar } from '../frame.tsx'
 import { Button, Note, Screen } from '../parts.tsx'
 import { useWords } from '../words/words.tsx'
@@ -16,13 +16,17 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
 
   const fail = useCallback((error: unknown): void => {
     const found = error instanceof CaptureError ? error.code : 'INTERRUPTED'
+    if (found !== 'OFFLINE' && found !== 'INTERRUPTED') dropCode()
     setFault(found === 'SESSION_ENDED' ? 'link_not_usable' : found)
   }, [])
   const take = useCallback((): void => {
     setBusy(true)
     api
       .take(code)
-      .then(onTaken, fail)
+      .then(() => {
+        dropCode()
+        onTaken()
+      }, fail)
       .finally(() => setBusy(false))
   }, [api, code, onTaken, fail])
   const look = useCallback((): void => {
@@ -59,7 +63,14 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
             <Button data-testid="take-over" disabled={busy} onClick={take}>
               {say('take.yes')}
             </Button>
-            <Button kind="second" disabled={busy} onClick={() => setRefused(true)}>
+            <Button
+              kind="second"
+              disabled={busy}
+              onClick={() => {
+                dropCode()
+                setRefused(true)
+              }}
+            >
               {say('take.no')}
             </Button>
           </>

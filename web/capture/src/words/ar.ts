@@ -5,6 +5,7 @@ const words: Dictionary['words'] = {
   'title.plain': '{screen} – {client}',
   step: 'الخطوة {n} من {of}',
   language: 'اللغة',
+  'language.failed': 'تعذّر تحميل هذه اللغة. تحقق من اتصالك ثم اخترها مرة أخرى.',
   back: 'رجوع',
   again: 'حاول مرة أخرى',
   loading: 'جارٍ التحميل',
@@ -145,6 +146,8 @@ const words: Dictionary['words'] = {
     'توقفت الكاميرا. أغلق التطبيقات الأخرى التي تستخدمها، وأبقِ هذه الصفحة مفتوحة، ثم حاول مرة أخرى.',
   'move.stopped.offline': 'انقطع الاتصال. حاول مرة أخرى عندما يعود.',
   'move.stopped.over': 'انتهى وقت هذه الحركات. حاول مرة أخرى.',
+  'move.stopped.ours': 'لم ينجح ذلك. الخطأ منا. حاول مرة أخرى.',
+  'move.stopped.often': 'بدأ فحص الحركات مرات كثيرة جدًا. تابع بطريقة أخرى.',
 
   'check.title': 'تحقق من الصورة',
   'check.document': 'هل يمكنك قراءة كل كلمة؟',

@@ -5,6 +5,7 @@ const words: Dictionary['words'] = {
   'title.plain': '{screen} – {client}',
   step: 'Schritt {n} von {of}',
   language: 'Sprache',
+  'language.failed': 'Diese Sprache konnte nicht geladen werden. Prüfen Sie Ihre Verbindung und wählen Sie sie erneut.',
   back: 'Zurück',
   again: 'Erneut versuchen',
   loading: 'Wird geladen',
@@ -308,6 +309,8 @@ const words: Dictionary['words'] = {
     'Die Kamera ging aus. Schließen Sie andere Apps, die sie benutzen, lassen Sie diese Seite offen und versuchen Sie es erneut.',
   'move.stopped.offline': 'Die Verbindung ging verloren. Versuchen Sie es erneut, wenn sie wieder da ist.',
   'move.stopped.over': 'Die Zeit für diese Bewegungen ist abgelaufen. Versuchen Sie es erneut.',
+  'move.stopped.ours': 'Das hat nicht geklappt. Es lag an uns. Versuchen Sie es erneut.',
+  'move.stopped.often': 'Die Bewegungsprüfung wurde zu oft begonnen. Machen Sie auf einem anderen Weg weiter.',
 }
 
 const sentences: Dictionary['sentences'] = {

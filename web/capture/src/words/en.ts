@@ -7,6 +7,7 @@ export const en = {
   'title.plain': '{screen} – {client}',
   step: 'Step {n} of {of}',
   language: 'Language',
+  'language.failed': 'This language could not be loaded. Check your connection, then choose it again.',
   back: 'Back',
   again: 'Try again',
   loading: 'Loading',
@@ -305,6 +306,8 @@ export const en = {
   'move.stopped.camera': 'The camera stopped. Close other apps that use it and keep this page open, then try again.',
   'move.stopped.offline': 'The connection was lost. Try again when it is back.',
   'move.stopped.over': 'The time for these movements ran out. Try again.',
+  'move.stopped.ours': 'That did not work. It was our fault. Try again.',
+  'move.stopped.often': 'The movement check was begun too often. Go on another way.',
 } as const
 
 export type WordKey = keyof typeof en

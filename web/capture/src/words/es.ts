@@ -5,6 +5,7 @@ const words: Dictionary['words'] = {
   'title.plain': '{screen} – {client}',
   step: 'Paso {n} de {of}',
   language: 'Idioma',
+  'language.failed': 'No se ha podido cargar este idioma. Revise su conexión y elíjalo de nuevo.',
   back: 'Atrás',
   again: 'Intentar de nuevo',
   loading: 'Cargando',
@@ -147,6 +148,8 @@ const words: Dictionary['words'] = {
     'La cámara se paró. Cierre otras aplicaciones que la usen, deje esta página abierta e inténtelo de nuevo.',
   'move.stopped.offline': 'Se perdió la conexión. Inténtelo de nuevo cuando vuelva.',
   'move.stopped.over': 'Se acabó el tiempo para estos movimientos. Inténtelo de nuevo.',
+  'move.stopped.ours': 'No ha funcionado. Ha sido culpa nuestra. Inténtelo de nuevo.',
+  'move.stopped.often': 'La comprobación de movimientos se ha empezado demasiadas veces. Siga de otra manera.',
 
   'check.title': 'Revise la foto',
   'check.document': '¿Puede leer todas las palabras?',

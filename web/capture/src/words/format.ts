@@ -50,7 +50,8 @@ export const format = (message: string, values: Values = {}, language = 'en'): s
 
 /** Leaves out the sentences of a text whose values nobody gave: "It was valid until {date}." says nothing without a date. */
 export const dropUnfilled = (text: string): string =>
-  text
-    .split(/(?<=[.!?؟。！？])\s*/u)
+  // No look-behind: Safari before 16.4 cannot read a script that has one, and its page stays blank.
+  (text.match(/[^.!?؟。！？]+[.!?؟。！？]*\s*/gu) ?? [])
     .filter((sentence) => !sentence.includes('{'))
-    .join(/[。！？]/u.test(text) ? '' : ' ')
+    .join('')
+    .trim()

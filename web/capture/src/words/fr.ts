@@ -5,6 +5,7 @@ const words: Dictionary['words'] = {
   'title.plain': '{screen} – {client}',
   step: 'Étape {n} sur {of}',
   language: 'Langue',
+  'language.failed': 'Cette langue n’a pas pu être chargée. Vérifiez votre connexion, puis choisissez-la à nouveau.',
   back: 'Retour',
   again: 'Réessayer',
   loading: 'Chargement',
@@ -151,6 +152,8 @@ const words: Dictionary['words'] = {
     'L’appareil photo s’est arrêté. Fermez les autres applications qui l’utilisent, gardez cette page ouverte et réessayez.',
   'move.stopped.offline': 'La connexion a été perdue. Réessayez quand elle est revenue.',
   'move.stopped.over': 'Le temps pour ces mouvements est écoulé. Réessayez.',
+  'move.stopped.ours': 'Cela n’a pas fonctionné. C’est notre faute. Réessayez.',
+  'move.stopped.often': 'La vérification des mouvements a été commencée trop souvent. Continuez d’une autre façon.',
 
   'check.title': 'Vérifiez la photo',
   'check.document': 'Pouvez-vous lire chaque mot ?',

@@ -5,6 +5,7 @@ const words: Dictionary['words'] = {
   'title.plain': '{screen} – {client}',
   step: 'Etapa {n} de {of}',
   language: 'Idioma',
+  'language.failed': 'Não foi possível carregar este idioma. Verifique sua conexão e escolha-o de novo.',
   back: 'Voltar',
   again: 'Tentar de novo',
   loading: 'Carregando',
@@ -148,6 +149,8 @@ const words: Dictionary['words'] = {
     'A câmera parou. Feche outros aplicativos que a usam, deixe esta página aberta e tente de novo.',
   'move.stopped.offline': 'A conexão caiu. Tente de novo quando ela voltar.',
   'move.stopped.over': 'O tempo para estes movimentos acabou. Tente de novo.',
+  'move.stopped.ours': 'Não funcionou. A falha foi nossa. Tente de novo.',
+  'move.stopped.often': 'A verificação de movimentos foi iniciada vezes demais. Continue de outra forma.',
 
   'check.title': 'Confira a foto',
   'check.document': 'Você consegue ler todas as palavras?',

@@ -96,5 +96,8 @@ describe('messages', () => {
   it('leave out what nobody can fill in', () => {
     expect(dropUnfilled('It was valid until {date}. Use another one.')).toBe('Use another one.')
     expect(dropUnfilled('Nothing. Is. Missing.')).toBe('Nothing. Is. Missing.')
+    expect(dropUnfilled('Use another one. It was valid until {date}.')).toBe('Use another one.')
+    expect(dropUnfilled('有效期至 {date}。请使用另一份证件！谢谢')).toBe('请使用另一份证件！谢谢')
+    expect(dropUnfilled('كان صالحًا حتى {date}. هل لديك وثيقة أخرى؟ استخدمها.')).toBe('هل لديك وثيقة أخرى؟ استخدمها.')
   })
 })

@@ -7,6 +7,8 @@ import type { PersonCode } from './sentences.ts'
 
 export type Words = {
   readonly language: Language
+  /** A language that was chosen and could not be loaded. */
+  readonly missing: Language | null
   choose(language: Language): void
   say(key: WordKey, values?: Values): string
   /** Title and body of a code; a general one for a code of tomorrow. Sentences whose values are not known here are left out. */
@@ -24,28 +26,56 @@ const firstLanguage = (): Language =>
     ...navigator.languages,
   ])
 
+/**
+ * Browsers remember that a script did not come and ask for it no more, so the page is loaded anew, as soon as the verifier answers:
+ * until then there would be no page at all.
+ */
+const reloadInTime = async (signal: AbortSignal): Promise<void> => {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    if (signal.aborted) return
+    const isThere = await fetch(window.location.pathname, { cache: 'no-store', signal }).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (isThere && !signal.aborted) return window.location.reload()
+  }
+}
+
 /** The page's language: chosen here, else asked for in the address, else the browser's. */
 export const WordsProvider = ({ children }: { children: ReactNode }) => {
   const [language, setLanguage] = useState(firstLanguage)
+  /** The language that was chosen and did not come. */
+  const [missing, setMissing] = useState<Language | null>(null)
   const [loaded, setLoaded] = useState<{ language: Language; dictionary: Dictionary } | null>(null)
+  const shown = loaded?.language ?? null
   useEffect(() => {
+    if (language === shown) return
     let isWanted = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const load = (): void => {
-      languages[language].load().then(
-        (dictionary) => isWanted && setLoaded({ language, dictionary }),
-        // Offline: a language on the screen stays until the other one comes; the first one is worth waiting for.
-        () => {
-          if (isWanted) timer = setTimeout(load, AGAIN_MS)
-        },
-      )
-    }
-    load()
+    const stop = new AbortController()
+    languages[language].load().then(
+      (dictionary) => {
+        if (!isWanted) return
+        setMissing(null)
+        setLoaded({ language, dictionary })
+      },
+      async () => {
+        if (!isWanted) return
+        // Whoever reads a language already keeps it, and is told.
+        if (shown !== null && missing !== language) {
+          sessionStorage.setItem(KEY, shown)
+          setMissing(language)
+          setLanguage(shown)
+          return
+        }
+        await reloadInTime(stop.signal)
+      },
+    )
     return () => {
       isWanted = false
-      clearTimeout(timer)
+      stop.abort()
     }
-  }, [language])
+  }, [language, shown, missing])
   useEffect(() => {
     if (!loaded) return
     document.documentElement.lang = loaded.language
@@ -57,6 +87,7 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
     const { dictionary } = loaded
     return {
       language: loaded.language,
+      missing,
       choose(chosen) {
         sessionStorage.setItem(KEY, chosen)
         setLanguage(chosen)
@@ -69,8 +100,13 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
         return { title: fill(title), body: dropUnfilled(fill(body)) }
       },
     }
-  }, [loaded])
-  return words ? <Context value={words}>{children}</Context> : null
+  }, [loaded, missing])
+  if (words) return <Context value={words}>{children}</Context>
+  return (
+    <main className="screen" aria-busy="true">
+      <span className="spinner first" />
+    </main>
+  )
 }
 
 export const useWords = (): Words => {

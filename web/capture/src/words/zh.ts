@@ -5,6 +5,7 @@ const words: Dictionary['words'] = {
   'title.plain': '{screen} – {client}',
   step: '第 {n} 步，共 {of} 步',
   language: '语言',
+  'language.failed': '无法加载这种语言。请检查网络连接，然后重新选择。',
   back: '返回',
   again: '重试',
   loading: '正在加载',
@@ -141,6 +142,8 @@ const words: Dictionary['words'] = {
   'move.stopped.camera': '摄像头停止了。请关闭其他正在使用摄像头的应用，保持此页面打开，然后重试。',
   'move.stopped.offline': '网络连接中断。恢复后请重试。',
   'move.stopped.over': '这些动作的时间已到。请重试。',
+  'move.stopped.ours': '操作没有成功。这是我们的问题。请重试。',
+  'move.stopped.often': '动作检查开始的次数太多了。请用其他方式继续。',
 
   'check.title': '检查照片',
   'check.document': '每个字都能看清吗？',
