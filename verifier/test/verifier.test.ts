@@ -202,6 +202,22 @@ describe('a check', () => {
     expect(outcomeV4(await client().data(without.reference), true).outcome).toBe('review')
   })
 
+  it('asks for no further selfie of somebody who says that they cannot take one', async () => {
+    told.assessment = {
+      ...passed,
+      verdict: 'retake',
+      selfie: { quality: passed.document.quality, faces: 0, retake: ['face_not_visible'] },
+      face: null,
+    }
+    const { reference, capture } = await walk()
+    expect((await untilStep(capture, 'retake')).retake).toMatchObject({ part: 'selfie' })
+    expect((await capture('POST', '/alternative', {})).json.step).toBe('submit')
+    told.assessment = { ...passed, selfie: null, face: null }
+    await capture('POST', '/submit', {})
+    await untilStep(capture, 'ended')
+    expect(outcomeV4(await client().data(reference), true).outcome).toBe('review')
+  })
+
   it('asks again with a reason, and after three tries is not readable', async () => {
     told.assessment = {
       ...passed,

@@ -2,6 +2,7 @@ import { CancelOrder, CaptureChoice, type CaptureFault } from '@veridoor/contrac
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import { offeredTo } from '../accepted.ts'
+import { changeWithFiles } from '../change-with-files.ts'
 import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
 import { assessJob, type VerifierParts } from '../parts.ts'
@@ -80,14 +81,28 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     const isRefused = retake !== null && retake.part !== 'selfie'
     const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
     if (!isRefused && !isOther) return act(session, { choice })
+    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
     const missing = { state: 'missing', code: null } as const
-    const chosen = await act(session, {
-      choice,
-      parts: { ...session.parts, front: missing, back: missing },
-      retake: isRefused ? null : retake,
-    })
-    // Their frames' names begin so, too.
-    for (const part of ['front', 'back']) await parts.pictures.drop(session.id, part)
+    const at = clock.now()
+    const chosen = await changeWithFiles(
+      parts,
+      session,
+      {
+        choice,
+        parts: { ...session.parts, front: missing, back: missing },
+        retake: isRefused ? null : retake,
+        startedAt: session.startedAt ?? at,
+        lastActionAt: at,
+      },
+      {
+        device: session.device,
+        write: async () => {
+          // Their frames' names begin so, too.
+          for (const part of ['front', 'back']) await parts.pictures.drop(session.id, part)
+        },
+      },
+    )
+    if (!chosen) throw new Fault('WRONG_STEP')
     return chosen
   }
   const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
@@ -179,9 +194,12 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
         return view(await chooseDocument(session, choice.data))
       })
-      scope.post('/alternative', async (request) =>
-        view(await act(await sessionOf(request), { alternative: true, consentAt: clock.now() })),
-      )
+      scope.post('/alternative', async (request) => {
+        const session = await sessionOf(request)
+        // Another selfie may have been asked for; now none is.
+        const retake = session.retake?.part === 'selfie' ? null : session.retake
+        return view(await act(session, { alternative: true, consentAt: clock.now(), retake }))
+      })
 
       mountPictures(scope, parts, { sessionOf, act, view })
       mountMovement(scope, parts, {
