@@ -232,6 +232,19 @@ describe('nothing else verifies', () => {
       approved(second.order, { document: { ...approved(second.order).document, number: first.idCard } })
     await server.verification.settle(second.id)
     expect(await stateOf(second.own, second.id)).toBe('review')
+    const seen = async () => (await second.own.call('GET', '/v1/account')).text
+    expect((await second.own.call('GET', '/v1/account')).json.verification.reasons).toEqual([
+      { code: 'under_review', values: {} },
+    ])
+    const detail = (await (await server.admin()).call('GET', `/v1/verifications/${second.id}`)).json
+    expect(detail.staffReasons.join()).toMatch(/Same fingerprint as a verified account/)
+    // As former versions stored it.
+    await server.pool.query(
+      `update veridoor.verifications set reasons = '[{"code":"duplicate_identity","values":{}}]' where id = $1`,
+      [second.id],
+    )
+    expect(await seen()).not.toContain('duplicate_identity')
+    expect(await seen()).toContain('under_review')
   })
 
   it('two looks at once decide once', async () => {
@@ -376,6 +389,43 @@ describe('review', () => {
     expect(
       (await admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'reject', reason: 'again' })).status,
     ).toBe(409)
+  })
+
+  it('cannot approve a claim whose number or type the document contradicts, and says what differs', async () => {
+    server.clock.advance(3_600_000)
+    const { own, id, order } = await started()
+    server.script.finding = async () => approved(order, { outcome: 'review' })
+    await server.verification.settle(id)
+    const admin = await server.admin()
+    const decide = (decision: 'approve' | 'reject') =>
+      admin.call('POST', `/v1/verifications/${id}/review`, { decision, reason: 'Seen in person' })
+    const refused = await decide('approve')
+    expect(refused.status).toBe(409)
+    expect(refused.json.data.fields).toEqual([
+      { path: 'document', message: expect.stringMatching(/^The document shows another number than the person wrote/) },
+    ])
+    expect(await stateOf(own, id)).toBe('review')
+    expect((await own.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
+    expect((await decide('reject')).json.state).toBe('rejected')
+  })
+
+  it('of one document for two people, decided at once, approves one and tells the other why not', async () => {
+    server.clock.advance(3_600_000)
+    const admin = await server.admin()
+    const people = [await started({ idCard: 'TWICE0001' }), await started({ idCard: 'TWICE0001' })]
+    for (const { id, order } of people) {
+      server.script.finding = async () =>
+        approved(order, { outcome: 'review', document: { ...approved(order).document, number: 'TWICE0001' } })
+      await server.verification.settle(id)
+    }
+    const answers = await Promise.all(
+      people.map(({ id }) =>
+        admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'approve', reason: 'Seen in person' }),
+      ),
+    )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
+    const refused = answers.find((answer) => answer.status === 409)
+    expect(refused?.json.data.fields[0].message).toBe('Another verified account has this document.')
   })
 })
 

@@ -18,14 +18,21 @@ const system = (row: VerificationRow) => ({
   reference: row.reference,
 })
 
-/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is. */
+/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is; case does not count. */
 export const fingerprintOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string =>
   keyedDigest(
     parts.box.derive('document fingerprint'),
-    [document.country ?? claim.country, document.type ?? claim.type, foldNumber(document.number ?? claim.number)].join(
-      '|',
-    ),
+    [
+      (document.country ?? claim.country).trim().toUpperCase(),
+      (document.type ?? claim.type).trim().toUpperCase(),
+      foldNumber(document.number ?? claim.number),
+    ].join('|'),
   )
+
+/** Two accounts with one document are decided one after the other: the second sees the first. Until the transaction's end. */
+export const holdDocument = async (tx: Transaction, organization: string, fingerprint: string): Promise<void> => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organization}:${fingerprint}`}, 1))`)
+}
 
 /** Writes the verified values and their seal. The person's own spelling, unless a reviewer approved a near match. */
 export const seal = async (
@@ -84,9 +91,7 @@ const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFindin
   await db.transaction(async (tx) => {
     const at = clock.now()
     const fingerprint = fingerprintOf(parts, claim, finding.document)
-    // Two accounts with one document settle one after the other; the second sees the first.
-    if (finding.outcome === 'approved')
-      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${row.organization}:${fingerprint}`}, 1))`)
+    if (finding.outcome === 'approved') await holdDocument(tx, row.organization, fingerprint)
     const decision: Decision = decide(finding, claim, {
       faceRequired: row.faceRequired,
       livenessRequired: settings.livenessRequired ?? true,
