@@ -5,6 +5,7 @@ import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
+import { eraseAfterOf, settingsOf } from './retention.ts'
 import { fingerprintOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
 
@@ -85,6 +86,7 @@ export const reviewVerification = async (
   const { finding } = kept
   const claim = openClaim(parts, row)
   const to = input.decision === 'approve' ? 'verified' : 'rejected'
+  const settings = await settingsOf(parts, row)
 
   await db.transaction(async (tx) => {
     const at = clock.now()
@@ -96,6 +98,7 @@ export const reviewVerification = async (
       to,
       {
         endedAt: at,
+        eraseAfter: eraseAfterOf(settings, at),
         reviewedBy: caller.actor,
         reviewReason: input.reason,
         reviewNote: input.note === '' ? null : parts.box.seal(input.note, `verification:${row.id}:note`),
