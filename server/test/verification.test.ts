@@ -229,7 +229,9 @@ describe('nothing else verifies', () => {
     await server.verification.settle(first.id)
     const second = await started({ idCard: first.idCard })
     server.script.finding = async () =>
-      approved(second.order, { document: { ...approved(second.order).document, number: first.idCard } })
+      approved(second.order, {
+        document: { ...approved(second.order).document, country: 'uto', number: first.idCard },
+      })
     await server.verification.settle(second.id)
     expect(await stateOf(second.own, second.id)).toBe('review')
     const seen = async () => (await second.own.call('GET', '/v1/account')).text
