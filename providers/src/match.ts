@@ -94,8 +94,6 @@ const compareNames = (claimed: string, first: string, last: string): FieldResult
         const tail = claim.slice(claim.length - family.length)
         const head = claim.slice(0, claim.length - family.length)
         const sameFamily = family.length > 0 && tail.join(' ') === family.join(' ')
-        // People with one name only: the whole of it is printed in one of the two fields.
-        if (given.length === 0 && sameFamily && head.length === 0) return 'same'
         if (sameFamily && head.length > 0 && head[0] === given[0] && inOrder(head, given)) return 'same'
         const whole = [...given, ...family].join(' ')
         const reversed = [...family, ...given].join(' ')
@@ -107,7 +105,7 @@ const compareNames = (claimed: string, first: string, last: string): FieldResult
         else if (sameFamily && head.length > 0 && inOrder(head, given)) best = 'close'
         else if (whole.length >= 8 && Math.min(editDistance(text, whole), editDistance(text, reversed)) === 1)
           best = 'close'
-        // The whole name in one field, as some documents carry it.
+        // The whole name in one field, as some documents carry it; or the other one could not be read.
         else if (
           (given.length === 0 || family.length === 0) &&
           [...claim].sort().join() === [...given, ...family].sort().join()

@@ -17,7 +17,7 @@ import {
 import type { ProviderType } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createAccounts, type Guard } from './accounts/index.ts'
+import { createAccounts, type Farewell, type Guard } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
@@ -37,7 +37,7 @@ import {
   sweepArtifacts,
   tokenOwnerOf,
 } from './oidc/index.ts'
-import { createOrganizations } from './organizations/index.ts'
+import { createOrganizations, type ProviderGuard } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
 import { createWebhooks } from './webhooks/index.ts'
 
@@ -125,12 +125,22 @@ const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | 
 export const createApp = async (parts: AppParts) => {
   const { db, box, clock, log, jobs, url, demonstration } = parts
   const audit = createAudit({ db, clock })
-  const organizations = createOrganizations({ db, box, clock, audit, types: parts.types, outbound: parts.outbound })
+  const providerGuards: ProviderGuard[] = []
+  const organizations = createOrganizations({
+    providerGuards,
+    db,
+    box,
+    clock,
+    audit,
+    types: parts.types,
+    outbound: parts.outbound,
+  })
   const webhooks = createWebhooks({ db, box, clock, log, audit, outbound: parts.outbound })
   const mail = createMail({ db, box, clock, jobs, audit, smtp: parts.smtp })
   await mail.prepare()
   const guards: Guard[] = []
-  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, mail, jobs, url })
+  const farewells: Farewell[] = []
+  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, farewells, mail, jobs, url })
   await accounts.prepare()
   const verification = createVerification({
     db,
@@ -145,6 +155,8 @@ export const createApp = async (parts: AppParts) => {
     demonstration,
   })
   guards.push(verification.assertNoneOpen)
+  farewells.push(verification.sayFarewell)
+  providerGuards.push(verification.assertNoneOpenAt)
   await verification.prepare()
 
   const app = createHttpApp({

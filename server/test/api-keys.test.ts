@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ada, startServer, type TestServer } from './harness.ts'
+import { ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -216,6 +216,64 @@ describe('a key acts within the organization of its application', () => {
     const { call, root } = await makeKey(all)
     await root.call('POST', '/v1/users', { organization: 'acme', name: 'acme-app' })
     expect((await call('POST', '/v1/verifications', {})).status).toBe(404)
+  })
+
+  it('decides about no administrator, and not about the person who made it', async () => {
+    const root = await server.admin()
+    const scopes = ['verifications:read', 'verifications:write', 'verifications:review']
+    const app = (await root.call('GET', '/v1/applications/acme-app')).json
+    await root.call('POST', '/v1/providers', {
+      organization: 'acme',
+      name: 'review-paper',
+      displayName: 'Paper',
+      category: 'ID Verification',
+      type: 'Paper',
+      config: { office: 'open', stamp: 'stamp' },
+    })
+    await root.call('PUT', '/v1/applications/acme-app', {
+      ...app,
+      providers: [{ organization: 'acme', name: 'review-paper' }],
+    })
+    // One who is an administrator, one who was one when the key was made, and somebody else.
+    await root.call('POST', '/v1/users', {
+      organization: 'acme',
+      name: 'maker',
+      isAdmin: true,
+      password: 'a first one',
+    })
+    await root.call('POST', '/v1/users', { organization: 'acme', name: 'anybody' })
+    const maker = server.browser()
+    await maker.signIn('maker', 'a first one', 'acme-app')
+    await maker.call('PUT', '/v1/account/password', { current: 'a first one', next: 'a password of my own' })
+    const made = await maker.call('POST', '/v1/applications/acme-app/keys', { name: 'Mine', scopes })
+    expect(made.status).toBe(201)
+    const byKey = (id: string) =>
+      server.app.inject({
+        method: 'POST',
+        url: `/v1/verifications/${id}/review`,
+        headers: { authorization: `Bearer ${made.json.key}`, 'content-type': 'application/json' },
+        payload: JSON.stringify({ decision: 'approve', reason: 'Seen in person' }),
+      })
+    const inReview = async (name: string, idCard: string): Promise<string> => {
+      const user = (await root.call('GET', `/v1/users/acme/${name}`)).json
+      await root.call('PUT', `/v1/users/acme/${name}`, { ...user, identity: { ...ada, idCard } })
+      const started = await root.call('POST', '/v1/verifications', { organization: 'acme', name })
+      expect(started.status, started.text).toBe(201)
+      const order = server.script.orders.at(-1)
+      if (!order) throw new Error('no order')
+      const { document } = approved(order)
+      server.script.finding = async () =>
+        approved(order, { outcome: 'review', document: { ...document, number: idCard } })
+      await server.verification.settle(started.json.id)
+      return started.json.id
+    }
+    const own = await inReview('maker', 'K00000001')
+    expect((await byKey(own)).statusCode).toBe(403)
+    const user = (await root.call('GET', '/v1/users/acme/maker')).json
+    await root.call('PUT', '/v1/users/acme/maker', { ...user, isAdmin: false, identity: undefined })
+    expect((await byKey(own)).statusCode).toBe(403)
+    expect((await byKey(await inReview('boss', 'K00000002'))).statusCode).toBe(403)
+    expect((await byKey(await inReview('anybody', 'K00000003'))).statusCode).toBe(200)
   })
 
   it('makes, changes and erases no administrators', async () => {

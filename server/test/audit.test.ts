@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { JOBS_SCHEMA } from '../src/index.ts'
 import { startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -123,6 +124,34 @@ describe('administrative actions', () => {
     }
     expect((await admin.call('GET', '/v1/audit/chain?organization=acme')).json).toMatchObject({ ok: true })
   })
+
+  it('the deletion of a person reaches the providers: a line for each check, without the person', async () => {
+    const admin = await server.attachProvider()
+    await server.verification.work()
+    const own = await server.person('leaver')
+    const start = async () =>
+      (await own.call('POST', '/v1/verifications', {})).json as { id: string; reference: string }
+    const first = await start()
+    await own.call('POST', `/v1/verifications/${first.id}/cancel`)
+    const second = await start()
+    const { rows } = await server.pool.query(
+      `select reference, provider_reference, expires_at from veridoor.verifications where user_name = 'leaver' order by created_at`,
+    )
+    expect(rows.map((row) => row.reference)).toEqual([first.reference, second.reference])
+    expect((await admin.call('DELETE', '/v1/users/built-in/leaver')).status).toBe(200)
+    const linesOf = async () =>
+      (await admin.call('GET', '/v1/audit?action=erase-at-provider')).json.items as { target: string; actor: string }[]
+    await expect
+      .poll(async () => (await linesOf()).map((line) => line.target).sort(), { timeout: 15_000 })
+      .toEqual([first.reference, second.reference].sort())
+    expect(server.script.erased.sort()).toEqual(rows.map((row) => row.provider_reference).sort())
+    // Not before the link has ended: until then pictures may come.
+    const jobs = await owner.query(`select start_after from ${JOBS_SCHEMA}.job where name = 'forget'`)
+    expect(jobs.rows.map((job) => job.start_after.getTime())).toEqual(
+      rows.map((row) => row.expires_at.getTime() + 1_200_000),
+    )
+    await server.verification.stop()
+  }, 30_000)
 
   it('a page of lines goes on where the last one ended', async () => {
     for (let n = 1; n <= 7; n += 1) await append('paged', `thing ${n}`)

@@ -116,6 +116,49 @@ describe('a provider that fails', () => {
   })
 })
 
+describe('a provider that is removed', () => {
+  it('stays while checks are open there; gone all the same, its checks end, and no erasure is claimed', async () => {
+    const attach = async (name: string) => {
+      const { json } = await admin.call('GET', '/v1/applications/app-built-in')
+      const providers = [{ organization: 'built-in', name }]
+      expect((await admin.call('PUT', '/v1/applications/app-built-in', { ...json, providers })).status).toBe(200)
+    }
+    await admin.call('POST', '/v1/providers', {
+      organization: 'built-in',
+      name: 'leaving',
+      displayName: 'Leaving',
+      category: 'ID Verification',
+      type: 'Jumio',
+      config: { ...service.config, workflowId: 200 },
+    })
+    await attach('leaving')
+    const person = await newPerson()
+    const started = await person.start()
+    expect(started.status, started.text).toBe(201)
+    const id = started.json.id as string
+    await attach('shaky')
+    const refused = await admin.call('DELETE', '/v1/providers/built-in/leaving')
+    expect(refused.status).toBe(409)
+    expect(refused.json.data.fields[0].message).toBe('1 check is open there: cancel or decide them first.')
+
+    await server.pool.query(`delete from veridoor.providers where name = 'leaving'`)
+    await server.verification.settle(id)
+    expect(await stateOf(id)).toBe('failed')
+    expect((await admin.call('GET', `/v1/verifications/${id}`)).json.staffReasons).toContain('provider removed')
+    expect((await person.start()).status).toBe(201)
+
+    await server.pool.query('update veridoor.verifications set erase_after = now() where id = $1', [id])
+    await server.verification.erase(id)
+    const { rows } = await server.pool.query(
+      'select erase_after, erased_at from veridoor.verifications where id = $1',
+      [id],
+    )
+    expect(rows[0]).toEqual({ erase_after: null, erased_at: null })
+    const lines = (await admin.call('GET', '/v1/audit?action=erase-at-provider')).json.items
+    expect(lines[0]).toMatchObject({ provider: 'built-in/leaving', result: 'failed', reasons: ['provider removed'] })
+  })
+})
+
 describe('notices from elsewhere', () => {
   const ring = (bell: string, reference: string, remoteAddress: string) => {
     const { real } = service.notices(reference)

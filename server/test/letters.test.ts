@@ -1,5 +1,6 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { resetPassword } from '../src/accounts/index.ts'
 import { startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -151,6 +152,26 @@ describe('a forgotten password', () => {
     const second = await linkFor('hanna', 2)
     await own.call('PUT', '/v1/account/password', { current: password, next: 'chosen on the page' })
     expect((await complete(second, 'another long password')).status).toBe(410)
+  })
+
+  it('the link is worthless once somebody else has set the password; what an operator resets forgets devices, too', async () => {
+    await server.browser().signUp('ilse')
+    const first = await linkFor('ilse')
+    const actor = { name: 'built-in/admin', address: '192.0.2.1' }
+    await server.accounts.setPassword(actor, 'built-in', 'ilse', { next: 'set by somebody else' })
+    expect((await complete(first, 'another long password')).status).toBe(410)
+    const second = await linkFor('ilse', 2)
+    const { db, clock, audit } = server
+    const devices = async () =>
+      (
+        await server.pool.query(
+          `select d.user_id from veridoor.known_devices d join veridoor.users u on u.id = d.user_id where u.name = 'ilse'`,
+        )
+      ).rows.length
+    expect(await devices()).toBe(1)
+    await resetPassword({ db, clock, audit }, 'built-in', 'ilse', 'set by the operator')
+    expect((await complete(second, 'another long password')).status).toBe(410)
+    expect(await devices()).toBe(0)
   })
 
   it('is not offered where the application has passwords off, and takes no short one', async () => {

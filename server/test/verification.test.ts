@@ -229,9 +229,24 @@ describe('nothing else verifies', () => {
     await server.verification.settle(first.id)
     const second = await started({ idCard: first.idCard })
     server.script.finding = async () =>
-      approved(second.order, { document: { ...approved(second.order).document, number: first.idCard } })
+      approved(second.order, {
+        document: { ...approved(second.order).document, country: 'uto', number: first.idCard },
+      })
     await server.verification.settle(second.id)
     expect(await stateOf(second.own, second.id)).toBe('review')
+    const seen = async () => (await second.own.call('GET', '/v1/account')).text
+    expect((await second.own.call('GET', '/v1/account')).json.verification.reasons).toEqual([
+      { code: 'under_review', values: {} },
+    ])
+    const detail = (await (await server.admin()).call('GET', `/v1/verifications/${second.id}`)).json
+    expect(detail.staffReasons.join()).toMatch(/Same fingerprint as a verified account/)
+    // As former versions stored it.
+    await server.pool.query(
+      `update veridoor.verifications set reasons = '[{"code":"duplicate_identity","values":{}}]' where id = $1`,
+      [second.id],
+    )
+    expect(await seen()).not.toContain('duplicate_identity')
+    expect(await seen()).toContain('under_review')
   })
 
   it('two looks at once decide once', async () => {
@@ -348,6 +363,29 @@ describe('starting', () => {
     expect((await own.call('POST', '/v1/verifications', {})).status).toBe(201)
   })
 
+  it('stops who opens checks and cancels them again and again, and counts those cancelled after pictures were sent', async () => {
+    server.clock.advance(3_600_000)
+    const { own } = await newPerson()
+    const triesLeft = async () => (await own.call('GET', '/v1/account')).json.start.triesLeft
+    const startAndCancel = async (isBack: boolean) => {
+      server.clock.advance(10_000)
+      const { json, status } = await own.call('POST', '/v1/verifications', {})
+      expect(status).toBe(201)
+      if (isBack) await server.app.inject({ method: 'GET', url: `/verifications/return/${json.id}` })
+      expect((await own.call('POST', `/v1/verifications/${json.id}/cancel`)).json.state).toBe('cancelled')
+    }
+    await startAndCancel(true)
+    expect(await triesLeft()).toBe(4)
+    for (let times = 0; times < 14; times += 1) await startAndCancel(false)
+    const opened = server.script.orders.length
+    server.clock.advance(60_000)
+    expect((await own.call('POST', '/v1/verifications', {})).json.data.reason).toBe('attempts_used_up')
+    expect(await triesLeft()).toBe(0)
+    expect(server.script.orders).toHaveLength(opened)
+    server.clock.advance(86_400_000)
+    expect((await own.call('POST', '/v1/verifications', {})).status).toBe(201)
+  })
+
   it('is refused for another person, and for another tenant’s person does not exist', async () => {
     const { name } = await newPerson()
     const { own } = await newPerson()
@@ -376,6 +414,119 @@ describe('review', () => {
     expect(
       (await admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'reject', reason: 'again' })).status,
     ).toBe(409)
+  })
+
+  it('cannot approve a claim whose number or type the document contradicts, and says what differs', async () => {
+    server.clock.advance(3_600_000)
+    const { own, id, order } = await started()
+    server.script.finding = async () => approved(order, { outcome: 'review' })
+    await server.verification.settle(id)
+    const admin = await server.admin()
+    const decide = (decision: 'approve' | 'reject') =>
+      admin.call('POST', `/v1/verifications/${id}/review`, { decision, reason: 'Seen in person' })
+    const refused = await decide('approve')
+    expect(refused.status).toBe(409)
+    expect(refused.json.data.fields).toEqual([
+      { path: 'document', message: expect.stringMatching(/^The document shows another number than the person wrote/) },
+    ])
+    expect(await stateOf(own, id)).toBe('review')
+    expect((await own.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
+    expect((await decide('reject')).json.state).toBe('rejected')
+  })
+
+  it('of one document for two people, decided at once, approves one and tells the other why not', async () => {
+    server.clock.advance(3_600_000)
+    const admin = await server.admin()
+    const people = [await started({ idCard: 'TWICE0001' }), await started({ idCard: 'TWICE0001' })]
+    for (const { id, order } of people) {
+      server.script.finding = async () =>
+        approved(order, { outcome: 'review', document: { ...approved(order).document, number: 'TWICE0001' } })
+      await server.verification.settle(id)
+    }
+    const answers = await Promise.all(
+      people.map(({ id }) =>
+        admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'approve', reason: 'Seen in person' }),
+      ),
+    )
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
+    const refused = answers.find((answer) => answer.status === 409)
+    expect(refused?.json.data.fields[0].message).toBe('Another verified account has this document.')
+  })
+})
+
+describe('retention', () => {
+  const DAY_MS = 86_400_000
+  const kept = async (id: string) => {
+    const { rows } = await server.pool.query(
+      'select erase_after, erased_at, ended_at, expires_at, finding, provider_reference from veridoor.verifications where id = $1',
+      [id],
+    )
+    return rows[0]
+  }
+  const keepFor = async (retentionDays: number | null) => {
+    const admin = await server.admin()
+    const { json } = await admin.call('GET', '/v1/providers/built-in/paper')
+    const config = { ...json.config, retentionDays }
+    expect((await admin.call('PUT', '/v1/providers/built-in/paper', { ...json, config })).status).toBe(200)
+    return admin
+  }
+
+  it('counts from the end of every check, however it ended; while one is in review, nothing is erased', async () => {
+    server.clock.advance(3_600_000)
+    await keepFor(30)
+    const cancelled = await started()
+    await cancelled.own.call('POST', `/v1/verifications/${cancelled.id}/cancel`)
+    const expired = await started()
+    server.clock.advance(3_600_000)
+    await server.verification.settle(expired.id)
+    for (const [{ id }, from] of [
+      // Until its link ends, pictures may still come.
+      [cancelled, 'expires_at'],
+      [expired, 'ended_at'],
+    ] as const) {
+      const row = await kept(id)
+      expect(row.erase_after.getTime()).toBe(row[from].getTime() + 30 * DAY_MS)
+    }
+
+    const reviewed = await started()
+    server.script.finding = async () =>
+      approved(reviewed.order, {
+        outcome: 'review',
+        document: { ...approved(reviewed.order).document, number: reviewed.idCard },
+      })
+    await server.verification.settle(reviewed.id)
+    server.clock.advance(60 * DAY_MS)
+    expect((await kept(reviewed.id)).erase_after).toBeNull()
+    const decision = { decision: 'reject', reason: 'Not the same person' }
+    expect(
+      (await (await server.admin()).call('POST', `/v1/verifications/${reviewed.id}/review`, decision)).status,
+    ).toBe(200)
+    const row = await kept(reviewed.id)
+    expect(row.erase_after.getTime()).toBe(row.ended_at.getTime() + 30 * DAY_MS)
+    await keepFor(null)
+  })
+
+  it('ends for the provider and for what is kept here, but for what a verified account stands on', async () => {
+    server.clock.advance(3_600_000)
+    await keepFor(30)
+    const good = await started()
+    const bad = await started()
+    for (const { id, order, idCard } of [good, bad]) {
+      server.script.finding = async () =>
+        approved(order, {
+          document: { ...approved(order).document, number: idCard },
+          ...(id === bad.id ? { outcome: 'rejected' } : {}),
+        })
+      await server.verification.settle(id)
+      expect((await kept(id)).finding).not.toBeNull()
+      await server.verification.erase(id)
+      const row = await kept(id)
+      expect(row.erased_at).not.toBeNull()
+      expect(server.script.erased).toContain(row.provider_reference)
+    }
+    expect((await kept(bad.id)).finding).toBeNull()
+    expect((await kept(good.id)).finding).not.toBeNull()
+    await keepFor(null)
   })
 })
 

@@ -181,6 +181,21 @@ describe('an approval', () => {
     )
   })
 
+  it('never follows when the face was seen in another workflow', () => {
+    const withFindings = (findings: unknown) =>
+      judge(
+        changed('details-passed', (made) => {
+          const [first] = made.capabilities.imageChecks ?? []
+          Object.assign(first ?? {}, { data: { faceSearchFindings: { status: 'DONE', findings } } })
+        }),
+      )
+    expect(withFindings(['6a9bd6ea-1d2f-4f4e-9a37-1f1b3b8a0c11'])).toMatchObject({
+      outcome: 'review',
+      codes: ['faceSearchFindings:repeated'],
+    })
+    expect(withFindings([]).outcome).toBe('approved')
+  })
+
   it('asks for a face when the workflow we asked for has one, whatever key answers', () => {
     const faceless = changed('details-passed-missing-similarity', (made) => delete made.capabilities.liveness)
     expect(judge(faceless, { workflowKey: '2', faceRequired: false }).outcome).toBe('approved')

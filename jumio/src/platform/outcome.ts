@@ -72,8 +72,19 @@ const judgeRejected = (failures: readonly Entry[], codes: readonly string[]): Ju
   return { outcome: 'rejected', reasons: ['document_not_accepted'], codes }
 }
 
+/** The face was seen in other workflows: a hint at one person on two accounts, so a person looks (section 6.2). */
+const isFaceRepeated = (details: DetailsResponse): boolean =>
+  capabilityDataOf(details, 'imageChecks').some(({ faceSearchFindings }) =>
+    (faceSearchFindings?.findings ?? []).some((found) => /^[0-9a-f-]{36}$/i.test(found)),
+  )
+
 /** Rules 10 and 11: what was asked for is there, all of it passed, and nothing else speaks against it. */
-const judgePassed = (entries: readonly Entry[], required: Required, codes: readonly string[]): Judgement => {
+const judgePassed = (
+  entries: readonly Entry[],
+  required: Required,
+  isRepeated: boolean,
+  codes: readonly string[],
+): Judgement => {
   const missing = required.capabilities.filter((capability) => {
     const own = entries.filter((entry) => entry.capability === capability && !isFaceMapUsability(entry))
     const needed = capability === 'usability' ? own.some((entry) => entry.category === 'ID') : own.length > 0
@@ -84,8 +95,12 @@ const judgePassed = (entries: readonly Entry[], required: Required, codes: reado
   const doubts = entries.filter(
     (entry) => !isFaceMapUsability(entry) && entry.type !== 'PASSED' && entry.type !== 'NOT_EXECUTED',
   )
-  if (missing.length === 0 && doubts.length === 0) return { outcome: 'approved', reasons: [], codes }
-  return review([...codes, ...missing.map((capability) => `${capability}:not_passed`)])
+  if (missing.length === 0 && doubts.length === 0 && !isRepeated) return { outcome: 'approved', reasons: [], codes }
+  return review([
+    ...codes,
+    ...missing.map((capability) => `${capability}:not_passed`),
+    ...(isRepeated ? ['faceSearchFindings:repeated'] : []),
+  ])
 }
 
 const review = (codes: readonly string[]): Judgement => ({ outcome: 'review', reasons: ['under_review'], codes })
@@ -154,7 +169,7 @@ export const outcomePlatform = (
     case 'WARNING':
       return review(codes.length > 0 ? codes : ['decision:WARNING'])
     case 'PASSED':
-      return judgePassed(entries, requiredOf(asked.workflowKey, asked.faceRequired), codes)
+      return judgePassed(entries, requiredOf(asked.workflowKey, asked.faceRequired), isFaceRepeated(details), codes)
     default:
       return review(['decision:unknown', ...codes])
   }

@@ -118,7 +118,7 @@ export const updateUser = async (
 }
 
 /**
- * Erases the account and all that belongs to it. Audit lines stay, without the person's data.
+ * Erases the account and all that belongs to it, at providers too. Audit lines stay, without the person's data.
  * @throws {Refusal} NOT_FOUND; IN_USE for the last administrator of the installation
  */
 export const eraseUser = (parts: Parts, actor: Actor, organization: string, name: string): Promise<void> =>
@@ -127,6 +127,7 @@ export const eraseUser = (parts: Parts, actor: Actor, organization: string, name
     if (!row) throw new Refusal('NOT_FOUND')
     if (organization === BUILT_IN && row.isAdmin && !(await hasOtherAdministrator(tx, row.id)))
       throw new Refusal('IN_USE')
+    for (const farewell of parts.farewells) await farewell(tx, row.id)
     await tx.delete(users).where(eq(users.id, row.id))
     await parts.mail.forget(tx, row.id)
     await parts.audit.append(tx, {

@@ -1,6 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
+import { forgetDevices } from './known-devices.ts'
 import { passwordChangedLetter } from './letters.ts'
 import { forgetLinks } from './mailed-links.ts'
 import type { Parts } from './parts.ts'
@@ -47,7 +48,7 @@ export const changePassword = async (
   })
 }
 
-/** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person. @throws {Refusal} NOT_FOUND */
+/** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person, and forgets their known devices and what was mailed to them. @throws {Refusal} NOT_FOUND */
 export const resetPassword = async (
   parts: Pick<Parts, 'db' | 'clock' | 'audit'>,
   organization: string,
@@ -66,6 +67,8 @@ export const resetPassword = async (
     await tx.delete(authenticators).where(eq(authenticators.userId, row.id))
     await forgetRecoveryCodes(tx, row.id)
     await endSessions(tx, row.id)
+    await forgetLinks(tx, row.id)
+    await forgetDevices(tx, row.id)
     await audit.append(tx, {
       organization,
       actor: 'operator',

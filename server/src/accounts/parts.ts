@@ -8,6 +8,9 @@ import { BUILT_IN } from './users.ts'
 /** Refuses a change of identity fields for a reason that another room knows (a check is open). */
 export type Guard = (tx: Transaction, userId: string) => Promise<void>
 
+/** What another room does when a person is deleted, in that transaction and before the account is gone. */
+export type Farewell = (tx: Transaction, userId: string) => Promise<void>
+
 /** What every use case of this room is given. */
 export type Parts = {
   readonly db: Database
@@ -16,6 +19,7 @@ export type Parts = {
   readonly audit: Audit
   readonly organizations: Organizations
   readonly guards: Guard[]
+  readonly farewells: Farewell[]
   readonly mail: MailRoom
   readonly jobs: Jobs
   /** The public address: passkeys are bound to its host name and answer to no other page. */

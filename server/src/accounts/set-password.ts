@@ -2,6 +2,7 @@ import { Refusal } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
 import { confirmPassword } from './confirm-password.ts'
+import { forgetLinks } from './mailed-links.ts'
 import type { Parts } from './parts.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
@@ -32,6 +33,7 @@ export const setPassword = async (
       .set({ passwordHash, mustChangePassword: !isOwnChoice, updatedAt: parts.clock.now() })
       .where(eq(users.id, row.id))
     await endSessions(tx, row.id)
+    await forgetLinks(tx, row.id, 'password')
     await parts.audit.append(tx, {
       organization,
       actor: actor.name,

@@ -60,6 +60,8 @@ export type Caller = {
   /** Someone else set the password: nothing else goes before a new one is chosen. */
   readonly mustChangePassword: boolean
   readonly actor: string
+  /** Where an API key asks: the person who made it, as in audit lines. Nobody does by a key what they may not do themself. */
+  readonly keyMaker?: string
 }
 
 export const BUILT_IN = 'built-in'

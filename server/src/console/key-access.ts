@@ -61,6 +61,7 @@ const callerOf = (key: KeyHolder, address: string): Caller => ({
   methods: [],
   mustChangePassword: false,
   actor: `app/${key.application}`,
+  keyMaker: key.createdBy,
 })
 
 /** Who asks with this key: nobody, when it is unknown or revoked; then the session in the cookies does not count either. */

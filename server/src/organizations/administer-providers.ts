@@ -108,7 +108,7 @@ export const updateProvider = (
     })
   })
 
-/** @throws {Refusal} IN_USE with the names of the applications that use it; NOT_FOUND */
+/** @throws {Refusal} IN_USE with the names of the applications that use it, or because checks are open there; NOT_FOUND */
 export const removeProvider = (parts: OrganizationsParts, actor: Actor, owner: string, name: string) =>
   parts.db.transaction(async (tx) => {
     // Held, so that nobody attaches it between this look and the deletion.
@@ -120,6 +120,7 @@ export const removeProvider = (parts: OrganizationsParts, actor: Actor, owner: s
     const users = await usedBy(tx, owner, name)
     if (users.length > 0)
       throw new Refusal('IN_USE', { fields: users.map((user) => ({ path: 'usedBy', message: user.displayName })) })
+    for (const guard of parts.providerGuards) await guard(tx, owner, name)
     const gone = await tx
       .delete(providers)
       .where(and(eq(providers.owner, owner), eq(providers.name, name)))

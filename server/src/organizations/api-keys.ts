@@ -16,6 +16,8 @@ export type KeyHolder = {
   readonly application: string
   readonly organization: string
   readonly scopes: readonly string[]
+  /** Who made it, as in audit lines. */
+  readonly createdBy: string
 }
 
 export const listApiKeys = (parts: OrganizationsParts, application: string): Promise<ApiKey[]> =>
@@ -87,6 +89,7 @@ export const holderOf = async (parts: OrganizationsParts, key: string): Promise<
       application: apiKeys.application,
       organization: applications.organization,
       scopes: apiKeys.scopes,
+      createdBy: apiKeys.createdBy,
     })
     .from(apiKeys)
     .innerJoin(applications, eq(applications.name, apiKeys.application))

@@ -1,9 +1,16 @@
-import type { Database } from '@veridoor/foundation'
+import type { Database, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { Parts } from './provider-rows.ts'
 
+/** Refuses the removal of a provider for a reason that another room knows (checks are open there). */
+export type ProviderGuard = (tx: Transaction, owner: string, name: string) => Promise<void>
+
 /** What every use case of this room is given. */
-export type OrganizationsParts = Parts & { readonly db: Database; readonly audit: Audit }
+export type OrganizationsParts = Parts & {
+  readonly db: Database
+  readonly audit: Audit
+  readonly providerGuards: ProviderGuard[]
+}
 
 /** Who changes something, for the audit line. */
 export type Actor = { readonly name: string; readonly address: string }

@@ -2,6 +2,7 @@ import { Refusal } from '@veridoor/contract'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { Parts } from './parts.ts'
+import { eraseAfterOf, settingsOf } from './retention.ts'
 import { assertMayActFor } from './start-verification.ts'
 import { canMove } from './states.ts'
 import { findById, move, type VerificationRow } from './store.ts'
@@ -12,18 +13,20 @@ export const cancelVerification = async (parts: Parts, caller: Caller, id: strin
   if (!row) throw new Refusal('NOT_FOUND')
   assertMayActFor(caller, row.organization, row.userId)
   if (!canMove(row.state as 'waiting', 'cancelled')) throw new Refusal('CHANGED_MEANWHILE')
+  const settings = await settingsOf(parts, row)
   return parts.db.transaction(async (tx) => {
     const at = parts.clock.now()
     const moved = await move(
       tx,
       row,
       'cancelled',
-      // Stopped before anything was known to be sent: no try is used up. Afterwards the pictures have been looked at.
+      // Stopped before anything was known to be sent: no try is used up. Afterwards the provider looks at the pictures.
       {
         endedAt: at,
         nextPollAt: null,
         redirectUrl: null,
-        countsAsTry: row.state === 'checking',
+        countsAsTry: row.state === 'checking' || row.finishedByPersonAt !== null,
+        eraseAfter: eraseAfterOf(settings, at, row.expiresAt),
         reasons: [{ code: 'cancelled', values: {} }],
       },
       at,

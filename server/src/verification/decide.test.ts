@@ -44,6 +44,17 @@ describe('liveness', () => {
   })
 })
 
+it('a document that another account has is a review like any other for the person; staff are told', () => {
+  const decision = decide(finding(), claim, { ...policy, isDocumentKnown: true })
+  expect(decision).toMatchObject({ state: 'review', staffReasons: ['duplicate_identity'] })
+  expect(decision.reasons).toEqual([{ code: 'under_review', values: {} }])
+})
+
+it('a review by the provider tells staff what differs from the claim', () => {
+  const decision = decide({ ...finding(), outcome: 'review' }, { ...claim, number: 'X1' }, policy)
+  expect(decision).toMatchObject({ state: 'review', staffReasons: ['number:different'] })
+})
+
 it('verified takes every check that is needed, whatever the others say', () => {
   const result = fc.constantFrom<CheckResult>('pass', 'fail', 'unclear', 'not_assessed')
   fc.assert(

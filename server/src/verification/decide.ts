@@ -50,8 +50,10 @@ export const decide = (finding: FinalFinding, claim: Claim, policy: Policy): Dec
     case 'rejected':
     case 'retry':
       return ended('rejected', finding.reasons)
-    case 'review':
-      return ended('review', [reason('under_review')], { match: matchClaim(claim, finding.document, policy.today) })
+    case 'review': {
+      const match = matchClaim(claim, finding.document, policy.today)
+      return ended('review', [reason('under_review')], { staffReasons: match.staffReasons, match })
+    }
     case 'approved':
       break
     default: {
@@ -76,8 +78,8 @@ export const decide = (finding: FinalFinding, claim: Claim, policy: Policy): Dec
       match,
     })
   if (match.result === 'review') return ended('review', match.reasons, { staffReasons: match.staffReasons, match })
-  // Word for word the text of every review: another would tell that the document is known.
+  // The reason of every review, its code too: another would tell the person that the document is known.
   if (policy.isDocumentKnown)
-    return ended('review', [reason('duplicate_identity')], { staffReasons: ['duplicate_identity'], match })
+    return ended('review', [reason('under_review')], { staffReasons: ['duplicate_identity'], match })
   return ended('verified', [], { match })
 }

@@ -3,7 +3,7 @@ import type { CommonSettings, ProviderError } from '@veridoor/providers'
 import { missingFields, type User } from '../accounts/index.ts'
 import type { ProviderRow } from '../organizations/index.ts'
 import { CATEGORY, type Parts } from './parts.ts'
-import { findOpen, triesSince } from './store.ts'
+import { findOpen, sessionsSince, triesSince } from './store.ts'
 
 export type RefusedStart = { readonly code: SentenceCode; readonly values: Record<string, string | number> }
 export type Candidate = { readonly row: ProviderRow; readonly settings: CommonSettings }
@@ -16,6 +16,8 @@ export type MayStart = {
 }
 
 const DAY_MS = 86_400_000
+/** For each try that counts: a cancelled session uses none up, but costs one at the provider. */
+const SESSIONS_PER_TRY = 3
 
 const refuse = (code: SentenceCode, values: Record<string, string | number> = {}): RefusedStart => ({ code, values })
 
@@ -73,8 +75,13 @@ export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
   const organization = await parts.organizations.findOrganization(user.organization)
   const application = await parts.organizations.applicationOf(user.organization, user.application)
   const now = parts.clock.now()
-  const { tries, firstAt } = await triesSince(parts.db, user.id, new Date(now.getTime() - DAY_MS))
-  const triesLeft = Math.max(0, (organization?.triesPerDay ?? 5) - tries)
+  const since = new Date(now.getTime() - DAY_MS)
+  const { tries, firstAt } = await triesSince(parts.db, user.id, since)
+  const opened = await sessionsSince(parts.db, user.id, since)
+  const triesPerDay = organization?.triesPerDay ?? 5
+  const hasSessions = opened.sessions < triesPerDay * SESSIONS_PER_TRY
+  const triesLeft = hasSessions ? Math.max(0, triesPerDay - tries) : 0
+  const usedUpSince = hasSessions ? firstAt : opened.firstAt
   const no = (refusal: RefusedStart): MayStart => ({ refusal, triesLeft, candidates: [], passedOver: [] })
 
   if (user.isForbidden) return no(refuse('account_suspended'))
@@ -98,8 +105,8 @@ export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
         fields: missing.map((field) => identityFieldNames[field].toLowerCase()).join(', '),
       }),
     )
-  if (triesLeft === 0 && firstAt)
-    return no(refuse('attempts_used_up', { time: new Date(firstAt.getTime() + DAY_MS).toISOString() }))
+  if (triesLeft === 0 && usedUpSince)
+    return no(refuse('attempts_used_up', { time: new Date(usedUpSince.getTime() + DAY_MS).toISOString() }))
 
   const { candidates, passedOver, why } = await chooseProviders(parts, user, ours)
   return { refusal: candidates.length === 0 ? why : null, triesLeft, candidates, passedOver }

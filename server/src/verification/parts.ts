@@ -25,6 +25,18 @@ const ById = z.object({ id: z.string() })
 export const settleJob: JobKind<typeof ById> = { queue: 'settle', payload: ById, retryLimit: 0 }
 export const eraseJob: JobKind<typeof ById> = { queue: 'erase', payload: ById, retryLimit: 8, retryDelaySec: 60 }
 
+const Forget = z.object({
+  organization: z.string(),
+  /** Short reference of the check, as in audit lines. */
+  reference: z.string(),
+  providerOwner: z.string(),
+  providerName: z.string(),
+  providerReference: z.string(),
+})
+export type Forget = z.infer<typeof Forget>
+/** Erase what a provider has of a person who was deleted here. Nothing else remembers it, so it is tried for days. */
+export const forgetJob: JobKind<typeof Forget> = { queue: 'forget', payload: Forget, retryLimit: 12, retryDelaySec: 60 }
+
 export const CATEGORY = 'ID Verification'
 
 export const claimRow = (id: string): string => `verification:${id}:claim`

@@ -1,9 +1,12 @@
 import { Refusal } from '@veridoor/contract'
+import type { Transaction } from '@veridoor/foundation'
+import { type Claim, type Match, matchClaim } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
-import { fingerprintOf, seal } from './settle-verification.ts'
+import { eraseAfterOf, settingsOf } from './retention.ts'
+import { fingerprintOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
 
 /** Administrators of the person's organization; strangers learn nothing. */
@@ -18,8 +21,46 @@ const printedName = (document: FinalFinding['document'], claimed: string): strin
   [document.firstName, document.lastName].filter(Boolean).join(' ') || claimed
 
 /**
- * `review -> verified | rejected` by a named person with a reason. Nobody decides about themself.
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, CONFLICT when another account has the document
+ * What no reason can approve: the claimed number, type and country are sealed, so the document must not show others. A name is the
+ * reviewer's to judge, and is sealed as printed.
+ */
+const contradictionsOf = (match: Match): string[] => {
+  const differing = (['number', 'type', 'country'] as const).filter((field) => match.fields[field] === 'different')
+  return [
+    ...(differing.length > 0
+      ? [`The document shows another ${differing.join(' and ')} than the person wrote. Reject it: they can try again.`]
+      : []),
+    ...(match.fields.expiry === 'different'
+      ? ['The document had expired. Reject it: they can try again with a valid one.']
+      : []),
+  ]
+}
+
+const refusedBecause = (messages: readonly string[]): Refusal =>
+  new Refusal('CONFLICT', { fields: messages.map((message) => ({ path: 'document', message })) })
+
+/** @throws {Refusal} CONFLICT with what stands against it, in words for the reviewer */
+const assertApprovable = async (
+  parts: Parts,
+  tx: Transaction,
+  row: VerificationRow,
+  { claim, finding, match }: { claim: Claim; finding: FinalFinding; match: Match },
+): Promise<void> => {
+  const contradictions = contradictionsOf(match)
+  if (contradictions.length > 0) throw refusedBecause(contradictions)
+  const fingerprint = fingerprintOf(parts, claim, finding.document)
+  await holdDocument(tx, row.organization, fingerprint)
+  if (await parts.accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId))
+    throw refusedBecause(['Another verified account has this document.'])
+  if (finding.specimen && !parts.demonstration)
+    throw refusedBecause(['A specimen proves nobody outside of demonstration mode.'])
+}
+
+/**
+ * `review -> verified | rejected` by a named person with a reason. Nobody decides about themself: not through a key that they
+ * made either, and no key decides about an administrator.
+ * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, CONFLICT when another account has the document, or it shows another
+ *   number, type or country than the claimed one
  */
 export const reviewVerification = async (
   parts: Parts,
@@ -32,28 +73,32 @@ export const reviewVerification = async (
   if (!row) throw new Refusal('NOT_FOUND')
   assertMayAdminister(caller, row)
   if (caller.userId === row.userId) throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+  if (caller.keyMaker !== undefined) {
+    const person = await accounts.findUserById(row.userId)
+    if (person?.isAdmin || caller.keyMaker === `${row.organization}/${row.userName}`)
+      throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+  }
   if (row.state !== 'review' || !row.finding) throw new Refusal('CHANGED_MEANWHILE')
-  const { finding } = JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as { finding: FinalFinding }
+  const kept = JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as {
+    finding: FinalFinding
+    match: Match | null
+  }
+  const { finding } = kept
   const claim = openClaim(parts, row)
   const to = input.decision === 'approve' ? 'verified' : 'rejected'
+  const settings = await settingsOf(parts, row)
 
   await db.transaction(async (tx) => {
     const at = clock.now()
-    const fingerprint = fingerprintOf(parts, claim, finding.document)
-    if (to === 'verified' && (await accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId)))
-      throw new Refusal('CONFLICT', {
-        fields: [{ path: 'document', message: 'Another verified account has this document.' }],
-      })
-    if (to === 'verified' && finding.specimen && !parts.demonstration)
-      throw new Refusal('CONFLICT', {
-        fields: [{ path: 'document', message: 'A specimen proves nobody outside of demonstration mode.' }],
-      })
+    const match = kept.match ?? matchClaim(claim, finding.document, at)
+    if (to === 'verified') await assertApprovable(parts, tx, row, { claim, finding, match })
     const moved = await move(
       tx,
       row,
       to,
       {
         endedAt: at,
+        eraseAfter: eraseAfterOf(settings, at),
         reviewedBy: caller.actor,
         reviewReason: input.reason,
         reviewNote: input.note === '' ? null : parts.box.seal(input.note, `verification:${row.id}:note`),

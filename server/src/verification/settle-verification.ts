@@ -1,10 +1,11 @@
 import { keyedDigest, type Transaction } from '@veridoor/foundation'
-import { type Claim, foldNumber, ProviderError } from '@veridoor/providers'
+import { type Claim, type CommonSettings, foldNumber, ProviderError } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import { addEvent } from '../events/index.ts'
 import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
+import { eraseAfterOf, settingsOf } from './retention.ts'
 import { afterFault, nextLook } from './schedule.ts'
 import { findById, move, touch, type VerificationRow } from './store.ts'
 
@@ -18,14 +19,21 @@ const system = (row: VerificationRow) => ({
   reference: row.reference,
 })
 
-/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is. */
+/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is; case does not count. */
 export const fingerprintOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string =>
   keyedDigest(
     parts.box.derive('document fingerprint'),
-    [document.country ?? claim.country, document.type ?? claim.type, foldNumber(document.number ?? claim.number)].join(
-      '|',
-    ),
+    [
+      (document.country ?? claim.country).trim().toUpperCase(),
+      (document.type ?? claim.type).trim().toUpperCase(),
+      foldNumber(document.number ?? claim.number),
+    ].join('|'),
   )
+
+/** Two accounts with one document are decided one after the other: the second sees the first. Until the transaction's end. */
+export const holdDocument = async (tx: Transaction, organization: string, fingerprint: string): Promise<void> => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organization}:${fingerprint}`}, 1))`)
+}
 
 /** Writes the verified values and their seal. The person's own spelling, unless a reviewer approved a near match. */
 export const seal = async (
@@ -76,17 +84,18 @@ const belongs = (row: VerificationRow, finding: FinalFinding): boolean => {
 }
 
 /** State, decision, sealed fields, audit and outgoing events: all in one transaction, or none. */
-const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFinding): Promise<void> => {
+const conclude = async (
+  parts: Parts,
+  row: VerificationRow,
+  finding: FinalFinding,
+  settings: CommonSettings,
+): Promise<void> => {
   const { db, clock, audit, accounts } = parts
   const claim = openClaim(parts, row)
-  // Before the transaction: one that waits for a second connection while many others hold theirs may wait for ever.
-  const { settings } = parts.organizations.openProvider(await providerOf(parts, row))
   await db.transaction(async (tx) => {
     const at = clock.now()
     const fingerprint = fingerprintOf(parts, claim, finding.document)
-    // Two accounts with one document settle one after the other; the second sees the first.
-    if (finding.outcome === 'approved')
-      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${row.organization}:${fingerprint}`}, 1))`)
+    if (finding.outcome === 'approved') await holdDocument(tx, row.organization, fingerprint)
     const decision: Decision = decide(finding, claim, {
       faceRequired: row.faceRequired,
       livenessRequired: settings.livenessRequired ?? true,
@@ -111,7 +120,7 @@ const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFindin
         redirectUrl: null,
         nextPollAt: null,
         endedAt: decision.state === 'review' ? null : at,
-        eraseAfter: settings.retentionDays === null ? null : new Date(at.getTime() + settings.retentionDays * DAY_MS),
+        eraseAfter: decision.state === 'review' ? null : eraseAfterOf(settings, at),
       },
       at,
     )
@@ -137,15 +146,11 @@ const conclude = async (parts: Parts, row: VerificationRow, finding: FinalFindin
   })
 }
 
-const providerOf = async (parts: Parts, row: VerificationRow) => {
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider) throw new Error('the provider of a verification is gone')
-  return provider
-}
-
 /** Nothing more will come: closed without a verdict. Expiry by the person uses up no try when nothing was sent. */
 const giveUp = async (parts: Parts, row: VerificationRow, how: 'expired' | 'failed', cause: string): Promise<void> => {
   const at = parts.clock.now()
+  // Before the transaction: one that waits for a second connection while many others hold theirs may wait for ever.
+  const eraseAfter = eraseAfterOf(await settingsOf(parts, row), at, row.expiresAt)
   await parts.db.transaction(async (tx) => {
     const moved = await move(
       tx,
@@ -153,6 +158,7 @@ const giveUp = async (parts: Parts, row: VerificationRow, how: 'expired' | 'fail
       how,
       {
         endedAt: at,
+        eraseAfter,
         nextPollAt: null,
         redirectUrl: null,
         countsAsTry: false,
@@ -205,6 +211,10 @@ const lookAgain = async (parts: Parts, row: VerificationRow): Promise<void> => {
   await touch(parts.db, row, { nextPollAt: next.at, polls: row.finishedByPersonAt ? row.polls + 1 : 0 }, now)
 }
 
+/** A result that did not come for days will not come. */
+const isOverdue = (row: VerificationRow, now: Date): boolean =>
+  now.getTime() > (row.expiresAt ?? row.createdAt).getTime() + 3 * DAY_MS
+
 const afterProviderError = async (parts: Parts, row: VerificationRow, error: ProviderError): Promise<void> => {
   const { organizations, log, clock } = parts
   await organizations.recordFault(row.providerOwner, row.providerName, {
@@ -213,9 +223,8 @@ const afterProviderError = async (parts: Parts, row: VerificationRow, error: Pro
   })
   log.warn('verification.fetch_failed', { verification: row.id, code: error.fault, attempt: row.polls })
   const now = clock.now()
-  const deadline = (row.expiresAt ?? row.createdAt).getTime() + 3 * DAY_MS
   // The provider does not know the reference any more, or has failed for days: no verdict, and no try used up.
-  if (now.getTime() > deadline || (error.fault === 'not_found' && row.polls >= 3))
+  if (isOverdue(row, now) || (error.fault === 'not_found' && row.polls >= 3))
     return giveUp(parts, row, 'failed', `provider:${error.fault}`)
   await touch(parts.db, row, { nextPollAt: afterFault(row.polls, error.retryAfterMs, now), polls: row.polls + 1 }, now)
 }
@@ -231,8 +240,10 @@ export const settleVerification = async (parts: Parts, id: string): Promise<void
   if (!row.providerReference || row.state === 'review') return
   const isOpen = row.state === 'waiting' || row.state === 'checking'
   if (!isOpen && row.state !== 'verified') return
-  const { adapter } = parts.organizations.openProvider(await providerOf(parts, row))
+  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  if (!provider) return isOpen ? giveUp(parts, row, 'failed', 'provider removed') : undefined
   try {
+    const { adapter, settings } = parts.organizations.openProvider(provider)
     const finding = await adapter.fetchFinding(row.providerReference)
     await parts.organizations.recordSuccess(row.providerOwner, row.providerName)
     if (finding.state === 'pending') return isOpen ? lookAgain(parts, row) : undefined
@@ -250,9 +261,11 @@ export const settleVerification = async (parts: Parts, id: string): Promise<void
       )
       return isOpen ? lookAgain(parts, row) : undefined
     }
-    return isOpen ? conclude(parts, row, finding) : noteLate(parts, row, finding)
+    return isOpen ? conclude(parts, row, finding, settings) : noteLate(parts, row, finding)
   } catch (error) {
     if (error instanceof ProviderError) return isOpen ? afterProviderError(parts, row, error) : undefined
+    // Settings that cannot be read, or a fault of ours: it may be mended meanwhile, but nobody waits for ever.
+    if (isOpen && isOverdue(row, parts.clock.now())) return giveUp(parts, row, 'failed', 'interrupted')
     throw error
   }
 }

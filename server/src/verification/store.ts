@@ -1,6 +1,6 @@
 import { openStates, type VerificationState } from '@veridoor/contract'
 import type { Executor, Transaction } from '@veridoor/foundation'
-import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min, ne, or, sql } from 'drizzle-orm'
 import { notices, verifications } from './schema.ts'
 import { canMove } from './states.ts'
 
@@ -114,6 +114,26 @@ export const triesSince = async (
   return { tries: row?.tries ?? 0, firstAt: row?.firstAt ?? null }
 }
 
+/** Sessions opened at providers for a person, however they ended, and when the first of them was. */
+export const sessionsSince = async (
+  ex: Executor,
+  userId: string,
+  since: Date,
+): Promise<{ sessions: number; firstAt: Date | null }> => {
+  const [row] = await ex
+    .select({ sessions: count(), firstAt: min(verifications.createdAt) })
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.userId, userId),
+        eq(verifications.isTest, false),
+        isNotNull(verifications.providerReference),
+        gt(verifications.createdAt, since),
+      ),
+    )
+  return { sessions: row?.sessions ?? 0, firstAt: row?.firstAt ?? null }
+}
+
 /** The random reference that stands for a person at every provider, kept from their first verification on. */
 export const subjectReferenceOf = async (ex: Executor, userId: string): Promise<string | undefined> => {
   const [row] = await ex
@@ -147,9 +167,35 @@ export const findToErase = (ex: Executor, now: Date, limit: number) =>
         lte(verifications.eraseAfter, now),
         isNull(verifications.erasedAt),
         isNotNull(verifications.providerReference),
+        // Whoever decides it may have to look at the pictures.
+        ne(verifications.state, 'review'),
       ),
     )
     .limit(limit)
+
+/** The checks of a person that a provider may still have something of. */
+export const findUnerased = (ex: Executor, userId: string): Promise<VerificationRow[]> =>
+  ex
+    .select()
+    .from(verifications)
+    .where(
+      and(eq(verifications.userId, userId), isNull(verifications.erasedAt), isNotNull(verifications.providerReference)),
+    )
+
+/** How many checks are open at a provider, test runs with them. */
+export const countOpenAt = async (ex: Executor, owner: string, name: string): Promise<number> => {
+  const [row] = await ex
+    .select({ open: count() })
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.providerOwner, owner),
+        eq(verifications.providerName, name),
+        inArray(verifications.state, [...openStates]),
+      ),
+    )
+  return row?.open ?? 0
+}
 
 /** Records a doorbell once; a repeat is counted. Returns whether it was the first of its kind. */
 export const recordNotice = async (

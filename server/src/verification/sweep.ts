@@ -20,15 +20,25 @@ export const sweep = async (parts: Parts): Promise<number> => {
   return due.length
 }
 
-/** Tells the provider to forget the person, and forgets what we kept of the finding. Safe to repeat. */
+/**
+ * Tells the provider to forget the person, and forgets what we kept of the finding, but for what a verified account stands on. A
+ * provider that was deleted cannot be told any more: the audit says so, and nothing claims an erasure. Safe to repeat.
+ */
 export const eraseAtProvider = async (parts: Parts, id: string): Promise<void> => {
   const row = await findById(parts.db, id)
-  if (!row?.providerReference || row.erasedAt) return
+  if (!row?.providerReference || row.erasedAt || row.state === 'review') return
   const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
   if (provider) await parts.organizations.openProvider(provider).adapter.erase(row.providerReference)
   const at = parts.clock.now()
   await parts.db.transaction(async (tx) => {
-    await tx.update(verifications).set({ erasedAt: at, updatedAt: at }).where(eq(verifications.id, id))
+    await tx
+      .update(verifications)
+      .set({
+        ...(provider ? { erasedAt: at } : { eraseAfter: null }),
+        ...(row.state === 'verified' ? {} : { finding: null }),
+        updatedAt: at,
+      })
+      .where(eq(verifications.id, id))
     await parts.audit.append(tx, {
       organization: row.organization,
       actor: 'system',
@@ -36,6 +46,7 @@ export const eraseAtProvider = async (parts: Parts, id: string): Promise<void> =
       target: `${row.organization}/${row.userName}`,
       provider: `${row.providerOwner}/${row.providerName}`,
       reference: row.reference,
+      ...(provider ? {} : { result: 'failed', reasons: ['provider removed'] }),
     })
   })
 }

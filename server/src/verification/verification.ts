@@ -1,14 +1,15 @@
 import { isOpen, Refusal } from '@veridoor/contract'
 import { cancelVerification } from './cancel-verification.ts'
 import { evidenceOf } from './evidence.ts'
+import { forgetAtProvider, sayFarewell } from './farewell.ts'
 import { lookAtPictures } from './look-at-pictures.ts'
 import { mayStart } from './may-start.ts'
-import { eraseJob, type Parts, settleJob } from './parts.ts'
+import { eraseJob, forgetJob, type Parts, settleJob } from './parts.ts'
 import { assertMayAdminister, reviewVerification } from './review-verification.ts'
 import { mountRoutes } from './routes.ts'
 import { settleVerification } from './settle-verification.ts'
 import { assertMayActFor, startVerification } from './start-verification.ts'
-import { countByState, findById, findLatest, findOpen, latestStates, page } from './store.ts'
+import { countByState, countOpenAt, findById, findLatest, findOpen, latestStates, page } from './store.ts'
 import { eraseAtProvider, sweep } from './sweep.ts'
 import type { Verification } from './types.ts'
 import { toDetail, toRow, toView } from './views.ts'
@@ -18,7 +19,11 @@ const SWEEP_MS = 2_000
 /** The life of a verification, from start to decision. */
 export const createVerification = (
   parts: Parts,
-): Verification & { sweep(): Promise<number>; settle(id: string): Promise<void> } => {
+): Verification & {
+  sweep(): Promise<number>
+  settle(id: string): Promise<void>
+  erase(id: string): Promise<void>
+} => {
   const { db } = parts
   let timer: NodeJS.Timeout | undefined
   let sweeping = false
@@ -87,16 +92,26 @@ export const createVerification = (
       if (open && isOpen(open.state as 'waiting'))
         throw new Refusal('FIELD_REFUSED', { reason: 'field_fixed_while_open', values: { reference: open.reference } })
     },
+    sayFarewell: (tx, userId) => sayFarewell(parts, tx, userId),
+    async assertNoneOpenAt(tx, owner, name) {
+      const open = await countOpenAt(tx, owner, name)
+      if (open === 0) return
+      const message = `${open === 1 ? '1 check is' : `${open} checks are`} open there: cancel or decide them first.`
+      throw new Refusal('IN_USE', { fields: [{ path: 'usedBy', message }] })
+    },
     routes: (app) => mountRoutes(app, parts),
     sweep: () => sweep(parts),
     settle: (id) => settleVerification(parts, id),
+    erase: (id) => eraseAtProvider(parts, id),
     async prepare() {
       await parts.jobs.declare(settleJob)
       await parts.jobs.declare(eraseJob)
+      await parts.jobs.declare(forgetJob)
     },
     async work() {
       await parts.jobs.work(settleJob, ({ id }) => settleVerification(parts, id), { parallel: 10 })
       await parts.jobs.work(eraseJob, ({ id }) => eraseAtProvider(parts, id), { parallel: 2 })
+      await parts.jobs.work(forgetJob, (check, attempt) => forgetAtProvider(parts, check, attempt), { parallel: 2 })
       timer = setInterval(() => {
         if (sweeping) return
         sweeping = true

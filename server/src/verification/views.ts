@@ -23,7 +23,10 @@ export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): 
     forPerson && row.state === 'waiting' && row.redirectUrl
       ? parts.box.open(row.redirectUrl, redirectRow(row.id))
       : null,
-  reasons: row.reasons,
+  reasons: row.reasons.map((reason) =>
+    // Checks decided by former versions: the person must not learn that the document is known.
+    reason.code === 'duplicate_identity' ? { code: 'under_review', values: {} } : reason,
+  ),
   canCancel: canMove(row.state as VerificationState, 'cancelled'),
 })
 
@@ -112,8 +115,12 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     checks: row.checks,
     comparison: comparisonOf(parts, row),
     staffReasons: [
-      ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),
-      ...row.staffReasons.map(signalSentence),
+      ...new Set([
+        ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),
+        ...row.staffReasons.map((reason) =>
+          reason === 'duplicate_identity' ? staffSentence(reason, {}) : signalSentence(reason),
+        ),
+      ]),
     ],
     timeline,
     reviewedBy: row.reviewedBy,

@@ -57,12 +57,15 @@ export const Notice = ({
 /** What a refusal means, in words: the product's sentence where there is one, else the API's own. */
 export const Fault = ({ error, onAgain }: { error: unknown; onAgain?: () => void }) => {
   if (!error) return null
-  const { message, detail } = refusalOf(error)
+  const { code, message, detail } = refusalOf(error)
   const text = detail.reason ? sentence(detail.reason, detail.values) : null
-  const fields = (detail.fields ?? []).map((field) => field.message)
+  const said = [...new Set((detail.fields ?? []).map((field) => field.message))].join(' · ')
+  // The API's own sentence for a conflict speaks of names, the commonest kind: where more is said, that stands alone.
+  const title = text?.title ?? (code === 'CONFLICT' && said !== '' ? said : message)
+  const body = text?.body ?? (said === title ? '' : said)
   return (
-    <Notice tone="bad" role="alert" title={text?.title ?? message}>
-      {text ? <p>{text.body}</p> : fields.length > 0 ? <p>{[...new Set(fields)].join(' · ')}</p> : null}
+    <Notice tone="bad" role="alert" title={title}>
+      {body !== '' && <p>{body}</p>}
       {onAgain && (
         <Button mt="xs" size="xs" variant="default" onClick={onAgain}>
           Try again

@@ -1,0 +1,57 @@
+import type { Transaction } from '@veridoor/foundation'
+import { type Forget, forgetJob, type Parts } from './parts.ts'
+import { findUnerased } from './store.ts'
+
+/** Results that are on their way when a link ends arrive within this time. */
+const GRACE_MS = 20 * 60_000
+
+/**
+ * Queues, in the transaction that deletes a person, that each provider deletes what it has of them: afterwards nothing here
+ * knows of these checks any more. Where a link is still open it waits for the link's end, since pictures may come until then.
+ */
+export const sayFarewell = async (parts: Parts, tx: Transaction, userId: string): Promise<void> => {
+  const now = parts.clock.now()
+  for (const row of await findUnerased(tx, userId)) {
+    const linkEndsAt = row.finding === null && row.expiresAt && row.expiresAt > now ? row.expiresAt : undefined
+    await parts.jobs.send(
+      forgetJob,
+      {
+        organization: row.organization,
+        reference: row.reference,
+        providerOwner: row.providerOwner,
+        providerName: row.providerName,
+        providerReference: row.providerReference ?? '',
+      },
+      {
+        tx,
+        key: `forget ${row.id}`,
+        ...(linkEndsAt ? { startAfter: new Date(linkEndsAt.getTime() + GRACE_MS) } : {}),
+      },
+    )
+  }
+}
+
+/** Tells the provider to delete the check of a person who is no more; the audit tells whether it did. Safe to repeat. */
+export const forgetAtProvider = async (parts: Parts, check: Forget, attempt: { isLast: boolean }): Promise<void> => {
+  const record = (failure?: string): Promise<void> =>
+    parts.db.transaction((tx) =>
+      parts.audit.append(tx, {
+        organization: check.organization,
+        actor: 'system',
+        action: 'erase-at-provider',
+        target: check.reference,
+        provider: `${check.providerOwner}/${check.providerName}`,
+        reference: check.reference,
+        ...(failure ? { result: 'failed', reasons: [failure] } : {}),
+      }),
+    )
+  const provider = await parts.organizations.findProvider(check.providerOwner, check.providerName)
+  if (!provider) return record('provider removed')
+  try {
+    await parts.organizations.openProvider(provider).adapter.erase(check.providerReference)
+  } catch (error) {
+    if (attempt.isLast) await record('the provider did not answer')
+    throw error
+  }
+  await record()
+}
