@@ -341,6 +341,67 @@ describe('what must not work', () => {
     await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
   })
 
+  it('an application of another organization, from a session that an own application began', async () => {
+    const admin = await server.admin()
+    await admin.call('POST', '/v1/organizations', { name: 'acme', displayName: 'Acme' })
+    await admin.call('POST', '/v1/organizations', { name: 'umbrella', displayName: 'Umbrella' })
+    const [own, silent, asking] = await Promise.all(
+      (
+        [
+          ['acme-app', { organization: 'acme' }],
+          ['umbrella-silent', { organization: 'umbrella' }],
+          ['umbrella-asking', { organization: 'umbrella', requireConsent: true }],
+        ] as const
+      ).map(async ([name, change]) => {
+        const made = await newClient(name, change)
+        return discover(made.id, made.secret)
+      }),
+    )
+    const bob = server.browser()
+    await bob.signUp('bob', 'acme-app')
+    expect((await signIn(bob, {}, own)).tokens.access_token).toBeTruthy()
+    for (const foreign of [silent, asking]) {
+      const at = await follow(bob, (await request({}, foreign)).address)
+      expect(at.page).toBe(true)
+      expect((await bob.call('GET', `${at.url.pathname}/details`)).json.step).toBe('other_organization')
+      // Agreeing is no way past it, and the page stays.
+      expect((await decide(bob, at.url, true)).status).toBe(404)
+      expect((await follow(bob, at.url.href)).page).toBe(true)
+      const none = await follow(bob, (await request({ prompt: 'none' }, foreign)).address)
+      expect(none.url.searchParams.get('error')).toBe('login_required')
+      expect(none.url.searchParams.get('code')).toBeNull()
+    }
+    // The own application still lets him in.
+    expect((await signIn(bob, { prompt: 'none' }, own)).tokens.access_token).toBeTruthy()
+  })
+
+  it('tokens of an administrator of the installation who is none any more', async () => {
+    const admin = await server.admin()
+    await admin.call('POST', '/v1/organizations', { name: 'initech', displayName: 'Initech' })
+    const made = await newClient('initech-app', { organization: 'initech' })
+    const foreign = await discover(made.id, made.secret)
+    const browser = await server.person('former')
+    const { json } = await admin.call('GET', '/v1/users/built-in/former')
+    const setAdmin = async (isAdmin: boolean) => {
+      const { etag } = (await admin.call('GET', '/v1/users/built-in/former')).json
+      const changed = await admin.call('PUT', '/v1/users/built-in/former', { ...json, etag, isAdmin })
+      expect(changed.status).toBe(200)
+    }
+    await setAdmin(true)
+    await browser.signIn('former', 'a long password')
+    const { tokens } = await signIn(browser, {}, foreign)
+    const account = () =>
+      fetch(`${url}/api/get-account`, { headers: { authorization: `Bearer ${tokens.access_token}` } }).then((answer) =>
+        answer.json(),
+      )
+    expect(await account()).toMatchObject({ status: 'ok' })
+    await setAdmin(false)
+    await expect(client.fetchUserInfo(foreign, tokens.access_token, tokens.claims()?.sub ?? '')).rejects.toThrow()
+    await expect(client.refreshTokenGrant(foreign, tokens.refresh_token ?? '')).rejects.toThrow()
+    expect(await client.tokenIntrospection(foreign, tokens.access_token)).toEqual({ active: false })
+    expect(await account()).toMatchObject({ status: 'error' })
+  })
+
   it('a public client without PKCE', async () => {
     const made = await newClient('phone', { isPublic: true })
     const phone = await discover(made.id, client.None())

@@ -3,7 +3,7 @@ import { Refusal } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
-import { subjectOf } from '../oidc/index.ts'
+import { mayEnter, subjectOf } from '../oidc/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { Failure, signInFirst, unauthorized } from './envelope.ts'
 import type { Asker, Call, Parts } from './parts.ts'
@@ -53,7 +53,7 @@ const byToken = async (parts: Parts, token: string, address: string): Promise<As
   if (owner.userId === undefined)
     return { kind: 'application', caller: applicationCaller(application, address, parts.clock.now()) }
   const user = await parts.accounts.findUserById(owner.userId)
-  if (!user || user.isForbidden) throw unauthorized()
+  if (!user || !mayEnter(user, application)) throw unauthorized()
   return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes: owner.scopes }
 }
 

@@ -11,6 +11,8 @@ export type PolicyParts = {
   /** Who holds the session of ours that this browser shows, if any. */
   readonly sessionUserOf: (ctx: KoaContextWithOIDC) => Promise<string | undefined>
   readonly isVerified: (userId: string) => Promise<boolean>
+  /** Whether the application lets this person in at all. */
+  readonly mayEnterClient: (userId: string, clientId: string) => Promise<boolean>
 }
 
 /** Whether this request lets in verified people only: an essential verified claim, or the acr value, in either place. */
@@ -23,7 +25,7 @@ export const needsVerification = (ctx: KoaContextWithOIDC): boolean => {
 }
 
 /** Which steps a person goes through: sign in, verify where it is asked for, consent. */
-export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): interactionPolicy.DefaultPolicy => {
+export const createPolicy = ({ sessionUserOf, isVerified, mayEnterClient }: PolicyParts): interactionPolicy.DefaultPolicy => {
   const policy = base()
   // Who signed out of our pages, or in as somebody else, is not the person of the protocol's session any more.
   policy.get('login')?.checks.add(
@@ -31,6 +33,14 @@ export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): intera
       const { session, result } = ctx.oidc
       if (!session?.accountId || result?.login) return Check.NO_NEED_TO_PROMPT
       return (await sessionUserOf(ctx)) === session.accountId ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+    }),
+  )
+  // One session serves all applications: whom this one lets in is asked at each request, whatever step it has come to.
+  policy.get('login')?.checks.add(
+    new Check('not_of_this_organization', 'the account may not enter this application', 'login_required', async (ctx) => {
+      const { session, client } = ctx.oidc
+      if (!session?.accountId || !client) return Check.NO_NEED_TO_PROMPT
+      return (await mayEnterClient(session.accountId, client.clientId)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
     }),
   )
   // `verified_claims` is one name to the protocol: each claim in it is a question of its own, asked once, whatever was answered.

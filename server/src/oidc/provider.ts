@@ -61,6 +61,10 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     const application = await organizations.findApplicationByClientId(clientId)
     return application && toClient(application, organizations.clientSecretOf(application))
   }
+  const mayEnterClient = async (user: User | undefined, clientId: string): Promise<boolean> => {
+    const application = user && (await organizations.findApplicationByClientId(clientId))
+    return application !== undefined && mayEnter(user, application)
+  }
   const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
   const subjectKey = subjectKeyOf(box)
   const configuration: Configuration = {
@@ -103,7 +107,11 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
-        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+        // Tokens of somebody whom the application would not let in any more are good for nothing.
+        allowedPolicy: async (_ctx, client, token) =>
+          token.clientId === client.clientId &&
+          (!('accountId' in token) ||
+            (await mayEnterClient(await accounts.findUserById(token.accountId), client.clientId))),
       },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       pushedAuthorizationRequests: { enabled: true },
@@ -133,11 +141,14 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
           const user = await accounts.findUserById(userId)
           return user !== undefined && countsAsVerified(user, demonstration)
         },
+        mayEnterClient: async (userId, clientId) => mayEnterClient(await accounts.findUserById(userId), clientId),
       }),
     },
     async findAccount(ctx, id) {
       const user = await accounts.findUserById(id)
       if (!user || user.isForbidden) return undefined
+      const { client } = ctx.oidc
+      if (client && !(await mayEnterClient(user, client.clientId))) return undefined
       return {
         accountId: id,
         claims: async (_use, _scope, requested) => {
