@@ -73,6 +73,15 @@ const decide = (browser: Browser, at: URL, allow: boolean, claims: string[] = []
 const post = (path: string, members: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(members), headers, redirect: 'manual' })
 
+/** Sends a page of the protocol's own, as its button or its script would. */
+const postForm = (browser: Browser, address: string, page: string, logout: boolean) =>
+  server.app.inject({
+    method: 'POST',
+    url: pathOf(address),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies },
+    payload: `xsrf=${/name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? ''}${logout ? '&logout=yes' : ''}`,
+  })
+
 const newClient = async (name: string, change: Record<string, unknown> = {}) => {
   const admin = await server.admin()
   await admin.call('POST', '/v1/applications', {
@@ -104,6 +113,8 @@ beforeAll(async () => {
   clientSecret = made.secret
   config = await discover(clientId, clientSecret)
 })
+// Sign-ups of the tests before count against this address.
+beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 afterAll(() => server.stop())
 
 describe('a relying party', () => {
@@ -207,13 +218,11 @@ describe('a relying party', () => {
     })
     const page = await browser.call('GET', pathOf(address.href))
     expect(page.text).toContain('Sign out?')
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
-    const done = await server.app.inject({
-      method: 'POST',
-      url: '/api/logout/confirm',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies },
-      payload: `xsrf=${xsrf}&logout=yes`,
-    })
+    const stayed = await postForm(browser, '/api/logout/confirm', page.text, false)
+    expect(stayed.statusCode).toBe(303)
+    expect((await browser.call('GET', '/v1/session')).status).toBe(200)
+    const again = await browser.call('GET', pathOf(address.href))
+    const done = await postForm(browser, '/api/logout/confirm', again.text, true)
     expect(done.headers.location).toContain(CALLBACK)
     await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
     await expect.poll(async () => (await browser.call('GET', '/v1/session')).status).toBe(401)
@@ -345,18 +354,13 @@ describe('what must not work', () => {
     const admin = await server.admin()
     await admin.call('POST', '/v1/organizations', { name: 'acme', displayName: 'Acme' })
     await admin.call('POST', '/v1/organizations', { name: 'umbrella', displayName: 'Umbrella' })
-    const [own, silent, asking] = await Promise.all(
-      (
-        [
-          ['acme-app', { organization: 'acme' }],
-          ['umbrella-silent', { organization: 'umbrella' }],
-          ['umbrella-asking', { organization: 'umbrella', requireConsent: true }],
-        ] as const
-      ).map(async ([name, change]) => {
-        const made = await newClient(name, change)
-        return discover(made.id, made.secret)
-      }),
-    )
+    const partyOf = async (name: string, change: Record<string, unknown>) => {
+      const made = await newClient(name, change)
+      return discover(made.id, made.secret)
+    }
+    const own = await partyOf('acme-app', { organization: 'acme' })
+    const silent = await partyOf('umbrella-silent', { organization: 'umbrella' })
+    const asking = await partyOf('umbrella-asking', { organization: 'umbrella', requireConsent: true })
     const bob = server.browser()
     await bob.signUp('bob', 'acme-app')
     expect((await signIn(bob, {}, own)).tokens.access_token).toBeTruthy()
@@ -373,6 +377,21 @@ describe('what must not work', () => {
     }
     // The own application still lets him in.
     expect((await signIn(bob, { prompt: 'none' }, own)).tokens.access_token).toBeTruthy()
+
+    // Who has another account there goes on with that one, and stays signed in with it.
+    const asked = await request({}, silent)
+    const door = await follow(bob, asked.address)
+    await bob.signUp('carol', 'umbrella-silent')
+    expect((await bob.call('GET', '/v1/session')).json.user.name).toBe('carol')
+    const handed = await follow(bob, door.url.href)
+    const [, action = ''] = /action="([^"]+)"/.exec(handed.text) ?? []
+    const end = await follow(bob, String((await postForm(bob, action, handed.text, true)).headers.location))
+    const tokens = await client.authorizationCodeGrant(silent, end.url, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+    })
+    expect((await client.fetchUserInfo(silent, tokens.access_token, tokens.claims()?.sub ?? '')).name).toBe('carol')
+    expect((await bob.call('GET', '/v1/session')).json.user.name).toBe('carol')
   })
 
   it('tokens of an administrator of the installation who is none any more', async () => {
@@ -604,9 +623,6 @@ describe('verified identity', () => {
 })
 
 describe('how a person signed in', () => {
-  // Sign-ups of the tests before count against this address.
-  beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
-
   it('is told by amr (RFC 8176): a password alone, or with a code', async () => {
     const own = server.browser()
     expect((await own.signUp('frieda')).status).toBe(201)
@@ -639,7 +655,6 @@ describe('how a person signed in', () => {
 })
 
 describe('an application with identifiers of its own (OpenID Connect Core, section 8.1)', () => {
-  beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
   const pairwise = async (name: string, change: Record<string, unknown> = {}) => {
     const made = await newClient(name, { pairwiseSubjects: true, ...change })
     return discover(made.id, made.secret)

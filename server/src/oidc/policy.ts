@@ -25,7 +25,11 @@ export const needsVerification = (ctx: KoaContextWithOIDC): boolean => {
 }
 
 /** Which steps a person goes through: sign in, verify where it is asked for, consent. */
-export const createPolicy = ({ sessionUserOf, isVerified, mayEnterClient }: PolicyParts): interactionPolicy.DefaultPolicy => {
+export const createPolicy = ({
+  sessionUserOf,
+  isVerified,
+  mayEnterClient,
+}: PolicyParts): interactionPolicy.DefaultPolicy => {
   const policy = base()
   // Who signed out of our pages, or in as somebody else, is not the person of the protocol's session any more.
   policy.get('login')?.checks.add(
@@ -37,11 +41,18 @@ export const createPolicy = ({ sessionUserOf, isVerified, mayEnterClient }: Poli
   )
   // One session serves all applications: whom this one lets in is asked at each request, whatever step it has come to.
   policy.get('login')?.checks.add(
-    new Check('not_of_this_organization', 'the account may not enter this application', 'login_required', async (ctx) => {
-      const { session, client } = ctx.oidc
-      if (!session?.accountId || !client) return Check.NO_NEED_TO_PROMPT
-      return (await mayEnterClient(session.accountId, client.clientId)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
-    }),
+    new Check(
+      'not_of_this_organization',
+      'the account may not enter this application',
+      'login_required',
+      async (ctx) => {
+        const { session, client } = ctx.oidc
+        if (!session?.accountId || !client) return Check.NO_NEED_TO_PROMPT
+        return (await mayEnterClient(session.accountId, client.clientId))
+          ? Check.NO_NEED_TO_PROMPT
+          : Check.REQUEST_PROMPT
+      },
+    ),
   )
   // `verified_claims` is one name to the protocol: each claim in it is a question of its own, asked once, whatever was answered.
   policy.get('consent')?.checks.add(

@@ -1,3 +1,4 @@
+import type { Log } from '@veridoor/foundation'
 import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts, User } from '../accounts/index.ts'
@@ -12,6 +13,7 @@ import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
 
 export type OidcParts = AdapterParts & {
+  readonly log: Log
   readonly accounts: Accounts
   readonly organizations: Organizations
   readonly verification: Verification
@@ -62,7 +64,8 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     return application && toClient(application, organizations.clientSecretOf(application))
   }
   const mayEnterClient = async (user: User | undefined, clientId: string): Promise<boolean> => {
-    const application = user && (await organizations.findApplicationByClientId(clientId))
+    if (!user) return false
+    const application = await organizations.findApplicationByClientId(clientId)
     return application !== undefined && mayEnter(user, application)
   }
   const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
@@ -180,10 +183,14 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
   }
   const provider = new Provider(parts.url, configuration)
   provider.proxy = true
-  // Signing out of an application by its own button ends our session too, not only the protocol's.
+  // Signing out of an application by its own button ends our session too, not only the protocol's. Not so for "Stay signed in", nor
+  // where the protocol ends the session of one person to go on with another: ours is the other's already.
+  const steps = new URL(`${routes.authorization}/`, parts.url).href
   provider.on('end_session.success', (ctx) => {
+    const next = ctx.oidc.session?.state?.postLogoutRedirectUri
+    if (!ctx.oidc.params?.logout || (typeof next === 'string' && next.startsWith(steps))) return
     const token = parts.sessionTokenOf(ctx.req.headers.cookie)
-    if (token) void accounts.signOut(token)
+    if (token) accounts.signOut(token).catch((error: unknown) => parts.log.error('sign_out.failed', { error }))
   })
   return provider
 }
