@@ -148,12 +148,13 @@ describe('signing in and out', () => {
           password: 'a long password',
         }),
       })
-    for (const headers of [
+    const foreigners: Record<string, string>[] = [
       { origin: 'https://evil.example' },
       { origin: 'null', 'content-type': 'text/plain' },
       { 'sec-fetch-site': 'cross-site' },
       { 'sec-fetch-site': 'same-site' },
-    ]) {
+    ]
+    for (const headers of foreigners) {
       const foreign = await login(headers)
       expect(foreign.json(), JSON.stringify(headers)).toMatchObject({
         status: 'error',
@@ -162,8 +163,8 @@ describe('signing in and out', () => {
       expect(foreign.headers['set-cookie']).toBeUndefined()
     }
     // A server sends neither header; a page of ours says that it is one.
-    for (const headers of [{}, { origin: 'http://localhost:8000', 'sec-fetch-site': 'same-origin' }])
-      expect((await login(headers)).headers['set-cookie']).toContain('veridoor_session=')
+    const own: Record<string, string>[] = [{}, { origin: 'http://localhost:8000', 'sec-fetch-site': 'same-origin' }]
+    for (const headers of own) expect((await login(headers)).headers['set-cookie']).toContain('veridoor_session=')
   })
 
   it('logout answers by an envelope where nothing of the protocol is asked, and by its page in a browser', async () => {
