@@ -484,12 +484,22 @@ describe('verified identity', () => {
       },
     })
 
-  const verifyPerson = async (browser: Browser): Promise<void> => {
+  /** A number belongs to one account. */
+  const verifyPerson = async (browser: Browser, number = ada.idCard): Promise<void> => {
+    await browser.call('PUT', '/v1/account/identity', { ...ada, idCard: number })
     const started = await browser.call('POST', '/v1/verifications', {})
     expect(started.status).toBe(201)
     const order = server.script.orders.at(-1)
     if (!order) throw new Error('no order')
-    server.script.finding = async () => approved(order)
+    const document = {
+      type: 'PASSPORT',
+      country: 'UTO',
+      number,
+      firstName: 'ADA',
+      lastName: 'LOVELACE',
+      expiry: '2031-04-15',
+    }
+    server.script.finding = async () => approved(order, { document })
     await server.verification.settle(started.json.id)
     expect((await browser.call('GET', '/v1/account')).json.identity.isVerified).toBe(true)
   }
@@ -548,6 +558,47 @@ describe('verified identity', () => {
     })
     const now = await client.fetchUserInfo(config, last.access_token, last.claims()?.sub ?? '')
     expect(now.verified_claims).toMatchObject({ claims: { family_name: 'LOVELACE' } })
+  })
+
+  it('and the account are told by name only where the page has shown it, whether the application asks people or not', async () => {
+    const browser = await server.person('named')
+    await verifyPerson(browser, 'N12345678')
+    const made = [await newClient('quiet'), await newClient('curious', { requireConsent: true })]
+    for (const { id, secret } of made) {
+      const party = await discover(id, secret)
+      const claims = JSON.stringify({ userinfo: { real_name: null, email: { essential: true } } })
+      const me = async (extra: Record<string, string>, answer: (at: URL) => Promise<string>) => {
+        const asked = await request({ scope: 'openid', ...extra }, party)
+        const at = await follow(browser, asked.address)
+        const end = at.page ? await follow(browser, await answer(at.url)) : at
+        const tokens = await client.authorizationCodeGrant(party, end.url, {
+          pkceCodeVerifier: asked.verifier,
+          expectedState: asked.state,
+        })
+        return client.fetchUserInfo(party, tokens.access_token, tokens.claims()?.sub ?? '')
+      }
+      const agree = async (at: URL): Promise<string> => (await decide(browser, at, true)).json.redirectUrl
+      const refused = await follow(browser, (await request({ scope: 'openid', claims }, party)).address)
+      expect((await browser.call('GET', `${refused.url.pathname}/details`)).json).toMatchObject({
+        step: 'consent',
+        scopes: ['openid'],
+        accountClaims: ['real_name', 'email'],
+        claims: [],
+      })
+      const no = await follow(browser, (await decide(browser, refused.url, false)).json.redirectUrl)
+      expect(no.url.searchParams.get('error')).toBe('access_denied')
+      const plain = await me({}, agree)
+      expect([plain.real_name, plain.email]).toEqual([undefined, undefined])
+      const none = await follow(browser, (await request({ scope: 'openid', claims, prompt: 'none' }, party)).address)
+      expect(none.url.searchParams.get('error')).toBe('consent_required')
+      const agreed = await me({ claims }, agree)
+      expect(agreed).toMatchObject({ real_name: ada.realName, email: 'named@example.com' })
+      // Asked once: the next time there is no page. What a scope tells needs no words of its own.
+      expect((await me({ claims }, () => Promise.reject(new Error('a page')))).email).toBe('named@example.com')
+      const covered = await request({ scope: 'openid email', claims, prompt: 'consent' }, party)
+      const again = await follow(browser, covered.address)
+      expect((await browser.call('GET', `${again.url.pathname}/details`)).json?.accountClaims).toEqual(['real_name'])
+    }
   })
 
   it('is asked for as a step of signing in, and refusing it is a proper answer', async () => {

@@ -9,6 +9,7 @@ import type { Application } from './clients.ts'
 import { signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED } from './policy.ts'
 import { countsAsVerified, mayEnter, type OidcParts } from './provider.ts'
+import { claimsBeyondScopes } from './scope-claims.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 type Step = { interaction: Interaction; application: Application; caller: Caller | undefined }
@@ -21,6 +22,15 @@ const placesOf = (interaction: Interaction): unknown[] => {
   const claims = JSON.parse(text) as { userinfo?: unknown; id_token?: unknown }
   return [claims.userinfo, claims.id_token]
 }
+const scopesOf = (interaction: Interaction): string[] =>
+  String(interaction.params.scope ?? '')
+    .split(' ')
+    .filter(Boolean)
+const claimsBeyondScopesOf = (interaction: Interaction): string[] =>
+  claimsBeyondScopes(placesOf(interaction), scopesOf(interaction))
+/** Claims of the request that the person was never asked about. */
+const missingOf = (interaction: Interaction): string[] =>
+  (interaction.prompt.details.missingOIDCClaims as string[] | undefined) ?? []
 
 /**
  * The steps between an application's request and its answer: signing in, being verified where the application asks for it,
@@ -68,8 +78,7 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
     grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
     grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)))
     grant.addOIDCClaims([...claims, 'verified_claims'])
-    const missing = interaction.prompt.details.missingOIDCClaims as string[] | undefined
-    if (missing) grant.addOIDCClaims(missing.filter((name) => !asked.includes(name)))
+    grant.addOIDCClaims(missingOf(interaction).filter((name) => !asked.includes(name)))
     const id = await grant.save()
     if (before && grant !== before) await before.destroy()
     return id
@@ -108,8 +117,11 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       return user && countsAsVerified(user, parts.demonstration)
         ? finish(request, reply, { ...(await login({ ...step, caller })), verification: {} })
         : undefined
-    // Scopes alone are agreed to by using the application, unless it wants people asked; identity claims never are.
-    if (application.requireConsent || askedNames(placesOf(interaction)).length > 0) return undefined
+    // Scopes alone are agreed to by using the application, unless it wants people asked; claims that are named one by one never are.
+    const missing = missingOf(interaction)
+    const isAnew = interaction.prompt.reasons.includes('consent_prompt')
+    const isMoreAsked = claimsBeyondScopesOf(interaction).some((name) => isAnew || missing.includes(name))
+    if (application.requireConsent || isMoreAsked || askedNames(placesOf(interaction)).length > 0) return undefined
     return finish(request, reply, { consent: { grantId: await grantOf(step, []) } })
   }
 
@@ -146,9 +158,9 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
         },
         organization: organization?.displayName ?? application.organization,
         person: user ? { name: user.displayName || user.name, email: user.email } : null,
-        scopes: String(interaction.params.scope ?? '')
-          .split(' ')
-          .filter(Boolean),
+        scopes: scopesOf(interaction),
+        /** Of the account, beyond the scopes; `claims` are those of the verified identity. */
+        accountClaims: claimsBeyondScopesOf(interaction),
         claims: askedNames(placesOf(interaction)),
         at: clock.now().toISOString(),
       }

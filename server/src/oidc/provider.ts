@@ -11,6 +11,7 @@ import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './cli
 import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
+import { scopeClaims } from './scope-claims.ts'
 
 export type OidcParts = AdapterParts & {
   readonly log: Log
@@ -80,12 +81,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     routes,
     scopes: ['openid', 'profile', 'email', 'read', 'offline_access'],
     claims: {
-      // How the person signed in goes into every id_token: applications ask for it when a second step matters to them.
-      openid: ['sub', 'amr'],
-      profile: ['name', 'preferred_username', 'real_name', 'is_verified', 'updated_at'],
-      email: ['email', 'email_verified'],
-      // Casdoor's package for servers can ask for nothing else: who the account is, and no more.
-      read: ['preferred_username'],
+      ...scopeClaims,
       verified_claims: null,
     },
     discovery: identityMetadata,
