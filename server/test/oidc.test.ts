@@ -639,6 +639,42 @@ describe('verified identity', () => {
     expect(me.verified_claims).toMatchObject({ claims: { given_name: 'GRACE' } })
   })
 
+  it('is told by acr as it is at this moment; an essential value is met, verified for, or refused, and never asked for without end', async () => {
+    const BASIC = 'urn:veridoor:acr:basic'
+    const VERIFIED = 'urn:veridoor:acr:verified'
+    const essential = (acr: object) => ({ claims: JSON.stringify({ id_token: { acr: { essential: true, ...acr } } }) })
+    const browser = await server.person('late')
+    const acr = async (extra: Record<string, string>) => (await signIn(browser, extra)).tokens.claims()?.acr
+    const errorOf = async (extra: Record<string, string>) =>
+      (await follow(browser, (await request(extra)).address)).url.searchParams.get('error')
+    const voluntary = { claims: JSON.stringify({ id_token: { acr: null } }) }
+    expect(await acr(voluntary)).toBe(BASIC)
+    expect(await acr(essential({ value: BASIC }))).toBe(BASIC)
+    for (const asked of [
+      essential({ value: VERIFIED }),
+      essential({ values: [VERIFIED, 'urn:other'] }),
+      { acr_values: VERIFIED },
+    ]) {
+      const page = await follow(browser, (await request(asked)).address)
+      expect((await browser.call('GET', `${page.url.pathname}/details`)).json.step).toBe('verification')
+      expect(await errorOf({ ...asked, prompt: 'none' })).toBe('unmet_authentication_requirements')
+    }
+    for (const asked of [essential({ value: 'urn:other' }), essential({ values: ['urn:other', 'urn:another'] })])
+      expect(await errorOf(asked)).toBe('unmet_authentication_requirements')
+    expect(await errorOf(essential({ values: VERIFIED }))).toBe('invalid_request')
+    expect(await acr({ acr_values: 'urn:other' })).toBe(BASIC)
+
+    // Verified on the account page, with the session of before.
+    await verifyPerson(browser, 'L12345678')
+    const prompts: Record<string, string>[] = [{}, { prompt: 'none' }]
+    for (const prompt of prompts) {
+      expect(await acr({ ...prompt, acr_values: VERIFIED })).toBe(VERIFIED)
+      expect(await acr({ ...prompt, ...essential({ value: VERIFIED }) })).toBe(VERIFIED)
+      expect(await acr({ ...prompt, ...essential({ value: BASIC }) })).toBe(BASIC)
+      expect(await acr({ ...prompt, ...voluntary })).toBe(VERIFIED)
+    }
+  })
+
   it('of somebody else’s step is not to be had by its address', async () => {
     const browser = await server.person('owner')
     const page = await follow(browser, (await request({ claims: identity({ name: null }) })).address)

@@ -7,7 +7,6 @@ import type { Caller } from '../accounts/index.ts'
 import { askedNames } from './claims/index.ts'
 import type { Application } from './clients.ts'
 import { signInFault } from './logout-pages.ts'
-import { ACR_BASIC, ACR_VERIFIED } from './policy.ts'
 import { countsAsVerified, mayEnter, type OidcParts } from './provider.ts'
 import { claimsBeyondScopes } from './scope-claims.ts'
 
@@ -84,18 +83,13 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
     return id
   }
 
-  const login = async (step: Step & { caller: Caller }): Promise<InteractionResults> => {
-    const user = await accounts.findUserById(step.caller.userId)
-    const isVerified = user !== undefined && countsAsVerified(user, parts.demonstration)
-    return {
-      login: {
-        accountId: step.caller.userId,
-        acr: isVerified ? ACR_VERIFIED : ACR_BASIC,
-        amr: [...step.caller.methods, ...(step.caller.methods.length > 1 ? ['mfa'] : [])],
-        ts: Math.floor(step.caller.signedInAt.getTime() / 1000),
-      },
-    }
-  }
+  const login = ({ userId, methods, signedInAt }: Caller): InteractionResults => ({
+    login: {
+      accountId: userId,
+      amr: [...methods, ...(methods.length > 1 ? ['mfa'] : [])],
+      ts: Math.floor(signedInAt.getTime() / 1000),
+    },
+  })
 
   /** Where the browser goes now, or undefined when a page has to ask something. */
   const advance = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
@@ -109,13 +103,13 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       if (!caller || !user || !isFresh(step))
         return `/login/${encodeURIComponent(application.name)}?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
       if (!mayEnter(user, application)) return undefined
-      return finish(request, reply, await login({ ...step, caller }))
+      return finish(request, reply, login(caller))
     }
     if (!caller || caller.userId !== interaction.session?.accountId)
       return finish(request, reply, { error: 'login_required', error_description: 'signed out meanwhile' })
     if (interaction.prompt.name === 'verification')
       return user && countsAsVerified(user, parts.demonstration)
-        ? finish(request, reply, { ...(await login({ ...step, caller })), verification: {} })
+        ? finish(request, reply, { ...login(caller), verification: {} })
         : undefined
     // Scopes alone are agreed to by using the application, unless it wants people asked; claims that are named one by one never are.
     const missing = missingOf(interaction)
