@@ -27,17 +27,19 @@ const pathOf = (address: string): string => {
   return origin === new URL(url).origin ? `${pathname}${search}` : address
 }
 
+type End = { url: URL; page: boolean; text: string; policy: string }
 /** Follows redirects of our own until the browser is sent elsewhere, or a page asks something. */
-const follow = async (browser: Browser, address: string): Promise<{ url: URL; page: boolean; text: string }> => {
+const follow = async (browser: Browser, address: string): Promise<End> => {
   let at = pathOf(address)
   for (let hops = 0; hops < 12; hops += 1) {
-    if (!at.startsWith('/')) return { url: new URL(at), page: false, text: '' }
+    if (!at.startsWith('/')) return { url: new URL(at), page: false, text: '', policy: '' }
     const answer = await browser.call('GET', at)
     const next = answer.headers.location
-    if (!next) return { url: new URL(at, url), page: true, text: answer.text }
+    const policy = String(answer.headers['content-security-policy'])
+    if (!next) return { url: new URL(at, url), page: true, text: answer.text, policy }
     at = pathOf(String(next))
     if (at.startsWith('/login/app') || at.startsWith('/login/orders'))
-      return { url: new URL(at, url), page: true, text: '' }
+      return { url: new URL(at, url), page: true, text: '', policy: '' }
   }
   throw new Error('too many redirects')
 }
@@ -174,6 +176,16 @@ describe('a relying party', () => {
     const end = await follow(browser, to)
     expect(end.url.origin).toBe('https://app.example.com')
     expect(end.url.searchParams.get('code')).toBeTruthy()
+  })
+
+  it('gets its answer as a form where it wants one, and browsers may send that', async () => {
+    const browser = await server.person('former-form')
+    const { address } = await request({ response_mode: 'form_post' })
+    const end = await follow(browser, address)
+    expect(end.text).toContain(`<form method="post" action="${CALLBACK}">`)
+    expect(end.text).toContain('name="code"')
+    expect(end.policy).toMatch(/form-action 'self' https:\/\/app\.example\.com;/)
+    expect(end.policy).toMatch(/script-src 'self' 'sha256-/)
   })
 
   it('may send its members as JSON, and its secret by either way', async () => {
@@ -384,6 +396,7 @@ describe('what must not work', () => {
     await bob.signUp('carol', 'umbrella-silent')
     expect((await bob.call('GET', '/v1/session')).json.user.name).toBe('carol')
     const handed = await follow(bob, door.url.href)
+    expect(handed.policy).toContain("form-action 'self' https://app.example.com;")
     const [, action = ''] = /action="([^"]+)"/.exec(handed.text) ?? []
     const end = await follow(bob, String((await postForm(bob, action, handed.text, true)).headers.location))
     const tokens = await client.authorizationCodeGrant(silent, end.url, {

@@ -8,7 +8,7 @@ import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
 import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
 import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './clients.ts'
-import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
+import { allowAnswer, logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
 import { scopeClaims } from './scope-claims.ts'
@@ -179,6 +179,10 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
   }
   const provider = new Provider(parts.url, configuration)
   provider.proxy = true
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.oidc?.route === 'authorization' || ctx.oidc?.route === 'resume') allowAnswer(ctx as KoaContextWithOIDC)
+  })
   // Signing out of an application by its own button ends our session too, not only the protocol's. Not so for "Stay signed in", nor
   // where the protocol ends the session of one person to go on with another: ours is the other's already.
   const steps = new URL(`${routes.authorization}/`, parts.url).href
