@@ -184,7 +184,7 @@ export const createApp = async (parts: AppParts) => {
     { log, url, idempotency: { db, box, clock } },
   )
   verification.routes(app)
-  const oidcParts = { db, box, clock, accounts, organizations, verification, url, demonstration, sessionTokenOf }
+  const oidcParts = { db, box, clock, log, accounts, organizations, verification, url, demonstration, sessionTokenOf }
   const ring = await createKeyRing(() => loadKeys(oidcParts))
   const tokens = createAccessTokens({ box, issuer: url, ring })
   const providerNow = await followKeys(ring, (keys) => {

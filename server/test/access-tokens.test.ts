@@ -125,6 +125,17 @@ describe('an access token', () => {
     expect(text.split(ada.realName)).toHaveLength(2)
   })
 
+  it('carries the tag that an administrator gave, and none that the person gave themself', async () => {
+    const person = await server.person('tagged')
+    const path = '/api/update-user?id=built-in/tagged'
+    const tag = async () => decodeJwt((await signIn(person, 'openid profile')).access_token).tag
+    expect((await person.call('POST', path, { tag: 'staff' })).json.data).toBe('Affected')
+    expect(await tag()).toBeUndefined()
+    await admin.call('POST', path, { tag: 'guest' })
+    await person.call('POST', path, { tag: 'staff' })
+    expect(await tag()).toBe('guest')
+  })
+
   it('opens userinfo and our own calls, and is over at once when it is revoked', async () => {
     const tokens = await signIn(await server.person('revoked'), 'openid profile')
     expect((await userinfo(tokens.access_token)).json).toMatchObject({ preferred_username: 'revoked' })

@@ -133,6 +133,40 @@ describe('signing in and out', () => {
     expect((await fresh.call('GET', '/api/get-account')).json.data.name).toBe('theo')
   })
 
+  it('lets no form of another site put a browser into an account of its choice', async () => {
+    await member('mallory')
+    const login = (headers: Record<string, string>) =>
+      server.app.inject({
+        method: 'POST',
+        url: '/api/login',
+        headers,
+        payload: JSON.stringify({
+          type: 'login',
+          application: 'portal',
+          organization: 'acme',
+          username: 'mallory',
+          password: 'a long password',
+        }),
+      })
+    const foreigners: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { origin: 'null', 'content-type': 'text/plain' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ]
+    for (const headers of foreigners) {
+      const foreign = await login(headers)
+      expect(foreign.json(), JSON.stringify(headers)).toMatchObject({
+        status: 'error',
+        data2: { code: 'ORIGIN_REFUSED' },
+      })
+      expect(foreign.headers['set-cookie']).toBeUndefined()
+    }
+    // A server sends neither header; a page of ours says that it is one.
+    const own: Record<string, string>[] = [{}, { origin: 'http://localhost:8000', 'sec-fetch-site': 'same-origin' }]
+    for (const headers of own) expect((await login(headers)).headers['set-cookie']).toContain('veridoor_session=')
+  })
+
   it('logout answers by an envelope where nothing of the protocol is asked, and by its page in a browser', async () => {
     for (const method of ['GET', 'POST'] as const) {
       const person = await member(`ute-${method.toLowerCase()}`)

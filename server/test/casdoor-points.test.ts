@@ -548,6 +548,32 @@ describe('providers and secrets', () => {
     )
   })
 
+  it('a shared provider is a name to organizations that may attach it: no token, no address', async () => {
+    await addProvider('shared', { ...jumio.config, workflowId: 200 }, 'Jumio', 'admin')
+    await admin.call('POST', '/api/update-provider?id=admin/shared', { ...body(), owner: 'admin', name: 'shared' })
+    await application('POST', 'update-application?id=admin/jumio-app', {
+      providers: [
+        { owner: 'built-in', name: 'jumio' },
+        { owner: 'admin', name: 'shared' },
+      ],
+    })
+    const paths = ['get-provider?id=admin/shared', 'get-providers?owner=admin', 'get-application?id=admin/jumio-app']
+    for (const path of paths) {
+      const { json, text } = await application('GET', path)
+      expect(json.status, path).toBe('ok')
+      expect(text, path).toContain('"name":"shared"')
+      expect(text, path).not.toContain('the-token-of-guarded')
+    }
+    const { data } = (await application('GET', 'get-provider?id=admin/shared')).json
+    expect(data).toMatchObject({ type: 'Jumio', clientId: '', clientSecret: '', endpoint: '' })
+    expect((await admin.call('GET', '/api/get-provider?id=admin/shared')).json.data.clientId).toBe(
+      'the-token-of-guarded',
+    )
+    await application('POST', 'update-application?id=admin/jumio-app', {
+      providers: [{ owner: 'built-in', name: 'jumio' }],
+    })
+  })
+
   it('30 no call gives a secret out, whoever asks with whatever switch', async () => {
     for (const path of ['get-provider?id=built-in/guarded&withSecret=1', 'get-providers?owner=built-in&withSecret=1']) {
       for (const answer of [await admin.call('GET', `/api/${path}`), await application('GET', path)]) {

@@ -160,6 +160,39 @@ describe('users', () => {
     expect((await asApplication('GET', 'get-user?id=built-in/ernst')).json).toMatchObject({ status: 'ok', data: null })
   })
 
+  it('write what they like beside their own account, but not what an organization says of them', async () => {
+    const own = await server.person('gerda')
+    const given = { tag: 'guest', groups: ['built-in/guests'], externalId: 'hr-7', ldap: 'cn=gerda' }
+    expect((await asApplication('POST', 'update-user?id=built-in/gerda', given)).json.data).toBe('Affected')
+    const seen = (await own.call('GET', '/api/get-account')).json.data
+    expect(seen).toMatchObject(given)
+    const wanted = {
+      ...seen,
+      education: 'PhD',
+      tag: 'staff',
+      Tag: 'staff',
+      groups: ['built-in/staff'],
+      type: 'chief',
+      isGlobalAdmin: true,
+      isAdminUser: true,
+      IsAdmin: true,
+      score: 1000,
+      karma: 1000,
+      ranking: 1,
+      balance: 1000,
+      ldap: 'cn=chief',
+      externalId: 'hr-1',
+      Roles: [{ name: 'chief' }],
+      permissions: [{ name: 'all' }],
+    }
+    expect((await own.call('POST', '/api/update-user?id=built-in/gerda', wanted)).json.data).toBe('Affected')
+    const after = (await own.call('GET', '/api/get-account')).json.data
+    expect(after).toEqual({ ...seen, education: 'PhD', updatedTime: after.updatedTime })
+    // What comes back unchanged is no attempt.
+    expect((await own.call('POST', '/api/update-user?id=built-in/gerda', after)).json.data).toBe('Affected')
+    expect((await own.call('GET', '/api/get-account')).json.data).toMatchObject({ ...given, education: 'PhD' })
+  })
+
   it('the number is whole for the person, masked for everybody else, and a mask that comes back changes nothing', async () => {
     const person = await server.person('frida')
     expect((await person.call('GET', '/api/get-account')).json.data.idCard).toBe(ada.idCard)

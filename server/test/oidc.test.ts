@@ -27,17 +27,19 @@ const pathOf = (address: string): string => {
   return origin === new URL(url).origin ? `${pathname}${search}` : address
 }
 
+type End = { url: URL; page: boolean; text: string; policy: string }
 /** Follows redirects of our own until the browser is sent elsewhere, or a page asks something. */
-const follow = async (browser: Browser, address: string): Promise<{ url: URL; page: boolean; text: string }> => {
+const follow = async (browser: Browser, address: string): Promise<End> => {
   let at = pathOf(address)
   for (let hops = 0; hops < 12; hops += 1) {
-    if (!at.startsWith('/')) return { url: new URL(at), page: false, text: '' }
+    if (!at.startsWith('/')) return { url: new URL(at), page: false, text: '', policy: '' }
     const answer = await browser.call('GET', at)
     const next = answer.headers.location
-    if (!next) return { url: new URL(at, url), page: true, text: answer.text }
+    const policy = String(answer.headers['content-security-policy'])
+    if (!next) return { url: new URL(at, url), page: true, text: answer.text, policy }
     at = pathOf(String(next))
     if (at.startsWith('/login/app') || at.startsWith('/login/orders'))
-      return { url: new URL(at, url), page: true, text: '' }
+      return { url: new URL(at, url), page: true, text: '', policy: '' }
   }
   throw new Error('too many redirects')
 }
@@ -73,6 +75,15 @@ const decide = (browser: Browser, at: URL, allow: boolean, claims: string[] = []
 const post = (path: string, members: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(`${url}${path}`, { method: 'POST', body: new URLSearchParams(members), headers, redirect: 'manual' })
 
+/** Sends a page of the protocol's own, as its button or its script would. */
+const postForm = (browser: Browser, address: string, page: string, logout: boolean) =>
+  server.app.inject({
+    method: 'POST',
+    url: pathOf(address),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies },
+    payload: `xsrf=${/name="xsrf" value="([^"]+)"/.exec(page)?.[1] ?? ''}${logout ? '&logout=yes' : ''}`,
+  })
+
 const newClient = async (name: string, change: Record<string, unknown> = {}) => {
   const admin = await server.admin()
   await admin.call('POST', '/v1/applications', {
@@ -104,6 +115,8 @@ beforeAll(async () => {
   clientSecret = made.secret
   config = await discover(clientId, clientSecret)
 })
+// Sign-ups of the tests before count against this address.
+beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 afterAll(() => server.stop())
 
 describe('a relying party', () => {
@@ -165,6 +178,16 @@ describe('a relying party', () => {
     expect(end.url.searchParams.get('code')).toBeTruthy()
   })
 
+  it('gets its answer as a form where it wants one, and browsers may send that', async () => {
+    const browser = await server.person('former-form')
+    const { address } = await request({ response_mode: 'form_post' })
+    const end = await follow(browser, address)
+    expect(end.text).toContain(`<form method="post" action="${CALLBACK}">`)
+    expect(end.text).toContain('name="code"')
+    expect(end.policy).toMatch(/form-action 'self' https:\/\/app\.example\.com;/)
+    expect(end.policy).toMatch(/script-src 'self' 'sha256-/)
+  })
+
   it('may send its members as JSON, and its secret by either way', async () => {
     const browser = await server.person('json')
     const asked = await request()
@@ -207,13 +230,11 @@ describe('a relying party', () => {
     })
     const page = await browser.call('GET', pathOf(address.href))
     expect(page.text).toContain('Sign out?')
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
-    const done = await server.app.inject({
-      method: 'POST',
-      url: '/api/logout/confirm',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies },
-      payload: `xsrf=${xsrf}&logout=yes`,
-    })
+    const stayed = await postForm(browser, '/api/logout/confirm', page.text, false)
+    expect(stayed.statusCode).toBe(303)
+    expect((await browser.call('GET', '/v1/session')).status).toBe(200)
+    const again = await browser.call('GET', pathOf(address.href))
+    const done = await postForm(browser, '/api/logout/confirm', again.text, true)
     expect(done.headers.location).toContain(CALLBACK)
     await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
     await expect.poll(async () => (await browser.call('GET', '/v1/session')).status).toBe(401)
@@ -341,6 +362,78 @@ describe('what must not work', () => {
     await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toThrow()
   })
 
+  it('an application of another organization, from a session that an own application began', async () => {
+    const admin = await server.admin()
+    await admin.call('POST', '/v1/organizations', { name: 'acme', displayName: 'Acme' })
+    await admin.call('POST', '/v1/organizations', { name: 'umbrella', displayName: 'Umbrella' })
+    const partyOf = async (name: string, change: Record<string, unknown>) => {
+      const made = await newClient(name, change)
+      return discover(made.id, made.secret)
+    }
+    const own = await partyOf('acme-app', { organization: 'acme' })
+    const silent = await partyOf('umbrella-silent', { organization: 'umbrella' })
+    const asking = await partyOf('umbrella-asking', { organization: 'umbrella', requireConsent: true })
+    const bob = server.browser()
+    await bob.signUp('bob', 'acme-app')
+    expect((await signIn(bob, {}, own)).tokens.access_token).toBeTruthy()
+    for (const foreign of [silent, asking]) {
+      const at = await follow(bob, (await request({}, foreign)).address)
+      expect(at.page).toBe(true)
+      expect((await bob.call('GET', `${at.url.pathname}/details`)).json.step).toBe('other_organization')
+      // Agreeing is no way past it, and the page stays.
+      expect((await decide(bob, at.url, true)).status).toBe(404)
+      expect((await follow(bob, at.url.href)).page).toBe(true)
+      const none = await follow(bob, (await request({ prompt: 'none' }, foreign)).address)
+      expect(none.url.searchParams.get('error')).toBe('login_required')
+      expect(none.url.searchParams.get('code')).toBeNull()
+    }
+    // The own application still lets him in.
+    expect((await signIn(bob, { prompt: 'none' }, own)).tokens.access_token).toBeTruthy()
+
+    // Who has another account there goes on with that one, and stays signed in with it.
+    const asked = await request({}, silent)
+    const door = await follow(bob, asked.address)
+    await bob.signUp('carol', 'umbrella-silent')
+    expect((await bob.call('GET', '/v1/session')).json.user.name).toBe('carol')
+    const handed = await follow(bob, door.url.href)
+    expect(handed.policy).toContain("form-action 'self' https://app.example.com;")
+    const [, action = ''] = /action="([^"]+)"/.exec(handed.text) ?? []
+    const end = await follow(bob, String((await postForm(bob, action, handed.text, true)).headers.location))
+    const tokens = await client.authorizationCodeGrant(silent, end.url, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+    })
+    expect((await client.fetchUserInfo(silent, tokens.access_token, tokens.claims()?.sub ?? '')).name).toBe('carol')
+    expect((await bob.call('GET', '/v1/session')).json.user.name).toBe('carol')
+  })
+
+  it('tokens of an administrator of the installation who is none any more', async () => {
+    const admin = await server.admin()
+    await admin.call('POST', '/v1/organizations', { name: 'initech', displayName: 'Initech' })
+    const made = await newClient('initech-app', { organization: 'initech' })
+    const foreign = await discover(made.id, made.secret)
+    const browser = await server.person('former')
+    const { json } = await admin.call('GET', '/v1/users/built-in/former')
+    const setAdmin = async (isAdmin: boolean) => {
+      const { etag } = (await admin.call('GET', '/v1/users/built-in/former')).json
+      const changed = await admin.call('PUT', '/v1/users/built-in/former', { ...json, etag, isAdmin })
+      expect(changed.status).toBe(200)
+    }
+    await setAdmin(true)
+    await browser.signIn('former', 'a long password')
+    const { tokens } = await signIn(browser, {}, foreign)
+    const account = () =>
+      fetch(`${url}/api/get-account`, { headers: { authorization: `Bearer ${tokens.access_token}` } }).then((answer) =>
+        answer.json(),
+      )
+    expect(await account()).toMatchObject({ status: 'ok' })
+    await setAdmin(false)
+    await expect(client.fetchUserInfo(foreign, tokens.access_token, tokens.claims()?.sub ?? '')).rejects.toThrow()
+    await expect(client.refreshTokenGrant(foreign, tokens.refresh_token ?? '')).rejects.toThrow()
+    expect(await client.tokenIntrospection(foreign, tokens.access_token)).toEqual({ active: false })
+    expect(await account()).toMatchObject({ status: 'error' })
+  })
+
   it('a public client without PKCE', async () => {
     const made = await newClient('phone', { isPublic: true })
     const phone = await discover(made.id, client.None())
@@ -404,12 +497,22 @@ describe('verified identity', () => {
       },
     })
 
-  const verifyPerson = async (browser: Browser): Promise<void> => {
+  /** A number belongs to one account. */
+  const verifyPerson = async (browser: Browser, number = ada.idCard): Promise<void> => {
+    await browser.call('PUT', '/v1/account/identity', { ...ada, idCard: number })
     const started = await browser.call('POST', '/v1/verifications', {})
     expect(started.status).toBe(201)
     const order = server.script.orders.at(-1)
     if (!order) throw new Error('no order')
-    server.script.finding = async () => approved(order)
+    const document = {
+      type: 'PASSPORT',
+      country: 'UTO',
+      number,
+      firstName: 'ADA',
+      lastName: 'LOVELACE',
+      expiry: '2031-04-15',
+    }
+    server.script.finding = async () => approved(order, { document })
     await server.verification.settle(started.json.id)
     expect((await browser.call('GET', '/v1/account')).json.identity.isVerified).toBe(true)
   }
@@ -470,6 +573,47 @@ describe('verified identity', () => {
     expect(now.verified_claims).toMatchObject({ claims: { family_name: 'LOVELACE' } })
   })
 
+  it('and the account are told by name only where the page has shown it, whether the application asks people or not', async () => {
+    const browser = await server.person('named')
+    await verifyPerson(browser, 'N12345678')
+    const made = [await newClient('quiet'), await newClient('curious', { requireConsent: true })]
+    for (const { id, secret } of made) {
+      const party = await discover(id, secret)
+      const claims = JSON.stringify({ userinfo: { real_name: null, email: { essential: true } } })
+      const me = async (extra: Record<string, string>, answer: (at: URL) => Promise<string>) => {
+        const asked = await request({ scope: 'openid', ...extra }, party)
+        const at = await follow(browser, asked.address)
+        const end = at.page ? await follow(browser, await answer(at.url)) : at
+        const tokens = await client.authorizationCodeGrant(party, end.url, {
+          pkceCodeVerifier: asked.verifier,
+          expectedState: asked.state,
+        })
+        return client.fetchUserInfo(party, tokens.access_token, tokens.claims()?.sub ?? '')
+      }
+      const agree = async (at: URL): Promise<string> => (await decide(browser, at, true)).json.redirectUrl
+      const refused = await follow(browser, (await request({ scope: 'openid', claims }, party)).address)
+      expect((await browser.call('GET', `${refused.url.pathname}/details`)).json).toMatchObject({
+        step: 'consent',
+        scopes: ['openid'],
+        accountClaims: ['real_name', 'email'],
+        claims: [],
+      })
+      const no = await follow(browser, (await decide(browser, refused.url, false)).json.redirectUrl)
+      expect(no.url.searchParams.get('error')).toBe('access_denied')
+      const plain = await me({}, agree)
+      expect([plain.real_name, plain.email]).toEqual([undefined, undefined])
+      const none = await follow(browser, (await request({ scope: 'openid', claims, prompt: 'none' }, party)).address)
+      expect(none.url.searchParams.get('error')).toBe('consent_required')
+      const agreed = await me({ claims }, agree)
+      expect(agreed).toMatchObject({ real_name: ada.realName, email: 'named@example.com' })
+      // Asked once: the next time there is no page. What a scope tells needs no words of its own.
+      expect((await me({ claims }, () => Promise.reject(new Error('a page')))).email).toBe('named@example.com')
+      const covered = await request({ scope: 'openid email', claims, prompt: 'consent' }, party)
+      const again = await follow(browser, covered.address)
+      expect((await browser.call('GET', `${again.url.pathname}/details`)).json?.accountClaims).toEqual(['real_name'])
+    }
+  })
+
   it('is asked for as a step of signing in, and refusing it is a proper answer', async () => {
     const browser = server.browser()
     await browser.signUp('stepper')
@@ -508,6 +652,42 @@ describe('verified identity', () => {
     expect(me.verified_claims).toMatchObject({ claims: { given_name: 'GRACE' } })
   })
 
+  it('is told by acr as it is at this moment; an essential value is met, verified for, or refused, and never asked for without end', async () => {
+    const BASIC = 'urn:veridoor:acr:basic'
+    const VERIFIED = 'urn:veridoor:acr:verified'
+    const essential = (acr: object) => ({ claims: JSON.stringify({ id_token: { acr: { essential: true, ...acr } } }) })
+    const browser = await server.person('late')
+    const acr = async (extra: Record<string, string>) => (await signIn(browser, extra)).tokens.claims()?.acr
+    const errorOf = async (extra: Record<string, string>) =>
+      (await follow(browser, (await request(extra)).address)).url.searchParams.get('error')
+    const voluntary = { claims: JSON.stringify({ id_token: { acr: null } }) }
+    expect(await acr(voluntary)).toBe(BASIC)
+    expect(await acr(essential({ value: BASIC }))).toBe(BASIC)
+    for (const asked of [
+      essential({ value: VERIFIED }),
+      essential({ values: [VERIFIED, 'urn:other'] }),
+      { acr_values: VERIFIED },
+    ]) {
+      const page = await follow(browser, (await request(asked)).address)
+      expect((await browser.call('GET', `${page.url.pathname}/details`)).json.step).toBe('verification')
+      expect(await errorOf({ ...asked, prompt: 'none' })).toBe('unmet_authentication_requirements')
+    }
+    for (const asked of [essential({ value: 'urn:other' }), essential({ values: ['urn:other', 'urn:another'] })])
+      expect(await errorOf(asked)).toBe('unmet_authentication_requirements')
+    expect(await errorOf(essential({ values: VERIFIED }))).toBe('invalid_request')
+    expect(await acr({ acr_values: 'urn:other' })).toBe(BASIC)
+
+    // Verified on the account page, with the session of before.
+    await verifyPerson(browser, 'L12345678')
+    const prompts: Record<string, string>[] = [{}, { prompt: 'none' }]
+    for (const prompt of prompts) {
+      expect(await acr({ ...prompt, acr_values: VERIFIED })).toBe(VERIFIED)
+      expect(await acr({ ...prompt, ...essential({ value: VERIFIED }) })).toBe(VERIFIED)
+      expect(await acr({ ...prompt, ...essential({ value: BASIC }) })).toBe(BASIC)
+      expect(await acr({ ...prompt, ...voluntary })).toBe(VERIFIED)
+    }
+  })
+
   it('of somebody else’s step is not to be had by its address', async () => {
     const browser = await server.person('owner')
     const page = await follow(browser, (await request({ claims: identity({ name: null }) })).address)
@@ -543,9 +723,6 @@ describe('verified identity', () => {
 })
 
 describe('how a person signed in', () => {
-  // Sign-ups of the tests before count against this address.
-  beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
-
   it('is told by amr (RFC 8176): a password alone, or with a code', async () => {
     const own = server.browser()
     expect((await own.signUp('frieda')).status).toBe(201)
@@ -578,7 +755,6 @@ describe('how a person signed in', () => {
 })
 
 describe('an application with identifiers of its own (OpenID Connect Core, section 8.1)', () => {
-  beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
   const pairwise = async (name: string, change: Record<string, unknown> = {}) => {
     const made = await newClient(name, { pairwiseSubjects: true, ...change })
     return discover(made.id, made.secret)

@@ -468,6 +468,23 @@ describe('an administrator of one organization', () => {
     const seen = await own.call('GET', '/v1/providers/admin/shared')
     expect(seen.json).toMatchObject({ config: {}, usedBy: [{ name: 'globex-app' }], usedThisMonth: 0 })
     expect(seen.text).not.toMatch(/Shared office|acme/i)
+    // Nor by the addresses of Casdoor's clients, whatever else is kept beside it.
+    const kept = { host: 'shared.example', customHeader: 'shared header' }
+    const changed = await root.call('POST', '/api/update-provider?id=admin/shared', kept)
+    expect(changed.json).toMatchObject({ data: 'Affected' })
+    for (const path of [
+      'get-provider?id=admin/shared',
+      'get-provider?id=globex/shared',
+      'get-providers?owner=globex',
+      'get-providers?owner=admin',
+      'get-application?id=admin/globex-app',
+    ]) {
+      const told = await own.call('GET', `/api/${path}`)
+      expect(told.json.status, path).toBe('ok')
+      expect(told.text, path).toContain('"name":"shared"')
+      expect(told.text, path).not.toMatch(/shared[ .](example|header|office)/i)
+    }
+    expect((await root.call('GET', '/api/get-provider?id=admin/shared')).json.data).toMatchObject(kept)
     const body = { ...provider, organization: 'admin', name: 'shared' }
     expect((await own.call('PUT', '/v1/providers/admin/shared', body)).status).toBe(403)
     expect((await own.call('DELETE', '/v1/providers/admin/shared')).status).toBe(403)

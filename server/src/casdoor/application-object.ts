@@ -1,3 +1,4 @@
+import type { Caller } from '../accounts/index.ts'
 import { MASK } from '../organizations/index.ts'
 import type { Parts } from './parts.ts'
 import { toCasdoorProvider } from './providers.ts'
@@ -39,8 +40,8 @@ const itemsOf = (extra: Row['extra']): ProviderItem[] =>
 export const keptItems = (rows: readonly ProviderItem[]): ProviderItem[] =>
   rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'provider')))
 
-/** @param inFull with the provider inside each row, its secrets masked; lists have none */
-export const providersOf = async (parts: Parts, row: Row, inFull: boolean): Promise<ProviderItem[]> =>
+/** @param viewer who sees the provider inside each row, its secrets masked; lists have none */
+export const providersOf = async (parts: Parts, row: Row, viewer?: Caller): Promise<ProviderItem[]> =>
   (await parts.organizations.providerRowsOf(row.name)).map(({ provider }) => ({
     canSignUp: true,
     canSignIn: true,
@@ -53,7 +54,7 @@ export const providersOf = async (parts: Parts, row: Row, inFull: boolean): Prom
     ...itemsOf(row.extra).find((item) => item.name === provider.name),
     owner: provider.owner,
     name: provider.name,
-    provider: inFull ? toCasdoorProvider(parts, provider) : null,
+    provider: viewer ? toCasdoorProvider(parts, viewer, provider) : null,
   }))
 
 /** An application in Casdoor's words. How long tokens live is the server's own. */

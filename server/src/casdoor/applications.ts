@@ -21,16 +21,17 @@ export const getApplications = async (parts: Parts, call: Call): Promise<Envelop
   const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
   const rows = await parts.organizations.listApplications(organization)
   const providers = new Map(
-    await Promise.all(rows.map(async (row) => [row.name, await providersOf(parts, row, false)] as const)),
+    await Promise.all(rows.map(async (row) => [row.name, await providersOf(parts, row)] as const)),
   )
   return pageOf(rows, call.query, (row) => toCasdoorApplication(row, providers.get(row.name) ?? []))
 }
 
 /** `withKey` asks for the certificate that checks the application's tokens. */
 export const getApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
-  const row = await find(parts, administratorOf(call), call.query.id)
+  const caller = administratorOf(call)
+  const row = await find(parts, caller, call.query.id)
   const certificate = call.query.withKey ? (await parts.certificates())[0]?.pem : undefined
-  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, true), certificate) : null)
+  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, caller), certificate) : null)
 }
 
 /** The application used for a person: theirs, else the oldest of the organization; always the same one. */
@@ -43,7 +44,7 @@ export const getUserApplication = async (parts: Parts, call: Call): Promise<Enve
   }
   const user = await parts.accounts.findUser(owner, name)
   const row = user && (await parts.organizations.applicationOf(user.organization, user.application))
-  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, false)) : null)
+  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row)) : null)
 }
 
 type Items = readonly { owner?: string; name?: string }[]

@@ -3,7 +3,7 @@ import { Refusal } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
-import { subjectOf } from '../oidc/index.ts'
+import { mayEnter, subjectOf } from '../oidc/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { Failure, signInFirst, unauthorized } from './envelope.ts'
 import type { Asker, Call, Parts } from './parts.ts'
@@ -53,8 +53,16 @@ const byToken = async (parts: Parts, token: string, address: string): Promise<As
   if (owner.userId === undefined)
     return { kind: 'application', caller: applicationCaller(application, address, parts.clock.now()) }
   const user = await parts.accounts.findUserById(owner.userId)
-  if (!user || user.isForbidden) throw unauthorized()
+  if (!user || !mayEnter(user, application)) throw unauthorized()
   return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes: owner.scopes }
+}
+
+/** Whether a browser sent this for another site: it takes cookies from its answer, and sends them, with any site's forms. Servers say neither. */
+export const isForeign = ({ url }: Pick<Parts, 'url'>, { headers }: FastifyRequest): boolean => {
+  const { origin, host } = headers
+  if (origin !== undefined) return origin !== new URL(url).origin && origin !== `http://${host}`
+  const site = headers['sec-fetch-site']
+  return site !== undefined && site !== 'same-origin' && site !== 'none'
 }
 
 /**
@@ -70,7 +78,7 @@ export const askerOf = async (
   request: FastifyRequest,
   query: Call['query'],
 ): Promise<Asker | undefined> => {
-  const { authorization, origin, cookie } = request.headers
+  const { authorization, cookie } = request.headers
   const [, bearer] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? []
   const token = bearer ?? query.accessToken ?? query.access_token
   if (token) return byToken(parts, token, request.ip)
@@ -78,11 +86,7 @@ export const askerOf = async (
   if (basic) return byCredentials(parts, ...basic, request.ip)
   if (query.clientId && query.clientSecret) return byCredentials(parts, query.clientId, query.clientSecret, request.ip)
   const session = parts.sessionTokenOf(cookie)
-  const isOwn =
-    origin === undefined || origin === new URL(parts.url).origin || origin === `http://${request.headers.host}`
-  const site = request.headers['sec-fetch-site']
-  const isForeign = !isOwn || (origin === undefined && site !== undefined && site !== 'same-origin' && site !== 'none')
-  if (!session || (isForeign && request.method !== 'GET')) return undefined
+  if (!session || (request.method !== 'GET' && isForeign(parts, request))) return undefined
   const caller = await parts.accounts.callerOf(session, request.ip)
   return caller && { kind: 'person', caller, token: session }
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '../accounts/index.ts'
-import { MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
+import { isOpenTo, MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
 import { administratorOf, isRefusal, splitId, within } from './asker.ts'
 import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
 import { keptOf, textIn } from './kept.ts'
@@ -22,9 +22,10 @@ const providerKeys: ReadonlySet<string> = new Set([
   'clientSecret2',
 ])
 
-/** A provider in Casdoor's words. A secret is never in it: `***` where one is stored. */
-export const toCasdoorProvider = (parts: Parts, row: ProviderRow): Record<string, unknown> => {
-  const config = parts.organizations.maskedConfig(row)
+/** A provider in Casdoor's words. A secret is never in it: `***` where one is stored. A shared one is a name to those who only attach it. */
+export const toCasdoorProvider = (parts: Parts, caller: Caller, row: ProviderRow): Record<string, unknown> => {
+  const isOpen = isOpenTo(caller, row)
+  const config = isOpen ? parts.organizations.maskedConfig(row) : {}
   return {
     method: '',
     clientId2: '',
@@ -32,7 +33,7 @@ export const toCasdoorProvider = (parts: Parts, row: ProviderRow): Record<string
     host: '',
     port: 0,
     providerUrl: '',
-    ...row.extra,
+    ...(isOpen ? row.extra : {}),
     owner: row.owner,
     name: row.name,
     createdTime: row.createdAt.toISOString(),
@@ -57,18 +58,20 @@ export const getProviders = async (parts: Parts, call: Call): Promise<Envelope> 
   const owner = call.query.owner ?? caller.organization
   if (owner !== SHARED_OWNER) within(caller, owner)
   const rows = await parts.organizations.listProviders([...new Set([owner, SHARED_OWNER])])
-  return pageOf(rows, call.query, (row) => toCasdoorProvider(parts, row))
+  return pageOf(rows, call.query, (row) => toCasdoorProvider(parts, caller, row))
 }
 
 export const getGlobalProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
-  if (!administratorOf(call).isGlobalAdmin) throw unauthorized()
-  return pageOf(await parts.organizations.listProviders(), call.query, (row) => toCasdoorProvider(parts, row))
+  const caller = administratorOf(call)
+  if (!caller.isGlobalAdmin) throw unauthorized()
+  return pageOf(await parts.organizations.listProviders(), call.query, (row) => toCasdoorProvider(parts, caller, row))
 }
 
 /** `withSecret` is not known here: no call gives a secret out. */
 export const getProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
-  const row = await find(parts, administratorOf(call), call.query.id)
-  return ok(row ? toCasdoorProvider(parts, row) : null)
+  const caller = administratorOf(call)
+  const row = await find(parts, caller, call.query.id)
+  return ok(row ? toCasdoorProvider(parts, caller, row) : null)
 }
 
 /** Our settings with what the body says of them; everything else of ours stays. `***` keeps a secret. */

@@ -69,6 +69,30 @@ export const extraOf = (body: Readonly<Record<string, unknown>>): Record<string,
   return { ...kept, properties: Object.fromEntries(rest) }
 }
 
+/** Keys that say what a person is to an organization: applications decide by them, so nobody writes their own. */
+const administrators: ReadonlySet<string> = new Set(
+  [
+    'tag',
+    'groups',
+    'type',
+    'isGlobalAdmin',
+    'isAdminUser',
+    'isAdmin',
+    'score',
+    'karma',
+    'ranking',
+    'balance',
+    'ldap',
+    'externalId',
+    'roles',
+    'permissions',
+  ].map((key) => key.toLowerCase()),
+)
+
+/** What a person may keep beside their own account. Some clients read keys whatever their capitals are. @throws {Failure} when they are too many */
+export const ownExtraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(extraOf(body)).filter(([key]) => !administrators.has(key.toLowerCase())))
+
 /** The type as we have it, however it is written; unknown words are refused, never guessed. */
 export const documentTypeOf = (text: string): DocumentType | '' => {
   const word = text

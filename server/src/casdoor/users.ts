@@ -5,7 +5,7 @@ import { chosenOf } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
 import { assertPassword } from './passwords.ts'
 import { pageOf } from './query.ts'
-import { documentTypeOf, extraOf, isVerified, toCasdoorUser } from './user-object.ts'
+import { documentTypeOf, extraOf, isVerified, ownExtraOf, toCasdoorUser } from './user-object.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 const viewFor = (caller: Caller, user: User) => (caller.userId === user.id ? 'self' : 'staff')
@@ -153,7 +153,7 @@ const updateOwn = async (parts: Parts, caller: Caller, token: string, user: User
   const email = textOf(body, 'email') ?? user.email
   if (displayName !== user.displayName || email !== user.email)
     await parts.accounts.saveProfile(caller, token, { displayName, email })
-  await parts.accounts.saveExtra(user.id, { ...user.extra, ...extraOf(body) })
+  await parts.accounts.saveExtra(user.id, { ...user.extra, ...ownExtraOf(body) })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import { z } from 'zod'
 import type { Caller } from '../accounts/index.ts'
-import { SHARED_OWNER } from '../organizations/index.ts'
+import { isOpenTo, SHARED_OWNER } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
 type Row = NonNullable<Awaited<ReturnType<Context['rooms']['organizations']['findProvider']>>>
@@ -10,14 +10,10 @@ type Health = 'ok' | 'degraded' | 'down' | 'unknown'
 const healthOf = (health: string): Health =>
   health === 'ok' || health === 'degraded' || health === 'down' ? health : 'unknown'
 
-/**
- * An administrator of one organization may attach a shared provider, and learns no more of it: neither its credentials and
- * use, nor which other organizations use it.
- */
 const view = async (context: Context, row: Row) => {
   const { organizations } = context.rooms
   const caller = administrator(context)
-  const isOpen = caller.isGlobalAdmin || row.owner !== SHARED_OWNER
+  const isOpen = isOpenTo(caller, row)
   const limit = isOpen ? row.config.monthlyLimit : null
   const users = await organizations.usedBy(row.owner, row.name)
   return {

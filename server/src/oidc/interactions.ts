@@ -7,8 +7,8 @@ import type { Caller } from '../accounts/index.ts'
 import { askedNames } from './claims/index.ts'
 import type { Application } from './clients.ts'
 import { signInFault } from './logout-pages.ts'
-import { ACR_BASIC, ACR_VERIFIED } from './policy.ts'
 import { countsAsVerified, mayEnter, type OidcParts } from './provider.ts'
+import { claimsBeyondScopes } from './scope-claims.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
 type Step = { interaction: Interaction; application: Application; caller: Caller | undefined }
@@ -21,6 +21,15 @@ const placesOf = (interaction: Interaction): unknown[] => {
   const claims = JSON.parse(text) as { userinfo?: unknown; id_token?: unknown }
   return [claims.userinfo, claims.id_token]
 }
+const scopesOf = (interaction: Interaction): string[] =>
+  String(interaction.params.scope ?? '')
+    .split(' ')
+    .filter(Boolean)
+const claimsBeyondScopesOf = (interaction: Interaction): string[] =>
+  claimsBeyondScopes(placesOf(interaction), scopesOf(interaction))
+/** Claims of the request that the person was never asked about. */
+const missingOf = (interaction: Interaction): string[] =>
+  (interaction.prompt.details.missingOIDCClaims as string[] | undefined) ?? []
 
 /**
  * The steps between an application's request and its answer: signing in, being verified where the application asks for it,
@@ -68,25 +77,19 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
     grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
     grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)))
     grant.addOIDCClaims([...claims, 'verified_claims'])
-    const missing = interaction.prompt.details.missingOIDCClaims as string[] | undefined
-    if (missing) grant.addOIDCClaims(missing.filter((name) => !asked.includes(name)))
+    grant.addOIDCClaims(missingOf(interaction).filter((name) => !asked.includes(name)))
     const id = await grant.save()
     if (before && grant !== before) await before.destroy()
     return id
   }
 
-  const login = async (step: Step & { caller: Caller }): Promise<InteractionResults> => {
-    const user = await accounts.findUserById(step.caller.userId)
-    const isVerified = user !== undefined && countsAsVerified(user, parts.demonstration)
-    return {
-      login: {
-        accountId: step.caller.userId,
-        acr: isVerified ? ACR_VERIFIED : ACR_BASIC,
-        amr: [...step.caller.methods, ...(step.caller.methods.length > 1 ? ['mfa'] : [])],
-        ts: Math.floor(step.caller.signedInAt.getTime() / 1000),
-      },
-    }
-  }
+  const login = ({ userId, methods, signedInAt }: Caller): InteractionResults => ({
+    login: {
+      accountId: userId,
+      amr: [...methods, ...(methods.length > 1 ? ['mfa'] : [])],
+      ts: Math.floor(signedInAt.getTime() / 1000),
+    },
+  })
 
   /** Where the browser goes now, or undefined when a page has to ask something. */
   const advance = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
@@ -100,16 +103,19 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       if (!caller || !user || !isFresh(step))
         return `/login/${encodeURIComponent(application.name)}?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
       if (!mayEnter(user, application)) return undefined
-      return finish(request, reply, await login({ ...step, caller }))
+      return finish(request, reply, login(caller))
     }
     if (!caller || caller.userId !== interaction.session?.accountId)
       return finish(request, reply, { error: 'login_required', error_description: 'signed out meanwhile' })
     if (interaction.prompt.name === 'verification')
       return user && countsAsVerified(user, parts.demonstration)
-        ? finish(request, reply, { ...(await login({ ...step, caller })), verification: {} })
+        ? finish(request, reply, { ...login(caller), verification: {} })
         : undefined
-    // Scopes alone are agreed to by using the application, unless it wants people asked; identity claims never are.
-    if (application.requireConsent || askedNames(placesOf(interaction)).length > 0) return undefined
+    // Scopes alone are agreed to by using the application, unless it wants people asked; claims that are named one by one never are.
+    const missing = missingOf(interaction)
+    const isAnew = interaction.prompt.reasons.includes('consent_prompt')
+    const isMoreAsked = claimsBeyondScopesOf(interaction).some((name) => isAnew || missing.includes(name))
+    if (application.requireConsent || isMoreAsked || askedNames(placesOf(interaction)).length > 0) return undefined
     return finish(request, reply, { consent: { grantId: await grantOf(step, []) } })
   }
 
@@ -146,9 +152,9 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
         },
         organization: organization?.displayName ?? application.organization,
         person: user ? { name: user.displayName || user.name, email: user.email } : null,
-        scopes: String(interaction.params.scope ?? '')
-          .split(' ')
-          .filter(Boolean),
+        scopes: scopesOf(interaction),
+        /** Of the account, beyond the scopes; `claims` are those of the verified identity. */
+        accountClaims: claimsBeyondScopesOf(interaction),
         claims: askedNames(placesOf(interaction)),
         at: clock.now().toISOString(),
       }

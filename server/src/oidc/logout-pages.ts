@@ -23,6 +23,19 @@ const allowForm = (ctx: KoaContextWithOIDC): void => {
   )
 }
 
+/**
+ * Pages that post themselves: an answer as a form (`response_mode=form_post`), and the end of one person's session before another's goes
+ * on. Browsers hold `form-action` against redirects after a form as well: the application's address must be in it.
+ */
+export const allowAnswer = (ctx: KoaContextWithOIDC): void => {
+  if (typeof ctx.body !== 'string' || !ctx.body.includes('<form method="post"')) return
+  const address = ctx.oidc.params?.redirect_uri ?? ctx.oidc.entities.Interaction?.params.redirect_uri
+  const origin = typeof address === 'string' ? URL.parse(address)?.origin : undefined
+  if (!origin || origin === 'null') return
+  const policy = String(ctx.response.get('content-security-policy'))
+  ctx.set('content-security-policy', policy.replace("form-action 'self'", `form-action 'self' ${origin}`))
+}
+
 export const logoutPage = async (ctx: KoaContextWithOIDC, form: string): Promise<void> => {
   allowForm(ctx)
   ctx.body = plainPage(

@@ -1,4 +1,4 @@
-import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
+import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { askedNames, isVerificationAsked } from './claims/index.ts'
 
 const { Check, Prompt, base } = interactionPolicy
@@ -11,20 +11,45 @@ export type PolicyParts = {
   /** Who holds the session of ours that this browser shows, if any. */
   readonly sessionUserOf: (ctx: KoaContextWithOIDC) => Promise<string | undefined>
   readonly isVerified: (userId: string) => Promise<boolean>
+  /** Whether the application lets this person in at all. */
+  readonly mayEnterClient: (userId: string, clientId: string) => Promise<boolean>
+}
+
+/**
+ * The acr values that a request names, in either place (OpenID Connect Core 1.0, sections 3.1.2.1 and 5.5.1.1).
+ *
+ * @throws invalid_request for a list that is none
+ */
+const acrRequestOf = ({ oidc: { claims, params } }: KoaContextWithOIDC): { wanted: string[]; isEssential: boolean } => {
+  const acr = claims?.id_token?.acr as { essential?: boolean; value?: unknown; values?: unknown } | null | undefined
+  const values: unknown = acr?.values ?? []
+  if (!Array.isArray(values)) throw new errors.InvalidRequest('claims.id_token.acr.values should be a list')
+  const named = [acr?.value, ...values, ...String(params?.acr_values ?? '').split(' ')]
+  return {
+    wanted: named.filter((value) => typeof value === 'string' && value !== '') as string[],
+    isEssential: acr?.essential === true,
+  }
 }
 
 /** Whether this request lets in verified people only: an essential verified claim, or the acr value, in either place. */
-export const needsVerification = (ctx: KoaContextWithOIDC): boolean => {
-  const { claims, params } = ctx.oidc
-  const acr = claims?.id_token?.acr as { essential?: boolean; value?: string; values?: string[] } | null | undefined
-  const wanted = [acr?.value, ...(acr?.values ?? []), ...String(params?.acr_values ?? '').split(' ')]
+const needsVerification = ({ oidc: { claims } }: KoaContextWithOIDC, wanted: readonly string[]): boolean => {
   const isOnlyVerified = wanted.includes(ACR_VERIFIED) && !wanted.includes(ACR_BASIC)
   return isOnlyVerified || isVerificationAsked(claims?.userinfo) || isVerificationAsked(claims?.id_token)
 }
 
+/** Who is verified has the basic level as well, and is told as that where nothing else is asked for. */
+const acrFor = (wanted: readonly string[], isVerified: boolean): string =>
+  isVerified && (wanted.includes(ACR_VERIFIED) || !wanted.includes(ACR_BASIC)) ? ACR_VERIFIED : ACR_BASIC
+
 /** Which steps a person goes through: sign in, verify where it is asked for, consent. */
-export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): interactionPolicy.DefaultPolicy => {
+export const createPolicy = ({
+  sessionUserOf,
+  isVerified,
+  mayEnterClient,
+}: PolicyParts): interactionPolicy.DefaultPolicy => {
   const policy = base()
+  // Signing in again makes nobody verified: what becomes of acr is decided below, once we know who it is.
+  for (const reason of ['essential_acr', 'essential_acrs']) policy.get('login')?.checks.remove(reason)
   // Who signed out of our pages, or in as somebody else, is not the person of the protocol's session any more.
   policy.get('login')?.checks.add(
     new Check('session_changed', 'End-User authentication is required', async (ctx) => {
@@ -32,6 +57,21 @@ export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): intera
       if (!session?.accountId || result?.login) return Check.NO_NEED_TO_PROMPT
       return (await sessionUserOf(ctx)) === session.accountId ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
     }),
+  )
+  // One session serves all applications: whom this one lets in is asked at each request, whatever step it has come to.
+  policy.get('login')?.checks.add(
+    new Check(
+      'not_of_this_organization',
+      'the account may not enter this application',
+      'login_required',
+      async (ctx) => {
+        const { session, client } = ctx.oidc
+        if (!session?.accountId || !client) return Check.NO_NEED_TO_PROMPT
+        return (await mayEnterClient(session.accountId, client.clientId))
+          ? Check.NO_NEED_TO_PROMPT
+          : Check.REQUEST_PROMPT
+      },
+    ),
   )
   // `verified_claims` is one name to the protocol: each claim in it is a question of its own, asked once, whatever was answered.
   policy.get('consent')?.checks.add(
@@ -50,9 +90,15 @@ export const createPolicy = ({ sessionUserOf, isVerified }: PolicyParts): intera
         'The application asks for a verified identity',
         'unmet_authentication_requirements',
         async (ctx) => {
-          const accountId = ctx.oidc.session?.accountId
-          if (!accountId || !needsVerification(ctx)) return Check.NO_NEED_TO_PROMPT
-          return (await isVerified(accountId)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+          const { session } = ctx.oidc
+          if (!session?.accountId) return Check.NO_NEED_TO_PROMPT
+          const { wanted, isEssential } = acrRequestOf(ctx)
+          if (isEssential && wanted.length > 0 && !wanted.some((acr) => acr === ACR_BASIC || acr === ACR_VERIFIED))
+            throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is known here')
+          const isVerifiedNow = await isVerified(session.accountId)
+          // The level is the account's of this moment: people verify after they signed in, in another tab, by another application.
+          session.acr = acrFor(wanted, isVerifiedNow)
+          return needsVerification(ctx, wanted) && !isVerifiedNow ? Check.REQUEST_PROMPT : Check.NO_NEED_TO_PROMPT
         },
       ),
     ),

@@ -1,3 +1,4 @@
+import type { Log } from '@veridoor/foundation'
 import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts, User } from '../accounts/index.ts'
@@ -7,11 +8,13 @@ import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
 import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
 import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './clients.ts'
-import { logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
+import { allowAnswer, logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
+import { scopeClaims } from './scope-claims.ts'
 
 export type OidcParts = AdapterParts & {
+  readonly log: Log
   readonly accounts: Accounts
   readonly organizations: Organizations
   readonly verification: Verification
@@ -61,6 +64,11 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     const application = await organizations.findApplicationByClientId(clientId)
     return application && toClient(application, organizations.clientSecretOf(application))
   }
+  const mayEnterClient = async (user: User | undefined, clientId: string): Promise<boolean> => {
+    if (!user) return false
+    const application = await organizations.findApplicationByClientId(clientId)
+    return application !== undefined && mayEnter(user, application)
+  }
   const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
   const subjectKey = subjectKeyOf(box)
   const configuration: Configuration = {
@@ -73,12 +81,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     routes,
     scopes: ['openid', 'profile', 'email', 'read', 'offline_access'],
     claims: {
-      // How the person signed in goes into every id_token: applications ask for it when a second step matters to them.
-      openid: ['sub', 'amr'],
-      profile: ['name', 'preferred_username', 'real_name', 'is_verified', 'updated_at'],
-      email: ['email', 'email_verified'],
-      // Casdoor's package for servers can ask for nothing else: who the account is, and no more.
-      read: ['preferred_username'],
+      ...scopeClaims,
       verified_claims: null,
     },
     discovery: identityMetadata,
@@ -103,7 +106,11 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
       clientCredentials: { enabled: true },
       introspection: {
         enabled: true,
-        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+        // Tokens of somebody whom the application would not let in any more are good for nothing.
+        allowedPolicy: async (_ctx, client, token) =>
+          token.clientId === client.clientId &&
+          (!('accountId' in token) ||
+            (await mayEnterClient(await accounts.findUserById(token.accountId), client.clientId))),
       },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       pushedAuthorizationRequests: { enabled: true },
@@ -133,11 +140,14 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
           const user = await accounts.findUserById(userId)
           return user !== undefined && countsAsVerified(user, demonstration)
         },
+        mayEnterClient: async (userId, clientId) => mayEnterClient(await accounts.findUserById(userId), clientId),
       }),
     },
     async findAccount(ctx, id) {
       const user = await accounts.findUserById(id)
       if (!user || user.isForbidden) return undefined
+      const { client } = ctx.oidc
+      if (client && !(await mayEnterClient(user, client.clientId))) return undefined
       return {
         accountId: id,
         claims: async (_use, _scope, requested) => {
@@ -169,10 +179,18 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
   }
   const provider = new Provider(parts.url, configuration)
   provider.proxy = true
-  // Signing out of an application by its own button ends our session too, not only the protocol's.
+  provider.use(async (ctx, next) => {
+    await next()
+    if (ctx.oidc?.route === 'authorization' || ctx.oidc?.route === 'resume') allowAnswer(ctx as KoaContextWithOIDC)
+  })
+  // Signing out of an application by its own button ends our session too, not only the protocol's. Not so for "Stay signed in", nor
+  // where the protocol ends the session of one person to go on with another: ours is the other's already.
+  const steps = new URL(`${routes.authorization}/`, parts.url).href
   provider.on('end_session.success', (ctx) => {
+    const next = ctx.oidc.session?.state?.postLogoutRedirectUri
+    if (!ctx.oidc.params?.logout || (typeof next === 'string' && next.startsWith(steps))) return
     const token = parts.sessionTokenOf(ctx.req.headers.cookie)
-    if (token) void accounts.signOut(token)
+    if (token) accounts.signOut(token).catch((error: unknown) => parts.log.error('sign_out.failed', { error }))
   })
   return provider
 }

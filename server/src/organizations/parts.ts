@@ -18,5 +18,12 @@ export type Actor = { readonly name: string; readonly address: string }
 /** The owner name of providers that every organization may use. */
 export const SHARED_OWNER = 'admin'
 
+/**
+ * An administrator of one organization may attach a shared provider, and learns no more of it: neither its credentials, settings and
+ * use, nor which other organizations use it.
+ */
+export const isOpenTo = (caller: { readonly isGlobalAdmin: boolean }, row: { readonly owner: string }): boolean =>
+  caller.isGlobalAdmin || row.owner !== SHARED_OWNER
+
 /** Shared providers belong to nobody: their lines stand in the chain of the built-in organization. */
 export const auditOrganization = (owner: string): string => (owner === SHARED_OWNER ? 'built-in' : owner)

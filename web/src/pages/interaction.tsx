@@ -11,6 +11,7 @@ type Details = {
   organization: string
   person: { name: string; email: string } | null
   scopes: string[]
+  accountClaims: string[]
   claims: string[]
 }
 
@@ -46,6 +47,15 @@ const scopeWords: Record<string, string> = {
   email: 'Your email address',
   read: 'Your username',
 }
+const accountClaimWords: Record<string, string> = {
+  name: 'Your name',
+  preferred_username: 'Your username',
+  real_name: 'Your verified name',
+  is_verified: 'Whether your identity is verified',
+  updated_at: 'When your account last changed',
+  email: 'Your email address',
+  email_verified: 'Whether your email address is confirmed',
+}
 
 const Consent = ({ details, uid }: { details: Details; uid: string }) => {
   // Numbers of documents open many doors: they are shared by those who say so, not by those who overlook it.
@@ -55,7 +65,10 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
       call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow, claims: allow ? agreed : [] }),
     onSuccess: ({ redirectUrl }) => window.location.assign(redirectUrl),
   })
-  const shared = details.scopes.flatMap((scope) => scopeWords[scope] ?? [])
+  const shared = [
+    ...details.scopes.flatMap((scope) => scopeWords[scope] ?? []),
+    ...details.accountClaims.map((claim) => accountClaimWords[claim] ?? claim),
+  ]
   return (
     <Stack gap="md">
       <Fault error={decide.error} />
