@@ -754,6 +754,34 @@ describe('how a person signed in', () => {
   })
 })
 
+describe('an app on a device (RFC 8252)', () => {
+  it('gets its code at an address of its own scheme, beside one on the web', async () => {
+    const own = 'com.acme.app:/back'
+    const made = await newClient('pocket', { redirectUris: [own, CALLBACK], isPublic: true })
+    const app = await discover(made.id, client.None())
+    const browser = await server.person('nora')
+    for (const redirect of [own, CALLBACK]) {
+      const asked = await request({ redirect_uri: redirect }, app)
+      const end = await follow(browser, asked.address)
+      expect(end.url.href.startsWith(redirect)).toBe(true)
+      expect(end.url.searchParams.get('code')).toMatch(/^[\w-]{20,}$/)
+    }
+  })
+
+  it('has no address over plain HTTP to another machine', async () => {
+    const admin = await server.admin()
+    const answer = await admin.call('POST', '/v1/applications', {
+      organization: 'built-in',
+      name: 'careless',
+      displayName: 'Careless',
+      redirectUris: ['com.acme.app:/back', 'http://elsewhere.example/back'],
+      providers: [],
+    })
+    expect(answer.status).toBe(422)
+    expect(JSON.stringify(answer.json)).toContain('redirectUris.1')
+  })
+})
+
 describe('an application with identifiers of its own (OpenID Connect Core, section 8.1)', () => {
   const pairwise = async (name: string, change: Record<string, unknown> = {}) => {
     const made = await newClient(name, { pairwiseSubjects: true, ...change })

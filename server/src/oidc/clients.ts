@@ -8,6 +8,9 @@ export type Application = NonNullable<Awaited<ReturnType<Organizations['findAppl
 const isAllowed = ({ extra }: Application, grant: string): boolean =>
   !Array.isArray(extra.grantTypes) || extra.grantTypes.includes(grant)
 
+/** An app on a device has addresses of a scheme of its own (RFC 8252, section 7.1). */
+const isOwnScheme = (address: string): boolean => !/^https?:/i.test(address)
+
 /**
  * An application of the console as a client of the protocol. Redirect addresses are compared exactly (RFC 9700, section 2.1).
  * Its secret travels in the body or by Basic authentication; `mount.ts` makes one form of both.
@@ -17,6 +20,7 @@ export const toClient = (application: Application, clientSecret: string): Adapte
   client_name: application.displayName,
   ...(application.isPublic ? {} : { client_secret: clientSecret }),
   token_endpoint_auth_method: application.isPublic ? 'none' : 'client_secret_post',
+  application_type: application.redirectUris.some(isOwnScheme) ? 'native' : 'web',
   redirect_uris: application.redirectUris,
   post_logout_redirect_uris: application.redirectUris,
   response_types: application.redirectUris.length > 0 ? ['code'] : [],
