@@ -177,7 +177,8 @@ const portraitOf = async ({ front, back }: WholeReading['sides']): Promise<Portr
 const isBesideAnother = async ({ picture, face, others }: Portrait, faceLimits = usualLimits): Promise<boolean> => {
   const meshed = (one: Face): { picture: Picture; mesh: NonNullable<Face['mesh']> }[] =>
     one.mesh ? [{ picture, mesh: one.mesh }] : []
-  const beside = others.filter(({ box }) => box.width >= limits.portraitWidth).flatMap(meshed)
+  const least = Math.max(limits.portraitWidth, face.box.width * limits.besidePortrait)
+  const beside = others.filter(({ box }) => box.width >= least).flatMap(meshed)
   if (beside.length === 0 || !face.mesh) return false
   const [own, ...more] = await embedFaces([...meshed(face), ...beside])
   return own !== undefined && more.some((other) => cosine(own, other) < faceLimits.review)

@@ -64,6 +64,11 @@ export const faces = {
   samePicture: 0.995,
   /** Width in pixels of a document portrait's face below which nothing is claimed. */
   portraitWidth: 40,
+  /**
+   * Width of a second face, as a share of the portrait's, from which it is looked whose it is: many documents repeat the portrait in
+   * less than half its size, too faint to be compared. A print as large as a portrait may be leaves the document's own 0.57.
+   */
+  besidePortrait: 0.5,
   /** Detector score of a face that counts. */
   score: 0.55,
   /** A second face this wide, as a share of the largest, makes a selfie one of several people. */
