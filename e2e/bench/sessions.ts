@@ -42,8 +42,10 @@ export const runSessions = async (
     await new Promise((resolve) => setTimeout(resolve, GAP_MS))
   }
   while (open.length > 0) {
-    const { status } = (await (await fetch(`${api}/scans/${open[0]}`, { headers })).json()) as { status: string }
-    if (status === 'PENDING') await new Promise((resolve) => setTimeout(resolve, 500))
+    const answer = await fetch(`${api}/scans/${open[0]}`, { headers })
+    const { status } = (await answer.json()) as { status?: string }
+    // Where all are done, asking is faster than the documented rate.
+    if (answer.status === 429 || status === 'PENDING') await new Promise((resolve) => setTimeout(resolve, 500))
     else if (status === 'DONE') open.shift()
     else throw new Error(`a session of the bench ended ${status}`)
   }
