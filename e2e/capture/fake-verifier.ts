@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import type { CapturePart, CaptureSession, CaptureStep, Challenge, MovementAnswer } from '@veridoor/contract'
 import { faceFinderWeights } from '@veridoor/engine'
+import { closeServer } from './close.ts'
 
 const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
 
@@ -219,6 +220,6 @@ export const startFakeVerifier = async (
   const url = `http://localhost:${(server.address() as AddressInfo).port}`
   return Object.assign(fake, {
     url,
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    close: () => closeServer(server),
   })
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createRequire, isBuiltin } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { closeServer } from '../capture/close.ts'
 
 /** A package as one script for a page, with all that it requires. Nothing in it is changed. */
 const bundle = (entry: string): string => {
@@ -66,6 +67,6 @@ export const startCasdoorPage = async (): Promise<{
     configure: (config) => {
       text = page({ ...config, appName: 'shop', organizationName: 'built-in' })
     },
-    close: () => new Promise((done) => server.close(() => done())),
+    close: () => closeServer(server),
   }
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { closeServer } from '../capture/close.ts'
 
 /** What an application does, written out: a request, the code for tokens, and what it learns. No library of ours. */
 export type RelyingParty = {
@@ -63,6 +64,6 @@ export const startRelyingParty = async (): Promise<RelyingParty> => {
       const me = await fetch(`${url}/api/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } })
       return (await me.json()) as Record<string, unknown>
     },
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () => closeServer(server),
   }
 }
