@@ -58,7 +58,7 @@ module.exports = {
       to: {
         path: '^(contract|foundation|jumio|engine|providers)/src/',
         pathNot: [
-          '^(contract|foundation|jumio|engine|providers)/src/(index|specimen/index|conformance|jumio/fake/index)\\.ts$',
+          '^(contract|foundation|jumio|engine|providers)/src/(index|specimen/index|fuzz/index|conformance|jumio/fake/index)\\.ts$',
           '^$1/',
         ],
       },

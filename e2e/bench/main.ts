@@ -4,7 +4,8 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEnginePool, type EnginePool } from '@veridoor/engine'
-import { filmOf, personInMotion } from '@veridoor/engine/specimen'
+import { filmOf, pdfOf, personInMotion } from '@veridoor/engine/specimen'
+import sharp from 'sharp'
 import { startHouse } from '../journeys/house.ts'
 import { fileWith, passportFile, pictures } from '../journeys/people.ts'
 import { runSessions } from './sessions.ts'
@@ -106,7 +107,22 @@ if (wants('engine')) {
     seconds: Math.round(median(movementMs.slice(1)) / 10) / 100,
     aimSeconds: 1.5,
   })
-  tell('engine worker memory', { peakMegabytes: Math.round(pool.peakRss() / 1_048_576), aimMegabytes: 800 })
+  const tellMemory = (pictures: string): void =>
+    tell('engine worker memory', {
+      pictures,
+      peakMegabytes: Math.round(pool.peakRss() / 1_048_576),
+      aimMegabytes: 800,
+    })
+  tellMemory('as the page sends them')
+  // The largest that is taken: both sides with all their frames, and a scan.
+  const large = (progressive: boolean): Promise<Buffer> =>
+    sharp(front).resize(8_000, 6_000, { fit: 'fill' }).jpeg({ quality: 70, progressive }).toBuffer()
+  const frame = await large(false)
+  const scan = await large(true)
+  const side = [scan, frame, frame, frame, frame]
+  await pool.run('firstPage', { file: pdfOf({ jpeg: frame, width: 8_000, height: 6_000 }, { pages: 1 }) })
+  await pool.run('assess', { front: side, back: side, selfie: scan, kind: 'ID_CARD' })
+  tellMemory('the largest that are taken')
 
   /** Assessments a second, of workers that are warm alike: each has its models, and has run them often enough to be compiled. */
   const rate = async (workers: EnginePool, width: number): Promise<number> => {

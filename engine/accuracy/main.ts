@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createEnginePool } from '../src/index.ts'
+import { aimsOf } from './aims.ts'
 import { baselineFile, readBaselineSet } from './baseline.ts'
 import { conditions } from './conditions.ts'
 import { measureCopies } from './copies.ts'
@@ -22,7 +23,7 @@ const usage = `Usage: npm run -s accuracy -- [options]
   --liveness FOLDER  Instead: movement checks, real/ and attack/, one folder a check
   --copies           Instead: screens and pictures that come again, over --count photographs
 
-Results go to standard output, one JSON object a line. docs/accuracy.md says what the folders must hold.`
+Results go to standard output, one JSON object a line; a missed aim ends with exit code 1. docs/accuracy.md says what the folders must hold.`
 
 const stop = (sentence: string): never => {
   console.error(sentence)
@@ -99,6 +100,10 @@ const measureDocuments = async (): Promise<void> => {
   })
   await pool.close()
   finish()
+  for (const { says, events, trials } of aimsOf(results).filter(({ isMissed }) => isMissed)) {
+    console.error(`Missed: ${says} (${events} of ${trials})`)
+    process.exitCode = 1
+  }
 }
 
 if (options.baseline) {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { aimsOf } from './aims.ts'
 import { conditions } from './conditions.ts'
 import { documentKinds } from './documents.ts'
 import { exactInterval } from './interval.ts'
@@ -45,9 +46,6 @@ const groupBy = (results: readonly Result[], key: (result: Result) => string): [
 
 /** What a run found, as a section of `docs/accuracy.md`. */
 export const documentsSection = (results: readonly Result[], run: { seed: number; date: string }): string => {
-  const glare = new Set(conditions.filter((condition) => condition.isGlareOnZone).map(({ id }) => id))
-  const outside = results.filter(({ condition }) => !glare.has(condition))
-  const frames = results.filter(({ condition }) => condition === 'glare, frames')
   const wrong = results.filter((result) => result.wrong.length > 0)
   const times = results.map(({ ms }) => ms).sort((a, b) => a - b)
   const byCondition = conditions.map(
@@ -57,15 +55,9 @@ export const documentsSection = (results: readonly Result[], run: { seed: number
 
 | aim | measured |
 | --- | --- |
-| zone read whole and exact, outside of glare on it: at least 98 % | ${rate(
-    count(outside, ({ exact }) => exact),
-    outside.length,
-  )} |
-| the same with one blob of glare on the zone, several frames: at least 85 % | ${rate(
-    count(frames, ({ exact }) => exact),
-    frames.length,
-  )} |
-| documents with a field that was sure and wrong: none | ${rate(wrong.length, results.length)} |
+${aimsOf(results)
+  .map(({ says, events, trials }) => `| ${says} | ${rate(events, trials)} |`)
+  .join('\n')}
 
 ${table('condition', byCondition)}
 

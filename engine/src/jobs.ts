@@ -26,5 +26,7 @@ export type Answer = {
   readonly id: number
   readonly output?: Jobs[JobName]['output']
   readonly error?: string
+  /** Memory that the worker holds now, and the most that it ever held, in the middle of a job too: bytes. */
   readonly rss: number
+  readonly peakRss: number
 }

@@ -113,7 +113,7 @@ class Puppet extends EventEmitter implements WorkerProcess {
   }
   /** Answers the job it has, or as if it were another. */
   answer({ id = this.given.at(-1)?.id ?? 0, ...said }: Partial<Answer> = {}): void {
-    this.emit('message', { id, rss: 1, ...(said.error ? said : { output: [], ...said }) })
+    this.emit('message', { id, rss: 1, peakRss: 2, ...(said.error ? said : { output: [], ...said }) })
   }
 }
 
@@ -215,7 +215,7 @@ describe('the line before the workers', () => {
     const [first] = puppets
     expect(first?.isKilled).toBe(true)
     const next = pool.run('glance', { picture, part: 'document' })
-    first?.answer({ output: ['no_document'], rss: 9_000 })
+    first?.answer({ output: ['no_document'], peakRss: 9_000 })
     puppets[1]?.answer({ id: 1, output: ['photo_blurry'] })
     expect(pool.peakRss()).toBe(0)
     puppets[1]?.answer({ output: ['photo_glare'] })

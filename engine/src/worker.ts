@@ -1,5 +1,6 @@
 import { EngineError } from './errors.ts'
 import type { Answer, Jobs, Request } from './jobs.ts'
+import { peakMemory } from './peak-memory.ts'
 import { type FaceLimits, faceLimits as usual } from './thresholds.ts'
 
 const [given] = process.argv.slice(2)
@@ -59,19 +60,17 @@ const run = async (request: Request): Promise<Answer['output']> => {
   }
 }
 
+const memory = () => ({ rss: process.memoryUsage.rss(), peakRss: peakMemory() })
+
 const answer = (message: Answer): void => {
   process.send?.(message)
 }
 
 process.on('message', (request: Request) => {
   run(request).then(
-    (output) => answer({ id: request.id, output, rss: process.memoryUsage.rss() }),
+    (output) => answer({ id: request.id, output, ...memory() }),
     (error: unknown) =>
-      answer({
-        id: request.id,
-        error: error instanceof EngineError ? error.code : 'fault',
-        rss: process.memoryUsage.rss(),
-      }),
+      answer({ id: request.id, error: error instanceof EngineError ? error.code : 'fault', ...memory() }),
   )
 })
 // Without its pool a worker has nothing to do.

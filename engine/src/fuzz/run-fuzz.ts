@@ -1,4 +1,4 @@
-import { EngineError, type EngineErrorCode } from '../errors.ts'
+import { EngineError, type EngineErrorCode, isFileFault } from '../errors.ts'
 import type { RetakeCode } from '../findings.ts'
 import type { EnginePool } from '../pool.ts'
 import { mutate, seededNumbers } from './mutate.ts'
@@ -13,7 +13,8 @@ export type FuzzReport = {
 }
 
 /**
- * Sends broken copies of valid files through the way that uploads take: a look in a worker process.
+ * Sends broken copies of valid files through the ways that uploads take, in a worker process: a look at each; every tenth is a
+ * passport's page and is assessed too, as a document and as a selfie, and of PDFs the first page is drawn.
  *
  * @param until stops after so many runs, or at a time (`performance.now()`)
  */
@@ -30,16 +31,28 @@ export const runFuzz = async (
   const isOver = (): boolean => runs >= (until.runs ?? Infinity) || performance.now() >= (until.atMs ?? Infinity)
   while (!isOver()) {
     // A PDF takes as long as thirty pictures.
-    const whole = runs % 30 === 29 ? files.pdf : files.pictures[runs % files.pictures.length]
+    const whole =
+      runs % 30 === 29 ? files.pdf : runs % 10 === 5 ? files.document : files.pictures[runs % files.pictures.length]
     const file = mutate(whole ?? Buffer.alloc(0), number)
-    try {
-      const [code = 'usable'] = await pool.run('glance', { picture: file, part: 'document' }, { timeoutMs: 20_000 })
-      answers[code] = (answers[code] ?? 0) + 1
-    } catch (error) {
-      const answer = error instanceof EngineError ? error.code : undefined
-      if (answer) answers[answer] = (answers[answer] ?? 0) + 1
-      faults.push({ run: runs, answer: answer ?? 'no code', file })
+    const count = (answer: keyof FuzzReport['answers']): void => {
+      answers[answer] = (answers[answer] ?? 0) + 1
     }
+    /** @param mayRefuse whether a fault of the file is an answer of this way */
+    const go = async (way: () => Promise<unknown>, mayRefuse: boolean): Promise<void> => {
+      try {
+        await way()
+      } catch (error) {
+        const code = error instanceof EngineError ? error.code : undefined
+        if (code) count(code)
+        if (!code || !mayRefuse || !isFileFault(code)) faults.push({ run: runs, answer: code ?? 'no code', file })
+      }
+    }
+    await go(async () => {
+      const [code = 'usable'] = await pool.run('glance', { picture: file, part: 'document' }, { timeoutMs: 20_000 })
+      count(code)
+    }, false)
+    if (whole === files.pdf) await go(() => pool.run('firstPage', { file }, { timeoutMs: 30_000 }), true)
+    else if (whole === files.document) await go(() => pool.run('assess', { front: file, selfie: file }), true)
     runs += 1
   }
   return { runs, answers, faults }

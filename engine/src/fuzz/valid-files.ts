@@ -1,8 +1,12 @@
 import sharp from 'sharp'
+import { renderPassport } from '../specimen/passport.ts'
 import { pdfOf } from '../specimen/pdf.ts'
 
-/** Small valid files of every kind that is taken, with what makes decoders work: metadata, alpha, palette, progressive scans. */
-export const validFiles = async (): Promise<{ pictures: Buffer[]; pdf: Buffer }> => {
+/**
+ * Valid files. `pictures`: small, of every kind that is taken, with what makes decoders work (metadata, alpha, palette, progressive
+ * scans); `pdf`: two pages; `document`: a passport's page that can be read.
+ */
+export const validFiles = async (): Promise<{ pictures: Buffer[]; pdf: Buffer; document: Buffer }> => {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="420" height="300"><rect width="420" height="300" fill="#e8efe8"/><circle cx="120" cy="150" r="80" fill="#b04030"/><path d="M220 60h160v30h-160zM220 120h120v30h-120z" fill="#203040"/></svg>`
   const picture = () => sharp(Buffer.from(svg)).flatten({ background: '#ffffff' })
   const pictures = await Promise.all([
@@ -16,5 +20,14 @@ export const validFiles = async (): Promise<{ pictures: Buffer[]; pdf: Buffer }>
     picture().webp({ lossless: true }).toBuffer(),
   ])
   const jpeg = await picture().jpeg().toBuffer()
-  return { pictures, pdf: pdfOf({ jpeg, width: 420, height: 300 }, { pages: 2 }) }
+  const page = await renderPassport({
+    surname: 'LOVELACE',
+    givenNames: 'ADA',
+    number: 'L898902C3',
+    dateOfBirth: '1990-12-10',
+    expiry: '2031-04-15',
+    sex: 'F',
+  })
+  const document = await sharp(page).jpeg({ quality: 85 }).toBuffer()
+  return { pictures, pdf: pdfOf({ jpeg, width: 420, height: 300 }, { pages: 2 }), document }
 }
