@@ -13,7 +13,7 @@ import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf, findSession, markTried } from './store.ts'
 import { LAST_ATTEMPT } from './submit-session.ts'
-import { nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
+import { dataOf, nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
 const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
@@ -91,10 +91,18 @@ const assessPictures = async (
   }
 }
 
-/** Compared before the client's own wishes hide a field: what it asked to be checked is checked. */
-const withSupportingData = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
+/**
+ * Compared with all that was read, before the client's own wishes hide a field, or a sign for a person all of them: what it asked to
+ * be checked is checked.
+ */
+const withSupportingData = async (
+  parts: VerifierParts,
+  session: Session,
+  assessment: Assessment,
+  result: V4Result,
+): Promise<V4Result> => {
   const said = await preparedDataOf(parts, session)
-  const difference = said && differenceOf(said, result.document)
+  const difference = said && differenceOf(said, dataOf(assessment))
   return difference ? { ...result, dataDifference: difference } : result
 }
 
@@ -134,7 +142,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   const client = await clientOf(parts.db, session)
   const result = decideResult(session, client, assessment, parts.demonstration)
-  const checked = await withSupportingData(parts, session, result)
+  const checked = await withSupportingData(parts, session, assessment, result)
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',

@@ -6,7 +6,7 @@ import { personOf } from './face-search.ts'
 import type { VerifierParts } from './parts.ts'
 import { type Session, seenPictures } from './schema.ts'
 import { clientOf, holdUnerased } from './store.ts'
-import { forReview, isRefused, type V4Result } from './v4/result.ts'
+import { isRefused, type V4Result, withSign } from './v4/result.ts'
 
 /** Bytes of a piece of a hash; a hash of 32 has 16 of them. */
 const PIECE = 2
@@ -52,10 +52,7 @@ const withReview = (session: Session, result: V4Result): V4Result => {
   const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
   const seen = (verification?.signals ?? []) as readonly string[]
   if (isRefused(face) || (seen.length === 0 && document.status !== 'APPROVED_VERIFIED')) return result
-  const review = forReview(session, [...seen, 'picture_seen_before'])
-  return verification?.additionalChecks
-    ? { ...review, verification: { ...review.verification, additionalChecks: verification.additionalChecks } }
-    : review
+  return withSign(session, result, 'picture_seen_before')
 }
 
 /**

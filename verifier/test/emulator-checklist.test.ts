@@ -556,6 +556,8 @@ describe('emulator checklist', () => {
   it('Scenarios', async () => {
     const notComparable = { verdict: 'not_comparable', cosine: null, similarity: null } as const
     const selfie = passed.selfie as NonNullable<Assessment['selfie']>
+    const unsure = { ...passed.document.fields, lastName: field('LOVELACF', false) }
+    const { expiry: _, ...endless } = passed.document.fields
     const rows: [string, Assessment, v4: string, platform: string][] = [
       ['a good document and face', passed, 'approved', 'approved'],
       ['not readable', blurred, 'retry', 'retry'],
@@ -573,6 +575,33 @@ describe('emulator checklist', () => {
       ['the portrait itself as selfie', ofDocument({ signals: ['portrait_equals_selfie'] }), 'rejected', 'rejected'],
       ['several faces', { ...passed, selfie: { ...selfie, retake: ['several_faces'] } }, 'retry', 'retry'],
       ['faces that cannot be compared', { ...passed, face: notComparable }, 'review', 'review'],
+      ['a zone and a print of two people', ofDocument({ signals: ['zones_disagree'] }), 'review', 'review'],
+      ['a zone without an end', ofDocument({ fields: endless, signals: ['expiry_missing'] }), 'review', 'review'],
+      // In v4 the missing name keeps whoever compares it from an approval (section 6); the Platform has a word for it.
+      ['a name that may go on', ofDocument({ fields: unsure, signals: ['name_truncated'] }), 'approved', 'review'],
+      ['a zone under glare', ofDocument({ fields: unsure, retake: ['photo_glare'] }), 'retry', 'retry'],
+      ['one side twice', ofDocument({ retake: ['wrong_page'] }), 'retry', 'retry'],
+      [
+        'an unsure zone, sharp and light',
+        ofDocument({ fields: unsure, retake: ['data_unreadable'] }),
+        'review',
+        'review',
+      ],
+      [
+        'a zone under glare, and a sign',
+        ofDocument({ fields: unsure, retake: ['photo_glare'], signals: ['check_digit_wrong'] }),
+        'review',
+        'review',
+      ],
+      [
+        'a zone under glare, and another face',
+        {
+          ...ofDocument({ fields: unsure, retake: ['photo_glare'] }),
+          face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 },
+        },
+        'rejected',
+        'rejected',
+      ],
     ]
     for (const [name, assessment, v4, platform] of rows) {
       house.told.assessment = assessment
@@ -581,6 +610,11 @@ describe('emulator checklist', () => {
       const judged = outcomePlatform(details, { workflowKey: 10164, faceRequired: true }).outcome
       expect([name, judged]).toEqual([name, platform])
     }
+    house.told.assessment = ofDocument({ fields: unsure, retake: ['photo_glare'] })
+    expect((await judgedV4(await perform())).verification?.rejectReason).toMatchObject({
+      rejectReasonCode: '200',
+      rejectReasonDetails: [{ detailsCode: '2006' }],
+    })
     // A face was asked for and none came: no identity block, which is never a pass.
     house.told.assessment = { ...passed, selfie: null, face: null }
     const without = await judgedV4(await perform({ faceImage: undefined }))

@@ -110,6 +110,29 @@ describe('a card that stays unreadable', () => {
     expect([judged.outcome, judged.codes[0]]).toEqual([outcome, code])
   })
 
+  it.each([
+    [
+      'another person’s',
+      { ...unread(['data_unreadable']), face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } },
+      'NO_MATCH',
+    ],
+    [
+      'the one that the card shows',
+      unread(['data_unreadable'], { signals: ['portrait_equals_selfie'] }),
+      'SELFIE_CROPPED_FROM_ID',
+    ],
+  ] as const)(
+    'beside a face that is %s is refused: nobody is better off by covering a zone',
+    async (_name, told, why) => {
+      house.told.assessment = told
+      const data = await perform('AUT', 'ID_CARD')
+      expect(outcomeV4(data, true).outcome).toBe('rejected')
+      expect(Object.values(data.verification?.identityVerification ?? {})).toContain(why)
+      expect(data.document).toMatchObject({ type: 'ID_CARD', issuingCountry: 'AUT', lastName: 'N/A', number: 'N/A' })
+      expect(data.verification?.signals).toEqual(['unread_print'])
+    },
+  )
+
   it('by API without its back is a side that is missing', async () => {
     house.told.assessment = unread(['data_unreadable'])
     expect(outcomeV4(await perform('AUT', 'ID_CARD', false), true)).toMatchObject({ codes: ['206'] })

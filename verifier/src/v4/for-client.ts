@@ -1,6 +1,6 @@
 import { isAcceptedBy } from '../accepted.ts'
 import type { Client, Session } from '../schema.ts'
-import { forReview, isRefused, type V4Result } from './result.ts'
+import { isRefused, type V4Result, withSign } from './result.ts'
 
 /** Fields of a result under the names of `enabledFields` (section 3.14). */
 const fieldsOf: Record<string, string> = {
@@ -58,7 +58,7 @@ export const forClient = (
     }
   const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
   if (client.acceptedCountries && country === undefined && !isRefused(face))
-    return forReview(session, [...((verification?.signals ?? []) as readonly string[]), 'country_unsure'])
+    return withSign(session, result, 'country_unsure')
   const enabled = session.enabledFields ?? client.enabledFields
   const hidden = [
     ...(enabled ? Object.entries(fieldsOf).flatMap(([name, field]) => (enabled.includes(name) ? [] : [field])) : []),

@@ -94,27 +94,36 @@ const invalidSelfie: Partial<Record<RetakeCode, string>> = {
   selfie_quality: 'BAD_QUALITY',
 }
 
+/** What a result depends on besides the pictures. */
+export type Rules = {
+  /** Specimens pass, marked as such. */
+  readonly demonstration: boolean
+  /** The client wants nobody approved who was not seen to move. */
+  readonly livenessRequired: boolean
+}
+
 /**
- * What the face evidence is worth. `similarity` says whether both pictures show the same person. `validity` says only what was
- * checked: one face, whole, clear, not the document's own portrait again, and the movement check where there was one.
+ * What the face evidence is worth, where a face was asked for. `similarity` says whether both pictures show the same person.
+ * `validity` says only what was checked: one face, whole, clear, not the document's own portrait again, and the movement check where
+ * there was one. It is false where the client requires that check and nobody looked.
  */
-const faceResult = (
-  assessment: Assessment,
-  isSpecimen: boolean,
-  liveness: Session['livenessOutcome'],
+export const faceResult = (
+  session: Session,
+  { face, selfie, document }: Assessment,
+  { livenessRequired }: Rules,
 ): Record<string, string> | undefined => {
-  const { face, selfie, document } = assessment
-  if (!selfie) return undefined
+  if (!selfie || !asksForFace(session.workflowId) || session.alternative) return undefined
+  const liveness = session.livenessOutcome
   const similarity = face?.verdict === 'match' ? 'MATCH' : face?.verdict === 'no_match' ? 'NO_MATCH' : 'NOT_POSSIBLE'
   // A specimen's portrait comes from the same camera a minute before: there, two pictures this alike are expected.
-  if (document.signals.includes('portrait_equals_selfie') && !isSpecimen)
+  if (document.signals.includes('portrait_equals_selfie') && !document.signals.includes('specimen'))
     return { similarity, validity: 'false', reason: 'SELFIE_CROPPED_FROM_ID' }
   if (liveness === 'failed') return { similarity, validity: 'false', reason: 'LIVENESS_FAILED' }
   const [fault] = selfie.retake
   if (fault) return { similarity, validity: 'false', reason: invalidSelfie[fault] ?? 'BAD_QUALITY' }
   if (liveness === 'passed') return { similarity, validity: 'true' }
-  // Clients read the reason only beside a false validity; ours reads it, so that nobody takes silence for a passed check.
-  return { similarity, validity: 'true', reason: LIVENESS_NOT_ASSESSED }
+  // Clients read the reason only beside a false validity; ours reads it always, so that nobody takes silence for a passed check.
+  return { similarity, validity: livenessRequired ? 'false' : 'true', reason: LIVENESS_NOT_ASSESSED }
 }
 
 /**
@@ -126,7 +135,8 @@ export const isRefused = (face: { similarity?: string; reason?: string } | undef
 
 /**
  * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
- * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is, signs of a copy.
+ * worse), a date or code that cannot be, a zone that does not tell when the document ends, a print that names another person than the
+ * zone, two sides that are not of one document, a card whose print is all there is, signs of a copy.
  * A page without a portrait is for people, too; of specimens, which pass in demonstrations only, some are drawn without one.
  */
 const forPeople: readonly Signal[] = [
@@ -138,9 +148,17 @@ const forPeople: readonly Signal[] = [
   'unknown_document_code',
   'unknown_country',
   'sides_disagree',
+  'zones_disagree',
   'several_portraits',
   'no_machine_zone',
+  'expiry_missing',
 ]
+
+/** What an assessment saw that only a person may decide. */
+export const signsOf = ({ document: { signals } }: Assessment): Signal[] =>
+  signals.filter(
+    (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !signals.includes('specimen')),
+  )
 
 /** What leads to a person, and to nobody's approval: our own words beside the wire's, which has none that would be true. */
 export const forReview = (session: Session, signals: readonly string[]): V4Result => ({
@@ -148,55 +166,85 @@ export const forReview = (session: Session, signals: readonly string[]): V4Resul
   verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION'), signals },
 })
 
+/** A result that another reason to look makes a review; what else was found out stays with it. */
+export const withSign = (session: Session, { verification, dataDifference }: V4Result, sign: string): V4Result => {
+  const review = forReview(session, [...((verification?.signals ?? []) as readonly string[]), sign])
+  const { additionalChecks } = verification ?? {}
+  return {
+    ...(dataDifference ? { dataDifference } : {}),
+    document: review.document,
+    verification: { ...review.verification, ...(additionalChecks ? { additionalChecks } : {}) },
+  }
+}
+
+/** A sample of a document, where samples do not pass. */
+export const isSample = ({ document }: Assessment, { demonstration }: Rules): boolean =>
+  document.signals.includes('specimen') && !demonstration
+
+/** A card whose print could not be read, beside a face that is refused: nothing is said of the card, and the face stays what it is. */
+export const unreadWithFace = (
+  session: Session,
+  face: Record<string, string>,
+  signals: readonly string[],
+): V4Result => ({
+  document: {
+    status: 'APPROVED_VERIFIED',
+    ...identity(session),
+    ...Object.fromEntries(
+      ['firstName', 'lastName', 'dob', 'expiry', 'number', 'nationality', 'gender'].map((name) => [name, 'N/A']),
+    ),
+  },
+  verification: { mrzCheck: 'NOT_AVAILABLE', identityVerification: face, signals },
+})
+
+/** What was read for sure, in the wire's words; `N/A` where it was not. */
+export const dataOf = ({ document }: Assessment): Record<string, string> => {
+  const { barcode, fields, signals } = document
+  const disagree = signals.includes('zones_disagree')
+  const sure = (name: FieldName): string => {
+    const field = fields[name]
+    if (disagree && (name === 'lastName' || name === 'firstName')) return 'N/A'
+    return field?.sure ? field.value : 'N/A'
+  }
+  return {
+    issuingCountry: sure('issuingCountry'),
+    // A person with one name has none here; that is not the same as one that could not be read.
+    ...(fields.firstName ? { firstName: sure('firstName') } : {}),
+    lastName: sure('lastName'),
+    dob: sure('dateOfBirth'),
+    expiry: sure('expiry'),
+    number: sure('number'),
+    // A licence tells of its state, and of no nationality.
+    ...(barcode
+      ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
+      : { nationality: sure('nationality') }),
+    gender: sure('sex'),
+  }
+}
+
 /**
  * An assessment as the wire's result. Fields that are not sure are `N/A`: whoever compares them with a claim finds nothing to
  * compare and lets a person look; a guess is never handed out as data.
  */
-export const toResult = (session: Session, assessment: Assessment, options: { demonstration: boolean }): V4Result => {
+export const toResult = (session: Session, assessment: Assessment, rules: Rules): V4Result => {
   const { document } = assessment
-  const isSpecimen = document.signals.includes('specimen')
-  if (isSpecimen && !options.demonstration)
+  if (isSample(assessment, rules))
     return {
       document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
-  const face =
-    asksForFace(session.workflowId) && !session.alternative
-      ? faceResult(assessment, isSpecimen, session.livenessOutcome)
-      : undefined
   // A card of two sides of which one came, by API: without its back nobody can judge it.
   if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
     return notReadable(session, 'side_missing')
-  const seen = document.signals.filter(
-    (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !isSpecimen),
-  )
+  const face = faceResult(session, assessment, rules)
+  const seen = signsOf(assessment)
   if (seen.length > 0 && !isRefused(face)) return forReview(session, seen)
-
-  const disagree = document.signals.includes('zones_disagree')
-  const sure = (name: FieldName): string => {
-    const field = document.fields[name]
-    if (disagree && (name === 'lastName' || name === 'firstName')) return 'N/A'
-    return field?.sure ? field.value : 'N/A'
-  }
-  const { firstName } = document.fields
-  const { barcode } = document
   return {
     document: {
       status: 'APPROVED_VERIFIED',
       type: document.kind ?? 'PASSPORT',
-      issuingCountry: sure('issuingCountry'),
-      // A person with one name has none here; that is not the same as one that could not be read.
-      ...(firstName ? { firstName: sure('firstName') } : {}),
-      lastName: sure('lastName'),
-      dob: sure('dateOfBirth'),
-      expiry: sure('expiry'),
-      number: sure('number'),
-      // A licence tells of its state, and of no nationality.
-      ...(barcode
-        ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
-        : { nationality: sure('nationality') }),
-      gender: sure('sex'),
-      ...(isSpecimen ? { specimen: true } : {}),
+      ...dataOf(assessment),
+      ...(document.signals.includes('specimen') ? { specimen: true } : {}),
     },
     verification: {
       mrzCheck: document.machineZone?.checkDigitsValid ? 'OK' : 'NOT_AVAILABLE',
