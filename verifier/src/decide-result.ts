@@ -10,6 +10,7 @@ import {
   type Rules,
   signsOf,
   toResult,
+  type Unreadable,
   unreadWithFace,
   unsupported,
   type V4Result,
@@ -55,6 +56,10 @@ const isLeftUnread = ({ document: { retake, fields } }: Assessment): boolean =>
   (retake.some((code) => code !== 'photo_grey') &&
     (always.some((name) => !fields[name]?.sure) || whereThere.some((name) => fields[name]?.sure === false)))
 
+/** What was wrong with the pictures; of a missing side, which one it is: a licence's back may have come as its front. */
+const unreadableOf = ({ document: { retake, retakeSide } }: Assessment): Unreadable[] =>
+  retake.map((code) => (code === 'side_missing' && retakeSide === 'front' ? 'front_missing' : code))
+
 /** A zone, or a code, that was found. */
 const decideFound = (session: Session, assessment: Assessment, rules: Rules): V4Result => {
   const { machineZone, retake } = assessment.document
@@ -66,7 +71,7 @@ const decideFound = (session: Session, assessment: Assessment, rules: Rules): V4
   if (isDecided) return toResult(session, assessment, rules)
   // Nothing is wrong with the pictures: a person reads what the engine is not sure of (docs/decisions/004).
   const isClear = machineZone !== null && retake.every((code) => code === 'data_unreadable')
-  return isClear ? forReview(session, ['single_reading']) : notReadable(session, ...retake)
+  return isClear ? forReview(session, ['single_reading']) : notReadable(session, ...unreadableOf(assessment))
 }
 
 /** What an assessment comes to when nobody is asked for another picture (wire contract, 3.7 and 3.8). */
@@ -86,7 +91,7 @@ export const decideResult = (
   const isCard = (session.choice ?? session.preset)?.type === 'ID_CARD'
   if (isCard && session.parts.back.state === 'missing' && retake.every((code) => code === 'data_unreadable'))
     return notReadable(session, 'side_missing')
-  if (!isForPerson(session, assessment)) return notReadable(session, ...retake)
+  if (!isForPerson(session, assessment)) return notReadable(session, ...unreadableOf(assessment))
   const face = faceResult(session, assessment, rules)
   return face && isRefused(face)
     ? unreadWithFace(session, face, ['unread_print'])

@@ -577,6 +577,13 @@ describe('emulator checklist', () => {
       ['faces that cannot be compared', { ...passed, face: notComparable }, 'review', 'review'],
       ['a zone and a print of two people', ofDocument({ signals: ['zones_disagree'] }), 'review', 'review'],
       ['a zone without an end', ofDocument({ fields: endless, signals: ['expiry_missing'] }), 'review', 'review'],
+      ['a name that samples carry', ofDocument({ signals: ['says_sample'] }), 'review', 'review'],
+      [
+        'a back that came as the front',
+        ofDocument({ machineZone: null, fields: {}, retake: ['side_missing'], retakeSide: 'front' }),
+        'retry',
+        'retry',
+      ],
       // In v4 the missing name keeps whoever compares it from an approval (section 6); the Platform has a word for it.
       ['a name that may go on', ofDocument({ fields: unsure, signals: ['name_truncated'] }), 'approved', 'review'],
       ['a zone under glare', ofDocument({ fields: unsure, retake: ['photo_glare'] }), 'retry', 'retry'],
@@ -615,6 +622,14 @@ describe('emulator checklist', () => {
       rejectReasonCode: '200',
       rejectReasonDetails: [{ detailsCode: '2006' }],
     })
+    house.told.assessment = ofDocument({
+      machineZone: null,
+      fields: {},
+      retake: ['side_missing'],
+      retakeSide: 'front',
+    })
+    const { details: halved } = await judgedPlatform()
+    expect(halved.capabilities.usability?.[0]?.decision?.details?.label).toBe('MISSING_PAGE')
     // A face was asked for and none came: no identity block, which is never a pass.
     house.told.assessment = { ...passed, selfie: null, face: null }
     const without = await judgedV4(await perform({ faceImage: undefined }))

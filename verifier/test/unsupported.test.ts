@@ -82,6 +82,19 @@ describe('by API', () => {
     expect(data.verification?.rejectReason?.rejectReasonDetails).toMatchObject([{ detailsCode: '2007' }])
   })
 
+  it.each([
+    ['without its back', 'back', '206', 'MISSING_BACK'],
+    ['of which the back came as the front', 'front', '214', 'MISSING_FRONT'],
+  ] as const)('a licence %s is told which side is missing', async (_name, retakeSide, code, description) => {
+    house.told.assessment = unread(['side_missing'], { retakeSide })
+    const data = await perform('USA', 'DRIVING_LICENSE', false)
+    expect(data.verification?.rejectReason).toMatchObject({
+      rejectReasonCode: code,
+      rejectReasonDescription: description,
+    })
+    expect(outcomeV4(data, true)).toMatchObject({ outcome: 'retry', reasons: ['side_missing'] })
+  })
+
   it('a document that turns out to be another one is judged as what it is', async () => {
     expect((await perform('AUT', 'DRIVING_LICENSE')).document).toMatchObject({
       status: 'APPROVED_VERIFIED',

@@ -21,6 +21,7 @@ const usabilityLabels: Record<string, string> = {
   '206': 'MISSING_PAGE',
   '207': 'MISSING_PAGE',
   '210': 'BLACK_WHITE',
+  '214': 'MISSING_PAGE',
 }
 const livenessVerdicts: Record<string, Verdict> = {
   SELFIE_CROPPED_FROM_ID: ['REJECTED', 'ID_USED_AS_SELFIE'],

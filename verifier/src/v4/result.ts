@@ -30,8 +30,11 @@ const reject = (
   },
 })
 
+/** As the engine says it, and which side was missing: the wire has a reason for each. */
+export type Unreadable = RetakeCode | 'front_missing'
+
 /** What was wrong with the last picture, in the wire's reject reasons. */
-const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
+const unreadable: Partial<Record<Unreadable, ReturnType<typeof reject>>> = {
   photo_blurry: reject('200', 'NOT_READABLE_DOCUMENT', ['2001', 'BLURRED']),
   photo_quality: reject('200', 'NOT_READABLE_DOCUMENT', ['2002', 'BAD_QUALITY']),
   photo_glare: reject('200', 'NOT_READABLE_DOCUMENT', ['2006', 'GLARE']),
@@ -40,6 +43,7 @@ const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
   no_document: reject('201', 'NO_DOCUMENT'),
   wrong_page: reject('207', 'WRONG_DOCUMENT_PAGE'),
   side_missing: reject('206', 'MISSING_BACK'),
+  front_missing: reject('214', 'MISSING_FRONT'),
   photo_grey: reject('210', 'CAMERA_BLACK_WHITE'),
 }
 
@@ -49,7 +53,7 @@ const identity = (document: Session): { type: string; issuingCountry?: string } 
 })
 
 /** @param codes what was wrong, the weightiest first: it gives the reason, and every other that has the same one adds its detail */
-export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): V4Result => {
+export const notReadable = (session: Session, ...codes: readonly Unreadable[]): V4Result => {
   const reasons = codes.flatMap((code) => unreadable[code]?.rejectReason ?? [])
   const { rejectReason } = reasons[0] ? { rejectReason: reasons[0] } : reject('200', 'NOT_READABLE_DOCUMENT')
   const details = reasons
@@ -136,7 +140,7 @@ export const isRefused = (face: { similarity?: string; reason?: string } | undef
 /**
  * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
  * worse), a date or code that cannot be, a zone that does not tell when the document ends, a print that names another person than the
- * zone, two sides that are not of one document, a card whose print is all there is, signs of a copy.
+ * zone, two sides that are not of one document, a card whose print is all there is, signs of a copy or a sample.
  * A page without a portrait is for people, too; of specimens, which pass in demonstrations only, some are drawn without one.
  */
 const forPeople: readonly Signal[] = [
@@ -152,6 +156,7 @@ const forPeople: readonly Signal[] = [
   'several_portraits',
   'no_machine_zone',
   'expiry_missing',
+  'says_sample',
 ]
 
 /** What an assessment saw that only a person may decide. */
