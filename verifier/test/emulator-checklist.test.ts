@@ -384,6 +384,65 @@ describe('emulator checklist', () => {
     expect(extraction?.data).toHaveProperty('lastName')
   })
 
+  it('Portal settings: without face comparison nobody is asked for a selfie, unless the call asks for one', async () => {
+    await changeClient(house.parts.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
+    const workflowOf = async ({ reference }: Started) => (await findSession(house.parts.db, reference))?.workflowId
+    expect(await workflowOf(await initiate())).toBe(101)
+    expect(await workflowOf(await initiate({ workflowId: 202 }))).toBe(202)
+    await changeClient(house.parts.db, 'acme', { enabledFields: ['idNumber', 'idFaceMatch'] })
+    expect(await workflowOf(await initiate())).toBe(201)
+    await changeClient(house.parts.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
+    expect(await workflowOf(await initiate())).toBe(100)
+  })
+
+  it('Extra fields of the zone are told where they are sure, and are masked and left out with the personal number', async () => {
+    const extra = { personalNumber: field('999999990'), optionalData: field('ABC', false) }
+    const of = (country: string, kind: 'PASSPORT' | 'ID_CARD', format: 'TD3' | 'TD1'): Assessment =>
+      ofDocument({
+        kind,
+        machineZone: passed.document.machineZone && { ...passed.document.machineZone, format },
+        fields: {
+          ...passed.document.fields,
+          issuingCountry: field(country),
+          personalNumber: extra.personalNumber,
+          ...(format === 'TD1' ? { optionalData: extra.optionalData } : {}),
+        },
+      })
+    const extraOf = ({ document }: Awaited<ReturnType<typeof judgedV4>>) => [
+      document.personalNumber,
+      document.optionalData1,
+      document.optionalData2,
+    ]
+    const judged = async (...told: Parameters<typeof of>) => {
+      house.told.assessment = of(...told)
+      return extraOf(await judgedV4(await perform()))
+    }
+    expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
+    expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual([undefined, '999999990', 'N/A'])
+    const reference = await perform({ callbackUrl: house.callbackUrl })
+    const sent = await until(() => house.received.find(({ body }) => body.includes(reference)))
+    expect(Object.fromEntries(new URLSearchParams(sent.body))).toMatchObject({
+      optionalData1: '999999990',
+      optionalData2: 'N/A',
+    })
+    const { details } = await judgedPlatform()
+    expect(details.decision?.type).toBe('PASSED')
+    expect(details.capabilities.extraction?.[0]?.data).toMatchObject({
+      optionalMrzField1: '999999990',
+      optionalMrzField2: 'N/A',
+    })
+
+    await changeClient(house.parts.db, 'acme', { masking: true })
+    const none = [undefined, undefined, undefined]
+    for (const country of ['NLD', 'KOR', 'DNK']) expect(await judged(country, 'PASSPORT', 'TD3')).toEqual(none)
+    expect(await judged('NLD', 'ID_CARD', 'TD1')).toEqual(none)
+    expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
+    await changeClient(house.parts.db, 'acme', { masking: false, enabledFields: ['idNumber', 'idFaceMatch'] })
+    expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual(none)
+    await changeClient(house.parts.db, 'acme', { enabledFields: ['idPersonalNumber', 'idFaceMatch'] })
+    expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
+  })
+
   it('References', async () => {
     const { reference } = await initiate()
     expect(reference).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)

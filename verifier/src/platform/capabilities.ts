@@ -119,6 +119,9 @@ const extractionNames: Record<string, string> = {
   nationality: 'nationality',
   gender: 'gender',
   usState: 'state',
+  personalNumber: 'personalNumber',
+  optionalData1: 'optionalMrzField1',
+  optionalData2: 'optionalMrzField2',
 }
 
 const decisionOf = ([type, label]: readonly [string, string]): { type: string; details: { label: string } } => ({

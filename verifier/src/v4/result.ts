@@ -202,6 +202,14 @@ export const unreadWithFace = (
   verification: { mrzCheck: 'NOT_AVAILABLE', identityVerification: face, signals },
 })
 
+/** The zone's extra fields: a passport's is for the personal number (ICAO 9303-4); what states write into a card's is their own. */
+const extraFieldsOf = ({ machineZone, fields }: Assessment['document']): Partial<Record<string, FieldName>> => ({
+  ...(fields.personalNumber
+    ? { [machineZone?.format === 'TD3' ? 'personalNumber' : 'optionalData1']: 'personalNumber' }
+    : {}),
+  ...(fields.optionalData ? { optionalData2: 'optionalData' } : {}),
+})
+
 /** What was read for sure, in the wire's words; `N/A` where it was not. */
 export const dataOf = ({ document }: Assessment): Record<string, string> => {
   const { barcode, fields, signals } = document
@@ -224,6 +232,9 @@ export const dataOf = ({ document }: Assessment): Record<string, string> => {
       ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
       : { nationality: sure('nationality') }),
     gender: sure('sex'),
+    ...Object.fromEntries(
+      Object.entries(extraFieldsOf(document)).flatMap(([name, field]) => (field ? [[name, sure(field)]] : [])),
+    ),
   }
 }
 
