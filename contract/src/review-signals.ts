@@ -21,6 +21,7 @@ const reviewSignals: Readonly<Record<string, string>> = {
     'Beside the portrait stands the face of somebody else. Look whose document it is, and who holds it.',
   zones_disagree: 'Machine zone, bar code and print do not say the same. Compare name, number and dates.',
   expiry_missing: 'The machine zone does not say when the document ends. Read it from the print.',
+  data_differs: 'The document says something else than the application did. Compare name, number and dates.',
   says_sample:
     'The page has a word that samples of documents carry. It may be a name or a street: look where it stands.',
   single_reading:

@@ -1,13 +1,32 @@
 import { readFileSync } from 'node:fs'
 import type { Assessment } from '@veridoor/engine'
-import { DataResponse, DetailsResponse, outcomePlatform, outcomeV4, readV4Callback } from '@veridoor/jumio'
+import { openDatabase } from '@veridoor/foundation'
+import {
+  DataResponse,
+  DetailsResponse,
+  HealthResponse,
+  outcomePlatform,
+  outcomeV4,
+  readV4Callback,
+} from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readClientSettings } from '../src/client-settings.ts'
 import { changeClient } from '../src/clients.ts'
+import { createVerifier } from '../src/index.ts'
 import { sendCallback } from '../src/send-callback.ts'
 import { findSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { blurred, field, jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import {
+  blurred,
+  field,
+  jpeg,
+  jpegWith,
+  ofDocument,
+  passed,
+  startVerifier,
+  until,
+  type VerifierHouse,
+} from './house.ts'
 
 /** The emulator checklist of the wire contract (section 9), line by line, on the wire itself: no client of ours stands between. */
 let house: VerifierHouse
@@ -689,9 +708,9 @@ describe('emulator checklist', () => {
     })
     const { details: halved } = await judgedPlatform()
     expect(halved.capabilities.usability?.[0]?.decision?.details?.label).toBe('MISSING_PAGE')
-    // A face was asked for and none came: no identity block, which is never a pass.
+    // No face was asked for, and none is spoken of: never a pass where one was needed.
     house.told.assessment = { ...passed, selfie: null, face: null }
-    const without = await judgedV4(await perform({ faceImage: undefined }))
+    const without = await judgedV4(await perform({ faceImage: undefined, enabledFields: 'idNumber' }))
     expect(without.verification?.identityVerification ?? null).toBeNull()
     expect(outcomeV4(without, true).outcome).toBe('review')
     // Not sure is `N/A`, and an expired document tells its date: whoever compares the claim decides.
@@ -869,6 +888,58 @@ describe('emulator checklist', () => {
     expect((await part('BACK')).status).toBe(404)
   })
 
+  it('Pictures by API: a face that is compared has to come, and what cannot be taken is said with its limits', async () => {
+    const send = (change: Record<string, unknown>) =>
+      call('POST', '/api/netverify/v2/performNetverify', {
+        body: {
+          merchantIdScanReference: 'case-face',
+          frontsideImage: jpeg.toString('base64'),
+          country: 'AUT',
+          idType: 'PASSPORT',
+          ...change,
+        },
+      })
+    for (const change of [{}, { enabledFields: 'idNumber,idFaceMatch' }]) {
+      const { status, json } = await send(change)
+      expect([status, json.message]).toEqual([400, expect.stringContaining('faceImage is needed')])
+    }
+    expect((await send({ enabledFields: 'idNumber' })).status).toBe(200)
+    // Where the client's own settings compare no faces none is needed; a call that names the comparison needs one all the same.
+    await changeClient(house.parts.db, 'acme', { workflowId: 100 })
+    expect((await send({})).status).toBe(200)
+    expect((await send({ enabledFields: 'idFaceMatch' })).status).toBe(400)
+    await changeClient(house.parts.db, 'acme', { workflowId: 200, enabledFields: ['idNumber'] })
+    expect((await send({})).status).toBe(200)
+
+    const large = jpegWith(Buffer.alloc(10 * 1_048_576)).toString('base64')
+    const { status, json } = await send({ frontsideImage: large })
+    expect([status, json.message]).toEqual([400, expect.stringMatching(/^Bad request: frontsideImage\. .*10 MB/)])
+  })
+
+  it('Data of a call that the document contradicts lead to a person, and are kept like its pictures', async () => {
+    const said = {
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      dob: '1990-12-10',
+      number: 'L898902C3',
+      expiry: '2031-04-15',
+    }
+    expect(outcomeV4(await judgedV4(await perform(said)), true).outcome).toBe('approved')
+    const differ = { outcome: 'review', codes: ['300', 'signal:data_differs'] }
+    for (const other of [{ lastName: 'Byron' }, { dob: '1990-12-11' }, { number: 'X1' }, { expiry: '2031-04-16' }]) {
+      const reference = await perform({ ...said, ...other })
+      expect(outcomeV4(await judgedV4(reference), true)).toMatchObject(differ)
+      expect(await house.parts.pictures.kept(reference)).toContain('data')
+      await call('DELETE', `/api/netverify/v2/scans/${reference}`)
+      expect(await house.parts.pictures.kept(reference)).toEqual([])
+    }
+    // A refusal stays one, and what was not read for sure is not compared.
+    house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
+    expect(outcomeV4(await judgedV4(await perform({ dob: '1990-12-11' })), true).outcome).toBe('rejected')
+    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, number: field('L898902C8', false) } })
+    expect(outcomeV4(await judgedV4(await perform(said)), true).outcome).toBe('approved')
+  })
+
   it('Pictures by API have sides of 301 to 8000 pixels', async () => {
     const png = (width: number, height: number): Buffer => {
       const header = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000', 'hex')
@@ -939,6 +1010,14 @@ describe('emulator checklist', () => {
   it('Health', async () => {
     for (const accept of ['application/json', '*/*', ''])
       expect((await call('GET', '/', { as: '', headers: { accept } })).json).toEqual({ status: 'UP' })
+    // Nobody listens there.
+    const { db, close } = openDatabase('postgres://nobody@127.0.0.1:1/nothing')
+    const lost = await createVerifier({ ...house.parts, db })
+    const { body } = await lost.app.inject({ url: '/', headers: { accept: 'application/json' } })
+    expect(HealthResponse.parse(JSON.parse(body))).toMatchObject({ status: 'DOWN', details: { api: 'DOWN' } })
+    expect((await lost.app.inject('/readyz')).statusCode).toBe(503)
+    await lost.app.close()
+    await close()
   })
 
   it('Privacy', async () => {

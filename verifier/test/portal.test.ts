@@ -235,6 +235,7 @@ describe('recent sessions', () => {
       body: JSON.stringify({
         merchantIdScanReference: 'case-of-ada',
         customerId: 'ada-17',
+        enabledFields: 'idNumber,idLastName',
         frontsideImage: jpeg.toString('base64'),
         country: 'AUT',
         idType: 'PASSPORT',

@@ -10,7 +10,7 @@ import { insertSession } from '../store.ts'
 import { stamp } from './answers.ts'
 
 /** The client's own workflow; without the face where its fields leave out the comparison (section 3.14): 201 is 101 then. */
-const usualWorkflow = ({ workflowId, enabledFields }: Client): number =>
+export const usualWorkflow = ({ workflowId, enabledFields }: Client): number =>
   asksForFace(workflowId) && enabledFields && !enabledFields.includes('idFaceMatch') ? workflowId - 100 : workflowId
 
 /**

@@ -182,6 +182,13 @@ export const withSign = (session: Session, { verification, dataDifference }: V4R
   }
 }
 
+/** Whether another reason to look changes a result: it leaves a refusal as it is, and what was not readable. */
+export const isOpenToSigns = ({ document, verification }: V4Result): boolean => {
+  const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
+  const signals = (verification?.signals ?? []) as readonly string[]
+  return !isRefused(face) && (signals.length > 0 || document.status === 'APPROVED_VERIFIED')
+}
+
 /** A sample of a document, where samples do not pass. */
 export const isSample = ({ document }: Assessment, { demonstration }: Rules): boolean =>
   document.signals.includes('specimen') && !demonstration
