@@ -131,9 +131,14 @@ ${text('retentionDays', 'Days to keep pictures and results', '1 to 3650. After t
 ${ticks(
   'enabledFields',
   'Fields in results',
-  'None ticked: all of them. Without face comparison no selfie is asked for, unless a call names a workflow with a face.',
+  'None ticked: all of them. Where others are ticked and face comparison is not, no selfie is asked for, unless a call names a workflow with a face.',
   Object.entries(fieldLabels),
 )}
+${
+  // Kept where the environment set it: without any field, all of them would be meant.
+  (given.enabledFields ?? '').split(' ').includes('idAddress') &&
+  html`<input type="hidden" name="enabledFields" value="idAddress">`
+}
 ${ticks('masking', 'Masking', 'Leaves out numbers that the law of some countries keeps.', [['on', 'Mask numbers']])}
 ${ticks(
   'findRepeatedFaces',
