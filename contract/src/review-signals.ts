@@ -14,11 +14,18 @@ const reviewSignals: Readonly<Record<string, string>> = {
   unknown_country: 'The code of a state is none that exists. Compare the zone, or the bar code, with the print.',
   sides_disagree: 'Front and back do not show the same document. Compare name and number of both sides.',
   no_machine_zone: 'The document has no machine zone: all of it rests on one reading of the print.',
-  unread_print: 'The print could not be read, though the pictures are sharp and light. Read the document yourself',
+  unread_print: 'The print could not be read, though the pictures are sharp and light. Read the document yourself.',
   portrait_missing: 'No face was found on the document. Look for the photograph.',
   country_unsure: 'The issuing country could not be read for sure, and not every country is taken. Read it yourself.',
   several_portraits:
     'Beside the portrait stands the face of somebody else. Look whose document it is, and who holds it.',
+  zones_disagree: 'Machine zone, bar code and print do not say the same. Compare name, number and dates.',
+  expiry_missing: 'The machine zone does not say when the document ends. Read it from the print.',
+  data_differs: 'The document says something else than the application did. Compare name, number and dates.',
+  says_sample:
+    'The page has a word that samples of documents carry. It may be a name or a street: look where it stands.',
+  single_reading:
+    'Not everything could be read for sure, though the pictures are sharp and light. Read the document yourself.',
   picture_seen_before:
     'The same picture was sent for another person before. Compare with the other check before you decide.',
 }

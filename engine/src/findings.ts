@@ -87,6 +87,8 @@ export type RetakeCode =
 /** Things worth a human look or a refusal; none of them helps an approval. */
 export type Signal =
   | 'specimen'
+  /** The print has a word of samples where it may be a name, or the person carries a name of samples. */
+  | 'says_sample'
   | 'expired'
   | 'check_digit_wrong'
   | 'impossible_date'

@@ -22,7 +22,7 @@ import {
   type Values,
 } from './sure-fields.ts'
 import { copies as copyLimits } from './thresholds.ts'
-import { saysSpecimen } from './visual/confirm.ts'
+import { specimenSign } from './visual/confirm.ts'
 import { saysIdCard, saysLicence } from './visual/labelled.ts'
 import { voteSide } from './vote.ts'
 
@@ -83,6 +83,18 @@ const showsAnotherSurname = (visual: SideReading['visual'], values: Values): boo
   !isOnPage(visual, values, 'lastName') &&
   isOnPage(visual, values, 'number')
 
+/** What the sides say of themselves. Of a specimen nothing else needs to be told. */
+const addSpecimenSigns = (
+  signals: Set<Signal>,
+  sides: Sides,
+  { lastName = '', firstName = '' }: { lastName?: string | undefined; firstName?: string | undefined },
+): void => {
+  const said = sidesOf(sides).map(([, { visual }]) => specimenSign(visual, [lastName, firstName]))
+  const isSpecimen = signals.has('specimen') || said.includes('specimen')
+  if (isSpecimen) signals.add('specimen')
+  else if (said.includes('says_sample')) signals.add('says_sample')
+}
+
 type Judged = Omit<DocumentReading, 'ms'>
 
 const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Judged => {
@@ -91,8 +103,7 @@ const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Judged
   const { zone, parsed } = read
   const whole = toFields(read, zoneSide, sides)
   const signals = new Set<Signal>(parsed.signals)
-  const names = [parsed.values.lastName ?? '', ...(parsed.values.firstName ?? '').split(' ')]
-  for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual, names)) signals.add('specimen')
+  addSpecimenSigns(signals, sides, parsed.values)
   const unsure = unsureOf(read, whole)
   if (unsure.length > 0) signals.add('single_reading')
   const isContradicted = sidesOf(sides).some(([, { visual }]) => showsAnotherSurname(visual, parsed.values))
@@ -160,7 +171,7 @@ const judgeWithoutZone = (sides: Sides): Judged => {
   const { front, back } = sides
   const fields = printedOnly(sides, {})
   const signals = new Set<Signal>()
-  for (const [, { visual }] of sidesOf(sides)) if (saysSpecimen(visual)) signals.add('specimen')
+  addSpecimenSigns(signals, sides, { lastName: fields.lastName?.value, firstName: fields.firstName?.value })
   const all = sidesOf(sides).map(([, side]) => side)
   // A card without a zone is one on whose good pictures no line looks like one, and whose print names a person.
   const isCard = all.some(({ visual }) => saysIdCard(visual))

@@ -1,7 +1,7 @@
 import { createHttpApp } from '@veridoor/foundation'
-import { sql } from 'drizzle-orm'
 import { assessOrGiveUp, assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
+import { isDatabaseUp } from './health.ts'
 import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
 import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
 import { mountPlatform } from './platform/routes.ts'
@@ -30,7 +30,7 @@ const SWEEP_MS = 5_000
 export const createVerifier = async (parts: VerifierParts) => {
   const app = createHttpApp({
     log: parts.log,
-    ready: { database: async () => (await parts.db.execute(sql`select 1`)).rowCount === 1 },
+    ready: { database: () => isDatabaseUp(parts) },
     contentSecurityPolicy: POLICY,
     ...(parts.trustedProxies ? { trustedProxies: parts.trustedProxies } : {}),
     // Clients read refusals in the shape of their generation, also where nothing is.

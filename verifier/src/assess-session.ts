@@ -13,7 +13,7 @@ import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { change, clientOf, findSession, markTried } from './store.ts'
 import { LAST_ATTEMPT } from './submit-session.ts'
-import { nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
+import { dataOf, isOpenToSigns, nothingUploaded, notReadable, type V4Result, withSign } from './v4/result.ts'
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
 const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
@@ -91,12 +91,26 @@ const assessPictures = async (
   }
 }
 
-/** Compared before the client's own wishes hide a field: what it asked to be checked is checked. */
-const withSupportingData = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
+/**
+ * Compared with all that was read, before the client's own wishes hide a field, or a sign for a person all of them: what it asked to
+ * be checked is checked.
+ */
+const withSupportingData = async (
+  parts: VerifierParts,
+  session: Session,
+  assessment: Assessment,
+  result: V4Result,
+): Promise<V4Result> => {
   const said = await preparedDataOf(parts, session)
-  const difference = said && differenceOf(said, result.document)
+  const difference = said && differenceOf(said, dataOf(assessment))
   return difference ? { ...result, dataDifference: difference } : result
 }
+
+/** Netverify v4 has no word of its own for data that differ from the client's: a person looks. */
+const withDifferenceTold = (session: Session, result: V4Result): V4Result =>
+  result.dataDifference && !session.platform && isOpenToSigns(result)
+    ? withSign(session, result, 'data_differs')
+    : result
 
 /**
  * Assesses what a person sent, in an engine worker. Runs again after a crash; the result is written by compare-and-set, so that
@@ -134,15 +148,19 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
   if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
   const client = await clientOf(parts.db, session)
   const result = decideResult(session, client, assessment, parts.demonstration)
-  const checked = await withSupportingData(parts, session, result)
+  const checked = await withSupportingData(parts, session, assessment, result)
+  const searched = await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, checked))
   await endSession(parts, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
-    result: await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, checked)),
+    result: withDifferenceTold(session, searched),
   })
 }
 
-/** As `assessSession`; a fault of ours that no further try comes after ends the check, so that nobody waits on for nothing. */
+/**
+ * As `assessSession`; a fault of ours that no further try comes after ends the check, so that nobody waits on for nothing. An engine
+ * that has no time, as one that is being stopped, is none: the next start takes the check up (`sweep.ts`).
+ */
 export const assessOrGiveUp = async (
   parts: VerifierParts,
   id: string,
@@ -151,7 +169,7 @@ export const assessOrGiveUp = async (
   try {
     await assessSession(parts, id)
   } catch (error) {
-    if (!isLast) throw error
+    if (!isLast || (error instanceof EngineError && error.code === 'busy')) throw error
     parts.log.error('session.not_judged', { id, error })
     const session = await findSession(parts.db, id)
     if (session?.state !== 'PENDING' || session.phase !== 'checking') return

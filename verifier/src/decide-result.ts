@@ -1,7 +1,20 @@
-import type { Assessment, RetakeCode } from '@veridoor/engine'
+import type { Assessment, FieldName, RetakeCode } from '@veridoor/engine'
 import { documents, isAcceptedBy } from './accepted.ts'
 import type { Client, Session } from './schema.ts'
-import { forReview, notReadable, toResult, unsupported, type V4Result } from './v4/result.ts'
+import {
+  faceResult,
+  forReview,
+  isRefused,
+  isSample,
+  notReadable,
+  type Rules,
+  signsOf,
+  toResult,
+  type Unreadable,
+  unreadWithFace,
+  unsupported,
+  type V4Result,
+} from './v4/result.ts'
 
 const selfieCodes: readonly RetakeCode[] = ['face_not_visible', 'several_faces', 'selfie_quality']
 
@@ -30,6 +43,37 @@ const isForPerson = (session: Session, { document }: Assessment): boolean =>
   document.retake.every((code) => code === 'data_unreadable') &&
   document.portraitWidth !== null
 
+/** Fields of every document, and those that some have: what is one of them and not sure leaves the document unread. */
+const always: readonly FieldName[] = ['issuingCountry', 'lastName', 'number', 'dateOfBirth']
+const whereThere: readonly FieldName[] = ['documentCode', 'firstName', 'expiry']
+
+/**
+ * Whether the zone, or the code, was found and the document is not read all the same: another picture was needed, and none came. A
+ * black-and-white one is whole; what it may be is for a person.
+ */
+const isLeftUnread = ({ document: { retake, fields } }: Assessment): boolean =>
+  retake.includes('wrong_page') ||
+  (retake.some((code) => code !== 'photo_grey') &&
+    (always.some((name) => !fields[name]?.sure) || whereThere.some((name) => fields[name]?.sure === false)))
+
+/** What was wrong with the pictures; of a missing side, which one it is: a licence's back may have come as its front. */
+const unreadableOf = ({ document: { retake, retakeSide } }: Assessment): Unreadable[] =>
+  retake.map((code) => (code === 'side_missing' && retakeSide === 'front' ? 'front_missing' : code))
+
+/** A zone, or a code, that was found. */
+const decideFound = (session: Session, assessment: Assessment, rules: Rules): V4Result => {
+  const { machineZone, retake } = assessment.document
+  const isDecided =
+    isSample(assessment, rules) ||
+    signsOf(assessment).length > 0 ||
+    isRefused(faceResult(session, assessment, rules)) ||
+    !isLeftUnread(assessment)
+  if (isDecided) return toResult(session, assessment, rules)
+  // Nothing is wrong with the pictures: a person reads what the engine is not sure of (docs/decisions/004).
+  const isClear = machineZone !== null && retake.every((code) => code === 'data_unreadable')
+  return isClear ? forReview(session, ['single_reading']) : notReadable(session, ...unreadableOf(assessment))
+}
+
 /** What an assessment comes to when nobody is asked for another picture (wire contract, 3.7 and 3.8). */
 export const decideResult = (
   session: Session,
@@ -39,13 +83,17 @@ export const decideResult = (
 ): V4Result => {
   const { machineZone, barcode, retake } = assessment.document
   if (isUnsupported(assessment)) return unsupported(session, 'type', assessment.document.kind)
+  const rules: Rules = { demonstration, livenessRequired: (session.liveness ?? client.liveness) === 'required' }
   const [fault] = retake
-  if (machineZone || barcode || !fault || selfieCodes.includes(fault))
-    return toResult(session, assessment, { demonstration })
+  if (machineZone || barcode || !fault || selfieCodes.includes(fault)) return decideFound(session, assessment, rules)
   const refusal = refusalOfDeclared(session, client, demonstration)
   if (refusal) return unsupported(session, refusal, null)
   const isCard = (session.choice ?? session.preset)?.type === 'ID_CARD'
   if (isCard && session.parts.back.state === 'missing' && retake.every((code) => code === 'data_unreadable'))
     return notReadable(session, 'side_missing')
-  return isForPerson(session, assessment) ? forReview(session, ['unread_print']) : notReadable(session, ...retake)
+  if (!isForPerson(session, assessment)) return notReadable(session, ...unreadableOf(assessment))
+  const face = faceResult(session, assessment, rules)
+  return face && isRefused(face)
+    ? unreadWithFace(session, face, ['unread_print'])
+    : forReview(session, ['unread_print'])
 }

@@ -4,7 +4,7 @@ import { and, asc, eq, gt, ne } from 'drizzle-orm'
 import { keyOf, type VerifierParts } from './parts.ts'
 import { faces, type Session } from './schema.ts'
 import { clientOf, holdUnerased } from './store.ts'
-import type { V4Result } from './v4/result.ts'
+import { LIVENESS_NOT_ASSESSED, type V4Result } from './v4/result.ts'
 
 const PAGE = 500
 /** Transactions named in a result at most. */
@@ -48,9 +48,12 @@ const search = async (parts: VerifierParts, session: Session, descriptor: Float3
  */
 export const withFaceSearch = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
   const { document, verification } = result
-  const face = verification?.identityVerification as { similarity?: string; validity?: string } | undefined
-  // A selfie that is none must not stand for the person on the document.
-  const isTheirs = face?.similarity === 'MATCH' && face.validity === 'true'
+  const face = verification?.identityVerification as
+    | { similarity?: string; validity?: string; reason?: string }
+    | undefined
+  // A selfie that is none must not stand for the person on the document. One that nobody saw move is a selfie.
+  const isSelfie = face?.validity === 'true' || face?.reason === LIVENESS_NOT_ASSESSED
+  const isTheirs = face?.similarity === 'MATCH' && isSelfie
   if (document.status !== 'APPROVED_VERIFIED' || !isTheirs) return result
   const client = await clientOf(parts.db, session)
   const key = keyOf(parts, session)

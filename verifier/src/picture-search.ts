@@ -6,7 +6,7 @@ import { personOf } from './face-search.ts'
 import type { VerifierParts } from './parts.ts'
 import { type Session, seenPictures } from './schema.ts'
 import { clientOf, holdUnerased } from './store.ts'
-import { forReview, isRefused, type V4Result } from './v4/result.ts'
+import { isOpenToSigns, type V4Result, withSign } from './v4/result.ts'
 
 /** Bytes of a piece of a hash; a hash of 32 has 16 of them. */
 const PIECE = 2
@@ -46,18 +46,6 @@ const wasSeen = async (parts: VerifierParts, row: typeof seenPictures.$inferSele
   return alike.length > 0
 }
 
-/** Another reason to look leaves a refusal as it is. */
-const withReview = (session: Session, result: V4Result): V4Result => {
-  const { document, verification } = result
-  const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
-  const seen = (verification?.signals ?? []) as readonly string[]
-  if (isRefused(face) || (seen.length === 0 && document.status !== 'APPROVED_VERIFIED')) return result
-  const review = forReview(session, [...seen, 'picture_seen_before'])
-  return verification?.additionalChecks
-    ? { ...review, verification: { ...review.verification, additionalChecks: verification.additionalChecks } }
-    : review
-}
-
 /**
  * Looks whether one of the pictures was sent for another person of the same client before, where the client has that switched on.
  * One's own pictures may come as often as they like. What is found leads to a person, never to an approval or a refusal. Digests of
@@ -95,7 +83,9 @@ export const withPictureSearch = async (
     return true
   })
   if (!isKept) return result
-  for (const row of rows) if (await wasSeen(parts, row)) return withReview(session, result)
+  for (const row of rows)
+    if (await wasSeen(parts, row))
+      return isOpenToSigns(result) ? withSign(session, result, 'picture_seen_before') : result
   return result
 }
 

@@ -1,13 +1,32 @@
 import { readFileSync } from 'node:fs'
 import type { Assessment } from '@veridoor/engine'
-import { DataResponse, DetailsResponse, outcomePlatform, outcomeV4, readV4Callback } from '@veridoor/jumio'
+import { openDatabase } from '@veridoor/foundation'
+import {
+  DataResponse,
+  DetailsResponse,
+  HealthResponse,
+  outcomePlatform,
+  outcomeV4,
+  readV4Callback,
+} from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readClientSettings } from '../src/client-settings.ts'
 import { changeClient } from '../src/clients.ts'
+import { createVerifier } from '../src/index.ts'
 import { sendCallback } from '../src/send-callback.ts'
 import { findSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { blurred, field, jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import {
+  blurred,
+  field,
+  jpeg,
+  jpegWith,
+  ofDocument,
+  passed,
+  startVerifier,
+  until,
+  type VerifierHouse,
+} from './house.ts'
 
 /** The emulator checklist of the wire contract (section 9), line by line, on the wire itself: no client of ours stands between. */
 let house: VerifierHouse
@@ -384,6 +403,65 @@ describe('emulator checklist', () => {
     expect(extraction?.data).toHaveProperty('lastName')
   })
 
+  it('Portal settings: without face comparison nobody is asked for a selfie, unless the call asks for one', async () => {
+    await changeClient(house.parts.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
+    const workflowOf = async ({ reference }: Started) => (await findSession(house.parts.db, reference))?.workflowId
+    expect(await workflowOf(await initiate())).toBe(101)
+    expect(await workflowOf(await initiate({ workflowId: 202 }))).toBe(202)
+    await changeClient(house.parts.db, 'acme', { enabledFields: ['idNumber', 'idFaceMatch'] })
+    expect(await workflowOf(await initiate())).toBe(201)
+    await changeClient(house.parts.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
+    expect(await workflowOf(await initiate())).toBe(100)
+  })
+
+  it('Extra fields of the zone are told where they are sure, and are masked and left out with the personal number', async () => {
+    const extra = { personalNumber: field('999999990'), optionalData: field('ABC', false) }
+    const of = (country: string, kind: 'PASSPORT' | 'ID_CARD', format: 'TD3' | 'TD1'): Assessment =>
+      ofDocument({
+        kind,
+        machineZone: passed.document.machineZone && { ...passed.document.machineZone, format },
+        fields: {
+          ...passed.document.fields,
+          issuingCountry: field(country),
+          personalNumber: extra.personalNumber,
+          ...(format === 'TD1' ? { optionalData: extra.optionalData } : {}),
+        },
+      })
+    const extraOf = ({ document }: Awaited<ReturnType<typeof judgedV4>>) => [
+      document.personalNumber,
+      document.optionalData1,
+      document.optionalData2,
+    ]
+    const judged = async (...told: Parameters<typeof of>) => {
+      house.told.assessment = of(...told)
+      return extraOf(await judgedV4(await perform()))
+    }
+    expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
+    expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual([undefined, '999999990', 'N/A'])
+    const reference = await perform({ callbackUrl: house.callbackUrl })
+    const sent = await until(() => house.received.find(({ body }) => body.includes(reference)))
+    expect(Object.fromEntries(new URLSearchParams(sent.body))).toMatchObject({
+      optionalData1: '999999990',
+      optionalData2: 'N/A',
+    })
+    const { details } = await judgedPlatform()
+    expect(details.decision?.type).toBe('PASSED')
+    expect(details.capabilities.extraction?.[0]?.data).toMatchObject({
+      optionalMrzField1: '999999990',
+      optionalMrzField2: 'N/A',
+    })
+
+    await changeClient(house.parts.db, 'acme', { masking: true })
+    const none = [undefined, undefined, undefined]
+    for (const country of ['NLD', 'KOR', 'DNK']) expect(await judged(country, 'PASSPORT', 'TD3')).toEqual(none)
+    expect(await judged('NLD', 'ID_CARD', 'TD1')).toEqual(none)
+    expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
+    await changeClient(house.parts.db, 'acme', { masking: false, enabledFields: ['idNumber', 'idFaceMatch'] })
+    expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual(none)
+    await changeClient(house.parts.db, 'acme', { enabledFields: ['idPersonalNumber', 'idFaceMatch'] })
+    expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
+  })
+
   it('References', async () => {
     const { reference } = await initiate()
     expect(reference).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
@@ -556,6 +634,8 @@ describe('emulator checklist', () => {
   it('Scenarios', async () => {
     const notComparable = { verdict: 'not_comparable', cosine: null, similarity: null } as const
     const selfie = passed.selfie as NonNullable<Assessment['selfie']>
+    const unsure = { ...passed.document.fields, lastName: field('LOVELACF', false) }
+    const { expiry: _, ...endless } = passed.document.fields
     const rows: [string, Assessment, v4: string, platform: string][] = [
       ['a good document and face', passed, 'approved', 'approved'],
       ['not readable', blurred, 'retry', 'retry'],
@@ -573,6 +653,40 @@ describe('emulator checklist', () => {
       ['the portrait itself as selfie', ofDocument({ signals: ['portrait_equals_selfie'] }), 'rejected', 'rejected'],
       ['several faces', { ...passed, selfie: { ...selfie, retake: ['several_faces'] } }, 'retry', 'retry'],
       ['faces that cannot be compared', { ...passed, face: notComparable }, 'review', 'review'],
+      ['a zone and a print of two people', ofDocument({ signals: ['zones_disagree'] }), 'review', 'review'],
+      ['a zone without an end', ofDocument({ fields: endless, signals: ['expiry_missing'] }), 'review', 'review'],
+      ['a name that samples carry', ofDocument({ signals: ['says_sample'] }), 'review', 'review'],
+      [
+        'a back that came as the front',
+        ofDocument({ machineZone: null, fields: {}, retake: ['side_missing'], retakeSide: 'front' }),
+        'retry',
+        'retry',
+      ],
+      // In v4 the missing name keeps whoever compares it from an approval (section 6); the Platform has a word for it.
+      ['a name that may go on', ofDocument({ fields: unsure, signals: ['name_truncated'] }), 'approved', 'review'],
+      ['a zone under glare', ofDocument({ fields: unsure, retake: ['photo_glare'] }), 'retry', 'retry'],
+      ['one side twice', ofDocument({ retake: ['wrong_page'] }), 'retry', 'retry'],
+      [
+        'an unsure zone, sharp and light',
+        ofDocument({ fields: unsure, retake: ['data_unreadable'] }),
+        'review',
+        'review',
+      ],
+      [
+        'a zone under glare, and a sign',
+        ofDocument({ fields: unsure, retake: ['photo_glare'], signals: ['check_digit_wrong'] }),
+        'review',
+        'review',
+      ],
+      [
+        'a zone under glare, and another face',
+        {
+          ...ofDocument({ fields: unsure, retake: ['photo_glare'] }),
+          face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 },
+        },
+        'rejected',
+        'rejected',
+      ],
     ]
     for (const [name, assessment, v4, platform] of rows) {
       house.told.assessment = assessment
@@ -581,9 +695,22 @@ describe('emulator checklist', () => {
       const judged = outcomePlatform(details, { workflowKey: 10164, faceRequired: true }).outcome
       expect([name, judged]).toEqual([name, platform])
     }
-    // A face was asked for and none came: no identity block, which is never a pass.
+    house.told.assessment = ofDocument({ fields: unsure, retake: ['photo_glare'] })
+    expect((await judgedV4(await perform())).verification?.rejectReason).toMatchObject({
+      rejectReasonCode: '200',
+      rejectReasonDetails: [{ detailsCode: '2006' }],
+    })
+    house.told.assessment = ofDocument({
+      machineZone: null,
+      fields: {},
+      retake: ['side_missing'],
+      retakeSide: 'front',
+    })
+    const { details: halved } = await judgedPlatform()
+    expect(halved.capabilities.usability?.[0]?.decision?.details?.label).toBe('MISSING_PAGE')
+    // No face was asked for, and none is spoken of: never a pass where one was needed.
     house.told.assessment = { ...passed, selfie: null, face: null }
-    const without = await judgedV4(await perform({ faceImage: undefined }))
+    const without = await judgedV4(await perform({ faceImage: undefined, enabledFields: 'idNumber' }))
     expect(without.verification?.identityVerification ?? null).toBeNull()
     expect(outcomeV4(without, true).outcome).toBe('review')
     // Not sure is `N/A`, and an expired document tells its date: whoever compares the claim decides.
@@ -761,6 +888,58 @@ describe('emulator checklist', () => {
     expect((await part('BACK')).status).toBe(404)
   })
 
+  it('Pictures by API: a face that is compared has to come, and what cannot be taken is said with its limits', async () => {
+    const send = (change: Record<string, unknown>) =>
+      call('POST', '/api/netverify/v2/performNetverify', {
+        body: {
+          merchantIdScanReference: 'case-face',
+          frontsideImage: jpeg.toString('base64'),
+          country: 'AUT',
+          idType: 'PASSPORT',
+          ...change,
+        },
+      })
+    for (const change of [{}, { enabledFields: 'idNumber,idFaceMatch' }]) {
+      const { status, json } = await send(change)
+      expect([status, json.message]).toEqual([400, expect.stringContaining('faceImage is needed')])
+    }
+    expect((await send({ enabledFields: 'idNumber' })).status).toBe(200)
+    // Where the client's own settings compare no faces none is needed; a call that names the comparison needs one all the same.
+    await changeClient(house.parts.db, 'acme', { workflowId: 100 })
+    expect((await send({})).status).toBe(200)
+    expect((await send({ enabledFields: 'idFaceMatch' })).status).toBe(400)
+    await changeClient(house.parts.db, 'acme', { workflowId: 200, enabledFields: ['idNumber'] })
+    expect((await send({})).status).toBe(200)
+
+    const large = jpegWith(Buffer.alloc(10 * 1_048_576)).toString('base64')
+    const { status, json } = await send({ frontsideImage: large })
+    expect([status, json.message]).toEqual([400, expect.stringMatching(/^Bad request: frontsideImage\. .*10 MB/)])
+  })
+
+  it('Data of a call that the document contradicts lead to a person, and are kept like its pictures', async () => {
+    const said = {
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      dob: '1990-12-10',
+      number: 'L898902C3',
+      expiry: '2031-04-15',
+    }
+    expect(outcomeV4(await judgedV4(await perform(said)), true).outcome).toBe('approved')
+    const differ = { outcome: 'review', codes: ['300', 'signal:data_differs'] }
+    for (const other of [{ lastName: 'Byron' }, { dob: '1990-12-11' }, { number: 'X1' }, { expiry: '2031-04-16' }]) {
+      const reference = await perform({ ...said, ...other })
+      expect(outcomeV4(await judgedV4(reference), true)).toMatchObject(differ)
+      expect(await house.parts.pictures.kept(reference)).toContain('data')
+      await call('DELETE', `/api/netverify/v2/scans/${reference}`)
+      expect(await house.parts.pictures.kept(reference)).toEqual([])
+    }
+    // A refusal stays one, and what was not read for sure is not compared.
+    house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
+    expect(outcomeV4(await judgedV4(await perform({ dob: '1990-12-11' })), true).outcome).toBe('rejected')
+    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, number: field('L898902C8', false) } })
+    expect(outcomeV4(await judgedV4(await perform(said)), true).outcome).toBe('approved')
+  })
+
   it('Pictures by API have sides of 301 to 8000 pixels', async () => {
     const png = (width: number, height: number): Buffer => {
       const header = Buffer.from('89504e470d0a1a0a0000000d494844520000000000000000', 'hex')
@@ -831,6 +1010,14 @@ describe('emulator checklist', () => {
   it('Health', async () => {
     for (const accept of ['application/json', '*/*', ''])
       expect((await call('GET', '/', { as: '', headers: { accept } })).json).toEqual({ status: 'UP' })
+    // Nobody listens there.
+    const { db, close } = openDatabase('postgres://nobody@127.0.0.1:1/nothing')
+    const lost = await createVerifier({ ...house.parts, db })
+    const { body } = await lost.app.inject({ url: '/', headers: { accept: 'application/json' } })
+    expect(HealthResponse.parse(JSON.parse(body))).toMatchObject({ status: 'DOWN', details: { api: 'DOWN' } })
+    expect((await lost.app.inject('/readyz')).statusCode).toBe(503)
+    await lost.app.close()
+    await close()
   })
 
   it('Privacy', async () => {

@@ -1,17 +1,19 @@
-import type { EnginePool, JobName } from '@veridoor/engine'
+import { EngineError, type EnginePool, type JobName } from '@veridoor/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findSession } from '../src/store.ts'
+import { resumeAssessments } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
 import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** An engine that is broken: a model that is gone, a disk that is full. */
 let house: VerifierHouse
 let tries = 0
+let fault: Error = new Error('the model is gone')
 const broken: EnginePool = {
   run: (async (name: JobName) => {
     if (name !== 'assess') return []
     tries += 1
-    throw new Error('the model is gone')
+    throw fault
   }) as EnginePool['run'],
   waiting: () => 0,
   peakRss: () => 0,
@@ -22,7 +24,8 @@ beforeAll(async () => {
 })
 afterAll(() => house.stop())
 
-it('is tried four times, then the person is told that the fault is ours and goes on with its code', async () => {
+/** A document that was sent, and the page that sent it. */
+const submitted = async () => {
   const begun = await fetch(`${house.url}/api/v4/initiate`, {
     method: 'POST',
     headers: {
@@ -51,11 +54,16 @@ it('is tried four times, then the person is told that the fault is ours and goes
     body: new Uint8Array(jpeg),
   })
   expect((await device.call('POST', '/submit', {})).status).toBe(200)
+  return { id, device }
+}
+/** The gaps between the tries are not waited for. */
+const hurry = () =>
+  house.parts.db.execute(`update verifier_jobs.job set start_after = now() where name = 'assess' and state = 'retry'`)
+
+it('is tried four times, then the person is told that the fault is ours and goes on with its code', async () => {
+  const { id, device } = await submitted()
   const ended = await until(async () => {
-    // The gaps between the tries are not waited for.
-    await house.parts.db.execute(
-      `update verifier_jobs.job set start_after = now() where name = 'assess' and state = 'retry'`,
-    )
+    await hurry()
     const session = await findSession(house.parts.db, id)
     return session?.phase === 'ended' ? session : undefined
   }, 1_000)
@@ -64,4 +72,21 @@ it('is tried four times, then the person is told that the fault is ours and goes
   const { json } = await device.call('GET', '/session')
   expect(new URL(json.ended.returnUrl).searchParams.get('errorCode')).toBe('9400')
   expect(await house.parts.pictures.kept(id)).toEqual([])
+})
+
+it('that is being stopped ends no check, not even at its last try: the next start takes it up', async () => {
+  fault = new EngineError('busy')
+  tries = 0
+  const { id } = await submitted()
+  await until(async () => {
+    await hurry()
+    const { rows } = await house.parts.db.execute<{ state: string }>(
+      `select state from verifier_jobs.job where name = 'assess' and data ->> 'id' = '${id}'`,
+    )
+    return rows.every(({ state }) => state === 'failed') ? true : undefined
+  }, 1_000)
+  expect(tries).toBe(4)
+  expect(await findSession(house.parts.db, id)).toMatchObject({ state: 'PENDING', phase: 'checking' })
+  await resumeAssessments(house.parts)
+  await until(() => (tries > 4 ? true : undefined))
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { outcomePlatform, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { changeClient } from '../src/clients.ts'
@@ -64,6 +65,19 @@ it('the Platform says so as a warning of its picture checks', async () => {
     data: { faceSearchFindings: { status: 'DONE', findings: [first.reference] } },
   })
   expect(outcomePlatform(details, { workflowKey: 10164, faceRequired: true }).outcome).toBe('review')
+})
+
+it('a face is known where movements are required and nobody saw them, and beside another reason to look', async () => {
+  await changeClient(house.parts.db, 'acme', { liveness: 'required', findRepeatedPictures: true })
+  house.told.assessment = { ...passed, hashes: { ...passed.hashes, front: randomBytes(32).toString('hex') } }
+  const first = await check('person-1', face(0))
+  const second = await check('person-2', face(0))
+  expect(second.findings?.findings).toContain(first.reference)
+  expect(second.data.verification?.signals).toEqual(['picture_seen_before'])
+  const details = await checks.platform('person-3')
+  expect(details.capabilities.imageChecks?.[0]?.decision).toMatchObject({ details: { label: 'REPEATED_FACE' } })
+  expect(details.capabilities.dataChecks?.[0]?.data).toMatchObject({ signals: ['picture_seen_before'] })
+  await changeClient(house.parts.db, 'acme', { liveness: 'off' })
 })
 
 it('nothing is kept where it is off, of a check that did not match, and of selfies that are none', async () => {

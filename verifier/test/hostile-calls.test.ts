@@ -141,7 +141,13 @@ describe('what the database does not take', () => {
         expect([change, (await call('POST', '/api/v1/accounts', body)).status]).toEqual([change, 400])
       }
       const picture = jpeg.toString('base64')
-      const scan = { merchantIdScanReference: 'c', frontsideImage: picture, country: 'AUT', idType: 'PASSPORT' }
+      const scan = {
+        merchantIdScanReference: 'c',
+        frontsideImage: picture,
+        country: 'AUT',
+        idType: 'PASSPORT',
+        enabledFields: 'idNumber',
+      }
       for (const name of ['merchantIdScanReference', 'customerId', 'merchantReportingCriteria']) {
         house.clock.advance(1_100)
         const { status } = await call('POST', '/api/netverify/v2/performNetverify', { ...scan, [name]: sign })
@@ -269,7 +275,13 @@ it('a picture that was sent for one check cannot be read through another', async
     const answer = await call(
       'POST',
       '/api/netverify/v2/performNetverify',
-      { merchantIdScanReference: 'c', frontsideImage: picture, country: 'AUT', idType: 'PASSPORT' },
+      {
+        merchantIdScanReference: 'c',
+        frontsideImage: picture,
+        country: 'AUT',
+        idType: 'PASSPORT',
+        enabledFields: 'idNumber',
+      },
       { authorization: own },
     )
     return ((await answer.json()) as { jumioIdScanReference: string }).jumioIdScanReference

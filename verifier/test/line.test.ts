@@ -83,6 +83,7 @@ it('a line of checks is bounded, tells its places, and goes on when one is done'
     frontsideImage: picture,
     country: 'AUT',
     idType: 'PASSPORT',
+    enabledFields: 'idNumber',
   })
   expect([byApi.status, byApi.headers.get('retry-after')]).toEqual([503, '10'])
 

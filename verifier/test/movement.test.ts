@@ -483,7 +483,13 @@ describe('attacks on the wire', () => {
     })
     await platform.finalize({ ...execution, apiToken })
     await untilEnded(capture)
-    expect((await details()).capabilities.liveness?.[0]?.data).toEqual({ type: 'NOT_ASSESSED' })
+    const found = await details()
+    expect(found.capabilities.liveness?.[0]).toMatchObject({
+      decision: { type: 'NOT_EXECUTED', details: { label: 'PRECONDITION_NOT_FULFILLED' } },
+      data: { type: 'NOT_ASSESSED' },
+    })
+    expect(found.decision?.type).toBe('WARNING')
+    expect(outcomePlatform(found, { workflowKey: 10164, faceRequired: true }).outcome).toBe('review')
     expect(told.assessedWith[0]?.live).toBeUndefined()
   })
 
@@ -505,7 +511,12 @@ describe('attacks on the wire', () => {
         await new Promise((resolve) => setTimeout(resolve, 50))
         continue
       }
-      expect(data.verification?.identityVerification).toMatchObject({ reason: 'LIVENESS_NOT_ASSESSED' })
+      expect(data.verification?.identityVerification).toMatchObject({
+        similarity: 'MATCH',
+        validity: 'false',
+        reason: 'LIVENESS_NOT_ASSESSED',
+      })
+      expect(outcomeV4(data, true).outcome).toBe('review')
       expect(told.shown).toEqual([])
       return
     }
@@ -520,7 +531,10 @@ describe('settings of a client', () => {
     expect((await capture('POST', '/movement/skip', {})).json.step).toBe('submit')
     await capture('POST', '/submit', {})
     await untilEnded(capture)
-    expect((await data()).verification?.identityVerification).toMatchObject({ reason: 'LIVENESS_NOT_ASSESSED' })
+    expect((await data()).verification?.identityVerification).toMatchObject({
+      validity: 'true',
+      reason: 'LIVENESS_NOT_ASSESSED',
+    })
   })
 
   it('off: there is no such step', async () => {

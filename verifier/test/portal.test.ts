@@ -221,6 +221,19 @@ describe('clients', () => {
   })
 })
 
+it('fields that the page offers no tick for stay as they were set: without any, all of them would be meant', async () => {
+  const ticks = async (enabledFields: string[] | null) => {
+    await changeClient(house.parts.db, 'acme', { enabledFields })
+    const page = await (await get('/clients/acme')).text()
+    return [...page.matchAll(/type="(\w+)" name="enabledFields" value="(\w+)"( checked)?/g)]
+      .filter(([, type, , checked]) => type === 'hidden' || checked)
+      .map(([, , name]) => name)
+  }
+  expect(await ticks(['idNumber', 'idAddress'])).toEqual(['idNumber', 'idAddress'])
+  expect(await ticks(['idAddress'])).toEqual(['idAddress'])
+  expect(await ticks(null)).toEqual([])
+})
+
 describe('recent sessions', () => {
   it('tell ids, states and deliveries, nothing about the person, and send a callback again', async () => {
     house.clock.advance(10_000)
@@ -235,6 +248,7 @@ describe('recent sessions', () => {
       body: JSON.stringify({
         merchantIdScanReference: 'case-of-ada',
         customerId: 'ada-17',
+        enabledFields: 'idNumber,idLastName',
         frontsideImage: jpeg.toString('base64'),
         country: 'AUT',
         idType: 'PASSPORT',

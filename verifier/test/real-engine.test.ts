@@ -189,6 +189,7 @@ describe('a PDF', () => {
         frontsideImage: file.toString('base64'),
         country: 'UTO',
         idType: 'PASSPORT',
+        enabledFields: 'idNumber',
       }),
     ).rejects.toThrow()
   })

@@ -82,6 +82,19 @@ describe('by API', () => {
     expect(data.verification?.rejectReason?.rejectReasonDetails).toMatchObject([{ detailsCode: '2007' }])
   })
 
+  it.each([
+    ['without its back', 'back', '206', 'MISSING_BACK'],
+    ['of which the back came as the front', 'front', '214', 'MISSING_FRONT'],
+  ] as const)('a licence %s is told which side is missing', async (_name, retakeSide, code, description) => {
+    house.told.assessment = unread(['side_missing'], { retakeSide })
+    const data = await perform('USA', 'DRIVING_LICENSE', false)
+    expect(data.verification?.rejectReason).toMatchObject({
+      rejectReasonCode: code,
+      rejectReasonDescription: description,
+    })
+    expect(outcomeV4(data, true)).toMatchObject({ outcome: 'retry', reasons: ['side_missing'] })
+  })
+
   it('a document that turns out to be another one is judged as what it is', async () => {
     expect((await perform('AUT', 'DRIVING_LICENSE')).document).toMatchObject({
       status: 'APPROVED_VERIFIED',
@@ -109,6 +122,29 @@ describe('a card that stays unreadable', () => {
     const judged = outcomeV4(await perform('AUT', type), true)
     expect([judged.outcome, judged.codes[0]]).toEqual([outcome, code])
   })
+
+  it.each([
+    [
+      'another person’s',
+      { ...unread(['data_unreadable']), face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } },
+      'NO_MATCH',
+    ],
+    [
+      'the one that the card shows',
+      unread(['data_unreadable'], { signals: ['portrait_equals_selfie'] }),
+      'SELFIE_CROPPED_FROM_ID',
+    ],
+  ] as const)(
+    'beside a face that is %s is refused: nobody is better off by covering a zone',
+    async (_name, told, why) => {
+      house.told.assessment = told
+      const data = await perform('AUT', 'ID_CARD')
+      expect(outcomeV4(data, true).outcome).toBe('rejected')
+      expect(Object.values(data.verification?.identityVerification ?? {})).toContain(why)
+      expect(data.document).toMatchObject({ type: 'ID_CARD', issuingCountry: 'AUT', lastName: 'N/A', number: 'N/A' })
+      expect(data.verification?.signals).toEqual(['unread_print'])
+    },
+  )
 
   it('by API without its back is a side that is missing', async () => {
     house.told.assessment = unread(['data_unreadable'])

@@ -450,6 +450,7 @@ describe('time', () => {
       frontsideImage: jpeg.toString('base64'),
       country: 'AUT',
       idType: 'PASSPORT',
+      enabledFields: 'idNumber',
     } as const
     await expect(performNetverify({ ...house.parts, jobs }, acme, order)).rejects.toThrow('killed')
     house.clock.advance(15 * 60_000 + 1)

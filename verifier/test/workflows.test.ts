@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto'
+import type { Assessment } from '@veridoor/engine'
 import { createPlatformClient, createTokenCache, hostsOfBase, JumioError, outcomePlatform } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { changeClient } from '../src/clients.ts'
 import { differenceOf } from '../src/platform/supporting-data.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { field, jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The workflow keys of the Platform (wire contract, 4.5): credentials, capabilities, decision and steps of each. */
 let house: VerifierHouse
@@ -224,6 +227,33 @@ it.each([
   expect(kept && JSON.parse(kept)).toEqual(data)
   await begun.to.eraseExecution(begun.execution)
   expect(await house.parts.pictures.kept(id)).toEqual([])
+})
+
+it('supporting data that surely differ are refused whatever else leads to a person', async () => {
+  const other = { ...said, dateOfBirth: '1990-12-11' }
+  const judged = async (assessment: Assessment) => {
+    house.told.assessment = assessment
+    const begun = await open(10163)
+    await begun.to.uploadPart(begun.upload('DATA'), 'PREPARED_DATA', other)
+    await begun.to.uploadPart(begun.upload('ID'), 'FRONT', picture)
+    await begun.to.uploadPart(begun.upload('SELFIE'), 'FACE', picture)
+    const details = await finish(begun)
+    expect(outcomePlatform(details, { workflowKey: 10163, faceRequired: true }).outcome).toBe('rejected')
+    expect(details.capabilities.dataChecks?.[0]?.decision).toMatchObject({
+      type: 'REJECTED',
+      details: { label: 'ID_DATA_MISMATCH' },
+    })
+    return details.capabilities.dataChecks?.[0]?.data
+  }
+  expect(await judged(ofDocument({ signals: ['screen_pattern'] }))).toMatchObject({ signals: ['screen_pattern'] })
+  const seen = { ...passed, hashes: { ...passed.hashes, front: randomBytes(32).toString('hex') } }
+  await judged(seen)
+  await house.parts.db.execute("update verifier.seen_pictures set person = 'somebody'")
+  expect(await judged(seen)).toMatchObject({ signals: ['picture_seen_before'] })
+  await changeClient(house.parts.db, 'acme', { acceptedCountries: ['AUT'] })
+  const fields = { ...passed.document.fields, issuingCountry: field('AUT', false) }
+  expect(await judged(ofDocument({ fields }))).toMatchObject({ signals: ['country_unsure'] })
+  await changeClient(house.parts.db, 'acme', { acceptedCountries: null })
 })
 
 it('supporting data begin no session, and are refused elsewhere and in other shapes', async () => {

@@ -20,7 +20,7 @@ import { assessQuality, retakesOfQuality } from '../quality.ts'
 import type { ShownSide } from '../read-document.ts'
 import type { DecodedPicture } from '../read-side.ts'
 import { detectText } from '../text/detect.ts'
-import { readVisualZone, saysSpecimen, type VisualZone } from '../visual/confirm.ts'
+import { readVisualZone, specimenSign, type VisualZone } from '../visual/confirm.ts'
 import { type Agreement, compareWithFront, valuesOf } from './agreement.ts'
 
 /** Pictures of one side of the card. */
@@ -119,8 +119,9 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
   const signals = new Set<Signal>()
   if (record.faults.includes('impossible_date')) signals.add('impossible_date')
   if (record.faults.includes('unknown_country')) signals.add('unknown_country')
-  if (saysSpecimen(front.zone, [record.lastName ?? '', ...record.givenNames]) || record.country === SPECIMEN_STATE)
-    signals.add('specimen')
+  const said = specimenSign(front.zone, [record.lastName ?? '', ...record.givenNames])
+  const sign = record.country === SPECIMEN_STATE ? 'specimen' : said
+  if (sign) signals.add(sign)
   if (record.expiry && record.expiry < today.toISOString().slice(0, 10)) signals.add('expired')
   const isReadable = front.zone.lines.length >= READABLE_LINES
   const { missing } = front.agreement

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldName } from '../findings.ts'
-import { isShown, saysSpecimen, type VisualZone } from './confirm.ts'
+import { isShown, specimenSign, type VisualZone } from './confirm.ts'
 
 const page = (...lines: string[]): VisualZone => ({ lines, placed: [], ms: 1 })
 const shows = (line: string, field: FieldName, value: string, whole = false): boolean =>
@@ -66,11 +66,37 @@ it('a number is shown by itself or behind its label, and not by a longer number'
     expect(shows(other, 'number', 'L898902C3'), other).toBe(false)
 })
 
-it('a page says of itself that it is a specimen, however the recogniser glues the word', () => {
-  expect(saysSpecimen(page('UTOPIASPECIMEN'))).toBe(true)
-  expect(saysSpecimen(page('UTOPIA'))).toBe(false)
-  // Words that are names and streets, too.
-  expect(saysSpecimen(page('MUSTER'))).toBe(true)
-  expect(saysSpecimen(page('Musterstrasse 7', 'SAMPLES'))).toBe(false)
-  expect(saysSpecimen(page('MUSTER'), ['MUSTER', 'MAX'])).toBe(false)
+describe('a page that says of itself what it is', () => {
+  it.each([
+    ...['UTOPIASPECIMEN', 'Spécimen', 'MUSTER', 'SAMPLE', 'Sample document', 'NOT VALID SAMPLE', 'SAMPLENOTVALID'],
+    ...['MUSTER MUSTER', 'MUSTERMUSTER', 'Muster - ungültig', 'DRIVER LICENSE SAMPLE', '* SAMPLE *'],
+  ])('%s is a specimen', (line) => {
+    expect(specimenSign(page('UTOPIA', line))).toBe('specimen')
+    expect(specimenSign(page('UTOPIA', line), ['LOVELACE', 'ADA'])).toBe('specimen')
+  })
+
+  it.each(['UTOPIA', 'Musterstrasse 7', 'SAMPLES', 'SAMPLESON', 'VALID', 'NOT VALID FOR TRAVEL'])(
+    '%s says nothing',
+    (line) => {
+      expect(specimenSign(page(line), ['LOVELACE', 'ADA'])).toBeNull()
+    },
+  )
+
+  it.each(['2300 W SAMPLE RD', 'SAMPLE, ANNE', 'MUSTER MAX', 'Anne Sample Lovelace'])(
+    '%s may be a street or a name: a person looks',
+    (line) => {
+      expect(specimenSign(page(line), ['LOVELACE', 'ADA'])).toBe('says_sample')
+    },
+  )
+
+  it.each([
+    ['MUSTER', ['MUSTER', 'MAX']],
+    ['MUSTER MAX', ['MUSTER', 'MAX']],
+    ['SAMPLE DOCUMENT', ['SAMPLE', 'ANNE']],
+    ['SAMPLE SAMPLE', ['SAMPLE-LOVELACE', 'ANNE']],
+    ['MUSTERMANN', ['MUSTERMANN', 'ERIKA']],
+    ['ANNE', ['LOVELACE', 'ANNE SAMPLE']],
+  ])('nobody is refused for a name: %s of %o is for a person to look at', (line, names) => {
+    expect(specimenSign(page(line), names)).toBe('says_sample')
+  })
 })

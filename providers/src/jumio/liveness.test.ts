@@ -23,6 +23,24 @@ it('a service that did not look at liveness is taken at its word, in either gene
   expect(livenessOf(mapPlatform(DetailsResponse.parse(platform), asked))).toBe('not_assessed')
 })
 
+it('where movements are required and nobody looked, liveness is not assessed and a person decides, in either generation', () => {
+  const v4 = JSON.parse(sample('v4/retrieval-data-approved.json')) as Json
+  Object.assign(v4.verification?.identityVerification as object, { validity: 'false', reason: 'LIVENESS_NOT_ASSESSED' })
+  const found = mapV4(DataResponse.parse(v4), 200)
+  expect([livenessOf(found), found.state === 'final' && found.outcome]).toEqual(['not_assessed', 'review'])
+
+  const platform = JSON.parse(sample('platform/details-passed.json')) as Json
+  const [entry] = (platform.capabilities?.liveness ?? []) as object[]
+  if (!entry) throw new Error('the sample has no liveness')
+  Object.assign(entry, {
+    decision: { type: 'NOT_EXECUTED', details: { label: 'PRECONDITION_NOT_FULFILLED' } },
+    data: { type: 'NOT_ASSESSED' },
+  })
+  Object.assign(platform.decision as object, { type: 'WARNING', details: { label: 'WARNING' } })
+  const again = mapPlatform(DetailsResponse.parse(platform), asked)
+  expect([livenessOf(again), again.state === 'final' && again.outcome]).toEqual(['not_assessed', 'review'])
+})
+
 it('a movement check that failed is a failed liveness, in either generation, and nothing of it is approved', () => {
   const v4 = JSON.parse(sample('v4/retrieval-data-approved.json')) as Json
   Object.assign(v4.verification?.identityVerification as object, { validity: 'false', reason: 'LIVENESS_FAILED' })

@@ -251,5 +251,5 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
     { prefix: '/capture/api' },
   )
 
-  servePage(app, parts.pagesFolder)
+  servePage(app, parts)
 }

@@ -21,6 +21,7 @@ const usabilityLabels: Record<string, string> = {
   '206': 'MISSING_PAGE',
   '207': 'MISSING_PAGE',
   '210': 'BLACK_WHITE',
+  '214': 'MISSING_PAGE',
 }
 const livenessVerdicts: Record<string, Verdict> = {
   SELFIE_CROPPED_FROM_ID: ['REJECTED', 'ID_USED_AS_SELFIE'],
@@ -49,27 +50,39 @@ const dataVerdicts: Record<NonNullable<V4Result['dataDifference']>, Verdict> = {
   unsure: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'],
 }
 
+/** Without one of these a document is not read, however good the rest is. */
+const needed = ['issuingCountry', 'firstName', 'lastName', 'dob', 'expiry', 'number'] as const
+
+const dataVerdictOf = ({ document, dataDifference }: V4Result): Verdict => {
+  if (dataDifference) return dataVerdicts[dataDifference]
+  // The wire has no word in `extraction` for what was not read for sure; only a pass.
+  return needed.some((name) => document[name] === 'N/A') ? ['WARNING', 'UNREADABLE_DATASOURCE'] : ok
+}
+
+const livenessVerdictOf = ({ validity, reason }: Face): Verdict => {
+  if (validity === 'true') return ok
+  if (reason === LIVENESS_NOT_ASSESSED) return blocked
+  return livenessVerdicts[reason ?? ''] ?? ['WARNING', 'BAD_QUALITY']
+}
+
 /** A result's words of Netverify v4 in those of the Platform (section 4.20). */
-const verdictsOf = ({ document, verification, dataDifference }: V4Result): Verdicts => {
+const verdictsOf = (result: V4Result): Verdicts => {
+  const { document, verification, dataDifference } = result
   const reject = verification?.rejectReason as Reject | undefined
   const face = verification?.identityVerification as Face | undefined
   const search = faceSearchOf({ verification })
+  const repeated: Verdict | undefined = search?.findings && ['WARNING', 'REPEATED_FACE']
   const unread: Verdicts = { imageChecks: blocked, extraction: blocked, dataChecks: blocked }
   switch (document.status) {
     case 'APPROVED_VERIFIED':
       // A specimen has no mark on this wire that clients read: it never passes here, not even in demonstration mode.
       return {
         usability: ok,
-        imageChecks:
-          document.specimen === true ? ['REJECTED', 'SAMPLE'] : search?.findings ? ['WARNING', 'REPEATED_FACE'] : ok,
+        imageChecks: document.specimen === true ? ['REJECTED', 'SAMPLE'] : (repeated ?? ok),
         extraction: ok,
-        dataChecks: dataDifference ? dataVerdicts[dataDifference] : ok,
+        dataChecks: dataVerdictOf(result),
         similarity: face ? (similarityVerdicts[face.similarity ?? ''] ?? ['WARNING', 'NOT_POSSIBLE']) : blocked,
-        liveness: face
-          ? face.validity === 'true'
-            ? ok
-            : (livenessVerdicts[face.reason ?? ''] ?? ['WARNING', 'BAD_QUALITY'])
-          : blocked,
+        liveness: face ? livenessVerdictOf(face) : blocked,
       }
     case 'DENIED_UNSUPPORTED_ID_TYPE':
       return { ...unread, usability: ['WARNING', 'UNSUPPORTED_DOCUMENT_TYPE'] }
@@ -79,7 +92,13 @@ const verdictsOf = ({ document, verification, dataDifference }: V4Result): Verdi
       const code = reject?.rejectReasonCode ?? ''
       if (code === '202') return { ...unread, usability: ok, imageChecks: ['REJECTED', 'SAMPLE'] }
       if (code === '300')
-        return { ...unread, usability: ok, dataChecks: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'] }
+        return {
+          ...unread,
+          usability: ok,
+          imageChecks: repeated ?? blocked,
+          // What surely differs from the client's own data is no doubt that a person could lift.
+          dataChecks: dataVerdicts[dataDifference ?? 'unsure'],
+        }
       const label = usabilityLabels[listOf(reject?.rejectReasonDetails)[0]?.detailsCode ?? code] ?? 'BAD_QUALITY'
       return { ...unread, usability: ['REJECTED', label] }
     }
@@ -100,6 +119,9 @@ const extractionNames: Record<string, string> = {
   nationality: 'nationality',
   gender: 'gender',
   usState: 'state',
+  personalNumber: 'personalNumber',
+  optionalData1: 'optionalMrzField1',
+  optionalData2: 'optionalMrzField2',
 }
 
 const decisionOf = ([type, label]: readonly [string, string]): { type: string; details: { label: string } } => ({
@@ -144,7 +166,7 @@ const dataOf = (
     case 'similarity':
       return type === 'NOT_EXECUTED' ? undefined : { similarity: label }
     case 'liveness':
-      // The label passes, so that clients go on as they know it; what was looked at stands beside it.
+      // Where the client does not require it the label passes, as clients know it; what was looked at stands beside it.
       return face?.reason === LIVENESS_NOT_ASSESSED ? { type: 'NOT_ASSESSED' } : undefined
     default:
       return undefined

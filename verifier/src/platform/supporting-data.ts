@@ -4,7 +4,7 @@ import type { Session } from '../schema.ts'
 import type { V4Result } from '../v4/result.ts'
 import { PlatformRefusal } from './refuse.ts'
 
-/** File of what was sent as `PREPARED_DATA`, beside the pictures and under their key, so that it goes with them. */
+/** File of what was sent as `PREPARED_DATA`, or said in `performNetverify`, beside the pictures and under their key, so that it goes with them. */
 export const DATA_PART = 'data'
 
 const word = z.string().trim().max(255).optional()
@@ -27,7 +27,8 @@ export const readPreparedData = (body: unknown): PreparedData => {
 
 /** The data of a session, where its client sent any. */
 export const preparedDataOf = async (parts: VerifierParts, session: Session): Promise<PreparedData | null> => {
-  const key = session.platform?.hasData ? keyOf(parts, session) : null
+  const mayHave = session.platform ? session.platform.hasData : session.source === 'API'
+  const key = mayHave ? keyOf(parts, session) : null
   const bytes = key && (await parts.pictures.read(session.id, DATA_PART, key))
   return bytes ? PreparedData.parse(JSON.parse(bytes.toString())) : null
 }

@@ -1,5 +1,5 @@
 import { documentTypeNames, documentTypes } from '@veridoor/contract'
-import { enabledFields, locales } from '@veridoor/jumio'
+import { type enabledFields, locales } from '@veridoor/jumio'
 import type { ClientSettings, GivenSettings, SettingFaults, SettingName } from '../client-settings.ts'
 import { livenessModes } from '../schema.ts'
 import { type Html, html } from './html.ts'
@@ -18,7 +18,8 @@ const livenessNames: Record<(typeof livenessModes)[number], string> = {
   offered: 'Offered, may be skipped',
   off: 'Off',
 }
-const fieldLabels: Record<(typeof enabledFields)[number], string> = {
+/** Addresses are not handed out: nothing here confirms one. The wire's name for them is understood all the same. */
+const fieldLabels: Record<Exclude<(typeof enabledFields)[number], 'idAddress'>, string> = {
   idNumber: 'Number',
   idFirstName: 'First name',
   idLastName: 'Last name',
@@ -27,7 +28,6 @@ const fieldLabels: Record<(typeof enabledFields)[number], string> = {
   idUsState: 'State',
   idPersonalNumber: 'Personal number',
   idFaceMatch: 'Face comparison',
-  idAddress: 'Address',
 }
 
 const languageName = (locale: string): string =>
@@ -131,9 +131,14 @@ ${text('retentionDays', 'Days to keep pictures and results', '1 to 3650. After t
 ${ticks(
   'enabledFields',
   'Fields in results',
-  'None ticked: all of them.',
-  enabledFields.map((name) => [name, fieldLabels[name]] as const),
+  'None ticked: all of them. Where others are ticked and face comparison is not, no selfie is asked for, unless a call names a workflow with a face.',
+  Object.entries(fieldLabels),
 )}
+${
+  // Kept where the environment set it: without any field, all of them would be meant.
+  (given.enabledFields ?? '').split(' ').includes('idAddress') &&
+  html`<input type="hidden" name="enabledFields" value="idAddress">`
+}
 ${ticks('masking', 'Masking', 'Leaves out numbers that the law of some countries keeps.', [['on', 'Mask numbers']])}
 ${ticks(
   'findRepeatedFaces',

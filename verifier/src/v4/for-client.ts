@@ -1,17 +1,19 @@
 import { isAcceptedBy } from '../accepted.ts'
 import type { Client, Session } from '../schema.ts'
-import { forReview, isRefused, type V4Result } from './result.ts'
+import { isRefused, type V4Result, withSign } from './result.ts'
+
+/** The personal number, and where on a card's zone a state may have put it. */
+const personalNumber = ['personalNumber', 'optionalData1', 'optionalData2'] as const
 
 /** Fields of a result under the names of `enabledFields` (section 3.14). */
-const fieldsOf: Record<string, string> = {
-  idNumber: 'number',
-  idFirstName: 'firstName',
-  idLastName: 'lastName',
-  idDob: 'dob',
-  idExpiry: 'expiry',
-  idUsState: 'usState',
-  idPersonalNumber: 'personalNumber',
-  idAddress: 'address',
+const fieldsOf: Record<string, readonly string[]> = {
+  idNumber: ['number'],
+  idFirstName: ['firstName'],
+  idLastName: ['lastName'],
+  idDob: ['dob'],
+  idExpiry: ['expiry'],
+  idUsState: ['usState'],
+  idPersonalNumber: personalNumber,
 }
 
 /** What the law of a country keeps, by type of document (section 3.10). `mrzCheck` is the callback's `idCheckMRZcode`. */
@@ -19,10 +21,10 @@ const masked: Record<string, Partial<Record<string, readonly string[]>>> = {
   DEU: { PASSPORT: ['mrzCheck', 'number'], ID_CARD: ['mrzCheck', 'number'] },
   HKG: { PASSPORT: ['mrzCheck', 'number'], ID_CARD: ['number'] },
   JPN: { ID_CARD: ['number'] },
-  NLD: { PASSPORT: ['mrzCheck', 'personalNumber'], ID_CARD: ['mrzCheck', 'personalNumber'] },
+  NLD: { PASSPORT: ['mrzCheck', ...personalNumber], ID_CARD: ['mrzCheck', ...personalNumber] },
   SGP: { PASSPORT: ['mrzCheck', 'number'], ID_CARD: ['number'], DRIVING_LICENSE: ['number'] },
-  KOR: { PASSPORT: ['mrzCheck', 'personalNumber'], ID_CARD: ['number'], DRIVING_LICENSE: ['number'] },
-  DNK: { PASSPORT: ['personalNumber'] },
+  KOR: { PASSPORT: ['mrzCheck', ...personalNumber], ID_CARD: ['number'], DRIVING_LICENSE: ['number'] },
+  DNK: { PASSPORT: personalNumber },
 }
 
 const without = (from: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
@@ -58,10 +60,10 @@ export const forClient = (
     }
   const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
   if (client.acceptedCountries && country === undefined && !isRefused(face))
-    return forReview(session, [...((verification?.signals ?? []) as readonly string[]), 'country_unsure'])
+    return withSign(session, result, 'country_unsure')
   const enabled = session.enabledFields ?? client.enabledFields
   const hidden = [
-    ...(enabled ? Object.entries(fieldsOf).flatMap(([name, field]) => (enabled.includes(name) ? [] : [field])) : []),
+    ...(enabled ? Object.entries(fieldsOf).flatMap(([name, fields]) => (enabled.includes(name) ? [] : fields)) : []),
     ...(client.masking ? maskedOf(country ?? (session.choice ?? session.preset)?.country, type ?? '') : []),
   ]
   return {

@@ -1,13 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { CapturePart } from '@veridoor/contract'
 import { digest, newToken } from '@veridoor/foundation'
-import { checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
+import { asksForFace, checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
+import { changeWithFiles } from '../change-with-files.ts'
 import { keepPicture } from '../keep-picture.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
+import { DATA_PART, type PreparedData } from '../platform/supporting-data.ts'
 import type { Client } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
 import { LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+import { usualWorkflow } from './initiate.ts'
+
+const FACE_NEEDED = 'faceImage is needed where faces are compared. Send one, or enabledFields without idFaceMatch'
+
+/** What the caller says about the person and a document shows, too; undefined where it says nothing of that. */
+const saidOf = ({ firstName, lastName, dob, number, expiry }: PerformRequest): PreparedData | undefined =>
+  [firstName, lastName, dob, number, expiry].some((value) => value)
+    ? { firstName, lastName, dateOfBirth: dob, id: { idNumber: number, expiryDate: expiry } }
+    : undefined
 
 /** Bytes of one picture: what the engine takes. */
 const PICTURE_BYTES = 10 * 1_048_576
@@ -32,8 +43,12 @@ export const performNetverify = async (
   const order = checkPerform(request, parts.allowLoopback)
   const front = pictureOf('frontsideImage', order.frontsideImage)
   const back = order.backsideImage ? pictureOf('backsideImage', order.backsideImage) : undefined
-  const enabled = order.enabledFields?.split(',') ?? caller.enabledFields
+  const named = order.enabledFields?.split(',')
+  const enabled = named ?? caller.enabledFields
   const wantsFace = !enabled || enabled.includes('idFaceMatch')
+  // Nobody's document is approved for want of a face that should have been compared.
+  if (!order.faceImage && (named ? wantsFace : asksForFace(usualWorkflow(caller))))
+    throw new JumioError('invalid_input', { fields: [FACE_NEEDED] })
   const face = wantsFace && order.faceImage ? pictureOf('faceImage', order.faceImage) : undefined
   // A face is compared only with the person's agreement.
   const agreed = order.userConsent && order.userConsent.consent?.obtained !== 'no'
@@ -52,7 +67,7 @@ export const performNetverify = async (
     reportingCriteria: order.merchantReportingCriteria ?? null,
     callbackUrl: order.callbackUrl || caller.callbackUrl,
     workflowId: face ? 200 : 100,
-    enabledFields: order.enabledFields?.split(',') ?? null,
+    enabledFields: named ?? null,
     preset: null,
     choice: isOffered ? { country: order.country, type: order.idType as 'PASSPORT' } : null,
     locale: caller.locale ?? 'en',
@@ -75,6 +90,14 @@ export const performNetverify = async (
   let session = await findSession(db, id)
   for (const [part, bytes] of Object.entries({ front, back, selfie: face }) as [CapturePart, Buffer | undefined][])
     if (session && bytes) session = await keepPicture(parts, session, { part, bytes }, { source: 'API' })
+  const said = saidOf(order)
+  if (session && said)
+    session = await changeWithFiles(
+      parts,
+      session,
+      { lastActionAt: at },
+      { write: (_tx, key) => parts.pictures.write(id, DATA_PART, key, Buffer.from(JSON.stringify(said))) },
+    )
   if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
   return id
 }

@@ -30,8 +30,11 @@ const reject = (
   },
 })
 
+/** As the engine says it, and which side was missing: the wire has a reason for each. */
+export type Unreadable = RetakeCode | 'front_missing'
+
 /** What was wrong with the last picture, in the wire's reject reasons. */
-const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
+const unreadable: Partial<Record<Unreadable, ReturnType<typeof reject>>> = {
   photo_blurry: reject('200', 'NOT_READABLE_DOCUMENT', ['2001', 'BLURRED']),
   photo_quality: reject('200', 'NOT_READABLE_DOCUMENT', ['2002', 'BAD_QUALITY']),
   photo_glare: reject('200', 'NOT_READABLE_DOCUMENT', ['2006', 'GLARE']),
@@ -40,6 +43,7 @@ const unreadable: Partial<Record<RetakeCode, ReturnType<typeof reject>>> = {
   no_document: reject('201', 'NO_DOCUMENT'),
   wrong_page: reject('207', 'WRONG_DOCUMENT_PAGE'),
   side_missing: reject('206', 'MISSING_BACK'),
+  front_missing: reject('214', 'MISSING_FRONT'),
   photo_grey: reject('210', 'CAMERA_BLACK_WHITE'),
 }
 
@@ -49,7 +53,7 @@ const identity = (document: Session): { type: string; issuingCountry?: string } 
 })
 
 /** @param codes what was wrong, the weightiest first: it gives the reason, and every other that has the same one adds its detail */
-export const notReadable = (session: Session, ...codes: readonly RetakeCode[]): V4Result => {
+export const notReadable = (session: Session, ...codes: readonly Unreadable[]): V4Result => {
   const reasons = codes.flatMap((code) => unreadable[code]?.rejectReason ?? [])
   const { rejectReason } = reasons[0] ? { rejectReason: reasons[0] } : reject('200', 'NOT_READABLE_DOCUMENT')
   const details = reasons
@@ -94,27 +98,36 @@ const invalidSelfie: Partial<Record<RetakeCode, string>> = {
   selfie_quality: 'BAD_QUALITY',
 }
 
+/** What a result depends on besides the pictures. */
+export type Rules = {
+  /** Specimens pass, marked as such. */
+  readonly demonstration: boolean
+  /** The client wants nobody approved who was not seen to move. */
+  readonly livenessRequired: boolean
+}
+
 /**
- * What the face evidence is worth. `similarity` says whether both pictures show the same person. `validity` says only what was
- * checked: one face, whole, clear, not the document's own portrait again, and the movement check where there was one.
+ * What the face evidence is worth, where a face was asked for. `similarity` says whether both pictures show the same person.
+ * `validity` says only what was checked: one face, whole, clear, not the document's own portrait again, and the movement check where
+ * there was one. It is false where the client requires that check and nobody looked.
  */
-const faceResult = (
-  assessment: Assessment,
-  isSpecimen: boolean,
-  liveness: Session['livenessOutcome'],
+export const faceResult = (
+  session: Session,
+  { face, selfie, document }: Assessment,
+  { livenessRequired }: Rules,
 ): Record<string, string> | undefined => {
-  const { face, selfie, document } = assessment
-  if (!selfie) return undefined
+  if (!selfie || !asksForFace(session.workflowId) || session.alternative) return undefined
+  const liveness = session.livenessOutcome
   const similarity = face?.verdict === 'match' ? 'MATCH' : face?.verdict === 'no_match' ? 'NO_MATCH' : 'NOT_POSSIBLE'
   // A specimen's portrait comes from the same camera a minute before: there, two pictures this alike are expected.
-  if (document.signals.includes('portrait_equals_selfie') && !isSpecimen)
+  if (document.signals.includes('portrait_equals_selfie') && !document.signals.includes('specimen'))
     return { similarity, validity: 'false', reason: 'SELFIE_CROPPED_FROM_ID' }
   if (liveness === 'failed') return { similarity, validity: 'false', reason: 'LIVENESS_FAILED' }
   const [fault] = selfie.retake
   if (fault) return { similarity, validity: 'false', reason: invalidSelfie[fault] ?? 'BAD_QUALITY' }
   if (liveness === 'passed') return { similarity, validity: 'true' }
-  // Clients read the reason only beside a false validity; ours reads it, so that nobody takes silence for a passed check.
-  return { similarity, validity: 'true', reason: LIVENESS_NOT_ASSESSED }
+  // Clients read the reason only beside a false validity; ours reads it always, so that nobody takes silence for a passed check.
+  return { similarity, validity: livenessRequired ? 'false' : 'true', reason: LIVENESS_NOT_ASSESSED }
 }
 
 /**
@@ -126,7 +139,8 @@ export const isRefused = (face: { similarity?: string; reason?: string } | undef
 
 /**
  * What no reading settles, so that a person looks: a check digit that does not compute (both readers agree on it: printed so, or
- * worse), a date or code that cannot be, two sides that are not of one document, a card whose print is all there is, signs of a copy.
+ * worse), a date or code that cannot be, a zone that does not tell when the document ends, a print that names another person than the
+ * zone, two sides that are not of one document, a card whose print is all there is, signs of a copy or a sample.
  * A page without a portrait is for people, too; of specimens, which pass in demonstrations only, some are drawn without one.
  */
 const forPeople: readonly Signal[] = [
@@ -138,9 +152,18 @@ const forPeople: readonly Signal[] = [
   'unknown_document_code',
   'unknown_country',
   'sides_disagree',
+  'zones_disagree',
   'several_portraits',
   'no_machine_zone',
+  'expiry_missing',
+  'says_sample',
 ]
+
+/** What an assessment saw that only a person may decide. */
+export const signsOf = ({ document: { signals } }: Assessment): Signal[] =>
+  signals.filter(
+    (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !signals.includes('specimen')),
+  )
 
 /** What leads to a person, and to nobody's approval: our own words beside the wire's, which has none that would be true. */
 export const forReview = (session: Session, signals: readonly string[]): V4Result => ({
@@ -148,55 +171,103 @@ export const forReview = (session: Session, signals: readonly string[]): V4Resul
   verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('300', 'MANUAL_REJECTION'), signals },
 })
 
+/** A result that another reason to look makes a review; what else was found out stays with it. */
+export const withSign = (session: Session, { verification, dataDifference }: V4Result, sign: string): V4Result => {
+  const review = forReview(session, [...((verification?.signals ?? []) as readonly string[]), sign])
+  const { additionalChecks } = verification ?? {}
+  return {
+    ...(dataDifference ? { dataDifference } : {}),
+    document: review.document,
+    verification: { ...review.verification, ...(additionalChecks ? { additionalChecks } : {}) },
+  }
+}
+
+/** Whether another reason to look changes a result: it leaves a refusal as it is, and what was not readable. */
+export const isOpenToSigns = ({ document, verification }: V4Result): boolean => {
+  const face = verification?.identityVerification as { similarity?: string; reason?: string } | undefined
+  const signals = (verification?.signals ?? []) as readonly string[]
+  return !isRefused(face) && (signals.length > 0 || document.status === 'APPROVED_VERIFIED')
+}
+
+/** A sample of a document, where samples do not pass. */
+export const isSample = ({ document }: Assessment, { demonstration }: Rules): boolean =>
+  document.signals.includes('specimen') && !demonstration
+
+/** A card whose print could not be read, beside a face that is refused: nothing is said of the card, and the face stays what it is. */
+export const unreadWithFace = (
+  session: Session,
+  face: Record<string, string>,
+  signals: readonly string[],
+): V4Result => ({
+  document: {
+    status: 'APPROVED_VERIFIED',
+    ...identity(session),
+    ...Object.fromEntries(
+      ['firstName', 'lastName', 'dob', 'expiry', 'number', 'nationality', 'gender'].map((name) => [name, 'N/A']),
+    ),
+  },
+  verification: { mrzCheck: 'NOT_AVAILABLE', identityVerification: face, signals },
+})
+
+/** The zone's extra fields: a passport's is for the personal number (ICAO 9303-4); what states write into a card's is their own. */
+const extraFieldsOf = ({ machineZone, fields }: Assessment['document']): Partial<Record<string, FieldName>> => ({
+  ...(fields.personalNumber
+    ? { [machineZone?.format === 'TD3' ? 'personalNumber' : 'optionalData1']: 'personalNumber' }
+    : {}),
+  ...(fields.optionalData ? { optionalData2: 'optionalData' } : {}),
+})
+
+/** What was read for sure, in the wire's words; `N/A` where it was not. */
+export const dataOf = ({ document }: Assessment): Record<string, string> => {
+  const { barcode, fields, signals } = document
+  const disagree = signals.includes('zones_disagree')
+  const sure = (name: FieldName): string => {
+    const field = fields[name]
+    if (disagree && (name === 'lastName' || name === 'firstName')) return 'N/A'
+    return field?.sure ? field.value : 'N/A'
+  }
+  return {
+    issuingCountry: sure('issuingCountry'),
+    // A person with one name has none here; that is not the same as one that could not be read.
+    ...(fields.firstName ? { firstName: sure('firstName') } : {}),
+    lastName: sure('lastName'),
+    dob: sure('dateOfBirth'),
+    expiry: sure('expiry'),
+    number: sure('number'),
+    // A licence tells of its state, and of no nationality.
+    ...(barcode
+      ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
+      : { nationality: sure('nationality') }),
+    gender: sure('sex'),
+    ...Object.fromEntries(
+      Object.entries(extraFieldsOf(document)).flatMap(([name, field]) => (field ? [[name, sure(field)]] : [])),
+    ),
+  }
+}
+
 /**
  * An assessment as the wire's result. Fields that are not sure are `N/A`: whoever compares them with a claim finds nothing to
  * compare and lets a person look; a guess is never handed out as data.
  */
-export const toResult = (session: Session, assessment: Assessment, options: { demonstration: boolean }): V4Result => {
+export const toResult = (session: Session, assessment: Assessment, rules: Rules): V4Result => {
   const { document } = assessment
-  const isSpecimen = document.signals.includes('specimen')
-  if (isSpecimen && !options.demonstration)
+  if (isSample(assessment, rules))
     return {
       document: { status: 'ERROR_NOT_READABLE_ID', ...identity(session) },
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
-  const face =
-    asksForFace(session.workflowId) && !session.alternative
-      ? faceResult(assessment, isSpecimen, session.livenessOutcome)
-      : undefined
   // A card of two sides of which one came, by API: without its back nobody can judge it.
   if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
     return notReadable(session, 'side_missing')
-  const seen = document.signals.filter(
-    (signal) => forPeople.includes(signal) || (signal === 'portrait_missing' && !isSpecimen),
-  )
+  const face = faceResult(session, assessment, rules)
+  const seen = signsOf(assessment)
   if (seen.length > 0 && !isRefused(face)) return forReview(session, seen)
-
-  const disagree = document.signals.includes('zones_disagree')
-  const sure = (name: FieldName): string => {
-    const field = document.fields[name]
-    if (disagree && (name === 'lastName' || name === 'firstName')) return 'N/A'
-    return field?.sure ? field.value : 'N/A'
-  }
-  const { firstName } = document.fields
-  const { barcode } = document
   return {
     document: {
       status: 'APPROVED_VERIFIED',
       type: document.kind ?? 'PASSPORT',
-      issuingCountry: sure('issuingCountry'),
-      // A person with one name has none here; that is not the same as one that could not be read.
-      ...(firstName ? { firstName: sure('firstName') } : {}),
-      lastName: sure('lastName'),
-      dob: sure('dateOfBirth'),
-      expiry: sure('expiry'),
-      number: sure('number'),
-      // A licence tells of its state, and of no nationality.
-      ...(barcode
-        ? { usState: barcode.agreed && barcode.state ? barcode.state : 'N/A' }
-        : { nationality: sure('nationality') }),
-      gender: sure('sex'),
-      ...(isSpecimen ? { specimen: true } : {}),
+      ...dataOf(assessment),
+      ...(document.signals.includes('specimen') ? { specimen: true } : {}),
     },
     verification: {
       mrzCheck: document.machineZone?.checkDigitsValid ? 'OK' : 'NOT_AVAILABLE',

@@ -15,6 +15,8 @@ import { mountRetrieval } from './retrieval-routes.ts'
 /** Three pictures of ten megabytes, as base64, and what stands around them. */
 const PERFORM_BYTES = 42 * 1_048_576
 
+const PICTURES = 'A picture is JPEG or PNG, has at most 10 MB, and its longest side has 301 to 8000 pixels.'
+
 /** Serves Netverify v4 (wire contract, section 3): initiate, performNetverify, retrieval, deletion, document lists. */
 export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
   app.register(async (scope) => {
@@ -28,9 +30,12 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
     scope.setErrorHandler((error, request, reply) => {
       if (error instanceof JumioError) {
         const fields = error.fields.map((name) => name || 'the body is not an object')
-        return refuse(parts, request, reply, 400, `Bad request: ${fields.join(', ')}`)
+        const hint = fields.some((name) => name.endsWith('Image')) ? `. ${PICTURES}` : ''
+        return refuse(parts, request, reply, 400, `Bad request: ${fields.join(', ')}${hint}`)
       }
       const { statusCode } = error as { statusCode?: number }
+      if (statusCode === 413)
+        return refuse(parts, request, reply, 413, `Bad request: the body is too large. ${PICTURES}`)
       if (statusCode !== undefined && statusCode < 500)
         return refuse(parts, request, reply, statusCode, 'Bad request: the body cannot be read')
       parts.log.error('v4.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
