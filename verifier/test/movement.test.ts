@@ -284,6 +284,19 @@ describe('a person whose movements are not seen', () => {
     expect(outcomeV4(found, true)).toMatchObject({ outcome: 'rejected' })
   })
 
+  it('who passed on the third try has one left for another selfie: only what was not passed is counted', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    told.liveness = fails
+    await move(capture)
+    expect((await move(capture)).session.movement?.triesLeft).toBe(1)
+    told.liveness = passes
+    expect(await move(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
+    const { json } = await capture<{ session: CaptureSession }>('PUT', '/pictures/selfie', jpeg())
+    expect(json.session).toMatchObject({ step: 'movement', movement: { triesLeft: 1 } })
+    expect(await move(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
+  })
+
   it('learns nothing about why a fake was noticed, and a fault of ours costs no try', async () => {
     const { capture } = await open()
     await toMovement(capture)

@@ -93,8 +93,10 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
   const judged = await parts.db.transaction(async (tx: Transaction) => {
     await lockSession(tx, session.id)
     if (!(await endChallenge(tx, challenge, passed ? 'passed' : 'failed', reasons))) return false
-    if (!isOurs) await countTry(tx, session.id)
-    if (!passed) return true
+    if (!passed) {
+      if (!isOurs) await countTry(tx, session.id)
+      return true
+    }
     if (!(await change(tx, session, { livenessOutcome: 'passed', lastActionAt: at }, at))) return false
     // While the session is held: another selfie or the end come before or after, never between the outcome and its picture.
     await parts.pictures.write(session.id, LIVE_PART, key, straight)

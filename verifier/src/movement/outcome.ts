@@ -1,7 +1,7 @@
 import { asksForFace } from '@veridoor/jumio'
 import type { Client, LivenessMode, Session } from '../schema.ts'
 
-/** Judged challenges that a session has, and those that a person left after seeing what to do. */
+/** Challenges of a session that may be judged and not passed, or left by a person who had seen what to do. */
 export const MOVEMENT_TRIES = 3
 
 /** The movement check of a new session that may come to the capture page. */
