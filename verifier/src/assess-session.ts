@@ -11,7 +11,7 @@ import { keyOf, type VerifierParts } from './parts.ts'
 import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
-import { change, clientOf, findSession, markTried } from './store.ts'
+import { change, clientOf, findSession, markTried, withPart } from './store.ts'
 import { LAST_ATTEMPT } from './submit-session.ts'
 import { nothingUploaded, notReadable, type V4Result } from './v4/result.ts'
 
@@ -26,7 +26,7 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
       attempt: session.attempt + 1,
       retake: { part, code },
       triedAt: null,
-      parts: { ...session.parts, [part]: { state: 'retake', code } },
+      ...withPart(part, { state: 'retake', code }),
       lastActionAt: at,
     },
     at,

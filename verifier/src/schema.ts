@@ -104,7 +104,14 @@ export const portalSessions = verifier.table('portal_sessions', {
 /** What stood in the way of somebody who stopped, in the page's words; or that the engine failed at every try. */
 export type EndedBecause = CaptureTrouble | 'engine_fault'
 
-export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
+export type PartState = {
+  state: 'missing' | 'accepted' | 'retake'
+  code: string | null
+  /** Names the accepted picture among all that were taken of this part: its frames belong to it, and to no other. */
+  picture?: string
+  /** How the accepted picture came. */
+  from?: 'camera' | 'file' | 'api'
+}
 export type Parts = Record<CapturePart, PartState>
 
 /** A part of a transaction as the client asked for it; `label`, `country` and `type` are its own words and go back as they came. */
@@ -188,7 +195,7 @@ export const sessions = verifier.table(
     updatedAt: time('updated_at').notNull(),
     eraseAfter: time('erase_after'),
     erasedAt: time('erased_at'),
-    /** From when on what came too late to be erased with the rest is removed; null when nothing can have. */
+    /** From when on what came too late to be removed with the rest is; null when nothing can have. */
     leftoversAt: time('leftovers_at'),
     /** Null for Netverify v4. */
     platform: jsonb('platform').$type<PlatformSession | null>(),

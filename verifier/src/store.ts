@@ -74,10 +74,12 @@ export const clientOf = async (ex: Executor, session: Session): Promise<Client> 
 /** What a change sets. */
 export type SessionFields = PgUpdateSetSource<typeof sessions>
 
-/** One part's new state beside the others as they are by then: those that came meanwhile stay. */
-export const withPart = (part: CapturePart, state: PartState): Pick<SessionFields, 'parts'> => ({
-  parts: sql`${sessions.parts} || ${JSON.stringify({ [part]: state })}::jsonb`,
+/** The new states of some parts beside the others as they are by then: those that came meanwhile stay. */
+export const withParts = (states: Partial<Record<CapturePart, PartState>>): Pick<SessionFields, 'parts'> => ({
+  parts: sql`${sessions.parts} || ${JSON.stringify(states)}::jsonb`,
 })
+export const withPart = (part: CapturePart, state: PartState): Pick<SessionFields, 'parts'> =>
+  withParts({ [part]: state })
 
 /** Compare-and-set: the change happens only while the session is as it was read. Undefined when someone was faster. */
 export const change = async (
@@ -200,7 +202,7 @@ export const setErased = async (tx: Transaction, id: string, fields: SessionFiel
     .where(eq(sessions.id, id))
 }
 
-/** Erased so long ago that no call of the time before is running, and not yet looked through again. */
+/** Erased, or ended without a result, so long ago that no call of the time before is running, and not yet looked through again. */
 export const findLeftovers = (ex: Executor, now: Date) =>
   ex.select().from(sessions).where(lte(sessions.leftoversAt, now)).limit(100)
 

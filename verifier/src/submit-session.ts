@@ -15,13 +15,14 @@ export const keepData = async (
   data: PreparedData,
 ): Promise<Session | undefined> => {
   const at = parts.clock.now()
-  return changeWithFiles(
-    parts,
-    session,
+  return changeWithFiles(parts, session, {
+    picture: { part: DATA_PART, bytes: Buffer.from(JSON.stringify(data)) },
     // No action of the person: a check that nobody has begun is not begun by it.
-    { platform: { ...session.platform, hasData: true }, ...(session.startedAt ? { lastActionAt: at } : {}) },
-    { write: (_tx, key) => parts.pictures.write(session.id, DATA_PART, key, Buffer.from(JSON.stringify(data))) },
-  )
+    fields: (held) => ({
+      platform: { ...session.platform, hasData: true },
+      ...(held.startedAt ? { lastActionAt: at } : {}),
+    }),
+  })
 }
 
 /** Hands a session whose pictures came by API to the engine; state and job in one transaction. Undefined when it was handed over. */

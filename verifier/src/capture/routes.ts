@@ -1,16 +1,17 @@
 import { CancelOrder, CaptureChoice, type CaptureFault } from '@veridoor/contract'
 import type { HttpApp } from '@veridoor/foundation'
+import { sql } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import { offeredTo } from '../accepted.ts'
-import { changeWithFiles } from '../change-with-files.ts'
 import { endSession } from '../end-session.ts'
 import { isLineFull, placeInLine } from '../line.ts'
 import { assessJob, type VerifierParts } from '../parts.ts'
-import type { Session } from '../schema.ts'
+import { type Session, sessions } from '../schema.ts'
 import { change, clientOf, findByToken, findSession, lockSession, type SessionFields } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
+import { chooseDocument } from './choose-document.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
-import { Fault, sendFault } from './fault.ts'
+import { assertOpen, Fault, sendFault } from './fault.ts'
 import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
 import { servePage } from './page.ts'
@@ -65,45 +66,12 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
 
   /** A change by the person: only while the session is open; renews its time. */
   const act = async (session: Session, fields: SessionFields): Promise<Session> => {
-    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+    assertOpen(session)
     const at = clock.now()
     const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
     const changed = await change(db, session, { ...fields, ...times }, at, session.device)
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
-  }
-  /**
-   * Another document needs pictures of its own: those of the one before are forgotten. Another kind is another document, and so is what
-   * is chosen after a refusal of the document, even of the same kind.
-   */
-  const chooseDocument = async (session: Session, choice: CaptureChoice): Promise<Session> => {
-    const { choice: before, retake } = session
-    const isRefused = retake !== null && retake.part !== 'selfie'
-    const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
-    if (!isRefused && !isOther) return act(session, { choice })
-    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-    const missing = { state: 'missing', code: null } as const
-    const at = clock.now()
-    const chosen = await changeWithFiles(
-      parts,
-      session,
-      {
-        choice,
-        parts: { ...session.parts, front: missing, back: missing },
-        retake: isRefused ? null : retake,
-        startedAt: session.startedAt ?? at,
-        lastActionAt: at,
-      },
-      {
-        device: session.device,
-        write: async () => {
-          // Their frames' names begin so, too.
-          for (const part of ['front', 'back']) await parts.pictures.drop(session.id, part)
-        },
-      },
-    )
-    if (!chosen) throw new Fault('WRONG_STEP')
-    return chosen
   }
   const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
     ...toCaptureView(parts, session, await clientOf(db, session), role),
@@ -178,7 +146,8 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         return view(
           await act(session, {
             consentAt: session.consentAt ?? clock.now(),
-            choice: session.choice ?? preset,
+            // Another tab may have chosen since it was read.
+            ...(preset ? { choice: sql`coalesce(${sessions.choice}, ${JSON.stringify(preset)}::jsonb)` } : {}),
             clientIp: request.ip,
           }),
         )
@@ -192,7 +161,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
             (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
           )
         if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
-        return view(await chooseDocument(session, choice.data))
+        return view(await chooseDocument(parts, session, choice.data))
       })
       scope.post('/alternative', async (request) => {
         const session = await sessionOf(request)
@@ -232,7 +201,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
 
       scope.post('/cancel', async (request) => {
         const session = await sessionOf(request)
-        if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+        assertOpen(session)
         const order = CancelOrder.safeParse(request.body ?? {})
         if (!order.success) throw new Fault('INVALID_INPUT')
         const { because } = order.data

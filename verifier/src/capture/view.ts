@@ -3,7 +3,7 @@ import { asksForFace } from '@veridoor/jumio'
 import { needsBack, offeredTo } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
-import type { Client, EndedBecause, Session } from '../schema.ts'
+import type { Client, EndedBecause, PartState, Session } from '../schema.ts'
 import { returnAddress } from '../v4/answers.ts'
 
 export const TRIES = 3
@@ -64,6 +64,9 @@ export const selfieUploadOf = (session: Session): CaptureSession['selfieUpload']
   return session.workflowId === 200 && !session.platform && !needsCamera ? 'without_camera' : 'never'
 }
 
+/** What the page is told of a part; how we keep its picture is ours. */
+const shown = ({ state, code }: PartState): CaptureSession['parts']['front'] => ({ state, code })
+
 export const toCaptureView = (
   parts: VerifierParts,
   session: Session,
@@ -89,7 +92,7 @@ export const toCaptureView = (
     preset: session.preset ?? null,
     choice: session.choice ?? null,
     documents: offeredTo(session, client, parts.demonstration),
-    parts: session.parts,
+    parts: { front: shown(session.parts.front), back: shown(session.parts.back), selfie: shown(session.parts.selfie) },
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
       : null,

@@ -90,7 +90,8 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
     ms: Math.max(...challenge.frames.map(({ tookMs = 0 }) => tookMs)),
   })
   const at = parts.clock.now()
-  const judged = await parts.db.transaction(async (tx: Transaction) => {
+  const live = passed ? await parts.pictures.prepare(session.id, LIVE_PART, key, straight) : undefined
+  const judge = async (tx: Transaction): Promise<boolean> => {
     await lockSession(tx, session.id)
     if (!(await endChallenge(tx, challenge, passed ? 'passed' : 'failed', reasons))) return false
     if (!passed) {
@@ -99,9 +100,10 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
     }
     if (!(await change(tx, session, { livenessOutcome: 'passed', lastActionAt: at }, at))) return false
     // While the session is held: another selfie or the end come before or after, never between the outcome and its picture.
-    await parts.pictures.write(session.id, LIVE_PART, key, straight)
+    await live?.keep()
     return true
-  })
+  }
+  const judged = await parts.db.transaction(judge).finally(() => live?.discard())
   await parts.pictures.drop(session.id, `frame-${challenge.id}`)
   if (!judged) return refuse('CHALLENGE_OVER')
   const now = passed ? await findSession(parts.db, session.id) : await giveUp(parts, session.id)
