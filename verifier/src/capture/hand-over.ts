@@ -4,7 +4,7 @@ import { keyedDigest } from '@veridoor/foundation'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
-import { clientOf, findSession } from '../store.ts'
+import { clientOf, findSession, lockSession } from '../store.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault } from './fault.ts'
 import { addHandOver, consumeHandOver, endHandOvers, findHandOver, moveDevice } from './store.ts'
@@ -57,9 +57,12 @@ export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { wh
     const match = String(randomInt(10, 100))
     const at = clock.now()
     const expiresAt = new Date(at.getTime() + CODE_SEC * 1000)
-    await db.transaction((tx) =>
-      addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, at),
-    )
+    await db.transaction(async (tx) => {
+      const held = await lockSession(tx, session.id)
+      if (held?.phase !== 'open') throw new Fault('SESSION_ENDED')
+      if (held.device !== session.device) throw new Fault('OPEN_ELSEWHERE')
+      await addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, at)
+    })
     const grouped = code.replace(/(.{4})(?=.)/g, '$1-')
     return { address: `${url}/capture/#${grouped}`, match, lifetimeSec: CODE_SEC }
   })
@@ -93,6 +96,7 @@ export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { wh
     }
     const key = role === 'following' ? null : newKey(session.id, isSecure)
     const moved = await db.transaction(async (tx) => {
+      await lockSession(tx, session.id)
       if (!(await consumeHandOver(tx, codeDigest, at))) throw new Fault('CODE_USED')
       const to = key
         ? { device: key.digest, follower: session.follower ?? session.device }
