@@ -33,7 +33,14 @@ export type VerifierParts = {
 }
 
 const ById = z.object({ id: z.string() })
-export const assessJob: JobKind<typeof ById> = { queue: 'assess', payload: ById, retryLimit: 3, retryDelaySec: 5 }
+export const assessJob: JobKind<typeof ById> = {
+  queue: 'assess',
+  payload: ById,
+  retryLimit: 3,
+  retryDelaySec: 5,
+  // Three jobs of the engine at most, a minute each, the first one twice when its worker is lost; and those that go before them.
+  expireSec: 300,
+}
 /** Ours, as the wire documents none: about ten tries over two hours. */
 export const callbackJob: JobKind<typeof ById> = { queue: 'callback', payload: ById, retryLimit: 10, retryDelaySec: 5 }
 

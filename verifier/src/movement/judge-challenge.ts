@@ -10,6 +10,10 @@ import { countTry, endChallenge, findChallenges, markNotJudged } from './store.t
 
 /** Milliseconds that the judge may take, on a machine that has other things to do as well. */
 const JUDGE_MS = 120_000
+/** Milliseconds that a judgement may wait for a worker; after that this machine has too much to do, which costs no try. */
+const WAIT_MS = 60_000
+/** Milliseconds after which no judgement is running any more, though its worker was lost once. */
+export const JUDGEMENT_MS = 2 * (WAIT_MS + JUDGE_MS)
 
 /** The judge's words in those that help a person; what a faker could learn from is `unsure`. */
 const whyOf = (reasons: readonly LivenessReason[]): MovementAnswer['why'] => {
@@ -42,7 +46,7 @@ const look = async (
     parts.engine.run(
       'liveness',
       { challenge: challenge.movements, frames, selfie },
-      { timeoutMs: JUDGE_MS, urgent: true },
+      { timeoutMs: JUDGE_MS, waitMs: WAIT_MS, urgent: true },
     )
   try {
     // A worker may be lost for other reasons than these pictures: once more, as for a document.
