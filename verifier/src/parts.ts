@@ -43,6 +43,8 @@ export const assessJob: JobKind<typeof ById> = {
 }
 /** Ours, as the wire documents none: about ten tries over two hours. */
 export const callbackJob: JobKind<typeof ById> = { queue: 'callback', payload: ById, retryLimit: 10, retryDelaySec: 5 }
+/** The extra bell of `onAllSteps`: pictures have arrived (wire contract, 3.14). Tried as often as the other. */
+export const arrivedJob: JobKind<typeof ById> = { ...callbackJob, queue: 'arrived' }
 
 export const keyRow = (id: string): string => `session:${id}:pictures`
 /** The key of a session's pictures; null when it is gone, and they with it. @throws {SealBroken} */

@@ -1,5 +1,5 @@
 import { changeWithFiles } from './change-with-files.ts'
-import { assessJob, type VerifierParts } from './parts.ts'
+import { arrivedJob, assessJob, type VerifierParts } from './parts.ts'
 import type { PlatformRow } from './platform/answers.ts'
 import { DATA_PART, type PreparedData } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
@@ -25,12 +25,23 @@ export const keepData = async (
   })
 }
 
-/** Hands a session whose pictures came by API to the engine; state and job in one transaction. Undefined when it was handed over. */
-export const submitSession = async (parts: VerifierParts, session: Session): Promise<Session | undefined> => {
+/**
+ * Hands a session whose pictures came by API to the engine; state and jobs in one transaction. Undefined when it was handed over.
+ * @param options.tellArrived whether its client is told that the pictures are here, besides its end
+ */
+export const submitSession = async (
+  parts: VerifierParts,
+  session: Session,
+  options: { tellArrived?: boolean } = {},
+): Promise<Session | undefined> => {
   const at = parts.clock.now()
   return parts.db.transaction(async (tx) => {
     const changed = await change(tx, session, { phase: 'checking', attempt: LAST_ATTEMPT, lastActionAt: at }, at)
-    if (changed) await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} api` })
+    if (!changed) return undefined
+    const { id } = changed
+    if (options.tellArrived && changed.callbackUrl)
+      await parts.jobs.send(arrivedJob, { id }, { tx, key: `arrived ${id}` })
+    await parts.jobs.send(assessJob, { id }, { tx, key: `assess ${id} api` })
     return changed
   })
 }

@@ -75,6 +75,8 @@ export const performNetverify = async (
   let session = await findSession(db, id)
   for (const [part, bytes] of Object.entries({ front, back, selfie: face }) as [CapturePart, Buffer | undefined][])
     if (session && bytes) session = await keepPicture(parts, session, { part, bytes, from: 'api' })
-  if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
+  const tellArrived = order.callbackGranularity === 'onAllSteps'
+  if (!session || !(await submitSession(parts, session, { tellArrived })))
+    throw new Error('the scan was changed meanwhile')
   return id
 }
