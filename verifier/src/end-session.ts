@@ -7,7 +7,7 @@ import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
-import type { EndedBecause, Session } from './schema.ts'
+import type { EndedBecause, EndedHow, Session } from './schema.ts'
 import { change, clearLeftovers, clientOf, lockSession, setErased } from './store.ts'
 import { dropUnclaimed } from './unclaimed.ts'
 import { forClient } from './v4/for-client.ts'
@@ -21,9 +21,6 @@ const CALL_MS = 60_000
 const removePictures = async ({ pictures, log }: VerifierParts, id: string): Promise<void> => {
   await pictures.remove(id).catch((error: unknown) => log.warn('pictures.not_removed', { id, error }))
 }
-
-/** How a session ended, for the page; the outcome itself is told to the API client only. */
-export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_used' | 'interrupted'
 
 /**
  * Ends a session once: result, state and the callback's job in one transaction. Whoever comes second finds nothing to do.

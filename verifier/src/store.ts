@@ -3,6 +3,7 @@ import { digest, type Executor, type Transaction } from '@veridoor/foundation'
 import { and, desc, eq, gt, isNotNull, isNull, lt, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias, type PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
+import { IDLE_MS } from './session-rules.ts'
 import { isUuid } from './uuid.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
@@ -124,8 +125,6 @@ export const holdUnerased = async (tx: Transaction, id: string): Promise<boolean
     .for('share')
   return rows.length === 1
 }
-
-const IDLE_MS = 15 * 60_000
 
 /** Sessions whose time is over: never opened within the link's life, or 15 minutes without an action (wire contract, 3.1). */
 export const findOverdue = (ex: Executor, now: Date) =>

@@ -3,10 +3,8 @@ import { arrivedJob, assessJob, type VerifierParts } from './parts.ts'
 import type { PlatformRow } from './platform/answers.ts'
 import { DATA_PART, type PreparedData } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
+import { LAST_ATTEMPT } from './session-rules.ts'
 import { change } from './store.ts'
-
-/** Attempts that a session has; one whose pictures come by API has nobody to ask again, so it starts at its last. */
-export const LAST_ATTEMPT = 3
 
 /** Keeps what a client says about a person, sealed like the pictures. Undefined when the session has moved on meanwhile. */
 export const keepData = async (

@@ -1,12 +1,13 @@
-import { CapturePart, type CaptureSession } from '@veridoor/contract'
+import { CapturePart } from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { needsBack } from '../accepted.ts'
 import { keepPicture } from '../keep-picture.ts'
 import type { VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
-import { type SessionFields, withPart } from '../store.ts'
+import { withPart } from '../store.ts'
+import type { CaptureCalls } from './calls.ts'
 import { assertOpen, Fault } from './fault.ts'
 import { keepFrame } from './frames.ts'
 import { selfieUploadOf } from './view.ts'
@@ -16,12 +17,6 @@ const GLANCE_MS = 3_000
 /** Milliseconds that the first page of a PDF may take. */
 const PDF_MS = 20_000
 
-type Room = {
-  sessionOf(request: FastifyRequest): Promise<Session>
-  act(session: Session, fields: SessionFields): Promise<Session>
-  view(session: Session): Promise<CaptureSession>
-}
-
 const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 5).toString('latin1') === '%PDF-'
 
 /** Whether a part may come from a file: not where the workflow asks for a camera (wire contract, 3.3). */
@@ -29,7 +24,11 @@ const mayUpload = (session: Session, part: CapturePart): boolean =>
   part === 'selfie' ? selfieUploadOf(session) !== 'never' : session.workflowId % 100 !== 1
 
 /** Takes pictures: looked at for what a person can mend at once, kept under the session's own key, judged later. */
-export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { sessionOf, act, view }: Room): void => {
+export const mountPictures = (
+  scope: FastifyInstance,
+  parts: VerifierParts,
+  { sessionOf, act, view }: CaptureCalls,
+): void => {
   const { engine } = parts
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {

@@ -6,8 +6,9 @@ import { keepPicture } from '../keep-picture.ts'
 import { keyRow, type VerifierParts } from '../parts.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
 import type { Client } from '../schema.ts'
+import { LAST_ATTEMPT } from '../session-rules.ts'
 import { findSession, insertSession } from '../store.ts'
-import { LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+import { submitSession } from '../submit-session.ts'
 
 /** Bytes of one picture: what the engine takes. */
 const PICTURE_BYTES = 10 * 1_048_576
