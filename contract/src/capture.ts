@@ -15,7 +15,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
  *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp, a document's also application/pdf (<= 10 MB) -> PictureAnswer
- *   PUT    /capture/api/pictures/:part/frames/:number   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside an accepted picture
+ *   PUT    /capture/api/pictures/:part/frames/:number?of=   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside the accepted picture of that name
  *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
  *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer
  *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
@@ -115,6 +115,8 @@ export const PictureAnswer = z.object({
   accepted: z.boolean(),
   /** A retake sentence code when not accepted. */
   code: z.string().nullable(),
+  /** What its frames call the accepted picture (`of`), so that none lands beside another one; null when it was not accepted. */
+  picture: z.string().nullable(),
   session: CaptureSession,
 })
 export type PictureAnswer = z.infer<typeof PictureAnswer>

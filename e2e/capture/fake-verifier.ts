@@ -100,6 +100,8 @@ export const startFakeVerifier = async (
     return now().movement && !hasMoved ? 'movement' : 'submit'
   }
   let hasMoved = false
+  /** What the accepted picture of each part was called: frames of another one are refused. */
+  const pictures = new Map<string, string>()
   const asked = ['centre', 'turn_left', 'look_up'] as const
   const toChallenge = (frames: number): Challenge => {
     const step = Math.min(asked.length - 1, Math.floor(frames / STEP_FRAMES))
@@ -198,6 +200,8 @@ export const startFakeVerifier = async (
       return void reply.end(JSON.stringify(told))
     } else if (name === 'stay') put({ leftSec: 900 })
     else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
+      const of = new URL(request.url ?? '/', 'http://localhost').searchParams.get('of')
+      if (of !== pictures.get(name.split('/')[1] ?? '')) return fault(reply, 409, 'WRONG_STEP')
       fake.frames.push(name.slice(9))
       reply.setHeader('content-type', 'application/json').end(JSON.stringify({ kept: Number(name.at(-1)) }))
       return
@@ -211,7 +215,9 @@ export const startFakeVerifier = async (
       if (!code && now().retake?.part === part) put({ retake: null })
       put({ step: nextStep() })
       reply.setHeader('content-type', 'application/json')
-      reply.end(JSON.stringify({ accepted: !code, code: code ?? null, session: now() }))
+      const picture = code ? null : `${part}-${fake.received.length}`
+      if (picture) pictures.set(part, picture)
+      reply.end(JSON.stringify({ accepted: !code, code: code ?? null, picture, session: now() }))
       return
     } else return fault(reply, 404, 'INVALID_INPUT')
     answer(reply)

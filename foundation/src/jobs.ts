@@ -12,7 +12,19 @@ export type JobKind<T extends z.ZodType> = {
   /** Tries after the first, with growing gaps from `retryDelaySec`. */
   readonly retryLimit?: number
   readonly retryDelaySec?: number
+  /**
+   * Seconds after which a job that was begun and not ended is taken to be a killed process's and taken up again, 60 when left out.
+   * More than it can take in the worst case: otherwise it runs beside itself.
+   */
+  readonly expireSec?: number
 }
+
+/** What a queue is made with, and brought to where it was made with something else. */
+const settingsOf = (kind: JobKind<z.ZodType>) => ({
+  retryLimit: kind.retryLimit ?? 5,
+  retryDelay: kind.retryDelaySec ?? 2,
+  expireInSeconds: kind.expireSec ?? 60,
+})
 
 export type Jobs = {
   /** Registers a queue and its worker, which is told when no try comes after this one. */
@@ -21,7 +33,7 @@ export type Jobs = {
     run: (payload: z.infer<T>, attempt: { isLast: boolean }) => Promise<void>,
     options?: { parallel?: number },
   ): Promise<void>
-  /** Registers a queue that another process works on. */
+  /** Registers a queue that another process works on. One that is there gets the tries and times of this version, for new jobs. */
   declare(kind: JobKind<z.ZodType>): Promise<void>
   /**
    * Queues a job, inside `tx` when given: rolled back with it. `startAfter` delays it. `key` keeps at most one job of
@@ -58,16 +70,21 @@ export const startJobs = async (options: {
   await boss.start()
 
   const declare = async (kind: JobKind<z.ZodType>): Promise<void> => {
-    if (await boss.getQueue(kind.queue)) return
+    const settings = settingsOf(kind)
+    const queue = await boss.getQueue(kind.queue)
+    if (queue) {
+      const isSame = (Object.keys(settings) as (keyof typeof settings)[]).every(
+        (name) => queue[name] === settings[name],
+      )
+      if (!isSame) await boss.updateQueue(kind.queue, settings)
+      return
+    }
     await boss.createQueue(kind.queue, {
       // `short`: of jobs with one key at most one waits; jobs without a key get one of their own.
       policy: 'short',
       notify: true,
-      retryLimit: kind.retryLimit ?? 5,
-      retryDelay: kind.retryDelaySec ?? 2,
       retryBackoff: true,
-      // A job of a killed process is taken up again after this time; each of ours is done in half of it.
-      expireInSeconds: 60,
+      ...settings,
     })
   }
 

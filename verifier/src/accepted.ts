@@ -44,6 +44,12 @@ export const offerable = (demonstration: boolean): CaptureSession['documents'] =
 export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>
   kinds.some(({ type, sides }) => type === choice?.type && sides.length > 1)
 
+/** Whether two choices are of one kind of one state; nothing chosen is the same as nothing chosen. */
+export const isSameDocument = (
+  one: CaptureChoice | null | undefined,
+  other: CaptureChoice | null | undefined,
+): boolean => one?.country === other?.country && one?.type === other?.type
+
 /** Whether a client takes a document of this kind; specimens' own state is always taken in demonstration mode. */
 export const isAcceptedBy = (
   client: Pick<Client, 'acceptedCountries' | 'acceptedTypes'>,

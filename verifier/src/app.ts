@@ -2,11 +2,11 @@ import { createHttpApp } from '@veridoor/foundation'
 import { assessOrGiveUp, assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
 import { isDatabaseUp } from './health.ts'
-import { assessJob, callbackJob, type VerifierParts } from './parts.ts'
+import { arrivedJob, assessJob, callbackJob, type VerifierParts } from './parts.ts'
 import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
 import { mountPlatform } from './platform/routes.ts'
 import { mountPortal } from './portal/routes.ts'
-import { sendCallback } from './send-callback.ts'
+import { sendArrived, sendCallback } from './send-callback.ts'
 import { resumeAssessments, sweep } from './sweep.ts'
 import { refuse } from './v4/refuse.ts'
 import { mountV4 } from './v4/routes.ts'
@@ -54,6 +54,7 @@ export const createVerifier = async (parts: VerifierParts) => {
     async work(parallel: number): Promise<void> {
       await parts.jobs.work(assessJob, ({ id }, attempt) => assessOrGiveUp(parts, id, attempt), { parallel })
       await parts.jobs.work(callbackJob, ({ id }) => sendCallback(parts, id), { parallel: 5 })
+      await parts.jobs.work(arrivedJob, ({ id }) => sendArrived(parts, id), { parallel: 5 })
       await resumeAssessments(parts)
       let isSweeping = false
       timer = setInterval(async () => {

@@ -1,6 +1,5 @@
 import type { CapturePart } from '@veridoor/contract'
 import { type Assessment, EngineError, isFileFault, type RetakeCode } from '@veridoor/engine'
-import { asksForFace } from '@veridoor/jumio'
 import { documents, needsBack } from './accepted.ts'
 import { framesOf } from './capture/frames.ts'
 import { decideResult, isUnsupported } from './decide-result.ts'
@@ -11,8 +10,8 @@ import { keyOf, type VerifierParts } from './parts.ts'
 import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
-import { change, clientOf, findSession, markTried } from './store.ts'
-import { LAST_ATTEMPT } from './submit-session.ts'
+import { LAST_ATTEMPT, wantsFace } from './session-rules.ts'
+import { change, clientOf, findSession, markTried, withPart } from './store.ts'
 import { dataOf, isOpenToSigns, nothingUploaded, notReadable, type V4Result, withSign } from './v4/result.ts'
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
@@ -26,7 +25,7 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
       attempt: session.attempt + 1,
       retake: { part, code },
       triedAt: null,
-      parts: { ...session.parts, [part]: { state: 'retake', code } },
+      ...withPart(part, { state: 'retake', code }),
       lastActionAt: at,
     },
     at,
@@ -43,9 +42,8 @@ const picturesOf = async (
   // By API a back comes with whatever it is sent for; on the page it counts only while the chosen document has one.
   const usesBack = session.parts.back.state === 'accepted' && (session.source === 'API' || needsBack(session.choice))
   const back = usesBack ? await parts.pictures.read(session.id, 'back', key) : undefined
-  const wantsFace = asksForFace(session.workflowId) && !session.alternative
-  const selfie = wantsFace ? await parts.pictures.read(session.id, 'selfie', key) : undefined
-  if (!front || (wantsFace && !selfie)) return null
+  const selfie = wantsFace(session) ? await parts.pictures.read(session.id, 'selfie', key) : undefined
+  if (!front || (wantsFace(session) && !selfie)) return null
   const live = session.livenessOutcome === 'passed' ? await parts.pictures.read(session.id, LIVE_PART, key) : undefined
   // Passed by frames that are gone: nothing holds the document and the person who moved together.
   if (session.livenessOutcome === 'passed' && selfie && !live)

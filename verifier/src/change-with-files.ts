@@ -1,26 +1,47 @@
 import type { Transaction } from '@veridoor/foundation'
 import { keyOf, type VerifierParts } from './parts.ts'
 import type { Session } from './schema.ts'
-import { change, findSession, type SessionFields } from './store.ts'
+import { change, findSession, lockSession, type SessionFields } from './store.ts'
+import { dropUnclaimed } from './unclaimed.ts'
 
 /**
- * Changes an open session and its files as one. The change comes first and holds the row: a submission, an end or a deletion that comes
- * meanwhile waits, and after one that was faster no file is touched. Undefined then.
+ * Changes an open session and its files as one. What takes time, encrypting and writing a picture, comes first and holds nothing; then
+ * the session is held, looked at as it is by then, changed, and the picture put in its place: a submission, an end or a deletion that
+ * comes meanwhile waits, and after one that was faster no file is touched. What the change leaves behind goes when it is committed.
  *
- * @param options.device asked for where a device acts, as by `change`
- * @param options.write writes and drops files; what it reads or changes in the database goes through its transaction
+ * @param order.device asked for where a device acts, as by `change`
+ * @param order.fields what the change sets, of the session as it is by then; undefined for no change
+ * @param order.within what else changes in the database; returns how names begin that nothing speaks of from then on
+ * @returns the session as it is then; undefined, and nothing touched, where there was no change
  */
 export const changeWithFiles = async (
   parts: VerifierParts,
   session: Session,
-  fields: SessionFields,
-  options: { device?: string | null; write(tx: Transaction, key: Buffer): Promise<void> },
+  order: {
+    device?: string | null
+    picture?: { part: string; bytes: Uint8Array }
+    fields(held: Session): SessionFields | undefined
+    within?(tx: Transaction): Promise<string[]>
+  },
 ): Promise<Session | undefined> => {
+  const { db, pictures, clock } = parts
   const key = keyOf(parts, session)
   if (!key || session.phase !== 'open') return undefined
-  return parts.db.transaction(async (tx) => {
-    if (!(await change(tx, session, fields, parts.clock.now(), options.device))) return undefined
-    await options.write(tx, key)
-    return findSession(tx, session.id)
-  })
+  const { picture } = order
+  const fresh = picture && (await pictures.prepare(session.id, picture.part, key, picture.bytes))
+  const changed = await db
+    .transaction(async (tx) => {
+      const held = await lockSession(tx, session.id)
+      const fields = held && order.fields(held)
+      if (!fields || !(await change(tx, session, fields, clock.now(), order.device))) return undefined
+      const left = (await order.within?.(tx)) ?? []
+      const row = await findSession(tx, session.id)
+      await fresh?.keep()
+      return row && { row, left }
+    })
+    .finally(() => fresh?.discard())
+  if (!changed) return undefined
+  for (const beginning of changed.left) await pictures.drop(session.id, beginning)
+  await dropUnclaimed(parts, changed.row)
+  return changed.row
 }

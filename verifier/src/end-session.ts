@@ -7,19 +7,25 @@ import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
 import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
-import type { EndedBecause, Session } from './schema.ts'
+import type { EndedBecause, EndedHow, Session } from './schema.ts'
 import { change, clearLeftovers, clientOf, lockSession, setErased } from './store.ts'
+import { dropUnclaimed } from './unclaimed.ts'
 import { forClient } from './v4/for-client.ts'
 import type { V4Result } from './v4/result.ts'
 
 const DAY_MS = 86_400_000
+/** Milliseconds after which no call of the time before an end is running any more: the longest one sends a picture. */
+const CALL_MS = 60_000
 
-/** How a session ended, for the page; the outcome itself is told to the API client only. */
-export type EndedHow = 'submitted' | 'cancelled' | 'timed_out' | 'three_tries_used' | 'interrupted'
+/** Removes all pictures of a session that was ended without a result or erased. What stays, for a fault of the disk, goes with its leftovers. */
+const removePictures = async ({ pictures, log }: VerifierParts, id: string): Promise<void> => {
+  await pictures.remove(id).catch((error: unknown) => log.warn('pictures.not_removed', { id, error }))
+}
 
 /**
  * Ends a session once: result, state and the callback's job in one transaction. Whoever comes second finds nothing to do.
- * Pictures of a check without a result are removed at once; the others after the client's retention time.
+ * Pictures of a check without a result are removed at once, and what came while they were by a sweep; the others after the client's
+ * retention time.
  */
 export const endSession = async (
   parts: VerifierParts,
@@ -42,30 +48,30 @@ export const endSession = async (
         callbackState: session.callbackUrl ? 'queued' : 'none',
         eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
         ...(end.because ? { endedBecause: end.because } : {}),
-        ...(end.state === 'FAILED' ? { pictureKey: null } : {}),
+        ...(end.state === 'FAILED' ? { pictureKey: null, leftoversAt: new Date(at.getTime() + CALL_MS) } : {}),
       },
       at,
     )
     if (row?.callbackUrl) await jobs.send(callbackJob, { id: row.id }, { tx, key: `callback ${row.id}` })
     return row
   })
-  if (ended && end.state === 'FAILED') await pictures.remove(session.id)
-  else if (ended) for (const part of [LIVE_PART, 'frame-']) await pictures.drop(session.id, part)
+  if (ended && end.state === 'FAILED') await removePictures(parts, session.id)
+  else if (ended) {
+    for (const part of [LIVE_PART, 'frame-']) await pictures.drop(session.id, part)
+    await dropUnclaimed(parts, ended)
+  }
   return ended
 }
 
 export const openResult = (parts: VerifierParts, session: Session): V4Result | null =>
   session.result ? (JSON.parse(parts.box.open(session.result, resultRow(session.id))) as V4Result) : null
 
-/** Milliseconds after which no call of the time before an erasure is running any more: the longest one sends a picture. */
-const CALL_MS = 60_000
-
 /**
  * Forgets everything about the person: pictures, their key, the result. The reference answers "not found" from then on; with
  * `keepDecision` the Platform's goes on to tell its ids and its decision (section 4.14), until it is forgotten without.
  *
- * All or nothing, from the session as it is by then: an end that comes at the same moment waits and finds nothing to do, or came
- * before and is erased too.
+ * All or nothing in the database, the pictures' key among it, from the session as it is by then: an end that comes at the same moment
+ * waits and finds nothing to do, or came before and is erased too. Its files, which nobody can open any more, are removed right after.
  */
 export const eraseSession = async (
   parts: VerifierParts,
@@ -73,10 +79,9 @@ export const eraseSession = async (
   options: { keepDecision?: boolean } = {},
 ): Promise<void> => {
   const at = parts.clock.now()
-  await parts.db.transaction(async (tx: Transaction) => {
+  const isErased = await parts.db.transaction(async (tx: Transaction) => {
     const session = await lockSession(tx, id)
-    if (!session || (session.erasedAt && (options.keepDecision || !session.platform?.wiped))) return
-    await parts.pictures.remove(id)
+    if (!session || (session.erasedAt && (options.keepDecision || !session.platform?.wiped))) return false
     await forgetFace(tx, id)
     await forgetSeenPictures(tx, id)
     await removeChallenges(tx, id)
@@ -111,15 +116,19 @@ export const eraseSession = async (
         erasedAt: session.erasedAt ?? at,
         leftoversAt: new Date(at.getTime() + CALL_MS),
         phase: 'ended',
+        // Nothing more comes of it: who still asks is told so.
+        ...(session.state === 'PENDING' ? { state: 'FAILED', endedAt: at } : {}),
         platform,
         ...references,
       },
       at,
     )
+    return true
   })
+  if (isErased) await removePictures(parts, id)
 }
 
-/** A frame that was on its way while its session was erased came after it: once more, when no call can be running. */
+/** A frame that was on its way while its session ended without a result or was erased came after it: once more, when no call can be running. */
 export const eraseLeftovers = async (parts: VerifierParts, session: Session): Promise<void> => {
   await parts.pictures.remove(session.id)
   await forgetFace(parts.db, session.id)

@@ -33,9 +33,18 @@ export type VerifierParts = {
 }
 
 const ById = z.object({ id: z.string() })
-export const assessJob: JobKind<typeof ById> = { queue: 'assess', payload: ById, retryLimit: 3, retryDelaySec: 5 }
+export const assessJob: JobKind<typeof ById> = {
+  queue: 'assess',
+  payload: ById,
+  retryLimit: 3,
+  retryDelaySec: 5,
+  // Three jobs of the engine at most, a minute each, the first one twice when its worker is lost; and those that go before them.
+  expireSec: 300,
+}
 /** Ours, as the wire documents none: about ten tries over two hours. */
 export const callbackJob: JobKind<typeof ById> = { queue: 'callback', payload: ById, retryLimit: 10, retryDelaySec: 5 }
+/** The extra bell of `onAllSteps`: pictures have arrived (wire contract, 3.14). Tried as often as the other. */
+export const arrivedJob: JobKind<typeof ById> = { ...callbackJob, queue: 'arrived' }
 
 export const keyRow = (id: string): string => `session:${id}:pictures`
 /** The key of a session's pictures; null when it is gone, and they with it. @throws {SealBroken} */

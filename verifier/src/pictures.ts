@@ -3,8 +3,19 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { openBytes, sealBytes } from '@veridoor/foundation'
 
+/** A picture that is written, and not yet in its place. */
+export type FreshPicture = {
+  /** Puts it in the place of the one before: at once, whatever its size. */
+  keep(): Promise<void>
+  /** Removes it; nothing happens when it was kept. */
+  discard(): Promise<void>
+}
+
 /** Pictures as files, each encrypted under its session's own key. They never enter the database. */
 export type PictureStore = {
+  /** Encrypts and writes beside what is kept, which may take its time. */
+  prepare(session: string, part: string, key: Uint8Array, bytes: Uint8Array): Promise<FreshPicture>
+  /** `prepare` and `keep` in one. */
   write(session: string, part: string, key: Uint8Array, bytes: Uint8Array): Promise<void>
   /** Undefined when there is none. @throws {SealBroken} */
   read(session: string, part: string, key: Uint8Array): Promise<Buffer | undefined>
@@ -29,19 +40,24 @@ const FRESH = '.new-'
 
 export const createPictureStore = (folder: string): PictureStore => {
   const of = (session: string): string => join(folder, session.slice(0, 2), session)
+  const prepare: PictureStore['prepare'] = async (session, part, key, bytes) => {
+    await mkdir(of(session), { recursive: true, mode: 0o700 })
+    // Whole or not at all: a crash in between leaves the old picture, and of two writers each has a file of its own.
+    const fresh = join(of(session), `${FRESH}${randomUUID()}`)
+    const discard = (): Promise<void> => rm(fresh, { force: true })
+    try {
+      await writeFile(fresh, sealBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
+    } catch (error) {
+      await discard()
+      throw error
+    }
+    return { keep: () => rename(fresh, join(of(session), part)), discard }
+  }
   return {
-    async write(session, part, key, bytes) {
-      await mkdir(of(session), { recursive: true, mode: 0o700 })
-      const file = join(of(session), part)
-      // Whole or not at all: a crash in between leaves the old picture, and of two writers each has a file of its own.
-      const fresh = join(of(session), `${FRESH}${randomUUID()}`)
-      try {
-        await writeFile(fresh, sealBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
-        await rename(fresh, file)
-      } catch (error) {
-        await rm(fresh, { force: true })
-        throw error
-      }
+    prepare,
+    async write(...picture) {
+      const fresh = await prepare(...picture)
+      await fresh.keep().finally(fresh.discard)
     },
     async read(session, part, key) {
       try {

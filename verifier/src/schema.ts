@@ -1,4 +1,4 @@
-import type { CaptureChoice, CapturePart, CaptureTrouble, Movement } from '@veridoor/contract'
+import type { CaptureChoice, CapturePart, CaptureSession, CaptureTrouble, Movement } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -101,10 +101,20 @@ export const portalSessions = verifier.table('portal_sessions', {
   endsAt: time('ends_at').notNull(),
 })
 
+/** How a session ended, for the page; the outcome itself is told to the API client only. */
+export type EndedHow = NonNullable<CaptureSession['ended']>['how']
+
 /** What stood in the way of somebody who stopped, in the page's words; or that the engine failed at every try. */
 export type EndedBecause = CaptureTrouble | 'engine_fault'
 
-export type PartState = { state: 'missing' | 'accepted' | 'retake'; code: string | null }
+export type PartState = {
+  state: 'missing' | 'accepted' | 'retake'
+  code: string | null
+  /** Names the accepted picture among all that were taken of this part: its frames belong to it, and to no other. */
+  picture?: string
+  /** How the accepted picture came. */
+  from?: 'camera' | 'file' | 'api'
+}
 export type Parts = Record<CapturePart, PartState>
 
 /** A part of a transaction as the client asked for it; `label`, `country` and `type` are its own words and go back as they came. */
@@ -148,10 +158,8 @@ export const sessions = verifier.table(
     workflowId: integer('workflow_id').notNull(),
     preset: jsonb('preset').$type<CaptureChoice | null>(),
     locale: text('locale').notNull(),
-    /** `PENDING`, `DONE` or `FAILED`. */
-    state: text('state').notNull(),
-    /** `open`, `checking` or `ended`. */
-    phase: text('phase').notNull(),
+    state: text('state').$type<'PENDING' | 'DONE' | 'FAILED'>().notNull(),
+    phase: text('phase').$type<'open' | 'checking' | 'ended'>().notNull(),
     tokenDigest: text('token_digest').notNull().unique(),
     tokenExpiresAt: time('token_expires_at').notNull(),
     startedAt: time('started_at'),
@@ -169,15 +177,16 @@ export const sessions = verifier.table(
     /** Null: not judged. It belongs to the selfie that it was judged with: another selfie takes a pass away. */
     livenessOutcome: text('liveness_outcome').$type<'passed' | 'failed' | 'skipped' | null>(),
     livenessTries: integer('liveness_tries').notNull().default(0),
-    endedHow: text('ended_how'),
+    endedHow: text('ended_how').$type<EndedHow | null>(),
     endedBecause: text('ended_because').$type<EndedBecause | null>(),
     /** Key of this session's pictures, sealed; gone means the pictures cannot be opened any more. */
     pictureKey: text('picture_key'),
     /** Document, transaction and verification as the API answers them, sealed. */
     result: text('result'),
-    source: text('source').notNull().default('WEB'),
+    /** How its document came, in the wire's words (section 3.7); `WEB` until a picture of it was kept. */
+    source: text('source').$type<'WEB' | 'WEB_CAM' | 'WEB_UPLOAD' | 'API'>().notNull().default('WEB'),
     clientIp: text('client_ip'),
-    callbackState: text('callback_state').notNull().default('none'),
+    callbackState: text('callback_state').$type<'none' | 'queued' | 'sent' | 'failing'>().notNull().default('none'),
     callbackStatus: integer('callback_status'),
     callbackTries: integer('callback_tries').notNull().default(0),
     callbackAt: time('callback_at'),
@@ -188,7 +197,7 @@ export const sessions = verifier.table(
     updatedAt: time('updated_at').notNull(),
     eraseAfter: time('erase_after'),
     erasedAt: time('erased_at'),
-    /** From when on what came too late to be erased with the rest is removed; null when nothing can have. */
+    /** From when on what came too late to be removed with the rest is; null when nothing can have. */
     leftoversAt: time('leftovers_at'),
     /** Null for Netverify v4. */
     platform: jsonb('platform').$type<PlatformSession | null>(),
@@ -246,8 +255,8 @@ export const challenges = verifier.table(
     attempt: integer('attempt').notNull(),
     movements: jsonb('movements').$type<readonly Movement[]>().notNull(),
     slow: boolean('slow').notNull(),
-    /** `open`, `judging` when all frames are there, then `passed`, `failed` or `over`. */
-    state: text('state').notNull(),
+    /** `judging` when all frames are there. */
+    state: text('state').$type<'open' | 'judging' | 'passed' | 'failed' | 'over'>().notNull(),
     frames: jsonb('frames').$type<readonly ChallengeFrame[]>().notNull(),
     /** Known words of the judge, and ours: `left`, `not_judged`, `machine_late`. */
     reasons: jsonb('reasons').$type<readonly string[]>().notNull(),

@@ -4,8 +4,32 @@ import { callbackBody, isPlatform } from './platform/answers.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
 import { callbackForm } from './v4/answers.ts'
+import { arrivedForm } from './v4/arrived-form.ts'
 
 const TIMEOUT_MS = 10_000
+const FORM = 'application/x-www-form-urlencoded'
+
+/** Posts to a client's bell. `status` is null when nobody answered. */
+const ring = async (
+  { fetch }: VerifierParts,
+  url: string,
+  type: string,
+  body: string,
+): Promise<{ status: number | null; isOk: boolean }> => {
+  const status = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': type, 'user-agent': 'Veridoor Verifier/0.1' },
+    body,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+    .then(async (answer) => {
+      await answer.body?.cancel()
+      return answer.status
+    })
+    .catch(() => null)
+  return { status, isOk: status !== null && status >= 200 && status < 300 }
+}
 
 /** Queues the callback of an ended session once more, by hand. False when there is nothing to send, or nowhere to send it. */
 export const sendCallbackAgain = async (parts: VerifierParts, session: Session): Promise<boolean> => {
@@ -31,25 +55,8 @@ export const sendCallback = async (parts: VerifierParts, id: string): Promise<vo
   const kept = await parts.pictures.kept(session.id)
   const [type, body] = isPlatform(session)
     ? (['application/json', callbackBody(session, parts.url, at)] as const)
-    : ([
-        'application/x-www-form-urlencoded',
-        callbackForm(session, result, at, { url: parts.url, kept }).toString(),
-      ] as const)
-  // Null: nobody answered.
-  const status = await parts
-    .fetch(session.callbackUrl, {
-      method: 'POST',
-      headers: { 'content-type': type, 'user-agent': 'Veridoor Verifier/0.1' },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    .then(async (answer) => {
-      await answer.body?.cancel()
-      return answer.status
-    })
-    .catch(() => null)
-  const isOk = status !== null && status >= 200 && status < 300
+    : ([FORM, callbackForm(session, result, at, { url: parts.url, kept }).toString()] as const)
+  const { status, isOk } = await ring(parts, session.callbackUrl, type, body)
   await change(
     parts.db,
     session,
@@ -61,5 +68,16 @@ export const sendCallback = async (parts: VerifierParts, id: string): Promise<vo
     },
     at,
   )
+  if (!isOk) throw new Error('the callback was not accepted')
+}
+
+/**
+ * Rings the bell of a client that asked for all steps: the pictures are here. Not once the check has ended, whose own callback says more;
+ * what is noted of that one stays as it is.
+ */
+export const sendArrived = async (parts: VerifierParts, id: string): Promise<void> => {
+  const session = await findSession(parts.db, id)
+  if (!session?.callbackUrl || session.state !== 'PENDING') return
+  const { isOk } = await ring(parts, session.callbackUrl, FORM, arrivedForm(session, parts.clock.now()).toString())
   if (!isOk) throw new Error('the callback was not accepted')
 }

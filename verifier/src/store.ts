@@ -3,6 +3,7 @@ import { digest, type Executor, type Transaction } from '@veridoor/foundation'
 import { and, desc, eq, gt, isNotNull, isNull, lt, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias, type PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
+import { IDLE_MS } from './session-rules.ts'
 import { isUuid } from './uuid.ts'
 
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
@@ -74,10 +75,12 @@ export const clientOf = async (ex: Executor, session: Session): Promise<Client> 
 /** What a change sets. */
 export type SessionFields = PgUpdateSetSource<typeof sessions>
 
-/** One part's new state beside the others as they are by then: those that came meanwhile stay. */
-export const withPart = (part: CapturePart, state: PartState): Pick<SessionFields, 'parts'> => ({
-  parts: sql`${sessions.parts} || ${JSON.stringify({ [part]: state })}::jsonb`,
+/** The new states of some parts beside the others as they are by then: those that came meanwhile stay. */
+export const withParts = (states: Partial<Record<CapturePart, PartState>>): Pick<SessionFields, 'parts'> => ({
+  parts: sql`${sessions.parts} || ${JSON.stringify(states)}::jsonb`,
 })
+export const withPart = (part: CapturePart, state: PartState): Pick<SessionFields, 'parts'> =>
+  withParts({ [part]: state })
 
 /** Compare-and-set: the change happens only while the session is as it was read. Undefined when someone was faster. */
 export const change = async (
@@ -122,8 +125,6 @@ export const holdUnerased = async (tx: Transaction, id: string): Promise<boolean
     .for('share')
   return rows.length === 1
 }
-
-const IDLE_MS = 15 * 60_000
 
 /** Sessions whose time is over: never opened within the link's life, or 15 minutes without an action (wire contract, 3.1). */
 export const findOverdue = (ex: Executor, now: Date) =>
@@ -200,7 +201,7 @@ export const setErased = async (tx: Transaction, id: string, fields: SessionFiel
     .where(eq(sessions.id, id))
 }
 
-/** Erased so long ago that no call of the time before is running, and not yet looked through again. */
+/** Erased, or ended without a result, so long ago that no call of the time before is running, and not yet looked through again. */
 export const findLeftovers = (ex: Executor, now: Date) =>
   ex.select().from(sessions).where(lte(sessions.leftoversAt, now)).limit(100)
 

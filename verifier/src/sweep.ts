@@ -1,15 +1,13 @@
 import type { RetakeCode } from '@veridoor/engine'
 import { forgetHandOvers } from './capture/store.ts'
 import { endSession, eraseLeftovers, eraseSession } from './end-session.ts'
+import { JUDGEMENT_MS } from './movement/judge-challenge.ts'
 import { leaveChallenge } from './movement/run-challenge.ts'
 import { findOver } from './movement/store.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
 import { forgetPortalSessions } from './portal/sign-in.ts'
 import { findChecking, findLeftovers, findOverdue, findStuck, findToErase, markTried } from './store.ts'
 import { nothingUploaded, notReadable } from './v4/result.ts'
-
-/** Milliseconds after its end in which a challenge may still be judged. */
-const OVER_MS = 120_000
 
 /**
  * The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. One that
@@ -41,7 +39,7 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
     parts.log.warn('session.interrupted', { id: session.id, attempt: session.attempt })
     return endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
   })
-  await each(await findOver(parts.db, new Date(now.getTime() - OVER_MS)), (challenge) =>
+  await each(await findOver(parts.db, new Date(now.getTime() - JUDGEMENT_MS)), (challenge) =>
     leaveChallenge(parts, challenge),
   )
   await each(await findToErase(parts.db, now), (session) => eraseSession(parts, session, { keepDecision: true }))

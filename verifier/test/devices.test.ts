@@ -14,9 +14,12 @@ import {
 import { createV4Client } from '@veridoor/jumio'
 import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { removeHandOvers } from '../src/capture/store.ts'
 import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
 import type { VerifierParts } from '../src/parts.ts'
+import { lockSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
+import { until } from './house.ts'
 
 const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
 const folder = mkdtempSync(join(tmpdir(), 'veridoor-devices-'))
@@ -295,6 +298,30 @@ describe('handing a check over', () => {
     expect((await phone.call('POST', '/hand-over')).json.code).toBe('SESSION_ENDED')
     expect((await device().call('POST', '/hand-over/take', { code: late })).json.code).toBe('SESSION_ENDED')
   })
+
+  it.each(['shown', 'taken'] as const)(
+    'waits for a deletion that is faster, and neither stops the other, when it is %s',
+    async (what) => {
+      const { first: computer } = await opened()
+      const code = await shownCode(computer)
+      const { json } = await computer.call('GET', '/session')
+      let call: Promise<{ status: number }> | undefined
+      // In the order of a deletion: the session, then what belongs to it.
+      await parts.db.transaction(async (tx) => {
+        await lockSession(tx, json.id)
+        call =
+          what === 'shown' ? computer.call('POST', '/hand-over') : device().call('POST', '/hand-over/take', { code })
+        await until(async () => {
+          const { rows } = await parts.db.execute(
+            `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          return rows.length > 0 ? true : undefined
+        })
+        await removeHandOvers(tx, json.id)
+      })
+      expect((await call)?.status).toBe(what === 'shown' ? 200 : 410)
+    },
+  )
 
   it('keeps no code as it was shown, and forgets its digest after a day', async () => {
     const { first: computer } = await opened()

@@ -20,7 +20,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seedClient } from '../src/index.ts'
 import { captureDevice } from './capture-device.ts'
-import { passed as assessed, jpegWith, startVerifier, type VerifierHouse } from './house.ts'
+import { passed as assessed, jpegWith, startVerifier, until, type VerifierHouse } from './house.ts'
 
 const passes: LivenessAnswer = { verdict: 'passed', reasons: [], steps: [], straight: 2 }
 const fails: LivenessAnswer = {
@@ -42,16 +42,19 @@ const told = {
   /** Milliseconds that a judgement takes. */
   judgeMs: 0,
   shown: [] as Jobs['liveness']['input'][],
+  /** Milliseconds that it may wait for a worker. */
+  waited: undefined as number | undefined,
   assessedWith: [] as Jobs['assess']['input'][],
 }
 const engine: EnginePool = {
-  run: (async (name: JobName, input: unknown) => {
+  run: (async (name: JobName, input: unknown, options?: { waitMs?: number }) => {
     if (name === 'assess') {
       told.assessedWith.push(input as Jobs['assess']['input'])
       return told.assessment
     }
     if (name !== 'liveness') return []
     told.shown.push(input as Jobs['liveness']['input'])
+    told.waited = options?.waitMs
     await new Promise((resolve) => setTimeout(resolve, told.judgeMs))
     if (!(told.liveness instanceof EngineError)) return told.liveness
     told.times -= 1
@@ -284,6 +287,19 @@ describe('a person whose movements are not seen', () => {
     expect(outcomeV4(found, true)).toMatchObject({ outcome: 'rejected' })
   })
 
+  it('who passed on the third try has one left for another selfie: only what was not passed is counted', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    told.liveness = fails
+    await move(capture)
+    expect((await move(capture)).session.movement?.triesLeft).toBe(1)
+    told.liveness = passes
+    expect(await move(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
+    const { json } = await capture<{ session: CaptureSession }>('PUT', '/pictures/selfie', jpeg())
+    expect(json.session).toMatchObject({ step: 'movement', movement: { triesLeft: 1 } })
+    expect(await move(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
+  })
+
   it('learns nothing about why a fake was noticed, and a fault of ours costs no try', async () => {
     const { capture } = await open()
     await toMovement(capture)
@@ -335,6 +351,21 @@ describe('a person whose movements are not seen', () => {
     expect((await capture('POST', `/movement/${id}/judge`, {})).json.code).toBe('BUSY')
     await begin(capture)
     expect((await capture('GET', '/session')).json.movement?.triesLeft).toBe(3)
+  })
+
+  it('loses none while a judgement takes long: it waits a minute for a worker, and is not swept before it is over', async () => {
+    const { capture } = await open()
+    await toMovement(capture)
+    const { id } = await begin(capture)
+    await sendAll(capture, id)
+    told.judgeMs = 800
+    const before = told.shown.length
+    const judged = judge(capture, id)
+    await until(() => (told.shown.length > before ? true : undefined))
+    house.clock.advance(300_000)
+    await house.verifier.sweep()
+    expect(await judged).toMatchObject({ passed: true, session: { step: 'submit' } })
+    expect(told.waited).toBe(60_000)
   })
 
   it('who asks twice for a judgement gets one', async () => {
@@ -452,7 +483,7 @@ describe('attacks on the wire', () => {
     const { id } = await begin(capture)
     await sendFrame(capture, id, 0)
     expect(filesOf(reference)).toHaveLength(3)
-    house.clock.advance(300_000)
+    house.clock.advance(600_000)
     await house.verifier.sweep()
     expect(filesOf(reference).sort()).toEqual(['front', 'selfie'])
   })

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Challenge, FrameAnswer } from '@veridoor/contract'
+import type { Challenge, FrameAnswer, PictureAnswer } from '@veridoor/contract'
 import type { EnginePool, JobName } from '@veridoor/engine'
 import type { Log } from '@veridoor/foundation'
 import { createPlatformClient, createTokenCache, createV4Client, hostsOfBase } from '@veridoor/jumio'
@@ -151,9 +151,14 @@ const wholeCheck = async () => {
   }
   await device.call('POST', '/consent', {})
   const pdf = Buffer.from(`%PDF-1.7 ${marker} the rest of the file`)
-  await send('/pictures/front', pdf, 'application/pdf')
-  await send('/pictures/back', planted())
-  for (const part of ['front', 'back']) for (const at of [1, 4]) await send(`/pictures/${part}/frames/${at}`, planted())
+  const front = await send<PictureAnswer>('/pictures/front', pdf, 'application/pdf')
+  const back = await send<PictureAnswer>('/pictures/back', planted())
+  const beside: string[] = []
+  for (const [part, { picture }] of Object.entries({ front, back }))
+    for (const at of [1, 4]) {
+      await send(`/pictures/${part}/frames/${at}?of=${picture}`, planted())
+      beside.push(`${part}.${picture}.${at}`)
+    }
   await send('/pictures/selfie', planted())
   const post = async (path: string): Promise<unknown> =>
     (
@@ -172,9 +177,7 @@ const wholeCheck = async () => {
   expect(moving.length).toBeGreaterThan(5)
   const frames = filesOf().filter(({ name }) => name.includes(id) && name.includes('frame-'))
   expect(await post(`/movement/${challenge.id}/judge`)).toMatchObject({ passed: true })
-  expect((await house.parts.pictures.kept(id)).sort()).toEqual(
-    ['back', 'back.1', 'back.4', 'front', 'front.1', 'front.4', 'live', 'selfie'].sort(),
-  )
+  expect((await house.parts.pictures.kept(id)).sort()).toEqual(['back', 'front', 'live', 'selfie', ...beside].sort())
   const live = filesOf().find(({ name }) => name.includes(id) && name.endsWith('live'))
   const key = await house.keyOf(id)
   await device.call('POST', '/submit', {})
@@ -221,7 +224,7 @@ describe('a whole check', () => {
     ].map((value) => value ?? 'missing')
     const before = await everything()
     for (const value of kept) expect(before.includes(value), value).toBe(true)
-    expect(pictures.map(({ name }) => name.split('/').at(-1)).sort()).toEqual(
+    expect(pictures.map(({ name }) => (name.split('/').at(-1) ?? '').replace(/\.[0-9a-f-]{36}\./, '.')).sort()).toEqual(
       ['back', 'back.1', 'back.4', 'front', 'front.1', 'front.4', 'selfie'].sort(),
     )
     for (const { bytes } of pictures) expect(before.includes(bytes)).toBe(true)
@@ -329,6 +332,19 @@ describe('a transaction of the Platform', () => {
     ])
   })
 
+  it('is over when it is deleted before its end, and its account is known until that is deleted too', async () => {
+    const { to, execution, id } = await begin()
+    await to.eraseExecution(execution)
+    expect((await to.status(execution)).workflowExecution.status).toBe('SESSION_EXPIRED')
+    expect((await to.details(execution)).workflow.status).toBe('SESSION_EXPIRED')
+    expect((await findSession(house.parts.db, id))?.endedAt).toEqual(house.clock.now())
+    const order = { customerInternalReference: 'case-2', workflowDefinition: { key: 10163 } }
+    const again = await to.updateAccount(execution.accountId, order)
+    expect(again.account.id).toBe(execution.accountId)
+    await to.eraseAccount(execution.accountId)
+    await expect(to.updateAccount(execution.accountId, order)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   it('is gone with its account in the middle of a check, with pictures and data that were sent', async () => {
     const { to, execution, id } = await begin()
     await to.eraseAccount(execution.accountId)
@@ -379,17 +395,19 @@ describe('what is on its way while a check is erased', () => {
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  it('one that cannot be erased keeps no other from it', async () => {
+  it('one whose files cannot be removed keeps no other from it, and is tried again until they are gone', async () => {
     const ids: string[] = []
     for (let count = 0; count < 2; count += 1) {
       const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
       ids.push(begun.transactionReference)
     }
     const at = house.clock.now()
-    for (const id of ids)
+    for (const id of ids) {
+      await house.parts.pictures.write(id, 'front', await house.keyOf(id), planted())
       await house.parts.db.execute(
         `update verifier.sessions set erase_after = '${at.toISOString()}' where id = '${id}' and erased_at is null`,
       )
+    }
     const broken = {
       ...house.parts,
       pictures: {
@@ -399,10 +417,18 @@ describe('what is on its way while a check is erased', () => {
       },
     }
     await sweep(broken)
-    const erased = async (id = '') => (await findSession(house.parts.db, id))?.erasedAt !== null
-    expect([await erased(ids[0]), await erased(ids[1])]).toEqual([false, true])
+    const left = async (id = '') => {
+      const session = await findSession(house.parts.db, id)
+      // Without its key nobody opens what is left.
+      expect([session?.erasedAt, session?.pictureKey]).toEqual([at, null])
+      return house.parts.pictures.kept(id)
+    }
+    expect([await left(ids[0]), await left(ids[1])]).toEqual([['front'], []])
+    house.clock.advance(60_000)
+    await sweep(broken)
+    expect(await left(ids[0])).toEqual(['front'])
     await sweep(house.parts)
-    expect(await erased(ids[0])).toBe(true)
+    expect(await left(ids[0])).toEqual([])
   })
 
   it('a check that a backup brought back goes again when it is marked', async () => {
@@ -418,7 +444,7 @@ describe('what is on its way while a check is erased', () => {
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  it('a failed erasure is not forgotten: the next sweep ends it', async () => {
+  it('files that an erasure could not remove are not forgotten: a sweep removes them', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
     const session = await findSession(house.parts.db, id)
@@ -428,9 +454,10 @@ describe('what is on its way while a check is erased', () => {
       ...house.parts,
       pictures: { ...house.parts.pictures, remove: () => Promise.reject(new Error('the disk is busy')) },
     }
-    await expect(eraseSession(broken, session)).rejects.toThrow('busy')
-    expect((await findSession(house.parts.db, id))?.erasedAt).toBeNull()
-    await v4().erase(id)
+    await eraseSession(broken, session)
+    await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
+    house.clock.advance(60_000)
+    await house.verifier.sweep()
     expect(await house.parts.pictures.kept(id)).toEqual([])
   })
 })

@@ -398,30 +398,38 @@ describe('frames beside a picture', () => {
     const { reference, capture } = await initiate()
     await capture('POST', '/consent', {})
     await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
-    expect((await capture('PUT', '/pictures/front/frames/1', jpeg)).json.code).toBe('WRONG_STEP')
-    await capture('PUT', '/pictures/front', jpeg)
+    const frame = (number: number | string, of: string, bytes = jpeg) =>
+      capture('PUT', `/pictures/front/frames/${number}?of=${of}`, bytes)
+    expect((await frame(1, 'front')).json.code).toBe('WRONG_STEP')
+    const { picture: first } = (await capture('PUT', '/pictures/front', jpeg)).json
     for (const number of [1, 2, 3, 4])
-      expect(await capture('PUT', `/pictures/front/frames/${number}`, jpeg)).toEqual({
-        status: 200,
-        json: { kept: number },
-      })
-    for (const number of ['0', '5', '1.5', 'x', '-1'])
-      expect((await capture('PUT', `/pictures/front/frames/${number}`, jpeg)).status, number).toBe(422)
+      expect(await frame(number, first)).toEqual({ status: 200, json: { kept: number } })
+    for (const number of ['0', '5', '1.5', 'x', '-1']) expect((await frame(number, first)).status, number).toBe(422)
     const gif = Buffer.from('GIF89a, which no camera makes')
-    expect((await capture('PUT', '/pictures/front/frames/1', gif)).json.code).toBe('FILE_NOT_USABLE')
+    expect((await frame(1, first, gif)).json.code).toBe('FILE_NOT_USABLE')
     const tooLarge = Buffer.concat([jpeg, Buffer.alloc(10 * 1_048_576)])
-    expect((await capture('PUT', '/pictures/front/frames/1', tooLarge)).status).toBe(413)
-    expect(filesOf(reference)).toEqual(['front', 'front.1', 'front.2', 'front.3', 'front.4'])
-    const kept = readFileSync(join(house.folder, reference.slice(0, 2), reference, 'front.1'))
+    expect((await frame(1, first, tooLarge)).status).toBe(413)
+    expect(filesOf(reference)).toEqual(['front', ...[1, 2, 3, 4].map((number) => `front.${first}.${number}`)])
+    const kept = readFileSync(join(house.folder, reference.slice(0, 2), reference, `front.${first}.1`))
     expect(kept.includes(jpeg.subarray(0, 64))).toBe(false)
 
-    await capture('PUT', '/pictures/front', jpeg)
+    const { picture: second } = (await capture('PUT', '/pictures/front', jpeg)).json
     expect(filesOf(reference)).toEqual(['front'])
-    await capture('PUT', '/pictures/front/frames/1', jpeg)
+    await frame(1, second)
+    // Of the picture before, from a slow line; and of none.
+    expect((await frame(3, first)).json.code).toBe('WRONG_STEP')
+    expect((await capture('PUT', '/pictures/front/frames/3', jpeg)).json.code).toBe('WRONG_STEP')
+    expect(filesOf(reference)).toEqual(['front', `front.${second}.1`])
+    await capture('PUT', '/choice', { country: 'UTO', type: 'ID_CARD' })
+    expect((await frame(4, second)).json.code).toBe('WRONG_STEP')
+    expect(filesOf(reference)).toEqual([])
+    await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
+    const { picture: third } = (await capture('PUT', '/pictures/front', jpeg)).json
+    await frame(1, third)
     await capture('PUT', '/pictures/selfie', jpeg)
     await capture('POST', '/submit', {})
     await untilStep(capture, 'ended')
-    expect((await capture('PUT', '/pictures/front/frames/2', jpeg)).json.code).toBe('SESSION_ENDED')
+    expect((await frame(2, third)).json.code).toBe('SESSION_ENDED')
     await client().erase(reference)
     expect(filesOf(reference)).toEqual([])
   })

@@ -11,6 +11,11 @@ export class Fault extends Error {
   }
 }
 
+/** @throws {Fault} when a check takes nothing more from the person: it has ended, or is being looked at */
+export const assertOpen = ({ phase }: { phase: string }): void => {
+  if (phase !== 'open') throw new Fault(phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+}
+
 const titles: Record<CaptureFault, string> = {
   LINK_NOT_USABLE: 'This link no longer works.',
   OPEN_ELSEWHERE: 'This check is open on another device.',

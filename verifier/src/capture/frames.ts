@@ -5,33 +5,31 @@ import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { Fault } from './fault.ts'
 
-const nameOf = (part: CapturePart, number: number): string => `${part}.${number}`
+/** By their picture, so that those of one that was replaced are never read beside the new one. */
+const nameOf = (part: CapturePart, picture: string, number: number): string => `${part}.${picture}.${number}`
 
 /**
  * Keeps one of the frames that the camera saw right around an accepted picture, under the session's own key as the picture itself.
  *
- * @throws {Fault} `WRONG_STEP` before the picture was accepted, `INVALID_INPUT` for another number, `FILE_NOT_USABLE` for no JPEG
+ * @param frame.of the picture that it was taken with, as the answer to that picture called it
+ * @throws {Fault} `WRONG_STEP` when no picture was accepted or another one was meanwhile, `INVALID_INPUT` for another number, `FILE_NOT_USABLE` for no JPEG
  */
 export const keepFrame = async (
   parts: VerifierParts,
   session: Session,
   part: CapturePart,
-  number: number,
-  bytes: Uint8Array,
+  { of, number, bytes }: { of: string; number: number; bytes: Uint8Array },
 ): Promise<FrameAccepted> => {
   if (session.phase !== 'open' || !session.pictureKey) throw new Fault('SESSION_ENDED')
-  if (session.parts[part].state !== 'accepted') throw new Fault('WRONG_STEP')
+  if (session.parts[part].picture !== of) throw new Fault('WRONG_STEP')
   if (!Number.isInteger(number) || number < 1 || number > FRAMES_BESIDE) throw new Fault('INVALID_INPUT')
   if (typeOfPicture(bytes) !== 'image/jpeg') throw new Fault('FILE_NOT_USABLE')
-  const kept = await changeWithFiles(
-    parts,
-    session,
-    {},
-    {
-      device: session.device,
-      write: (_tx, key) => parts.pictures.write(session.id, nameOf(part, number), key, bytes),
-    },
-  )
+  const kept = await changeWithFiles(parts, session, {
+    device: session.device,
+    picture: { part: nameOf(part, of, number), bytes },
+    // Another picture may have come since.
+    fields: (held) => (held.parts[part].picture === of ? {} : undefined),
+  })
   if (!kept) throw new Fault('WRONG_STEP')
   return { kept: number }
 }
@@ -44,13 +42,11 @@ export const framesOf = async (
   key: Uint8Array,
 ): Promise<Uint8Array[]> => {
   const frames: Uint8Array[] = []
+  const { picture } = session.parts[part]
+  if (!picture) return frames
   for (let number = 1; number <= FRAMES_BESIDE; number += 1) {
-    const bytes = await parts.pictures.read(session.id, nameOf(part, number), key)
+    const bytes = await parts.pictures.read(session.id, nameOf(part, picture, number), key)
     if (bytes) frames.push(bytes)
   }
   return frames
 }
-
-/** Another picture has other frames. */
-export const dropFrames = (parts: VerifierParts, session: Session, part: CapturePart): Promise<void> =>
-  parts.pictures.drop(session.id, `${part}.`)

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { type CaptureSession, type HandOver, HandOverCode, type HandOverView } from '@veridoor/contract'
+import { type HandOver, HandOverCode, type HandOverView } from '@veridoor/contract'
 import { keyedDigest } from '@veridoor/foundation'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { VerifierParts } from '../parts.ts'
-import type { Session } from '../schema.ts'
-import { clientOf, findSession } from '../store.ts'
+import { clientOf, findSession, lockSession } from '../store.ts'
+import type { CaptureCalls } from './calls.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
 import { Fault } from './fault.ts'
 import { addHandOver, consumeHandOver, endHandOvers, findHandOver, moveDevice } from './store.ts'
@@ -16,17 +16,11 @@ const CODE_SEC = 5 * 60
 const ALPHABET = '23456789BCDFGHJKMNPQRSTVWXYZ'
 const newCode = (): string => Array.from({ length: 12 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 
-type Capture = {
-  /** Who asks and what the device is to the check. @throws {Fault} */
-  who(request: FastifyRequest): Promise<{ session: Session; role: 'doing' | 'following' }>
-  view(session: Session, role?: 'doing' | 'following'): Promise<CaptureSession>
-}
-
 /**
  * Hands a check from one device to another: a code of one use, shown as a picture by the first device and taken by the second.
  * From then on the second one does the check, and the first one follows until the end or takes it back.
  */
-export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { who, view }: Capture): void => {
+export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { who, view }: CaptureCalls): void => {
   const { db, box, clock, url } = parts
   const digestOf = (code: string): string => keyedDigest(box.derive('hand-over code'), code)
   const isSecure = url.startsWith('https:')
@@ -57,9 +51,12 @@ export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { wh
     const match = String(randomInt(10, 100))
     const at = clock.now()
     const expiresAt = new Date(at.getTime() + CODE_SEC * 1000)
-    await db.transaction((tx) =>
-      addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, at),
-    )
+    await db.transaction(async (tx) => {
+      const held = await lockSession(tx, session.id)
+      if (held?.phase !== 'open') throw new Fault('SESSION_ENDED')
+      if (held.device !== session.device) throw new Fault('OPEN_ELSEWHERE')
+      await addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, at)
+    })
     const grouped = code.replace(/(.{4})(?=.)/g, '$1-')
     return { address: `${url}/capture/#${grouped}`, match, lifetimeSec: CODE_SEC }
   })
@@ -93,6 +90,7 @@ export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { wh
     }
     const key = role === 'following' ? null : newKey(session.id, isSecure)
     const moved = await db.transaction(async (tx) => {
+      await lockSession(tx, session.id)
       if (!(await consumeHandOver(tx, codeDigest, at))) throw new Fault('CODE_USED')
       const to = key
         ? { device: key.digest, follower: session.follower ?? session.device }

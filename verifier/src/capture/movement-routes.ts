@@ -1,22 +1,24 @@
-import { type CaptureFault, type CaptureSession, MovementOrder } from '@veridoor/contract'
+import { type CaptureFault, MovementOrder } from '@veridoor/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toChallenge } from '../movement/clock.ts'
 import { judgeChallenge } from '../movement/judge-challenge.ts'
 import { FRAME_BYTES, startChallenge, takeFrame } from '../movement/run-challenge.ts'
 import type { VerifierParts } from '../parts.ts'
 import type { Session } from '../schema.ts'
+import type { CaptureCalls } from './calls.ts'
+import { Fault } from './fault.ts'
 import { stepOf } from './view.ts'
 
-type Room = {
-  sessionOf(request: FastifyRequest): Promise<Session>
-  act(session: Session, fields: Partial<Session>): Promise<Session>
-  view(session: Session): Promise<CaptureSession>
-  refuse(fault: CaptureFault): never
+const refuse = (fault: CaptureFault): never => {
+  throw new Fault(fault)
 }
 
 /** The movement check (docs/guides/liveness.md): a challenge, its frames one after another, the judgement. */
-export const mountMovement = (scope: FastifyInstance, parts: VerifierParts, room: Room): void => {
-  const { sessionOf, act, view, refuse } = room
+export const mountMovement = (
+  scope: FastifyInstance,
+  parts: VerifierParts,
+  { sessionOf, act, view }: CaptureCalls,
+): void => {
   const due = async (request: FastifyRequest): Promise<Session> => {
     const session = await sessionOf(request)
     if (session.phase === 'ended') refuse('SESSION_ENDED')

@@ -1,13 +1,14 @@
-import { CapturePart, type CaptureSession } from '@veridoor/contract'
+import { CapturePart } from '@veridoor/contract'
 import { EngineError, type RetakeCode } from '@veridoor/engine'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { needsBack } from '../accepted.ts'
 import { keepPicture } from '../keep-picture.ts'
 import type { VerifierParts } from '../parts.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
-import { type SessionFields, withPart } from '../store.ts'
-import { Fault } from './fault.ts'
+import { withPart } from '../store.ts'
+import type { CaptureCalls } from './calls.ts'
+import { assertOpen, Fault } from './fault.ts'
 import { keepFrame } from './frames.ts'
 import { selfieUploadOf } from './view.ts'
 
@@ -16,27 +17,18 @@ const GLANCE_MS = 3_000
 /** Milliseconds that the first page of a PDF may take. */
 const PDF_MS = 20_000
 
-type Room = {
-  sessionOf(request: FastifyRequest): Promise<Session>
-  act(session: Session, fields: SessionFields): Promise<Session>
-  view(session: Session): Promise<CaptureSession>
-}
-
 const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 5).toString('latin1') === '%PDF-'
 
 /** Whether a part may come from a file: not where the workflow asks for a camera (wire contract, 3.3). */
 const mayUpload = (session: Session, part: CapturePart): boolean =>
   part === 'selfie' ? selfieUploadOf(session) !== 'never' : session.workflowId % 100 !== 1
 
-/** How a document came: from a file as soon as one of its sides did; how its selfie was taken says nothing of it. */
-const sourceOf = (session: Session, part: CapturePart, isCamera: boolean): Pick<SessionFields, 'source'> => {
-  if (part === 'selfie') return {}
-  const isOtherFromFile = needsBack(session.choice) && session.source === 'WEB_UPLOAD'
-  return { source: isCamera && !isOtherFromFile ? 'WEB_CAM' : 'WEB_UPLOAD' }
-}
-
 /** Takes pictures: looked at for what a person can mend at once, kept under the session's own key, judged later. */
-export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { sessionOf, act, view }: Room): void => {
+export const mountPictures = (
+  scope: FastifyInstance,
+  parts: VerifierParts,
+  { sessionOf, act, view }: CaptureCalls,
+): void => {
   const { engine } = parts
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
@@ -78,7 +70,7 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
     const part = CapturePart.safeParse(request.params.part)
     if (!part.success || !session.consentAt || (part.data === 'back' && !needsBack(session.choice)))
       throw new Fault('WRONG_STEP')
-    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
+    assertOpen(session)
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const isCamera = request.headers['x-capture-source'] === 'camera' && !isPdf(sent)
     // In a demonstration specimens, which are files, stand for what a camera would see.
@@ -90,24 +82,26 @@ export const mountPictures = (scope: FastifyInstance, parts: VerifierParts, { se
     if (code === 'file_not_usable') throw new Fault('FILE_NOT_USABLE')
     if ('code' in picture || code) {
       const refused = await act(session, withPart(part.data, { state: 'retake', code }))
-      return { accepted: false, code, session: await view(refused) }
+      return { accepted: false, code, picture: null, session: await view(refused) }
     }
     const kept = await keepPicture(
       parts,
       session,
-      { part: part.data, bytes: picture.bytes },
-      sourceOf(session, part.data, isCamera),
+      { part: part.data, bytes: picture.bytes, from: isCamera ? 'camera' : 'file' },
       session.device,
     )
     if (!kept) throw new Fault('WRONG_STEP')
-    return reply.send({ accepted: true, code: null, session: await view(kept) })
+    const accepted = kept.parts[part.data].picture ?? null
+    return reply.send({ accepted: true, code: null, picture: accepted, session: await view(kept) })
   })
 
-  scope.put<{ Params: { part: string; number: string } }>('/pictures/:part/frames/:number', async (request) => {
+  type Frame = { Params: { part: string; number: string }; Querystring: { of?: string } }
+  scope.put<Frame>('/pictures/:part/frames/:number', async (request) => {
     const session = await sessionOf(request)
     const part = CapturePart.safeParse(request.params.part)
-    if (!part.success) throw new Fault('WRONG_STEP')
+    const { of } = request.query
+    if (!part.success || typeof of !== 'string') throw new Fault('WRONG_STEP')
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    return keepFrame(parts, session, part.data, Number(request.params.number), bytes)
+    return keepFrame(parts, session, part.data, { of, number: Number(request.params.number), bytes })
   })
 }

@@ -1,114 +1,28 @@
-import { CancelOrder, CaptureChoice, type CaptureFault } from '@veridoor/contract'
+import type { CaptureFault } from '@veridoor/contract'
 import type { HttpApp } from '@veridoor/foundation'
-import type { FastifyRequest } from 'fastify'
-import { offeredTo } from '../accepted.ts'
-import { changeWithFiles } from '../change-with-files.ts'
-import { endSession } from '../end-session.ts'
-import { isLineFull, placeInLine } from '../line.ts'
-import { assessJob, type VerifierParts } from '../parts.ts'
-import type { Session } from '../schema.ts'
-import { change, clientOf, findByToken, findSession, lockSession, type SessionFields } from '../store.ts'
-import { nothingUploaded } from '../v4/result.ts'
+import type { VerifierParts } from '../parts.ts'
+import { findByToken } from '../store.ts'
+import { createCalls } from './calls.ts'
+import { mountConsent } from './consent-routes.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
+import { mountEnd } from './end-routes.ts'
 import { Fault, sendFault } from './fault.ts'
 import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
 import { servePage } from './page.ts'
 import { mountPictures } from './picture-routes.ts'
 import { mountSpecimens } from './specimen-routes.ts'
-import { bindDevice, findLastOf } from './store.ts'
-import { stepOf, toCaptureView } from './view.ts'
+import { bindDevice } from './store.ts'
 
 const PICTURE_BYTES = 10 * 1_048_576
-const IDLE_MS = 15 * 60_000
 /** Bytes of a body that anybody may send. */
 const SMALL_BYTES = 65_536
 
 /** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
 export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
   const { db, clock } = parts
-
-  const inTime = (session: Session | undefined): Session => {
-    if (!session || session.erasedAt) throw new Fault('LINK_NOT_USABLE')
-    const now = clock.now().getTime()
-    const isOver = session.startedAt
-      ? session.lastActionAt.getTime() + IDLE_MS < now
-      : session.tokenExpiresAt.getTime() < now
-    if (session.phase === 'open' && isOver) throw new Fault('LINK_NOT_USABLE')
-    return session
-  }
-
-  /** The check that a device asks about, by the device's own key. */
-  const who = async (request: FastifyRequest): Promise<{ session: Session; role: 'doing' | 'following' }> => {
-    const keys = keysOf(request)
-    const named = request.headers['x-capture-session']
-    // A page of another origin on the same site cannot set this header: whatever changes something needs it.
-    if (typeof named !== 'string' && request.method !== 'GET') throw new Fault('LINK_NOT_USABLE')
-    const session = inTime(
-      typeof named === 'string' && keys.some((key) => key.session === named)
-        ? await findSession(db, named)
-        : typeof named === 'string'
-          ? undefined
-          : await findLastOf(db, keys),
-    )
-    const role = roleOf(keys, session)
-    if (!role) throw new Fault('OPEN_ELSEWHERE')
-    return { session, role }
-  }
-
-  /** The check that this device is doing. */
-  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
-    const { session, role } = await who(request)
-    if (role !== 'doing') throw new Fault('OPEN_ELSEWHERE')
-    return session
-  }
-
-  /** A change by the person: only while the session is open; renews its time. */
-  const act = async (session: Session, fields: SessionFields): Promise<Session> => {
-    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-    const at = clock.now()
-    const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
-    const changed = await change(db, session, { ...fields, ...times }, at, session.device)
-    if (!changed) throw new Fault('WRONG_STEP')
-    return changed
-  }
-  /**
-   * Another document needs pictures of its own: those of the one before are forgotten. Another kind is another document, and so is what
-   * is chosen after a refusal of the document, even of the same kind.
-   */
-  const chooseDocument = async (session: Session, choice: CaptureChoice): Promise<Session> => {
-    const { choice: before, retake } = session
-    const isRefused = retake !== null && retake.part !== 'selfie'
-    const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
-    if (!isRefused && !isOther) return act(session, { choice })
-    if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-    const missing = { state: 'missing', code: null } as const
-    const at = clock.now()
-    const chosen = await changeWithFiles(
-      parts,
-      session,
-      {
-        choice,
-        parts: { ...session.parts, front: missing, back: missing },
-        retake: isRefused ? null : retake,
-        startedAt: session.startedAt ?? at,
-        lastActionAt: at,
-      },
-      {
-        device: session.device,
-        write: async () => {
-          // Their frames' names begin so, too.
-          for (const part of ['front', 'back']) await parts.pictures.drop(session.id, part)
-        },
-      },
-    )
-    if (!chosen) throw new Fault('WRONG_STEP')
-    return chosen
-  }
-  const view = async (session: Session, role: 'doing' | 'following' = 'doing') => ({
-    ...toCaptureView(parts, session, await clientOf(db, session), role),
-    ...(await placeInLine(parts, session)),
-  })
+  const calls = createCalls(parts)
+  const { inTime, who, sessionOf, act, view } = calls
 
   app.register(
     async (scope) => {
@@ -165,88 +79,14 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const { session, role } = await who(request)
         return view(session, role)
       })
-      mountHandOver(scope, parts, { who, view })
+      mountHandOver(scope, parts, calls)
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
-      scope.post('/consent', async (request) => {
-        const session = await sessionOf(request)
-        const offered = offeredTo(session, await clientOf(db, session), parts.demonstration)
-        const preset =
-          session.preset &&
-          offered.some((entry) => entry.country === session.preset?.country && entry.type === session.preset?.type)
-            ? session.preset
-            : null
-        return view(
-          await act(session, {
-            consentAt: session.consentAt ?? clock.now(),
-            choice: session.choice ?? preset,
-            clientIp: request.ip,
-          }),
-        )
-      })
-      scope.put('/choice', async (request) => {
-        const session = await sessionOf(request)
-        const choice = CaptureChoice.safeParse(request.body)
-        const isAccepted =
-          choice.success &&
-          offeredTo(session, await clientOf(db, session), parts.demonstration).some(
-            (entry) => entry.country === choice.data.country && entry.type === choice.data.type,
-          )
-        if (!choice.success || !isAccepted) throw new Fault('INVALID_INPUT')
-        return view(await chooseDocument(session, choice.data))
-      })
-      scope.post('/alternative', async (request) => {
-        const session = await sessionOf(request)
-        // Another selfie may have been asked for; now none is.
-        const retake = session.retake?.part === 'selfie' ? null : session.retake
-        return view(await act(session, { alternative: true, consentAt: clock.now(), retake }))
-      })
 
-      mountPictures(scope, parts, { sessionOf, act, view })
-      mountMovement(scope, parts, {
-        sessionOf,
-        act,
-        view,
-        refuse: (fault) => {
-          throw new Fault(fault)
-        },
-      })
-
-      scope.post('/submit', async (request) => {
-        const session = await sessionOf(request)
-        if (session.phase === 'checking') return view(session)
-        if (stepOf(session) !== 'submit') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-        if (await isLineFull(parts)) throw new Fault('BUSY')
-        const at = clock.now()
-        const checking = await db.transaction(async (tx) => {
-          // Another selfie or a refused picture may have come since it was read.
-          const held = await lockSession(tx, session.id)
-          if (!held || stepOf(held) !== 'submit') return undefined
-          const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)
-          if (changed)
-            await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
-          return changed
-        })
-        if (!checking) throw new Fault('WRONG_STEP')
-        return view(checking)
-      })
-
-      scope.post('/cancel', async (request) => {
-        const session = await sessionOf(request)
-        if (session.phase !== 'open') throw new Fault(session.phase === 'ended' ? 'SESSION_ENDED' : 'WRONG_STEP')
-        const order = CancelOrder.safeParse(request.body ?? {})
-        if (!order.success) throw new Fault('INVALID_INPUT')
-        const { because } = order.data
-        const ended = await endSession(parts, session, {
-          state: 'FAILED',
-          how: 'cancelled',
-          because,
-          result: nothingUploaded(),
-        })
-        if (!ended) throw new Fault('WRONG_STEP')
-        return view(ended)
-      })
-
-      mountSpecimens(scope, parts, sessionOf)
+      mountConsent(scope, parts, calls)
+      mountPictures(scope, parts, calls)
+      mountMovement(scope, parts, calls)
+      mountEnd(scope, parts, calls)
+      mountSpecimens(scope, parts, calls)
     },
     { prefix: '/capture/api' },
   )

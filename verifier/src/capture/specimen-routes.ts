@@ -1,15 +1,11 @@
 import { SpecimenOrder, type SpecimenSides, specimenNumberLength } from '@veridoor/contract'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { VerifierParts } from '../parts.ts'
-import type { Session } from '../schema.ts'
+import type { CaptureCalls } from './calls.ts'
 import { Fault } from './fault.ts'
 
 /** Makes specimens of what the person chose, in a demonstration only. */
-export const mountSpecimens = (
-  scope: FastifyInstance,
-  parts: VerifierParts,
-  sessionOf: (request: FastifyRequest) => Promise<Session>,
-): void => {
+export const mountSpecimens = (scope: FastifyInstance, parts: VerifierParts, { sessionOf }: CaptureCalls): void => {
   scope.post('/specimen', async (request, reply) => {
     if (!parts.demonstration) return reply.callNotFound()
     const { choice } = await sessionOf(request)

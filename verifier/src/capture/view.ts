@@ -1,15 +1,10 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
-import { asksForFace } from '@veridoor/jumio'
 import { needsBack, offeredTo } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierParts } from '../parts.ts'
-import type { Client, EndedBecause, Session } from '../schema.ts'
+import type { Client, EndedBecause, PartState, Session } from '../schema.ts'
+import { endsAtMs, LAST_ATTEMPT, wantsFace } from '../session-rules.ts'
 import { returnAddress } from '../v4/answers.ts'
-
-export const TRIES = 3
-const IDLE_MS = 15 * 60_000
-
-export const wantsFace = (session: Session): boolean => asksForFace(session.workflowId) && !session.alternative
 
 /** The next step, from what is there: so a reload, or another device, goes on at the same place. */
 export const stepOf = (session: Session): CaptureStep => {
@@ -64,6 +59,9 @@ export const selfieUploadOf = (session: Session): CaptureSession['selfieUpload']
   return session.workflowId === 200 && !session.platform && !needsCamera ? 'without_camera' : 'never'
 }
 
+/** What the page is told of a part; how we keep its picture is ours. */
+const shown = ({ state, code }: PartState): CaptureSession['parts']['front'] => ({ state, code })
+
 export const toCaptureView = (
   parts: VerifierParts,
   session: Session,
@@ -71,9 +69,8 @@ export const toCaptureView = (
   device: CaptureSession['device'] = 'doing',
 ): CaptureSession => {
   const isFollowed = device === 'doing' && session.follower !== null
-  const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
+  const how = session.endedHow
   const code = errorCodeOf(session)
-  const endsAtMs = session.startedAt ? session.lastActionAt.getTime() + IDLE_MS : session.tokenExpiresAt.getTime()
   return {
     id: session.id,
     step: stepOf(session),
@@ -89,14 +86,14 @@ export const toCaptureView = (
     preset: session.preset ?? null,
     choice: session.choice ?? null,
     documents: offeredTo(session, client, parts.demonstration),
-    parts: session.parts,
+    parts: { front: shown(session.parts.front), back: shown(session.parts.back), selfie: shown(session.parts.selfie) },
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
       : null,
     retake: session.retake ?? null,
     attempt: session.attempt,
-    attemptsLeft: Math.max(0, TRIES - session.attempt + (session.phase === 'open' ? 1 : 0)),
-    leftSec: Math.max(0, Math.ceil((endsAtMs - parts.clock.now().getTime()) / 1000)),
+    attemptsLeft: Math.max(0, LAST_ATTEMPT - session.attempt + (session.phase === 'open' ? 1 : 0)),
+    leftSec: Math.max(0, Math.ceil((endsAtMs(session) - parts.clock.now().getTime()) / 1000)),
     progress: session.phase === 'checking' ? 'reading' : null,
     ahead: null,
     ended: how

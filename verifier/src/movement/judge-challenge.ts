@@ -10,6 +10,10 @@ import { countTry, endChallenge, findChallenges, markNotJudged } from './store.t
 
 /** Milliseconds that the judge may take, on a machine that has other things to do as well. */
 const JUDGE_MS = 120_000
+/** Milliseconds that a judgement may wait for a worker; after that this machine has too much to do, which costs no try. */
+const WAIT_MS = 60_000
+/** Milliseconds after which no judgement is running any more, though its worker was lost once. */
+export const JUDGEMENT_MS = 2 * (WAIT_MS + JUDGE_MS)
 
 /** The judge's words in those that help a person; what a faker could learn from is `unsure`. */
 const whyOf = (reasons: readonly LivenessReason[]): MovementAnswer['why'] => {
@@ -42,7 +46,7 @@ const look = async (
     parts.engine.run(
       'liveness',
       { challenge: challenge.movements, frames, selfie },
-      { timeoutMs: JUDGE_MS, urgent: true },
+      { timeoutMs: JUDGE_MS, waitMs: WAIT_MS, urgent: true },
     )
   try {
     // A worker may be lost for other reasons than these pictures: once more, as for a document.
@@ -90,16 +94,20 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
     ms: Math.max(...challenge.frames.map(({ tookMs = 0 }) => tookMs)),
   })
   const at = parts.clock.now()
-  const judged = await parts.db.transaction(async (tx: Transaction) => {
+  const live = passed ? await parts.pictures.prepare(session.id, LIVE_PART, key, straight) : undefined
+  const judge = async (tx: Transaction): Promise<boolean> => {
     await lockSession(tx, session.id)
     if (!(await endChallenge(tx, challenge, passed ? 'passed' : 'failed', reasons))) return false
-    if (!isOurs) await countTry(tx, session.id)
-    if (!passed) return true
+    if (!passed) {
+      if (!isOurs) await countTry(tx, session.id)
+      return true
+    }
     if (!(await change(tx, session, { livenessOutcome: 'passed', lastActionAt: at }, at))) return false
     // While the session is held: another selfie or the end come before or after, never between the outcome and its picture.
-    await parts.pictures.write(session.id, LIVE_PART, key, straight)
+    await live?.keep()
     return true
-  })
+  }
+  const judged = await parts.db.transaction(judge).finally(() => live?.discard())
   await parts.pictures.drop(session.id, `frame-${challenge.id}`)
   if (!judged) return refuse('CHALLENGE_OVER')
   const now = passed ? await findSession(parts.db, session.id) : await giveUp(parts, session.id)

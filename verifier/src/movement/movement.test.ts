@@ -53,7 +53,7 @@ describe('the step of a frame', () => {
       attempt: 1,
       movements: ['centre', 'look_up', 'turn_left', 'closer', 'turn_right'] as const,
       slow: false,
-      state: 'open',
+      state: 'open' as const,
       reasons: [],
       createdAt: new Date(0),
       expiresAt: new Date(90_000),

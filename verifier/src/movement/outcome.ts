@@ -1,7 +1,8 @@
 import { asksForFace } from '@veridoor/jumio'
 import type { Client, LivenessMode, Session } from '../schema.ts'
+import { wantsFace } from '../session-rules.ts'
 
-/** Judged challenges that a session has, and those that a person left after seeing what to do. */
+/** Challenges of a session that may be judged and not passed, or left by a person who had seen what to do. */
 export const MOVEMENT_TRIES = 3
 
 /** The movement check of a new session that may come to the capture page. */
@@ -9,6 +10,6 @@ export const livenessOf = (client: Client, workflowId: number): LivenessMode | n
   asksForFace(workflowId) ? client.liveness : null
 
 export const hasMovement = (session: Session): boolean =>
-  session.liveness !== null && session.liveness !== 'off' && asksForFace(session.workflowId) && !session.alternative
+  session.liveness !== null && session.liveness !== 'off' && wantsFace(session)
 
 export const triesLeft = (session: Session): number => Math.max(0, MOVEMENT_TRIES - session.livenessTries)

@@ -33,34 +33,40 @@ const FREE = 3
 export const mayBeFree = (all: readonly StoredChallenge[]): boolean =>
   all.filter(({ state, reasons }) => state !== 'judging' && OURS.some((word) => reasons.includes(word))).length < FREE
 
+const framesOf = (challenge: StoredChallenge): string => `frame-${challenge.id}`
+
 /**
  * Ends a challenge that nobody finished; one whose first movement had been told used up a try, so that nobody picks the one that
  * suits. Whose frames are all there and could not be judged, because this machine had too much to do, lost nothing.
+ * @param tx holds the session
+ * @returns how the names of its frames begin, to be dropped after the commit; nothing when it had ended
  */
-export const leaveChallenge = async (
-  parts: VerifierParts,
-  challenge: StoredChallenge,
-  ex: Executor = parts.db,
-): Promise<void> => {
-  const left = await ex.transaction(async (tx: Transaction) => {
+const leave = async (tx: Transaction, challenge: StoredChallenge): Promise<string[]> => {
+  const isOurs = challenge.reasons.includes('not_judged') && mayBeFree(await findChallenges(tx, challenge.session))
+  const ended = await endChallenge(tx, challenge, 'over', ['left', ...(isOurs ? ['not_judged'] : [])])
+  if (ended && isRevealed(challenge) && !isOurs) await countTry(tx, challenge.session)
+  return ended ? [framesOf(challenge)] : []
+}
+
+/** Ends a challenge that nobody finished, as `leave`, and removes its frames. */
+export const leaveChallenge = async (parts: VerifierParts, challenge: StoredChallenge): Promise<void> => {
+  const left = await parts.db.transaction(async (tx) => {
     await lockSession(tx, challenge.session)
-    const isOurs = challenge.reasons.includes('not_judged') && mayBeFree(await findChallenges(tx, challenge.session))
-    const ended = await endChallenge(tx, challenge, 'over', ['left', ...(isOurs ? ['not_judged'] : [])])
-    if (ended && isRevealed(challenge) && !isOurs) await countTry(tx, challenge.session)
-    return ended
+    return leave(tx, challenge)
   })
-  if (left) await parts.pictures.drop(challenge.session, `frame-${challenge.id}`)
+  for (const beginning of left) await parts.pictures.drop(challenge.session, beginning)
 }
 
-const leaveOpen = async (parts: VerifierParts, session: Session, tx: Transaction): Promise<void> => {
+/**
+ * Ends what a session was asked to do: what was shown before another selfie, or another challenge, belongs to the one before.
+ * @param tx holds the session
+ * @returns how names of frames begin that are to be dropped after the commit
+ */
+export const forgetMovement = async (tx: Transaction, session: Session): Promise<string[]> => {
+  const left: string[] = []
   for (const challenge of await findChallenges(tx, session.id))
-    if (challenge.state === 'open' || challenge.state === 'judging') await leaveChallenge(parts, challenge, tx)
-}
-
-/** Another selfie: what was shown before belongs to the one before. */
-export const forgetMovement = async (parts: VerifierParts, session: Session, tx: Transaction): Promise<void> => {
-  await leaveOpen(parts, session, tx)
-  await parts.pictures.drop(session.id, LIVE_PART)
+    if (challenge.state === 'open' || challenge.state === 'judging') left.push(...(await leave(tx, challenge)))
+  return left
 }
 
 /** Three tries without success decide: the session is assessed, and says that liveness failed. */
@@ -87,11 +93,12 @@ export const startChallenge = async (
   refuse: Refuse,
 ): Promise<StoredChallenge | null> => {
   // One after another for a session: of many that are asked for at once there is never more than one to choose from.
+  let left: string[] = []
   const started = await parts.db.transaction(async (tx: Transaction) => {
     await lockSession(tx, session.id)
     const before = await findChallenges(tx, session.id)
     const isMore = before.length >= CHALLENGES
-    if (!isMore) await leaveOpen(parts, session, tx)
+    if (!isMore) left = await forgetMovement(tx, session)
     const fresh = await giveUp(parts, session.id, tx)
     if (fresh?.phase !== 'open') return null
     if (isMore) return 'too many'
@@ -111,6 +118,7 @@ export const startChallenge = async (
     await insertChallenge(tx, row)
     return row
   })
+  for (const beginning of left) await parts.pictures.drop(session.id, beginning)
   return started === 'too many' ? refuse('SLOW_DOWN') : started
 }
 

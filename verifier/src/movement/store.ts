@@ -29,7 +29,7 @@ export const addFrame = async (
   ex: Executor,
   challenge: StoredChallenge,
   frame: ChallengeFrame,
-  state: string,
+  state: 'open' | 'judging',
 ): Promise<StoredChallenge | undefined> => {
   const [row] = await ex
     .update(challenges)

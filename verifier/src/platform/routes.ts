@@ -3,7 +3,7 @@ import { type AccountRequest, checkAccount, JumioError } from '@veridoor/jumio'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accessSubject, authenticate, authenticatePair } from '../clients.ts'
 import type { VerifierParts } from '../parts.ts'
-import { findOfAccount } from '../store.ts'
+import { findOfAccountOrWiped } from '../store.ts'
 import { createCalls, type Ids, type PlatformCalls } from './calls.ts'
 import { openAccount } from './open-account.ts'
 import { PlatformRefusal, sendRefusal } from './refuse.ts'
@@ -99,7 +99,8 @@ const mountAccounts = (
   scope.put<{ Params: Ids }>('/api/v1/accounts/:account', async (request) => {
     const client = await caller(request, 'account')
     const account = request.params.account.toLowerCase()
-    if ((await findOfAccount(parts.db, client, account)).length === 0)
+    // As for reading and deleting: an account is known for as long as its ids stayed.
+    if ((await findOfAccountOrWiped(parts.db, client, account)).length === 0)
       throw new PlatformRefusal(404, 'Account not found')
     return openAccount(parts, tokens, client, orderOf(request), account)
   })

@@ -59,7 +59,7 @@ export const mountUploads = (
       const kept =
         file === DATA_PART
           ? await keepData(parts, session, readPreparedData(jsonOf(request.body)))
-          : await keepPicture(parts, session, { part: file, bytes: await pictureOf(request) }, { source: 'API' })
+          : await keepPicture(parts, session, { part: file, bytes: await pictureOf(request), from: 'api' })
       if (!kept) throw new PlatformRefusal(400, 'the transaction takes no more parts')
       const token = tokens.issue(session.id, 'upload', session.tokenExpiresAt)
       return { ...headOf(session, parts.clock.now()), api: apiOf(session, held.id, held.category, token, parts.url) }

@@ -1,4 +1,4 @@
-import type { Client, Session } from '../schema.ts'
+import type { Client, EndedHow, Session } from '../schema.ts'
 import { type Html, html } from './html.ts'
 import { badge, guard, page, press, when } from './layout.ts'
 import type { Told } from './sign-in.ts'
@@ -56,7 +56,8 @@ const note = (told: Told | null): Html | null => {
   return html`<p class="note${told.what === 'not_queued' && ' bad'}" role="status">${words[told.what]}</p>`
 }
 
-const endWords: Record<string, string> = {
+const endWords: Record<EndedHow, string | null> = {
+  submitted: null,
   cancelled: 'stopped by the person',
   timed_out: 'time ran out',
   three_tries_used: 'three tries used',
@@ -66,7 +67,7 @@ const endWords: Record<string, string> = {
 const sessionState = (session: Session): Html => {
   if (session.state === 'PENDING')
     return session.phase === 'checking' ? badge('open', 'Checking') : badge('open', 'Waiting for the person')
-  const how = endWords[session.endedHow ?? '']
+  const how = session.endedHow && endWords[session.endedHow]
   return session.state === 'DONE'
     ? badge('good', how ? `Done, ${how}` : 'Done')
     : badge('off', how ? `No result, ${how}` : 'No result')

@@ -8,8 +8,9 @@ import { keyRow, type VerifierParts } from '../parts.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
 import { DATA_PART, type PreparedData } from '../platform/supporting-data.ts'
 import type { Client } from '../schema.ts'
+import { LAST_ATTEMPT } from '../session-rules.ts'
 import { findSession, insertSession } from '../store.ts'
-import { LAST_ATTEMPT, submitSession } from '../submit-session.ts'
+import { submitSession } from '../submit-session.ts'
 import { usualWorkflow } from './initiate.ts'
 
 const FACE_NEEDED = 'faceImage is needed where faces are compared. Send one, or enabledFields without idFaceMatch'
@@ -89,15 +90,15 @@ export const performNetverify = async (
   })
   let session = await findSession(db, id)
   for (const [part, bytes] of Object.entries({ front, back, selfie: face }) as [CapturePart, Buffer | undefined][])
-    if (session && bytes) session = await keepPicture(parts, session, { part, bytes }, { source: 'API' })
+    if (session && bytes) session = await keepPicture(parts, session, { part, bytes, from: 'api' })
   const said = saidOf(order)
   if (session && said)
-    session = await changeWithFiles(
-      parts,
-      session,
-      { lastActionAt: at },
-      { write: (_tx, key) => parts.pictures.write(id, DATA_PART, key, Buffer.from(JSON.stringify(said))) },
-    )
-  if (!session || !(await submitSession(parts, session))) throw new Error('the scan was changed meanwhile')
+    session = await changeWithFiles(parts, session, {
+      picture: { part: DATA_PART, bytes: Buffer.from(JSON.stringify(said)) },
+      fields: () => ({ lastActionAt: at }),
+    })
+  const tellArrived = order.callbackGranularity === 'onAllSteps'
+  if (!session || !(await submitSession(parts, session, { tellArrived })))
+    throw new Error('the scan was changed meanwhile')
   return id
 }

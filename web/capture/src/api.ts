@@ -126,6 +126,8 @@ const repeat = async <Answer>(
 /** The verifier's capture API (contract/src/capture.ts). @param token of a link that is still to be opened */
 export const createApi = (token: string | null) => {
   let unopened = token
+  /** Each part's accepted picture, by the verifier's name for it; none while another one is sent. */
+  const accepted = new Map<CapturePart, string>()
   const session = async (method: string, path: string, body?: unknown): Promise<CaptureSession> =>
     remember(await repeat<CaptureSession>(method, path, body))
   return {
@@ -152,22 +154,30 @@ export const createApi = (token: string | null) => {
     alternative: () => session('POST', '/alternative', {}),
     /** Sent again up to three times: a lost connection must not lose the photo. */
     async send(part: CapturePart, picture: Blob, source: 'camera' | 'upload'): Promise<PictureAnswer> {
+      accepted.delete(part)
       for (let tries = 1; ; tries += 1)
         try {
           const answer = await call('PUT', `/pictures/${part}`, picture, {
             'content-type': picture.type || 'image/jpeg',
             'x-capture-source': source,
           })
-          return (await answer.json()) as PictureAnswer
+          const told = (await answer.json()) as PictureAnswer
+          if (told.picture) accepted.set(part, told.picture)
+          return told
         } catch (error) {
           if (!isPassing(error) || tries === 4) throw error
           await new Promise((resolve) => setTimeout(resolve, 1500 * tries))
         }
     },
-    /** Frames beside a picture that was accepted. Tried once each: the check goes on without them. */
+    /** Frames beside the picture that was just accepted, until another one is sent. Tried once each: the check goes on without them. */
     async sendFrames(part: CapturePart, frames: readonly Blob[]): Promise<void> {
-      for (const [at, frame] of frames.entries())
-        await call('PUT', `/pictures/${part}/frames/${at + 1}`, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
+      const of = accepted.get(part)
+      if (!of) return
+      for (const [at, frame] of frames.entries()) {
+        if (accepted.get(part) !== of) return
+        const path = `/pictures/${part}/frames/${at + 1}?of=${encodeURIComponent(of)}`
+        await call('PUT', path, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
+      }
     },
     startMovement: async (slow: boolean) =>
       (await (await call('POST', '/movement', JSON.stringify({ slow }), json)).json()) as Challenge,

@@ -1,0 +1,66 @@
+import type { CaptureSession } from '@veridoor/contract'
+import type { FastifyRequest } from 'fastify'
+import { placeInLine } from '../line.ts'
+import type { VerifierParts } from '../parts.ts'
+import type { Session } from '../schema.ts'
+import { endsAtMs } from '../session-rules.ts'
+import { change, clientOf, findSession, type SessionFields } from '../store.ts'
+import { keysOf, roleOf } from './devices.ts'
+import { assertOpen, Fault } from './fault.ts'
+import { findLastOf } from './store.ts'
+import { toCaptureView } from './view.ts'
+
+/** What the capture routes have in common: who asks, about which check, and what they are told. Everything here: @throws {Fault} */
+export type CaptureCalls = ReturnType<typeof createCalls>
+
+export const createCalls = (parts: VerifierParts) => {
+  const { db, clock } = parts
+
+  /** A session that may still be asked about. */
+  const inTime = (session: Session | undefined): Session => {
+    if (!session || session.erasedAt) throw new Fault('LINK_NOT_USABLE')
+    if (session.phase === 'open' && endsAtMs(session) < clock.now().getTime()) throw new Fault('LINK_NOT_USABLE')
+    return session
+  }
+
+  /** The check that a device asks about, by the device's own key. */
+  const who = async (request: FastifyRequest): Promise<{ session: Session; role: 'doing' | 'following' }> => {
+    const keys = keysOf(request)
+    const named = request.headers['x-capture-session']
+    // A page of another origin on the same site cannot set this header: whatever changes something needs it.
+    if (typeof named !== 'string' && request.method !== 'GET') throw new Fault('LINK_NOT_USABLE')
+    const session = inTime(
+      typeof named === 'string' && keys.some((key) => key.session === named)
+        ? await findSession(db, named)
+        : typeof named === 'string'
+          ? undefined
+          : await findLastOf(db, keys),
+    )
+    const role = roleOf(keys, session)
+    if (!role) throw new Fault('OPEN_ELSEWHERE')
+    return { session, role }
+  }
+
+  /** The check that this device is doing. */
+  const sessionOf = async (request: FastifyRequest): Promise<Session> => {
+    const { session, role } = await who(request)
+    if (role !== 'doing') throw new Fault('OPEN_ELSEWHERE')
+    return session
+  }
+
+  /** A change by the person: only while the session is open; renews its time. */
+  const act = async (session: Session, fields: SessionFields): Promise<Session> => {
+    assertOpen(session)
+    const at = clock.now()
+    const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
+    const changed = await change(db, session, { ...fields, ...times }, at, session.device)
+    if (!changed) throw new Fault('WRONG_STEP')
+    return changed
+  }
+
+  const view = async (session: Session, role: 'doing' | 'following' = 'doing'): Promise<CaptureSession> => ({
+    ...toCaptureView(parts, session, await clientOf(db, session), role),
+    ...(await placeInLine(parts, session)),
+  })
+  return { inTime, who, sessionOf, act, view }
+}

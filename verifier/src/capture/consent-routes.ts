@@ -1,0 +1,46 @@
+import { CaptureChoice } from '@veridoor/contract'
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance } from 'fastify'
+import { isSameDocument, offeredTo } from '../accepted.ts'
+import type { VerifierParts } from '../parts.ts'
+import { sessions } from '../schema.ts'
+import { clientOf } from '../store.ts'
+import type { CaptureCalls } from './calls.ts'
+import { chooseDocument } from './choose-document.ts'
+import { Fault } from './fault.ts'
+
+/** What comes before the pictures: the person agrees, chooses a document, or takes the way without a selfie. */
+export const mountConsent = (
+  scope: FastifyInstance,
+  parts: VerifierParts,
+  { sessionOf, act, view }: CaptureCalls,
+): void => {
+  const { db, clock } = parts
+  scope.post('/consent', async (request) => {
+    const session = await sessionOf(request)
+    const offered = offeredTo(session, await clientOf(db, session), parts.demonstration)
+    const preset = offered.some((entry) => isSameDocument(entry, session.preset)) ? session.preset : null
+    return view(
+      await act(session, {
+        consentAt: session.consentAt ?? clock.now(),
+        // Another tab may have chosen since it was read.
+        ...(preset ? { choice: sql`coalesce(${sessions.choice}, ${JSON.stringify(preset)}::jsonb)` } : {}),
+        clientIp: request.ip,
+      }),
+    )
+  })
+  scope.put('/choice', async (request) => {
+    const session = await sessionOf(request)
+    const choice = CaptureChoice.safeParse(request.body)
+    const offered = offeredTo(session, await clientOf(db, session), parts.demonstration)
+    if (!choice.success || !offered.some((entry) => isSameDocument(entry, choice.data)))
+      throw new Fault('INVALID_INPUT')
+    return view(await chooseDocument(parts, session, choice.data))
+  })
+  scope.post('/alternative', async (request) => {
+    const session = await sessionOf(request)
+    // Another selfie may have been asked for; now none is.
+    const retake = session.retake?.part === 'selfie' ? { retake: null } : {}
+    return view(await act(session, { alternative: true, consentAt: clock.now(), ...retake }))
+  })
+}
