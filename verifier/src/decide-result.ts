@@ -11,6 +11,7 @@ import {
   signsOf,
   toResult,
   type Unreadable,
+  unreadableAs,
   unreadWithFace,
   unsupported,
   type V4Result,
@@ -56,9 +57,9 @@ const isLeftUnread = ({ document: { retake, fields } }: Assessment): boolean =>
   (retake.some((code) => code !== 'photo_grey') &&
     (always.some((name) => !fields[name]?.sure) || whereThere.some((name) => fields[name]?.sure === false)))
 
-/** What was wrong with the pictures; of a missing side, which one it is: a licence's back may have come as its front. */
+/** What was wrong with the pictures. */
 const unreadableOf = ({ document: { retake, retakeSide } }: Assessment): Unreadable[] =>
-  retake.map((code) => (code === 'side_missing' && retakeSide === 'front' ? 'front_missing' : code))
+  retake.map((code) => unreadableAs(code, retakeSide))
 
 /** A zone, or a code, that was found. */
 const decideFound = (session: Session, assessment: Assessment, rules: Rules): V4Result => {

@@ -7,7 +7,7 @@ import { findOver } from './movement/store.ts'
 import { assessJob, type VerifierParts } from './parts.ts'
 import { forgetPortalSessions } from './portal/sign-in.ts'
 import { findChecking, findLeftovers, findOverdue, findStuck, findToErase, markTried } from './store.ts'
-import { nothingUploaded, notReadable } from './v4/result.ts'
+import { nothingUploaded, notReadable, unreadableAs } from './v4/result.ts'
 
 /**
  * The clock's part: sessions whose time is over end as documented (3.1), and what has been kept long enough is forgotten. One that
@@ -28,11 +28,11 @@ export const sweep = async (parts: VerifierParts): Promise<void> => {
     // Sent by performNetverify whole, and cut off before it was handed over: nobody can mend that but us.
     if (session.source === 'API' && !session.platform)
       return endSession(parts, session, { state: 'FAILED', how: 'interrupted', result: nothingUploaded() })
-    const code = (session.retake?.code ?? 'data_unreadable') as RetakeCode
+    const { code = 'data_unreadable', part } = session.retake ?? {}
     return endSession(parts, session, {
       state: isLater ? 'DONE' : 'FAILED',
       how: 'timed_out',
-      result: isLater ? notReadable(session, code) : nothingUploaded(),
+      result: isLater ? notReadable(session, unreadableAs(code as RetakeCode, part)) : nothingUploaded(),
     })
   })
   await each(await findStuck(parts.db, now), (session) => {

@@ -14,9 +14,9 @@ const workflowNames: Record<number, string> = {
   202: '202: document and face, upload only',
 }
 const livenessNames: Record<(typeof livenessModes)[number], string> = {
-  required: 'Required',
+  required: 'Required: pictures by API are never approved alone',
   offered: 'Offered, may be skipped',
-  off: 'Off',
+  off: 'Off: nobody looks whether somebody is there',
 }
 /** Addresses are not handed out: nothing here confirms one. The wire's name for them is understood all the same. */
 const fieldLabels: Record<Exclude<(typeof enabledFields)[number], 'idAddress'>, string> = {

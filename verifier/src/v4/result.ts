@@ -33,6 +33,10 @@ const reject = (
 /** As the engine says it, and which side was missing: the wire has a reason for each. */
 export type Unreadable = RetakeCode | 'front_missing'
 
+/** @param side which picture is asked for again: a licence's back may have come as its front */
+export const unreadableAs = (code: RetakeCode, side: string | null | undefined): Unreadable =>
+  code === 'side_missing' && side === 'front' ? 'front_missing' : code
+
 /** What was wrong with the last picture, in the wire's reject reasons. */
 const unreadable: Partial<Record<Unreadable, ReturnType<typeof reject>>> = {
   photo_blurry: reject('200', 'NOT_READABLE_DOCUMENT', ['2001', 'BLURRED']),
