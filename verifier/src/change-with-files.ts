@@ -24,7 +24,7 @@ export const changeWithFiles = async (
     within?(tx: Transaction): Promise<string[]>
   },
 ): Promise<Session | undefined> => {
-  const { db, pictures, clock } = parts
+  const { db, pictures, clock, log } = parts
   const key = keyOf(parts, session)
   if (!key || session.phase !== 'open') return undefined
   const { picture } = order
@@ -41,7 +41,11 @@ export const changeWithFiles = async (
     })
     .finally(() => fresh?.discard())
   if (!changed) return undefined
-  for (const beginning of changed.left) await pictures.drop(session.id, beginning)
-  await dropUnclaimed(parts, changed.row)
+  const tidy = async (): Promise<void> => {
+    for (const beginning of changed.left) await pictures.drop(session.id, beginning)
+    await dropUnclaimed(parts, changed.row)
+  }
+  // The change is done whatever the disk does: what stays goes with the next change, or with the end.
+  await tidy().catch((error: unknown) => log.warn('pictures.not_removed', { id: session.id, error }))
   return changed.row
 }

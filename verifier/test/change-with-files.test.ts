@@ -149,6 +149,21 @@ describe('a change that is not committed', () => {
   })
 })
 
+it('a change that is committed is done, though what it left behind cannot be removed; the next one removes it', async () => {
+  const { send, choose, read, files } = await begin()
+  await choose(card)
+  await send('front')
+  await send('back')
+  const broken = {
+    ...house.parts,
+    pictures: { ...house.parts.pictures, drop: () => Promise.reject(new Error('the disk is busy')) },
+  }
+  expect((await chooseDocument(broken, await read(), passport)).choice).toEqual(passport)
+  expect(await files()).toEqual(['back', 'front'])
+  await send('front')
+  expect(await files()).toEqual(['front'])
+})
+
 describe('a slow disk', () => {
   /** All that is written or removed waits at a door; what has come to it. */
   const slow = () => {
