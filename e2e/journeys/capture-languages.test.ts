@@ -89,9 +89,7 @@ describe('a company of its own colour', () => {
       await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
       await page.getByTestId('capture-start').waitFor()
       await page.getByText('Sunflower Bank').first().waitFor()
-      expect(await page.locator('img.client-logo').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(
-        80,
-      )
+      await page.waitForFunction(() => document.querySelector<HTMLImageElement>('img.client-logo')?.naturalWidth === 80)
       await inspect(page, `brand-${colorScheme}-390`)
       await page.setViewportSize({ width: 1440, height: 900 })
       await inspect(page, `brand-${colorScheme}-1440`)

@@ -23,6 +23,8 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await page?.close()
+  // A test that failed may have left it off.
+  await person.context.setOffline(false)
   await fake?.close()
   fake = await startFakeVerifier(pages, { step: 'front', choice: { country: 'DEU', type: 'PASSPORT' } })
   page = await person.context.newPage()
@@ -243,7 +245,9 @@ describe('a check that closes soon', () => {
     await page.route('**/capture/api/stay', (route) => route.fulfill({ status: 429, json: { code: 'SLOW_DOWN' } }))
     await page.keyboard.press('Escape')
     await dialog.getByText('That was very fast').waitFor()
+    const answered = page.waitForResponse('**/capture/api/stay')
     await page.keyboard.press('Escape')
+    await answered
     await dialog.getByRole('button', { name: 'Try again' }).waitFor()
     await page.evaluate(() => window.dispatchEvent(new Event('online')))
     await page.unroute('**/capture/api/stay')

@@ -13,9 +13,9 @@ beforeAll(async () => {
   await signInAsAdmin(admin.page, house)
 })
 afterAll(async () => {
-  await person.close()
-  await admin.close()
-  await house.stop()
+  await person?.close()
+  await admin?.close()
+  await house?.stop()
 })
 
 /** The newest message of this subject to a person, as an administrator reads it on the console's page. */

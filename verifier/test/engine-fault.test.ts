@@ -20,7 +20,7 @@ const broken: EnginePool = {
 beforeAll(async () => {
   house = await startVerifier('verifier_engine_fault', { engine: broken })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 
 it('is tried four times, then the person is told that the fault is ours and goes on with its code', async () => {
   const begun = await fetch(`${house.url}/api/v4/initiate`, {

@@ -80,7 +80,7 @@ beforeAll(async () => {
       house.clock.now(),
     )
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 const query = async (text: string) =>
   (await house.parts.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
 beforeEach(() => {
