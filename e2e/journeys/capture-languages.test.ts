@@ -159,6 +159,43 @@ describe('the capture page', () => {
     await page.close()
   })
 
+  it('says no more of a language that did not come once the one on the screen is chosen', async () => {
+    await fake?.close()
+    fake = await startFakeVerifier(pages)
+    const page = await person.context.newPage()
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
+    await page.getByTestId('capture-start').waitFor()
+    await page.route(/\/de-[\w-]+\.js$/, (route) => route.abort('connectionreset'))
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
+    await page.getByRole('alert').getByText('could not be loaded').waitFor()
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('en')
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+    await page.close()
+  })
+
+  it('whose first language is gone is loaded anew once, then speaks English and says which is missing', async () => {
+    await fake?.close()
+    fake = await startFakeVerifier(pages)
+    const page = await person.context.newPage()
+    let loads = 0
+    page.on('load', () => {
+      loads += 1
+    })
+    await page.route(/\/de-[\w-]+\.js$/, (route) => route.fulfill({ status: 404 }))
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=de`)
+    await page.getByTestId('capture-start').waitFor()
+    await page.getByRole('alert').getByText('Deutsch').waitFor()
+    await page.getByRole('alert').getByText('could not be loaded').waitFor()
+    expect(loads).toBe(2)
+    if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/language-gone.png` })
+    await page.unroute(/\/de-[\w-]+\.js$/)
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
+    await page.getByRole('combobox', { name: 'Sprache' }).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.close()
+  })
+
   it('speaks the language of the browser where the address asks for none, and another one when chosen', async () => {
     const page = await person.context.newPage()
     await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}`)

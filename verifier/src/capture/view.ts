@@ -69,7 +69,7 @@ export const toCaptureView = (
   session: Session,
   client: Client,
   device: CaptureSession['device'] = 'doing',
-): CaptureSession => {
+): Omit<CaptureSession, 'progress' | 'ahead'> => {
   const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow as NonNullable<CaptureSession['ended']>['how'] | null
   const code = errorCodeOf(session)
@@ -97,8 +97,6 @@ export const toCaptureView = (
     attempt: session.attempt,
     attemptsLeft: Math.max(0, TRIES - session.attempt + (session.phase === 'open' ? 1 : 0)),
     leftSec: Math.max(0, Math.ceil((endsAtMs - parts.clock.now().getTime()) / 1000)),
-    progress: session.phase === 'checking' ? 'reading' : null,
-    ahead: null,
     ended: how
       ? {
           how,

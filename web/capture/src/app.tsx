@@ -1,6 +1,7 @@
 import type { CaptureChoice, CapturePart, CaptureSession, CaptureTrouble } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
+import { CoveredContext } from './covered-context.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
 import { HandOverContext } from './hand-over-context.ts'
 import { MovementCheck } from './movement.tsx'
@@ -38,7 +39,7 @@ export const App = ({ api }: { api: Api }) => {
   const words = useWords()
   const { say, sentence } = words
   const [isHandingOver, setHandingOver] = useState(false)
-  const { session, endsAtMs, lost, busy, failures, refused, read, take, act, send, forget } = useSession(
+  const { session, endsAtMs, lost, busy, reading, failures, refused, read, take, act, send, forget } = useSession(
     api,
     isHandingOver,
   )
@@ -52,9 +53,9 @@ export const App = ({ api }: { api: Api }) => {
       <>
         <PlainBar />
         {lost === 'offline' && session ? (
-          <Unreachable session={session} onAgain={read} />
+          <Unreachable session={session} busy={reading} onAgain={read} />
         ) : (
-          <NoSession code={lost} onAgain={read} />
+          <NoSession code={lost} busy={reading} onAgain={read} />
         )}
       </>
     )
@@ -162,6 +163,8 @@ export const App = ({ api }: { api: Api }) => {
 
   const isOver = session.step === 'ended' || session.step === 'checking'
   const isFollowing = session.device === 'following'
+  /** The person wants to leave, and the verifier does not hear of it. Over a check that goes on without them there is nothing to tell. */
+  const isLeaving = failures.leave !== undefined && !isOver && !isFollowing
   const takeBack = (): void => {
     go((to) => to.takeBack())
     setHandingOver(false)
@@ -271,18 +274,20 @@ export const App = ({ api }: { api: Api }) => {
           onOver={read}
         />
       )}
-      {failures.leave && <Unreachable session={session} busy={busy} onAgain={leave} onGoOn={() => forget('leave')} />}
+      {isLeaving && <Unreachable session={session} busy={busy} onAgain={leave} onGoOn={() => forget('leave')} />}
       {/* Out of sight, not gone: what was not sent yet is there for whoever goes on after all. */}
-      <div className="content" hidden={failures.leave !== undefined}>
+      <div className="content" hidden={isLeaving}>
         {failures.page && (
           <div className="wide">
             <Note alert>{failureOf('page')?.body}</Note>
           </div>
         )}
         <TroubleContext value={trouble}>
-          <PageFault key={isOver ? 'over' : 'open'} instead={<BrokenPage client={client} />}>
-            {content}
-          </PageFault>
+          <CoveredContext value={isLeaving}>
+            <PageFault key={isOver ? 'over' : 'open'} instead={<BrokenPage client={client} />}>
+              {content}
+            </PageFault>
+          </CoveredContext>
         </TroubleContext>
       </div>
     </HandOverContext>
