@@ -291,6 +291,16 @@ describe('a check that closes soon', () => {
     expect(fake.received).toEqual([])
   })
 
+  it('says so over the question whether to stop, each under its own name', async () => {
+    await begin({ step: 'front', choice: { country: 'DEU', type: 'PASSPORT' }, leftSec: 122 })
+    await page.getByRole('button', { name: 'Stop the check' }).click()
+    await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor()
+    expect(await page.locator('dialog[open]').count()).toBe(2)
+    await page.getByRole('button', { name: 'Stay', exact: true }).click()
+    await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor({ state: 'detached' })
+    expect(await page.getByRole('dialog').getByRole('heading').innerText()).toBe('Stop the check?')
+  })
+
   it('is told by the time that is left, not by the clock of the device', async () => {
     await page.clock.install()
     await page.clock.setSystemTime(Date.now() + 3_600_000)
