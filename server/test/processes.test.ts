@@ -71,7 +71,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await database?.drop()
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })
 
 describe('the server', () => {

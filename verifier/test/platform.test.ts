@@ -64,7 +64,7 @@ const send = async (change: Partial<AccountRequest> = {}, to = client()) => {
 }
 const finished = async (sent: Awaited<ReturnType<typeof send>>) => {
   await sent.to.finalize({ ...sent.execution, apiToken: sent.apiToken })
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const details = await sent.to.details(sent.execution)
     if (details.workflow.status === 'PROCESSED') return details
     house.clock.advance(100)

@@ -98,7 +98,7 @@ const untilStep = async (
   capture: Awaited<ReturnType<typeof initiate>>['capture'],
   wanted: string,
 ): Promise<CaptureSession> => {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const { json } = await capture('GET', '/session')
     if (json.step === wanted) return json
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -297,7 +297,7 @@ describe('pictures by API', () => {
       ...change,
     })
   const untilDone = async (reference: string) => {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 1_000; tries += 1) {
       const data = await client().data(reference)
       if (data.transaction.status !== 'PENDING') return data
       house.clock.advance(200)
@@ -379,7 +379,7 @@ describe('pictures at the same time', () => {
     })
     told.jobs.length = 0
     const late = capture('PUT', '/pictures/front', jpegWith(randomBytes(400)))
-    for (let tries = 0; tries < 200 && !told.jobs.includes('glance'); tries += 1)
+    for (let tries = 0; tries < 1_000 && !told.jobs.includes('glance'); tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 10))
     expect((await capture('POST', '/submit', {})).status).toBe(200)
     release()
