@@ -12,6 +12,7 @@ export default defineConfig({
           include: ['{contract,foundation,jumio,providers,engine,verifier,server,web,sdk,launch}/**/*.test.ts'],
           exclude: [...nowhere, 'server/test/**', 'verifier/test/**', 'launch/test/**'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       { test: { name: 'directions', include: ['e2e/house/**/*.test.ts'], exclude: nowhere, testTimeout: 120_000 } },
@@ -22,6 +23,7 @@ export default defineConfig({
           exclude: nowhere,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },
@@ -32,6 +34,7 @@ export default defineConfig({
           exclude: nowhere,
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          expect: { poll: { timeout: 15_000 } },
           // Each has an installation of its own, and people move in real time: while one waits another works.
           maxWorkers: 2,
         },

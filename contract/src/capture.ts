@@ -88,7 +88,7 @@ export const CaptureSession = z.object({
   /** Seconds until it closes by itself: the device's clock may be wrong by hours, but it runs evenly. */
   leftSec: z.int().nonnegative(),
   /** Progress of the assessment while `checking`. */
-  progress: z.enum(['queued', 'reading', 'comparing', 'done']).nullable(),
+  progress: z.enum(['queued', 'reading']).nullable(),
   /** Checks that wait before this one while it is `queued`; 0 is next. */
   ahead: z.int().nullable(),
   /** When `ended`: how, and where the person goes on. The outcome itself is for the platform to tell. */

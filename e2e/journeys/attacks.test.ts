@@ -90,19 +90,19 @@ describe('in front of the camera', () => {
   it('a still picture fails three times, and then it is decided', async () => {
     const { page } = await toMovements('still', { camera: await cameraClip('still', await pictures.selfie()) })
     await refused(page)
-    for (const left of [1, 0]) {
+    // A set that our own machine was late for costs no try, so there may be more than three.
+    let sets = 1
+    for (; !(await page.getByTestId('continue').isVisible()); sets += 1) {
+      expect(sets, 'sets of movements without an end').toBeLessThan(6)
       await page.getByTestId('move-again').click()
-      await page
-        .getByTestId('movement-reason')
-        .or(page.getByTestId('continue'))
-        .first()
-        .waitFor({ timeout: 90_000, state: 'visible' })
-      if (left > 0) await page.getByText('1 try left').waitFor({ timeout: 90_000 })
+      await page.getByTestId('moving').waitFor()
+      await page.getByTestId('movement-reason').or(page.getByTestId('continue')).first().waitFor({ timeout: 90_000 })
     }
+    expect(sets).toBeGreaterThanOrEqual(3)
     await goBack(page)
     await expectState(page, 'rejected')
     await neverApproved('still')
-  })
+  }, 400_000)
 
   it('a recording of an earlier pass, in a loop, fails', async () => {
     const camera = await filmClip('recording', await pictures.selfie(), [
@@ -170,15 +170,16 @@ describe('in place of the page', () => {
         if (json.done) break
         await new Promise((resolve) => setTimeout(resolve, 170))
       }
-      // One time in 296 the very same movements are asked for: then this is no replay to another challenge.
-      if (order === frames && told.join() === movements.join()) return
+      // Now and then the very same movements are asked for: then this is no replay to another challenge.
+      const moved = order === frames ? movements : [...movements].reverse()
+      if (told.join() === moved.join()) continue
       const judged = await capture<{ passed: boolean }>('POST', `/movement/${challenge.id}/judge`)
       expect(judged).toMatchObject({ status: 200, json: { passed: false } })
     }
     await second.reload()
     await second.getByTestId('movement-start').waitFor()
     await neverApproved('replay')
-  })
+  }, 400_000)
 
   it('a challenge of another session, a stale one, numbers out of order, and a hand-in without movements are refused', async () => {
     const selfie = await pictures.selfie()

@@ -43,7 +43,7 @@ export const visit = async (
     context,
     async close() {
       await context.close()
-      rmSync(profile, { recursive: true, force: true })
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }

@@ -28,6 +28,12 @@ const inspect = async (page: Page, name: string): Promise<void> => {
     const fading = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
     await Promise.allSettled(fading.map((animation) => animation.finished))
   })
+  const still = await page.evaluate(() => ({
+    wanted: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    moving: document.getAnimations().filter(({ playState }) => playState === 'running').length,
+  }))
+  if (still.wanted) expect(still.moving, `${name} moves`).toBe(0)
+  expect(await page.locator('[aria-busy=true] [aria-live]').count(), `${name} is silent`).toBe(0)
   await page.evaluate(axeSource)
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {
@@ -43,8 +49,20 @@ const inspect = async (page: Page, name: string): Promise<void> => {
   expect(found.isWide, `${name} scrolls sideways`).toBe(false)
 }
 
-/** Past the agreement and the choice, looked at by the marks that no language changes. */
+const photo = {
+  name: 'a.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+}
+
+/** From the agreement to the end, and as the device that follows, looked at by the marks that no language changes. */
 const walk = async (page: Page, language: string): Promise<void> => {
+  await fake?.close()
+  fake = await startFakeVerifier(pages, { movement: { required: true, triesLeft: 3 } })
+  await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=${language}`)
   await page.getByTestId('capture-start').waitFor()
   await inspect(page, `${language}-1-start`)
   await page.getByRole('checkbox').check()
@@ -74,6 +92,54 @@ const walk = async (page: Page, language: string): Promise<void> => {
   await page.getByTestId('use-photo').click()
   await page.getByTestId('retake-reason').waitFor()
   await inspect(page, `${language}-8-refused`)
+  for (const part of ['front', 'back']) {
+    await page.getByTestId(`upload-${part}`).setInputFiles(photo)
+    await page.getByTestId('use-photo').click()
+    await page.getByTestId('use-photo').waitFor({ state: 'detached' })
+    await page.getByTestId('camera-on').waitFor()
+    await inspect(page, `${language}-9-after-${part}`)
+  }
+  await page.getByTestId('camera-on').click()
+  await page.getByTestId('shutter').waitFor()
+  await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+  await inspect(page, `${language}-10-selfie`)
+  await page.getByTestId('shutter').click()
+  await page.getByTestId('use-photo').click()
+  await page.getByTestId('movement-start').waitFor()
+  await inspect(page, `${language}-11-movement`)
+  const { y, height } = (await page.getByTestId('movement-start').boundingBox()) ?? { y: Number.NaN, height: 0 }
+  expect(y + height, `${language}: the button is in reach`).toBeLessThanOrEqual(844)
+  await page.getByTestId('movement-start').click()
+  await page.locator('[data-testid=moving][data-now]').waitFor()
+  await inspect(page, `${language}-12-moving`)
+  await page.getByTestId('submit').waitFor()
+  await inspect(page, `${language}-13-submit`)
+  // The answer waits until the screen before it was looked at.
+  let answer = (): void => {}
+  const looked = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route('**/capture/api/session', async (route) => {
+    await looked
+    await route.continue()
+  })
+  await page.getByTestId('submit').click()
+  await page.locator('ol.progress').waitFor()
+  await inspect(page, `${language}-14-checking`)
+  answer()
+  await page.getByTestId('continue').waitFor()
+  await inspect(page, `${language}-15-ended`)
+  await page.unroute('**/capture/api/session')
+
+  await fake.close()
+  fake = await startFakeVerifier(pages, {
+    device: 'following',
+    step: 'front',
+    choice: { country: 'DEU', type: 'ID_CARD' },
+  })
+  await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=${language}`)
+  await page.getByTestId('follow-step').waitFor()
+  await inspect(page, `${language}-16-following`)
 }
 
 describe('a company of its own colour', () => {
@@ -89,9 +155,7 @@ describe('a company of its own colour', () => {
       await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
       await page.getByTestId('capture-start').waitFor()
       await page.getByText('Sunflower Bank').first().waitFor()
-      expect(await page.locator('img.client-logo').evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBe(
-        80,
-      )
+      await page.waitForFunction(() => document.querySelector<HTMLImageElement>('img.client-logo')?.naturalWidth === 80)
       await inspect(page, `brand-${colorScheme}-390`)
       await page.setViewportSize({ width: 1440, height: 900 })
       await inspect(page, `brand-${colorScheme}-1440`)
@@ -114,10 +178,7 @@ describe('a company of its own colour', () => {
 describe('the capture page', () => {
   for (const [language, direction] of Object.entries(languages))
     it(`speaks ${language}, ${direction}, with nothing cut off and nothing that axe finds`, async () => {
-      await fake?.close()
-      fake = await startFakeVerifier(pages)
       const page = await person.context.newPage()
-      await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=${language}`)
       await walk(page, language)
       const { lang, dir } = await page.evaluate(() => ({
         lang: document.documentElement.lang,
@@ -129,6 +190,13 @@ describe('the capture page', () => {
       expect(chunks).toHaveLength(1)
       await page.close()
     })
+
+  it('is read as well in dark colours, and nothing on it moves for who wants no motion', async () => {
+    const page = await person.context.newPage()
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    await walk(page, 'en')
+    await page.close()
+  })
 
   it('whose words did not come at first is there when they do, and a hand-over code is not lost by that', async () => {
     await fake?.close()
@@ -154,6 +222,43 @@ describe('the capture page', () => {
     await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
     await page.getByRole('alert').getByText('could not be loaded').waitFor()
     if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/language.png` })
+    await page.unroute(/\/de-[\w-]+\.js$/)
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
+    await page.getByRole('combobox', { name: 'Sprache' }).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await page.close()
+  })
+
+  it('says no more of a language that did not come once the one on the screen is chosen', async () => {
+    await fake?.close()
+    fake = await startFakeVerifier(pages)
+    const page = await person.context.newPage()
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
+    await page.getByTestId('capture-start').waitFor()
+    await page.route(/\/de-[\w-]+\.js$/, (route) => route.abort('connectionreset'))
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
+    await page.getByRole('alert').getByText('could not be loaded').waitFor()
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('en')
+    await page.getByRole('alert').waitFor({ state: 'detached' })
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+    await page.close()
+  })
+
+  it('whose first language is gone is loaded anew once, then speaks English and says which is missing', async () => {
+    await fake?.close()
+    fake = await startFakeVerifier(pages)
+    const page = await person.context.newPage()
+    let loads = 0
+    page.on('load', () => {
+      loads += 1
+    })
+    await page.route(/\/de-[\w-]+\.js$/, (route) => route.fulfill({ status: 404 }))
+    await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=de`)
+    await page.getByTestId('capture-start').waitFor()
+    await page.getByRole('alert').getByText('Deutsch').waitFor()
+    await page.getByRole('alert').getByText('could not be loaded').waitFor()
+    expect(loads).toBe(2)
+    if (process.env.LOOK) await page.screenshot({ path: `${process.env.LOOK}/language-gone.png` })
     await page.unroute(/\/de-[\w-]+\.js$/)
     await page.getByRole('combobox', { name: 'Language' }).selectOption('de')
     await page.getByRole('combobox', { name: 'Sprache' }).waitFor()

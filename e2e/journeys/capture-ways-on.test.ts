@@ -23,6 +23,8 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   await page?.close()
+  // A test that failed may have left it off.
+  await person.context.setOffline(false)
   await fake?.close()
   fake = await startFakeVerifier(pages, { step: 'front', choice: { country: 'DEU', type: 'PASSPORT' } })
   page = await person.context.newPage()
@@ -88,6 +90,7 @@ describe('a camera that does not do', () => {
     await page.getByRole('heading', { name: 'Go on without a selfie' }).waitFor()
     await page.getByRole('button', { name: 'Go on without a selfie' }).click()
     await page.getByTestId('submit').waitFor()
+    expect(fake.session.faceRequired).toBe(false)
   })
 
   it('whose question stays open may be asked for once more', async () => {
@@ -150,6 +153,8 @@ describe('a camera that does not do', () => {
     await page.getByRole('heading', { name: 'The camera is busy' }).waitFor()
     await page.getByTestId('camera-again').click()
     await page.getByTestId('shutter').waitFor()
+    await page.waitForFunction(() => (document.querySelector('video')?.videoWidth ?? 0) > 0)
+    expect(await page.locator('video').evaluate((video) => (video as HTMLVideoElement).paused)).toBe(false)
   })
 })
 
@@ -174,6 +179,34 @@ describe('a connection that is lost', () => {
     await page.unroute('**/capture/api/**')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByTestId('camera-on').waitFor()
+    expect(await page.getByRole('heading', { name: 'No connection' }).count()).toBe(0)
+  })
+
+  it('shows nothing to do until it is known where the check stands', async () => {
+    await begin({ step: 'front', choice: { country: 'DEU', type: 'PASSPORT' }, followed: true })
+    await page.getByTestId('camera-on').waitFor()
+    const isElsewhere = page.getByRole('heading', { name: 'This check is open on another device' })
+    await page.route('**/capture/api/session', (route) =>
+      route.fulfill({ status: 401, json: { code: 'OPEN_ELSEWHERE' } }),
+    )
+    await isElsewhere.waitFor()
+    await page.unroute('**/capture/api/session')
+    let answer = (): void => {}
+    const waited = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/capture/api/session', async (route) => {
+      await waited
+      await route.continue()
+    })
+    const asked = page.waitForRequest('**/capture/api/session')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await asked
+    expect(await page.getByTestId('camera-on').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Try again' }).isDisabled()).toBe(true)
+    answer()
+    await page.getByTestId('camera-on').waitFor()
+    expect(await isElsewhere.count()).toBe(0)
   })
 })
 
@@ -212,6 +245,8 @@ describe('the way back', () => {
     await heading('Back of your ID card')
     await back()
     await heading('Ready to check')
+    expect(fake.session.choice).toEqual(card)
+    expect(fake.received).toEqual([])
   })
 
   it('leads from a refused card to another one, whose both sides are asked for without the old refusal', async () => {
@@ -243,7 +278,9 @@ describe('a check that closes soon', () => {
     await page.route('**/capture/api/stay', (route) => route.fulfill({ status: 429, json: { code: 'SLOW_DOWN' } }))
     await page.keyboard.press('Escape')
     await dialog.getByText('That was very fast').waitFor()
+    const answered = page.waitForResponse('**/capture/api/stay')
     await page.keyboard.press('Escape')
+    await answered
     await dialog.getByRole('button', { name: 'Try again' }).waitFor()
     await page.evaluate(() => window.dispatchEvent(new Event('online')))
     await page.unroute('**/capture/api/stay')
@@ -252,6 +289,16 @@ describe('a check that closes soon', () => {
     expect(await page.getByTestId('use-photo').innerText()).toBe('Use this photo')
     expect(await page.getByText('The photo was not sent').count()).toBe(0)
     expect(fake.received).toEqual([])
+  })
+
+  it('says so over the question whether to stop, each under its own name', async () => {
+    await begin({ step: 'front', choice: { country: 'DEU', type: 'PASSPORT' }, leftSec: 122 })
+    await page.getByRole('button', { name: 'Stop the check' }).click()
+    await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor()
+    expect(await page.locator('dialog[open]').count()).toBe(2)
+    await page.getByRole('button', { name: 'Stay', exact: true }).click()
+    await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor({ state: 'detached' })
+    expect(await page.getByRole('dialog').getByRole('heading').innerText()).toBe('Stop the check?')
   })
 
   it('is told by the time that is left, not by the clock of the device', async () => {
@@ -288,6 +335,8 @@ describe('movements that do not come to a judgement', () => {
     await start()
     await page.getByTestId('movement-reason').getByText(text).waitFor({ timeout: 60_000 })
     await page.getByTestId('move-again').waitFor()
+    expect(await page.getByTestId('movement-reason').innerText()).not.toContain('left in this check')
+    expect(fake.session.movement).toEqual({ required: true, triesLeft: 3 })
   })
 
   it('because they were begun too often leave the ways without them, and no loop', async () => {
@@ -306,6 +355,41 @@ describe('movements that do not come to a judgement', () => {
     })
     await start()
     await page.getByTestId('continue').waitFor()
+    expect(fake.session.ended?.how).toBe('submitted')
+  })
+})
+
+describe('movements that are passed', () => {
+  it('stay passed, though an answer from before them comes late', async () => {
+    await begin({
+      step: 'movement',
+      choice: { country: 'DEU', type: 'PASSPORT' },
+      parts: { front: done, back: missing, selfie: done },
+      movement: { required: true, triesLeft: 3 },
+      followed: true,
+    })
+    let letGo = (): void => {}
+    const waited = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    let looks = 0
+    await page.route('**/capture/api/session', async (route) => {
+      looks += 1
+      // Those after it would mend what it does.
+      if (looks > 1) return
+      const response = await route.fetch()
+      await waited
+      await route.fulfill({ response })
+    })
+    const asked = page.waitForRequest('**/capture/api/session')
+    await page.getByTestId('movement-start').click()
+    await asked
+    await page.getByTestId('submit').waitFor({ timeout: 60_000 })
+    const late = page.waitForResponse('**/capture/api/session')
+    letGo()
+    await (await late).finished()
+    await page.waitForTimeout(500)
+    expect(await page.getByTestId('submit').count()).toBe(1)
   })
 })
 
@@ -322,6 +406,10 @@ describe('a device that follows', () => {
       ...at,
     })
     await page.getByTestId('follow-step').getByText(told).waitFor()
+    // The other one has it: here is nothing to photograph, and no way to stop it.
+    for (const mark of ['camera-on', 'movement-start', 'upload-back'])
+      expect(await page.getByTestId(mark).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Stop the check' }).count()).toBe(0)
   })
 })
 
@@ -340,6 +428,7 @@ describe('a specimen that was not sent', () => {
     await page.unroute('**/capture/api/pictures/*')
     await page.getByTestId('use-specimen').click()
     await page.getByRole('heading', { name: 'Take a selfie' }).waitFor()
+    expect(fake.received.map(({ part }) => part)).toEqual(['front'])
   })
 })
 
@@ -349,6 +438,7 @@ describe('a link or a tab that is gone', () => {
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor()
     await page.getByRole('button', { name: 'How to get a new link' }).click()
     await page.getByText('Open the app or page where you began this check').waitFor()
+    expect(page.url()).not.toContain('another-token')
   })
 
   it('goes on where it was after the tab was closed, without the link', async () => {
@@ -400,9 +490,11 @@ describe('without a mouse', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
     await page.getByTestId('camera-on').waitFor()
+    expect(fake.session.ended).toBeNull()
     await page.getByRole('button', { name: 'Stop the check' }).press('Enter')
     await page.getByRole('dialog').getByRole('button', { name: 'Stop the check' }).click()
     await page.getByRole('heading', { name: 'You stopped the check' }).waitFor()
+    expect(fake.session.ended?.how).toBe('cancelled')
   })
 
   it('goes from the agreement to the end', async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   await shop.close()
-  await house.stop()
+  await house?.stop()
 })
 
 describe('a page with Casdoor’s package for browsers', () => {

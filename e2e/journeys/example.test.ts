@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { ADMIN_PASSWORD, type House, startHouse } from './house.ts'
+import { ADMIN_PASSWORD, freePort, type House, startHouse } from './house.ts'
 import { ada, cameraClip, passportFile, pictures } from './people.ts'
 import { expectState, fillIn, sendAndGoBack, startCheck, takeSelfie, uploadFront } from './steps.ts'
 
@@ -13,15 +11,6 @@ let house: House
 let example: ChildProcess
 let home = ''
 const visitors: Visitor[] = []
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 beforeAll(async () => {
   house = await startHouse()
@@ -58,8 +47,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  example.kill()
-  await house.stop()
+  example?.kill()
+  await house?.stop()
 })
 
 it('the example signs somebody in, and later learns their verified name in one journey', async () => {

@@ -78,6 +78,7 @@ describe('one device at a time', () => {
     const reopened = await computer.context.newPage()
     await reopened.goto(`${house.verifierUrl}/capture/`)
     await reopened.getByTestId('choose').waitFor()
+    expect(await reopened.getByTestId('capture-start').count()).toBe(0)
     await reopened.close()
   })
 
@@ -104,6 +105,7 @@ describe('one device at a time', () => {
     await look(other.page, 'used-390')
     await other.page.goto(`${house.verifierUrl}/capture/#BBBB-CCCC-DDDD`)
     await other.page.getByRole('heading', { name: 'This code does not work' }).waitFor()
+    expect(await other.page.getByTestId('take-over').count()).toBe(0)
   })
 
   it('lets the phone finish while the computer follows, and the person goes on at the computer', async () => {
@@ -141,5 +143,6 @@ describe('a hand-over that is not wanted any more', () => {
     await computer.page.getByRole('checkbox').check()
     await computer.page.getByTestId('capture-start').click()
     await computer.page.getByTestId('choose').waitFor()
+    expect(await phone.page.getByTestId('capture-start').count()).toBe(0)
   })
 })

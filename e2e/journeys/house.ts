@@ -9,7 +9,7 @@ import pg from 'pg'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Below the range from which the system takes ports for outgoing connections, so that none of those gets it meanwhile. */
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = 15_000 + Math.floor(Math.random() * 15_000)
     const isFree = await new Promise<boolean>((resolve) => {
@@ -69,7 +69,10 @@ export const startHouse = async (env: Record<string, string> = {}): Promise<Hous
     text += chunk.toString()
   })
   for (let waited = 0; !text.includes('Veridoor is ready'); waited += 100) {
-    if (child.exitCode !== null || waited > 120_000) throw new Error(`the house did not start:\n${text}`)
+    if (child.exitCode !== null || waited > 120_000) {
+      child.kill('SIGKILL')
+      throw new Error(`the house did not start:\n${text}`)
+    }
     await sleep(100)
   }
   const run = (): { databaseUrl: string } =>
@@ -99,20 +102,29 @@ export const startHouse = async (env: Record<string, string> = {}): Promise<Hous
             return join(dataFolder, 'postgres')
           }
         })()
-        const pid = (): number => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
+        // While it starts again there is no such file, or an empty one.
+        const pid = (): number => {
+          try {
+            return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
+          } catch {
+            return 0
+          }
+        }
         const before = pid()
+        if (before === 0) throw new Error('the database does not run')
         process.kill(before, 'SIGKILL')
-        for (let waited = 0; waited < 30_000; waited += 200) {
+        for (let waited = 0; waited < 60_000; waited += 200) {
           await sleep(200)
           const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null)
-          if (pid() !== before && ready?.ok) return
+          const now = pid()
+          if (now !== 0 && now !== before && ready?.ok) return
         }
         throw new Error('the database did not come back')
       }
       const { pid } = JSON.parse(readFileSync(join(dataFolder, `${part}.pid.json`), 'utf8')) as { pid: number }
       process.kill(pid, 'SIGKILL')
       // Its supervisor notices and starts it again.
-      for (let waited = 0; waited < 20_000; waited += 100) {
+      for (let waited = 0; waited < 60_000; waited += 100) {
         await sleep(100)
         const answer = await fetch(`http://127.0.0.1:${part === 'server' ? port : verifierPort}/readyz`).catch(
           () => null,
@@ -125,7 +137,7 @@ export const startHouse = async (env: Record<string, string> = {}): Promise<Hous
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await Promise.race([ended, sleep(30_000)])
-      if (!options.keep) rmSync(dataFolder, { recursive: true, force: true })
+      if (!options.keep) rmSync(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }

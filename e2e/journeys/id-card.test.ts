@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  await house.stop()
+  await house?.stop()
 })
 
 /** Signs up, claims an ID card and goes up to the capture page's first picture. */

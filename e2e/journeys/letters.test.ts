@@ -13,9 +13,9 @@ beforeAll(async () => {
   await signInAsAdmin(admin.page, house)
 })
 afterAll(async () => {
-  await person.close()
-  await admin.close()
-  await house.stop()
+  await person?.close()
+  await admin?.close()
+  await house?.stop()
 })
 
 /** The newest message of this subject to a person, as an administrator reads it on the console's page. */
@@ -23,7 +23,7 @@ const readMail = async (subject: string, to: string): Promise<string> => {
   const { page } = admin
   await page.goto(`${house.url}/console/mail`)
   const read = page.getByRole('button', { name: `Read ${subject} to ${to}` }).first()
-  for (let tries = 0; !(await read.isVisible()) && tries < 50; tries += 1) {
+  for (let tries = 0; !(await read.isVisible()) && tries < 150; tries += 1) {
     await page.getByRole('button', { name: 'Look again' }).click()
     await page.waitForTimeout(200)
   }

@@ -18,9 +18,9 @@ beforeAll(async () => {
   admin = await visit({ wide: true })
 })
 afterAll(async () => {
-  await person.close()
-  await admin.close()
-  await house.stop()
+  await person?.close()
+  await admin?.close()
+  await house?.stop()
 })
 
 /** Faults of a page against WCAG 2.2 AA, in both themes, and whether it scrolls sideways. */

@@ -22,8 +22,8 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await person.close()
-  await house.stop()
+  await person?.close()
+  await house?.stop()
 })
 
 describe('a passkey', () => {

@@ -18,8 +18,8 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await operator.close()
-  await person.close()
-  await house.stop()
+  await person?.close()
+  await house?.stop()
 })
 
 /** Faults against WCAG 2.2 AA in both themes and at both widths. */

@@ -130,4 +130,62 @@ describe('a verifier that cannot be reached', () => {
     await stop()
     expect(await page.getByTestId('leave').getAttribute('href')).toBe(`${errorReturn}9800`)
   })
+
+  it('cannot be gone on from while leaving is tried again', async () => {
+    await page.route('**/capture/api/cancel', (route) => route.abort('connectionrefused'))
+    await open()
+    await page.getByTestId('camera-on').waitFor()
+    await stop()
+    await page.getByTestId('leave').waitFor()
+    await page.unroute('**/capture/api/cancel')
+    let answer = (): void => {}
+    const waited = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/capture/api/cancel', async (route) => {
+      await waited
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Try again' }).click()
+    expect(await page.getByRole('button', { name: 'Go on', exact: true }).isDisabled()).toBe(true)
+    answer()
+    await page.getByRole('heading', { name: 'You stopped the check' }).waitFor()
+  })
+
+  it('watches nobody behind it: a camera that is allowed only now is let go', async () => {
+    await page.addInitScript(() => {
+      const canvas = document.createElement('canvas')
+      canvas.getContext('2d')
+      navigator.mediaDevices.getUserMedia = () =>
+        new Promise((resolve) => {
+          const allow = async (): Promise<string[]> => {
+            const stream = canvas.captureStream(5)
+            resolve(stream)
+            await new Promise((later) => setTimeout(later, 500))
+            return stream.getTracks().map(({ readyState }) => readyState)
+          }
+          Object.assign(window, { allow })
+        })
+    })
+    await page.route('**/capture/api/cancel', (route) => route.abort('connectionrefused'))
+    await open()
+    await page.getByTestId('camera-on').click()
+    await stop()
+    await page.getByTestId('leave').waitFor()
+    expect(await page.evaluate(() => (window as unknown as { allow(): Promise<string[]> }).allow())).toEqual(['ended'])
+    await page.getByRole('button', { name: 'Go on', exact: true }).click()
+    await page.getByTestId('camera-on').waitFor()
+    expect(await page.locator('video').count()).toBe(0)
+  })
+
+  it('is nothing to tell once the check has ended by itself', async () => {
+    await page.route('**/capture/api/cancel', (route) => route.abort('connectionrefused'))
+    await open({ followed: true })
+    await page.getByTestId('camera-on').waitFor()
+    await stop()
+    await page.getByRole('heading', { name: 'No connection' }).waitFor()
+    fake.session = { ...fake.session, ended: { how: 'timed_out', returnUrl: null } }
+    await page.getByRole('heading', { name: 'The time ran out' }).waitFor()
+    expect(await page.getByRole('heading', { name: 'No connection' }).count()).toBe(0)
+  })
 })

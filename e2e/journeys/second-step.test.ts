@@ -11,8 +11,8 @@ beforeAll(async () => {
   person = await visit()
 })
 afterAll(async () => {
-  await person.close()
-  await house.stop()
+  await person?.close()
+  await house?.stop()
 })
 
 const password = 'a password of some length'

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   await party.close()
-  await house.stop()
+  await house?.stop()
 })
 
 describe('an application that lets in verified people only', () => {

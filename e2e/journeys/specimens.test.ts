@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  await house.stop()
+  await house?.stop()
 })
 
 /** Claims a document in the account, chooses it on the capture page and makes a specimen of it with the own camera. */

@@ -31,7 +31,7 @@ describe('hostile files', () => {
     const bomb = await plain(20_000, 10_000).png({ compressionLevel: 9 }).toBuffer()
     const from = performance.now()
     expect(await refused(bomb)).toBe('too_many_pixels')
-    expect(performance.now() - from).toBeLessThan(1000)
+    expect(performance.now() - from).toBeLessThan(3_000)
     expect(await refused(await plain(13_000, 60).png().toBuffer())).toBe('too_many_pixels')
     expect(await refused(await plain(200, 200).png().toBuffer())).toBe('too_small')
   })

@@ -112,7 +112,7 @@ describe('what a file says of itself', () => {
     expect(await refused(claiming(7_000, 7_000))).toBe('damaged')
     expect(await refused(claiming(0, 0))).toBe('damaged')
     expect(await refused(claiming(9_000, 20))).toBe('too_small')
-    expect(performance.now() - from).toBeLessThan(3_000)
+    expect(performance.now() - from).toBeLessThan(10_000)
   })
 })
 

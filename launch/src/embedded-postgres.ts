@@ -175,6 +175,22 @@ const initialise = async (native: string, folder: string, password: string): Pro
   renameSync(fresh, folder)
 }
 
+const placeOf = (dataFolder: string) =>
+  chooseDatabasePlace(dataFolder, nativeFolder(), { asRoot: process.getuid?.() === 0, shelter: '/var/lib/veridoor' })
+
+/**
+ * Ends the server of a data folder, which another process may have started and left running, and removes everything of it.
+ *
+ * @param dataFolder as it was started with, or was to be
+ */
+export const discardEmbeddedPostgres = async (dataFolder: string): Promise<void> => {
+  const { folder } = placeOf(dataFolder)
+  const pidFile = readPidFile(folder)
+  if (pidFile && isPostgresAlive(pidFile.pid)) await stopServer(pidFile.pid)
+  for (const gone of [dirname(folder), dataFolder])
+    rmSync(gone, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+}
+
 /** A password kept beside the database folder, readable by its owner only. */
 const keptPassword = (file: string): string => {
   if (!existsSync(file)) {
@@ -220,12 +236,8 @@ const spawnServer = (native: string, folder: string, port: number): void => {
  * @throws {StartRefused} with one sentence for the person
  */
 export const startEmbeddedPostgres = async (dataFolder: string): Promise<EmbeddedPostgres> => {
-  const installed = nativeFolder()
-  makeLinks(installed)
-  const { folder, native } = chooseDatabasePlace(dataFolder, installed, {
-    asRoot: process.getuid?.() === 0,
-    shelter: '/var/lib/veridoor',
-  })
+  makeLinks(nativeFolder())
+  const { folder, native } = placeOf(dataFolder)
   const password = keptPassword(`${folder}.password`)
   if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(native, folder, password)
   const owner = runAs()

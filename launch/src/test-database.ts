@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
+import { discardEmbeddedPostgres, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
 
 let server: Promise<EmbeddedPostgres> | undefined
 
-/** One server for all test files of this machine's user; adopted when it runs already, left running between files. */
+/** Names the folder of the server that a whole run has for itself. */
+const OWN = 'VERIDOOR_TEST_POSTGRES'
+
+/**
+ * One server for all test files, adopted when it runs already and left running between files: that of a run by `ownTestServer`, else
+ * one for this machine's user.
+ */
 const sharedServer = (): Promise<EmbeddedPostgres> => {
   server ??= (async () => {
-    const folder = join(tmpdir(), `veridoor-test-postgres-${userInfo().uid}`)
+    const folder = process.env[OWN] ?? join(tmpdir(), `veridoor-test-postgres-${userInfo().uid}`)
     mkdirSync(folder, { recursive: true, mode: 0o755 })
     return startEmbeddedPostgres(folder)
   })()
@@ -50,8 +56,16 @@ export const testDatabase = async (label: string): Promise<TestDatabase> => {
   }
 }
 
-/** Ends the shared server; the test runner calls it once, at the end. */
-export const stopTestServer = async (): Promise<void> => {
-  if (server) await (await server).stop()
-  server = undefined
+/**
+ * Gives the test files of a whole run, which are processes that this one starts, a server of their own: it can be ended after them, and
+ * no other run loses its database by that.
+ *
+ * @returns what ends it, where a file has started it, and removes its folder
+ */
+export const ownTestServer = (): (() => Promise<void>) => {
+  const folder = mkdtempSync(join(tmpdir(), 'veridoor-test-postgres-'))
+  // As root the database runs as somebody else, who has to be able to come in.
+  chmodSync(folder, 0o755)
+  process.env[OWN] = folder
+  return () => discardEmbeddedPostgres(folder)
 }

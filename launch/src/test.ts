@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildPages } from './build-pages.ts'
-import { stopTestServer } from './test-database.ts'
+import { ownTestServer } from './test-database.ts'
 
 /** `npm test`: lint, types, directions, unit, server over real PostgreSQL, journeys in a browser. Ends with the sums. */
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 const reports = mkdtempSync(join(tmpdir(), 'veridoor-test-'))
+const stopDatabase = ownTestServer()
 
 type Sum = { passed: number; failed: number; skipped: number }
 type Result = Sum & { step: string; seconds: number }
@@ -65,7 +66,7 @@ step('server', () => shelf('server'))
 step('journeys', () => shelf('journeys'))
 
 rmSync(reports, { recursive: true, force: true })
-await stopTestServer()
+await stopDatabase()
 console.log('')
 for (const { step: name, passed, failed, skipped, seconds } of results)
   console.log(

@@ -15,7 +15,7 @@ const newFolder = (): string => {
   return folder
 }
 afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })
 
 const listen = (): Promise<{ server: Server; port: number }> =>

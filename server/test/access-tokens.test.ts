@@ -39,7 +39,7 @@ beforeAll(async () => {
   clientId = json.clientId
   clientSecret = (await admin.call('POST', '/v1/applications/app-built-in/secret')).json.clientSecret
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 type Browser = Awaited<ReturnType<TestServer['person']>>
 type Tokens = { access_token: string; refresh_token: string; id_token: string; expires_in: number }

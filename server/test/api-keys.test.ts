@@ -16,7 +16,7 @@ beforeAll(async () => {
   await own.call('PUT', '/v1/account/identity', ada)
   await server.person('outsider')
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const makeKey = async (scopes: string[], application = 'acme-app') => {
   const root = await server.admin()

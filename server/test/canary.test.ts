@@ -15,8 +15,8 @@ beforeAll(async () => {
   await server.verification.work()
 })
 afterAll(async () => {
-  await service.close()
-  await server.stop()
+  await service?.close()
+  await server?.stop()
 })
 
 it('names, numbers, dates and secrets are in no log, job, notice, event or audit line', async () => {

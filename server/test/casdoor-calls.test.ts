@@ -33,7 +33,7 @@ beforeAll(async () => {
   await acme.signIn('chief', password, 'portal')
   await acme.call('PUT', '/v1/account/password', { current: password, next: 'the second of acme' })
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const multipart = (fields: Record<string, string>, extra: Record<string, string> = {}) => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   })
   clientId = json.clientId
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const storage = () => {
   const kept = new Map<string, string>()

@@ -84,7 +84,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await jumio.close()
-  await server.stop()
+  await server?.stop()
 })
 beforeEach(async () => {
   jumio.breakWith(null)

@@ -31,7 +31,7 @@ beforeAll(async () => {
     appName: 'app-built-in',
   })
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 describe('casdoor-nodejs-sdk', () => {
   it('signs a person in by the address it builds, asks about the token, and renews it', async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await admin.call('POST', '/v1/organizations', { name: 'acme', displayName: 'Acme' })
   await admin.call('POST', '/v1/users', { organization: 'acme', name: 'bob' })
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
 /** A call with an application's own credentials, as the SDKs make it. */

@@ -13,7 +13,7 @@ beforeAll(async () => {
   key = made.json.key
   await send('POST', '/v1/users', {}, { organization: 'built-in', name: 'bob' })
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const send = async (
   method: 'GET' | 'POST' | 'PUT' | 'DELETE',

@@ -27,8 +27,8 @@ beforeAll(async () => {
   await admin.call('PUT', '/v1/applications/app-built-in', { ...json, providers })
 })
 afterAll(async () => {
-  await service.close()
-  await server.stop()
+  await service?.close()
+  await server?.stop()
 })
 beforeEach(async () => {
   service.breakWith(null)
@@ -99,7 +99,7 @@ describe('a provider that fails', () => {
       expect(await stateOf(id)).toBe('verified')
       expect((await shown()).health).toBe('ok')
       await admin.call('DELETE', `/v1/users/built-in/${person.name}`)
-    }, 60_000)
+    })
 
   it('never has its credentials carried to where it redirects', () => expect(service.strayed()).toBe(0))
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
     })
   ).json.key
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const post = async (path: string, body: unknown, idempotencyKey: string, bearer = key) => {
   const answer = await server.app.inject({

@@ -8,7 +8,7 @@ beforeAll(async () => {
   server = await startServer('letters')
   await server.accounts.work()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'

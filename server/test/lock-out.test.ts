@@ -5,7 +5,7 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer('lock-out')
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'

@@ -232,7 +232,7 @@ describe('without a mail server', () => {
   beforeAll(async () => {
     server = await startServer('mail_kept')
   })
-  afterAll(() => server.stop())
+  afterAll(() => server?.stop())
 
   it('administrators read what would be sent, each look is recorded, and nothing lies open in the database', async () => {
     const rita = server.browser()

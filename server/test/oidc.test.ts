@@ -117,7 +117,7 @@ beforeAll(async () => {
 })
 // Sign-ups of the tests before count against this address.
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 describe('a relying party', () => {
   it('discovers the addresses that existing clients know', async () => {

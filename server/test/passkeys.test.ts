@@ -9,7 +9,7 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer('passkeys')
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'

@@ -61,8 +61,8 @@ for (const generation of ['v4', 'platform'] as const)
       expect((await admin.call('PUT', '/v1/applications/app-built-in', { ...json, providers: rows })).status).toBe(200)
     })
     afterAll(async () => {
-      await service.close()
-      await server.stop()
+      await service?.close()
+      await server?.stop()
     })
 
     /** A new person with this claim, and their check, started. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await startServer('pictures', { types: [paperType(script)] })
   admin = await server.attachProvider()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 /** A person whose check has ended in review, and its id. */
 const inReview = async () => {

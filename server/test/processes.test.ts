@@ -54,7 +54,7 @@ const environment = async (): Promise<Record<string, string>> => ({
 })
 
 const answers = async (address: string): Promise<boolean> => {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_200; tries += 1) {
     const ok = await fetch(`${address}/readyz`).then(
       (answer) => answer.ok,
       () => false,
@@ -70,8 +70,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'veridoor-processes-'))
 })
 afterAll(async () => {
-  await database.drop()
-  rmSync(folder, { recursive: true, force: true })
+  await database?.drop()
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })
 
 describe('the server', () => {

@@ -59,7 +59,7 @@ beforeAll(async () => {
   admin = await server.admin()
   expect((await admin.call('POST', '/v1/providers', paper())).status).toBe(201)
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const storedRow = async (name: string) => {
   const { rows } = await server.pool.query('select config, secrets from veridoor.providers where name = $1', [name])

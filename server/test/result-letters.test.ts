@@ -6,7 +6,7 @@ beforeAll(async () => {
   server = await startServer('result-letters')
   await server.attachProvider()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 /** Somebody whose check ends with this finding. */
 const checked = async (name: string, idCard: string, change: Partial<FinalFinding> = {}) => {

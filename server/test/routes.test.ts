@@ -149,7 +149,7 @@ beforeAll(async () => {
   await bob.call('PUT', '/v1/account/identity', ada)
   expect((await server.browser().signUp('mia', 'globex-app')).status).toBe(201)
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const snapshot = async (): Promise<string> => {
   const tables = [

@@ -15,7 +15,7 @@ beforeAll(async () => {
   url = await server.app.listen({ host: '127.0.0.1', port: 0 })
   veridoor = createVeridoor({ url, key: made.json.key })
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const refusalOf = async (work: Promise<unknown>) => {
   const error = await work.then(

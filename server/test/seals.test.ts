@@ -18,7 +18,7 @@ beforeAll(async () => {
   await server.app.inject({ method: 'GET', url: `/verifications/return/${json.id}` })
   await server.verification.settle(json.id)
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const identity = async () => {
   const account = (await own.call('GET', '/v1/account')).json.identity

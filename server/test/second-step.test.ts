@@ -6,7 +6,7 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer('second-step')
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'

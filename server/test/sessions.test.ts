@@ -5,7 +5,7 @@ let server: TestServer
 beforeAll(async () => {
   server = await startServer('sessions')
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 // Sign-in limits belong to the tests that mean them.
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 

@@ -7,7 +7,7 @@ beforeAll(async () => {
   server = await startServer('sign-up')
   admin = await server.admin()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'

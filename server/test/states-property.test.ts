@@ -11,7 +11,7 @@ beforeAll(async () => {
   await server.attachProvider()
   admin = await server.admin()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const HOUR_MS = 3_600_000
 const open = ['created', 'waiting', 'checking']

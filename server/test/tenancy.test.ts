@@ -367,7 +367,7 @@ beforeAll(async () => {
   await server.webhooks.run()
   delivery = (await root.call('GET', `/v1/webhooks/${webhook}/deliveries`)).json.items[0].id
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const snapshot = async (): Promise<string> => {
   const rows = await Promise.all(

@@ -8,7 +8,7 @@ beforeAll(async () => {
   server = await startServer('verification')
   await server.attachProvider()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 beforeEach(() => {
   server.script.finding = async () => ({ state: 'pending' })
   server.clock.advance(60_000)

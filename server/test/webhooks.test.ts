@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await new Promise((resolve) => receiver.close(resolve))
-  await server.stop()
+  await server?.stop()
 })
 beforeEach(async () => {
   // A receiver takes no old or future signature: the tests that walk through days come back.

@@ -62,7 +62,7 @@ beforeAll(async () => {
     await jobs.stop()
     await close()
     await database.drop()
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   }
 })
 afterAll(() => stop())

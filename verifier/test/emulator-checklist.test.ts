@@ -33,7 +33,7 @@ let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('verifier_checklist')
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(async () => {
   house.told.assessment = passed
   house.told.callbackStatus = []

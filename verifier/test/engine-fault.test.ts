@@ -22,7 +22,7 @@ const broken: EnginePool = {
 beforeAll(async () => {
   house = await startVerifier('verifier_engine_fault', { engine: broken })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 
 /** A document that was sent, and the page that sent it. */
 const submitted = async () => {

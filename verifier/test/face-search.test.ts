@@ -11,7 +11,7 @@ const checks = wholeChecks(() => house)
 beforeAll(async () => {
   house = await startVerifier('verifier_faces')
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(async () => {
   house.clock.advance(20_000)
   house.told.assessment = passed

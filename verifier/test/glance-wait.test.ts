@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await pool.close()
-  await house.stop()
+  await house?.stop()
 })
 
 it('a picture that no worker had time to look at is accepted, and no look at it waits on', async () => {

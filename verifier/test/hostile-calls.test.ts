@@ -22,7 +22,7 @@ beforeAll(async () => {
     log: { debug: write, info: write, warn: write, error: write } as unknown as Log,
   })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(() => house.clock.advance(20_000))
 
 const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`

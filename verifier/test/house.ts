@@ -180,7 +180,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
       await close()
       await database.drop()
       listener.close()
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     },
   }
 }

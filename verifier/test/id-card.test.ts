@@ -58,7 +58,7 @@ let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('id_card', { engine })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(() => {
   told.assessment = card
   told.shown = {}

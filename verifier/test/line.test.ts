@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   for (const done of waiting.splice(0)) done()
-  await house.stop()
+  await house?.stop()
 })
 
 const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`

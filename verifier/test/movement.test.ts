@@ -83,7 +83,7 @@ beforeAll(async () => {
       house.clock.now(),
     )
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 const query = async (text: string) =>
   (await house.parts.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
 beforeEach(() => {
@@ -184,7 +184,7 @@ const move = async (capture: Capture): Promise<MovementAnswer> => {
   return judge(capture, id)
 }
 const untilEnded = async (capture: Capture): Promise<CaptureSession> => {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const { json } = await capture('GET', '/session')
     if (json.step === 'ended') return json
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -535,7 +535,7 @@ describe('attacks on the wire', () => {
       customerId: 'p',
       userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
     })
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let tries = 0; tries < 1_000; tries += 1) {
       const data = await client.data(reference)
       house.clock.advance(500)
       if (data.transaction.status === 'PENDING') {

@@ -11,7 +11,7 @@ const checks = wholeChecks(() => house)
 beforeAll(async () => {
   house = await startVerifier('verifier_seen_pictures')
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(async () => {
   house.clock.advance(20_000)
   await house.parts.db.execute('delete from verifier.seen_pictures')

@@ -15,7 +15,7 @@ import {
 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createPlatformTokens } from '../src/platform/tokens.ts'
-import { field, passed, jpeg as picture, startVerifier, type VerifierHouse } from './house.ts'
+import { field, passed, jpeg as picture, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The Platform generation, asked by our own client of it over HTTP; the engine is told what to find. */
 const jpeg = { bytes: new Uint8Array(picture), contentType: 'image/jpeg' as const }
@@ -24,7 +24,7 @@ let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('verifier_platform')
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(() => {
   house.told.assessment = passed
   house.received.length = 0
@@ -64,7 +64,7 @@ const send = async (change: Partial<AccountRequest> = {}, to = client()) => {
 }
 const finished = async (sent: Awaited<ReturnType<typeof send>>) => {
   await sent.to.finalize({ ...sent.execution, apiToken: sent.apiToken })
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const details = await sent.to.details(sent.execution)
     if (details.workflow.status === 'PROCESSED') return details
     house.clock.advance(100)
@@ -130,12 +130,11 @@ describe('a check by API', () => {
     const sent = await send()
     await finished(sent)
     // A bell of an earlier check may still come in between.
-    const own = () => house.received.find(({ body }) => body.includes(sent.execution.workflowExecutionId))
-    for (let tries = 0; tries < 100 && !own(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 30))
-    expect(own()?.type).toContain('application/json')
-    const notice = readPlatformCallback(own()?.body ?? '')
+    const own = await until(() => house.received.find(({ body }) => body.includes(sent.execution.workflowExecutionId)))
+    expect(own.type).toContain('application/json')
+    const notice = readPlatformCallback(own.body)
     expect(notice).toMatchObject({ ...sent.execution, status: 'PROCESSED', definitionKey: '10164' })
-    expect(own()?.body).not.toMatch(/LOVELACE|L898902C3|PASSED/)
+    expect(own.body).not.toMatch(/LOVELACE|L898902C3|PASSED/)
   })
 
   it.each([

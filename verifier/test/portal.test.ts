@@ -12,7 +12,7 @@ let cookie = ''
 beforeAll(async () => {
   house = await startVerifier('verifier_portal', { portalSecret: SECRET })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${house.url}/portal${path}`, { redirect: 'manual', headers: { cookie, ...headers } })

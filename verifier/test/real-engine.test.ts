@@ -24,7 +24,7 @@ let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('verifier_real', { engine: createEnginePool({ workers: 1, timeoutMs: 100_000 }) })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(() => house.clock.advance(20_000))
 
 const v4 = () =>

@@ -57,7 +57,7 @@ beforeAll(async () => {
   house = await startVerifier('verifier_retention', { engine, log, portalSecret: PORTAL_SECRET })
   await changeClient(house.parts.db, 'acme', { liveness: 'required', findRepeatedFaces: true })
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(() => {
   house.told.callbackStatus = []
   house.clock.advance(20_000)

@@ -10,7 +10,7 @@ let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('verifier_unsupported')
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(async () => {
   house.told.assessment = passed
   await changeClient(house.parts.db, 'acme', { acceptedCountries: null, acceptedTypes: null })

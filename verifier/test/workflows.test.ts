@@ -12,7 +12,7 @@ let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('verifier_workflows')
 })
-afterAll(() => house.stop())
+afterAll(() => house?.stop())
 beforeEach(() => {
   house.told.assessment = passed
   house.clock.advance(20_000)

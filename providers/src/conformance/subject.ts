@@ -10,8 +10,8 @@ export type Subject = {
   readonly spoil?: (adapter: Adapter) => Adapter
 }
 
-/** Short, so that a hanging service is found out quickly. */
-const TIMEOUT_MS = 300
+/** Short, so that a hanging service is found out quickly, and long enough for a busy machine to answer. */
+const TIMEOUT_MS = 1_500
 
 export const adapterOf = ({ type, service, spoil }: Subject): Adapter => {
   const world = { fetch, now: () => new Date(), timeoutMs: TIMEOUT_MS, sleep: async () => {} }

@@ -67,7 +67,7 @@ export const toCaptureView = (
   session: Session,
   client: Client,
   device: CaptureSession['device'] = 'doing',
-): CaptureSession => {
+): Omit<CaptureSession, 'progress' | 'ahead'> => {
   const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow
   const code = errorCodeOf(session)
@@ -94,8 +94,6 @@ export const toCaptureView = (
     attempt: session.attempt,
     attemptsLeft: Math.max(0, LAST_ATTEMPT - session.attempt + (session.phase === 'open' ? 1 : 0)),
     leftSec: Math.max(0, Math.ceil((endsAtMs(session) - parts.clock.now().getTime()) / 1000)),
-    progress: session.phase === 'checking' ? 'reading' : null,
-    ahead: null,
     ended: how
       ? {
           how,

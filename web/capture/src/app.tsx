@@ -1,6 +1,7 @@
 import type { CaptureChoice, CapturePart, CaptureSession, CaptureTrouble } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
+import { CoveredContext } from './covered-context.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
 import { HandOverContext } from './hand-over-context.ts'
 import { MovementCheck } from './movement.tsx'
@@ -11,18 +12,15 @@ import { Following } from './screens/following.tsx'
 import { ShowCode } from './screens/hand-over.tsx'
 import { BrokenPage, Checking, Ended, NoSession, Submit, Unreachable } from './screens/last.tsx'
 import { Alternative, Start } from './screens/start.tsx'
-import { MakeSpecimen, type Specimen } from './specimen.tsx'
+import { MakeSpecimen } from './specimen.tsx'
 import { partsOf, stepNumber } from './steps.ts'
-import { type Refusal, TakePhoto } from './take-photo.tsx'
+import { TakePhoto } from './take-photo.tsx'
 import { TroubleContext } from './trouble.ts'
+import { usePictures } from './use-pictures.ts'
 import { type Action, useSession } from './use-session.ts'
 import { useWords, type Words } from './words/words.tsx'
 
 type Side = 'specimen' | 'alternative' | 'choice' | CapturePart
-
-/** Milliseconds that sending for checking waits for frames on a slow line. */
-const FRAMES_MS = 5_000
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const isPart = (side: Side | CaptureSession['step']): side is CapturePart =>
   side === 'front' || side === 'back' || side === 'selfie'
@@ -36,15 +34,12 @@ const failureText = (code: string, of: Action, { say, sentence }: Words): { titl
 /** The check from the agreement to the end; the server says which step is next, the person may step aside from it. */
 export const App = ({ api }: { api: Api }) => {
   const words = useWords()
-  const { say, sentence } = words
+  const { say } = words
   const [isHandingOver, setHandingOver] = useState(false)
-  const { session, endsAtMs, lost, busy, failures, refused, read, take, act, send, forget } = useSession(
-    api,
-    isHandingOver,
-  )
+  const state = useSession(api, isHandingOver)
+  const { session, endsAtMs, lost, busy, reading, failures, read, take, act, forget } = state
   const [side, setSide] = useState<Side | null>(null)
-  const [seen, setSeen] = useState<string | null>(null)
-  const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
+  const { refusalOf, dismiss, use, sendSpecimen, framesSent } = usePictures(api, state, () => setSide(null))
   const trouble = useRef<CaptureTrouble | null>(null)
 
   if (lost)
@@ -52,9 +47,9 @@ export const App = ({ api }: { api: Api }) => {
       <>
         <PlainBar />
         {lost === 'offline' && session ? (
-          <Unreachable session={session} onAgain={read} />
+          <Unreachable session={session} busy={reading} onAgain={read} />
         ) : (
-          <NoSession code={lost} onAgain={read} />
+          <NoSession code={lost} busy={reading} onAgain={read} />
         )}
       </>
     )
@@ -72,55 +67,6 @@ export const App = ({ api }: { api: Api }) => {
   const failureOf = (of: Action): { title: string; body: string } | null => {
     const code = failures[of]
     return code === undefined ? null : failureText(code, of, words)
-  }
-  /** The server asks for one picture again, or refused the last one; told until the person goes on from there. */
-  const refusalOf = (part: CapturePart): Refusal | null => {
-    const { state, code: told } = session.parts[part]
-    const code =
-      refused?.part === part
-        ? refused.code
-        : session.retake?.part === part
-          ? session.retake.code
-          : state === 'retake'
-            ? told
-            : null
-    if (!code || seen === `${part} ${session.attempt}`) return null
-    const type = say(`type.${session.choice?.type ?? 'PASSPORT'}`)
-    const documents = session.documents
-      .filter(({ country }) => country === session.choice?.country)
-      .map((document) => say(`type.${document.type}`))
-      .join(', ')
-    const fields = say('retake.fields')
-    const values = { document: type, fields, side: say(part === 'back' ? 'side.back' : 'side.front'), documents }
-    return { code, ...sentence(code, values) }
-  }
-  const dismiss = (part: CapturePart): void => {
-    if (refusalOf(part)) setSeen(`${part} ${session.attempt}`)
-    forget('photo')
-  }
-  const use = async (
-    part: CapturePart,
-    photo: Blob,
-    source: 'camera' | 'upload',
-    frames: readonly Blob[] = [],
-  ): Promise<void> => {
-    const answer = await send(part, photo, source)
-    if (answer === 'accepted') {
-      setSide(null)
-      // They help the reading and hold nobody up.
-      framesOnTheWay.current = Promise.all([framesOnTheWay.current, api.sendFrames(part, frames)])
-    }
-    // The same reason may come again, and then it is news.
-    if (answer !== 'failed') setSeen(null)
-  }
-
-  /** One side after the other; a side that is refused is asked for as any other. What was not sent stays on the screen. */
-  const sendSpecimen = async ({ front, back }: Specimen): Promise<void> => {
-    const first = await send('front', front, 'upload')
-    const last = first === 'accepted' && back ? await send('back', back, 'upload') : first
-    if (last === 'failed') return
-    setSeen(null)
-    setSide(null)
   }
   /** What another document was refused for is over with it. */
   const choose = async (choice: CaptureChoice): Promise<void> => {
@@ -162,6 +108,8 @@ export const App = ({ api }: { api: Api }) => {
 
   const isOver = session.step === 'ended' || session.step === 'checking'
   const isFollowing = session.device === 'following'
+  /** The person wants to leave, and the verifier does not hear of it. Over a check that goes on without them there is nothing to tell. */
+  const isLeaving = failures.leave !== undefined && !isOver && !isFollowing
   const takeBack = (): void => {
     go((to) => to.takeBack())
     setHandingOver(false)
@@ -243,7 +191,7 @@ export const App = ({ api }: { api: Api }) => {
             busy={busy}
             onSubmit={() =>
               go(async (to) => {
-                await Promise.race([framesOnTheWay.current, wait(FRAMES_MS)])
+                await framesSent()
                 return to.submit()
               })
             }
@@ -271,18 +219,20 @@ export const App = ({ api }: { api: Api }) => {
           onOver={read}
         />
       )}
-      {failures.leave && <Unreachable session={session} busy={busy} onAgain={leave} onGoOn={() => forget('leave')} />}
+      {isLeaving && <Unreachable session={session} busy={busy} onAgain={leave} onGoOn={() => forget('leave')} />}
       {/* Out of sight, not gone: what was not sent yet is there for whoever goes on after all. */}
-      <div className="content" hidden={failures.leave !== undefined}>
+      <div className="content" hidden={isLeaving}>
         {failures.page && (
           <div className="wide">
             <Note alert>{failureOf('page')?.body}</Note>
           </div>
         )}
         <TroubleContext value={trouble}>
-          <PageFault key={isOver ? 'over' : 'open'} instead={<BrokenPage client={client} />}>
-            {content}
-          </PageFault>
+          <CoveredContext value={isLeaving}>
+            <PageFault key={isOver ? 'over' : 'open'} instead={<BrokenPage client={client} />}>
+              {content}
+            </PageFault>
+          </CoveredContext>
         </TroubleContext>
       </div>
     </HandOverContext>

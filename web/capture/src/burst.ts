@@ -4,6 +4,8 @@ import { measureFrame } from './guidance/measure-frame.ts'
 export type Shot = { readonly photo: Blob; readonly frames: readonly Blob[] }
 
 const FRAMES = 5
+/** Of these the sharper one can be chosen, however slow the device is. */
+const FEWEST = 2
 /** Milliseconds after which a slow device has enough: nobody holds a card still for longer. */
 const LONGEST_MS = 1_200
 const LONG_SIDE = 2400
@@ -37,7 +39,7 @@ export const shootBurst = async (video: HTMLVideoElement): Promise<Shot | null> 
   for (let frame = 0; frame < FRAMES; frame += 1) {
     if (frame > 0) await wait(60)
     // The camera may have gone meanwhile: what there is counts.
-    if (video.videoWidth === 0 || (frame > 0 && performance.now() - begun > LONGEST_MS)) break
+    if (video.videoWidth === 0 || (taken.length >= FEWEST && performance.now() - begun > LONGEST_MS)) break
     canvas.getContext('2d')?.drawImage(video, 0, 0, canvas.width, canvas.height)
     const sharpness = sharpnessOf(canvas)
     const picture = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))

@@ -1,5 +1,5 @@
 import type { CaptureSession } from '@veridoor/contract'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { useBrandColour } from './brand-colour.ts'
 import { Button, Icon, Logo, Note } from './parts.tsx'
 import { type Language, languages } from './words/languages.ts'
@@ -33,6 +33,8 @@ const LanguageMenu = () => {
 /** A question that comes over the page, with the focus inside until it is answered. `onClose`: Escape was pressed. */
 const Dialog = ({ title, children, onClose }: { title: string; children: React.ReactNode; onClose: () => void }) => {
   const dialog = useRef<HTMLDialogElement>(null)
+  // Two may be open, one over the other.
+  const id = useId()
   useEffect(() => {
     const opener = document.activeElement
     dialog.current?.showModal()
@@ -41,7 +43,7 @@ const Dialog = ({ title, children, onClose }: { title: string; children: React.R
   return (
     <dialog
       ref={dialog}
-      aria-labelledby="dialog-title"
+      aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault()
         onClose()
@@ -52,7 +54,7 @@ const Dialog = ({ title, children, onClose }: { title: string; children: React.R
         dialog.current?.showModal()
       }}
     >
-      <h2 id="dialog-title">{title}</h2>
+      <h2 id={id}>{title}</h2>
       {children}
     </dialog>
   )

@@ -103,13 +103,7 @@ const Stage = ({
     ? (advice ?? say('move.ready'))
     : say(told.isBack && told.challenge.movement === 'closer' ? 'move.back' : `move.${told.now}`)
   return (
-    <main
-      className="camera moving"
-      data-testid="moving"
-      data-movement={told?.challenge.movement}
-      data-now={told?.now}
-      aria-busy={!told}
-    >
+    <main className="camera moving" data-testid="moving" data-movement={told?.challenge.movement} data-now={told?.now}>
       <h1 className="visually-hidden" ref={heading} tabIndex={-1}>
         {say('move.title')}
       </h1>

@@ -1,5 +1,6 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { type CameraFault, cameraPermission, faultOf } from './camera-fault.ts'
+import { CoveredContext } from './covered-context.ts'
 import type { WordKey } from './words/en.ts'
 
 export type Camera = {
@@ -46,10 +47,11 @@ const open = async (facing: 'user' | 'environment'): Promise<MediaStream> => {
   }
 }
 
-/** The device's camera: asked for on a press, never by itself; let go when the page is hidden or the step is left. */
+/** The device's camera: asked for on a press, never by itself; let go when the page is hidden or covered, or the step is left. */
 export const useCamera = (facing: 'user' | 'environment'): Camera => {
   const [state, setState] = useState<Camera['state']>('off')
   const [faultName, setFaultName] = useState('')
+  const isCovered = useContext(CoveredContext)
   const isWanted = useRef(false)
   const video = useRef<HTMLVideoElement | null>(null)
   const stream = useRef<MediaStream | null>(null)
@@ -65,6 +67,7 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
   }, [release])
 
   const turnOn = useCallback(() => {
+    if (isCovered) return
     setState('asking')
     isWanted.current = true
     // The promise may never settle while the question stays open.
@@ -92,7 +95,7 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
         setState(faultOf(nameOf(error), permission, navigator.userAgent))
       })
       .finally(() => clearTimeout(slow))
-  }, [facing])
+  }, [facing, isCovered])
 
   useEffect(() => {
     if (state === 'on' && video.current && video.current.srcObject !== stream.current) {
@@ -101,19 +104,24 @@ export const useCamera = (facing: 'user' | 'environment'): Camera => {
     }
   }, [state])
 
+  const letGo = useCallback(() => {
+    release()
+    // What is wrong with it stays on the screen: the person may just be in the settings that mend it.
+    setState((now) => (now === 'on' || now === 'asking' || now === 'slow' ? 'off' : now))
+  }, [release])
+  useEffect(() => {
+    if (isCovered) letGo()
+  }, [isCovered, letGo])
   useEffect(() => {
     const hide = (): void => {
-      if (!document.hidden) return
-      release()
-      // What is wrong with it stays on the screen: the person may just be in the settings that mend it.
-      setState((now) => (now === 'on' || now === 'asking' || now === 'slow' ? 'off' : now))
+      if (document.hidden) letGo()
     }
     document.addEventListener('visibilitychange', hide)
     return () => {
       document.removeEventListener('visibilitychange', hide)
       release()
     }
-  }, [release])
+  }, [letGo, release])
 
   const ready = useCallback(async (): Promise<void> => {
     const source = video.current

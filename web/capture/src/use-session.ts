@@ -22,6 +22,8 @@ export type SessionState = {
   /** There is nothing to show: a sentence code. */
   readonly lost: string | null
   readonly busy: boolean
+  /** It is being asked where the check stands. */
+  readonly reading: boolean
   /** Why the last action of each kind did not work: API codes. */
   readonly failures: Readonly<Partial<Record<Action, string>>>
   /** Why the last picture was not taken: its part and a sentence code. */
@@ -49,6 +51,7 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
   const [endsAtMs, setEndsAtMs] = useState(Number.POSITIVE_INFINITY)
   const [lost, setLost] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
+  const [reading, setReading] = useState(false)
   const [failures, setFailures] = useState<SessionState['failures']>({})
   const [refused, setRefused] = useState<SessionState['refused']>(null)
   /** Counts the person's own actions: an answer to a question from before one of them is of yesterday. */
@@ -58,6 +61,14 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
     setEndsAtMs(Date.now() + now.leftSec * 1000)
     setSession((before) => (isSame(before, now) ? before : now))
   }, [])
+  /** What the verifier told in answer to something that was done here: no look from before it counts any more. */
+  const takeAnswer = useCallback(
+    (now: CaptureSession): void => {
+      acted.current += 1
+      take(now)
+    },
+    [take],
+  )
   /** Why there is no check to show: its time ran out, another device has it, or the verifier does not answer. */
   const lose = useCallback(
     (error: unknown): void => {
@@ -68,8 +79,15 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
   const latestLose = useRef(lose)
   latestLose.current = lose
   const read = useCallback(async (): Promise<void> => {
-    setLost(null)
-    await api.read().then(take, (error: unknown) => latestLose.current(error))
+    setReading(true)
+    await api.read().then(
+      (now) => {
+        setLost(null)
+        take(now)
+      },
+      (error: unknown) => latestLose.current(error),
+    )
+    setReading(false)
   }, [api, take])
   useEffect(() => void read(), [read])
 
@@ -128,10 +146,11 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
     endsAtMs,
     lost,
     busy,
+    reading,
     failures,
     refused,
     read,
-    take,
+    take: takeAnswer,
     act: (work, of = 'page') => run(async () => take(await work(api)), of),
     send: async (part, photo, source) => {
       let accepted = false

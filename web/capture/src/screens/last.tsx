@@ -66,28 +66,25 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
     const timers = [setTimeout(() => setWaited('long'), LONG_MS), setTimeout(() => setWaited('veryLong'), VERY_LONG_MS)]
     return () => timers.forEach(clearTimeout)
   }, [])
-  const lines = [
-    ['sent', 'checking.sent'],
-    ['reading', session.progress === 'queued' ? 'checking.queued' : 'checking.reading'],
-    ...(session.faceRequired ? [['comparing', 'checking.comparing']] : []),
-  ] as ['sent' | 'reading' | 'comparing', 'checking.sent'][]
-  const now = session.progress === 'comparing' ? 2 : session.progress === 'done' ? 3 : 1
+  const now =
+    session.progress !== 'queued'
+      ? say('checking.reading')
+      : session.ahead
+        ? say('checking.ahead', { n: session.ahead })
+        : say('checking.queued')
   return (
     <Screen title={say('checking.title')} client={session.client.name}>
       <ol className="list progress" aria-live="polite">
-        {lines.map(([id, key], at) => (
-          <li key={id} className={at > now ? 'muted' : ''}>
-            {at === now ? (
-              <span className="spinner" aria-hidden="true" />
-            ) : (
-              <Icon name={at < now ? 'check' : 'clock'} />
-            )}
-            {id === 'reading' && session.ahead ? say('checking.ahead', { n: session.ahead }) : say(key)}
-            <span className="visually-hidden">
-              {say(at < now ? 'checking.done' : at === now ? 'checking.now' : 'checking.next')}
-            </span>
-          </li>
-        ))}
+        <li>
+          <Icon name="check" />
+          {say('checking.sent')}
+          <span className="visually-hidden">{say('checking.done')}</span>
+        </li>
+        <li>
+          <span className="spinner" aria-hidden="true" />
+          {now}
+          <span className="visually-hidden">{say('checking.now')}</span>
+        </li>
       </ol>
       <p aria-live="polite">{say(`checking.${waited}`, { client: session.client.name })}</p>
     </Screen>
@@ -169,7 +166,8 @@ export const Unreachable = ({
             {say('again')}
           </Button>
           {onGoOn && (
-            <Button kind="second" onClick={onGoOn}>
+            // While leaving is on its way there is nothing to go on with: it may come about.
+            <Button kind="second" disabled={busy} onClick={onGoOn}>
               {say('cancel.no')}
             </Button>
           )}
@@ -221,7 +219,16 @@ const lostText = (code: string, { say, sentence }: Words): { title: string; body
 }
 
 /** No session to show: the link or code is used up, another device has it, or the verifier cannot be reached. */
-export const NoSession = ({ code, onAgain }: { code: string; onAgain?: () => void }) => {
+export const NoSession = ({
+  code,
+  busy = false,
+  onAgain,
+}: {
+  code: string
+  /** It is being asked again. */
+  busy?: boolean
+  onAgain?: () => void
+}) => {
   const words = useWords()
   const { say } = words
   const [isOpen, setOpen] = useState(false)
@@ -244,7 +251,7 @@ export const NoSession = ({ code, onAgain }: { code: string; onAgain?: () => voi
             </p>
           )}
           {onAgain && (
-            <Button kind={isLink ? 'second' : 'main'} onClick={onAgain}>
+            <Button kind={isLink ? 'second' : 'main'} disabled={busy} onClick={onAgain}>
               {say('again')}
             </Button>
           )}

@@ -150,10 +150,8 @@ const words: Dictionary['words'] = {
   'checking.ahead':
     '{n, plural, one {In der Warteschlange: noch # Prüfung vor Ihnen} other {In der Warteschlange: noch # Prüfungen vor Ihnen}}',
   'checking.reading': 'Ihr Dokument wird gelesen',
-  'checking.comparing': 'Die Fotos werden verglichen',
   'checking.done': 'fertig',
   'checking.now': 'jetzt',
-  'checking.next': 'danach',
   'checking.body': 'Das dauert etwa 10 Sekunden. Sie können die Seite schließen und später wiederkommen.',
   'checking.long': 'Es dauert länger als sonst. Sie können die Seite schließen und später wiederkommen.',
   'checking.veryLong':

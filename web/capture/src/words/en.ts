@@ -151,10 +151,8 @@ export const en = {
   'checking.ahead':
     '{n, plural, one {Waiting in line: # check before yours} other {Waiting in line: # checks before yours}}',
   'checking.reading': 'Reading your document',
-  'checking.comparing': 'Comparing the photos',
   'checking.done': 'done',
   'checking.now': 'now',
-  'checking.next': 'next',
   'checking.body': 'This takes about 10 seconds. You can close this page and come back to it.',
   'checking.long': 'This takes longer than usual. You can close this page and come back to it.',
   'checking.veryLong': 'This takes much longer than usual. You can close this page. {client} will show the result.',

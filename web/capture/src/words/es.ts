@@ -191,10 +191,8 @@ const words: Dictionary['words'] = {
   'checking.ahead':
     '{n, plural, one {En espera: # comprobación antes de la suya} other {En espera: # comprobaciones antes de la suya}}',
   'checking.reading': 'Leyendo su documento',
-  'checking.comparing': 'Comparando las fotos',
   'checking.done': 'hecho',
   'checking.now': 'ahora',
-  'checking.next': 'después',
   'checking.body': 'Tarda unos 10 segundos. Puede cerrar esta página y volver a ella.',
   'checking.long': 'Tarda más de lo habitual. Puede cerrar esta página y volver a ella.',
   'checking.veryLong': 'Tarda mucho más de lo habitual. Puede cerrar esta página. {client} le mostrará el resultado.',

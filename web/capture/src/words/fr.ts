@@ -195,10 +195,8 @@ const words: Dictionary['words'] = {
   'checking.ahead':
     '{n, plural, one {Dans la file d’attente : # vérification avant la vôtre} other {Dans la file d’attente : # vérifications avant la vôtre}}',
   'checking.reading': 'Lecture de votre document',
-  'checking.comparing': 'Comparaison des photos',
   'checking.done': 'terminé',
   'checking.now': 'en cours',
-  'checking.next': 'ensuite',
   'checking.body': 'Cela prend environ 10 secondes. Vous pouvez fermer cette page et y revenir.',
   'checking.long': 'Cela prend plus de temps que d’habitude. Vous pouvez fermer cette page et y revenir.',
   'checking.veryLong':

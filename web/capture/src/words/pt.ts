@@ -192,10 +192,8 @@ const words: Dictionary['words'] = {
   'checking.ahead':
     '{n, plural, one {Na fila: # verificação antes da sua} other {Na fila: # verificações antes da sua}}',
   'checking.reading': 'Lendo seu documento',
-  'checking.comparing': 'Comparando as fotos',
   'checking.done': 'pronto',
   'checking.now': 'agora',
-  'checking.next': 'depois',
   'checking.body': 'Leva cerca de 10 segundos. Você pode fechar esta página e voltar a ela.',
   'checking.long': 'Está demorando mais que o normal. Você pode fechar esta página e voltar a ela.',
   'checking.veryLong':

@@ -16,6 +16,10 @@ export type Words = {
 }
 
 const KEY = 'veridoor-capture-language'
+/** What everything is written in first. */
+const FALLBACK: Language = 'en'
+/** The language that the page was loaded anew for. */
+const RELOADED = 'veridoor-capture-language-again'
 const AGAIN_MS = 2_000
 const Context = createContext<Words | null>(null)
 
@@ -56,7 +60,9 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
     languages[language].load().then(
       (dictionary) => {
         if (!isWanted) return
-        setMissing(null)
+        sessionStorage.removeItem(RELOADED)
+        // The first one on the screen may stand in for one that is gone: then that is told.
+        if (shown !== null) setMissing(null)
         setLoaded({ language, dictionary })
       },
       async () => {
@@ -68,6 +74,13 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
           setLanguage(shown)
           return
         }
+        // Loading the page anew did not help: the file is gone.
+        if (shown === null && language !== FALLBACK && sessionStorage.getItem(RELOADED) === language) {
+          setMissing(language)
+          setLanguage(FALLBACK)
+          return
+        }
+        sessionStorage.setItem(RELOADED, language)
         await reloadInTime(stop.signal)
       },
     )
@@ -90,6 +103,8 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
       missing,
       choose(chosen) {
         sessionStorage.setItem(KEY, chosen)
+        // Whoever keeps what is on the screen misses nothing.
+        if (chosen === loaded.language) setMissing(null)
         setLanguage(chosen)
       },
       say: (key, values) => format(dictionary.words[key], values, loaded.language),
