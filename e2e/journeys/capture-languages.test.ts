@@ -198,6 +198,42 @@ describe('the capture page', () => {
     await page.close()
   })
 
+  for (const colorScheme of ['light', 'dark'] as const)
+    it(`is read as well where something is in the way, in ${colorScheme} colours`, async () => {
+      await fake?.close()
+      fake = await startFakeVerifier(pages, {
+        step: 'front',
+        choice: { country: 'DEU', type: 'ID_CARD' },
+        leftSec: 122,
+      })
+      const page = await person.context.newPage()
+      await page.emulateMedia({ colorScheme })
+      await page.addInitScript(() => {
+        navigator.mediaDevices.getUserMedia = async () => {
+          throw Object.assign(new Error('none'), { name: 'NotFoundError' })
+        }
+      })
+      await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
+      await page.getByTestId('camera-on').click()
+      await page.getByTestId('camera-again').waitFor()
+      await inspect(page, `fault-${colorScheme}-1-camera`)
+      await page.getByRole('dialog', { name: 'Are you still there?' }).waitFor()
+      await inspect(page, `fault-${colorScheme}-2-stay`)
+      await page.getByRole('button', { name: 'Stay', exact: true }).click()
+      await page.route('**/capture/api/cancel', (route) => route.abort('connectionrefused'))
+      await page.getByRole('button', { name: 'Stop the check' }).click()
+      const question = page.getByRole('dialog', { name: 'Stop the check?' })
+      await question.waitFor()
+      await inspect(page, `fault-${colorScheme}-3-stop`)
+      await question.getByRole('button', { name: 'Stop the check' }).click()
+      await page.getByRole('heading', { name: 'No connection' }).waitFor()
+      await inspect(page, `fault-${colorScheme}-4-unreachable`)
+      await page.goto(`${fake.url}/capture/?authorizationToken=another-token-0123456789&locale=en`)
+      await page.getByRole('button', { name: 'How to get a new link' }).click()
+      await inspect(page, `fault-${colorScheme}-5-link`)
+      await page.close()
+    })
+
   it('whose words did not come at first is there when they do, and a hand-over code is not lost by that', async () => {
     await fake?.close()
     fake = await startFakeVerifier(pages)
