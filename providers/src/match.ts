@@ -79,14 +79,43 @@ const inOrder = (some: readonly string[], all: readonly string[]): boolean => {
   return at === some.length
 }
 
+/** The words of every folded spelling. */
+const wordsOf = (name: string): string[][] => [...foldName(name)].map((text) => text.split(' ').filter(Boolean))
+
+const isOneOff = (a: string, b: string): boolean => b.length >= 8 && editDistance(a, b) === 1
+
+/** The surname alone was read: the claim ends with it, or begins with it where people write it first. */
+const hasSurname = (claim: readonly string[], family: readonly string[]): boolean => {
+  const whole = family.join(' ')
+  const ends = [claim.slice(-family.length), claim.slice(0, family.length)].map((words) => words.join(' '))
+  return ends.some((end) => end === whole || isOneOff(end, whole))
+}
+
+/** The given names alone were read: the claim begins with one of them, or ends with one where people write the surname first. */
+const hasGivenName = (claim: readonly string[], given: readonly string[]): boolean =>
+  [claim.at(0), claim.at(-1)].some(
+    (word) => word !== undefined && given.some((name) => name === word || isOneOff(word, name)),
+  )
+
+/**
+ * One of the two names was not read, which is no disagreement (contract section 6, "unavailable"): a human looks, unless the one
+ * that was read is another one. The whole name in one field, as some documents carry it, is for a human too.
+ */
+const compareHalfName = (claimed: string, read: string, has: typeof hasSurname): FieldResult => {
+  const agrees = (claim: string[], name: string[]): boolean =>
+    has(claim, name) || [...claim].sort().join() === [...name].sort().join()
+  const claims = wordsOf(claimed)
+  return wordsOf(read).some((name) => claims.some((claim) => agrees(claim, name))) ? 'close' : 'different'
+}
+
 /**
  * Claimed given names followed by the whole surname is the same person: the claim may leave out further given names, not
  * change the first or add one. The other order, or one letter off in a long name, is for a human.
  */
 const compareNames = (claimed: string, first: string, last: string): FieldResult => {
-  const claims = [...foldName(claimed)].map((text) => text.split(' ').filter(Boolean))
-  const firsts = [...foldName(first)].map((text) => text.split(' ').filter(Boolean))
-  const lasts = [...foldName(last)].map((text) => text.split(' ').filter(Boolean))
+  const claims = wordsOf(claimed)
+  const firsts = wordsOf(first)
+  const lasts = wordsOf(last)
   let best: FieldResult = 'different'
   for (const claim of claims)
     for (const given of firsts)
@@ -103,16 +132,18 @@ const compareNames = (claimed: string, first: string, last: string): FieldResult
         const text = claim.join(' ')
         if (familyFirst && inOrder(rest, given)) best = 'close'
         else if (sameFamily && head.length > 0 && inOrder(head, given)) best = 'close'
-        else if (whole.length >= 8 && Math.min(editDistance(text, whole), editDistance(text, reversed)) === 1)
-          best = 'close'
-        // The whole name in one field, as some documents carry it; or the other one could not be read.
-        else if (
-          (given.length === 0 || family.length === 0) &&
-          [...claim].sort().join() === [...given, ...family].sort().join()
-        )
-          best = 'close'
+        else if (isOneOff(text, whole) || isOneOff(text, reversed)) best = 'close'
       }
   return best
+}
+
+const isRead = (name: string | undefined): name is string => name !== undefined && wordsOf(name).flat().length > 0
+
+const compareName = (claimed: string, { firstName, lastName }: DocumentFound): FieldResult => {
+  if (isRead(firstName) && isRead(lastName)) return compareNames(claimed, firstName, lastName)
+  if (isRead(lastName)) return compareHalfName(claimed, lastName, hasSurname)
+  if (isRead(firstName)) return compareHalfName(claimed, firstName, hasGivenName)
+  return 'absent'
 }
 
 const compare = (claimed: string, found: string | undefined, fold: (text: string) => string): FieldResult =>
@@ -127,12 +158,8 @@ const upper = (text: string): string => text.trim().toUpperCase()
  * @param today the date in UTC; an expired document is no proof any more
  */
 export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): Match => {
-  const { firstName, lastName } = document
   const fields = {
-    name:
-      firstName === undefined && lastName === undefined
-        ? 'absent'
-        : compareNames(claim.realName, firstName ?? '', lastName ?? ''),
+    name: compareName(claim.realName, document),
     number: compare(claim.number, document.number, foldNumber),
     type: compare(claim.type, document.type, upper),
     country:

@@ -416,6 +416,27 @@ describe('review', () => {
     ).toBe(409)
   })
 
+  it('of a document with one name read seals the claimed name, unless the document shows another', async () => {
+    server.clock.advance(3_600_000)
+    const admin = await server.admin()
+    for (const [lastName, outcome, status, state] of [
+      ['LOVELACE', 'approved', 200, 'verified'],
+      ['HOPPER', 'review', 409, 'review'],
+    ] as const) {
+      const { own, id, order, idCard } = await started()
+      const { firstName: _unread, ...document } = approved(order).document
+      server.script.finding = async () =>
+        approved(order, { outcome, document: { ...document, number: idCard, lastName } })
+      await server.verification.settle(id)
+      expect(await stateOf(own, id)).toBe('review')
+      const decision = { decision: 'approve', reason: 'Seen in person' }
+      const answer = await admin.call('POST', `/v1/verifications/${id}/review`, decision)
+      expect([answer.status, await stateOf(own, id)]).toEqual([status, state])
+      const { identity } = (await own.call('GET', '/v1/account')).json
+      expect([identity.realName, identity.isVerified]).toEqual(['Ada Lovelace', state === 'verified'])
+    }
+  })
+
   it('cannot approve a claim whose number or type the document contradicts, and says what differs', async () => {
     server.clock.advance(3_600_000)
     const { own, id, order } = await started()

@@ -16,16 +16,17 @@ export const assertMayAdminister = (caller: Caller, row: VerificationRow): void 
   if (!caller.isAdmin) throw new Refusal('FORBIDDEN')
 }
 
-/** The name as printed, where a reviewer found it near enough; the person's own where the document gave none. */
-const printedName = (document: FinalFinding['document'], claimed: string): string =>
-  [document.firstName, document.lastName].filter(Boolean).join(' ') || claimed
+/** The whole name as printed; undefined where a part of it was not read. */
+const printedName = ({ firstName, lastName }: FinalFinding['document']): string | undefined =>
+  firstName && lastName ? `${firstName} ${lastName}` : undefined
 
 /**
  * What no reason can approve: the claimed number, type and country are sealed, so the document must not show others. A name is the
- * reviewer's to judge, and is sealed as printed.
+ * reviewer's to judge, and is sealed as printed; where a part of it was not read, the claimed one is sealed and must not differ.
  */
-const contradictionsOf = (match: Match): string[] => {
-  const differing = (['number', 'type', 'country'] as const).filter((field) => match.fields[field] === 'different')
+const contradictionsOf = (match: Match, document: FinalFinding['document']): string[] => {
+  const sealed = ['number', 'type', 'country', ...(printedName(document) ? [] : (['name'] as const))] as const
+  const differing = sealed.filter((field) => match.fields[field] === 'different')
   return [
     ...(differing.length > 0
       ? [`The document shows another ${differing.join(' and ')} than the person wrote. Reject it: they can try again.`]
@@ -46,7 +47,7 @@ const assertApprovable = async (
   row: VerificationRow,
   { claim, finding, match }: { claim: Claim; finding: FinalFinding; match: Match },
 ): Promise<void> => {
-  const contradictions = contradictionsOf(match)
+  const contradictions = contradictionsOf(match, finding.document)
   if (contradictions.length > 0) throw refusedBecause(contradictions)
   const fingerprint = fingerprintOf(parts, claim, finding.document)
   await holdDocument(tx, row.organization, fingerprint)
@@ -111,7 +112,7 @@ export const reviewVerification = async (
       await seal(parts, tx, moved, {
         claim,
         document: finding.document,
-        realName: printedName(finding.document, claim.realName),
+        realName: printedName(finding.document) ?? claim.realName,
         isDemonstration: row.isDemonstration,
       })
     await audit.append(tx, {
