@@ -93,6 +93,20 @@ it('pictures that are gone, and a provider that does not answer, are told in wor
   if (working) script.pictures = working
 })
 
+it('of a check whose provider’s settings cannot be read are not shown, and the rest of it is', async () => {
+  await allow(true)
+  const { id } = await inReview()
+  const { rows } = await server.pool.query(`select config from veridoor.providers where name = 'paper'`)
+  await server.pool.query(`update veridoor.providers set config = '{}', version = version + 1 where name = 'paper'`)
+  const detail = await admin.call('GET', `/v1/verifications/${id}`)
+  expect([detail.status, detail.json.canShowPictures]).toEqual([200, false])
+  const rejected = await admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'reject', reason: 'Unclear' })
+  expect([rejected.status, rejected.json.state]).toEqual([200, 'rejected'])
+  await server.pool.query(`update veridoor.providers set config = $1, version = version + 1 where name = 'paper'`, [
+    JSON.stringify(rows[0].config),
+  ])
+})
+
 it('nothing of a picture is kept: not in a table, not in the log', async () => {
   const { rows } = await server.pool.query(
     `select table_schema || '.' || table_name as name from information_schema.tables

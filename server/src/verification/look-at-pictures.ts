@@ -3,6 +3,7 @@ import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { refusalOfFault } from './may-start.ts'
+import { openProviderOf } from './open-provider.ts'
 import type { Parts } from './parts.ts'
 import { assertMayAdminister } from './review-verification.ts'
 import { findById, type VerificationRow } from './store.ts'
@@ -10,10 +11,8 @@ import { findById, type VerificationRow } from './store.ts'
 /** Whether the operator lets reviewers look, and the provider's type can show. */
 export const canShowPictures = async (parts: Parts, row: VerificationRow): Promise<boolean> => {
   if (!row.providerReference || row.erasedAt || row.state === 'waiting' || row.state === 'created') return false
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider) return false
-  const { settings, adapter } = parts.organizations.openProvider(provider)
-  return settings.showPictures === true && adapter.fetchPictures !== undefined
+  const opened = await openProviderOf(parts, row)
+  return opened?.settings.showPictures === true && opened.adapter.fetchPictures !== undefined
 }
 
 const refusedBecause = (message: string): Refusal =>
@@ -31,7 +30,7 @@ export const lookAtPictures = async (
   id: string,
   reason: string,
 ): Promise<readonly Picture[]> => {
-  const { db, clock, audit, organizations } = parts
+  const { db, clock, audit } = parts
   const row = await findById(db, id)
   if (!row) throw new Refusal('NOT_FOUND')
   assertMayAdminister(caller, row)
@@ -52,10 +51,10 @@ export const lookAtPictures = async (
       address: caller.address,
     }),
   )
-  const provider = await organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider || !row.providerReference) throw new Refusal('NOT_FOUND')
+  const opened = await openProviderOf(parts, row)
+  if (!opened || !row.providerReference) throw new Refusal('NOT_FOUND')
   try {
-    return (await organizations.openProvider(provider).adapter.fetchPictures?.(row.providerReference)) ?? []
+    return (await opened.adapter.fetchPictures?.(row.providerReference)) ?? []
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     if (error.fault === 'not_found') throw refusedBecause('The provider does not have these pictures any more.')

@@ -21,6 +21,12 @@ const SESSIONS_PER_TRY = 3
 
 const refuse = (code: SentenceCode, values: Record<string, string | number> = {}): RefusedStart => ({ code, values })
 
+/** A provider counts calls by calendar month in UTC: on the first of the next one it takes checks again. */
+export const quotaReached = (limit: number, now: Date): RefusedStart => {
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+  return refuse('quota_reached', { date: next.toISOString().slice(0, 10), limit })
+}
+
 const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
   settings.documentTypes.includes(user.identity.idCardType as DocumentType) &&
   (settings.countries.length === 0 ||
@@ -54,11 +60,7 @@ const chooseProviders = async (parts: Parts, user: User, rows: readonly Provider
         refuse('document_choice_refused', { documents, countries: settings.countries.join(', ') || 'all countries' }),
       )
     } else if (settings.monthlyLimit !== null && used >= settings.monthlyLimit) {
-      const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-      over(
-        'quota reached',
-        refuse('quota_reached', { date: next.toISOString().slice(0, 10), limit: settings.monthlyLimit }),
-      )
+      over('quota reached', quotaReached(settings.monthlyLimit, now))
     } else if (row.restUntil && row.restUntil > now) {
       const minutes = Math.max(1, Math.ceil((row.restUntil.getTime() - now.getTime()) / 60_000))
       over(

@@ -114,7 +114,7 @@ export const triesSince = async (
   return { tries: row?.tries ?? 0, firstAt: row?.firstAt ?? null }
 }
 
-/** Sessions opened at providers for a person, however they ended, and when the first of them was. */
+/** Sessions opened at providers for a person, and when the first of them was; those that a fault ended are not the person's. */
 export const sessionsSince = async (
   ex: Executor,
   userId: string,
@@ -127,6 +127,7 @@ export const sessionsSince = async (
       and(
         eq(verifications.userId, userId),
         eq(verifications.isTest, false),
+        ne(verifications.state, 'failed'),
         isNotNull(verifications.providerReference),
         gt(verifications.createdAt, since),
       ),
@@ -158,6 +159,7 @@ export const findDue = (ex: Executor, now: Date, limit: number) =>
     )
     .limit(limit)
 
+/** Ended ones whose retention is over, the longest waiting first. */
 export const findToErase = (ex: Executor, now: Date, limit: number) =>
   ex
     .select()
@@ -171,6 +173,7 @@ export const findToErase = (ex: Executor, now: Date, limit: number) =>
         ne(verifications.state, 'review'),
       ),
     )
+    .orderBy(asc(verifications.eraseAfter))
     .limit(limit)
 
 /** The checks of a person that a provider may still have something of. */
