@@ -46,7 +46,7 @@ it('nothing is fetched unless the operator switched it on', async () => {
   const detail = await admin.call('GET', `/v1/verifications/${id}`)
   expect(detail.json.canShowPictures).toBe(false)
   const look = await admin.call('POST', `/v1/verifications/${id}/pictures`, { reason: 'review' })
-  expect(look.status).toBe(409)
+  expect([look.status, look.json.code]).toEqual([409, 'PICTURES_CLOSED'])
   expect(asked).toEqual([])
 })
 
@@ -84,7 +84,7 @@ it('pictures that are gone, and a provider that does not answer, are told in wor
   await allow(false)
   await allow(true)
   const gone = await look()
-  expect(gone.status).toBe(409)
+  expect([gone.status, gone.json.code]).toEqual([409, 'PICTURES_CLOSED'])
   expect(gone.text).toContain('does not have these pictures any more')
   script.pictures = fail('timeout')
   await allow(false)

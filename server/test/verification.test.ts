@@ -1,4 +1,6 @@
+import { keyedDigest } from '@veridoor/foundation'
 import { ProviderError } from '@veridoor/providers'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { JOBS_SCHEMA } from '../src/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
@@ -248,6 +250,31 @@ describe('nothing else verifies', () => {
     )
     expect(await seen()).not.toContain('duplicate_identity')
     expect(await seen()).toContain('under_review')
+  })
+
+  it('a document that a former version sealed an account with, in small letters, is known all the same', async () => {
+    server.clock.advance(3_600_000)
+    const first = await started()
+    server.script.finding = async () =>
+      approved(first.order, { document: { ...approved(first.order).document, number: first.idCard } })
+    await server.verification.settle(first.id)
+    const owner = new pg.Client({ connectionString: server.database.ownerUrl })
+    await owner.connect()
+    await owner.query(`set session_replication_role = 'replica'`)
+    const former = keyedDigest(server.box.derive('document fingerprint'), `uto|PASSPORT|${first.idCard}`)
+    const { rowCount } = await owner.query('update veridoor.users set document_fingerprint = $1 where name = $2', [
+      former,
+      first.name,
+    ])
+    await owner.end()
+    expect(rowCount).toBe(1)
+    const second = await started({ idCard: first.idCard })
+    server.script.finding = async () =>
+      approved(second.order, {
+        document: { ...approved(second.order).document, country: 'uto', number: first.idCard },
+      })
+    await server.verification.settle(second.id)
+    expect(await stateOf(second.own, second.id)).toBe('review')
   })
 
   it('two looks at once decide once', async () => {
@@ -511,7 +538,8 @@ describe('review', () => {
     const decide = (decision: 'approve' | 'reject') =>
       admin.call('POST', `/v1/verifications/${id}/review`, { decision, reason: 'Seen in person' })
     const refused = await decide('approve')
-    expect(refused.status).toBe(409)
+    expect([refused.status, refused.json.code]).toEqual([409, 'NOT_APPROVABLE'])
+    expect(refused.json.message).toBe('This check cannot be approved.')
     expect(refused.json.data.fields).toEqual([
       { path: 'document', message: expect.stringMatching(/^The document shows another number than the person wrote/) },
     ])

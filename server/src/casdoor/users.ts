@@ -1,11 +1,11 @@
-import type { Caller, IdentityChange, User } from '../accounts/index.ts'
+import { type Caller, countsAsVerified, type IdentityChange, type User } from '../accounts/index.ts'
 import { administratorOf, callerOf, splitId, within } from './asker.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
 import { assertPassword } from './passwords.ts'
 import { pageOf } from './query.ts'
-import { documentTypeOf, extraOf, isVerified, ownExtraOf, toCasdoorUser } from './user-object.ts'
+import { documentTypeOf, extraOf, ownExtraOf, toCasdoorUser } from './user-object.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 const viewFor = (caller: Caller, user: User) => (caller.userId === user.id ? 'self' : 'staff')
@@ -19,7 +19,7 @@ const accountByToken = (
   subject: string,
   scopes: readonly string[],
 ): Record<string, unknown> => {
-  const verified = isVerified(user, parts.demonstration)
+  const verified = countsAsVerified(user, parts.demonstration)
   return {
     owner: user.organization,
     id: subject,

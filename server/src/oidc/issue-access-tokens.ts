@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose'
 import type Provider from 'oidc-provider'
+import { countsAsVerified } from '../accounts/index.ts'
 import type { AccessTokens, Registered } from './access-token.ts'
 import { accessTokenClaims, tokenFormatOf } from './access-token-claims.ts'
-import { countsAsVerified, type OidcParts } from './provider.ts'
+import type { OidcParts } from './provider.ts'
 
 type Answer = { access_token?: string; id_token?: string; expires_in?: number; scope?: string }
 

@@ -16,13 +16,13 @@ export const canShowPictures = async (parts: Parts, row: VerificationRow): Promi
 }
 
 const refusedBecause = (message: string): Refusal =>
-  new Refusal('CONFLICT', { fields: [{ path: 'pictures', message }] })
+  new Refusal('PICTURES_CLOSED', { fields: [{ path: 'pictures', message }] })
 
 /**
  * Shows the pictures of one check to an administrator of the person's organization. They come from the provider at that moment
  * and are kept nowhere here. The look is recorded before anything is fetched, so that none goes unseen.
  *
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, CONFLICT when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
+ * @throws {Refusal} NOT_FOUND, FORBIDDEN, PICTURES_CLOSED when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
  */
 export const lookAtPictures = async (
   parts: Parts,
@@ -35,9 +35,7 @@ export const lookAtPictures = async (
   if (!row) throw new Refusal('NOT_FOUND')
   assertMayAdminister(caller, row)
   if (!(await canShowPictures(parts, row)))
-    throw refusedBecause(
-      'Pictures of this check are not shown: the provider has none, or its settings keep them closed.',
-    )
+    throw refusedBecause('The provider has none, or its settings keep them closed.')
   await limitRate(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
   await db.transaction((tx) =>
     audit.append(tx, {

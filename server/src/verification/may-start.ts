@@ -1,6 +1,6 @@
 import { type DocumentType, documentTypeNames, identityFieldNames, type SentenceCode } from '@veridoor/contract'
 import type { CommonSettings, ProviderError } from '@veridoor/providers'
-import { missingFields, type User } from '../accounts/index.ts'
+import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import type { ProviderRow } from '../organizations/index.ts'
 import { CATEGORY, type Parts } from './parts.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
@@ -89,7 +89,7 @@ export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
   if (user.isForbidden) return no(refuse('account_suspended'))
   if (user.verifiedAt) {
     // A specimen sealed this account on a server in demonstration mode; elsewhere it proves nobody.
-    if (user.isDemonstration && !parts.demonstration) return no(refuse('sample_document'))
+    if (!countsAsVerified(user, parts.demonstration)) return no(refuse('sample_document'))
     return no(refuse('already_verified', { date: user.verifiedAt.toISOString().slice(0, 10) }))
   }
   const open = await findOpen(parts.db, user.id)

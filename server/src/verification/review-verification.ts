@@ -6,7 +6,7 @@ import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
-import { fingerprintOf, holdDocument, seal } from './settle-verification.ts'
+import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
 
 /** Administrators of the person's organization; strangers learn nothing. */
@@ -38,9 +38,9 @@ const contradictionsOf = (match: Match, document: FinalFinding['document']): str
 }
 
 const refusedBecause = (messages: readonly string[]): Refusal =>
-  new Refusal('CONFLICT', { fields: messages.map((message) => ({ path: 'document', message })) })
+  new Refusal('NOT_APPROVABLE', { fields: messages.map((message) => ({ path: 'document', message })) })
 
-/** @throws {Refusal} CONFLICT with what stands against it, in words for the reviewer */
+/** @throws {Refusal} NOT_APPROVABLE with what stands against it, in words for the reviewer */
 const assertApprovable = async (
   parts: Parts,
   tx: Transaction,
@@ -49,9 +49,9 @@ const assertApprovable = async (
 ): Promise<void> => {
   const contradictions = contradictionsOf(match, finding.document)
   if (contradictions.length > 0) throw refusedBecause(contradictions)
-  const fingerprint = fingerprintOf(parts, claim, finding.document)
-  await holdDocument(tx, row.organization, fingerprint)
-  if (await parts.accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId))
+  await holdDocument(tx, row.organization, fingerprintOf(parts, claim, finding.document))
+  const fingerprints = fingerprintsOf(parts, claim, finding.document)
+  if (await parts.accounts.isDocumentKnown(tx, row.organization, fingerprints, row.userId))
     throw refusedBecause(['Another verified account has this document.'])
   if (finding.specimen && !parts.demonstration)
     throw refusedBecause(['A specimen proves nobody outside of demonstration mode.'])
@@ -60,8 +60,8 @@ const assertApprovable = async (
 /**
  * `review -> verified | rejected` by a named person with a reason. Nobody decides about themself: not through a key that they
  * made either, and no key decides about an administrator.
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, CONFLICT when another account has the document, or it shows another
- *   number, type or country than the claimed one
+ * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, NOT_APPROVABLE when another account has the document, or it shows
+ *   something else than what would be sealed
  */
 export const reviewVerification = async (
   parts: Parts,

@@ -43,7 +43,7 @@ const wordOf = (claim: string): string => {
   return age ? `Whether you are ${age} or older, without your date of birth` : (claimWords[claim] ?? claim)
 }
 const scopeWords: Record<string, string> = {
-  profile: 'Your name, username, and whether your identity is verified',
+  profile: 'Your name, your username, whether your identity is verified, and if it is, your verified name',
   email: 'Your email address',
   read: 'Your username',
 }
