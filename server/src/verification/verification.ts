@@ -89,7 +89,7 @@ export const createVerification = (
     evidenceOf: (id) => evidenceOf(parts, id),
     async assertNoneOpen(tx, userId) {
       const open = await findOpen(tx, userId)
-      if (open && isOpen(open.state as 'waiting'))
+      if (open && isOpen(open.state))
         throw new Refusal('FIELD_REFUSED', { reason: 'field_fixed_while_open', values: { reference: open.reference } })
     },
     sayFarewell: (tx, userId) => sayFarewell(parts, tx, userId),
