@@ -34,7 +34,8 @@ const withName = (realName: string, firstName: string, lastName: string): string
 describe('the published claim cases', () => {
   type Case = { fixture: string; claim: Record<string, string>; result: string; why: string }
   const { cases } = JSON.parse(fixture('claims.json')) as { cases: Case[] }
-  for (const { fixture: file, claim, result, why } of cases)
+  // People are not asked for their date of birth: what is not claimed cannot differ.
+  for (const { fixture: file, claim, result, why } of cases.filter((one) => one.why !== 'date of birth differs'))
     it(`${file}: ${why}`, () => {
       const document = found(file)
       const made = matchClaim(
@@ -43,7 +44,6 @@ describe('the published claim cases', () => {
           number: claim.documentNumber ?? document.number ?? '',
           type: claim.type ?? document.type ?? '',
           country: claim.country ?? '',
-          ...(claim.dateOfBirth ? { dateOfBirth: claim.dateOfBirth } : {}),
         },
         document,
         new Date('2025-03-05T00:00:00Z'),

@@ -6,12 +6,11 @@ export type Claim = {
   readonly number: string
   readonly type: string
   readonly country: string
-  readonly dateOfBirth?: string
 }
 export type FieldResult = 'same' | 'close' | 'different' | 'absent'
 export type Match = {
   readonly result: 'match' | 'review' | 'mismatch'
-  readonly fields: Readonly<Record<'name' | 'number' | 'type' | 'country' | 'dateOfBirth' | 'expiry', FieldResult>>
+  readonly fields: Readonly<Record<'name' | 'number' | 'type' | 'country' | 'expiry', FieldResult>>
   readonly reasons: readonly Reason[]
   readonly staffReasons: readonly string[]
 }
@@ -164,7 +163,6 @@ export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): 
     type: compare(claim.type, document.type, upper),
     country:
       claim.country === '' ? (document.country ? 'same' : 'absent') : compare(claim.country, document.country, upper),
-    dateOfBirth: claim.dateOfBirth === undefined ? 'same' : compare(claim.dateOfBirth, document.dateOfBirth, upper),
     expiry:
       document.expiry === undefined
         ? 'absent'
@@ -174,13 +172,11 @@ export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): 
   } satisfies Record<string, FieldResult>
 
   const reasons: Reason[] = []
-  const differing = (['dateOfBirth'] as const).filter((field) => fields[field] === 'different')
   if (fields.expiry === 'different') reasons.push({ code: 'document_expired', values: { date: document.expiry ?? '' } })
   if (fields.type === 'different' || fields.country === 'different')
     reasons.push({ code: 'type_or_country_differs', values: {} })
   if (fields.name === 'different') reasons.push({ code: 'name_differs', values: {} })
   if (fields.number === 'different') reasons.push({ code: 'number_differs', values: {} })
-  if (differing.length > 0) reasons.push({ code: 'details_differ', values: {} })
 
   const staffReasons = Object.entries(fields)
     .filter(([, result]) => result !== 'same')

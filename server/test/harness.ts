@@ -38,7 +38,6 @@ export const paperType = (script: Script): ProviderType =>
     category: 'ID Verification',
     type: 'Paper',
     displayName: 'Paper checks',
-    abilities: { erase: true, faceCheck: true },
     config: z.object({
       office: z.string().min(1).meta({ title: 'Office' }),
       stamp: z.string().min(1).meta({ title: 'Stamp', secret: true }),

@@ -16,7 +16,6 @@ export const mountRoutes = (app: HttpApp, parts: Parts): void => {
       const notice = {
         contentType: request.headers['content-type'] ?? '',
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        query: {},
         address: request.ip,
       }
       try {

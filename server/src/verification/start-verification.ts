@@ -138,7 +138,6 @@ const openAtProvider = async (
         subjectReference: row.subjectReference,
         documentType: user.identity.idCardType as 'PASSPORT',
         country: user.identity.idCardCountry || null,
-        locale: null,
         successUrl: `${url}/verifications/return/${row.id}`,
         errorUrl: `${url}/verifications/stopped/${row.id}`,
         noticeUrl: `${url}/notices/${token}`,
