@@ -601,8 +601,24 @@ describe('verified identity', () => {
     })
     const declined = await me({ ...plain, claims: JSON.stringify(both) }, [])
     expect([declined.name, declined.verified_claims]).toEqual(['Countess', undefined])
+    // Taken out is taken out: the scope tells it no more, in whatever way it is read, and another question changes nothing.
+    const scope = 'openid profile'
+    const names = async (extra: Record<string, string>) => {
+      const { tokens } = await signIn(browser, { scope, ...extra }, party)
+      const told = await client.fetchUserInfo(party, tokens.access_token, tokens.claims()?.sub ?? '')
+      const account = await fetch(`${url}/api/get-account`, {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      })
+      const { data } = (await account.json()) as { data: { realName: string; isVerified: boolean } }
+      expect([told.is_verified, data.isVerified]).toEqual([true, true])
+      return [told.real_name, decodeJwt(tokens.access_token).realName, data.realName]
+    }
+    expect(await names({})).toEqual([undefined, undefined, ''])
+    expect((await me({ scope, claims: identity({ birthdate: null }) }, [])).real_name).toBeUndefined()
+    expect(await names({})).toEqual([undefined, undefined, ''])
     const again = await me({ claims: identity({ name: null }), prompt: 'consent' }, ['name'])
     expect([again.name, again.verified_claims]).toMatchObject(['Countess', { claims: { name: ada.realName } }])
+    expect(await names({})).toEqual([ada.realName, ada.realName, ada.realName])
   })
 
   it('and the account are told by name only where the page has shown it, whether the application asks people or not', async () => {

@@ -54,7 +54,8 @@ const byToken = async (parts: Parts, token: string, address: string): Promise<As
     return { kind: 'application', caller: applicationCaller(application, address, parts.clock.now()) }
   const user = await parts.accounts.findUserById(owner.userId)
   if (!user || !mayEnter(user, application)) throw unauthorized()
-  return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes: owner.scopes }
+  const { scopes, isNameDeclined } = owner
+  return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes, isNameDeclined }
 }
 
 /**

@@ -72,7 +72,9 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       before && asked.length === 0 ? before : new provider.Grant({ accountId: caller?.userId ?? '', clientId })
     if (before && grant !== before) {
       grant.addOIDCScope(before.getOIDCScope())
-      grant.addOIDCClaims(before.getOIDCClaims().filter((name) => !asked.map(consentNameOf).includes(name)))
+      const isLeft = (name: string): boolean => !asked.map(consentNameOf).includes(name)
+      grant.addOIDCClaims(before.getOIDCClaims().filter(isLeft))
+      grant.rejectOIDCClaims(before.getRejectedOIDCClaims().filter(isLeft))
     }
     grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
     grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)).map(consentNameOf))

@@ -11,6 +11,7 @@ import {
   foldVerifiedClaims,
   identityClaims,
   identityMetadata,
+  isNameDeclined,
   type VerifiedPerson,
 } from './claims/index.ts'
 import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './clients.ts'
@@ -163,7 +164,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
             email: user.email,
             email_verified: user.emailVerified,
             is_verified: isVerified,
-            ...(isVerified ? { real_name: user.identity.realName } : {}),
+            ...(isVerified && !isNameDeclined(grant) ? { real_name: user.identity.realName } : {}),
             ...identityClaims({
               requested: (requested as Record<string, unknown>).verified_claims,
               person: isVerified ? await personOf(parts, user) : undefined,

@@ -55,6 +55,14 @@ export const consentNameOf = (name: string): string => `${CONSENT}${name}`
 export const consentedNames = (kept: readonly string[]): Set<string> =>
   new Set(kept.filter((name) => name.startsWith(CONSENT)).map((name) => name.slice(CONSENT.length)))
 
+/**
+ * Whether a person took out their verified name where they were asked for it: then no scope tells it either.
+ *
+ * @param grant what they agreed to, and what not
+ */
+export const isNameDeclined = (grant: { getRejectedOIDCClaims(): string[] } | undefined): boolean =>
+  grant?.getRejectedOIDCClaims().includes(consentNameOf('name')) === true
+
 /** The names of what is asked for, as consent is given to them: each claim, and `document_number` apart. */
 export const askedNames = (places: readonly unknown[]): string[] => {
   const names = new Set<string>()
