@@ -2,9 +2,9 @@ import type { DocumentType, SentenceCode } from '@veridoor/contract'
 import type { z } from 'zod'
 
 /**
- * The port between Veridoor and whoever checks documents. Five verbs, because start and result are far apart in time, a
- * notice is only a doorbell (it may be forged, doubled, late or lost), and a result is always fetched with our own
- * credentials at an address that we build ourselves.
+ * The port between Veridoor and whoever checks documents: five verbs that every type has, and one that some have. Start and
+ * result are apart, because they are far apart in time, a notice is only a doorbell (it may be forged, doubled, late or lost),
+ * and a result is always fetched with our own credentials at an address that we build ourselves.
  */
 export type Adapter = {
   /** Opens a check and says where to send the person. The order holds no personal data: ids are random. */
