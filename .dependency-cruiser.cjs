@@ -33,7 +33,7 @@ module.exports = {
     ...Object.entries(rooms).map(([room, allowed]) => ({
       name: `${room}-looks-only-at-${allowed.join('-') || 'itself'}`,
       severity: 'error',
-      from: { path: `^${room}/src/`, pathNot: '\\.test\\.ts$' },
+      from: { path: `^${room}/(capture/)?src/`, pathNot: '\\.test\\.ts$' },
       to: { path: `^(${allRooms})/`, pathNot: `^(${[room, ...allowed].join('|')})/` },
     })),
     ...floors.slice(1).map((floor, index) => ({
@@ -47,9 +47,15 @@ module.exports = {
     {
       name: 'rooms-meet-at-their-index',
       severity: 'error',
-      from: { path: '^server/src/([^/]+)/' },
-      // Tables refer to each other's keys, so schema files may.
-      to: { path: '^server/src/([^/]+)/', pathNot: ['^server/src/$1/', '/index\\.ts$', '/schema\\.ts$'] },
+      from: { path: '^server/src/([^/]+)/', pathNot: '/schema\\.ts$' },
+      to: { path: '^server/src/([^/]+)/', pathNot: ['^server/src/$1/', '/index\\.ts$'] },
+    },
+    {
+      // Tables refer to each other's keys; what is in a table, its own room alone reads and writes.
+      name: 'schemas-look-only-at-schemas',
+      severity: 'error',
+      from: { path: '^server/src/([^/]+)/schema\\.ts$' },
+      to: { path: '^server/src/([^/]+)/', pathNot: ['^server/src/$1/', '/schema\\.ts$'] },
     },
     {
       name: 'packages-are-entered-by-their-front-door',

@@ -29,6 +29,8 @@ export const refusals = {
   ORIGIN_REFUSED: { status: 403, message: 'This request came from another site.' },
   NOT_FOUND: { status: 404, message: 'There is nothing here, or it is not yours to see.' },
   CONFLICT: { status: 409, message: 'Something with this name exists already.' },
+  NOT_APPROVABLE: { status: 409, message: 'This check cannot be approved.' },
+  PICTURES_CLOSED: { status: 409, message: 'The pictures of this check cannot be shown.' },
   IN_USE: { status: 409, message: 'This is in use. Detach it first.' },
   CHANGED_MEANWHILE: { status: 409, message: 'Someone changed this meanwhile. Load it again.' },
   ENDPOINT_OFF: { status: 409, message: 'This endpoint is switched off. Switch it on first, then send the test.' },

@@ -329,13 +329,6 @@ export const sentences = {
     actions: ['Change my choice', 'Take it again'],
     staff: 'Type or country differs.',
   },
-  details_differ: {
-    group: 'claims',
-    title: 'Some details are different',
-    body: 'These are not the same on your ID: {fields}.',
-    actions: ['Fix my details', 'Ask a person'],
-    staff: 'Differ: {fields}.',
-  },
   document_not_accepted: {
     group: 'not_verified',
     title: 'We could not accept this document',

@@ -207,7 +207,6 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
               subjectReference: 'probe',
               documentType: 'PASSPORT',
               country: null,
-              locale: null,
               successUrl: 'http://127.0.0.1/',
               errorUrl: 'http://127.0.0.1/',
               noticeUrl: 'http://127.0.0.1/',

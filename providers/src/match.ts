@@ -6,12 +6,11 @@ export type Claim = {
   readonly number: string
   readonly type: string
   readonly country: string
-  readonly dateOfBirth?: string
 }
 export type FieldResult = 'same' | 'close' | 'different' | 'absent'
 export type Match = {
   readonly result: 'match' | 'review' | 'mismatch'
-  readonly fields: Readonly<Record<'name' | 'number' | 'type' | 'country' | 'dateOfBirth' | 'expiry', FieldResult>>
+  readonly fields: Readonly<Record<'name' | 'number' | 'type' | 'country' | 'expiry', FieldResult>>
   readonly reasons: readonly Reason[]
   readonly staffReasons: readonly string[]
 }
@@ -79,14 +78,43 @@ const inOrder = (some: readonly string[], all: readonly string[]): boolean => {
   return at === some.length
 }
 
+/** The words of every folded spelling. */
+const wordsOf = (name: string): string[][] => [...foldName(name)].map((text) => text.split(' ').filter(Boolean))
+
+const isOneOff = (a: string, b: string): boolean => b.length >= 8 && editDistance(a, b) === 1
+
+/** The surname alone was read: the claim ends with it, or begins with it where people write it first. */
+const hasSurname = (claim: readonly string[], family: readonly string[]): boolean => {
+  const whole = family.join(' ')
+  const ends = [claim.slice(-family.length), claim.slice(0, family.length)].map((words) => words.join(' '))
+  return ends.some((end) => end === whole || isOneOff(end, whole))
+}
+
+/** The given names alone were read: the claim begins with one of them, or ends with one where people write the surname first. */
+const hasGivenName = (claim: readonly string[], given: readonly string[]): boolean =>
+  [claim.at(0), claim.at(-1)].some(
+    (word) => word !== undefined && given.some((name) => name === word || isOneOff(word, name)),
+  )
+
+/**
+ * One of the two names was not read, which is no disagreement (contract section 6, "unavailable"): a human looks, unless the one
+ * that was read is another one. The whole name in one field, as some documents carry it, is for a human too.
+ */
+const compareHalfName = (claimed: string, read: string, has: typeof hasSurname): FieldResult => {
+  const agrees = (claim: string[], name: string[]): boolean =>
+    has(claim, name) || [...claim].sort().join() === [...name].sort().join()
+  const claims = wordsOf(claimed)
+  return wordsOf(read).some((name) => claims.some((claim) => agrees(claim, name))) ? 'close' : 'different'
+}
+
 /**
  * Claimed given names followed by the whole surname is the same person: the claim may leave out further given names, not
  * change the first or add one. The other order, or one letter off in a long name, is for a human.
  */
 const compareNames = (claimed: string, first: string, last: string): FieldResult => {
-  const claims = [...foldName(claimed)].map((text) => text.split(' ').filter(Boolean))
-  const firsts = [...foldName(first)].map((text) => text.split(' ').filter(Boolean))
-  const lasts = [...foldName(last)].map((text) => text.split(' ').filter(Boolean))
+  const claims = wordsOf(claimed)
+  const firsts = wordsOf(first)
+  const lasts = wordsOf(last)
   let best: FieldResult = 'different'
   for (const claim of claims)
     for (const given of firsts)
@@ -103,16 +131,18 @@ const compareNames = (claimed: string, first: string, last: string): FieldResult
         const text = claim.join(' ')
         if (familyFirst && inOrder(rest, given)) best = 'close'
         else if (sameFamily && head.length > 0 && inOrder(head, given)) best = 'close'
-        else if (whole.length >= 8 && Math.min(editDistance(text, whole), editDistance(text, reversed)) === 1)
-          best = 'close'
-        // The whole name in one field, as some documents carry it; or the other one could not be read.
-        else if (
-          (given.length === 0 || family.length === 0) &&
-          [...claim].sort().join() === [...given, ...family].sort().join()
-        )
-          best = 'close'
+        else if (isOneOff(text, whole) || isOneOff(text, reversed)) best = 'close'
       }
   return best
+}
+
+const isRead = (name: string | undefined): name is string => name !== undefined && wordsOf(name).flat().length > 0
+
+const compareName = (claimed: string, { firstName, lastName }: DocumentFound): FieldResult => {
+  if (isRead(firstName) && isRead(lastName)) return compareNames(claimed, firstName, lastName)
+  if (isRead(lastName)) return compareHalfName(claimed, lastName, hasSurname)
+  if (isRead(firstName)) return compareHalfName(claimed, firstName, hasGivenName)
+  return 'absent'
 }
 
 const compare = (claimed: string, found: string | undefined, fold: (text: string) => string): FieldResult =>
@@ -127,17 +157,12 @@ const upper = (text: string): string => text.trim().toUpperCase()
  * @param today the date in UTC; an expired document is no proof any more
  */
 export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): Match => {
-  const { firstName, lastName } = document
   const fields = {
-    name:
-      firstName === undefined && lastName === undefined
-        ? 'absent'
-        : compareNames(claim.realName, firstName ?? '', lastName ?? ''),
+    name: compareName(claim.realName, document),
     number: compare(claim.number, document.number, foldNumber),
     type: compare(claim.type, document.type, upper),
     country:
       claim.country === '' ? (document.country ? 'same' : 'absent') : compare(claim.country, document.country, upper),
-    dateOfBirth: claim.dateOfBirth === undefined ? 'same' : compare(claim.dateOfBirth, document.dateOfBirth, upper),
     expiry:
       document.expiry === undefined
         ? 'absent'
@@ -147,13 +172,11 @@ export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): 
   } satisfies Record<string, FieldResult>
 
   const reasons: Reason[] = []
-  const differing = (['dateOfBirth'] as const).filter((field) => fields[field] === 'different')
   if (fields.expiry === 'different') reasons.push({ code: 'document_expired', values: { date: document.expiry ?? '' } })
   if (fields.type === 'different' || fields.country === 'different')
     reasons.push({ code: 'type_or_country_differs', values: {} })
   if (fields.name === 'different') reasons.push({ code: 'name_differs', values: {} })
   if (fields.number === 'different') reasons.push({ code: 'number_differs', values: {} })
-  if (differing.length > 0) reasons.push({ code: 'details_differ', values: {} })
 
   const staffReasons = Object.entries(fields)
     .filter(([, result]) => result !== 'same')

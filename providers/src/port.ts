@@ -2,9 +2,9 @@ import type { DocumentType, SentenceCode } from '@veridoor/contract'
 import type { z } from 'zod'
 
 /**
- * The port between Veridoor and whoever checks documents. Five verbs, because start and result are far apart in time, a
- * notice is only a doorbell (it may be forged, doubled, late or lost), and a result is always fetched with our own
- * credentials at an address that we build ourselves.
+ * The port between Veridoor and whoever checks documents: five verbs that every type has, and one that some have. Start and
+ * result are apart, because they are far apart in time, a notice is only a doorbell (it may be forged, doubled, late or lost),
+ * and a result is always fetched with our own credentials at an address that we build ourselves.
  */
 export type Adapter = {
   /** Opens a check and says where to send the person. The order holds no personal data: ids are random. */
@@ -14,8 +14,8 @@ export type Adapter = {
   /** Pending, or what was found. `reference` is the one that `start` gave. */
   fetchFinding(reference: string): Promise<Finding>
   /**
-   * The pictures of a check, straight from the provider, for a reviewer to look at; nothing keeps them. Only types whose
-   * `abilities` say so have it, and it is called only where the operator switched it on.
+   * The pictures of a check, straight from the provider, for a reviewer to look at; nothing keeps them. Types that cannot show any
+   * leave it out, and it is called only where the operator switched it on.
    */
   fetchPictures?(reference: string): Promise<readonly Picture[]>
   /** The provider forgets the person. Safe to repeat: "gone already" is success. */
@@ -32,7 +32,6 @@ export type Order = {
   readonly documentType: DocumentType
   /** ISO 3166-1 alpha-3, when the person said it. */
   readonly country: string | null
-  readonly locale: string | null
   readonly successUrl: string
   readonly errorUrl: string
   readonly noticeUrl: string
@@ -49,7 +48,6 @@ export type Started = {
 export type Notice = {
   readonly contentType: string
   readonly body: Uint8Array
-  readonly query: Readonly<Record<string, string>>
   /** The peer's address, read behind trusted proxies only; left out where nobody knows it. */
   readonly address?: string | undefined
 }
@@ -147,9 +145,6 @@ export type World = {
   readonly sleep?: (ms: number) => Promise<void>
 }
 
-/** What a provider type can do; other rooms ask for an ability, never for a name. */
-export type Abilities = { readonly erase: boolean; readonly faceCheck: boolean; readonly pictures?: boolean }
-
 /** Settings that every type of the category shares, under these names. */
 export type CommonSettings = {
   readonly faceRequired: boolean
@@ -170,7 +165,6 @@ export type ProviderType = {
   readonly category: string
   readonly type: string
   readonly displayName: string
-  readonly abilities: Abilities
   /**
    * The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal;
    * `destination` marks what decides, besides addresses, where secrets are sent (see `destinationOf`).
@@ -185,7 +179,6 @@ export const defineProvider = <S extends z.ZodObject>(definition: {
   category: string
   type: string
   displayName: string
-  abilities: Abilities
   config: S
   open(config: z.infer<S>, world: World): { adapter: Adapter; settings: CommonSettings }
 }): ProviderType => ({

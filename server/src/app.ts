@@ -8,6 +8,7 @@ import {
   createHttpApp,
   type Database,
   type HttpApp,
+  isForeign,
   type Jobs,
   type Log,
   type OutboundPolicy,
@@ -71,7 +72,6 @@ const POLICY = [
 
 /** A request that changes something must come from our own pages: cookies travel with any site's forms. */
 const checkOrigin = (app: HttpApp, url: string): void => {
-  const own = new URL(url).origin
   app.addHook('onRequest', async (request, reply) => {
     if (
       !/^\/(v1|login\/oauth\/interaction)\//.test(request.url) ||
@@ -79,13 +79,7 @@ const checkOrigin = (app: HttpApp, url: string): void => {
       request.method === 'HEAD'
     )
       return
-    const { origin } = request.headers
-    const site = request.headers['sec-fetch-site']
-    const foreign =
-      origin !== undefined
-        ? origin !== own && origin !== `http://${request.headers.host}`
-        : site !== undefined && site !== 'same-origin' && site !== 'none'
-    if (foreign)
+    if (isForeign(request.headers, url))
       return sendProblem(request, reply, {
         status: 403,
         code: 'ORIGIN_REFUSED',

@@ -44,7 +44,10 @@ const start = async (): Promise<void> => {
   await mail.work()
   await accounts.work()
   webhooks.work()
-  const sweeper = setInterval(() => void sweepRooms().catch(() => {}), 3_600_000)
+  const sweeper = setInterval(
+    () => void sweepRooms().catch((error: unknown) => log.warn('sweep.failed', { error })),
+    3_600_000,
+  )
   await app.listen({ host: config.host, port: config.port })
   log.info('server.ready', { port: config.port })
 

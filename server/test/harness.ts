@@ -17,6 +17,7 @@ export type Script = {
   start: (order: Parameters<Adapter['start']>[0]) => Promise<{ reference: string }>
   finding: (reference: string) => Promise<Finding>
   orders: Parameters<Adapter['start']>[0][]
+  erase: (reference: string) => Promise<void>
   erased: string[]
   /** What a look at pictures gives; left out, this type cannot show any. */
   pictures?: (reference: string) => Promise<readonly Picture[]>
@@ -25,6 +26,7 @@ export type Script = {
 
 export const newScript = (): Script => ({
   orders: [],
+  erase: async () => {},
   erased: [],
   start: async () => ({ reference: randomUUID() }),
   finding: async () => ({ state: 'pending' }),
@@ -36,7 +38,6 @@ export const paperType = (script: Script): ProviderType =>
     category: 'ID Verification',
     type: 'Paper',
     displayName: 'Paper checks',
-    abilities: { erase: true, faceCheck: true },
     config: z.object({
       office: z.string().min(1).meta({ title: 'Office' }),
       stamp: z.string().min(1).meta({ title: 'Stamp', secret: true }),
@@ -62,6 +63,7 @@ export const paperType = (script: Script): ProviderType =>
         fetchFinding: (reference) => script.finding(reference),
         ...(script.pictures ? { fetchPictures: script.pictures } : {}),
         erase: async (reference) => {
+          await script.erase(reference)
           script.erased.push(reference)
         },
         probe: async () =>

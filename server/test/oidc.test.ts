@@ -573,6 +573,54 @@ describe('verified identity', () => {
     expect(now.verified_claims).toMatchObject({ claims: { family_name: 'LOVELACE' } })
   })
 
+  it('is agreed to apart from the plain name of the account: neither answer counts for the other', async () => {
+    const browser = await server.person('two-names')
+    await browser.call('PUT', '/v1/account/profile', { displayName: 'Countess', email: 'two-names@example.com' })
+    await verifyPerson(browser, 'M12345678')
+    const made = await newClient('names')
+    const party = await discover(made.id, made.secret)
+    const verifiedName = { verification: { trust_framework: null }, claims: { name: null } }
+    const me = async (extra: Record<string, string>, agreed: string[]) => {
+      const asked = await request(extra, party)
+      const at = await follow(browser, asked.address)
+      const end = at.page ? await follow(browser, (await decide(browser, at.url, true, agreed)).json.redirectUrl) : at
+      const tokens = await client.authorizationCodeGrant(party, end.url, {
+        pkceCodeVerifier: asked.verifier,
+        expectedState: asked.state,
+      })
+      return client.fetchUserInfo(party, tokens.access_token, tokens.claims()?.sub ?? '')
+    }
+    const plain = { scope: 'openid', claims: JSON.stringify({ userinfo: { name: null } }) }
+    expect((await me(plain, [])).name).toBe('Countess')
+    const both = { userinfo: { name: null, verified_claims: verifiedName } }
+    const asked = await follow(browser, (await request({ ...plain, claims: JSON.stringify(both) }, party)).address)
+    expect((await browser.call('GET', `${asked.url.pathname}/details`)).json).toMatchObject({
+      step: 'consent',
+      accountClaims: ['name'],
+      claims: ['name'],
+    })
+    const declined = await me({ ...plain, claims: JSON.stringify(both) }, [])
+    expect([declined.name, declined.verified_claims]).toEqual(['Countess', undefined])
+    // Taken out is taken out: the scope tells it no more, in whatever way it is read, and another question changes nothing.
+    const scope = 'openid profile'
+    const names = async (extra: Record<string, string>) => {
+      const { tokens } = await signIn(browser, { scope, ...extra }, party)
+      const told = await client.fetchUserInfo(party, tokens.access_token, tokens.claims()?.sub ?? '')
+      const account = await fetch(`${url}/api/get-account`, {
+        headers: { authorization: `Bearer ${tokens.access_token}` },
+      })
+      const { data } = (await account.json()) as { data: { realName: string; isVerified: boolean } }
+      expect([told.is_verified, data.isVerified]).toEqual([true, true])
+      return [told.real_name, decodeJwt(tokens.access_token).realName, data.realName]
+    }
+    expect(await names({})).toEqual([undefined, undefined, ''])
+    expect((await me({ scope, claims: identity({ birthdate: null }) }, [])).real_name).toBeUndefined()
+    expect(await names({})).toEqual([undefined, undefined, ''])
+    const again = await me({ claims: identity({ name: null }), prompt: 'consent' }, ['name'])
+    expect([again.name, again.verified_claims]).toMatchObject(['Countess', { claims: { name: ada.realName } }])
+    expect(await names({})).toEqual([ada.realName, ada.realName, ada.realName])
+  })
+
   it('and the account are told by name only where the page has shown it, whether the application asks people or not', async () => {
     const browser = await server.person('named')
     await verifyPerson(browser, 'N12345678')
@@ -674,6 +722,14 @@ describe('verified identity', () => {
     }
     for (const asked of [essential({ value: 'urn:other' }), essential({ values: ['urn:other', 'urn:another'] })])
       expect(await errorOf(asked)).toBe('unmet_authentication_requirements')
+    // What would be liked (`acr_values`) makes an essential value neither less nor other than it is.
+    expect(await errorOf({ ...essential({ value: 'urn:other' }), acr_values: BASIC })).toBe(
+      'unmet_authentication_requirements',
+    )
+    expect(await errorOf({ ...essential({ value: VERIFIED }), acr_values: BASIC, prompt: 'none' })).toBe(
+      'unmet_authentication_requirements',
+    )
+    expect(await acr({ ...essential({ value: BASIC }), acr_values: VERIFIED })).toBe(BASIC)
     expect(await errorOf(essential({ values: VERIFIED }))).toBe('invalid_request')
     expect(await acr({ acr_values: 'urn:other' })).toBe(BASIC)
 
@@ -768,17 +824,40 @@ describe('an app on a device (RFC 8252)', () => {
     }
   })
 
-  it('has no address over plain HTTP to another machine', async () => {
+  it('gets forms of ours that lead to its own scheme', async () => {
+    const own = 'com.acme.app:/back'
+    const made = await newClient('pocket-forms', { redirectUris: [own], isPublic: true })
+    const app = await discover(made.id, client.None())
+    const browser = await server.person('nele')
+    const form = await follow(browser, (await request({ redirect_uri: own, response_mode: 'form_post' }, app)).address)
+    expect(form.text).toContain(`<form method="post" action="${own}">`)
+    expect(form.policy).toMatch(/form-action 'self' com\.acme\.app:;/)
+    const { tokens } = await signIn(browser, { redirect_uri: own }, app)
+    const out = client.buildEndSessionUrl(app, { id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: own })
+    const page = await browser.call('GET', pathOf(out.href))
+    expect(page.text).toContain('Sign out?')
+    expect(page.headers['content-security-policy']).toMatch(/form-action 'self' com\.acme\.app:;/)
+  })
+
+  it('has no address over plain HTTP to another machine, and none over HTTPS to the device itself', async () => {
     const admin = await server.admin()
-    const answer = await admin.call('POST', '/v1/applications', {
-      organization: 'built-in',
-      name: 'careless',
-      displayName: 'Careless',
-      redirectUris: ['com.acme.app:/back', 'http://elsewhere.example/back'],
-      providers: [],
-    })
-    expect(answer.status).toBe(422)
-    expect(JSON.stringify(answer.json)).toContain('redirectUris.1')
+    const save = (beside: string) =>
+      admin.call('POST', '/v1/applications', {
+        organization: 'built-in',
+        name: `careless-${beside.replaceAll(/\W+/g, '-')}`,
+        displayName: 'Careless',
+        redirectUris: ['com.acme.app:/back', beside],
+        providers: [],
+      })
+    for (const beside of ['http://elsewhere.example/back', 'https://localhost/back', 'https://127.0.0.1:8443/back']) {
+      const answer = await save(beside)
+      expect([beside, answer.status]).toEqual([beside, 422])
+      expect(answer.json.data.fields).toEqual([
+        { path: 'redirectUris.1', message: expect.stringContaining('http:// for the device itself') },
+      ])
+    }
+    for (const beside of ['http://localhost:7000/back', 'https://elsewhere.example/back'])
+      expect([beside, (await save(beside)).status]).toEqual([beside, 201])
   })
 })
 

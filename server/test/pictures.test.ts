@@ -46,7 +46,7 @@ it('nothing is fetched unless the operator switched it on', async () => {
   const detail = await admin.call('GET', `/v1/verifications/${id}`)
   expect(detail.json.canShowPictures).toBe(false)
   const look = await admin.call('POST', `/v1/verifications/${id}/pictures`, { reason: 'review' })
-  expect(look.status).toBe(409)
+  expect([look.status, look.json.code]).toEqual([409, 'PICTURES_CLOSED'])
   expect(asked).toEqual([])
 })
 
@@ -84,13 +84,27 @@ it('pictures that are gone, and a provider that does not answer, are told in wor
   await allow(false)
   await allow(true)
   const gone = await look()
-  expect(gone.status).toBe(409)
+  expect([gone.status, gone.json.code]).toEqual([409, 'PICTURES_CLOSED'])
   expect(gone.text).toContain('does not have these pictures any more')
   script.pictures = fail('timeout')
   await allow(false)
   await allow(true)
   expect((await look()).status).toBe(502)
   if (working) script.pictures = working
+})
+
+it('of a check whose provider’s settings cannot be read are not shown, and the rest of it is', async () => {
+  await allow(true)
+  const { id } = await inReview()
+  const { rows } = await server.pool.query(`select config from veridoor.providers where name = 'paper'`)
+  await server.pool.query(`update veridoor.providers set config = '{}', version = version + 1 where name = 'paper'`)
+  const detail = await admin.call('GET', `/v1/verifications/${id}`)
+  expect([detail.status, detail.json.canShowPictures]).toEqual([200, false])
+  const rejected = await admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'reject', reason: 'Unclear' })
+  expect([rejected.status, rejected.json.state]).toEqual([200, 'rejected'])
+  await server.pool.query(`update veridoor.providers set config = $1, version = version + 1 where name = 'paper'`, [
+    JSON.stringify(rows[0].config),
+  ])
 })
 
 it('nothing of a picture is kept: not in a table, not in the log', async () => {

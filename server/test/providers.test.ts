@@ -14,7 +14,6 @@ const postal = defineProvider({
   category: 'ID Verification',
   type: 'Postal',
   displayName: 'Postal checks',
-  abilities: { erase: false, faceCheck: false },
   config: z.object({
     endpoint: z.string().meta({ title: 'Endpoint' }),
     clientId: z.string().default('').meta({ title: 'Client ID' }),

@@ -21,6 +21,7 @@ const open: Readonly<Record<string, string>> = {
   'GET /docs': 'the documentation',
   'GET /docs/errors': 'the documentation',
   'GET /verifications/return/:id': 'leads the browser on; the account page asks for the session',
+  'GET /verifications/stopped/:id': 'leads the browser on; the account page asks for the session',
   'POST /notices/:token': 'a doorbell with a secret of its own',
   'GET /.well-known/openid-configuration': 'discovery',
   'OPTIONS /.well-known/openid-configuration': 'discovery',

@@ -256,14 +256,30 @@ describe('the door', () => {
     const answer = await server.browser().call('GET', '/v1/sign-in-page')
     expect(answer.headers['content-security-policy']).toContain("script-src 'self'")
     expect(answer.headers['content-security-policy']).toContain("frame-ancestors 'none'")
-    const form = await server.app.inject({
-      method: 'POST',
-      url: '/v1/session',
-      headers: { 'content-type': 'text/plain' },
-      payload: JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
-    })
-    expect(form.statusCode).toBeGreaterThanOrEqual(400)
-    expect(form.headers['set-cookie']).toBeUndefined()
+    // What a form can send without asking first, from another site's page or from where nobody knows.
+    const forms = {
+      'application/x-www-form-urlencoded': `username=admin&password=${encodeURIComponent(ADMIN_PASSWORD)}`,
+      'multipart/form-data; boundary=x': ['username', 'admin', 'password', ADMIN_PASSWORD]
+        .map((text, at) => (at % 2 ? `${text}\r\n` : `--x\r\ncontent-disposition: form-data; name="${text}"\r\n\r\n`))
+        .join('')
+        .concat('--x--\r\n'),
+      'text/plain': JSON.stringify({ username: 'admin', password: ADMIN_PASSWORD }),
+    }
+    for (const [type, payload] of Object.entries(forms))
+      for (const [origin, status] of [
+        ['https://evil.example', 403],
+        // Text is taken as text: nothing in it is a member.
+        [undefined, type === 'text/plain' ? 422 : 415],
+      ] as const) {
+        const form = await server.app.inject({
+          method: 'POST',
+          url: '/v1/session',
+          headers: { 'content-type': type, ...(origin ? { origin } : {}) },
+          payload,
+        })
+        expect([type, form.statusCode]).toEqual([type, status])
+        expect(form.headers['set-cookie']).toBeUndefined()
+      }
   })
 
   it('broken, oversized and unknown requests are problem answers without a trace of the inside', async () => {

@@ -1,5 +1,8 @@
+import { keyedDigest } from '@veridoor/foundation'
 import { ProviderError } from '@veridoor/providers'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { JOBS_SCHEMA } from '../src/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -249,6 +252,31 @@ describe('nothing else verifies', () => {
     expect(await seen()).toContain('under_review')
   })
 
+  it('a document that a former version sealed an account with, in small letters, is known all the same', async () => {
+    server.clock.advance(3_600_000)
+    const first = await started()
+    server.script.finding = async () =>
+      approved(first.order, { document: { ...approved(first.order).document, number: first.idCard } })
+    await server.verification.settle(first.id)
+    const owner = new pg.Client({ connectionString: server.database.ownerUrl })
+    await owner.connect()
+    await owner.query(`set session_replication_role = 'replica'`)
+    const former = keyedDigest(server.box.derive('document fingerprint'), `uto|PASSPORT|${first.idCard}`)
+    const { rowCount } = await owner.query('update veridoor.users set document_fingerprint = $1 where name = $2', [
+      former,
+      first.name,
+    ])
+    await owner.end()
+    expect(rowCount).toBe(1)
+    const second = await started({ idCard: first.idCard })
+    server.script.finding = async () =>
+      approved(second.order, {
+        document: { ...approved(second.order).document, country: 'uto', number: first.idCard },
+      })
+    await server.verification.settle(second.id)
+    expect(await stateOf(second.own, second.id)).toBe('review')
+  })
+
   it('two looks at once decide once', async () => {
     const { id, order, idCard, name } = await started()
     server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
@@ -386,6 +414,70 @@ describe('starting', () => {
     expect((await own.call('POST', '/v1/verifications', {})).status).toBe(201)
   })
 
+  it('uses up no try for checks that faults of ours or the provider ended, however many', async () => {
+    server.clock.advance(3_600_000)
+    const { own } = await newPerson()
+    for (let times = 0; times < 16; times += 1) {
+      const { json, status } = await own.call('POST', '/v1/verifications', {})
+      expect([times, status]).toEqual([times, 201])
+      await server.pool.query(`update veridoor.verifications set polls = 3 where id = $1`, [json.id])
+      server.script.finding = async () => {
+        throw new ProviderError('not_found', { retryable: false })
+      }
+      await server.verification.settle(json.id)
+      expect(await stateOf(own, json.id)).toBe('failed')
+      await server.organizations.recordSuccess('built-in', 'paper')
+      server.clock.advance(10_000)
+    }
+    expect((await own.call('GET', '/v1/account')).json.start.triesLeft).toBe(5)
+  })
+
+  it('that the provider’s page could not go on with makes us look sooner, and uses up no try when it is cancelled', async () => {
+    server.clock.advance(3_600_000)
+    const { own, id, order } = await started()
+    const nextLook = async () =>
+      (
+        await server.pool.query(
+          'select next_poll_at, finished_by_person_at from veridoor.verifications where id = $1',
+          [id],
+        )
+      ).rows[0]
+    const goBack = () =>
+      server.app.inject({
+        method: 'GET',
+        url: `${new URL(order.errorUrl).pathname}?transactionStatus=ERROR&errorCode=9810`,
+      })
+    const back = await goBack()
+    expect([back.statusCode, back.headers.location]).toEqual([303, '/account/identity'])
+    const soon = (await nextLook()).next_poll_at
+    expect(soon.getTime() - server.clock.now().getTime()).toBe(10_000)
+    server.clock.advance(5_000)
+    await goBack()
+    // However often somebody opens it, the other side is asked once in ten seconds.
+    expect(await nextLook()).toEqual({ next_poll_at: soon, finished_by_person_at: null })
+    await server.verification.settle(id)
+    expect((await own.call('POST', `/v1/verifications/${id}/cancel`)).json.state).toBe('cancelled')
+    expect((await own.call('GET', '/v1/account')).json.start.triesLeft).toBe(5)
+  })
+
+  it('tells when the month’s limit ends, also where it was reached only while starting', async () => {
+    server.clock.set(new Date('2027-01-15T10:00:00Z'))
+    const admin = await server.admin()
+    const { json } = await admin.call('GET', '/v1/providers/built-in/paper')
+    const limitTo = async (monthlyLimit: number | null) => {
+      const current = (await admin.call('GET', '/v1/providers/built-in/paper')).json
+      const saved = { ...current, config: { ...json.config, monthlyLimit } }
+      expect((await admin.call('PUT', '/v1/providers/built-in/paper', saved)).status).toBe(200)
+    }
+    await limitTo(1)
+    await server.organizations.takeQuota('built-in', 'paper', 1)
+    await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000003' })
+    const test = { organization: 'built-in', provider: 'paper' }
+    const refused = await admin.call('POST', '/v1/verifications', { test })
+    expect(refused.json.data).toMatchObject({ reason: 'quota_reached', values: { date: '2027-02-01', limit: 1 } })
+    await limitTo(null)
+  })
+
   it('is refused for another person, and for another tenant’s person does not exist', async () => {
     const { name } = await newPerson()
     const { own } = await newPerson()
@@ -416,6 +508,27 @@ describe('review', () => {
     ).toBe(409)
   })
 
+  it('of a document with one name read seals the claimed name, unless the document shows another', async () => {
+    server.clock.advance(3_600_000)
+    const admin = await server.admin()
+    for (const [lastName, outcome, status, state] of [
+      ['LOVELACE', 'approved', 200, 'verified'],
+      ['HOPPER', 'review', 409, 'review'],
+    ] as const) {
+      const { own, id, order, idCard } = await started()
+      const { firstName: _unread, ...document } = approved(order).document
+      server.script.finding = async () =>
+        approved(order, { outcome, document: { ...document, number: idCard, lastName } })
+      await server.verification.settle(id)
+      expect(await stateOf(own, id)).toBe('review')
+      const decision = { decision: 'approve', reason: 'Seen in person' }
+      const answer = await admin.call('POST', `/v1/verifications/${id}/review`, decision)
+      expect([answer.status, await stateOf(own, id)]).toEqual([status, state])
+      const { identity } = (await own.call('GET', '/v1/account')).json
+      expect([identity.realName, identity.isVerified]).toEqual(['Ada Lovelace', state === 'verified'])
+    }
+  })
+
   it('cannot approve a claim whose number or type the document contradicts, and says what differs', async () => {
     server.clock.advance(3_600_000)
     const { own, id, order } = await started()
@@ -425,7 +538,8 @@ describe('review', () => {
     const decide = (decision: 'approve' | 'reject') =>
       admin.call('POST', `/v1/verifications/${id}/review`, { decision, reason: 'Seen in person' })
     const refused = await decide('approve')
-    expect(refused.status).toBe(409)
+    expect([refused.status, refused.json.code]).toEqual([409, 'NOT_APPROVABLE'])
+    expect(refused.json.message).toBe('This check cannot be approved.')
     expect(refused.json.data.fields).toEqual([
       { path: 'document', message: expect.stringMatching(/^The document shows another number than the person wrote/) },
     ])
@@ -503,6 +617,83 @@ describe('retention', () => {
     ).toBe(200)
     const row = await kept(reviewed.id)
     expect(row.erase_after.getTime()).toBe(row.ended_at.getTime() + 30 * DAY_MS)
+    await keepFor(null)
+  })
+
+  it('sends each erasure once a day, the longest waiting first, whatever a failing provider says', async () => {
+    server.clock.advance(3_600_000)
+    await keepFor(30)
+    const ids: string[] = []
+    for (let times = 0; times < 2; times += 1) {
+      const { own, id } = await started()
+      await own.call('POST', `/v1/verifications/${id}/cancel`)
+      ids.push(id)
+    }
+    const [first = '', second = ''] = ids
+    server.clock.advance(31 * DAY_MS)
+    const queued = async (id: string): Promise<number> =>
+      (
+        await server.pool.query(
+          `select count(*)::int as n from ${JOBS_SCHEMA}.job where name = 'erase' and data->>'id' = $1`,
+          [id],
+        )
+      ).rows[0].n
+    // A job that was tried and failed waits for its next try: the key keeps nothing away then.
+    const fail = () =>
+      server.pool.query(`update ${JOBS_SCHEMA}.job set state = 'retry', retry_count = 1 where name = 'erase'`)
+    for (let times = 0; times < 3; times += 1) {
+      await server.verification.sweep()
+      await fail()
+    }
+    expect([await queued(first), await queued(second)]).toEqual([1, 1])
+    server.clock.advance(DAY_MS)
+    await server.verification.sweep()
+    expect([await queued(first), await queued(second)]).toEqual([2, 2])
+    await keepFor(null)
+  })
+
+  it('a failed erasure is an audit line after the last try, and is due again', async () => {
+    server.clock.advance(3_600_000)
+    await keepFor(30)
+    const { own, id, view } = await started()
+    await own.call('POST', `/v1/verifications/${id}/cancel`)
+    server.script.erase = async () => {
+      throw new ProviderError('server_error', { retryable: true })
+    }
+    const lines = async () => {
+      const { items } = (await (await server.admin()).call('GET', '/v1/audit?action=erase-at-provider')).json
+      return items.filter((line: { reference: string }) => line.reference === view.reference)
+    }
+    await expect(server.verification.erase(id, { isLast: false })).rejects.toThrow(ProviderError)
+    expect(await lines()).toEqual([])
+    await expect(server.verification.erase(id, { isLast: true })).rejects.toThrow(ProviderError)
+    expect(await lines()).toMatchObject([{ result: 'failed', reasons: ['provider:server_error'] }])
+    expect(await kept(id)).toMatchObject({ erased_at: null, erase_after: expect.any(Date) })
+    server.script.erase = async () => {}
+    await server.verification.erase(id)
+    expect(await lines()).toHaveLength(2)
+    await keepFor(null)
+  })
+
+  it('waits for results on their way where nothing is to be kept, and keeps nothing of a test run', async () => {
+    server.clock.advance(3_600_000)
+    await keepFor(0)
+    const { own, id } = await started()
+    await own.call('POST', `/v1/verifications/${id}/cancel`)
+    const row = await kept(id)
+    expect(row.erase_after.getTime()).toBe(row.expires_at.getTime() + 20 * 60_000)
+    const admin = await server.admin()
+    await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000009' })
+    const test = { organization: 'built-in', provider: 'paper' }
+    const { json } = await admin.call('POST', '/v1/verifications', { test })
+    const order = server.script.orders.at(-1)
+    if (!order) throw new Error('no order')
+    server.script.finding = async () =>
+      approved(order, { document: { ...approved(order).document, number: 'T00000009' } })
+    await server.verification.settle(json.id)
+    expect(await stateOf(admin, json.id)).toBe('verified')
+    await server.verification.erase(json.id)
+    expect(await kept(json.id)).toMatchObject({ finding: null, erased_at: expect.any(Date) })
     await keepFor(null)
   })
 

@@ -247,9 +247,10 @@ describe('the client', () => {
   })
 
   it('deletes twice without a fault', async () => {
-    const { client } = clientOf((call) => (isToken(call) ? token('one') : json({}, 404)))
-    await client.eraseExecution(execution)
-    await client.eraseAccount('acc-1')
+    const { client, sent } = clientOf((call) => (isToken(call) ? token('one') : json({}, 404)))
+    await expect(client.eraseExecution(execution)).resolves.toBeUndefined()
+    await expect(client.eraseAccount('acc-1')).resolves.toBeUndefined()
+    expect(sent.filter((call) => call.method === 'DELETE')).toHaveLength(2)
   })
 
   it('asks for Jumio’s health without credentials', async () => {

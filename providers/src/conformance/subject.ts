@@ -24,7 +24,6 @@ export const newOrder = (): Order => ({
   subjectReference: randomUUID(),
   documentType: 'PASSPORT',
   country: 'AUT',
-  locale: 'de-AT',
   successUrl: 'http://127.0.0.1:8000/done',
   errorUrl: 'http://127.0.0.1:8000/problem',
   noticeUrl: `http://127.0.0.1:8000/notices/${randomUUID()}`,

@@ -6,7 +6,7 @@ import { localeOf } from './locale.ts'
 /** What opens a check at the Platform (contract section 4.4). Jumio's page asks for consent itself: where a person is, is not sent. */
 export const accountRequestOf = (config: JumioConfig, order: Order): AccountRequest => {
   // Swahili is listed for v4 only.
-  const locale = localeOf(config.locale || order.locale, ['sw'])
+  const locale = localeOf(config.locale, ['sw'])
   return {
     customerInternalReference: order.verificationReference,
     userReference: order.subjectReference,

@@ -27,7 +27,7 @@ export const openV4 = (config: JumioConfig, world: World): Adapter => {
   return {
     start: (order) =>
       translating(async () => {
-        const locale = localeOf(config.locale || order.locale)
+        const locale = localeOf(config.locale)
         const started = await client.initiate({
           customerInternalReference: order.verificationReference,
           userReference: order.subjectReference,

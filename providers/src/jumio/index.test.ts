@@ -97,7 +97,6 @@ describe('the settings', () => {
       subjectReference: 's',
       documentType: 'PASSPORT' as const,
       country: null,
-      locale: null,
       successUrl: 'https://veridoor.example/return',
       errorUrl: 'https://veridoor.example/return',
       noticeUrl: 'https://veridoor.example/notices/x',

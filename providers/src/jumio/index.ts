@@ -9,7 +9,6 @@ export const jumio = defineProvider({
   category: 'ID Verification',
   type: 'Jumio',
   displayName: 'Jumio',
-  abilities: { erase: true, faceCheck: true, pictures: true },
   config: JumioConfig,
   open: (config, world) => ({
     adapter: config.generation === 'platform' ? openPlatform(config, world) : openV4(config, world),

@@ -25,7 +25,7 @@ export const removeSecondStepOf = (
     if (!row) throw new Refusal('NOT_FOUND')
     if (actor.name === `${organization}/${name}`) throw new Refusal('FORBIDDEN')
     const removed = await tx.delete(authenticators).where(eq(authenticators.userId, row.id)).returning()
-    if (!removed.some(({ confirmedAt }) => confirmedAt !== null)) throw new Refusal('CONFLICT')
+    if (!removed.some(({ confirmedAt }) => confirmedAt !== null)) throw new Refusal('CHANGED_MEANWHILE')
     await forgetRecoveryCodes(tx, row.id)
     await parts.audit.append(tx, {
       organization,

@@ -20,7 +20,7 @@ const lineOf = (caller: Caller, action: string) => ({
 
 /**
  * Gives out a new secret, as text and as the address that the QR code holds. Nothing is asked at sign-in before `confirmApp`.
- * @throws {Refusal} INVALID_INPUT when the password is wrong; CONFLICT when an app is set up already
+ * @throws {Refusal} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE when an app is set up already
  */
 export const startApp = async (
   parts: Parts,
@@ -28,7 +28,7 @@ export const startApp = async (
   password: string,
 ): Promise<{ secret: string; address: string }> => {
   await confirmPassword(parts, caller, password, 'password')
-  if (await hasSecondStep(parts, caller.userId)) throw new Refusal('CONFLICT')
+  if (await hasSecondStep(parts, caller.userId)) throw new Refusal('CHANGED_MEANWHILE')
   const secret = new Secret({ size: 20 }).base32
   const row = {
     secret: parts.box.seal(secret, secretRow(caller.userId)),
@@ -47,11 +47,11 @@ export const startApp = async (
 /**
  * A first code shows that the app has the secret; from now on sign-in asks for one. Other sessions end: they were opened without.
  * @returns the recovery codes, for this one time
- * @throws {Refusal} INVALID_INPUT when the code is wrong; CONFLICT when nothing was started; TOO_MANY_REQUESTS
+ * @throws {Refusal} INVALID_INPUT when the code is wrong; CHANGED_MEANWHILE when an app is set up already; TOO_MANY_REQUESTS
  */
 export const confirmApp = async (parts: Parts, caller: Caller, token: string, code: string): Promise<string[]> => {
   await limitRate(parts.db, `confirm-app:${caller.userId}`, { limit: 20, windowMs: 900_000 }, parts.clock.now())
-  if (await hasSecondStep(parts, caller.userId)) throw new Refusal('CONFLICT')
+  if (await hasSecondStep(parts, caller.userId)) throw new Refusal('CHANGED_MEANWHILE')
   if (!(await takeAppCode(parts, caller.userId, code.replaceAll(' ', ''))))
     throw new Refusal('INVALID_INPUT', {
       fields: [{ path: 'code', message: 'This code is not right. Type the one that the app shows now.' }],
@@ -77,10 +77,10 @@ export const removeApp = async (parts: Parts, caller: Caller, password: string):
   })
 }
 
-/** The former codes open nothing any more. @throws {Refusal} INVALID_INPUT when the password is wrong; CONFLICT without an app */
+/** The former codes open nothing any more. @throws {Refusal} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE without an app */
 export const newRecoveryCodes = async (parts: Parts, caller: Caller, password: string): Promise<string[]> => {
   await confirmPassword(parts, caller, password, 'password')
-  if (!(await hasSecondStep(parts, caller.userId))) throw new Refusal('CONFLICT')
+  if (!(await hasSecondStep(parts, caller.userId))) throw new Refusal('CHANGED_MEANWHILE')
   return parts.db.transaction(async (tx) => {
     await parts.audit.append(tx, lineOf(caller, 'renew-recovery-codes'))
     return renewRecoveryCodes(parts, tx, caller.userId)

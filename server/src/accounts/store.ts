@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Refusal } from '@veridoor/contract'
 import { type Executor, isUniqueViolation, type Transaction } from '@veridoor/foundation'
-import { and, asc, count, eq, gt, ilike, ne, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, ilike, inArray, ne, or, sql } from 'drizzle-orm'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { BUILT_IN, type UserRow } from './users.ts'
@@ -137,18 +137,22 @@ export const countUsers = async (ex: Executor, organization: string): Promise<nu
   return sum?.total ?? 0
 }
 
-/** Whether another verified account of the organization has this document. */
+/** Whether another verified account of the organization has this document, by any of its fingerprints. */
 export const isDocumentKnown = async (
   tx: Transaction,
   organization: string,
-  fingerprint: string,
+  fingerprints: readonly string[],
   exceptUserId: string,
 ): Promise<boolean> => {
   const [other] = await tx
     .select({ id: users.id })
     .from(users)
     .where(
-      and(eq(users.organization, organization), eq(users.documentFingerprint, fingerprint), ne(users.id, exceptUserId)),
+      and(
+        eq(users.organization, organization),
+        inArray(users.documentFingerprint, [...fingerprints]),
+        ne(users.id, exceptUserId),
+      ),
     )
     .limit(1)
   return other !== undefined

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { Refusal } from '@veridoor/contract'
-import { digest } from '@veridoor/foundation'
+import { digest, isForeign } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import { mayEnter, subjectOf } from '../oidc/index.ts'
@@ -54,15 +54,8 @@ const byToken = async (parts: Parts, token: string, address: string): Promise<As
     return { kind: 'application', caller: applicationCaller(application, address, parts.clock.now()) }
   const user = await parts.accounts.findUserById(owner.userId)
   if (!user || !mayEnter(user, application)) throw unauthorized()
-  return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes: owner.scopes }
-}
-
-/** Whether a browser sent this for another site: it takes cookies from its answer, and sends them, with any site's forms. Servers say neither. */
-export const isForeign = ({ url }: Pick<Parts, 'url'>, { headers }: FastifyRequest): boolean => {
-  const { origin, host } = headers
-  if (origin !== undefined) return origin !== new URL(url).origin && origin !== `http://${host}`
-  const site = headers['sec-fetch-site']
-  return site !== undefined && site !== 'same-origin' && site !== 'none'
+  const { scopes, isNameDeclined } = owner
+  return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes, isNameDeclined }
 }
 
 /**
@@ -86,7 +79,7 @@ export const askerOf = async (
   if (basic) return byCredentials(parts, ...basic, request.ip)
   if (query.clientId && query.clientSecret) return byCredentials(parts, query.clientId, query.clientSecret, request.ip)
   const session = parts.sessionTokenOf(cookie)
-  if (!session || (request.method !== 'GET' && isForeign(parts, request))) return undefined
+  if (!session || (request.method !== 'GET' && isForeign(request.headers, parts.url))) return undefined
   const caller = await parts.accounts.callerOf(session, request.ip)
   return caller && { kind: 'person', caller, token: session }
 }

@@ -47,7 +47,13 @@ export type Asker =
   | { readonly kind: 'person'; readonly caller: Caller; readonly token: string }
   | { readonly kind: 'application'; readonly caller: Caller }
   /** `subject`: the person as the token's application knows them. */
-  | { readonly kind: 'token'; readonly user: User; readonly subject: string; readonly scopes: readonly string[] }
+  | {
+      readonly kind: 'token'
+      readonly user: User
+      readonly subject: string
+      readonly scopes: readonly string[]
+      readonly isNameDeclined: boolean
+    }
 
 export type Call = {
   readonly request: FastifyRequest

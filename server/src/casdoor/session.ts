@@ -1,6 +1,6 @@
 import { Refusal } from '@veridoor/contract'
+import { isForeign } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
-import { isForeign } from './asker.ts'
 import { failed, ok, send } from './envelope.ts'
 import { textIn } from './kept.ts'
 import type { Call, Parts } from './parts.ts'
@@ -30,7 +30,7 @@ const answerTo = (error: unknown) => {
 export const login = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { body, request } = call
   // Another site's form must not put a browser into an account of that site's choice: what is done there would be done for it.
-  if (isForeign(parts, request)) throw new Refusal('ORIGIN_REFUSED')
+  if (isForeign(request.headers, parts.url)) throw new Refusal('ORIGIN_REFUSED')
   const text = (key: string): string => textIn(body, key)
   const type = text('type') || 'login'
   if (type !== 'login')
@@ -70,7 +70,7 @@ export const login = async (parts: Parts, call: Call, reply: FastifyReply): Prom
 export const signOut = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { asker } = call
   // A picture in another site's page must not sign anybody out.
-  if (asker?.kind !== 'person' || isForeign(parts, call.request)) return send(reply, ok(null))
+  if (asker?.kind !== 'person' || isForeign(call.request.headers, parts.url)) return send(reply, ok(null))
   await parts.accounts.signOut(asker.token)
   reply.clearCookie(COOKIE, { path: '/' })
   const { organization, name } = asker.caller

@@ -1,5 +1,5 @@
 import { type DocumentType, documentTypes } from '@veridoor/contract'
-import type { User } from '../accounts/index.ts'
+import { countsAsVerified, type User } from '../accounts/index.ts'
 import { Failure } from './envelope.ts'
 import { keptOf } from './kept.ts'
 
@@ -108,10 +108,6 @@ export const documentTypeOf = (text: string): DocumentType | '' => {
   throw new Failure('idCardType must be PASSPORT, ID_CARD or DRIVING_LICENSE', 'INVALID_INPUT')
 }
 
-/** Demonstration specimens prove nobody outside of demonstration mode. */
-export const isVerified = (user: User, demonstration: boolean): boolean =>
-  user.verifiedAt !== null && (!user.isDemonstration || demonstration)
-
 /** A person in Casdoor's words, with every key of theirs that we were once given. */
 export const toCasdoorUser = (user: User, view: View, demonstration: boolean): Record<string, unknown> => ({
   type: 'normal-user',
@@ -143,5 +139,5 @@ export const toCasdoorUser = (user: User, view: View, demonstration: boolean): R
   idCardType: user.identity.idCardType,
   idCard: view === 'self' ? user.identity.idCard : user.idCardMasked,
   realName: user.identity.realName,
-  isVerified: isVerified(user, demonstration),
+  isVerified: countsAsVerified(user, demonstration),
 })

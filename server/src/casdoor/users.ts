@@ -1,11 +1,11 @@
-import type { Caller, IdentityChange, User } from '../accounts/index.ts'
+import { type Caller, countsAsVerified, type IdentityChange, type User } from '../accounts/index.ts'
 import { administratorOf, callerOf, splitId, within } from './asker.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf } from './kept.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Asker, Call, Parts } from './parts.ts'
 import { assertPassword } from './passwords.ts'
 import { pageOf } from './query.ts'
-import { documentTypeOf, extraOf, isVerified, ownExtraOf, toCasdoorUser } from './user-object.ts'
+import { documentTypeOf, extraOf, ownExtraOf, toCasdoorUser } from './user-object.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 const viewFor = (caller: Caller, user: User) => (caller.userId === user.id ? 'self' : 'staff')
@@ -15,11 +15,9 @@ const show = (parts: Parts, caller: Caller, user: User) =>
 /** What a token lets an application see of its person: as much as its scopes say (userinfo's rule), never the document. */
 const accountByToken = (
   parts: Parts,
-  user: User,
-  subject: string,
-  scopes: readonly string[],
+  { user, subject, scopes, isNameDeclined }: Extract<Asker, { kind: 'token' }>,
 ): Record<string, unknown> => {
-  const verified = isVerified(user, parts.demonstration)
+  const verified = countsAsVerified(user, parts.demonstration)
   return {
     owner: user.organization,
     id: subject,
@@ -28,7 +26,7 @@ const accountByToken = (
       ? {
           displayName: user.displayName,
           isVerified: verified,
-          realName: verified ? user.identity.realName : '',
+          realName: verified && !isNameDeclined ? user.identity.realName : '',
         }
       : {}),
     ...(scopes.includes('email') ? { email: user.email } : {}),
@@ -39,7 +37,7 @@ const accountByToken = (
 export const getAccount = async (parts: Parts, call: Call): Promise<Envelope> => {
   const { asker } = call
   if (asker?.kind === 'token') {
-    const data = accountByToken(parts, asker.user, asker.subject, asker.scopes)
+    const data = accountByToken(parts, asker)
     return ok(data, { sub: asker.subject, name: String(data.name ?? '') })
   }
   if (asker?.kind !== 'person') throw signInFirst()

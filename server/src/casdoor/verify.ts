@@ -1,9 +1,9 @@
 import { isOpen, Refusal, type VerificationState } from '@veridoor/contract'
-import type { User } from '../accounts/index.ts'
+import { countsAsVerified, type User } from '../accounts/index.ts'
+import { assertMayActFor } from '../verification/index.ts'
 import { callerOf } from './asker.ts'
 import { type Envelope, Failure, ok, unauthorized } from './envelope.ts'
 import type { Call, Parts } from './parts.ts'
-import { isVerified } from './user-object.ts'
 
 const CATEGORY = 'ID Verification'
 const texts: Partial<Record<VerificationState, string>> = {
@@ -29,19 +29,25 @@ const pending = (parts: Parts, view: View): Failure =>
     },
   )
 
+/** No account has this id: who may act for nobody of an organization learns that somebody does not exist there, and no one else. */
+const NOBODY = 'nobody'
+
 /** The target as one thing for permission and act: named by owner and name, or oneself. */
 const targetOf = async (parts: Parts, call: Call): Promise<User> => {
   const caller = callerOf(call)
   const { owner, name } = call.query
   if ((owner === undefined) !== (name === undefined))
     throw new Failure('Give owner and name, or neither for yourself', 'INVALID_INPUT')
-  const organization = owner ?? caller.organization
-  const isOwn = organization === caller.organization && (name ?? caller.name) === caller.name && caller.userId !== ''
-  const mayAct = isOwn || caller.isGlobalAdmin || (caller.isAdmin && caller.organization === organization)
-  if (!mayAct) throw unauthorized()
   if (caller.userId === '' && name === undefined)
     throw new Failure('An application names whom it is about: owner and name', 'INVALID_INPUT')
+  const organization = owner ?? caller.organization
   const user = await parts.accounts.findUser(organization, name ?? caller.name)
+  try {
+    assertMayActFor(caller, organization, user?.id ?? NOBODY)
+  } catch (error) {
+    if (error instanceof Refusal) throw unauthorized()
+    throw error
+  }
   if (!user) throw new Failure(`The user: ${organization}/${name ?? caller.name} doesn't exist`, 'NOT_FOUND')
   return user
 }
@@ -68,7 +74,7 @@ const refusalTexts: Readonly<Record<string, string>> = {
 export const verifyIdentification = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = callerOf(call)
   const user = await targetOf(parts, call)
-  if (isVerified(user, parts.demonstration)) return ok(user.identity.realName)
+  if (countsAsVerified(user, parts.demonstration)) return ok(user.identity.realName)
   if (call.query.provider) await assertAttached(parts, user, call.query.provider)
   const throwIfOpen = async (): Promise<void> => {
     const latest = await parts.verification.latest(user.id)

@@ -1,12 +1,8 @@
 import { Refusal, SignUpFields } from '@veridoor/contract'
-import { type Caller, missingFields, type User } from '../accounts/index.ts'
+import { type Caller, countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
 
 const SEALED = ['idCardType', 'idCard', 'realName', 'idCardCountry'] as const
-
-/** Verified for the outside: a specimen counts only on a server in demonstration mode. */
-export const countsAsVerified = (rooms: Rooms, user: User): boolean =>
-  user.verifiedAt !== null && (!user.isDemonstration || rooms.demonstration)
 
 export const identityView = (rooms: Rooms, user: User) => ({
   idCardType: user.identity.idCardType,
@@ -14,7 +10,7 @@ export const identityView = (rooms: Rooms, user: User) => ({
   realName: user.identity.realName,
   idCardCountry: user.identity.idCardCountry,
   sealed: user.verifiedAt ? [...SEALED] : [],
-  isVerified: countsAsVerified(rooms, user),
+  isVerified: countsAsVerified(user, rooms.demonstration),
   isDemonstration: user.isDemonstration,
   verifiedAt: user.verifiedAt?.toISOString() ?? null,
 })

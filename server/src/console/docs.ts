@@ -22,6 +22,10 @@ const nextSteps: Record<RefusalCode, string> = {
   ORIGIN_REFUSED: 'Call from a page of this server: requests that change something carry its origin.',
   NOT_FOUND: 'Check the name. What belongs to another organization is not told apart from what does not exist.',
   CONFLICT: 'Choose another name, or change the one that exists.',
+  NOT_APPROVABLE:
+    'The answer says what stands against it: the document shows something else than the person wrote, has expired, or belongs to another verified account. Reject the check; the person can try again.',
+  PICTURES_CLOSED:
+    'The provider has none any more, cannot show any, or its settings keep them closed (console, Providers, Show pictures to reviewers).',
   IN_USE: 'Take it out of where it is used first.',
   CHANGED_MEANWHILE: 'Read it again and make your change to what is there now.',
   IDEMPOTENCY_MISMATCH: 'Make a new key for a new request; send the same body with the same key.',

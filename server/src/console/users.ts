@@ -3,7 +3,7 @@ import type { User } from '../accounts/index.ts'
 import { identityView } from './account.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
-const view = (context: Context, user: User, state: string | undefined, hasSecondStep: boolean) => ({
+const view = (context: Context, user: User, state: VerificationState | undefined, hasSecondStep: boolean) => ({
   organization: user.organization,
   name: user.name,
   id: user.id,
@@ -16,7 +16,7 @@ const view = (context: Context, user: User, state: string | undefined, hasSecond
   application: user.application,
   hasSecondStep,
   identity: identityView(context.rooms, user),
-  verificationState: (state ?? null) as VerificationState | null,
+  verificationState: state ?? null,
   createdAt: user.createdAt.toISOString(),
   lastSignInAt: user.lastSignInAt?.toISOString() ?? null,
   etag: String(user.version),

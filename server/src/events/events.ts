@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { VerificationState } from '@veridoor/contract'
-import type { Clock, Transaction } from '@veridoor/foundation'
-import { inArray, isNull } from 'drizzle-orm'
+import type { Clock, Executor, Transaction } from '@veridoor/foundation'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { outgoingEvents } from './schema.ts'
 
 /** What the outside may be told of. Payloads hold ids and states only, never a person's data. */
@@ -33,6 +33,35 @@ export const addDirectEvent = async (
   const at = parts.clock.now()
   await tx.insert(outgoingEvents).values({ id, createdAt: at, sentAt: at, ...event })
   return id
+}
+
+/** Whether an event of this type, with these members in its payload, was ever written. */
+export const wasTold = async (
+  ex: Executor,
+  type: EventType,
+  payload: Readonly<Record<string, string>>,
+): Promise<boolean> => {
+  const [told] = await ex
+    .select({ id: outgoingEvents.id })
+    .from(outgoingEvents)
+    .where(
+      and(
+        eq(outgoingEvents.type, type),
+        ...Object.entries(payload).map(([name, value]) => sql`${outgoingEvents.payload}->>${name} = ${value}`),
+      ),
+    )
+    .limit(1)
+  return told !== undefined
+}
+
+/** Events by their ids. */
+export const findEvents = async (ex: Executor, ids: readonly string[]): Promise<Map<string, OutgoingEvent>> => {
+  if (ids.length === 0) return new Map()
+  const rows = await ex
+    .select()
+    .from(outgoingEvents)
+    .where(inArray(outgoingEvents.id, [...ids]))
+  return new Map(rows.map((row) => [row.id, row]))
 }
 
 export type OutgoingEvent = typeof outgoingEvents.$inferSelect

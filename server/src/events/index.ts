@@ -1,1 +1,9 @@
-export { addDirectEvent, addEvent, type EventType, type OutgoingEvent, takeEvents } from './events.ts'
+export {
+  addDirectEvent,
+  addEvent,
+  type EventType,
+  findEvents,
+  type OutgoingEvent,
+  takeEvents,
+  wasTold,
+} from './events.ts'

@@ -30,8 +30,11 @@ export const accessTokenClaims = (input: {
   readonly subject: string
   readonly scopes: ReadonlySet<string>
   readonly isVerified: boolean
+  /** The person took it out where an application asked for it (`isNameDeclined`). */
+  readonly isNameDeclined: boolean
 }): Record<string, unknown> => {
   const { user, application, subject, scopes, isVerified } = input
+  const tellsName = isVerified && !input.isNameDeclined
   const format = tokenFormatOf(application)
   const hasProfile = scopes.has('profile')
   const account = { owner: user.organization, name: user.name }
@@ -46,7 +49,7 @@ export const accessTokenClaims = (input: {
             preferred_username: user.name,
             name: displayName,
             is_verified: isVerified,
-            ...(isVerified ? { real_name: user.identity.realName } : {}),
+            ...(tellsName ? { real_name: user.identity.realName } : {}),
           }
         : {}),
       ...email,
@@ -64,7 +67,7 @@ export const accessTokenClaims = (input: {
       ? {
           ...texts(user.extra, ['tag', 'avatar']),
           isVerified,
-          ...(isVerified ? { realName: user.identity.realName } : {}),
+          ...(tellsName ? { realName: user.identity.realName } : {}),
         }
       : {}),
   }

@@ -3,11 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
 import { z } from 'zod'
-import type { Caller } from '../accounts/index.ts'
-import { askedNames } from './claims/index.ts'
+import { type Caller, countsAsVerified } from '../accounts/index.ts'
+import { askedNames, consentNameOf } from './claims/index.ts'
 import type { Application } from './clients.ts'
 import { signInFault } from './logout-pages.ts'
-import { countsAsVerified, mayEnter, type OidcParts } from './provider.ts'
+import { mayEnter, type OidcParts } from './provider.ts'
 import { claimsBeyondScopes } from './scope-claims.ts'
 
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
@@ -72,12 +72,13 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       before && asked.length === 0 ? before : new provider.Grant({ accountId: caller?.userId ?? '', clientId })
     if (before && grant !== before) {
       grant.addOIDCScope(before.getOIDCScope())
-      grant.addOIDCClaims(before.getOIDCClaims().filter((name) => !asked.includes(name)))
+      const isLeft = (name: string): boolean => !asked.map(consentNameOf).includes(name)
+      grant.addOIDCClaims(before.getOIDCClaims().filter(isLeft))
+      grant.rejectOIDCClaims(before.getRejectedOIDCClaims().filter(isLeft))
     }
     grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
-    grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)))
-    grant.addOIDCClaims([...claims, 'verified_claims'])
-    grant.addOIDCClaims(missingOf(interaction).filter((name) => !asked.includes(name)))
+    grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)).map(consentNameOf))
+    grant.addOIDCClaims([...claims.map(consentNameOf), 'verified_claims', ...missingOf(interaction)])
     const id = await grant.save()
     if (before && grant !== before) await before.destroy()
     return id

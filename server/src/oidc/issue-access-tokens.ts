@@ -1,8 +1,10 @@
 import { decodeJwt } from 'jose'
 import type Provider from 'oidc-provider'
+import { countsAsVerified } from '../accounts/index.ts'
 import type { AccessTokens, Registered } from './access-token.ts'
 import { accessTokenClaims, tokenFormatOf } from './access-token-claims.ts'
-import { countsAsVerified, type OidcParts } from './provider.ts'
+import { isNameDeclined } from './claims/index.ts'
+import type { OidcParts } from './provider.ts'
 
 type Answer = { access_token?: string; id_token?: string; expires_in?: number; scope?: string }
 
@@ -47,6 +49,7 @@ export const issueAccessTokens = (provider: Provider, parts: OidcParts, tokens: 
       subject,
       scopes: new Set((token.scope ?? '').split(' ')),
       isVerified: countsAsVerified(user, demonstration),
+      isNameDeclined: isNameDeclined(ctx.oidc.entities.Grant),
     })
     answer.access_token = await tokens.sign(answer.access_token, registered(subject), claims)
   })

@@ -13,13 +13,18 @@ h1{font-size:1.375rem;line-height:1.3}button,a.button{font:inherit;font-weight:6
 button.second{background:transparent;color:inherit;border-color:currentColor}form p{display:flex;gap:.75rem;flex-wrap:wrap}code{word-break:break-word}
 </style></head><body><main><h1>${toHtml(title)}</h1>${body}</main></body></html>`
 
+/** What a page's policy calls an address: its origin, or for an app on a device the scheme of its own. Empty for anything else. */
+const sourceOf = (address: unknown): string => {
+  const url = typeof address === 'string' ? URL.parse(address) : null
+  return url === null ? '' : url.origin === 'null' ? url.protocol : url.origin
+}
+
 /** Pages of the protocol post to themselves and then lead to the application: its address must be allowed as a form's end. */
 const allowForm = (ctx: KoaContextWithOIDC): void => {
-  const back = ctx.oidc.params?.post_logout_redirect_uri
-  const origin = typeof back === 'string' && URL.canParse(back) ? new URL(back).origin : ''
+  const back = sourceOf(ctx.oidc.params?.post_logout_redirect_uri)
   ctx.set(
     'content-security-policy',
-    `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${origin && origin !== 'null' ? ` ${origin}` : ''}; frame-ancestors 'none'; base-uri 'none'`,
+    `default-src 'none'; style-src 'unsafe-inline'; form-action 'self'${back && ` ${back}`}; frame-ancestors 'none'; base-uri 'none'`,
   )
 }
 
@@ -29,11 +34,10 @@ const allowForm = (ctx: KoaContextWithOIDC): void => {
  */
 export const allowAnswer = (ctx: KoaContextWithOIDC): void => {
   if (typeof ctx.body !== 'string' || !ctx.body.includes('<form method="post"')) return
-  const address = ctx.oidc.params?.redirect_uri ?? ctx.oidc.entities.Interaction?.params.redirect_uri
-  const origin = typeof address === 'string' ? URL.parse(address)?.origin : undefined
-  if (!origin || origin === 'null') return
+  const source = sourceOf(ctx.oidc.params?.redirect_uri ?? ctx.oidc.entities.Interaction?.params.redirect_uri)
+  if (!source) return
   const policy = String(ctx.response.get('content-security-policy'))
-  ctx.set('content-security-policy', policy.replace("form-action 'self'", `form-action 'self' ${origin}`))
+  ctx.set('content-security-policy', policy.replace("form-action 'self'", `form-action 'self' ${source}`))
 }
 
 export const logoutPage = async (ctx: KoaContextWithOIDC, form: string): Promise<void> => {

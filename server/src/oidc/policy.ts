@@ -1,5 +1,5 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
-import { askedNames, isVerificationAsked } from './claims/index.ts'
+import { askedNames, consentedNames, isVerificationAsked } from './claims/index.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -16,18 +16,30 @@ export type PolicyParts = {
 }
 
 /**
- * The acr values that a request names, in either place (OpenID Connect Core 1.0, sections 3.1.2.1 and 5.5.1.1).
+ * The acr values that a request names, in either place (OpenID Connect Core 1.0, sections 3.1.2.1 and 5.5.1.1). Where the claim is
+ * essential its own values count alone: `acr_values` only says what would be liked.
  *
  * @throws invalid_request for a list that is none
  */
-const acrRequestOf = ({ oidc: { claims, params } }: KoaContextWithOIDC): { wanted: string[]; isEssential: boolean } => {
-  const acr = claims?.id_token?.acr as { essential?: boolean; value?: unknown; values?: unknown } | null | undefined
+const acrRequestOf = ({ oidc: { params } }: KoaContextWithOIDC): { wanted: string[]; isEssential: boolean } => {
+  // The request's own words: the protocol library has mixed `acr_values` into what it read of them.
+  const claims = JSON.parse(String(params?.claims ?? '{}')) as { id_token?: { acr?: unknown } }
+  const acr = claims.id_token?.acr as { essential?: boolean; value?: unknown; values?: unknown } | null | undefined
   const values: unknown = acr?.values ?? []
   if (!Array.isArray(values)) throw new errors.InvalidRequest('claims.id_token.acr.values should be a list')
-  const named = [acr?.value, ...values, ...String(params?.acr_values ?? '').split(' ')]
+  const isName = (value: unknown): value is string => typeof value === 'string' && value !== ''
+  const named = [acr?.value, ...values].filter(isName)
+  const isEssential = acr?.essential === true && named.length > 0
   return {
-    wanted: named.filter((value) => typeof value === 'string' && value !== '') as string[],
-    isEssential: acr?.essential === true,
+    wanted: isEssential
+      ? named
+      : [
+          ...named,
+          ...String(params?.acr_values ?? '')
+            .split(' ')
+            .filter(isName),
+        ],
+    isEssential,
   }
 }
 
@@ -77,7 +89,7 @@ export const createPolicy = ({
   policy.get('consent')?.checks.add(
     new Check('identity_claims_missing', 'requested identity claims not decided', (ctx) => {
       const grant = ctx.oidc.entities.Grant
-      const decided = new Set([...(grant?.getOIDCClaims() ?? []), ...(grant?.getRejectedOIDCClaims() ?? [])])
+      const decided = consentedNames([...(grant?.getOIDCClaims() ?? []), ...(grant?.getRejectedOIDCClaims() ?? [])])
       const asked = askedNames([ctx.oidc.claims?.userinfo, ctx.oidc.claims?.id_token])
       return asked.every((name) => decided.has(name)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
     }),
@@ -93,7 +105,7 @@ export const createPolicy = ({
           const { session } = ctx.oidc
           if (!session?.accountId) return Check.NO_NEED_TO_PROMPT
           const { wanted, isEssential } = acrRequestOf(ctx)
-          if (isEssential && wanted.length > 0 && !wanted.some((acr) => acr === ACR_BASIC || acr === ACR_VERIFIED))
+          if (isEssential && !wanted.some((acr) => acr === ACR_BASIC || acr === ACR_VERIFIED))
             throw new errors.UnmetAuthenticationRequirements('none of the requested acr values is known here')
           const isVerifiedNow = await isVerified(session.accountId)
           // The level is the account's of this moment: people verify after they signed in, in another tab, by another application.

@@ -2,11 +2,18 @@ import type { Log } from '@veridoor/foundation'
 import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
 import type { Accounts, User } from '../accounts/index.ts'
-import { BUILT_IN } from '../accounts/index.ts'
+import { BUILT_IN, countsAsVerified } from '../accounts/index.ts'
 import type { Organizations } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
-import { foldVerifiedClaims, identityClaims, identityMetadata, type VerifiedPerson } from './claims/index.ts'
+import {
+  consentedNames,
+  foldVerifiedClaims,
+  identityClaims,
+  identityMetadata,
+  isNameDeclined,
+  type VerifiedPerson,
+} from './claims/index.ts'
 import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './clients.ts'
 import { allowAnswer, logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
@@ -26,10 +33,6 @@ export type OidcParts = AdapterParts & {
 
 const MINUTE = 60
 const DAY = 86_400
-
-/** A specimen proves nothing outside of a demonstration. */
-export const countsAsVerified = (user: User, demonstration: boolean): boolean =>
-  user.verifiedAt !== null && (!user.isDemonstration || demonstration)
 
 /** People sign in to applications of their own organization; administrators of the installation to all. */
 export const mayEnter = (user: User, application: Pick<Application, 'organization'>): boolean =>
@@ -152,7 +155,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
         accountId: id,
         claims: async (_use, _scope, requested) => {
           const grant = ctx.oidc.entities.Grant
-          const consented = new Set(grant?.getOIDCClaims() ?? [])
+          const consented = consentedNames(grant?.getOIDCClaims() ?? [])
           const isVerified = countsAsVerified(user, demonstration)
           return {
             sub: id,
@@ -161,7 +164,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
             email: user.email,
             email_verified: user.emailVerified,
             is_verified: isVerified,
-            ...(isVerified ? { real_name: user.identity.realName } : {}),
+            ...(isVerified && !isNameDeclined(grant) ? { real_name: user.identity.realName } : {}),
             ...identityClaims({
               requested: (requested as Record<string, unknown>).verified_claims,
               person: isVerified ? await personOf(parts, user) : undefined,

@@ -1,5 +1,3 @@
-import { askedNames } from './claims/index.ts'
-
 /** What each scope tells of an account. */
 export const scopeClaims = {
   // How the person signed in goes into every id_token: applications ask for it when a second step matters to them.
@@ -22,6 +20,5 @@ export const claimsBeyondScopes = (places: readonly unknown[], scopes: readonly 
     Object.entries(scopeClaims).flatMap(([scope, claims]) => (scopes.includes(scope) ? claims : [])),
   )
   const named = new Set(places.flatMap((place) => Object.keys(place ?? {})))
-  const identity = askedNames(places)
-  return [...named].filter((name) => known.has(name) && !told.has(name) && !identity.includes(name))
+  return [...named].filter((name) => known.has(name) && !told.has(name))
 }

@@ -1,11 +1,14 @@
 import type Provider from 'oidc-provider'
 import type { AccessTokens } from './access-token.ts'
+import { isNameDeclined } from './claims/index.ts'
 
 /** Whose an access token is: a person's, held by a client, or the client's own. */
 export type TokenOwner = {
   readonly clientId: string
   readonly userId: string | undefined
   readonly scopes: readonly string[]
+  /** The person took their verified name out of what this application learns. */
+  readonly isNameDeclined: boolean
 }
 
 /** @returns undefined for a token that is unknown, over or revoked */
@@ -20,10 +23,16 @@ export const tokenOwnerOf = async (
   const person = await provider.AccessToken.find(token)
   if (person) {
     if (person.isExpired || !person.clientId) return undefined
-    return { clientId: person.clientId, userId: person.accountId, scopes: scopesOf(person.scope) }
+    const grant = person.grantId ? await provider.Grant.find(person.grantId) : undefined
+    return {
+      clientId: person.clientId,
+      userId: person.accountId,
+      scopes: scopesOf(person.scope),
+      isNameDeclined: isNameDeclined(grant),
+    }
   }
   const client = await provider.ClientCredentials.find(token)
   return client?.clientId && !client.isExpired
-    ? { clientId: client.clientId, userId: undefined, scopes: scopesOf(client.scope) }
+    ? { clientId: client.clientId, userId: undefined, scopes: scopesOf(client.scope), isNameDeclined: false }
     : undefined
 }

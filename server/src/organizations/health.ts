@@ -1,7 +1,6 @@
 import type { Clock, Database, Executor, Transaction } from '@veridoor/foundation'
 import { and, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
-import { addEvent } from '../events/index.ts'
-import { outgoingEvents } from '../events/schema.ts'
+import { addEvent, wasTold } from '../events/index.ts'
 import { SHARED_OWNER } from './parts.ts'
 import { providers, providerUsage } from './schema.ts'
 
@@ -150,18 +149,7 @@ export const announceQuota = async (
 ): Promise<void> => {
   const provider = `${owner}/${name}`
   const month = monthOf(parts.clock.now())
-  const [told] = await tx
-    .select({ id: outgoingEvents.id })
-    .from(outgoingEvents)
-    .where(
-      and(
-        eq(outgoingEvents.type, 'provider.quota_warning'),
-        sql`${outgoingEvents.payload}->>'provider' = ${provider}`,
-        sql`${outgoingEvents.payload}->>'month' = ${month}`,
-      ),
-    )
-    .limit(1)
-  if (told) return
+  if (await wasTold(tx, 'provider.quota_warning', { provider, month })) return
   await addEvent(parts, tx, {
     organization: organizationOf(owner),
     type: 'provider.quota_warning',

@@ -12,7 +12,7 @@ export const cancelVerification = async (parts: Parts, caller: Caller, id: strin
   const row = await findById(parts.db, id)
   if (!row) throw new Refusal('NOT_FOUND')
   assertMayActFor(caller, row.organization, row.userId)
-  if (!canMove(row.state as 'waiting', 'cancelled')) throw new Refusal('CHANGED_MEANWHILE')
+  if (!canMove(row.state, 'cancelled')) throw new Refusal('CHANGED_MEANWHILE')
   const settings = await settingsOf(parts, row)
   return parts.db.transaction(async (tx) => {
     const at = parts.clock.now()

@@ -55,6 +55,11 @@ it('a review by the provider tells staff what differs from the claim', () => {
   expect(decision).toMatchObject({ state: 'review', staffReasons: ['number:different'] })
 })
 
+it('an outcome that nobody knows is for a human', () => {
+  const unknown = { ...finding(), outcome: 'maybe' as FinalFinding['outcome'] }
+  expect(decide(unknown, claim, policy)).toMatchObject({ state: 'review', staffReasons: ['outcome:unknown'] })
+})
+
 it('verified takes every check that is needed, whatever the others say', () => {
   const result = fc.constantFrom<CheckResult>('pass', 'fail', 'unclear', 'not_assessed')
   fc.assert(

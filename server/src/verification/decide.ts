@@ -57,8 +57,8 @@ export const decide = (finding: FinalFinding, claim: Claim, policy: Policy): Dec
     case 'approved':
       break
     default: {
-      const never: never = finding.outcome
-      return ended('review', [reason('under_review')], { staffReasons: [`outcome:${typeof never}`] })
+      finding.outcome satisfies never
+      return ended('review', [reason('under_review')], { staffReasons: ['outcome:unknown'] })
     }
   }
 

@@ -1,9 +1,12 @@
 import type { Transaction } from '@veridoor/foundation'
+import { ProviderError } from '@veridoor/providers'
 import { type Forget, forgetJob, type Parts } from './parts.ts'
+import { GRACE_MS } from './retention.ts'
 import { findUnerased } from './store.ts'
 
-/** Results that are on their way when a link ends arrive within this time. */
-const GRACE_MS = 20 * 60_000
+/** Why an erasure failed, for the audit. */
+export const faultOf = (error: unknown): string =>
+  error instanceof ProviderError ? `provider:${error.fault}` : 'the provider did not answer'
 
 /**
  * Queues, in the transaction that deletes a person, that each provider deletes what it has of them: afterwards nothing here
@@ -50,7 +53,7 @@ export const forgetAtProvider = async (parts: Parts, check: Forget, attempt: { i
   try {
     await parts.organizations.openProvider(provider).adapter.erase(check.providerReference)
   } catch (error) {
-    if (attempt.isLast) await record('the provider did not answer')
+    if (attempt.isLast) await record(faultOf(error))
     throw error
   }
   await record()

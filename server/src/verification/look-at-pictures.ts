@@ -3,6 +3,7 @@ import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { refusalOfFault } from './may-start.ts'
+import { openProviderOf } from './open-provider.ts'
 import type { Parts } from './parts.ts'
 import { assertMayAdminister } from './review-verification.ts'
 import { findById, type VerificationRow } from './store.ts'
@@ -10,20 +11,18 @@ import { findById, type VerificationRow } from './store.ts'
 /** Whether the operator lets reviewers look, and the provider's type can show. */
 export const canShowPictures = async (parts: Parts, row: VerificationRow): Promise<boolean> => {
   if (!row.providerReference || row.erasedAt || row.state === 'waiting' || row.state === 'created') return false
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider) return false
-  const { settings, adapter } = parts.organizations.openProvider(provider)
-  return settings.showPictures === true && adapter.fetchPictures !== undefined
+  const opened = await openProviderOf(parts, row)
+  return opened?.settings.showPictures === true && opened.adapter.fetchPictures !== undefined
 }
 
 const refusedBecause = (message: string): Refusal =>
-  new Refusal('CONFLICT', { fields: [{ path: 'pictures', message }] })
+  new Refusal('PICTURES_CLOSED', { fields: [{ path: 'pictures', message }] })
 
 /**
  * Shows the pictures of one check to an administrator of the person's organization. They come from the provider at that moment
  * and are kept nowhere here. The look is recorded before anything is fetched, so that none goes unseen.
  *
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, CONFLICT when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
+ * @throws {Refusal} NOT_FOUND, FORBIDDEN, PICTURES_CLOSED when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
  */
 export const lookAtPictures = async (
   parts: Parts,
@@ -31,14 +30,12 @@ export const lookAtPictures = async (
   id: string,
   reason: string,
 ): Promise<readonly Picture[]> => {
-  const { db, clock, audit, organizations } = parts
+  const { db, clock, audit } = parts
   const row = await findById(db, id)
   if (!row) throw new Refusal('NOT_FOUND')
   assertMayAdminister(caller, row)
   if (!(await canShowPictures(parts, row)))
-    throw refusedBecause(
-      'Pictures of this check are not shown: the provider has none, or its settings keep them closed.',
-    )
+    throw refusedBecause('The provider has none, or its settings keep them closed.')
   await limitRate(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
   await db.transaction((tx) =>
     audit.append(tx, {
@@ -52,10 +49,10 @@ export const lookAtPictures = async (
       address: caller.address,
     }),
   )
-  const provider = await organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider || !row.providerReference) throw new Refusal('NOT_FOUND')
+  const opened = await openProviderOf(parts, row)
+  if (!opened || !row.providerReference) throw new Refusal('NOT_FOUND')
   try {
-    return (await organizations.openProvider(provider).adapter.fetchPictures?.(row.providerReference)) ?? []
+    return (await opened.adapter.fetchPictures?.(row.providerReference)) ?? []
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     if (error.fault === 'not_found') throw refusedBecause('The provider does not have these pictures any more.')

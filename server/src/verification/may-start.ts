@@ -1,6 +1,6 @@
 import { type DocumentType, documentTypeNames, identityFieldNames, type SentenceCode } from '@veridoor/contract'
 import type { CommonSettings, ProviderError } from '@veridoor/providers'
-import { missingFields, type User } from '../accounts/index.ts'
+import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import type { ProviderRow } from '../organizations/index.ts'
 import { CATEGORY, type Parts } from './parts.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
@@ -20,6 +20,12 @@ const DAY_MS = 86_400_000
 const SESSIONS_PER_TRY = 3
 
 const refuse = (code: SentenceCode, values: Record<string, string | number> = {}): RefusedStart => ({ code, values })
+
+/** A provider counts calls by calendar month in UTC: on the first of the next one it takes checks again. */
+export const quotaReached = (limit: number, now: Date): RefusedStart => {
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+  return refuse('quota_reached', { date: next.toISOString().slice(0, 10), limit })
+}
 
 const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
   settings.documentTypes.includes(user.identity.idCardType as DocumentType) &&
@@ -54,11 +60,7 @@ const chooseProviders = async (parts: Parts, user: User, rows: readonly Provider
         refuse('document_choice_refused', { documents, countries: settings.countries.join(', ') || 'all countries' }),
       )
     } else if (settings.monthlyLimit !== null && used >= settings.monthlyLimit) {
-      const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-      over(
-        'quota reached',
-        refuse('quota_reached', { date: next.toISOString().slice(0, 10), limit: settings.monthlyLimit }),
-      )
+      over('quota reached', quotaReached(settings.monthlyLimit, now))
     } else if (row.restUntil && row.restUntil > now) {
       const minutes = Math.max(1, Math.ceil((row.restUntil.getTime() - now.getTime()) / 60_000))
       over(
@@ -87,7 +89,7 @@ export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
   if (user.isForbidden) return no(refuse('account_suspended'))
   if (user.verifiedAt) {
     // A specimen sealed this account on a server in demonstration mode; elsewhere it proves nobody.
-    if (user.isDemonstration && !parts.demonstration) return no(refuse('sample_document'))
+    if (!countsAsVerified(user, parts.demonstration)) return no(refuse('sample_document'))
     return no(refuse('already_verified', { date: user.verifiedAt.toISOString().slice(0, 10) }))
   }
   const open = await findOpen(parts.db, user.id)

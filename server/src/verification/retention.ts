@@ -1,23 +1,14 @@
 import type { CommonSettings } from '@veridoor/providers'
+import { type AtProvider, openProviderOf } from './open-provider.ts'
 import type { Parts } from './parts.ts'
-import type { VerificationRow } from './store.ts'
 
 const DAY_MS = 86_400_000
+/** Results that are on their way when a link ends arrive within this time. */
+export const GRACE_MS = 20 * 60_000
 
 /** The settings of a check's provider; undefined when it was deleted or its settings cannot be read. */
-export const settingsOf = async (
-  parts: Parts,
-  row: Pick<VerificationRow, 'id' | 'providerOwner' | 'providerName'>,
-): Promise<CommonSettings | undefined> => {
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider) return undefined
-  try {
-    return parts.organizations.openProvider(provider).settings
-  } catch (error) {
-    parts.log.warn('verification.provider_not_ready', { verification: row.id, error })
-    return undefined
-  }
-}
+export const settingsOf = async (parts: Parts, row: AtProvider): Promise<CommonSettings | undefined> =>
+  (await openProviderOf(parts, row))?.settings
 
 /**
  * When the provider is told to delete a check that has ended: the operator's days after its end; null where they want it kept.
@@ -30,5 +21,8 @@ export const eraseAfterOf = (
 ): Date | null => {
   const days = settings?.retentionDays ?? null
   if (days === null) return null
-  return new Date(Math.max(endedAt.getTime(), linkEndsAt?.getTime() ?? 0) + days * DAY_MS)
+  const keptMs = days * DAY_MS
+  return new Date(
+    Math.max(endedAt.getTime() + keptMs, linkEndsAt ? linkEndsAt.getTime() + Math.max(keptMs, GRACE_MS) : 0),
+  )
 }

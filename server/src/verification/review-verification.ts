@@ -6,7 +6,7 @@ import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
 import { findingRow, openClaim, type Parts } from './parts.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
-import { fingerprintOf, holdDocument, seal } from './settle-verification.ts'
+import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
 
 /** Administrators of the person's organization; strangers learn nothing. */
@@ -16,16 +16,17 @@ export const assertMayAdminister = (caller: Caller, row: VerificationRow): void 
   if (!caller.isAdmin) throw new Refusal('FORBIDDEN')
 }
 
-/** The name as printed, where a reviewer found it near enough; the person's own where the document gave none. */
-const printedName = (document: FinalFinding['document'], claimed: string): string =>
-  [document.firstName, document.lastName].filter(Boolean).join(' ') || claimed
+/** The whole name as printed; undefined where a part of it was not read. */
+const printedName = ({ firstName, lastName }: FinalFinding['document']): string | undefined =>
+  firstName && lastName ? `${firstName} ${lastName}` : undefined
 
 /**
  * What no reason can approve: the claimed number, type and country are sealed, so the document must not show others. A name is the
- * reviewer's to judge, and is sealed as printed.
+ * reviewer's to judge, and is sealed as printed; where a part of it was not read, the claimed one is sealed and must not differ.
  */
-const contradictionsOf = (match: Match): string[] => {
-  const differing = (['number', 'type', 'country'] as const).filter((field) => match.fields[field] === 'different')
+const contradictionsOf = (match: Match, document: FinalFinding['document']): string[] => {
+  const sealed = ['number', 'type', 'country', ...(printedName(document) ? [] : (['name'] as const))] as const
+  const differing = sealed.filter((field) => match.fields[field] === 'different')
   return [
     ...(differing.length > 0
       ? [`The document shows another ${differing.join(' and ')} than the person wrote. Reject it: they can try again.`]
@@ -37,20 +38,20 @@ const contradictionsOf = (match: Match): string[] => {
 }
 
 const refusedBecause = (messages: readonly string[]): Refusal =>
-  new Refusal('CONFLICT', { fields: messages.map((message) => ({ path: 'document', message })) })
+  new Refusal('NOT_APPROVABLE', { fields: messages.map((message) => ({ path: 'document', message })) })
 
-/** @throws {Refusal} CONFLICT with what stands against it, in words for the reviewer */
+/** @throws {Refusal} NOT_APPROVABLE with what stands against it, in words for the reviewer */
 const assertApprovable = async (
   parts: Parts,
   tx: Transaction,
   row: VerificationRow,
   { claim, finding, match }: { claim: Claim; finding: FinalFinding; match: Match },
 ): Promise<void> => {
-  const contradictions = contradictionsOf(match)
+  const contradictions = contradictionsOf(match, finding.document)
   if (contradictions.length > 0) throw refusedBecause(contradictions)
-  const fingerprint = fingerprintOf(parts, claim, finding.document)
-  await holdDocument(tx, row.organization, fingerprint)
-  if (await parts.accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId))
+  await holdDocument(tx, row.organization, fingerprintOf(parts, claim, finding.document))
+  const fingerprints = fingerprintsOf(parts, claim, finding.document)
+  if (await parts.accounts.isDocumentKnown(tx, row.organization, fingerprints, row.userId))
     throw refusedBecause(['Another verified account has this document.'])
   if (finding.specimen && !parts.demonstration)
     throw refusedBecause(['A specimen proves nobody outside of demonstration mode.'])
@@ -59,8 +60,8 @@ const assertApprovable = async (
 /**
  * `review -> verified | rejected` by a named person with a reason. Nobody decides about themself: not through a key that they
  * made either, and no key decides about an administrator.
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, CONFLICT when another account has the document, or it shows another
- *   number, type or country than the claimed one
+ * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, NOT_APPROVABLE when another account has the document, or it shows
+ *   something else than what would be sealed
  */
 export const reviewVerification = async (
   parts: Parts,
@@ -111,7 +112,7 @@ export const reviewVerification = async (
       await seal(parts, tx, moved, {
         claim,
         document: finding.document,
-        realName: printedName(finding.document, claim.realName),
+        realName: printedName(finding.document) ?? claim.realName,
         isDemonstration: row.isDemonstration,
       })
     await audit.append(tx, {

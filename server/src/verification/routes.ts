@@ -3,7 +3,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import { sendProblem } from '@veridoor/foundation'
 import { type Parts, settleJob } from './parts.ts'
 import { receiveNotice } from './receive-notice.ts'
-import { noteReturn } from './start-verification.ts'
+import { noteReturn, noteStopped } from './start-verification.ts'
 
 /** The doorbell and the door a person comes back through. Neither decides anything. */
 export const mountRoutes = (app: HttpApp, parts: Parts): void => {
@@ -16,7 +16,6 @@ export const mountRoutes = (app: HttpApp, parts: Parts): void => {
       const notice = {
         contentType: request.headers['content-type'] ?? '',
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-        query: {},
         address: request.ip,
       }
       try {
@@ -40,6 +39,11 @@ export const mountRoutes = (app: HttpApp, parts: Parts): void => {
   app.get<{ Params: { id: string } }>('/verifications/return/:id', async (request, reply) => {
     const isNews = await noteReturn(parts, request.params.id)
     if (isNews) await parts.jobs.send(settleJob, { id: request.params.id }, { key: request.params.id })
+    return reply.redirect('/account/identity', 303)
+  })
+  // Where a page of the provider that cannot go on leads.
+  app.get<{ Params: { id: string } }>('/verifications/stopped/:id', async (request, reply) => {
+    await noteStopped(parts, request.params.id)
     return reply.redirect('/account/identity', 303)
   })
 }

@@ -1,3 +1,5 @@
+import type { VerificationState } from '@veridoor/contract'
+import type { CheckResult, Outcome } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import { bigserial, boolean, index, integer, jsonb, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { users } from '../accounts/schema.ts'
@@ -21,7 +23,7 @@ export const verifications = veridoor.table(
     providerName: text('provider_name').notNull(),
     /** Providers of the application that were passed over, and why: `["admin/x: down"]`. */
     passedOver: jsonb('passed_over').$type<string[]>().notNull().default([]),
-    state: text('state').notNull(),
+    state: text('state').$type<VerificationState>().notNull(),
     isTest: boolean('is_test').notNull().default(false),
     isDemonstration: boolean('is_demonstration').notNull().default(false),
     startedBy: text('started_by').notNull(),
@@ -44,14 +46,14 @@ export const verifications = veridoor.table(
       .notNull()
       .default([]),
     staffReasons: jsonb('staff_reasons').$type<string[]>().notNull().default([]),
-    checks: jsonb('checks').$type<{ check: string; result: string }[]>().notNull().default([]),
+    checks: jsonb('checks').$type<{ check: string; result: CheckResult }[]>().notNull().default([]),
     /** The fetched finding and its comparison with the claim, sealed for this row. */
     finding: text('finding'),
     documentFingerprint: text('document_fingerprint'),
     reviewedBy: text('reviewed_by'),
     reviewReason: text('review_reason'),
     reviewNote: text('review_note'),
-    lateResult: text('late_result'),
+    lateResult: text('late_result').$type<Outcome>(),
     eraseAfter: time('erase_after'),
     erasedAt: time('erased_at'),
     createdAt: time('created_at').notNull(),

@@ -19,16 +19,32 @@ const system = (row: VerificationRow) => ({
   reference: row.reference,
 })
 
-/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is; case does not count. */
-export const fingerprintOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string =>
+const fingerprintIn = (
+  parts: Parts,
+  claim: Claim,
+  document: FinalFinding['document'],
+  fold: (text: string) => string,
+): string =>
   keyedDigest(
     parts.box.derive('document fingerprint'),
     [
-      (document.country ?? claim.country).trim().toUpperCase(),
-      (document.type ?? claim.type).trim().toUpperCase(),
+      fold(document.country ?? claim.country),
+      fold(document.type ?? claim.type),
       foldNumber(document.number ?? claim.number),
     ].join('|'),
   )
+
+/** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is; case does not count. */
+export const fingerprintOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string =>
+  fingerprintIn(parts, claim, document, (text) => text.trim().toUpperCase())
+
+/** The document's fingerprint, and those of former versions, which took country and type in the case that they came in. */
+export const fingerprintsOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string[] => [
+  fingerprintOf(parts, claim, document),
+  ...[(text: string) => text, (text: string) => text.toLowerCase()].map((fold) =>
+    fingerprintIn(parts, claim, document, fold),
+  ),
+]
 
 /** Two accounts with one document are decided one after the other: the second sees the first. Until the transaction's end. */
 export const holdDocument = async (tx: Transaction, organization: string, fingerprint: string): Promise<void> => {
@@ -101,7 +117,12 @@ const conclude = async (
       livenessRequired: settings.livenessRequired ?? true,
       demonstration: parts.demonstration,
       today: at,
-      isDocumentKnown: await accounts.isDocumentKnown(tx, row.organization, fingerprint, row.userId),
+      isDocumentKnown: await accounts.isDocumentKnown(
+        tx,
+        row.organization,
+        fingerprintsOf(parts, claim, finding.document),
+        row.userId,
+      ),
     })
     const checking = await toChecking(parts, tx, row)
     if (!checking) return

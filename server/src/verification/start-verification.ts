@@ -5,7 +5,7 @@ import { type Claim, ProviderError } from '@veridoor/providers'
 import type { Caller, User } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { announce } from './announce.ts'
-import { type Candidate, mayStart, type RefusedStart, refusalOfFault } from './may-start.ts'
+import { type Candidate, mayStart, quotaReached, type RefusedStart, refusalOfFault } from './may-start.ts'
 import { claimRow, type Parts, redirectRow } from './parts.ts'
 import { findById, insert, move, subjectReferenceOf, touch, type VerificationRow } from './store.ts'
 
@@ -128,7 +128,7 @@ const openAtProvider = async (
     const quota = await organizations.takeQuota(provider.owner, provider.name, settings.monthlyLimit)
     if (!quota.allowed) {
       passedOver.push(`${name}: quota reached`)
-      last = { code: 'quota_reached', values: { limit: settings.monthlyLimit ?? 0, date: '' } }
+      last = quotaReached(settings.monthlyLimit ?? 0, parts.clock.now())
       continue
     }
     try {
@@ -138,9 +138,8 @@ const openAtProvider = async (
         subjectReference: row.subjectReference,
         documentType: user.identity.idCardType as 'PASSPORT',
         country: user.identity.idCardCountry || null,
-        locale: null,
         successUrl: `${url}/verifications/return/${row.id}`,
-        errorUrl: `${url}/verifications/return/${row.id}`,
+        errorUrl: `${url}/verifications/stopped/${row.id}`,
         noticeUrl: `${url}/notices/${token}`,
       })
       await organizations.recordSuccess(provider.owner, provider.name)
@@ -254,6 +253,21 @@ export const startVerification = async (
   })
   // Cancelled while the provider was answering: its session expires by itself.
   return waiting ?? (await findById(db, row.id)) ?? row
+}
+
+/** How often somebody who only comes back may make us look. */
+const LOOK_GAP_MS = 10_000
+
+/**
+ * The provider's page could not go on and sent the person back: it makes us look sooner, and does not say that anything was sent.
+ * At most one look in ten seconds, however often the address is opened.
+ */
+export const noteStopped = async (parts: Parts, id: string): Promise<void> => {
+  const row = await findById(parts.db, id)
+  if (row?.state !== 'waiting') return
+  const now = parts.clock.now()
+  const at = new Date(Math.max(now.getTime(), row.updatedAt.getTime() + LOOK_GAP_MS))
+  if (row.nextPollAt && row.nextPollAt > at) await touch(parts.db, row, { nextPollAt: at }, now)
 }
 
 /** The person came back from the provider's page. A hint only: it makes us look sooner, and proves nothing. */

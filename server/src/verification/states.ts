@@ -5,7 +5,8 @@ import type { VerificationState } from '@veridoor/contract'
  *
  *   created ─► waiting ─► checking ─► verified | rejected | review
  *      │          │           │                     review ─► verified | rejected   (a named person, with a reason)
- *      └──────────┴───────────┴─► expired | cancelled | failed
+ *      │          └───────────┴─► expired
+ *      └──────────┴───────────┴─► cancelled | failed
  */
 export const transitions: Readonly<Record<VerificationState, readonly VerificationState[]>> = {
   created: ['waiting', 'cancelled', 'failed'],

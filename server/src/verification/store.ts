@@ -18,12 +18,12 @@ export const insert = async (tx: Transaction, row: NewVerification): Promise<voi
  */
 export const move = async (
   tx: Transaction,
-  row: { id: string; state: string },
+  row: { id: string; state: VerificationState },
   to: VerificationState,
   fields: Fields,
   at: Date,
 ): Promise<VerificationRow | undefined> => {
-  const from = row.state as VerificationState
+  const from = row.state
   if (!canMove(from, to)) throw new Error(`no way from ${from} to ${to}`)
   const [moved] = await tx
     .update(verifications)
@@ -36,7 +36,7 @@ export const move = async (
 /** Changes that are not a move, while the state is still the one that was read. */
 export const touch = async (
   ex: Executor,
-  row: { id: string; state: string },
+  row: { id: string; state: VerificationState },
   fields: Omit<Fields, 'state'>,
   at: Date,
 ): Promise<boolean> => {
@@ -84,7 +84,10 @@ export const findLatest = async (ex: Executor, userId: string): Promise<Verifica
 }
 
 /** The latest state of each of these people, for lists. */
-export const latestStates = async (ex: Executor, userIds: readonly string[]): Promise<Map<string, string>> => {
+export const latestStates = async (
+  ex: Executor,
+  userIds: readonly string[],
+): Promise<Map<string, VerificationState>> => {
   if (userIds.length === 0) return new Map()
   const rows = await ex
     .selectDistinctOn([verifications.userId], { userId: verifications.userId, state: verifications.state })
@@ -114,7 +117,7 @@ export const triesSince = async (
   return { tries: row?.tries ?? 0, firstAt: row?.firstAt ?? null }
 }
 
-/** Sessions opened at providers for a person, however they ended, and when the first of them was. */
+/** Sessions opened at providers for a person, and when the first of them was; those that a fault ended are not the person's. */
 export const sessionsSince = async (
   ex: Executor,
   userId: string,
@@ -127,6 +130,7 @@ export const sessionsSince = async (
       and(
         eq(verifications.userId, userId),
         eq(verifications.isTest, false),
+        ne(verifications.state, 'failed'),
         isNotNull(verifications.providerReference),
         gt(verifications.createdAt, since),
       ),
@@ -158,6 +162,7 @@ export const findDue = (ex: Executor, now: Date, limit: number) =>
     )
     .limit(limit)
 
+/** Ended ones whose retention is over, the longest waiting first. */
 export const findToErase = (ex: Executor, now: Date, limit: number) =>
   ex
     .select()
@@ -171,6 +176,7 @@ export const findToErase = (ex: Executor, now: Date, limit: number) =>
         ne(verifications.state, 'review'),
       ),
     )
+    .orderBy(asc(verifications.eraseAfter))
     .limit(limit)
 
 /** The checks of a person that a provider may still have something of. */
@@ -222,7 +228,7 @@ export const page = async (
   ex: Executor,
   filter: {
     organization?: string | undefined
-    state?: string | undefined
+    state?: VerificationState | undefined
     user?: string | undefined
     before?: Date | undefined
     limit: number

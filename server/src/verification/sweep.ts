@@ -1,7 +1,11 @@
 import { eq } from 'drizzle-orm'
+import { faultOf } from './farewell.ts'
 import { eraseJob, type Parts, settleJob } from './parts.ts'
 import { verifications } from './schema.ts'
 import { findById, findDue, findToErase, touch } from './store.ts'
+
+/** A round of tries of one erasure lasts half a day; only then the next one begins. */
+const ERASE_ROUND_MS = 86_400_000
 
 /**
  * The clock's part: queues a look at everything that is due and an erasure of everything whose retention is over. Safe on any
@@ -15,38 +19,49 @@ export const sweep = async (parts: Parts): Promise<number> => {
     // Should this look be lost with its process, the next one is a minute away.
     if (row.state !== 'created') await touch(parts.db, row, { nextPollAt: new Date(now.getTime() + 60_000) }, now)
   }
-  for (const row of await findToErase(parts.db, now, 50))
+  for (const row of await findToErase(parts.db, now, 50)) {
     await parts.jobs.send(eraseJob, { id: row.id }, { key: `erase ${row.id}` })
+    await touch(parts.db, row, { eraseAfter: new Date(now.getTime() + ERASE_ROUND_MS) }, now)
+  }
   return due.length
 }
 
 /**
  * Tells the provider to forget the person, and forgets what we kept of the finding, but for what a verified account stands on. A
  * provider that was deleted cannot be told any more: the audit says so, and nothing claims an erasure. Safe to repeat.
+ * @param attempt the last one of a round tells the audit that it failed
  */
-export const eraseAtProvider = async (parts: Parts, id: string): Promise<void> => {
+export const eraseAtProvider = async (parts: Parts, id: string, attempt: { isLast: boolean }): Promise<void> => {
   const row = await findById(parts.db, id)
   if (!row?.providerReference || row.erasedAt || row.state === 'review') return
   const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  if (provider) await parts.organizations.openProvider(provider).adapter.erase(row.providerReference)
+  const entry = {
+    organization: row.organization,
+    actor: 'system',
+    action: 'erase-at-provider',
+    target: `${row.organization}/${row.userName}`,
+    provider: `${row.providerOwner}/${row.providerName}`,
+    reference: row.reference,
+  }
+  try {
+    if (provider) await parts.organizations.openProvider(provider).adapter.erase(row.providerReference)
+  } catch (error) {
+    if (attempt.isLast)
+      await parts.db.transaction((tx) =>
+        parts.audit.append(tx, { ...entry, result: 'failed', reasons: [faultOf(error)] }),
+      )
+    throw error
+  }
   const at = parts.clock.now()
   await parts.db.transaction(async (tx) => {
     await tx
       .update(verifications)
       .set({
         ...(provider ? { erasedAt: at } : { eraseAfter: null }),
-        ...(row.state === 'verified' ? {} : { finding: null }),
+        ...(row.state === 'verified' && !row.isTest ? {} : { finding: null }),
         updatedAt: at,
       })
       .where(eq(verifications.id, id))
-    await parts.audit.append(tx, {
-      organization: row.organization,
-      actor: 'system',
-      action: 'erase-at-provider',
-      target: `${row.organization}/${row.userName}`,
-      provider: `${row.providerOwner}/${row.providerName}`,
-      reference: row.reference,
-      ...(provider ? {} : { result: 'failed', reasons: ['provider removed'] }),
-    })
+    await parts.audit.append(tx, { ...entry, ...(provider ? {} : { result: 'failed', reasons: ['provider removed'] }) })
   })
 }

@@ -1,4 +1,11 @@
-import type { Account, ComparisonRow, VerificationDetail, VerificationRow, VerificationView } from '@veridoor/contract'
+import type {
+  Account,
+  ComparisonRow,
+  VerificationDetail,
+  VerificationRow,
+  VerificationState,
+  VerificationView,
+} from '@veridoor/contract'
 import type { HttpApp, Transaction } from '@veridoor/foundation'
 import type { Picture } from '@veridoor/providers'
 import type { z } from 'zod'
@@ -27,12 +34,12 @@ export type Verification = {
   /** The open or latest verification of a person, test runs left out. */
   latest(userId: string): Promise<View | null>
   /** The latest state of each of these people, for lists. */
-  latestStates(userIds: readonly string[]): Promise<Map<string, string>>
+  latestStates(userIds: readonly string[]): Promise<Map<string, VerificationState>>
   list(
     caller: Caller,
     filter: {
       organization?: string | undefined
-      state?: string | undefined
+      state?: VerificationState | undefined
       user?: string | undefined
       cursor?: string | undefined
       limit: number

@@ -22,7 +22,7 @@ export const createVerification = (
 ): Verification & {
   sweep(): Promise<number>
   settle(id: string): Promise<void>
-  erase(id: string): Promise<void>
+  erase(id: string, attempt?: { isLast: boolean }): Promise<void>
 } => {
   const { db } = parts
   let timer: NodeJS.Timeout | undefined
@@ -89,7 +89,7 @@ export const createVerification = (
     evidenceOf: (id) => evidenceOf(parts, id),
     async assertNoneOpen(tx, userId) {
       const open = await findOpen(tx, userId)
-      if (open && isOpen(open.state as 'waiting'))
+      if (open && isOpen(open.state))
         throw new Refusal('FIELD_REFUSED', { reason: 'field_fixed_while_open', values: { reference: open.reference } })
     },
     sayFarewell: (tx, userId) => sayFarewell(parts, tx, userId),
@@ -102,7 +102,7 @@ export const createVerification = (
     routes: (app) => mountRoutes(app, parts),
     sweep: () => sweep(parts),
     settle: (id) => settleVerification(parts, id),
-    erase: (id) => eraseAtProvider(parts, id),
+    erase: (id, attempt = { isLast: true }) => eraseAtProvider(parts, id, attempt),
     async prepare() {
       await parts.jobs.declare(settleJob)
       await parts.jobs.declare(eraseJob)
@@ -110,7 +110,7 @@ export const createVerification = (
     },
     async work() {
       await parts.jobs.work(settleJob, ({ id }) => settleVerification(parts, id), { parallel: 10 })
-      await parts.jobs.work(eraseJob, ({ id }) => eraseAtProvider(parts, id), { parallel: 2 })
+      await parts.jobs.work(eraseJob, ({ id }, attempt) => eraseAtProvider(parts, id, attempt), { parallel: 2 })
       await parts.jobs.work(forgetJob, (check, attempt) => forgetAtProvider(parts, check, attempt), { parallel: 2 })
       timer = setInterval(() => {
         if (sweeping) return

@@ -1,4 +1,4 @@
-import { identityFieldNames, maskNumber, sentences, signalSentence, type VerificationState } from '@veridoor/contract'
+import { identityFieldNames, maskNumber, sentences, signalSentence } from '@veridoor/contract'
 import type { Match } from '@veridoor/providers'
 import type { FinalFinding } from './decide.ts'
 import { canShowPictures } from './look-at-pictures.ts'
@@ -13,7 +13,7 @@ const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): View => ({
   id: row.id,
   reference: row.reference,
-  state: row.state as VerificationState,
+  state: row.state,
   isTest: row.isTest,
   isDemonstration: row.isDemonstration,
   createdAt: row.createdAt.toISOString(),
@@ -27,13 +27,13 @@ export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): 
     // Checks decided by former versions: the person must not learn that the document is known.
     reason.code === 'duplicate_identity' ? { code: 'under_review', values: {} } : reason,
   ),
-  canCancel: canMove(row.state as VerificationState, 'cancelled'),
+  canCancel: canMove(row.state, 'cancelled'),
 })
 
 export const toRow = (row: VerificationRow): Row => ({
   id: row.id,
   reference: row.reference,
-  state: row.state as VerificationState,
+  state: row.state,
   isTest: row.isTest,
   isDemonstration: row.isDemonstration,
   person: { organization: row.organization, name: row.userName },

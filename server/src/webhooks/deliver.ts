@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { OutboundRefused } from '@veridoor/foundation'
 import { and, eq, inArray, isNull, lte } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
-import { type OutgoingEvent, takeEvents } from '../events/index.ts'
-import { outgoingEvents } from '../events/schema.ts'
+import { findEvents, type OutgoingEvent, takeEvents } from '../events/index.ts'
 import { giveUpWaiting } from './administer-endpoints.ts'
 import { type Delivery, type Endpoint, type Fault, secretRow, type WebhooksParts } from './parts.ts'
 import { DISABLE_AFTER_MS, nextAttempt } from './schedule.ts'
@@ -65,17 +64,24 @@ const takeDue = async (parts: WebhooksParts) => {
     .where(inArray(webhookDeliveries.id, due))
     .returning({ id: webhookDeliveries.id })
   if (taken.length === 0) return []
-  return parts.db
-    .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints, event: outgoingEvents })
+  const rows = await parts.db
+    .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints })
     .from(webhookDeliveries)
     .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpoint))
-    .innerJoin(outgoingEvents, eq(outgoingEvents.id, webhookDeliveries.event))
     .where(
       inArray(
         webhookDeliveries.id,
         taken.map((row) => row.id),
       ),
     )
+  const events = await findEvents(
+    parts.db,
+    rows.map(({ delivery }) => delivery.event),
+  )
+  return rows.flatMap(({ delivery, endpoint }) => {
+    const event = events.get(delivery.event)
+    return event ? [{ delivery, endpoint, event }] : []
+  })
 }
 
 /** Why a call failed, as a known word: the error itself may name an address. */

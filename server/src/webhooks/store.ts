@@ -1,6 +1,6 @@
 import type { Executor } from '@veridoor/foundation'
 import { and, count, desc, eq, lt, or } from 'drizzle-orm'
-import { outgoingEvents } from '../events/schema.ts'
+import { findEvents } from '../events/index.ts'
 import type { Endpoint } from './parts.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
@@ -25,9 +25,8 @@ export const listDeliveries = async (
   const own = eq(webhookDeliveries.endpoint, endpoint)
   const [sum] = await ex.select({ total: count() }).from(webhookDeliveries).where(own)
   const rows = await ex
-    .select({ delivery: webhookDeliveries, type: outgoingEvents.type })
+    .select()
     .from(webhookDeliveries)
-    .innerJoin(outgoingEvents, eq(outgoingEvents.id, webhookDeliveries.event))
     .where(
       and(
         own,
@@ -40,5 +39,12 @@ export const listDeliveries = async (
     )
     .orderBy(desc(webhookDeliveries.createdAt), desc(webhookDeliveries.id))
     .limit(page.limit)
-  return { rows, total: sum?.total ?? 0 }
+  const events = await findEvents(
+    ex,
+    rows.map((row) => row.event),
+  )
+  return {
+    rows: rows.map((delivery) => ({ delivery, type: events.get(delivery.event)?.type ?? '' })),
+    total: sum?.total ?? 0,
+  }
 }

@@ -43,10 +43,11 @@ const wordOf = (claim: string): string => {
   return age ? `Whether you are ${age} or older, without your date of birth` : (claimWords[claim] ?? claim)
 }
 const scopeWords: Record<string, string> = {
-  profile: 'Your name, username, and whether your identity is verified',
+  profile: 'Your name, your username, whether your identity is verified, and if it is, your verified name',
   email: 'Your email address',
   read: 'Your username',
 }
+const profileWithoutName = 'Your name, your username, and whether your identity is verified'
 const accountClaimWords: Record<string, string> = {
   name: 'Your name',
   preferred_username: 'Your username',
@@ -65,8 +66,10 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
       call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow, claims: allow ? agreed : [] }),
     onSuccess: ({ redirectUrl }) => window.location.assign(redirectUrl),
   })
+  // Where the verified name is asked for by itself, its box below decides about it, whatever the scopes are.
+  const words = details.claims.includes('name') ? { ...scopeWords, profile: profileWithoutName } : scopeWords
   const shared = [
-    ...details.scopes.flatMap((scope) => scopeWords[scope] ?? []),
+    ...details.scopes.flatMap((scope) => words[scope] ?? []),
     ...details.accountClaims.map((claim) => accountClaimWords[claim] ?? claim),
   ]
   return (

@@ -60,7 +60,7 @@ export const Fault = ({ error, onAgain }: { error: unknown; onAgain?: () => void
   const { code, message, detail } = refusalOf(error)
   const text = detail.reason ? sentence(detail.reason, detail.values) : null
   const said = [...new Set((detail.fields ?? []).map((field) => field.message))].join(' · ')
-  // The API's own sentence for a conflict speaks of names, the commonest kind: where more is said, that stands alone.
+  // The API's own sentence for a conflict speaks of names in general: where it says which one, that stands alone.
   const title = text?.title ?? (code === 'CONFLICT' && said !== '' ? said : message)
   const body = text?.body ?? (said === title ? '' : said)
   return (

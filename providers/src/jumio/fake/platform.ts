@@ -110,7 +110,6 @@ export const fakePlatform = (): Generation => {
   const notice = (body: string, contentType = 'application/json') => ({
     contentType,
     body: new TextEncoder().encode(body),
-    query: {},
   })
   return {
     config: { generation: 'platform', clientId: client, clientSecret: secret },

@@ -87,7 +87,6 @@ export const fakeV4 = (): Generation => {
   const notice = (body: string, contentType = 'application/x-www-form-urlencoded; charset=UTF-8') => ({
     contentType,
     body: new TextEncoder().encode(body),
-    query: {},
   })
   return {
     config: { clientId: token, clientSecret: secret },

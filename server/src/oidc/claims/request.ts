@@ -48,6 +48,21 @@ export const isVerificationAsked = (place: unknown): boolean => {
   )
 }
 
+const CONSENT = 'verified:'
+/** How consent to a claim of the verified identity is kept: apart from the account's own claim of that name, which scopes tell. */
+export const consentNameOf = (name: string): string => `${CONSENT}${name}`
+/** Names as `askedNames` lists them, of those that were kept by `consentNameOf`. */
+export const consentedNames = (kept: readonly string[]): Set<string> =>
+  new Set(kept.filter((name) => name.startsWith(CONSENT)).map((name) => name.slice(CONSENT.length)))
+
+/**
+ * Whether a person took out their verified name where they were asked for it: then no scope tells it either.
+ *
+ * @param grant what they agreed to, and what not
+ */
+export const isNameDeclined = (grant: { getRejectedOIDCClaims(): string[] } | undefined): boolean =>
+  grant?.getRejectedOIDCClaims().includes(consentNameOf('name')) === true
+
 /** The names of what is asked for, as consent is given to them: each claim, and `document_number` apart. */
 export const askedNames = (places: readonly unknown[]): string[] => {
   const names = new Set<string>()

@@ -1,0 +1,20 @@
+import type { Adapter, CommonSettings } from '@veridoor/providers'
+import type { Parts } from './parts.ts'
+import type { VerificationRow } from './store.ts'
+
+export type AtProvider = Pick<VerificationRow, 'id' | 'providerOwner' | 'providerName'>
+
+/** The opened provider of a check; undefined when it was deleted or its settings cannot be read. */
+export const openProviderOf = async (
+  parts: Parts,
+  row: AtProvider,
+): Promise<{ adapter: Adapter; settings: CommonSettings } | undefined> => {
+  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  if (!provider) return undefined
+  try {
+    return parts.organizations.openProvider(provider)
+  } catch (error) {
+    parts.log.warn('verification.provider_not_ready', { verification: row.id, error })
+    return undefined
+  }
+}
