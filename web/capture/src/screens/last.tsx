@@ -58,6 +58,8 @@ export const Submit = ({
 
 const LONG_MS = 30_000
 const VERY_LONG_MS = 120_000
+/** Checks before this one that take about the ten seconds which are promised otherwise. */
+const MANY = 10
 
 export const Checking = ({ session }: { session: CaptureSession }) => {
   const { say } = useWords()
@@ -66,6 +68,7 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
     const timers = [setTimeout(() => setWaited('long'), LONG_MS), setTimeout(() => setWaited('veryLong'), VERY_LONG_MS)]
     return () => timers.forEach(clearTimeout)
   }, [])
+  const told = waited === 'body' && (session.ahead ?? 0) > MANY ? 'long' : waited
   const now =
     session.progress !== 'queued'
       ? say('checking.reading')
@@ -86,7 +89,7 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
           <span className="visually-hidden">{say('checking.now')}</span>
         </li>
       </ol>
-      <p aria-live="polite">{say(`checking.${waited}`, { client: session.client.name })}</p>
+      <p aria-live="polite">{say(`checking.${told}`, { client: session.client.name })}</p>
     </Screen>
   )
 }
