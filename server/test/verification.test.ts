@@ -496,11 +496,12 @@ describe('review', () => {
       (await own.call('POST', `/v1/verifications/${id}/review`, { decision: 'approve', reason: 'me' })).status,
     ).toBe(403)
     const admin = await server.admin()
+    expect((await admin.call('GET', `/v1/verifications/${id}`)).json.nameToSeal).toBe('ADA LOVELACE')
     const detail = await admin.call('POST', `/v1/verifications/${id}/review`, {
       decision: 'approve',
       reason: 'Known variant of the name',
     })
-    expect(detail.json.state).toBe('verified')
+    expect([detail.json.state, detail.json.nameToSeal]).toEqual(['verified', null])
     const { json } = await own.call('GET', '/v1/account')
     expect(json.identity.realName).toBe('ADA LOVELACE')
     expect(
@@ -521,6 +522,8 @@ describe('review', () => {
         approved(order, { outcome, document: { ...document, number: idCard, lastName } })
       await server.verification.settle(id)
       expect(await stateOf(own, id)).toBe('review')
+      // What the page says before somebody presses is what becomes of it.
+      expect((await admin.call('GET', `/v1/verifications/${id}`)).json.nameToSeal).toBe('Ada Lovelace')
       const decision = { decision: 'approve', reason: 'Seen in person' }
       const answer = await admin.call('POST', `/v1/verifications/${id}/review`, decision)
       expect([answer.status, await stateOf(own, id)]).toEqual([status, state])

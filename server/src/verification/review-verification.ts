@@ -20,6 +20,10 @@ export const assertMayAdminister = (caller: Caller, row: VerificationRow): void 
 const printedName = ({ firstName, lastName }: FinalFinding['document']): string | undefined =>
   firstName && lastName ? `${firstName} ${lastName}` : undefined
 
+/** What an approval seals: the name as printed, the person's own where a part of it was not read. */
+export const nameToSeal = (document: FinalFinding['document'], claim: Claim): string =>
+  printedName(document) ?? claim.realName
+
 /**
  * What no reason can approve: the claimed number, type and country are sealed, so the document must not show others. A name is the
  * reviewer's to judge, and is sealed as printed; where a part of it was not read, the claimed one is sealed and must not differ.
@@ -112,7 +116,7 @@ export const reviewVerification = async (
       await seal(parts, tx, moved, {
         claim,
         document: finding.document,
-        realName: printedName(finding.document) ?? claim.realName,
+        realName: nameToSeal(finding.document, claim),
         isDemonstration: row.isDemonstration,
       })
     await audit.append(tx, {

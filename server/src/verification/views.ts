@@ -1,8 +1,9 @@
 import { identityFieldNames, maskNumber, sentences, signalSentence } from '@veridoor/contract'
-import type { Match } from '@veridoor/providers'
+import type { Claim, Match } from '@veridoor/providers'
 import type { FinalFinding } from './decide.ts'
 import { canShowPictures } from './look-at-pictures.ts'
 import { findingRow, openClaim, type Parts, redirectRow } from './parts.ts'
+import { nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
 import { noticesOf, type VerificationRow } from './store.ts'
 import type { Comparison, Detail, Row, View } from './types.ts'
@@ -43,12 +44,13 @@ export const toRow = (row: VerificationRow): Row => ({
   endedAt: iso(row.endedAt),
 })
 
+type Kept = { readonly finding: FinalFinding; readonly match: Match | null }
+
+const openFinding = (parts: Parts, row: VerificationRow): Kept | null =>
+  row.finding ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as Kept) : null
+
 /** Claimed against printed, for staff; numbers masked for good. */
-const comparisonOf = (parts: Parts, row: VerificationRow): Comparison[] => {
-  const claim = openClaim(parts, row)
-  const kept = row.finding
-    ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as { finding: FinalFinding; match: Match | null })
-    : null
+const comparisonOf = (claim: Claim, kept: Kept | null): Comparison[] => {
   const document = kept?.finding.document ?? {}
   const fields = kept?.match?.fields
   const printed = [document.firstName, document.lastName].filter(Boolean).join(' ')
@@ -100,6 +102,8 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
       text: notice.copies === 1 ? '1 copy' : `${notice.copies} copies`,
     })),
   ].sort((a, b) => b.at.localeCompare(a.at))
+  const claim = openClaim(parts, row)
+  const kept = openFinding(parts, row)
   return {
     ...toView(parts, row, false),
     person: { organization: row.organization, name: row.userName },
@@ -113,7 +117,7 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     startedBy: row.startedBy,
     providerReference: row.providerReference,
     checks: row.checks,
-    comparison: comparisonOf(parts, row),
+    comparison: comparisonOf(claim, kept),
     staffReasons: [
       ...new Set([
         ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),
@@ -124,6 +128,7 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     ],
     timeline,
     reviewedBy: row.reviewedBy,
+    nameToSeal: row.state === 'review' && kept ? nameToSeal(kept.finding.document, claim) : null,
     canShowPictures: await canShowPictures(parts, row),
   }
 }

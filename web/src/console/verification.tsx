@@ -1,4 +1,17 @@
-import { Anchor, Button, Grid, Group, Modal, NativeSelect, Radio, Stack, Text, Textarea, Title } from '@mantine/core'
+import {
+  Anchor,
+  Button,
+  Grid,
+  Group,
+  Modal,
+  NativeSelect,
+  Radio,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  Title,
+} from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -30,7 +43,6 @@ const Review = ({ detail }: { detail: Detail }) => {
       onSettled: () => setConfirming(false),
     }),
   )
-  const printed = detail.comparison.find((row) => row.field === 'Real name')
   const number = detail.comparison.find((row) => row.field === 'ID card number')
   return (
     <section className="card" aria-label="Decision">
@@ -76,21 +88,20 @@ const Review = ({ detail }: { detail: Detail }) => {
         <Stack gap="md">
           {form.decision === 'approve' ? (
             <Text>
-              Seals for good: <strong>{printed?.document || printed?.claimed}</strong>,{' '}
-              <bdi className="mono">{number?.claimed}</bdi>. This cannot be undone. The person reads: “Your identity is
-              verified.”
+              Seals for good: <strong>{detail.nameToSeal}</strong>, <bdi className="mono">{number?.claimed}</bdi>. This
+              cannot be undone. The person reads: “Your identity is verified.”
             </Text>
           ) : (
             <Text>The person reads: “We could not verify you.” They may try again.</Text>
           )}
-          <Group grow>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
             <Button variant="default" onClick={() => setConfirming(false)}>
               Back
             </Button>
             <Button loading={review.isPending} onClick={() => review.mutate({ id: detail.id, ...form })}>
               Record decision
             </Button>
-          </Group>
+          </SimpleGrid>
         </Stack>
       </Modal>
     </section>
