@@ -1,9 +1,8 @@
-import type { EnginePool, JobName } from '@veridoor/engine'
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { sendArrived } from '../src/send-callback.ts'
 import { findSession } from '../src/store.ts'
-import { jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The extra callback of `callbackGranularity` (wire contract, 3.14). The engine assesses when it is let. */
 const told = { held: Promise.resolve(), release: () => {} }
@@ -12,16 +11,11 @@ const hold = (): void => {
     told.release = resolve
   })
 }
-const engine: EnginePool = {
-  run: (async (name: JobName) => {
-    if (name !== 'assess') return []
-    await told.held
-    return passed
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async (name) => {
+  if (name !== 'assess') return []
+  await told.held
+  return passed
+})
 
 let house: VerifierHouse
 beforeAll(async () => {
@@ -42,6 +36,7 @@ const perform = async (callbackGranularity?: 'onFinish' | 'onAllSteps') => {
     customerId: 'person-1',
     merchantReportingCriteria: 'spring',
     frontsideImage: jpeg.toString('base64'),
+    enabledFields: 'idNumber,idFirstName,idLastName,idDob,idExpiry',
     country: 'AUT',
     idType: 'PASSPORT',
     callbackUrl: house.callbackUrl,

@@ -1,5 +1,4 @@
 import type { CaptureSession, PictureAnswer } from '@veridoor/contract'
-import type { EnginePool, JobName } from '@veridoor/engine'
 import type { Database } from '@veridoor/foundation'
 import { createV4Client } from '@veridoor/jumio'
 import { sql } from 'drizzle-orm'
@@ -12,21 +11,16 @@ import { findChallenges } from '../src/movement/store.ts'
 import type { Session } from '../src/schema.ts'
 import { change, findSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The engine of these tests: it looks at a picture for as long as it is held. */
 const told = { looking: 0, held: Promise.resolve() }
-const engine: EnginePool = {
-  run: (async (name: JobName) => {
-    if (name === 'assess') return passed
-    told.looking += 1
-    await told.held
-    return []
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async (name) => {
+  if (name === 'assess') return passed
+  told.looking += 1
+  await told.held
+  return []
+})
 
 let house: VerifierHouse
 beforeAll(async () => {

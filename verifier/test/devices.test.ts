@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EnginePool } from '@veridoor/engine'
 import {
   createOutboundFetch,
   createSecretBox,
@@ -19,16 +18,11 @@ import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedC
 import type { VerifierParts } from '../src/parts.ts'
 import { lockSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { until } from './house.ts'
+import { engineOf, until } from './house.ts'
 
 const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
 const folder = mkdtempSync(join(tmpdir(), 'veridoor-devices-'))
-const engine: EnginePool = {
-  run: (async () => []) as unknown as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async () => [])
 let verifier: Awaited<ReturnType<typeof createVerifier>>
 let parts: VerifierParts
 let url = ''

@@ -1,24 +1,19 @@
-import { EngineError, type EnginePool, type JobName } from '@veridoor/engine'
+import { EngineError } from '@veridoor/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findSession } from '../src/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** An engine that is broken: a model that is gone, a disk that is full. */
 let house: VerifierHouse
 let tries = 0
 let fault: Error = new Error('the model is gone')
-const broken: EnginePool = {
-  run: (async (name: JobName) => {
-    if (name !== 'assess') return []
-    tries += 1
-    throw fault
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const broken = engineOf(async (name) => {
+  if (name !== 'assess') return []
+  tries += 1
+  throw fault
+})
 beforeAll(async () => {
   house = await startVerifier('verifier_engine_fault', { engine: broken })
 })

@@ -79,6 +79,14 @@ export const jpegWith = (...bytes: Buffer[]): Buffer =>
   Buffer.concat([Buffer.from('ffd8ffc00011080384051403012200021101031101', 'hex'), ...bytes])
 export const jpeg = jpegWith(randomBytes(400))
 
+/** An engine without workers, which a test tells what to answer. */
+export const engineOf = (run: (name: JobName, input: unknown) => Promise<unknown>): EnginePool => ({
+  run: run as EnginePool['run'],
+  waiting: () => 0,
+  peakRss: () => 0,
+  close: async () => {},
+})
+
 /**
  * A verifier over HTTP with its own database and a clock that tests move. The engine is told what to find: the real one has its own
  * tests and the journeys. Two clients: `acme` and `stranger`, each with the secret `<name>-secret`.
@@ -92,19 +100,15 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     /** Milliseconds that this machine takes to store a picture. */
     diskMs: 0,
   }
-  const engine: EnginePool = {
-    run: (async (name: JobName) =>
-      name === 'assess'
-        ? told.assessment
-        : name === 'describe'
-          ? told.descriptor
-          : name === 'glance'
-            ? []
-            : Buffer.from('png')) as EnginePool['run'],
-    waiting: () => 0,
-    peakRss: () => 0,
-    close: async () => {},
-  }
+  const engine = engineOf(async (name) =>
+    name === 'assess'
+      ? told.assessment
+      : name === 'describe'
+        ? told.descriptor
+        : name === 'glance'
+          ? []
+          : Buffer.from('png'),
+  )
   const received: { body: string; type: string }[] = []
   const listener = createServer((request, response) => {
     let body = ''

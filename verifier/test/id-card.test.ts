@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
+import type { Assessment } from '@veridoor/engine'
 import {
   createPlatformClient,
   createTokenCache,
@@ -11,7 +11,7 @@ import {
 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { field, jpegWith, ofDocument, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, field, jpegWith, ofDocument, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** An ID card of Austria as the engine says it: the zone on the back, the print of the front beside it. */
 const card: Assessment = ofDocument({
@@ -43,16 +43,11 @@ const told: { assessment: Assessment; shown: { front?: Uint8Array[]; back?: Uint
   assessment: card,
   shown: {},
 }
-const engine: EnginePool = {
-  run: (async (name: JobName, input: unknown) => {
-    if (name !== 'assess') return []
-    told.shown = input as typeof told.shown
-    return told.assessment
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async (name, input) => {
+  if (name !== 'assess') return []
+  told.shown = input as typeof told.shown
+  return told.assessment
+})
 
 let house: VerifierHouse
 beforeAll(async () => {

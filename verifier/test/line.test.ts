@@ -1,21 +1,15 @@
-import type { EnginePool, JobName } from '@veridoor/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** More checks than the engine can take at one time. */
 let house: VerifierHouse
 const waiting: (() => void)[] = []
-const slow: EnginePool = {
-  run: (async (name: JobName) => {
-    if (name === 'glance') return []
-    await new Promise<void>((resolve) => waiting.push(resolve))
-    return passed
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const slow = engineOf(async (name) => {
+  if (name === 'glance') return []
+  await new Promise<void>((resolve) => waiting.push(resolve))
+  return passed
+})
 beforeAll(async () => {
   house = await startVerifier('verifier_line', { engine: slow, workers: 1, lineLimit: 3 })
 })

@@ -8,7 +8,7 @@ import {
   FrameAnswer,
   MovementAnswer,
 } from '@veridoor/contract'
-import { EngineError, type EnginePool, type JobName, type Jobs, type LivenessAnswer } from '@veridoor/engine'
+import { EngineError, type Jobs, type LivenessAnswer } from '@veridoor/engine'
 import {
   createPlatformClient,
   createTokenCache,
@@ -20,7 +20,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seedClient } from '../src/index.ts'
 import { captureDevice } from './capture-device.ts'
-import { passed as assessed, jpegWith, startVerifier, until, type VerifierHouse } from './house.ts'
+import { passed as assessed, engineOf, jpegWith, startVerifier, until, type VerifierHouse } from './house.ts'
 
 const passes: LivenessAnswer = { verdict: 'passed', reasons: [], steps: [], straight: 2 }
 const fails: LivenessAnswer = {
@@ -46,25 +46,20 @@ const told = {
   waited: undefined as number | undefined,
   assessedWith: [] as Jobs['assess']['input'][],
 }
-const engine: EnginePool = {
-  run: (async (name: JobName, input: unknown, options?: { waitMs?: number }) => {
-    if (name === 'assess') {
-      told.assessedWith.push(input as Jobs['assess']['input'])
-      return told.assessment
-    }
-    if (name !== 'liveness') return []
-    told.shown.push(input as Jobs['liveness']['input'])
-    told.waited = options?.waitMs
-    await new Promise((resolve) => setTimeout(resolve, told.judgeMs))
-    if (!(told.liveness instanceof EngineError)) return told.liveness
-    told.times -= 1
-    if (told.times < 0) return passes
-    throw told.liveness
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async (name, input, options?: { waitMs?: number }) => {
+  if (name === 'assess') {
+    told.assessedWith.push(input as Jobs['assess']['input'])
+    return told.assessment
+  }
+  if (name !== 'liveness') return []
+  told.shown.push(input as Jobs['liveness']['input'])
+  told.waited = options?.waitMs
+  await new Promise((resolve) => setTimeout(resolve, told.judgeMs))
+  if (!(told.liveness instanceof EngineError)) return told.liveness
+  told.times -= 1
+  if (told.times < 0) return passes
+  throw told.liveness
+})
 
 /** Slower than the page, for fewer requests. */
 const EVERY_MS = 600

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Challenge, FrameAnswer, PictureAnswer } from '@veridoor/contract'
-import type { EnginePool, JobName } from '@veridoor/engine'
 import type { Log } from '@veridoor/foundation'
 import { createPlatformClient, createTokenCache, createV4Client, hostsOfBase } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -12,7 +11,7 @@ import { withFaceSearch } from '../src/face-search.ts'
 import { findSession } from '../src/store.ts'
 import { sweep } from '../src/sweep.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpegWith, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpegWith, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /**
  * What a check leaves behind: markers are planted in everything that is kept of a person, and looked for in every file, every row of
@@ -26,25 +25,20 @@ const vector = new Float32Array(128).fill(0.0883)
 /** What the engine says that a picture looks like. */
 const look = randomBytes(32).toString('hex')
 
-const engine: EnginePool = {
-  run: (async (name: JobName) => {
-    switch (name) {
-      case 'assess':
-        return { ...passed, hashes: { front: look, back: null, selfie: look } }
-      case 'describe':
-        return vector
-      case 'firstPage':
-        return planted()
-      case 'liveness':
-        return { verdict: 'passed', reasons: [], steps: [], straight: 2 }
-      default:
-        return []
-    }
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async (name) => {
+  switch (name) {
+    case 'assess':
+      return { ...passed, hashes: { front: look, back: null, selfie: look } }
+    case 'describe':
+      return vector
+    case 'firstPage':
+      return planted()
+    case 'liveness':
+      return { verdict: 'passed', reasons: [], steps: [], straight: 2 }
+    default:
+      return []
+  }
+})
 const logged: string[] = []
 const write = (event: string, values?: unknown): void => {
   const text = JSON.stringify(values, (_key, value) => (value instanceof Error ? `${value.stack}` : value))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CaptureSession } from '@veridoor/contract'
-import { type Assessment, EngineError, type EnginePool, type JobName } from '@veridoor/engine'
+import { type Assessment, EngineError } from '@veridoor/engine'
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { assessOrGiveUp } from '../src/assess-session.ts'
@@ -13,6 +13,7 @@ import { resumeAssessments } from '../src/sweep.ts'
 import { performNetverify } from '../src/v4/perform-netverify.ts'
 import { captureDevice } from './capture-device.ts'
 import {
+  engineOf,
   field,
   jpeg,
   jpegWith,
@@ -37,20 +38,15 @@ const told = {
   losses: 0,
   held: Promise.resolve(),
 }
-const engine: EnginePool = {
-  run: (async (name: JobName) => {
-    told.jobs.push(name)
-    if (name === 'assess' && told.losses > 0) {
-      told.losses -= 1
-      throw new EngineError('worker_lost')
-    }
-    if (name === 'glance') await told.held
-    return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
-  }) as EnginePool['run'],
-  waiting: () => 0,
-  peakRss: () => 0,
-  close: async () => {},
-}
+const engine = engineOf(async (name) => {
+  told.jobs.push(name)
+  if (name === 'assess' && told.losses > 0) {
+    told.losses -= 1
+    throw new EngineError('worker_lost')
+  }
+  if (name === 'glance') await told.held
+  return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
+})
 
 let house: VerifierHouse
 beforeAll(async () => {
