@@ -1,3 +1,4 @@
+export * from './basic.ts'
 export * from './clock.ts'
 export * from './database.ts'
 export * from './hidden.ts'

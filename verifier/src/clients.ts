@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Executor, keyedDigest, newToken, type SecretBox, sameText } from '@veridoor/foundation'
+import { type Executor, keyedDigest, newToken, readBasic, type SecretBox, sameText } from '@veridoor/foundation'
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { type ClientSettings, defaultSettings } from './client-settings.ts'
 import { type Client, clients } from './schema.ts'
@@ -23,12 +23,8 @@ export const authenticate = async (
   box: SecretBox,
   header: string | undefined,
 ): Promise<Client | null> => {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '') ?? []
-  if (!encoded) return null
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const split = text.indexOf(':')
-  if (split < 1) return null
-  return authenticatePair(ex, box, { token: text.slice(0, split), secret: text.slice(split + 1) })
+  const pair = readBasic(header)
+  return pair?.user ? authenticatePair(ex, box, { token: pair.user, secret: pair.password }) : null
 }
 
 /**

@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto'
 import { Refusal } from '@veridoor/contract'
-import { digest, isForeign } from '@veridoor/foundation'
+import { isForeign, readBasic, sameText } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import { mayEnter, subjectOf } from '../oidc/index.ts'
@@ -10,13 +9,6 @@ import type { Asker, Call, Parts } from './parts.ts'
 
 /** Wrong client secrets of one address, over all applications. */
 const guesses = { limit: 60, windowMs: 900_000 }
-
-const readBasic = (header: string | undefined): readonly [string, string] | undefined => {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '') ?? []
-  const text = encoded ? Buffer.from(encoded, 'base64').toString() : ''
-  const at = text.indexOf(':')
-  return at < 0 ? undefined : [text.slice(0, at), text.slice(at + 1)]
-}
 
 /** An application acts inside the organization that it belongs to, and nowhere else. */
 const applicationCaller = (row: { name: string; organization: string }, address: string, at: Date): Caller => ({
@@ -37,7 +29,7 @@ const applicationCaller = (row: { name: string; organization: string }, address:
 const byCredentials = async (parts: Parts, id: string, secret: string, address: string): Promise<Asker> => {
   const row = await parts.organizations.findApplicationByClientId(id)
   const known = row ? parts.organizations.clientSecretOf(row) : ''
-  const isRight = known !== '' && timingSafeEqual(Buffer.from(digest(secret)), Buffer.from(digest(known)))
+  const isRight = known !== '' && sameText(secret, known)
   if (!row || !isRight) {
     await limitRate(parts.db, `client-secret:${address}`, guesses, parts.clock.now())
     throw new Failure('The client id or the client secret is not right', 'NOT_SIGNED_IN')
@@ -76,7 +68,7 @@ export const askerOf = async (
   const token = bearer ?? query.accessToken ?? query.access_token
   if (token) return byToken(parts, token, request.ip)
   const basic = readBasic(authorization)
-  if (basic) return byCredentials(parts, ...basic, request.ip)
+  if (basic) return byCredentials(parts, basic.user, basic.password, request.ip)
   if (query.clientId && query.clientSecret) return byCredentials(parts, query.clientId, query.clientSecret, request.ip)
   const session = parts.sessionTokenOf(cookie)
   if (!session || (request.method !== 'GET' && isForeign(request.headers, parts.url))) return undefined

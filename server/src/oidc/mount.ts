@@ -1,6 +1,6 @@
 import { parse } from 'node:querystring'
 import { Refusal, refusals } from '@veridoor/contract'
-import { type HttpApp, sendProblem } from '@veridoor/foundation'
+import { type HttpApp, readBasic, sendProblem } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import type { AccessTokens } from './access-token.ts'
@@ -14,12 +14,9 @@ const first = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
 
 /** `id:secret` of Basic authentication, each form-encoded (RFC 6749, section 2.3.1). */
-const readBasic = (header: string | undefined): { client_id: string; client_secret: string } | undefined => {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '') ?? []
-  if (!encoded) return undefined
-  const text = Buffer.from(encoded, 'base64').toString('utf8')
-  const at = text.indexOf(':')
-  if (at < 0) return undefined
+const readClient = (header: string | undefined): { client_id: string; client_secret: string } | undefined => {
+  const pair = readBasic(header)
+  if (!pair) return undefined
   const plain = (part: string): string => {
     try {
       return decodeURIComponent(part.replaceAll('+', ' '))
@@ -27,7 +24,7 @@ const readBasic = (header: string | undefined): { client_id: string; client_secr
       return part
     }
   }
-  return { client_id: plain(text.slice(0, at)), client_secret: plain(text.slice(at + 1)) }
+  return { client_id: plain(pair.user), client_secret: plain(pair.password) }
 }
 
 /** The body as text members, whether it came as a form or as JSON. Undefined when it is neither. */
@@ -122,7 +119,7 @@ export const mountOidc = (
       const members = readMembers(request)
       if (!members)
         return invalidRequest(reply, 'the body is neither a form nor a JSON object, or names a member twice')
-      const basic = readBasic(request.headers.authorization)
+      const basic = readClient(request.headers.authorization)
       if (basic) {
         if (members.client_id !== undefined && members.client_id !== basic.client_id)
           return invalidRequest(reply, 'client_id differs between the body and the authorization header')

@@ -1,7 +1,7 @@
 import { Refusal } from '@veridoor/contract'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
-import type { Parts } from './parts.ts'
+import { auditOf, type Parts } from './parts.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { assertMayActFor } from './start-verification.ts'
 import { canMove } from './states.ts'
@@ -33,12 +33,9 @@ export const cancelVerification = async (parts: Parts, caller: Caller, id: strin
     )
     if (!moved) throw new Refusal('CHANGED_MEANWHILE')
     await parts.audit.append(tx, {
-      organization: row.organization,
+      ...auditOf(row),
       actor: caller.actor,
       action: 'verification',
-      target: `${row.organization}/${row.userName}`,
-      provider: `${row.providerOwner}/${row.providerName}`,
-      reference: row.reference,
       before: row.state,
       after: 'cancelled',
       address: caller.address,

@@ -1,5 +1,5 @@
 import type { FinalFinding } from './decide.ts'
-import { findingRow, type Parts } from './parts.ts'
+import { openFinding, type Parts } from './parts.ts'
 import { findById } from './store.ts'
 
 /** What an account was sealed by, as identity claims tell of it. */
@@ -18,9 +18,7 @@ export const evidenceOf = async (parts: Parts, id: string): Promise<Evidence | u
   const row = await findById(parts.db, id)
   if (row?.state !== 'verified') return undefined
   const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  const kept = row.finding
-    ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as { finding: FinalFinding })
-    : undefined
+  const kept = openFinding(parts, row)
   return {
     document: kept?.finding.document ?? {},
     reference: row.reference,

@@ -4,7 +4,7 @@ import type { Caller } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { refusalOfFault } from './may-start.ts'
 import { openProviderOf } from './open-provider.ts'
-import type { Parts } from './parts.ts'
+import { auditOf, type Parts } from './parts.ts'
 import { assertMayAdminister } from './review-verification.ts'
 import { findById, type VerificationRow } from './store.ts'
 
@@ -39,12 +39,9 @@ export const lookAtPictures = async (
   await limitRate(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
   await db.transaction((tx) =>
     audit.append(tx, {
-      organization: row.organization,
+      ...auditOf(row),
       actor: caller.actor,
       action: 'look-at-pictures',
-      target: `${row.organization}/${row.userName}`,
-      provider: `${row.providerOwner}/${row.providerName}`,
-      reference: row.reference,
       reasons: [reason],
       address: caller.address,
     }),

@@ -1,9 +1,11 @@
 import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
-import type { Claim } from '@veridoor/providers'
+import type { Claim, Match } from '@veridoor/providers'
 import { z } from 'zod'
 import type { Accounts } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Organizations } from '../organizations/index.ts'
+import type { FinalFinding } from './decide.ts'
+import type { VerificationRow } from './store.ts'
 
 /** What every use case of this room is given. */
 export type Parts = {
@@ -42,6 +44,21 @@ export const CATEGORY = 'ID Verification'
 export const claimRow = (id: string): string => `verification:${id}:claim`
 export const findingRow = (id: string): string => `verification:${id}:finding`
 export const redirectRow = (id: string): string => `verification:${id}:redirect`
+
+/** What every audit line says of a check: where it belongs, whom it is about, at which provider. */
+export const auditOf = (
+  row: Pick<VerificationRow, 'organization' | 'userName' | 'providerOwner' | 'providerName' | 'reference'>,
+) => ({
+  organization: row.organization,
+  target: `${row.organization}/${row.userName}`,
+  provider: `${row.providerOwner}/${row.providerName}`,
+  reference: row.reference,
+})
+
+/** What was found, and how it compared with the claim; null where nothing was kept, or not any more. */
+export type Kept = { readonly finding: FinalFinding; readonly match: Match | null }
+export const openFinding = (parts: Parts, row: { id: string; finding: string | null }): Kept | null =>
+  row.finding ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as Kept) : null
 
 export const openClaim = (parts: Parts, row: { id: string; claim: string }): Claim =>
   JSON.parse(parts.box.open(row.claim, claimRow(row.id))) as Claim

@@ -4,7 +4,7 @@ import { type Claim, type Match, matchClaim } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
-import { findingRow, openClaim, type Parts } from './parts.ts'
+import { auditOf, openClaim, openFinding, type Parts } from './parts.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
@@ -83,11 +83,8 @@ export const reviewVerification = async (
     if (person?.isAdmin || caller.keyMaker === `${row.organization}/${row.userName}`)
       throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
   }
-  if (row.state !== 'review' || !row.finding) throw new Refusal('CHANGED_MEANWHILE')
-  const kept = JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as {
-    finding: FinalFinding
-    match: Match | null
-  }
+  const kept = row.state === 'review' ? openFinding(parts, row) : null
+  if (!kept) throw new Refusal('CHANGED_MEANWHILE')
   const { finding } = kept
   const claim = openClaim(parts, row)
   const to = input.decision === 'approve' ? 'verified' : 'rejected'
@@ -120,12 +117,9 @@ export const reviewVerification = async (
         isDemonstration: row.isDemonstration,
       })
     await audit.append(tx, {
-      organization: row.organization,
+      ...auditOf(row),
       actor: caller.actor,
       action: 'review-verification',
-      target: `${row.organization}/${row.userName}`,
-      provider: `${row.providerOwner}/${row.providerName}`,
-      reference: row.reference,
       before: 'review',
       after: to,
       reasons: ['decided by a person'],

@@ -4,19 +4,16 @@ import { sql } from 'drizzle-orm'
 import { addEvent } from '../events/index.ts'
 import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
-import { findingRow, openClaim, type Parts } from './parts.ts'
+import { auditOf, findingRow, openClaim, type Parts } from './parts.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { afterFault, nextLook } from './schedule.ts'
 import { findById, move, touch, type VerificationRow } from './store.ts'
 
 const DAY_MS = 86_400_000
 const system = (row: VerificationRow) => ({
-  organization: row.organization,
+  ...auditOf(row),
   actor: 'system',
   action: 'verification',
-  target: `${row.organization}/${row.userName}`,
-  provider: `${row.providerOwner}/${row.providerName}`,
-  reference: row.reference,
 })
 
 const fingerprintIn = (

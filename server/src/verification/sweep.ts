@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { faultOf } from './farewell.ts'
-import { eraseJob, type Parts, settleJob } from './parts.ts'
+import { auditOf, eraseJob, type Parts, settleJob } from './parts.ts'
 import { verifications } from './schema.ts'
 import { findById, findDue, findToErase, touch } from './store.ts'
 
@@ -36,12 +36,9 @@ export const eraseAtProvider = async (parts: Parts, id: string, attempt: { isLas
   if (!row?.providerReference || row.erasedAt || row.state === 'review') return
   const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
   const entry = {
-    organization: row.organization,
+    ...auditOf(row),
     actor: 'system',
     action: 'erase-at-provider',
-    target: `${row.organization}/${row.userName}`,
-    provider: `${row.providerOwner}/${row.providerName}`,
-    reference: row.reference,
   }
   try {
     if (provider) await parts.organizations.openProvider(provider).adapter.erase(row.providerReference)

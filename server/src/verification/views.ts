@@ -1,8 +1,7 @@
 import { identityFieldNames, maskNumber, sentences, signalSentence } from '@veridoor/contract'
-import type { Claim, Match } from '@veridoor/providers'
-import type { FinalFinding } from './decide.ts'
+import type { Claim } from '@veridoor/providers'
 import { canShowPictures } from './look-at-pictures.ts'
-import { findingRow, openClaim, type Parts, redirectRow } from './parts.ts'
+import { type Kept, openClaim, openFinding, type Parts, redirectRow } from './parts.ts'
 import { nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
 import { noticesOf, type VerificationRow } from './store.ts'
@@ -43,11 +42,6 @@ export const toRow = (row: VerificationRow): Row => ({
   createdAt: row.createdAt.toISOString(),
   endedAt: iso(row.endedAt),
 })
-
-type Kept = { readonly finding: FinalFinding; readonly match: Match | null }
-
-const openFinding = (parts: Parts, row: VerificationRow): Kept | null =>
-  row.finding ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as Kept) : null
 
 /** Claimed against printed, for staff; numbers masked for good. */
 const comparisonOf = (claim: Claim, kept: Kept | null): Comparison[] => {
