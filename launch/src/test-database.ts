@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -56,14 +56,29 @@ export const testDatabase = async (label: string): Promise<TestDatabase> => {
   }
 }
 
+/** Whether a process of this number is there; somebody else's counts. */
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /**
  * Gives the test files of a whole run, which are processes that this one starts, a server of their own: it can be ended after them, and
  * no other run loses its database by that.
  *
  * @returns what ends it, where a file has started it, and removes its folder
  */
-export const ownTestServer = (): (() => Promise<void>) => {
-  const folder = mkdtempSync(join(tmpdir(), 'veridoor-test-postgres-'))
+export const ownTestServer = async (): Promise<() => Promise<void>> => {
+  // A run that was interrupted left its own behind.
+  for (const name of readdirSync(tmpdir())) {
+    const [, runner] = /^veridoor-test-run-(\d+)-/.exec(name) ?? []
+    if (runner && !isRunning(Number(runner))) await discardEmbeddedPostgres(join(tmpdir(), name)).catch(() => {})
+  }
+  const folder = mkdtempSync(join(tmpdir(), `veridoor-test-run-${process.pid}-`))
   // As root the database runs as somebody else, who has to be able to come in.
   chmodSync(folder, 0o755)
   process.env[OWN] = folder

@@ -10,7 +10,7 @@ import { ownTestServer } from './test-database.ts'
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 const reports = mkdtempSync(join(tmpdir(), 'veridoor-test-'))
-const stopDatabase = ownTestServer()
+const stopDatabase = await ownTestServer()
 
 type Sum = { passed: number; failed: number; skipped: number }
 type Result = Sum & { step: string; seconds: number }

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { afterAll, expect, it } from 'vitest'
@@ -25,8 +27,20 @@ const answers = async (connectionString: string): Promise<boolean> => {
   }
 }
 
+it('what a run that was interrupted left behind goes with the next one', async () => {
+  const { pid } = spawnSync(process.execPath, ['--version'])
+  const left = join(tmpdir(), `veridoor-test-run-${pid}-left`)
+  const own = join(tmpdir(), `veridoor-test-run-${process.pid}-mine`)
+  for (const folder of [left, own]) mkdirSync(folder)
+  const stop = await ownTestServer()
+  expect(existsSync(left)).toBe(false)
+  expect(existsSync(own)).toBe(true)
+  rmSync(own, { recursive: true })
+  await stop()
+})
+
 it('the database server that the files of a run started ends after the run, and leaves nothing behind', async () => {
-  const stop = ownTestServer()
+  const stop = await ownTestServer()
   const folder = process.env.VERIDOOR_TEST_POSTGRES ?? ''
   // As the files do it: in a process that is over before the run is.
   const file = `import { testDatabase } from '@veridoor/launch'; console.log((await testDatabase('run')).ownerUrl); process.exit(0)`
@@ -35,9 +49,12 @@ it('the database server that the files of a run started ends after the run, and 
     encoding: 'utf8',
   })
   const url = stdout.trim()
-  expect(url, stderr).toMatch(/^postgresql:/)
-  expect(await answers(url)).toBe(true)
-  await stop()
+  try {
+    expect(url, stderr).toMatch(/^postgresql:/)
+    expect(await answers(url)).toBe(true)
+  } finally {
+    await stop()
+  }
   expect(await answers(url)).toBe(false)
   expect(existsSync(folder)).toBe(false)
 })

@@ -136,12 +136,14 @@ const compareNames = (claimed: string, first: string, last: string): FieldResult
   return best
 }
 
-const isRead = (name: string | undefined): name is string => name !== undefined && wordsOf(name).flat().length > 0
+/** Whether a name has anything to compare: not where it was not given, or is a sign only. */
+export const isNameRead = (name: string | undefined): name is string =>
+  name !== undefined && wordsOf(name).flat().length > 0
 
 const compareName = (claimed: string, { firstName, lastName }: DocumentFound): FieldResult => {
-  if (isRead(firstName) && isRead(lastName)) return compareNames(claimed, firstName, lastName)
-  if (isRead(lastName)) return compareHalfName(claimed, lastName, hasSurname)
-  if (isRead(firstName)) return compareHalfName(claimed, firstName, hasGivenName)
+  if (isNameRead(firstName) && isNameRead(lastName)) return compareNames(claimed, firstName, lastName)
+  if (isNameRead(lastName)) return compareHalfName(claimed, lastName, hasSurname)
+  if (isNameRead(firstName)) return compareHalfName(claimed, firstName, hasGivenName)
   return 'absent'
 }
 

@@ -6,13 +6,16 @@ import { decideResult, isUnsupported } from './decide-result.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
-import { keyOf, type VerifierParts } from './parts.ts'
+import { assessJob, keyOf, type VerifierParts } from './parts.ts'
 import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
 import { LAST_ATTEMPT, wantsFace } from './session-rules.ts'
 import { change, clientOf, findSession, markTried, withPart } from './store.ts'
 import { dataOf, isOpenToSigns, nothingUploaded, notReadable, type V4Result, withSign } from './v4/result.ts'
+
+/** Milliseconds after which a check is taken up again that the engine had no time for. */
+const BUSY_MS = 10_000
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
 const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
@@ -157,7 +160,7 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
 
 /**
  * As `assessSession`; a fault of ours that no further try comes after ends the check, so that nobody waits on for nothing. An engine
- * that has no time, as one that is being stopped, is none: the next start takes the check up (`sweep.ts`).
+ * that has no time, as one that is being stopped, is none: the check is taken up a little later, by whoever runs then.
  */
 export const assessOrGiveUp = async (
   parts: VerifierParts,
@@ -167,7 +170,12 @@ export const assessOrGiveUp = async (
   try {
     await assessSession(parts, id)
   } catch (error) {
-    if (!isLast || (error instanceof EngineError && error.code === 'busy')) throw error
+    if (!isLast) throw error
+    if (error instanceof EngineError && error.code === 'busy') {
+      const startAfter = new Date(parts.clock.now().getTime() + BUSY_MS)
+      await parts.jobs.send(assessJob, { id }, { key: `assess ${id} busy`, startAfter })
+      throw error
+    }
     parts.log.error('session.not_judged', { id, error })
     const session = await findSession(parts.db, id)
     if (session?.state !== 'PENDING' || session.phase !== 'checking') return

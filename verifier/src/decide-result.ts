@@ -52,8 +52,9 @@ const whereThere: readonly FieldName[] = ['documentCode', 'firstName', 'expiry']
  * Whether the zone, or the code, was found and the document is not read all the same: another picture was needed, and none came. A
  * black-and-white one is whole; what it may be is for a person.
  */
-const isLeftUnread = ({ document: { retake, fields } }: Assessment): boolean =>
-  retake.includes('wrong_page') ||
+const isLeftUnread = ({ document: { kind, retake, fields } }: Assessment): boolean =>
+  // A passport's page that came as its back too is all that there is.
+  (retake.includes('wrong_page') && kind !== 'PASSPORT') ||
   (retake.some((code) => code !== 'photo_grey') &&
     (always.some((name) => !fields[name]?.sure) || whereThere.some((name) => fields[name]?.sure === false)))
 
@@ -63,7 +64,7 @@ const unreadableOf = ({ document: { retake, retakeSide } }: Assessment): Unreada
 
 /** A zone, or a code, that was found. */
 const decideFound = (session: Session, assessment: Assessment, rules: Rules): V4Result => {
-  const { machineZone, retake } = assessment.document
+  const { retake } = assessment.document
   const isDecided =
     isSample(assessment, rules) ||
     signsOf(assessment).length > 0 ||
@@ -71,7 +72,7 @@ const decideFound = (session: Session, assessment: Assessment, rules: Rules): V4
     !isLeftUnread(assessment)
   if (isDecided) return toResult(session, assessment, rules)
   // Nothing is wrong with the pictures: a person reads what the engine is not sure of (docs/decisions/004).
-  const isClear = machineZone !== null && retake.every((code) => code === 'data_unreadable')
+  const isClear = retake.every((code) => code === 'data_unreadable')
   return isClear ? forReview(session, ['single_reading']) : notReadable(session, ...unreadableOf(assessment))
 }
 

@@ -14,7 +14,10 @@ const sourceOf = (held: Session, part: CapturePart, from: From): Session['source
   if (from === 'api') return 'API'
   if (part === 'selfie') return held.source
   const other = part === 'front' ? 'back' : 'front'
-  const isOtherFromFile = needsBack(held.choice) && held.parts[other].from === 'file'
+  const { state, from: otherFrom } = held.parts[other]
+  // One that a version before kept does not say how it came; the check does.
+  const isFile = otherFrom === 'file' || (state === 'accepted' && !otherFrom && held.source === 'WEB_UPLOAD')
+  const isOtherFromFile = needsBack(held.choice) && isFile
   return from === 'file' || isOtherFromFile ? 'WEB_UPLOAD' : 'WEB_CAM'
 }
 

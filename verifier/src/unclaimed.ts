@@ -11,7 +11,10 @@ export const isUnclaimed = (session: Pick<Session, 'parts' | 'livenessOutcome'>,
   const part = CapturePart.safeParse(beginning)
   if (!part.success) return false
   const held = session.parts[part.data]
-  return picture === undefined ? held.state === 'missing' : picture !== held.picture
+  if (picture === undefined) return held.state === 'missing'
+  // Of a version before: frames without their picture's name, beside one that has none.
+  if (held.state === 'accepted' && held.picture === undefined) return false
+  return picture !== held.picture
 }
 
 /**

@@ -403,13 +403,11 @@ describe('emulator checklist', () => {
     expect(extraction?.data).toHaveProperty('lastName')
   })
 
-  it('Portal settings: without face comparison nobody is asked for a selfie, unless the call asks for one', async () => {
+  it('Portal settings: the workflow says whether a selfie is asked for, the call’s own first; fields leave no face out', async () => {
     await changeClient(house.parts.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
     const workflowOf = async ({ reference }: Started) => (await findSession(house.parts.db, reference))?.workflowId
-    expect(await workflowOf(await initiate())).toBe(101)
-    expect(await workflowOf(await initiate({ workflowId: 202 }))).toBe(202)
-    await changeClient(house.parts.db, 'acme', { enabledFields: ['idNumber', 'idFaceMatch'] })
     expect(await workflowOf(await initiate())).toBe(201)
+    expect(await workflowOf(await initiate({ workflowId: 202 }))).toBe(202)
     await changeClient(house.parts.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
     expect(await workflowOf(await initiate())).toBe(100)
   })
@@ -665,7 +663,20 @@ describe('emulator checklist', () => {
       // In v4 the missing name keeps whoever compares it from an approval (section 6); the Platform has a word for it.
       ['a name that may go on', ofDocument({ fields: unsure, signals: ['name_truncated'] }), 'approved', 'review'],
       ['a zone under glare', ofDocument({ fields: unsure, retake: ['photo_glare'] }), 'retry', 'retry'],
-      ['one side twice', ofDocument({ retake: ['wrong_page'] }), 'retry', 'retry'],
+      ['a card, one side twice', ofDocument({ kind: 'ID_CARD', retake: ['wrong_page'] }), 'retry', 'retry'],
+      ['a passport’s page, as its back too', ofDocument({ retake: ['wrong_page'] }), 'approved', 'approved'],
+      [
+        'a code that the front confirms in part, sharp and light',
+        ofDocument({
+          kind: 'DRIVING_LICENSE',
+          machineZone: null,
+          barcode: { standard: 'AAMVA', version: 8, issuer: '636014', state: 'CA', agreed: true },
+          fields: unsure,
+          retake: ['data_unreadable'],
+        }),
+        'review',
+        'review',
+      ],
       [
         'an unsure zone, sharp and light',
         ofDocument({ fields: unsure, retake: ['data_unreadable'] }),

@@ -12,13 +12,13 @@ export type Identity = {
   readonly idCardCountry: string
 }
 
-/** A person as other rooms know them. */
 /** Verified for the outside: a specimen proves nobody outside of demonstration mode. */
 export const countsAsVerified = (
   user: { readonly verifiedAt: Date | null; readonly isDemonstration: boolean },
   demonstration: boolean,
 ): boolean => user.verifiedAt !== null && (!user.isDemonstration || demonstration)
 
+/** A person as other rooms know them. */
 export type User = {
   readonly id: string
   readonly organization: string

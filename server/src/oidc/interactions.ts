@@ -4,7 +4,7 @@ import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
 import { z } from 'zod'
 import { type Caller, countsAsVerified } from '../accounts/index.ts'
-import { askedNames, consentNameOf } from './claims/index.ts'
+import { askedNames, consentNameOf, isConsentName } from './claims/index.ts'
 import type { Application } from './clients.ts'
 import { signInFault } from './logout-pages.ts'
 import { mayEnter, type OidcParts } from './provider.ts'
@@ -61,7 +61,8 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
 
   /**
    * Records what the person agreed to: scopes as asked, identity claims one by one. What they say now replaces what they said
-   * before: a claim declined once may be agreed to later, and the other way round, and tokens of the earlier word end with it.
+   * before: a claim declined once may be agreed to later, and the other way round, and tokens of the earlier word end with it. What was
+   * taken out stays out for this sign-in at the application; another one asks only for what the request names.
    */
   const grantOf = async ({ interaction, caller }: Step, claims: readonly string[]): Promise<string> => {
     const clientId = String(interaction.params.client_id)
@@ -74,7 +75,8 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       grant.addOIDCScope(before.getOIDCScope())
       const isLeft = (name: string): boolean => !asked.map(consentNameOf).includes(name)
       grant.addOIDCClaims(before.getOIDCClaims().filter(isLeft))
-      grant.rejectOIDCClaims(before.getRejectedOIDCClaims().filter(isLeft))
+      // Without the mark they are of a version before, which did not tell the plain name from the verified one.
+      grant.rejectOIDCClaims(before.getRejectedOIDCClaims().filter((name) => isConsentName(name) && isLeft(name)))
     }
     grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
     grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)).map(consentNameOf))

@@ -1,5 +1,6 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider'
 import { askedNames, consentedNames, isVerificationAsked } from './claims/index.ts'
+import { accountClaims } from './scope-claims.ts'
 
 const { Check, Prompt, base } = interactionPolicy
 
@@ -89,7 +90,10 @@ export const createPolicy = ({
   policy.get('consent')?.checks.add(
     new Check('identity_claims_missing', 'requested identity claims not decided', (ctx) => {
       const grant = ctx.oidc.entities.Grant
-      const decided = consentedNames([...(grant?.getOIDCClaims() ?? []), ...(grant?.getRejectedOIDCClaims() ?? [])])
+      const decided = consentedNames(
+        [...(grant?.getOIDCClaims() ?? []), ...(grant?.getRejectedOIDCClaims() ?? [])],
+        accountClaims,
+      )
       const asked = askedNames([ctx.oidc.claims?.userinfo, ctx.oidc.claims?.id_token])
       return asked.every((name) => decided.has(name)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
     }),

@@ -18,7 +18,7 @@ import { type Application, pairwiseSubject, subjectKeyOf, toClient } from './cli
 import { allowAnswer, logoutPage, signedOutPage, signInFault } from './logout-pages.ts'
 import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
-import { scopeClaims } from './scope-claims.ts'
+import { accountClaims, scopeClaims } from './scope-claims.ts'
 
 export type OidcParts = AdapterParts & {
   readonly log: Log
@@ -155,7 +155,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
         accountId: id,
         claims: async (_use, _scope, requested) => {
           const grant = ctx.oidc.entities.Grant
-          const consented = consentedNames(grant?.getOIDCClaims() ?? [])
+          const consented = consentedNames(grant?.getOIDCClaims() ?? [], accountClaims)
           const isVerified = countsAsVerified(user, demonstration)
           return {
             sub: id,

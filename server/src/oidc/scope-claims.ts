@@ -8,7 +8,8 @@ export const scopeClaims = {
   read: ['preferred_username'],
 }
 
-const known: ReadonlySet<string> = new Set([...scopeClaims.profile, ...scopeClaims.email])
+/** Names of the account's own claims, that can be asked for one by one. */
+export const accountClaims: ReadonlySet<string> = new Set([...scopeClaims.profile, ...scopeClaims.email])
 
 /**
  * Claims of the account that a request names one by one (OpenID Connect Core 1.0, section 5.5), beyond what its scopes tell.
@@ -20,5 +21,5 @@ export const claimsBeyondScopes = (places: readonly unknown[], scopes: readonly 
     Object.entries(scopeClaims).flatMap(([scope, claims]) => (scopes.includes(scope) ? claims : [])),
   )
   const named = new Set(places.flatMap((place) => Object.keys(place ?? {})))
-  return [...named].filter((name) => known.has(name) && !told.has(name))
+  return [...named].filter((name) => accountClaims.has(name) && !told.has(name))
 }

@@ -24,6 +24,8 @@ export const tokenOwnerOf = async (
   if (person) {
     if (person.isExpired || !person.clientId) return undefined
     const grant = person.grantId ? await provider.Grant.find(person.grantId) : undefined
+    // What its person took out is not known any more, and userinfo refuses it too.
+    if (person.grantId && !grant) return undefined
     return {
       clientId: person.clientId,
       userId: person.accountId,

@@ -1,10 +1,10 @@
 import { Refusal } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
-import { type Claim, type Match, matchClaim } from '@veridoor/providers'
+import { type Claim, isNameRead, type Match, matchClaim } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
-import { auditOf, openClaim, openFinding, type Parts } from './parts.ts'
+import { auditOf, type Kept, openClaim, openFinding, type Parts } from './parts.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
@@ -18,11 +18,20 @@ export const assertMayAdminister = (caller: Caller, row: VerificationRow): void 
 
 /** The whole name as printed; undefined where a part of it was not read. */
 const printedName = ({ firstName, lastName }: FinalFinding['document']): string | undefined =>
-  firstName && lastName ? `${firstName} ${lastName}` : undefined
+  isNameRead(firstName) && isNameRead(lastName) ? `${firstName} ${lastName}` : undefined
 
 /** What an approval seals: the name as printed, the person's own where a part of it was not read. */
 export const nameToSeal = (document: FinalFinding['document'], claim: Claim): string =>
   printedName(document) ?? claim.realName
+
+/**
+ * How claim and document compare: as they did when the finding came, since a document ages; the name by the rules of now, which a
+ * version before had for whole names only.
+ */
+export const matchOf = (kept: Kept, claim: Claim, at: Date): Match => {
+  const fresh = matchClaim(claim, kept.finding.document, at)
+  return kept.match ? { ...kept.match, fields: { ...kept.match.fields, name: fresh.fields.name } } : fresh
+}
 
 /**
  * What no reason can approve: the claimed number, type and country are sealed, so the document must not show others. A name is the
@@ -92,7 +101,7 @@ export const reviewVerification = async (
 
   await db.transaction(async (tx) => {
     const at = clock.now()
-    const match = kept.match ?? matchClaim(claim, finding.document, at)
+    const match = matchOf(kept, claim, at)
     if (to === 'verified') await assertApprovable(parts, tx, row, { claim, finding, match })
     const moved = await move(
       tx,

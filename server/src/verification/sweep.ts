@@ -20,8 +20,9 @@ export const sweep = async (parts: Parts): Promise<number> => {
     if (row.state !== 'created') await touch(parts.db, row, { nextPollAt: new Date(now.getTime() + 60_000) }, now)
   }
   for (const row of await findToErase(parts.db, now, 50)) {
-    await parts.jobs.send(eraseJob, { id: row.id }, { key: `erase ${row.id}` })
+    // First: the job may be done, and have set its own word, before a send comes back.
     await touch(parts.db, row, { eraseAfter: new Date(now.getTime() + ERASE_ROUND_MS) }, now)
+    await parts.jobs.send(eraseJob, { id: row.id }, { key: `erase ${row.id}` })
   }
   return due.length
 }

@@ -2,7 +2,7 @@ import { identityFieldNames, maskNumber, sentences, signalSentence } from '@veri
 import type { Claim } from '@veridoor/providers'
 import { canShowPictures } from './look-at-pictures.ts'
 import { type Kept, openClaim, openFinding, type Parts, redirectRow } from './parts.ts'
-import { nameToSeal } from './review-verification.ts'
+import { matchOf, nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
 import { noticesOf, type VerificationRow } from './store.ts'
 import type { Comparison, Detail, Row, View } from './types.ts'
@@ -44,9 +44,9 @@ export const toRow = (row: VerificationRow): Row => ({
 })
 
 /** Claimed against printed, for staff; numbers masked for good. */
-const comparisonOf = (claim: Claim, kept: Kept | null): Comparison[] => {
+const comparisonOf = (claim: Claim, kept: Kept | null, at: Date): Comparison[] => {
   const document = kept?.finding.document ?? {}
-  const fields = kept?.match?.fields
+  const fields = kept?.match ? matchOf(kept, claim, at).fields : undefined
   const printed = [document.firstName, document.lastName].filter(Boolean).join(' ')
   const line = (
     field: string,
@@ -111,7 +111,7 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     startedBy: row.startedBy,
     providerReference: row.providerReference,
     checks: row.checks,
-    comparison: comparisonOf(claim, kept),
+    comparison: comparisonOf(claim, kept, parts.clock.now()),
     staffReasons: [
       ...new Set([
         ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),

@@ -34,7 +34,7 @@ export const keepFrame = async (
   return { kept: number }
 }
 
-/** The frames beside a picture, in their order; none for pictures from a file. */
+/** The frames beside a picture, in their order; none for pictures from a file. Those of a version before were named by their part alone. */
 export const framesOf = async (
   parts: VerifierParts,
   session: Session,
@@ -42,10 +42,14 @@ export const framesOf = async (
   key: Uint8Array,
 ): Promise<Uint8Array[]> => {
   const frames: Uint8Array[] = []
-  const { picture } = session.parts[part]
-  if (!picture) return frames
+  const { state, picture } = session.parts[part]
+  if (state !== 'accepted') return frames
   for (let number = 1; number <= FRAMES_BESIDE; number += 1) {
-    const bytes = await parts.pictures.read(session.id, nameOf(part, picture, number), key)
+    const bytes = await parts.pictures.read(
+      session.id,
+      picture ? nameOf(part, picture, number) : `${part}.${number}`,
+      key,
+    )
     if (bytes) frames.push(bytes)
   }
   return frames

@@ -50,13 +50,10 @@ const dataVerdicts: Record<NonNullable<V4Result['dataDifference']>, Verdict> = {
   unsure: ['WARNING', 'ID_DATA_MISMATCH_LOW_CONFIDENCE'],
 }
 
-/** Without one of these a document is not read, however good the rest is. */
-const needed = ['issuingCountry', 'firstName', 'lastName', 'dob', 'expiry', 'number'] as const
-
-const dataVerdictOf = ({ document, dataDifference }: V4Result): Verdict => {
+const dataVerdictOf = ({ isUnread, dataDifference }: V4Result): Verdict => {
   if (dataDifference) return dataVerdicts[dataDifference]
   // The wire has no word in `extraction` for what was not read for sure; only a pass.
-  return needed.some((name) => document[name] === 'N/A') ? ['WARNING', 'UNREADABLE_DATASOURCE'] : ok
+  return isUnread ? ['WARNING', 'UNREADABLE_DATASOURCE'] : ok
 }
 
 const livenessVerdictOf = ({ validity, reason }: Face): Verdict => {

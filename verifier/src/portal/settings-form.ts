@@ -14,7 +14,7 @@ const workflowNames: Record<number, string> = {
   202: '202: document and face, upload only',
 }
 const livenessNames: Record<(typeof livenessModes)[number], string> = {
-  required: 'Required: pictures by API are never approved alone',
+  required: 'Required: a face by API is never approved alone',
   offered: 'Offered, may be skipped',
   off: 'Off: nobody looks whether somebody is there',
 }
@@ -27,7 +27,7 @@ const fieldLabels: Record<Exclude<(typeof enabledFields)[number], 'idAddress'>, 
   idExpiry: 'Expiry',
   idUsState: 'State',
   idPersonalNumber: 'Personal number',
-  idFaceMatch: 'Face comparison',
+  idFaceMatch: 'Face comparison of pictures by API',
 }
 
 const languageName = (locale: string): string =>
@@ -131,14 +131,15 @@ ${text('retentionDays', 'Days to keep pictures and results', '1 to 3650. After t
 ${ticks(
   'enabledFields',
   'Fields in results',
-  'None ticked: all of them. Where others are ticked and face comparison is not, no selfie is asked for, unless a call names a workflow with a face.',
-  Object.entries(fieldLabels),
+  'None ticked: all of them. Whether the page asks for a selfie is the workflow’s word.',
+  [
+    ...Object.entries(fieldLabels),
+    // Where it was set it can be taken out; without any field, all of them would be meant.
+    ...((given.enabledFields ?? '').split(' ').includes('idAddress')
+      ? ([['idAddress', 'Address: never handed out']] as const)
+      : []),
+  ],
 )}
-${
-  // Kept where the environment set it: without any field, all of them would be meant.
-  (given.enabledFields ?? '').split(' ').includes('idAddress') &&
-  html`<input type="hidden" name="enabledFields" value="idAddress">`
-}
 ${ticks('masking', 'Masking', 'Leaves out numbers that the law of some countries keeps.', [['on', 'Mask numbers']])}
 ${ticks(
   'findRepeatedFaces',

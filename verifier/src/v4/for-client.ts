@@ -67,7 +67,7 @@ export const forClient = (
     ...(client.masking ? maskedOf(country ?? (session.choice ?? session.preset)?.country, type ?? '') : []),
   ]
   return {
-    ...(result.dataDifference ? { dataDifference: result.dataDifference } : {}),
+    ...result,
     document: without(document, hidden),
     ...(verification ? { verification: without(verification, hidden) } : {}),
   }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { digest, newToken } from '@veridoor/foundation'
-import { asksForFace, checkInitiate, type InitiateRequest } from '@veridoor/jumio'
+import { checkInitiate, type InitiateRequest } from '@veridoor/jumio'
 import { captureAddress } from '../capture/address.ts'
 import { knownLocale } from '../client-settings.ts'
 import { livenessOf } from '../movement/outcome.ts'
@@ -8,10 +8,6 @@ import { keyRow, type VerifierParts } from '../parts.ts'
 import type { Client } from '../schema.ts'
 import { insertSession } from '../store.ts'
 import { stamp } from './answers.ts'
-
-/** The client's own workflow; without the face where its fields leave out the comparison (section 3.14): 201 is 101 then. */
-export const usualWorkflow = ({ workflowId, enabledFields }: Client): number =>
-  asksForFace(workflowId) && enabledFields && !enabledFields.includes('idFaceMatch') ? workflowId - 100 : workflowId
 
 /**
  * Opens a transaction (section 3.3); what the call does not say is the client's own setting.
@@ -28,7 +24,7 @@ export const initiate = async (
   const token = newToken()
   const preset = order.presets?.[0]
   const locale = knownLocale(order.locale) ?? client.locale
-  const workflowId = order.workflowId ?? usualWorkflow(client)
+  const workflowId = order.workflowId ?? client.workflowId
   const missing = { state: 'missing', code: null } as const
   await insertSession(parts.db, {
     id,

@@ -11,15 +11,25 @@ import type { Client } from '../schema.ts'
 import { LAST_ATTEMPT } from '../session-rules.ts'
 import { findSession, insertSession } from '../store.ts'
 import { submitSession } from '../submit-session.ts'
-import { usualWorkflow } from './initiate.ts'
 
 const FACE_NEEDED = 'faceImage is needed where faces are compared. Send one, or enabledFields without idFaceMatch'
 
-/** What the caller says about the person and a document shows, too; undefined where it says nothing of that. */
-const saidOf = ({ firstName, lastName, dob, number, expiry }: PerformRequest): PreparedData | undefined =>
-  [firstName, lastName, dob, number, expiry].some((value) => value)
-    ? { firstName, lastName, dateOfBirth: dob, id: { idNumber: number, expiryDate: expiry } }
+/**
+ * What the caller says about the person and a document shows, too, of the fields that are enabled: nothing else is processed. Undefined
+ * where it says nothing of that.
+ */
+const saidOf = (order: PerformRequest, enabled: readonly string[] | null): PreparedData | undefined => {
+  const only = (name: string, value: string | undefined): string | undefined =>
+    !enabled || enabled.includes(name) ? value : undefined
+  const firstName = only('idFirstName', order.firstName)
+  const lastName = only('idLastName', order.lastName)
+  const dateOfBirth = only('idDob', order.dob)
+  const idNumber = only('idNumber', order.number)
+  const expiryDate = only('idExpiry', order.expiry)
+  return [firstName, lastName, dateOfBirth, idNumber, expiryDate].some((value) => value)
+    ? { firstName, lastName, dateOfBirth, id: { idNumber, expiryDate } }
     : undefined
+}
 
 /** Bytes of one picture: what the engine takes. */
 const PICTURE_BYTES = 10 * 1_048_576
@@ -48,7 +58,7 @@ export const performNetverify = async (
   const enabled = named ?? caller.enabledFields
   const wantsFace = !enabled || enabled.includes('idFaceMatch')
   // Nobody's document is approved for want of a face that should have been compared.
-  if (!order.faceImage && (named ? wantsFace : asksForFace(usualWorkflow(caller))))
+  if (!order.faceImage && (named ? wantsFace : wantsFace && asksForFace(caller.workflowId)))
     throw new JumioError('invalid_input', { fields: [FACE_NEEDED] })
   const face = wantsFace && order.faceImage ? pictureOf('faceImage', order.faceImage) : undefined
   // A face is compared only with the person's agreement.
@@ -91,7 +101,7 @@ export const performNetverify = async (
   let session = await findSession(db, id)
   for (const [part, bytes] of Object.entries({ front, back, selfie: face }) as [CapturePart, Buffer | undefined][])
     if (session && bytes) session = await keepPicture(parts, session, { part, bytes, from: 'api' })
-  const said = saidOf(order)
+  const said = saidOf(order, enabled)
   if (session && said)
     session = await changeWithFiles(parts, session, {
       picture: { part: DATA_PART, bytes: Buffer.from(JSON.stringify(said)) },

@@ -8,6 +8,8 @@ export type V4Result = {
   readonly verification?: Record<string, unknown>
   /** That the document says something else than the client did (`platform/supporting-data.ts`). No fact about a person. */
   readonly dataDifference?: 'sure' | 'unsure'
+  /** That a field without which a document is not read was not sure, whatever the client sees of it. Not told of results of before. */
+  readonly isUnread?: true
 }
 
 type Detail = { readonly detailsCode: string; readonly detailsDescription: string }
@@ -221,6 +223,9 @@ const extraFieldsOf = ({ machineZone, fields }: Assessment['document']): Partial
   ...(fields.optionalData ? { optionalData2: 'optionalData' } : {}),
 })
 
+/** Without one of these a document is not read, however good the rest is. */
+const needed = ['issuingCountry', 'firstName', 'lastName', 'dob', 'expiry', 'number'] as const
+
 /** What was read for sure, in the wire's words; `N/A` where it was not. */
 export const dataOf = ({ document }: Assessment): Record<string, string> => {
   const { barcode, fields, signals } = document
@@ -266,11 +271,13 @@ export const toResult = (session: Session, assessment: Assessment, rules: Rules)
   const face = faceResult(session, assessment, rules)
   const seen = signsOf(assessment)
   if (seen.length > 0 && !isRefused(face)) return forReview(session, seen)
+  const data = dataOf(assessment)
   return {
+    ...(needed.some((name) => data[name] === 'N/A') ? { isUnread: true } : {}),
     document: {
       status: 'APPROVED_VERIFIED',
       type: document.kind ?? 'PASSPORT',
-      ...dataOf(assessment),
+      ...data,
       ...(document.signals.includes('specimen') ? { specimen: true } : {}),
     },
     verification: {

@@ -28,6 +28,27 @@ const start = async () => {
 }
 const jpeg = new Blob(['jpeg'], { type: 'image/jpeg' })
 
+describe('a line that is dead and does not say so', () => {
+  it('is given up after a while, and the question asked anew', async () => {
+    vi.useFakeTimers()
+    vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => {}, removeItem: () => {} })
+    let calls = 0
+    vi.stubGlobal('fetch', (_address: string, { signal }: { signal: AbortSignal }) => {
+      calls += 1
+      return new Promise((resolve, reject) => {
+        if (calls > 1) resolve(Response.json({ id: 'a check' }))
+        signal.addEventListener('abort', () => reject(new Error('aborted')))
+      })
+    })
+    const { createApi } = await import('./api.ts')
+    const read = createApi(null).read()
+    await vi.advanceTimersByTimeAsync(25_000)
+    expect(await read).toEqual({ id: 'a check' })
+    expect(calls).toBe(2)
+    vi.useRealTimers()
+  })
+})
+
 describe('frames beside a picture', () => {
   it('say which picture they belong to, and stop when another one of that part is sent', async () => {
     const { api, asked, answerFrames } = await start()

@@ -82,12 +82,14 @@ const call = async (
   path: string,
   body?: BodyInit,
   headers: Record<string, string> = {},
+  signal: AbortSignal | null = null,
 ): Promise<Response> => {
   let answer: Response
   try {
     answer = await fetch(`/capture/api${path}`, {
       method,
       body,
+      signal,
       headers: { ...(check ? { 'x-capture-session': check } : {}), ...headers },
     })
   } catch {
@@ -104,6 +106,9 @@ const isPassing = (error: unknown): boolean =>
 
 const json = { 'content-type': 'application/json' }
 
+/** Milliseconds after which a question is given up and asked anew: a line may be dead and not say so. */
+const ANSWER_MS = 20_000
+
 /** Every one of these may be repeated: the server answers with where the check stands. A short outage goes unnoticed. */
 const repeat = async <Answer>(
   method: string,
@@ -113,14 +118,21 @@ const repeat = async <Answer>(
   most = 8,
 ): Promise<Answer> => {
   const text = body === undefined ? undefined : JSON.stringify(body)
-  for (let tries = 1; ; tries += 1)
+  for (let tries = 1; ; tries += 1) {
+    const patience = new AbortController()
+    const timer = setTimeout(() => patience.abort(), ANSWER_MS)
     try {
-      const answer = await call(method, path, text, { ...(text === undefined ? {} : json), ...headers })
+      const allHeaders = { ...(text === undefined ? {} : json), ...headers }
+      const answer = await call(method, path, text, allHeaders, patience.signal)
       return (await answer.json()) as Answer
     } catch (error) {
-      if (!isPassing(error) || tries === most) throw error
+      const isLate = patience.signal.aborted
+      if ((!isPassing(error) && !isLate) || tries === most) throw isLate ? new CaptureError('OFFLINE') : error
       await new Promise((resolve) => setTimeout(resolve, 1500))
+    } finally {
+      clearTimeout(timer)
     }
+  }
 }
 
 /** The verifier's capture API (contract/src/capture.ts). @param token of a link that is still to be opened */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { identityClaims, type VerifiedPerson } from './answer.ts'
-import { askedNames, isVerificationAsked } from './request.ts'
+import { askedNames, consentedNames, consentNameOf, isVerificationAsked } from './request.ts'
 
 const now = new Date('2026-11-24T10:00:00Z')
 const ada: VerifiedPerson = {
@@ -22,6 +22,17 @@ const ada: VerifiedPerson = {
 const ask = (requested: unknown, consented: string[], person: VerifiedPerson | null = ada) =>
   identityClaims({ requested, person: person ?? undefined, consented: new Set(consented), now }).verified_claims
 const framework = { verification: { trust_framework: null } }
+
+it('consent to a claim of the verified identity is told from the account’s own claim of its name, also where an earlier version kept it', () => {
+  const account = new Set(['name', 'email'])
+  const kept = [consentNameOf('name'), consentNameOf('birthdate'), 'email', 'verified_claims']
+  expect([...consentedNames(kept, account)]).toEqual(['name', 'birthdate'])
+  expect([...consentedNames(['name', 'email', 'verified_claims'], account)]).toEqual([])
+  expect([...consentedNames(['name', 'birthdate', 'document_number'], account)]).toEqual([
+    'birthdate',
+    'document_number',
+  ])
+})
 
 describe('verified claims', () => {
   it('hold what was asked for, with the verification behind it', () => {

@@ -1,3 +1,10 @@
 export { identityClaims, identityMetadata, type VerifiedPerson } from './answer.ts'
 export { foldVerifiedClaims } from './fold.ts'
-export { askedNames, consentedNames, consentNameOf, isNameDeclined, isVerificationAsked } from './request.ts'
+export {
+  askedNames,
+  consentedNames,
+  consentNameOf,
+  isConsentName,
+  isNameDeclined,
+  isVerificationAsked,
+} from './request.ts'

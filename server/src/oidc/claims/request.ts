@@ -51,9 +51,24 @@ export const isVerificationAsked = (place: unknown): boolean => {
 const CONSENT = 'verified:'
 /** How consent to a claim of the verified identity is kept: apart from the account's own claim of that name, which scopes tell. */
 export const consentNameOf = (name: string): string => `${CONSENT}${name}`
-/** Names as `askedNames` lists them, of those that were kept by `consentNameOf`. */
-export const consentedNames = (kept: readonly string[]): Set<string> =>
-  new Set(kept.filter((name) => name.startsWith(CONSENT)).map((name) => name.slice(CONSENT.length)))
+/** Whether a name was kept by `consentNameOf`. */
+export const isConsentName = (name: string): boolean => name.startsWith(CONSENT)
+/**
+ * Names as `askedNames` lists them, of those that were kept by `consentNameOf`. A version before kept them without its mark: such names
+ * count, too, where no claim of the account has them, so that only consent to `name` is asked for once more.
+ *
+ * @param ofAccount names of the account's own claims
+ */
+export const consentedNames = (kept: readonly string[], ofAccount: ReadonlySet<string>): Set<string> =>
+  new Set(
+    kept.flatMap((name) =>
+      isConsentName(name)
+        ? [name.slice(CONSENT.length)]
+        : ofAccount.has(name) || name === 'verified_claims'
+          ? []
+          : [name],
+    ),
+  )
 
 /**
  * Whether a person took out their verified name where they were asked for it: then no scope tells it either.
