@@ -1,6 +1,7 @@
-/** Time comes from here, so that tests move it. Milliseconds since 1970, UTC. */
+/** Time comes from here, so that tests move it. */
 export type Clock = { now(): Date }
 
+/** The time of this machine. */
 export const systemClock: Clock = { now: () => new Date() }
 
 /** A clock for tests: stands still until told. */

@@ -3,10 +3,11 @@ import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
 
 export type Database = NodePgDatabase<Record<string, never>>
-/** A transaction, or the database itself where a statement needs none. */
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+/** A transaction, or the database itself where a statement needs none. */
 export type Executor = Database | Transaction
 
+/** A pool and the queries on it. `close` ends its connections: nothing can be asked afterwards. */
 export type OpenDatabase = { readonly db: Database; readonly pool: pg.Pool; close(): Promise<void> }
 
 /**

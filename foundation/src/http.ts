@@ -27,6 +27,7 @@ export type Problem = {
   readonly [more: string]: unknown
 }
 
+/** Answers with a problem; its `type` is the page about the code, its `instance` the id of the request. */
 export const sendProblem = (request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply =>
   reply
     .code(problem.status)

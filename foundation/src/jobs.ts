@@ -26,6 +26,7 @@ const settingsOf = (kind: JobKind<z.ZodType>) => ({
   expireInSeconds: kind.expireSec ?? 60,
 })
 
+/** Jobs of one process: what it queues, and what it works on. */
 export type Jobs = {
   /** Registers a queue and its worker, which is told when no try comes after this one. */
   work<T extends z.ZodType>(
@@ -44,6 +45,7 @@ export type Jobs = {
     payload: z.infer<T>,
     options?: { tx?: Transaction; startAfter?: Date; key?: string },
   ): Promise<void>
+  /** Takes no more jobs; those under way have five seconds. */
   stop(): Promise<void>
 }
 

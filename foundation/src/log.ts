@@ -24,6 +24,7 @@ export type LogFields = {
   readonly error?: unknown
 }
 
+/** Lines of known words: `event` is a name, never a text from outside. */
 export type Log = {
   info(event: string, fields?: LogFields): void
   warn(event: string, fields?: LogFields): void
@@ -56,4 +57,5 @@ export const createLog = (room: string, destination?: DestinationStream): Log =>
   return { info: write('info'), warn: write('warn'), error: write('error') }
 }
 
+/** Writes nothing. */
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }

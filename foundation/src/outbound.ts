@@ -15,6 +15,7 @@ export class OutboundRefused extends Error {
   }
 }
 
+/** What calls from here may reach. */
 export type OutboundPolicy = {
   /** Host names, addresses or ranges (CIDR) that may be reached besides public https. */
   readonly allow: readonly string[]

@@ -9,6 +9,7 @@ export class SealBroken extends Error {
   }
 }
 
+/** Seals values for the database under the master key. */
 export type SecretBox = {
   /** Encrypts for one row and purpose; opening it in another row fails. */
   seal(text: string, row: string): string
@@ -18,6 +19,7 @@ export type SecretBox = {
   isStale(sealed: string): boolean
   /** A key for keyed digests, derived from the master key; stays the same as long as the oldest key is kept. */
   derive(purpose: string): Uint8Array
+  /** Names the newest master key without giving it away; stands in each value sealed under it. */
   readonly keyId: string
 }
 

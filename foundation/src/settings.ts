@@ -13,6 +13,7 @@ export class SettingRefused extends Error {
   }
 }
 
+/** `fallback` where nothing is set. @throws {SettingRefused} for anything but a whole number from 1 to 65535 */
 export const readPort = (name: string, text: string | undefined, fallback: number): number => {
   if (text === undefined || text === '') return fallback
   const port = Number(text)
@@ -21,13 +22,17 @@ export const readPort = (name: string, text: string | undefined, fallback: numbe
   return port
 }
 
+/** What stands between commas, trimmed; empty entries are left out. */
 export const readList = (text: string | undefined): string[] =>
   (text ?? '')
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
 
-/** A switch: `on`/`off`, `true`/`false`, `1`/`0`. */
+/**
+ * A switch: `on`/`off`, `true`/`false`, `1`/`0`, `yes`/`no`; `fallback` where nothing is set.
+ * @throws {SettingRefused} for anything else
+ */
 export const readSwitch = (name: string, text: string | undefined, fallback: boolean): boolean => {
   if (text === undefined || text === '') return fallback
   if (/^(on|true|1|yes)$/i.test(text)) return true
@@ -35,6 +40,10 @@ export const readSwitch = (name: string, text: string | undefined, fallback: boo
   throw new SettingRefused(name, `${name} must be on or off.`)
 }
 
+/**
+ * An http or https address without slashes at its end; `fallback`, as it is, where nothing is set.
+ * @throws {SettingRefused} for anything else
+ */
 export const readUrl = (name: string, text: string | undefined, fallback: string): string => {
   if (text === undefined || text === '') return fallback
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
@@ -50,6 +59,7 @@ export const readKeys = (name: string, text: string): Uint8Array[] => {
   return keys
 }
 
+/** Whether a host is this machine: `localhost` or a loopback address, IPv6 without brackets. Other names are not resolved. */
 export const isLoopback = (host: string): boolean => {
   if (host === 'localhost') return true
   return isIP(host) !== 0 && ipaddr.process(host).range() === 'loopback'

@@ -42,6 +42,10 @@ import { createOrganizations, type ProviderGuard } from './organizations/index.t
 import { createVerification } from './verification/index.ts'
 import { createWebhooks } from './webhooks/index.ts'
 
+/**
+ * What the server is made of. `url` is its public address; without `smtp` messages are kept for the console; `demonstration`:
+ * specimens count as verified.
+ */
 export type AppParts = {
   readonly db: Database
   readonly box: SecretBox

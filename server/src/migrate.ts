@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { migrate, roleOf } from '@veridoor/foundation'
 
+/** Where the job queue has its tables; the serving login owns it. */
 export const JOBS_SCHEMA = 'jobs'
 
 /** What the serving login may do. It owns no table: it cannot drop a trigger, and can only add to the audit record. */

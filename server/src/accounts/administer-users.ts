@@ -10,6 +10,10 @@ import { endSessions } from './sessions.ts'
 import { asConflict, findRow, hasOtherAdministrator, holdRow, insertUser } from './store.ts'
 import { BUILT_IN, toUser } from './users.ts'
 
+/**
+ * What an administrator sets of an account. Of `identity` only the fields that are given change; what may not be left out is
+ * replaced.
+ */
 export type UserInput = {
   readonly displayName: string
   readonly email: string
@@ -21,7 +25,11 @@ export type UserInput = {
   readonly extra?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** @throws {Refusal} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken */
+/**
+ * A password that is given has to be changed at the first sign-in: somebody else knows it.
+ * @throws {Refusal} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken; INVALID_INPUT for a name
+ *   with an @
+ */
 export const createUser = async (
   parts: Parts,
   actor: Actor,

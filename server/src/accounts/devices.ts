@@ -7,6 +7,7 @@ import { sessions } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import type { Caller } from './users.ts'
 
+/** A session as its owner sees it. Its `id` ends it and opens nothing; `isThis` is the one that asks. */
 export type Device = {
   readonly id: string
   readonly userAgent: string

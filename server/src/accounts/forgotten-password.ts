@@ -14,6 +14,10 @@ import { writeTo } from './write-letter.ts'
 
 const rule = { limit: 20, windowMs: 900_000 } as const
 
+/**
+ * Mails a link by which a new password is chosen, once and within 30 minutes; a former one opens nothing any more. Recorded.
+ * @param application the one that the link's page belongs to
+ */
 export const sendPasswordLink = (parts: Parts, row: UserRow, application: string): Promise<void> =>
   parts.db.transaction(async (tx) => {
     const url = await newLink(parts, tx, row, 'password', application)

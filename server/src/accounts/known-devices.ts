@@ -54,10 +54,12 @@ export const rememberDevice = async (
   return own
 }
 
+/** From now on every browser is a stranger to this account. */
 export const forgetDevices = async (ex: Executor, userId: string): Promise<void> => {
   await ex.delete(knownDevices).where(eq(knownDevices.userId, userId))
 }
 
+/** Forgets browsers that nobody signed in with for `DEVICE_DAYS`. */
 export const sweepDevices = async (parts: Parts): Promise<void> => {
   const since = new Date(parts.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
   await parts.db.delete(knownDevices).where(lt(knownDevices.lastSeenAt, since))

@@ -37,6 +37,11 @@ export type Origin = {
 /** What an opened session gives to the browser: both values are known in clear only now. */
 export type Entered = { readonly token: string; readonly device: string; readonly caller: Caller }
 
+/**
+ * Who holds a session. An administrator of the built-in organization is one of the whole installation.
+ * @param application whose door they came in by
+ * @param methods names of RFC 8176
+ */
 export const callerFrom = (
   row: UserRow,
   application: string,

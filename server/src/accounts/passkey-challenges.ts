@@ -14,6 +14,7 @@ export type Holder = { readonly userId: string } | { readonly browser: string }
 const digestOf = (holder: Holder, challenge: string): string =>
   digest('userId' in holder ? `person:${holder.userId}:${challenge}` : `browser:${holder.browser}:${challenge}`)
 
+/** Keeps a challenge for five minutes, as a digest that only an answer of its holder fits. */
 export const keepChallenge = async (parts: Parts, holder: Holder, challenge: string): Promise<void> => {
   await parts.db.insert(passkeyChallenges).values({
     challengeDigest: digestOf(holder, challenge),

@@ -17,8 +17,10 @@ const MOST = 20
 
 /** Passkeys belong to a host name (WebAuthn: RP ID), never to a port or a numeric address. */
 export const hostOf = (parts: Parts): string => new URL(parts.url).hostname
+/** The only origin from which answers are taken, port and all (WebAuthn: origin). */
 export const originOf = (parts: Parts): string => new URL(parts.url).origin
 
+/** A passkey as its owner sees it; `lastUsedAt` is null before the first sign-in with it. */
 export type Passkey = {
   readonly id: string
   readonly name: string
@@ -26,6 +28,7 @@ export type Passkey = {
   readonly lastUsedAt: Date | null
 }
 
+/** The oldest first. */
 export const listPasskeys = (parts: Parts, userId: string): Promise<Passkey[]> =>
   parts.db
     .select({ id: passkeys.id, name: passkeys.name, createdAt: passkeys.createdAt, lastUsedAt: passkeys.lastUsedAt })
@@ -35,7 +38,10 @@ export const listPasskeys = (parts: Parts, userId: string): Promise<Passkey[]> =
 
 const own = (caller: Caller, id: string) => and(eq(passkeys.id, id), eq(passkeys.userId, caller.userId))
 
-/** What the browser needs to make one. @throws {Refusal} INVALID_INPUT when the password is wrong; IN_USE when there are too many */
+/**
+ * What the browser needs to make one.
+ * @throws {Refusal} INVALID_INPUT when the password is wrong; IN_USE when there are too many; TOO_MANY_REQUESTS
+ */
 export const startPasskey = async (parts: Parts, caller: Caller, password: string) => {
   await confirmPassword(parts, caller, password, 'password')
   const rows = await parts.db.select().from(passkeys).where(eq(passkeys.userId, caller.userId))

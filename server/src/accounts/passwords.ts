@@ -3,6 +3,7 @@ import { hash, verify } from '@node-rs/argon2'
 // OWASP's first choice for argon2id: 19 MiB, 2 passes, 1 lane.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
+/** With a salt of its own. Spellings of one text in Unicode (NFKC) are one password. */
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize('NFKC'), cost)
 
 let decoy: Promise<string> | undefined

@@ -31,6 +31,7 @@ export const takeRecoveryCode = async (parts: Parts, userId: string, code: strin
   return taken.rowCount === 1
 }
 
+/** How many are unused. */
 export const countRecoveryCodes = async (parts: Parts, userId: string): Promise<number> => {
   const [row] = await parts.db.select({ n: count() }).from(recoveryCodes).where(eq(recoveryCodes.userId, userId))
   return row?.n ?? 0

@@ -11,7 +11,7 @@ import { writeTo } from './write-letter.ts'
 /**
  * An administrator turns off the second step of somebody who lost phone and recovery codes. Password and sessions stay; the
  * person is written to, so that they notice when somebody talked the administrator into it.
- * @throws {Refusal} NOT_FOUND; CONFLICT when there is none; FORBIDDEN for one's own, which takes the password
+ * @throws {Refusal} NOT_FOUND; CHANGED_MEANWHILE when there is none; FORBIDDEN for one's own, which takes the password
  */
 export const removeSecondStepOf = (
   parts: Parts,

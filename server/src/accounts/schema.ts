@@ -38,7 +38,7 @@ export const users = veridoor.table(
     /** The verification that sealed the identity. */
     sealedBy: uuid('sealed_by'),
     isDemonstration: boolean('is_demonstration').notNull().default(false),
-    /** Provider type name and method, for the badge and claims. */
+    /** The provider that verified, as `owner/name`. */
     verifiedBy: text('verified_by'),
     /** Keyed digest of country|type|number, only of verified people: one document, one account in an organization. */
     documentFingerprint: text('document_fingerprint'),

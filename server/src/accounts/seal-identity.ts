@@ -7,6 +7,10 @@ import { users } from './schema.ts'
 import { holdRow } from './store.ts'
 import { numberRow } from './users.ts'
 
+/**
+ * What is sealed. Type, name and country left out: those that the account has. `verifiedBy` is the provider's `owner/name`,
+ * `documentFingerprint` a keyed digest.
+ */
 export type Seal = {
   readonly userId: string
   readonly verificationId: string

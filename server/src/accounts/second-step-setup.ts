@@ -20,7 +20,7 @@ const lineOf = (caller: Caller, action: string) => ({
 
 /**
  * Gives out a new secret, as text and as the address that the QR code holds. Nothing is asked at sign-in before `confirmApp`.
- * @throws {Refusal} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE when an app is set up already
+ * @throws {Refusal} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE when an app is set up already; TOO_MANY_REQUESTS
  */
 export const startApp = async (
   parts: Parts,
@@ -77,7 +77,10 @@ export const removeApp = async (parts: Parts, caller: Caller, password: string):
   })
 }
 
-/** The former codes open nothing any more. @throws {Refusal} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE without an app */
+/**
+ * The former codes open nothing any more.
+ * @throws {Refusal} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE without an app; TOO_MANY_REQUESTS
+ */
 export const newRecoveryCodes = async (parts: Parts, caller: Caller, password: string): Promise<string[]> => {
   await confirmPassword(parts, caller, password, 'password')
   if (!(await hasSecondStep(parts, caller.userId))) throw new Refusal('CHANGED_MEANWHILE')

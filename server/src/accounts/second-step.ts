@@ -15,6 +15,7 @@ const STEP_MS = 30_000
  */
 const codeRule = { limit: 10, windowMs: 900_000 } as const
 
+/** What the secret of the authenticator app is sealed for. */
 export const secretRow = (userId: string): string => `user:${userId}:authenticator`
 
 /** What authenticator apps expect when nothing else is said (RFC 6238): SHA-1, six digits, 30 seconds. */
@@ -49,6 +50,7 @@ export const withSecondStep = async (parts: Parts, userIds: readonly string[]): 
   return new Set(rows.map(({ userId }) => userId))
 }
 
+/** Whether sign-in asks this person for a code: an app that was never confirmed does not count. */
 export const hasSecondStep = async (parts: Parts, userId: string): Promise<boolean> =>
   (await withSecondStep(parts, [userId])).has(userId)
 

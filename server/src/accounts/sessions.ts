@@ -8,6 +8,7 @@ import type { Caller, UserRow } from './users.ts'
 
 /** A session ends after 30 days without use, and after 90 days in any case. */
 const IDLE_DAYS = 30
+/** Days after which a session has ended, however much it was used. */
 export const SESSION_DAYS = 90
 const DAY_MS = 86_400_000
 const SLIDE_MS = 3_600_000
@@ -57,6 +58,7 @@ export const callerOf = async (parts: Parts, token: string, address: string): Pr
   return callerFrom(user, session.application, address, session.createdAt, session.methods.split(' '))
 }
 
+/** Ends the session of this token; does nothing where there is none. */
 export const signOut = async (parts: Parts, token: string): Promise<void> => {
   await parts.db.delete(sessions).where(eq(sessions.tokenDigest, digest(token)))
 }

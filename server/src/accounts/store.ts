@@ -6,6 +6,7 @@ import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { BUILT_IN, type UserRow } from './users.ts'
 
+/** The account of this very name: capitals count. */
 export const findRow = async (ex: Executor, organization: string, name: string): Promise<UserRow | undefined> => {
   const [row] = await ex
     .select()
@@ -14,6 +15,7 @@ export const findRow = async (ex: Executor, organization: string, name: string):
   return row
 }
 
+/** @param id a UUID: any other text is an error of the database */
 export const findRowById = async (ex: Executor, id: string): Promise<UserRow | undefined> => {
   const [row] = await ex.select().from(users).where(eq(users.id, id))
   return row
@@ -41,6 +43,7 @@ export const holdRow = async (tx: Transaction, id: string): Promise<UserRow> => 
   return row
 }
 
+/** A new account. Left out: no password, so that none signs in to it; no administrator; no change of the password asked for. */
 export type NewUser = {
   readonly organization: string
   readonly name: string
@@ -52,6 +55,10 @@ export type NewUser = {
   readonly mustChangePassword?: boolean
 }
 
+/**
+ * Writes the account and nothing else: no audit line, no letter. Hashes the password. A name or e-mail that is taken is left to
+ * `asConflict`. @throws {Refusal} INVALID_INPUT for a name with an @
+ */
 export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Promise<UserRow> => {
   // A name that looks like an e-mail address could stand in the way of its owner at sign-in.
   if (input.name.includes('@'))
@@ -105,6 +112,10 @@ export const hasOtherAdministrator = async (tx: Transaction, exceptId: string): 
   return rows.some((row) => row.id !== exceptId)
 }
 
+/**
+ * What a list of accounts shows. `search` is a part of the name, e-mail or display name, in any case; `organization` left out:
+ * all.
+ */
 export type UserFilter = {
   readonly organization?: string | undefined
   readonly search?: string | undefined
@@ -113,6 +124,7 @@ export type UserFilter = {
   readonly limit: number
 }
 
+/** Accounts in the order of `organization/name`. `total` counts all that fit, whatever page is asked for. */
 export const pageOfUsers = async (ex: Executor, filter: UserFilter): Promise<{ rows: UserRow[]; total: number }> => {
   const fullName = sql`${users.organization} || '/' || ${users.name}`
   const pattern = filter.search ? `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` : undefined
@@ -132,6 +144,7 @@ export const pageOfUsers = async (ex: Executor, filter: UserFilter): Promise<{ r
   return { rows, total: sum?.total ?? 0 }
 }
 
+/** All accounts of an organization, suspended ones with them. */
 export const countUsers = async (ex: Executor, organization: string): Promise<number> => {
   const [sum] = await ex.select({ total: count() }).from(users).where(eq(users.organization, organization))
   return sum?.total ?? 0

@@ -2,11 +2,13 @@ import type { IdentityField } from '@veridoor/contract'
 import type { SecretBox } from '@veridoor/foundation'
 import type { users } from './schema.ts'
 
+/** An account as it is stored: `idCard` is sealed for the row. */
 export type UserRow = typeof users.$inferSelect
 
+/** What a person claims of their document; an empty text is not said. Fixed once the account is verified. */
 export type Identity = {
   readonly idCardType: string
-  /** The whole number, opened. Stays on the server: pages get `idCardMasked`. */
+  /** The whole number, opened. For the person, and for claims that they agreed to: others get `idCardMasked`. */
   readonly idCard: string
   readonly realName: string
   readonly idCardCountry: string
@@ -36,8 +38,10 @@ export type User = {
   readonly idCardMasked: string
   /** Sealed for good, by a real verification or one with a specimen. */
   readonly verifiedAt: Date | null
+  /** The provider, as `owner/name`; null while nobody verified them. */
   readonly verifiedBy: string | null
   readonly isDemonstration: boolean
+  /** The verification that sealed the identity. */
   readonly sealedBy: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -70,10 +74,13 @@ export type Caller = {
   readonly keyMaker?: string
 }
 
+/** The organization whose administrators are those of the whole installation. */
 export const BUILT_IN = 'built-in'
 
+/** What the document number is sealed for. */
 export const numberRow = (id: string): string => `user:${id}:idCard`
 
+/** Opens the document number. @throws {SealBroken} */
 export const toUser = (box: SecretBox, row: UserRow): User => ({
   id: row.id,
   organization: row.organization,
@@ -105,5 +112,6 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   version: row.version,
 })
 
+/** What a check needs and is still empty; the country is not needed. */
 export const missingFields = (identity: Identity): IdentityField[] =>
   (['idCardType', 'idCard', 'realName'] as const).filter((field) => identity[field].trim() === '')

@@ -6,7 +6,7 @@ import { auditLines } from './schema.ts'
 /** What happened. Names of accounts and objects, known words and opaque ids; never a secret or a document number. */
 export type AuditEntry = {
   readonly organization: string
-  /** `org/name` of a person, `system`, or `app/<name>`. */
+  /** `org/name` of a person, `app/<name>`, `operator` for commands on the machine, or `system`. */
   readonly actor: string
   readonly action: string
   readonly target: string
@@ -19,13 +19,21 @@ export type AuditEntry = {
   readonly address?: string
 }
 
+/** A line as it is stored, with its place in the chain of its organization. */
 export type AuditLine = typeof auditLines.$inferSelect
+/** Where a chain stood: number and hash of its last line. */
 export type Head = { readonly organization: string; readonly number: number; readonly hash: string }
+/** `lines` fit, from the first one on; `firstBadLine` is where it breaks or ends too early, null when all is well. */
 export type ChainState = { readonly ok: boolean; readonly lines: number; readonly firstBadLine: number | null }
 
+/** The record of what happened: lines are added, and never changed. */
 export type Audit = {
   /** Adds a line inside the caller's transaction: what is recorded and what happened stand or fall together. */
   append(tx: Transaction, entry: AuditEntry): Promise<void>
+  /**
+   * The newest first. `total` counts all that fit, whatever page is asked for. `beforeNumber` pages within one organization: each
+   * counts its own lines.
+   */
   list(filter: {
     organization?: string | undefined
     action?: string | undefined
@@ -36,7 +44,7 @@ export type Audit = {
   }): Promise<{ lines: AuditLine[]; total: number }>
   /**
    * Recomputes the chain of one organization, or of all; names the first line that does not fit. With a `head` that was
-   * noted earlier it also tells whether the end was cut off, or rewritten as a whole.
+   * noted earlier, of one organization, it also tells whether the end was cut off, or rewritten as a whole.
    */
   verify(
     organization?: string,
@@ -71,6 +79,7 @@ const hashOf = (line: Omit<AuditLine, 'hash'>): string => {
   return createHash('sha256').update(canonical).digest('base64url')
 }
 
+/** The record in this database; `clock` dates its lines. */
 export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
   const { db, clock } = parts
 

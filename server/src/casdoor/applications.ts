@@ -15,6 +15,10 @@ const find = async (parts: Parts, caller: Caller, id: string | undefined): Promi
   return row && (caller.isGlobalAdmin || row.organization === caller.organization) ? row : undefined
 }
 
+/**
+ * Of the caller's organization; an administrator of the installation gets all, or those of `organization`. Rows of providers come
+ * without the provider inside. @throws {Failure} for another tenant's
+ */
 export const getApplications = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const wanted = call.query.organization

@@ -104,5 +104,6 @@ export const splitId = (id: string | undefined): { owner: string; name: string }
   return { owner, name }
 }
 
+/** Whether an error is a refusal of ours with this code. */
 export const isRefusal = (error: unknown, code: Refusal['code']): boolean =>
   error instanceof Refusal && error.code === code

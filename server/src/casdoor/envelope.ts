@@ -14,6 +14,7 @@ export type Envelope = {
 
 const empty = { msg: '', sub: '', name: '', data: null, data2: null, data3: null } as const
 
+/** The answer to a call that went well. */
 export const ok = (data: unknown = null, more: Partial<Envelope> = {}): Envelope => ({
   status: 'ok',
   ...empty,
@@ -32,6 +33,7 @@ export const failed = (msg: string, code = 'REFUSED', more: Partial<Envelope> = 
 
 /** Writes answer one of two words. */
 export const affected = (): Envelope => ok('Affected')
+/** Nothing was changed. */
 export const unaffected = (): Envelope => ok('Unaffected')
 
 /** Something that a client may read, in its own words. */
@@ -44,8 +46,10 @@ export class Failure extends Error {
   }
 }
 
+/** Casdoor's words for whatever the caller may not do. */
 export const UNAUTHORIZED = 'Unauthorized operation'
 export const unauthorized = (): Failure => new Failure(UNAUTHORIZED, 'FORBIDDEN')
+/** For a call without anybody; the words stand in `data` as well. */
 export const signInFirst = (): Failure =>
   new Failure('Please login first', 'NOT_SIGNED_IN', { data: 'Please login first' })
 
@@ -63,5 +67,6 @@ export const envelopeOf = (error: unknown): Envelope | undefined => {
   return failed([sentence, fields].filter(Boolean).join(' '), error.reason ?? error.code)
 }
 
+/** Always with HTTP 200, and never cached: how it went is in the envelope. */
 export const send = (reply: FastifyReply, envelope: Envelope): FastifyReply =>
   reply.code(200).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(envelope)

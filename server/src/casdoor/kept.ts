@@ -23,6 +23,7 @@ export const textIn = (body: Readonly<Record<string, unknown>>, key: string, bef
   return typeof value === 'string' ? value : before
 }
 
+/** A boolean of a body, or what stood before where it is none. */
 export const flagIn = (body: Readonly<Record<string, unknown>>, key: string, before: boolean): boolean => {
   const value = body[key]
   return typeof value === 'boolean' ? value : before

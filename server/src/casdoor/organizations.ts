@@ -49,12 +49,14 @@ const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
   ],
 })
 
+/** The caller's own; all for an administrator of the installation. */
 export const getOrganizations = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const rows = await parts.organizations.listOrganizations(caller.isGlobalAdmin ? undefined : caller.organization)
   return pageOf(rows, call.query, toCasdoorOrganization)
 }
 
+/** Null for an unknown one and another tenant's alike. */
 export const getOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { name } = splitId(call.query.id)
@@ -63,6 +65,10 @@ export const getOrganization = async (parts: Parts, call: Call): Promise<Envelop
   return ok(row ? toCasdoorOrganization(row) : null)
 }
 
+/**
+ * Absent keys stay; what Casdoor has no key for stays, too. `Unaffected` where there is none.
+ * @throws {Failure} for another tenant's, or another name
+ */
 export const updateOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const name = within(caller, splitId(call.query.id).name)
@@ -89,6 +95,10 @@ const globalAdministrator = (call: Call): Caller => {
 
 const TRIES_PER_DAY = 5
 
+/**
+ * By administrators of the installation only. @throws {Failure} for others, or a name that cannot be
+ * @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT when it is reserved
+ */
 export const addOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = globalAdministrator(call)
   const { body } = call

@@ -55,6 +55,9 @@ export type Asker =
       readonly isNameDeclined: boolean
     }
 
+/**
+ * One call of a client of Casdoor. `asker` is undefined where nobody shows who they are; of a repeated query key the last counts.
+ */
 export type Call = {
   readonly request: FastifyRequest
   readonly query: Readonly<Record<string, string>>

@@ -53,6 +53,7 @@ const find = async (parts: Parts, caller: Caller, id: string | undefined): Promi
   return (await parts.organizations.findProvider(owner, name)) ?? parts.organizations.findProvider(SHARED_OWNER, name)
 }
 
+/** Those of an owner, the caller's organization when left out, and the shared ones. @throws {Failure} for another tenant's */
 export const getProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const owner = call.query.owner ?? caller.organization
@@ -61,6 +62,7 @@ export const getProviders = async (parts: Parts, call: Call): Promise<Envelope> 
   return pageOf(rows, call.query, (row) => toCasdoorProvider(parts, caller, row))
 }
 
+/** Of all owners. @throws {Failure} for who is no administrator of the installation */
 export const getGlobalProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   if (!caller.isGlobalAdmin) throw unauthorized()
@@ -87,6 +89,7 @@ const writable = (caller: Caller, owner: string): string => {
 }
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 
+/** Shared ones (owner `admin`) by administrators of the installation only. @throws {Failure} for others, or another tenant's */
 export const addProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { body } = call
@@ -101,6 +104,10 @@ export const addProvider = async (parts: Parts, call: Call): Promise<Envelope> =
   return affected()
 }
 
+/**
+ * Absent keys and our further settings stay; a secret that is empty or `***` is the stored one. Shared ones are changed by
+ * administrators of the installation only. @throws {Failure} for others, or another tenant's
+ */
 export const updateProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const row = await find(parts, caller, call.query.id)

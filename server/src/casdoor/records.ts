@@ -70,6 +70,7 @@ export const getCertificates = async (parts: Parts, call: Call): Promise<Envelop
   return ok((await parts.certificates()).map(toCasdoorCertificate))
 }
 
+/** Found by the name in the id, whatever owner stands before it; null when there is none. */
 export const getCertificate = async (parts: Parts, call: Call): Promise<Envelope> => {
   administratorOf(call)
   const { name } = splitId(call.query.id)

@@ -4,6 +4,7 @@ import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './c
 
 const SEALED = ['idCardType', 'idCard', 'realName', 'idCardCountry'] as const
 
+/** What pages show of an identity: of the number only its end. `sealed` names the fields that nobody can change any more. */
 export const identityView = (rooms: Rooms, user: User) => ({
   idCardType: user.identity.idCardType,
   idCardMasked: user.idCardMasked,
@@ -50,6 +51,7 @@ const accountView = async (context: Context, caller: Caller) => {
   }
 }
 
+/** One's own account. A person who has to choose a new password may do that here and nothing else. */
 export const account = {
   read: os.account.read.handler(({ context }) => accountView(context, signedIn(context))),
 

@@ -20,6 +20,7 @@ const owned = async (context: Context, name: string) => {
   return { caller, organization: within(caller, row.organization) }
 }
 
+/** Keys of an application, for administrators of its organization. */
 export const apiKeys = {
   list: os.apiKeys.list.handler(async ({ context, input }) => {
     await owned(context, input.application)

@@ -47,6 +47,7 @@ const owned = async (context: Context, name: string) => {
   return { caller, organization: row.organization, extra: row.extra }
 }
 
+/** For administrators of the organization; another tenant's application does not exist for them. */
 export const applications = {
   list: os.applications.list.handler(async ({ context, input }) => {
     const rows = await context.rooms.organizations.listApplications(scopeOf(administrator(context), input.organization))

@@ -1,5 +1,9 @@
 import { administrator, os, scopeOf } from './context.ts'
 
+/**
+ * For administrators. Where one of the installation names no organization, `list` shows the chain of `built-in`, and `verify`
+ * looks at all.
+ */
 export const audit = {
   list: os.audit.list.handler(async ({ context, input }) => {
     const organization = scopeOf(administrator(context), input.organization) ?? 'built-in'

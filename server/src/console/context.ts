@@ -25,6 +25,9 @@ export type Rooms = {
   readonly secureCookies: boolean
 }
 
+/**
+ * What each endpoint is given. `caller` is undefined where nobody is signed in; `token` is of a session, which a key has none of.
+ */
 export type Context = {
   readonly rooms: Rooms
   readonly request: FastifyRequest
@@ -35,6 +38,10 @@ export type Context = {
   readonly key?: KeyHolder | undefined
 }
 
+/**
+ * The contract, to be filled with endpoints. Asked before each: whether the key that came may call it, and whether it knows
+ * versions where the request has a condition.
+ */
 export const os = implement(api)
   .$context<Context>()
   .use(({ context, path, procedure, next }) => {
@@ -79,8 +86,13 @@ export const scopeOf = (caller: Caller, wanted: string | undefined): string | un
   return within(caller, wanted ?? caller.organization)
 }
 
+/** The caller as audit lines name them. */
 export const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 
+/**
+ * The version that a change was made from; undefined: it counts whatever the version is.
+ * @throws {Refusal} CHANGED_MEANWHILE for a text that is no version of ours
+ */
 export const versionOf = (etag: string | undefined): number | undefined => {
   if (etag === undefined || etag === '') return undefined
   const version = Number(etag)

@@ -9,6 +9,7 @@ const KEEP_MS = 86_400_000
 const LOST_MS = 120_000
 
 export type IdempotencyParts = { readonly db: Database; readonly box: SecretBox; readonly clock: Clock }
+/** An answer as it was sent, for whoever repeats the request. */
 export type Replay = { readonly status: number; readonly body: string }
 /** Given back with the answer. */
 export type Claim = { readonly keyDigest: string; readonly attempt: string }
@@ -57,7 +58,7 @@ export const claim = async (
   return { status: row.status, body: parts.box.open(row.answer, rowOf(row.keyDigest)) }
 }
 
-/** Keeps the answer for a day. A fault of ours is not kept: the request may be made again. */
+/** Keeps the answer for a day. A fault of ours and a 429 are not kept: the request may be made again. */
 export const settleClaim = async (parts: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
   const mine = and(eq(table.keyDigest, own.keyDigest), eq(table.attempt, own.attempt))
   if (answer.status >= 500 || answer.status === 429) await parts.db.delete(table).where(mine)

@@ -9,6 +9,7 @@ const view = (row: MailView) => ({
   sentAt: row.sentAt?.toISOString() ?? null,
 })
 
+/** For administrators: messages to people of their organization. Who opens one is recorded. */
 export const mails = {
   list: os.mails.list.handler(async ({ context, input }) => {
     const { mail } = context.rooms

@@ -22,6 +22,7 @@ const one = async (context: Context, name: string) => {
   return view(context, row)
 }
 
+/** For administrators: their own; those of the installation see all, and add new ones. */
 export const organizations = {
   list: os.organizations.list.handler(async ({ context }) => {
     const caller = administrator(context)

@@ -50,6 +50,7 @@ const one = async (context: Context, owner: string, name: string) => {
   return view(context, row)
 }
 
+/** For administrators. Shared ones are read by all of them, and changed or tested by those of the installation only. */
 export const providers = {
   types: os.providers.types.handler(({ context }) => {
     administrator(context)

@@ -6,6 +6,7 @@ type Registration = Parameters<Accounts['addPasskey']>[2]
 
 const done = { done: true as const }
 
+/** One's own ways to sign in, and where one is signed in. */
 export const security = {
   read: os.security.read.handler(async ({ context }) => ({
     authenticator: await context.rooms.accounts.secondStep(signedIn(context)),

@@ -3,6 +3,7 @@ import { newToken } from '@veridoor/foundation'
 import { type Accounts, BUILT_IN, type Caller, DEVICE_DAYS, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, recognised } from './context.ts'
 
+/** The cookie with the token of a session. */
 export const COOKIE = 'veridoor_session'
 /** Binds the question for a passkey to the browser that asked for it. */
 const PASSKEY_COOKIE = 'veridoor_passkey'
@@ -143,6 +144,7 @@ export const enter = async (
   throw refusal
 }
 
+/** What works before signing in, and signing in and out itself. */
 export const session = {
   page: os.session.page.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)

@@ -46,6 +46,7 @@ const assertNoAdministrator = async (context: Context, organization: string, nam
   if (isAdmin || user?.isAdmin) throw new Refusal('FORBIDDEN')
 }
 
+/** For administrators of the organization; another tenant's people do not exist for them. */
 export const users = {
   list: os.users.list.handler(async ({ context, input }) => {
     const organization = scopeOf(administrator(context), input.organization)

@@ -1,5 +1,6 @@
 import { os, signedIn } from './context.ts'
 
+/** For everybody who is signed in: what they may do is asked by the room. */
 export const verifications = {
   start: os.verifications.start.handler(({ context, input }) => {
     const caller = signedIn(context)

@@ -26,6 +26,7 @@ const owned = async (context: Context, id: string) => {
   return { caller, organization: within(caller, row.organization) }
 }
 
+/** For administrators of the organization; another tenant's endpoints do not exist for them. */
 export const webhooks = {
   list: os.webhooks.list.handler(async ({ context, input }) => {
     const rows = await context.rooms.webhooks.list(scopeOf(administrator(context), input.organization))

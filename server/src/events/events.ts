@@ -64,6 +64,7 @@ export const findEvents = async (ex: Executor, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** An event as it is stored. `sentAt` is when it was handed on, whether or not it reached anybody; null before. */
 export type OutgoingEvent = typeof outgoingEvents.$inferSelect
 
 /**

@@ -62,7 +62,7 @@ export const createMail = (parts: MailParts) => {
     },
     /**
      * The text of a message that was not sent. It may hold a link that opens an account: who looked is recorded.
-     * @throws {Refusal} NOT_FOUND when there is none, or its text is gone because it was sent
+     * @throws {Refusal} NOT_FOUND when there is none, or it was not kept here: on its way, sent or failed
      */
     open: (actor: { name: string; address: string }, id: string): Promise<MailView & { text: string }> =>
       db.transaction(async (tx) => {

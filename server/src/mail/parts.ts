@@ -3,6 +3,7 @@ import type { Audit } from '../audit/index.ts'
 import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'
 
+/** What every use case of this room is given. */
 export type MailParts = {
   readonly db: Database
   readonly box: SecretBox
@@ -12,6 +13,7 @@ export type MailParts = {
   /** Where messages go; undefined: they are kept for the console. */
   readonly smtp: Smtp | undefined
 }
+/** A message as it is stored: `head` and `body` are sealed for the row; `body` is null once it was sent or has failed. */
 export type Mail = typeof mails.$inferSelect
 
 /** What the two sealed columns are sealed for. */

@@ -7,6 +7,7 @@ import { bodyRow, headRow, type MailParts } from './parts.ts'
 import { mails } from './schema.ts'
 import { giveToServer, MailFault } from './smtp.ts'
 
+/** One message to the mail server: the job carries its id and nothing of what it says. */
 export const deliverJob = {
   queue: 'mail-deliver',
   payload: z.object({ id: z.uuid() }),
@@ -18,6 +19,7 @@ export const deliverJob = {
 const ATTEMPTS = deliverJob.retryLimit + 1
 const isAddress = (text: string): boolean => z.email().safeParse(text).success
 
+/** A message to one person, at one address. */
 export type Outgoing = {
   readonly organization: string
   readonly userId: string

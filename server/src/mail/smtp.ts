@@ -3,6 +3,7 @@ import { htmlOf, type Letter, textOf } from './letter.ts'
 import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'
 
+/** Why a message did not get through: a known word. */
 export type Fault = NonNullable<typeof mails.$inferSelect.lastFault>
 
 /** An attempt that did not get through. Carries a known word and never what the other side said: that may quote an address. */

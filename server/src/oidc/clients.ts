@@ -2,6 +2,7 @@ import { keyedDigest, type SecretBox } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Organizations } from '../organizations/index.ts'
 
+/** An application as it is stored: its client secret is sealed. */
 export type Application = NonNullable<Awaited<ReturnType<Organizations['findApplication']>>>
 
 /** Grants that an application is limited to, where another client's settings name them (`grantTypes`); they never widen. */
@@ -43,6 +44,9 @@ export const pairwiseSubject = (key: Uint8Array, userId: string, clientId: strin
   keyedDigest(key, JSON.stringify([clientId, userId]))
 
 const SUBJECTS = 'oidc pairwise subjects'
+/**
+ * The key of `pairwiseSubject`. It stays, and with it who people are to applications, as long as the oldest master key is kept.
+ */
 export const subjectKeyOf = (box: SecretBox): Uint8Array => box.derive(SUBJECTS)
 
 /** Who a person is to an application: the account's id, or one of the application's own. */

@@ -40,6 +40,10 @@ export const allowAnswer = (ctx: KoaContextWithOIDC): void => {
   ctx.set('content-security-policy', policy.replace("form-action 'self'", `form-action 'self' ${source}`))
 }
 
+/**
+ * Asks before anybody is signed out (RP-Initiated Logout 1.0, section 2).
+ * @param form of the protocol library, which the buttons send
+ */
 export const logoutPage = async (ctx: KoaContextWithOIDC, form: string): Promise<void> => {
   allowForm(ctx)
   ctx.body = plainPage(
@@ -48,6 +52,7 @@ export const logoutPage = async (ctx: KoaContextWithOIDC, form: string): Promise
   )
 }
 
+/** The end of a sign-out that leads back to no application. */
 export const signedOutPage = async (ctx: KoaContextWithOIDC): Promise<void> => {
   allowForm(ctx)
   ctx.body = plainPage('You are signed out', '<p>You can close this page.</p>')

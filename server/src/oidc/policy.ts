@@ -6,8 +6,10 @@ const { Check, Prompt, base } = interactionPolicy
 
 /** What an application asks for when a person must be verified (README). */
 export const ACR_VERIFIED = 'urn:veridoor:acr:verified'
+/** The level of everybody who signed in. Named beside `ACR_VERIFIED` it lets others in, too. */
 export const ACR_BASIC = 'urn:veridoor:acr:basic'
 
+/** What the rooms are asked at each step. */
 export type PolicyParts = {
   /** Who holds the session of ours that this browser shows, if any. */
   readonly sessionUserOf: (ctx: KoaContextWithOIDC) => Promise<string | undefined>

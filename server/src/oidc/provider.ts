@@ -20,6 +20,7 @@ import { ACR_BASIC, ACR_VERIFIED, createPolicy } from './policy.ts'
 import { routes } from './routes.ts'
 import { accountClaims, scopeClaims } from './scope-claims.ts'
 
+/** What the protocol is built on. `url` is the public address, and the issuer; `demonstration`: specimens count as verified. */
 export type OidcParts = AdapterParts & {
   readonly log: Log
   readonly accounts: Accounts

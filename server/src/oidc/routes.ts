@@ -10,4 +10,5 @@ export const routes = {
   end_session: '/api/logout',
 } as const
 
+/** At the address that OpenID Connect Discovery 1.0 fixes (section 4). */
 export const DISCOVERY = '/.well-known/openid-configuration'

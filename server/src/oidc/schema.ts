@@ -27,7 +27,10 @@ export const oidcArtifacts = veridoor.table(
   ],
 )
 
-/** Keys that sign id tokens. The newest of an algorithm signs; older ones stay published until their tokens are over. */
+/**
+ * Keys that sign id tokens and access tokens. The newest of an algorithm signs; older ones stay published until their tokens are
+ * over.
+ */
 export const signingKeys = veridoor.table('signing_keys', {
   kid: text('kid').primaryKey(),
   algorithm: text('algorithm').notNull(),

@@ -8,6 +8,10 @@ import { applicationProviders, applications } from './schema.ts'
 import { asConflict, findApplication, findOrganization } from './store.ts'
 import { assertWebAddresses } from './web-addresses.ts'
 
+/**
+ * What an administrator sets of an application; `providers` in the order in which they are tried. What is left out has its
+ * default in a new one, and stays in a changed one.
+ */
 export type ApplicationInput = {
   readonly displayName: string
   readonly logo: string

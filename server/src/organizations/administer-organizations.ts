@@ -6,6 +6,10 @@ import { applications, organizations, providers } from './schema.ts'
 import { asConflict, findOrganization } from './store.ts'
 import { assertWebAddresses } from './web-addresses.ts'
 
+/**
+ * What an administrator sets of an organization. `triesPerDay` counts for each person, over any 24 hours. What is left out has
+ * its default in a new one, and stays in a changed one.
+ */
 export type OrganizationInput = {
   readonly displayName: string
   readonly logo: string

@@ -5,6 +5,10 @@ import { checkConfig, findProvider, MASK, splitConfig, typeOf } from './provider
 import { providers } from './schema.ts'
 import { asConflict, usedBy } from './store.ts'
 
+/**
+ * What an administrator sets of a provider. In `config` a secret that is `***` or left out is the stored one, as long as it goes
+ * to the same place; another setting that is left out has its default.
+ */
 export type ProviderInput = {
   readonly displayName: string
   readonly category: string

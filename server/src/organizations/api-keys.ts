@@ -10,7 +10,9 @@ const PREFIX = 'vd_'
 /** How exactly it is kept when a key was last used. */
 const USE_MS = 60_000
 
+/** A key as it is stored: a digest and the last four signs, never the key. */
 export type ApiKey = typeof apiKeys.$inferSelect
+/** Whose key it is, and what it was made for. */
 export type KeyHolder = {
   readonly id: string
   readonly application: string
@@ -20,6 +22,7 @@ export type KeyHolder = {
   readonly createdBy: string
 }
 
+/** The oldest first. */
 export const listApiKeys = (parts: OrganizationsParts, application: string): Promise<ApiKey[]> =>
   parts.db.select().from(apiKeys).where(eq(apiKeys.application, application)).orderBy(apiKeys.createdAt, apiKeys.id)
 

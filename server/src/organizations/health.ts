@@ -4,8 +4,10 @@ import { addEvent, wasTold } from '../events/index.ts'
 import { SHARED_OWNER } from './parts.ts'
 import { providers, providerUsage } from './schema.ts'
 
+/** The calendar month in UTC, by which calls are counted: `2026-11`. */
 export const monthOf = (at: Date): string => at.toISOString().slice(0, 7)
 
+/** Whether the call may be made. `used` counts the calls of the month, this one too; where it is refused, it is the limit. */
 export type Quota = { readonly allowed: boolean; readonly used: number; readonly warned: boolean }
 
 /**
@@ -40,6 +42,7 @@ export const returnQuota = async (ex: Executor, owner: string, name: string, at:
     .where(and(eq(providerUsage.owner, owner), eq(providerUsage.name, name), eq(providerUsage.month, monthOf(at))))
 }
 
+/** Calls in the month of `at`. */
 export const usedIn = async (ex: Executor, owner: string, name: string, at: Date): Promise<number> => {
   const [row] = await ex
     .select({ used: providerUsage.used })
@@ -57,6 +60,7 @@ const restMs = (faults: number): number => Math.min(30_000 * 2 ** Math.max(0, fa
 /** How long a good answer stays news: every check writing the same row would make all of them wait for each other. */
 const GOOD_NEWS_MS = 30_000
 
+/** A good answer ends faults and rest. Written at most every 30 seconds while nothing was wrong. */
 export const recordSuccess = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
   await ex
     .update(providers)

@@ -11,7 +11,9 @@ import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { providers } from './schema.ts'
 
+/** A configured provider as it is stored: `secrets` are sealed for the row. */
 export type ProviderRow = typeof providers.$inferSelect
+/** What providers are configured and opened with. `types` are all kinds that this server knows. */
 export type Parts = {
   db: Executor
   box: SecretBox
@@ -27,6 +29,7 @@ export const MASK = '***'
 export const providerSecretRow = (owner: string, name: string, field: string): string =>
   `provider:${owner}/${name}:${field}`
 
+/** @throws {Refusal} INVALID_INPUT for a type that this server does not know */
 export const typeOf = (parts: Parts, category: string, type: string): ProviderType => {
   const found = findProviderType(parts.types, category, type)
   // An unknown type is refused, never run as another one.
@@ -35,6 +38,7 @@ export const typeOf = (parts: Parts, category: string, type: string): ProviderTy
   return found
 }
 
+/** Under this very owner: a shared one is found under `SHARED_OWNER` only. */
 export const findProvider = async (ex: Executor, owner: string, name: string): Promise<ProviderRow | undefined> => {
   const [row] = await ex
     .select()

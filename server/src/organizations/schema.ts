@@ -17,6 +17,7 @@ import { veridoor } from '../database-schema.ts'
 
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
+/** Tenants, by their names. Administrators of `built-in` are those of the whole installation. */
 export const organizations = veridoor.table('organizations', {
   name: text('name').primaryKey(),
   displayName: text('display_name').notNull(),
@@ -72,6 +73,7 @@ export const providerUsage = veridoor.table(
   (table) => [primaryKey({ columns: [table.owner, table.name, table.month] })],
 )
 
+/** Clients of the protocol, each of one organization; names are unique over all of them. */
 export const applications = veridoor.table(
   'applications',
   {

@@ -16,6 +16,7 @@ export const listOrganizations = (ex: Executor, name?: string) =>
     .where(name === undefined ? undefined : eq(organizations.name, name))
     .orderBy(organizations.name)
 
+/** By its name, which no other organization can give to one of its own. */
 export const findApplication = async (ex: Executor, name: string) => {
   const [row] = await ex.select().from(applications).where(eq(applications.name, name))
   return row
@@ -62,6 +63,7 @@ export const providerRowsOf = (ex: Executor, application: string) =>
     .where(eq(applicationProviders.application, application))
     .orderBy(asc(applicationProviders.position))
 
+/** Providers of these owners, or of all; shared ones only where `SHARED_OWNER` is among them. */
 export const listProviders = (ex: Executor, owners?: readonly string[]) =>
   ex
     .select()

@@ -7,7 +7,10 @@ import { assertMayActFor } from './start-verification.ts'
 import { canMove } from './states.ts'
 import { findById, move, type VerificationRow } from './store.ts'
 
-/** Stops an unfinished check, by the person or an administrator. @throws {Refusal} CHANGED_MEANWHILE once it has ended */
+/**
+ * Stops an unfinished check, by the person or an administrator.
+ * @throws {Refusal} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE once it is in review or has ended
+ */
 export const cancelVerification = async (parts: Parts, caller: Caller, id: string): Promise<VerificationRow> => {
   const row = await findById(parts.db, id)
   if (!row) throw new Refusal('NOT_FOUND')

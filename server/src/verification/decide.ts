@@ -1,6 +1,7 @@
 import type { SentenceCode, VerificationState } from '@veridoor/contract'
 import { type Claim, type Finding, type Match, matchClaim, type Reason } from '@veridoor/providers'
 
+/** A finding with an outcome: one that is pending has none. */
 export type FinalFinding = Extract<Finding, { state: 'final' }>
 
 /** What the decision depends on besides finding and claim. */
@@ -15,6 +16,10 @@ export type Policy = {
   readonly isDocumentKnown: boolean
 }
 
+/**
+ * What becomes of a check. The person is told `reasons`, never `staffReasons`; `match` is null where claim and document were not
+ * compared.
+ */
 export type Decision = {
   readonly state: Extract<VerificationState, 'verified' | 'rejected' | 'review' | 'expired'>
   readonly reasons: readonly Reason[]
@@ -26,8 +31,9 @@ export type Decision = {
 const reason = (code: SentenceCode): Reason => ({ code, values: {} })
 
 /**
- * Finding, claim and policy to a decision. Pure. Nothing unknown or missing adds up to `verified`: it takes passed document
- * and face checks, a claim that matches in every field, and a document that no other account has.
+ * Finding, claim and policy to a decision. Pure. Nothing unknown or missing adds up to `verified`, but what the policy does not
+ * ask for: it takes passed checks of document and face, a claim that matches in every field, and a document that no other
+ * account has.
  */
 export const decide = (finding: FinalFinding, claim: Claim, policy: Policy): Decision => {
   const ended = (

@@ -5,8 +5,11 @@ import type { ProviderRow } from '../organizations/index.ts'
 import { CATEGORY, type Parts } from './parts.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
 
+/** Why no check can be started: a sentence of the contract, and the values in it. */
 export type RefusedStart = { readonly code: SentenceCode; readonly values: Record<string, string | number> }
+/** A provider that may be asked, with its opened settings. */
 export type Candidate = { readonly row: ProviderRow; readonly settings: CommonSettings }
+/** Whether a person may start a check now: then `refusal` is null. `triesLeft` looks back over 24 hours. */
 export type MayStart = {
   readonly refusal: RefusedStart | null
   readonly triesLeft: number

@@ -2,6 +2,7 @@ import type { Adapter, CommonSettings } from '@veridoor/providers'
 import type { Parts } from './parts.ts'
 import type { VerificationRow } from './store.ts'
 
+/** What must be known of a check to open its provider. */
 export type AtProvider = Pick<VerificationRow, 'id' | 'providerOwner' | 'providerName'>
 
 /** The opened provider of a check; undefined when it was deleted or its settings cannot be read. */

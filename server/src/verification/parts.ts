@@ -25,6 +25,7 @@ export type Parts = {
 const ById = z.object({ id: z.string() })
 /** Fetch the finding and decide; queued by a notice, by the person's return, or by the clock. */
 export const settleJob: JobKind<typeof ById> = { queue: 'settle', payload: ById, retryLimit: 0 }
+/** Erase what a provider has of a check whose retention is over. */
 export const eraseJob: JobKind<typeof ById> = { queue: 'erase', payload: ById, retryLimit: 8, retryDelaySec: 60 }
 
 const Forget = z.object({
@@ -35,12 +36,15 @@ const Forget = z.object({
   providerName: z.string(),
   providerReference: z.string(),
 })
+/** What has to be known for an erasure when the check itself is gone. */
 export type Forget = z.infer<typeof Forget>
 /** Erase what a provider has of a person who was deleted here. Nothing else remembers it, so it is tried for days. */
 export const forgetJob: JobKind<typeof Forget> = { queue: 'forget', payload: Forget, retryLimit: 12, retryDelaySec: 60 }
 
+/** Only providers of this category check identities. */
 export const CATEGORY = 'ID Verification'
 
+/** What the sealed columns of a check are sealed for: `claim`, `finding` and `redirectUrl`. */
 export const claimRow = (id: string): string => `verification:${id}:claim`
 export const findingRow = (id: string): string => `verification:${id}:finding`
 export const redirectRow = (id: string): string => `verification:${id}:redirect`
@@ -57,8 +61,10 @@ export const auditOf = (
 
 /** What was found, and how it compared with the claim; null where nothing was kept, or not any more. */
 export type Kept = { readonly finding: FinalFinding; readonly match: Match | null }
+/** @throws {SealBroken} */
 export const openFinding = (parts: Parts, row: { id: string; finding: string | null }): Kept | null =>
   row.finding ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as Kept) : null
 
+/** What the person claimed when the check was started. @throws {SealBroken} */
 export const openClaim = (parts: Parts, row: { id: string; claim: string }): Claim =>
   JSON.parse(parts.box.open(row.claim, claimRow(row.id))) as Claim

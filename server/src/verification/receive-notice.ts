@@ -4,6 +4,10 @@ import { limitRate } from '../organizations/index.ts'
 import { type Parts, settleJob } from './parts.ts'
 import { findByNotice, recordNotice, touch } from './store.ts'
 
+/**
+ * `queued`: we look; `repeated`: the same body came before; `ignored`: it cannot be read, or names another reference than the
+ * check's; `unknown`: no check has this address.
+ */
 export type NoticeOutcome = 'queued' | 'repeated' | 'ignored' | 'unknown'
 
 /**

@@ -8,6 +8,7 @@ const WHILE_WAITING_SEC = 120
 /** After the link's end the provider closes the session by itself within 15 minutes; then we look once more. */
 const GRACE_SEC = 20 * 60
 
+/** When to look again, or the state in which the check is closed without a result. */
 export type NextLook = { readonly at: Date } | { readonly giveUp: 'expired' | 'failed' }
 
 const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000)

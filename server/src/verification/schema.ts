@@ -29,7 +29,7 @@ export const verifications = veridoor.table(
     startedBy: text('started_by').notNull(),
     /** What the person claimed when they started, sealed for this row. */
     claim: text('claim').notNull(),
-    /** Random, the only thing the provider learns about the person. */
+    /** Random: all that we tell the provider of the person, beside type and country of the document. */
     subjectReference: text('subject_reference').notNull(),
     providerReference: text('provider_reference'),
     redirectUrl: text('redirect_url'),

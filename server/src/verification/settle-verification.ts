@@ -164,7 +164,7 @@ const conclude = async (
   })
 }
 
-/** Nothing more will come: closed without a verdict. Expiry by the person uses up no try when nothing was sent. */
+/** Nothing more will come: closed without a verdict, and no try used up. */
 const giveUp = async (parts: Parts, row: VerificationRow, how: 'expired' | 'failed', cause: string): Promise<void> => {
   const at = parts.clock.now()
   // Before the transaction: one that waits for a second connection while many others hold theirs may wait for ever.

@@ -22,4 +22,5 @@ export const transitions: Readonly<Record<VerificationState, readonly Verificati
 
 export const canMove = (from: VerificationState, to: VerificationState): boolean => transitions[from].includes(to)
 
+/** Whether nothing moves it any more; `review` still moves. */
 export const isFinal = (state: VerificationState): boolean => transitions[state].length === 0

@@ -4,10 +4,15 @@ import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min
 import { notices, verifications } from './schema.ts'
 import { canMove } from './states.ts'
 
+/** A check as it is stored: `claim`, `finding`, `redirectUrl` and `reviewNote` are sealed for the row. */
 export type VerificationRow = typeof verifications.$inferSelect
 export type NewVerification = typeof verifications.$inferInsert
+/** Columns to change; the others stay. */
 export type Fields = Partial<NewVerification>
 
+/**
+ * Writes a new check. A second open one of a person is the unique violation `verifications_open`; test runs are counted apart.
+ */
 export const insert = async (tx: Transaction, row: NewVerification): Promise<void> => {
   await tx.insert(verifications).values(row)
 }
@@ -48,17 +53,20 @@ export const touch = async (
   return done.length > 0
 }
 
+/** Undefined, too, for a text that cannot be an id: ids come from addresses. */
 export const findById = async (ex: Executor, id: string): Promise<VerificationRow | undefined> => {
   if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined
   const [row] = await ex.select().from(verifications).where(eq(verifications.id, id))
   return row
 }
 
+/** The check whose notices come to an address. @param noticeDigest `digest` of the unguessable part of that address */
 export const findByNotice = async (ex: Executor, noticeDigest: string): Promise<VerificationRow | undefined> => {
   const [row] = await ex.select().from(verifications).where(eq(verifications.noticeDigest, noticeDigest))
   return row
 }
 
+/** The one open check of a person, in `created`, `waiting`, `checking` or `review`; test runs left out. */
 export const findOpen = async (ex: Executor, userId: string): Promise<VerificationRow | undefined> => {
   const [row] = await ex
     .select()
@@ -73,6 +81,7 @@ export const findOpen = async (ex: Executor, userId: string): Promise<Verificati
   return row
 }
 
+/** The check that a person started last, whatever its state; test runs left out. */
 export const findLatest = async (ex: Executor, userId: string): Promise<VerificationRow | undefined> => {
   const [row] = await ex
     .select()
@@ -97,7 +106,7 @@ export const latestStates = async (
   return new Map(rows.map((row) => [row.userId, row.state]))
 }
 
-/** Tries of the last 24 hours, and when the first of them was. */
+/** Checks after `since` that count as a try, and when the first of them was; null where there is none. */
 export const triesSince = async (
   ex: Executor,
   userId: string,
@@ -221,9 +230,15 @@ export const recordNotice = async (
   return row?.copies === 1
 }
 
+/** The notices of a check, the oldest first; how often the same one came is in `copies`. */
 export const noticesOf = (ex: Executor, verificationId: string) =>
   ex.select().from(notices).where(eq(notices.verificationId, verificationId)).orderBy(asc(notices.receivedAt))
 
+/**
+ * Checks for a list, the newest first, test runs with them. `total` counts all that fit, whatever page is asked for.
+ * @param filter.user the whole name of the account
+ * @param filter.before when the last one seen was created
+ */
 export const page = async (
   ex: Executor,
   filter: {
@@ -249,6 +264,11 @@ export const page = async (
   return { rows, total: sum?.total ?? 0 }
 }
 
+/**
+ * How many checks are in each state, test runs left out; a state without any is missing. `oldestReviewAt` is when the case that
+ * waits longest in review, test runs with them, was last changed; null when none waits.
+ * @param organization undefined for all
+ */
 export const countByState = async (ex: Executor, organization: string | undefined) => {
   const scope = organization === undefined ? undefined : eq(verifications.organization, organization)
   const rows = await ex

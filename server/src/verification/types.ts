@@ -12,17 +12,25 @@ import type { z } from 'zod'
 import type { Caller, User } from '../accounts/index.ts'
 import type { Evidence } from './evidence.ts'
 
+/** A check as the person and their administrators see it. */
 export type View = z.infer<typeof VerificationView>
+/** A check with all that staff see of it. */
 export type Detail = z.infer<typeof VerificationDetail>
+/** A check as a list shows it to staff. */
 export type Row = z.infer<typeof VerificationRow>
+/** Whether a person may start a check now; otherwise why not. */
 export type StartState = z.infer<typeof Account>['start']
+/** One field of the claim beside what the document shows. */
 export type Comparison = z.infer<typeof ComparisonRow>
 
-/** What other rooms may ask of the verification room. Every function that takes a caller checks what the caller may do. */
+/**
+ * What other rooms may ask of the verification room. Every function that takes a caller checks what the caller may do, but
+ * `overview`: it only keeps to their organization.
+ */
 export type Verification = {
   /**
    * Starts a verification of `target` and hands out where the person goes on.
-   * @throws Refusal START_REFUSED with a sentence code, NOT_FOUND, FORBIDDEN, PROVIDER_OUTAGE
+   * @throws Refusal START_REFUSED with a sentence code, NOT_FOUND, FORBIDDEN, PROVIDER_OUTAGE, TOO_MANY_REQUESTS
    */
   start(
     caller: Caller,
@@ -35,6 +43,11 @@ export type Verification = {
   latest(userId: string): Promise<View | null>
   /** The latest state of each of these people, for lists. */
   latestStates(userIds: readonly string[]): Promise<Map<string, VerificationState>>
+  /**
+   * Checks of the organizations that an administrator sees, the newest first. `nextCursor` is null once a page is not full.
+   * @throws {Refusal} FORBIDDEN for who is no administrator; NOT_FOUND for another organization; INVALID_INPUT for a cursor
+   *   that is none
+   */
   list(
     caller: Caller,
     filter: {
@@ -45,9 +58,16 @@ export type Verification = {
       limit: number
     },
   ): Promise<{ items: Row[]; nextCursor: string | null; total: number }>
+  /** @throws {Refusal} NOT_FOUND, for a check of another organization too; FORBIDDEN for who is no administrator */
   read(caller: Caller, id: string): Promise<Detail>
+  /** For the person and their administrators. @throws {Refusal} NOT_FOUND, FORBIDDEN */
   state(caller: Caller, id: string): Promise<View>
+  /** @throws {Refusal} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE once it is in review or has ended */
   cancel(caller: Caller, id: string): Promise<View>
+  /**
+   * Decides a check in review; nobody decides about themself.
+   * @throws {Refusal} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE when it is not in review; NOT_APPROVABLE
+   */
   review(
     caller: Caller,
     id: string,

@@ -30,6 +30,7 @@ export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): 
   canCancel: canMove(row.state, 'cancelled'),
 })
 
+/** For lists of staff: opens nothing that is sealed. */
 export const toRow = (row: VerificationRow): Row => ({
   id: row.id,
   reference: row.reference,
@@ -76,6 +77,10 @@ const staffSentence = (code: string, values: Readonly<Record<string, string | nu
       )
     : code
 
+/**
+ * For staff: opens claim and finding, with numbers masked. The timeline has the newest first: at most 100 lines of the audit, and
+ * all notices.
+ */
 export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Detail> => {
   const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
   const { lines } = await parts.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })

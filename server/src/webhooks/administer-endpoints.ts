@@ -5,6 +5,7 @@ import { and, eq } from 'drizzle-orm'
 import { type Actor, type Endpoint, secretRow, type WebhooksParts } from './parts.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
+/** What an administrator sets of an endpoint. `url` is http or https, without a user name; empty `types`: everything. */
 export type EndpointInput = {
   readonly url: string
   readonly description: string

@@ -2,6 +2,7 @@ import type { Clock, Database, Log, OutboundPolicy, SecretBox } from '@veridoor/
 import type { Audit } from '../audit/index.ts'
 import type { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
+/** What every use case of this room is given. */
 export type WebhooksParts = {
   readonly db: Database
   readonly box: SecretBox
@@ -10,8 +11,11 @@ export type WebhooksParts = {
   readonly audit: Audit
   readonly outbound: OutboundPolicy
 }
+/** Who changes something, for the audit line. */
 export type Actor = { readonly name: string; readonly address: string }
+/** An endpoint as it is stored: `secret` is sealed for the row. */
 export type Endpoint = typeof webhookEndpoints.$inferSelect
+/** One event for one endpoint, as it is stored. */
 export type Delivery = typeof webhookDeliveries.$inferSelect
 /** Why an attempt did not get through. */
 export type Fault = NonNullable<Delivery['lastFault']>

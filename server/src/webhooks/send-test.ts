@@ -5,6 +5,10 @@ import type { Actor, WebhooksParts } from './parts.ts'
 import { webhookDeliveries } from './schema.ts'
 import { findEndpoint } from './store.ts'
 
+/**
+ * Queues a `webhook.test` to one endpoint, whatever types it asked for; recorded. @returns the delivery's id
+ * @throws {Refusal} NOT_FOUND; ENDPOINT_OFF while it is switched off
+ */
 export const sendTest = (parts: WebhooksParts, actor: Actor, endpoint: string): Promise<string> =>
   parts.db.transaction(async (tx) => {
     const row = await findEndpoint(tx, endpoint)

@@ -4,6 +4,7 @@ import { findEvents } from '../events/index.ts'
 import type { Endpoint } from './parts.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
+/** Endpoints of one organization, or of all, the oldest first. */
 export const listEndpoints = (ex: Executor, organization?: string): Promise<Endpoint[]> =>
   ex
     .select()
@@ -11,6 +12,7 @@ export const listEndpoints = (ex: Executor, organization?: string): Promise<Endp
     .where(organization === undefined ? undefined : eq(webhookEndpoints.organization, organization))
     .orderBy(webhookEndpoints.createdAt, webhookEndpoints.id)
 
+/** @param id a UUID: any other text is an error of the database */
 export const findEndpoint = async (ex: Executor, id: string): Promise<Endpoint | undefined> => {
   const [row] = await ex.select().from(webhookEndpoints).where(eq(webhookEndpoints.id, id))
   return row

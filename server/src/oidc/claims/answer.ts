@@ -24,6 +24,7 @@ export type VerifiedPerson = {
 
 /** Our own trust framework: an operator's rules are not those of a state. Specimens have one that nobody trusts by mistake. */
 export const TRUST_FRAMEWORK = 'veridoor'
+/** The trust framework of people who were verified with a specimen. */
 export const DEMONSTRATION_FRAMEWORK = 'veridoor_demonstration'
 
 /** What discovery says of all this (Identity Assurance, section 8). */

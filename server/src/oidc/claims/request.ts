@@ -93,6 +93,7 @@ export const askedNames = (places: readonly unknown[]): string[] => {
   return [...names]
 }
 
+/** Whether an evidence of a request names the document number; asking for all of the document does not. */
 export const asksForNumber = (evidence: object): boolean => {
   const details = (evidence as { document_details?: unknown }).document_details
   return typeof details === 'object' && details !== null && 'document_number' in details
