@@ -9,6 +9,7 @@ sharp.cache(false)
 /** How every picture is read: what a decoder only warns of is no fault. Whoever reads the same bytes again does it like this. */
 export const readingOptions = { limitInputPixels: limits.pixels, failOn: 'error', pages: 1 } as const
 
+/** What can be decoded. */
 export type PictureType = 'jpeg' | 'png' | 'webp' | 'pdf'
 
 /** By its first bytes, whatever the name or header says. */

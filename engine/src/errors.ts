@@ -12,6 +12,7 @@ export type EngineErrorCode =
   | 'worker_lost'
   | 'model_missing'
 
+/** The one error that the engine names. Its message holds the code, and nothing of the picture. */
 export class EngineError extends Error {
   readonly code: EngineErrorCode
   constructor(code: EngineErrorCode, cause?: unknown) {

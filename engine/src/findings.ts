@@ -3,11 +3,16 @@
  * A field is `sure` only when two independent readings agree, or the visual zone confirms the machine zone.
  */
 export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
+/** A side as the caller names it: which one has the machine zone is found out. */
 export type DocumentSide = 'front' | 'back'
 
+/** A value that was read of a document, and what speaks for it. Of a bar code's values no side is told. */
 export type Field = {
   readonly value: string
-  /** 0 to 1: the lowest confidence among the symbols the value was read from. */
+  /**
+   * 0 to 1: of a zone the lowest among the symbols that the value was read from, of other print the mean of its line; of a bar
+   * code 0.99 where the front shows the value, else 0.5.
+   */
   readonly confidence: number
   readonly sources: readonly FieldSource[]
   /** Where the value was read, and where a page's print shows it; for the second the other side counts, too. */
@@ -16,6 +21,7 @@ export type Field = {
   readonly sure: boolean
 }
 
+/** Fields by our names, for machine zones and bar codes alike. */
 export const fieldNames = [
   'documentCode',
   'issuingCountry',
@@ -38,10 +44,13 @@ export type Fields = Partial<Record<FieldName, Field>>
 
 /** ICAO's formats, and `FRA-ID`: the French identity card of 1988 to 2021, which has a layout of its own. */
 export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B' | 'FRA-ID'
+/** What a document is, in the words of the wire (wire contract, 2.3). */
 export type DocumentKind = 'PASSPORT' | 'ID_CARD' | 'VISA' | 'DRIVING_LICENSE'
 
+/** Whether each check digit computes (ICAO 9303-3, section 4.9); absent where the format has none. */
 export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
 
+/** A machine zone as it was read. `minConfidence`, 0 to 1, is that of its least sure symbol. */
 export type MachineZone = {
   readonly format: DocumentFormat
   readonly lines: readonly string[]
@@ -53,6 +62,7 @@ export type MachineZone = {
   readonly minConfidence: number
 }
 
+/** What the camera did, as `assessQuality` measures it; limits: `thresholds.ts`. */
 export type PictureQuality = {
   /** Pixels after orientation. */
   readonly width: number
@@ -127,6 +137,7 @@ export type BarcodeReading = {
   readonly agreed: boolean
 }
 
+/** What was read of a document. Null: no kind was told, no machine zone was read. `ms` is the time that it took. */
 export type DocumentReading = {
   readonly kind: DocumentKind | null
   readonly machineZone: MachineZone | null
@@ -144,6 +155,7 @@ export type DocumentReading = {
   readonly ms: number
 }
 
+/** Whether two faces are one person's, by `FaceLimits`. `not_comparable`: a face is missing, or the portrait is too small. */
 export type FaceComparison = {
   readonly verdict: 'match' | 'review' | 'no_match' | 'not_comparable'
   /** Cosine of the two descriptors; null when not comparable. */
@@ -155,6 +167,7 @@ export type FaceComparison = {
 /** Whether something was looked for and found; `not_assessed` where the picture could not tell, or nobody looked. */
 export type CopyCheck = 'found' | 'not_found' | 'not_assessed'
 
+/** What `assess` finds. `selfie` and `face` are null where no selfie was sent; `ms` is the time that it took. */
 export type Assessment = {
   readonly document: DocumentReading
   readonly selfie: {
@@ -169,7 +182,10 @@ export type Assessment = {
    * none. Personal data, like the picture.
    */
   readonly hashes: { readonly front: string | null; readonly back: string | null; readonly selfie: string | null }
-  /** Signs of a copy or of an alteration, on the front; `zonePrint` on the side of the zone. What is found is among the signals, too. */
+  /**
+   * Signs of a copy or of an alteration, on the front; `screenPattern` on the picture of the zone, too, `zonePrint` on that
+   * alone. What is found is among the signals, too.
+   */
   readonly copies: {
     readonly colourless: CopyCheck
     readonly screenPattern: CopyCheck

@@ -1,3 +1,4 @@
+/** A point of a plane; of a picture in pixels from its upper left corner, `y` downwards. */
 export type Point = { readonly x: number; readonly y: number }
 
 /** A rectangle in any direction: `angle` in radians, of its long side, -π/2 to π/2; `length` along it, `height` across. */
@@ -65,6 +66,7 @@ export const minAreaRect = (points: readonly Point[]): Slant => {
   return best
 }
 
+/** The same direction of a line, without its sense: radians above -π/2, up to π/2. */
 export const normaliseAngle = (angle: number): number => {
   let out = angle
   while (out > Math.PI / 2) out -= Math.PI

@@ -3,6 +3,7 @@ import type { Point } from './geometry.ts'
 /** A projective map of the plane: 3 × 3, row by row. Maps (x, y, 1) and divides by the third coordinate. */
 export type Homography = readonly [number, number, number, number, number, number, number, number, number]
 
+/** Where the map takes a point. Not finite on its horizon, where the third coordinate is 0. */
 export const project = (h: Homography, { x, y }: Point): Point => {
   const w = h[6] * x + h[7] * y + h[8]
   return { x: (h[0] * x + h[1] * y + h[2]) / w, y: (h[3] * x + h[4] * y + h[5]) / w }
@@ -30,6 +31,7 @@ export const compose = (first: Homography, second: Homography): Homography => {
   return [at(0, 0), at(0, 1), at(0, 2), at(1, 0), at(1, 1), at(1, 2), at(2, 0), at(2, 1), at(2, 2)]
 }
 
+/** Four corners, one after the other around. */
 export type Quad = readonly [Point, Point, Point, Point]
 
 /** The map that takes the unit square's corners (0,0), (1,0), (1,1), (0,1) to these four points (Heckbert 1989, section 2.2.3). */

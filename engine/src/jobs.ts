@@ -21,7 +21,9 @@ export type Jobs = {
   specimen: { input: { kind: ChosenKind; specimen: Specimen }; output: { front: Uint8Array; back?: Uint8Array } }
 }
 export type JobName = keyof Jobs
+/** What the pool sends a worker; its answer has the same id. */
 export type Request = { readonly id: number; readonly name: JobName; readonly input: Jobs[JobName]['input'] }
+/** What a worker sends back: an output, or as `error` an engine's code, or `fault` for what no code names. */
 export type Answer = {
   readonly id: number
   readonly output?: Jobs[JobName]['output']

@@ -37,6 +37,7 @@ export const openSession = (
 export const openFolded = (file: string, options: { keepsMemory?: boolean } = {}): Promise<InferenceSession> =>
   openSession(foldModel(readFileSync(file)), options)
 
+/** A file as UTF-8. */
 export const readText = (file: string): string => readFileSync(file, 'utf8')
 
 /** Opens once, on first use. What could not be opened is tried again by the next who needs it. */

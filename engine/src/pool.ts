@@ -4,6 +4,7 @@ import { EngineError, type EngineErrorCode } from './errors.ts'
 import type { Answer, JobName, Jobs, Request } from './jobs.ts'
 import type { FaceLimits } from './thresholds.ts'
 
+/** Limits of a pool; what is left out gets the default of `createEnginePool`. */
 export type PoolOptions = {
   /** Processes at most; one core each. */
   readonly workers?: number
@@ -32,10 +33,12 @@ type RunOptions = {
   readonly urgent?: boolean
 }
 
+/** Runs jobs of the engine, each in a process apart. `close` ends all workers and refuses what waits or runs with `busy`. */
 export type EnginePool = {
   /**
    * Runs a job in a worker process. A poisoned picture ends one job, not the service. Each line is first come, first served.
    * @throws {EngineError} busy, timeout, worker_lost, or the job's own fault
+   * @throws {Error} where the engine failed in a way that no code names
    */
   run<N extends JobName>(name: N, input: Jobs[N]['input'], options?: RunOptions): Promise<Jobs[N]['output']>
   /** Jobs that wait for a worker. */

@@ -3,6 +3,7 @@ import type { PictureQuality, RetakeCode } from './findings.ts'
 import type { Picture } from './picture.ts'
 import { quality as limits } from './thresholds.ts'
 
+/** Luma (ITU-R BT.601) of each pixel, row by row, 0 to 255. */
 export const toGrey = (picture: Picture): Uint8Array => {
   const grey = new Uint8Array(picture.width * picture.height)
   for (let index = 0, at = 0; index < grey.length; index += 1, at += 3)

@@ -256,6 +256,7 @@ const readFrames = async (
 
 /** A side as it was read: what copies are looked for in, where the portrait is, and where the page lies. */
 export type ShownSide = Pick<SideReading, 'picture' | 'upright' | 'area'>
+/** A reading, with the pictures it rests on. `zoneSide` is null where no machine zone was read. */
 export type WholeReading = DocumentReading & {
   readonly sides: { readonly front: ShownSide; readonly back: ShownSide | null }
   /** The side with the machine zone. */

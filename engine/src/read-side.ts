@@ -19,6 +19,7 @@ import { readVisualZone, type VisualZone } from './visual/confirm.ts'
 type Quarters = 0 | 1 | 2 | 3
 type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: ZoneReading; block: Row[]; parsed: ParsedZone }
 type Turn = { found: Found | null; boxes: Slant[]; rows: number }
+/** A picture at working size. `original`: pixels that it was sent with, upright. */
 export type DecodedPicture = Picture & { readonly original: { readonly width: number; readonly height: number } }
 
 /** A machine zone, and what others said about it. */

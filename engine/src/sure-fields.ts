@@ -7,8 +7,10 @@ import { coerce } from './visual/coerce.ts'
 import { isShown } from './visual/confirm.ts'
 import { readLabelled } from './visual/labelled.ts'
 
+/** Both sides of a document as they were read; `back` is null where none was sent. */
 export type Sides = { readonly front: SideReading; readonly back: SideReading | null }
 
+/** The sides that there are, each with its name, the front first. */
 export const sidesOf = ({ front, back }: Sides): [DocumentSide, SideReading][] =>
   back
     ? [
@@ -46,6 +48,7 @@ const seenAgain = ({ zone, again }: ReadZone, [line, from, length]: Place, symbo
 /** What pages print of a zone's values, as far as print is compared. */
 export const printedFields: readonly FieldName[] = ['lastName', 'firstName', 'number', 'dateOfBirth', 'expiry']
 
+/** Values of a machine zone, as text by field. */
 export type Values = ReadZone['parsed']['values']
 
 /** The person's other names, which may stand on the line of this one. */

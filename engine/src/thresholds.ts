@@ -12,16 +12,18 @@ export const limits = {
   workingSide: 1800,
 } as const
 
+/** Limits of what the camera did; units as in `PictureQuality`. */
 export const quality = {
   /** Laplacian's variance, 90th percentile over tiles of an 800 px copy. Sharp originals 600 to 3,000; blur of 4 px below 40. */
   sharpnessRefuse: 40,
   /** Share of pixels at 250 or more in every channel: originals 0 to 0.002, one blob of glare 0.007 to 0.048. */
   glareWarn: 0.04,
   darkRefuse: 45,
-  /** Width in pixels of a document below which names cannot be read. */
+  /** Pixels of a picture's longest side below which names cannot be read. */
   documentWidth: 500,
 } as const
 
+/** Limits of a machine zone: which text counts, and which counts as sure. */
 export const reading = {
   /**
    * Lowest confidence, as a rate (`mrz/confidence.ts`), among the symbols of a field that may count as sure: what the net itself says
@@ -55,6 +57,7 @@ export type FaceLimits = { readonly match: number; readonly review: number }
  */
 export const faceLimits: FaceLimits = { match: 0.95, review: 0.9 }
 
+/** Limits of faces on documents and selfies. */
 export const faces = {
   /**
    * Above it a selfie is the document's portrait itself. Ten portraits of that set, printed on specimens and photographed: cut out of that

@@ -32,7 +32,7 @@ export class JumioError extends Error {
   readonly retryable: boolean
   /** Milliseconds the other side asked to wait. */
   readonly retryAfterMs: number | undefined
-  /** Names of fields that broke a documented rule, for `invalid_input`. */
+  /** Names of fields: for `invalid_input` those that broke a documented rule, for `bad_response` those of another shape. */
   readonly fields: readonly string[]
 
   constructor(

@@ -3,6 +3,7 @@ import { JumioError, type JumioErrorCode } from './errors.ts'
 import { type Pace, type RateClass, sharedPace } from './pace.ts'
 import { isNear } from './url-rules.ts'
 
+/** How calls are sent. `timeoutMs`: milliseconds one try may take. */
 export type Transport = {
   readonly fetch: typeof fetch
   /** `Company App/1.2.3`: Jumio refuses calls that do not name a company (section 2.2 of its guides). */
@@ -16,6 +17,7 @@ export type Transport = {
   readonly account: string
 }
 
+/** One call. Without `maxBytes` an answer of more than 1 MiB is `too_large`. */
 export type Call = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: string
@@ -33,6 +35,7 @@ export type Call = {
   readonly rate?: RateClass
 }
 
+/** An answer of 200 to 299; all others are errors. `sentAt`: milliseconds of the epoch, undefined without a `Date`. */
 export type Answer = {
   readonly status: number
   readonly contentType: string
@@ -46,6 +49,7 @@ const JSON_LIMIT = 1_048_576
 /** No picture of Jumio's is larger (section 3.14). */
 export const PICTURE_LIMIT = 15 * 1_048_576
 
+/** What every client of this package takes, in either generation. */
 export type TransportOptions = {
   /** Names the operator's company, as Jumio asks: `Acme Shop/1.0`. */
   readonly userAgent: string
@@ -85,6 +89,7 @@ export const pictureOf = ({ bytes, contentType }: Answer): Picture => {
   if (!/^image\//.test(contentType)) throw new JumioError('bad_response')
   return { bytes, contentType }
 }
+/** A picture as Jumio keeps it. The content type is what the answer said; nobody looked into the bytes. */
 export type Picture = { readonly contentType: string; readonly bytes: Uint8Array }
 
 /** Undici wraps the reason once or twice; this finds the code that tells. */
@@ -239,5 +244,6 @@ export const jsonOf = (answer: Answer): unknown => {
   }
 }
 
+/** The value of an `Authorization` header of HTTP Basic (section 2.2). */
 export const basic = (token: string, secret: string): string =>
   `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`

@@ -36,6 +36,7 @@ export type ReasonCode =
   | 'nothing_sent'
   | 'interrupted'
 
+/** What a result means, and why. */
 export type Judgement = {
   readonly outcome: Outcome
   readonly reasons: readonly ReasonCode[]

@@ -1,5 +1,6 @@
 /** What helps after a check that ended with an error on Jumio's page. */
 export type RedirectAdvice = 'try_again' | 'start_anew' | 'later' | 'other_device' | 'other_browser'
+/** What an error of Jumio's page means. */
 export type RedirectError = {
   readonly advice: RedirectAdvice
   /** Tells the person what happened and what to do. */

@@ -1,5 +1,6 @@
 import type { ReasonCode } from './outcome.ts'
 
+/** One reason in words, for either reader. */
 export type ReasonSentences = {
   /** Tells the person what to do. Never says which sign of fraud was seen. */
   readonly person: string

@@ -11,6 +11,7 @@ const reserved = [
   'acquisitionStatus',
 ]
 
+/** What an address may be. `maxLength` in characters: it differs by field (sections 3.3 and 4.4). */
 export type UrlRules = {
   readonly maxLength: number
   /** Our own verifier on this machine: http, ports and addresses are then allowed. */

@@ -41,7 +41,9 @@ export const rules = {
   'settings explain themselves and mark their secrets': settingsExplainThemselves,
 } as const satisfies Record<string, (subject: Subject) => Promise<readonly string[]>>
 
+/** A rule, by the sentence that states it. */
 export type RuleName = keyof typeof rules
+/** All rules, in their order. */
 export const ruleNames = Object.keys(rules) as RuleName[]
 
 /** How a type breaks one rule; the service starts whole and willing. An error that is thrown breaks it, too. */

@@ -7,7 +7,12 @@ export type Claim = {
   readonly type: string
   readonly country: string
 }
+/** How a claimed value and the document's compare. `close`: a person has to look; `absent`: nothing to compare with. */
 export type FieldResult = 'same' | 'close' | 'different' | 'absent'
+/**
+ * What `matchClaim` says. `fields.expiry` is `same` while the document is valid. `staffReasons`: `field:result` of all that is
+ * not the same.
+ */
 export type Match = {
   readonly result: 'match' | 'review' | 'mismatch'
   readonly fields: Readonly<Record<'name' | 'number' | 'type' | 'country' | 'expiry', FieldResult>>

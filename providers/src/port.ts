@@ -24,6 +24,7 @@ export type Adapter = {
   probe(): Promise<Probe>
 }
 
+/** What a check is opened with. The person returns to one of the first two addresses, notices go to the third. */
 export type Order = {
   /** Random; names this verification to the provider. */
   readonly verificationReference: string
@@ -37,6 +38,7 @@ export type Order = {
   readonly noticeUrl: string
 }
 
+/** A check that was opened. After `expiresAt` nobody can begin it any more. */
 export type Started = {
   /** Opaque to everyone but this provider type. */
   readonly reference: string
@@ -45,15 +47,19 @@ export type Started = {
   readonly expiresAt: Date
 }
 
+/** What came at the address for notices, as it came; anybody may have sent it. */
 export type Notice = {
   readonly contentType: string
   readonly body: Uint8Array
   /** The peer's address, read behind trusted proxies only; left out where nobody knows it. */
   readonly address?: string | undefined
 }
+/** All that a notice is believed: which check to ask about. */
 export type NoticeRead = { readonly reference: string }
 
+/** What a check came to (contract section 5). `review`: a person decides; it is never an approval. */
 export type Outcome = 'approved' | 'rejected' | 'retry' | 'expired' | 'review' | 'pending'
+/** How one check of a provider ended. `not_assessed`: it was not made, or says nothing. */
 export type CheckResult = 'pass' | 'fail' | 'unclear' | 'not_assessed'
 
 /** What the document says. Absent where the provider gave nothing, or only a placeholder. */
@@ -68,8 +74,10 @@ export type DocumentFound = {
   readonly expiry?: string
 }
 
+/** A sentence for the person, by its code, and what its placeholders stand for. */
 export type Reason = { readonly code: SentenceCode; readonly values: Readonly<Record<string, string | number>> }
 
+/** What a provider says of a check: not decided yet, or its result. */
 export type Finding =
   | { readonly state: 'pending' }
   | {
@@ -89,13 +97,16 @@ export type Finding =
       readonly echoed: { readonly verificationReference: string | null; readonly subjectReference: string | null }
     }
 
+/** What a provider can show of a check, in the order in which adapters give it. */
 export const pictureSides = ['front', 'back', 'face'] as const
+/** A picture as the provider keeps it. */
 export type Picture = {
   readonly side: (typeof pictureSides)[number]
   readonly contentType: 'image/jpeg' | 'image/png'
   readonly bytes: Uint8Array
 }
 
+/** One question of a probe. `ms` is null where nothing was timed, `code` where nothing failed. */
 export type ProbeStep = {
   readonly step: 'address' | 'certificate' | 'credentials' | 'quota' | 'clock'
   readonly title: string
@@ -104,8 +115,10 @@ export type ProbeStep = {
   readonly code: string | null
   readonly sentence: string
 }
+/** Whether settings work. `ms`: milliseconds that it took. */
 export type Probe = { readonly ok: boolean; readonly ms: number; readonly steps: readonly ProbeStep[] }
 
+/** How a call can fail, in the port's words. */
 export const providerFaults = [
   'unreachable',
   'timeout',
@@ -161,6 +174,7 @@ export type CommonSettings = {
   readonly showPictures?: boolean
 }
 
+/** A kind of provider: what it needs to know, and how it is opened. */
 export type ProviderType = {
   readonly category: string
   readonly type: string

@@ -24,11 +24,13 @@ export type ClientSettings = Pick<
   | 'findRepeatedFaces'
   | 'findRepeatedPictures'
 >
+/** A setting of a client, as forms and the environment are asked for it. */
 export type SettingName = keyof ClientSettings
 
 /** As a form or the environment gives them: text, empty where nothing is set. */
 export type GivenSettings = Partial<Record<SettingName, string>>
 
+/** What holds where a client sets nothing. */
 export const defaultSettings: ClientSettings = {
   name: 'Veridoor',
   color: null,
@@ -132,6 +134,7 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
   findRepeatedPictures: onOrOff,
 })
 
+/** By setting that cannot be used a sentence that says what to do; what is fine is absent. */
 export type SettingFaults = Partial<Record<SettingName, string>>
 
 /**

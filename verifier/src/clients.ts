@@ -71,6 +71,7 @@ export const seedClient = async (
     .where(and(ne(clients.token, token), eq(clients.fromEnvironment, true)))
 }
 
+/** A client by its token, disabled or not; undefined when nobody has that token. */
 export const findClient = async (ex: Executor, token: string): Promise<Client | undefined> => {
   // No token holds one, and the database takes none.
   if (token.includes('\0')) return undefined
@@ -78,6 +79,7 @@ export const findClient = async (ex: Executor, token: string): Promise<Client | 
   return row
 }
 
+/** All clients, disabled ones too, the oldest first. */
 export const listClients = (ex: Executor): Promise<Client[]> =>
   ex.select().from(clients).orderBy(asc(clients.createdAt), asc(clients.token))
 
@@ -106,6 +108,7 @@ export const rotateSecret = async (ex: Executor, box: SecretBox, token: string):
   return changed.length > 0 ? secret : null
 }
 
+/** Sets what `change` names and nothing else; for a token that nobody has nothing happens. */
 export const changeClient = async (
   ex: Executor,
   token: string,

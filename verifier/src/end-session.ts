@@ -63,6 +63,7 @@ export const endSession = async (
   return ended
 }
 
+/** The result of a session; null where there is none yet, or no longer. @throws {SealBroken} */
 export const openResult = (parts: VerifierParts, session: Session): V4Result | null =>
   session.result ? (JSON.parse(parts.box.open(session.result, resultRow(session.id))) as V4Result) : null
 

@@ -82,6 +82,7 @@ export const withFaceSearch = async (parts: VerifierParts, session: Session, res
   }
 }
 
+/** Removes the face that is kept of a session. Safe to repeat. */
 export const forgetFace = async (ex: Executor, session: string): Promise<void> => {
   await ex.delete(faces).where(eq(faces.session, session))
 }

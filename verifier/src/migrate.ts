@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { migrate, roleOf } from '@veridoor/foundation'
 
+/** Schema of the database that holds the job queue, apart from the verifier's own tables. */
 export const JOBS_SCHEMA = 'verifier_jobs'
 
 const grants = [

@@ -33,6 +33,7 @@ export type VerifierParts = {
 }
 
 const ById = z.object({ id: z.string() })
+/** Assesses a session, by its id: once, and three more times at most where that fails. */
 export const assessJob: JobKind<typeof ById> = {
   queue: 'assess',
   payload: ById,
@@ -46,6 +47,7 @@ export const callbackJob: JobKind<typeof ById> = { queue: 'callback', payload: B
 /** The extra bell of `onAllSteps`: pictures have arrived (wire contract, 3.14). Tried as often as the other. */
 export const arrivedJob: JobKind<typeof ById> = { ...callbackJob, queue: 'arrived' }
 
+/** What a session's sealed picture key is bound to: sealed for one session, it opens for no other. */
 export const keyRow = (id: string): string => `session:${id}:pictures`
 /** The key of a session's pictures; null when it is gone, and they with it. @throws {SealBroken} */
 export const keyOf = (
@@ -53,4 +55,5 @@ export const keyOf = (
   session: Pick<Session, 'id' | 'pictureKey'>,
 ): Buffer | null =>
   session.pictureKey ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64') : null
+/** What a session's sealed result is bound to, as `keyRow` for its key. */
 export const resultRow = (id: string): string => `session:${id}:result`

@@ -89,6 +89,7 @@ export const withPictureSearch = async (
   return result
 }
 
+/** Removes the digests of a session's pictures. Safe to repeat. */
 export const forgetSeenPictures = async (ex: Executor, session: string): Promise<void> => {
   await ex.delete(seenPictures).where(eq(seenPictures.session, session))
 }

@@ -38,6 +38,7 @@ export const typeOfPicture = (bytes: Uint8Array): 'image/png' | 'image/webp' | '
 /** Begins the names of files that are being written; no part's name does. */
 const FRESH = '.new-'
 
+/** Keeps pictures below `folder`, those of a session in a folder of its own, which its first picture makes. */
 export const createPictureStore = (folder: string): PictureStore => {
   const of = (session: string): string => join(folder, session.slice(0, 2), session)
   const prepare: PictureStore['prepare'] = async (session, part, key, bytes) => {

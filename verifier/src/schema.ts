@@ -14,9 +14,11 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { Category } from './platform/workflows.ts'
 
+/** The schema that holds all tables of the verifier but its job queue. */
 export const verifier = pgSchema('verifier')
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
+/** Whether a client wants the movement check: it has to be passed, may be skipped, or is not asked for. */
 export const livenessModes = ['required', 'offered', 'off'] as const
 export type LivenessMode = (typeof livenessModes)[number]
 
@@ -107,6 +109,7 @@ export type EndedHow = NonNullable<CaptureSession['ended']>['how']
 /** What stood in the way of somebody who stopped, in the page's words; or that the engine failed at every try. */
 export type EndedBecause = CaptureTrouble | 'engine_fault'
 
+/** How a side or the selfie stands. `code` tells why it has to be taken anew; null unless it is `retake`. */
 export type PartState = {
   state: 'missing' | 'accepted' | 'retake'
   code: string | null
@@ -115,6 +118,7 @@ export type PartState = {
   /** How the accepted picture came. */
   from?: 'camera' | 'file' | 'api'
 }
+/** All parts of a session, those too that it does not ask for. */
 export type Parts = Record<CapturePart, PartState>
 
 /** A part of a transaction as the client asked for it; `label`, `country` and `type` are its own words and go back as they came. */

@@ -6,10 +6,12 @@ import { type Client, clients, type PartState, type Session, sessions } from './
 import { IDLE_MS } from './session-rules.ts'
 import { isUuid } from './uuid.ts'
 
+/** Stores a new session as it is given. */
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {
   await ex.insert(sessions).values(row)
 }
 
+/** A session by its id in any case, whoever owns it, erased or not; undefined when there is none, or it is no UUID. */
 export const findSession = async (ex: Executor, id: string): Promise<Session | undefined> => {
   if (!isUuid(id)) return undefined
   const [row] = await ex.select().from(sessions).where(eq(sessions.id, id.toLowerCase()))
@@ -28,6 +30,7 @@ export const findOwnOrWiped = async (ex: Executor, client: Client, id: string): 
   return row?.client === client.token && (!row.erasedAt || row.platform?.wiped) ? row : undefined
 }
 
+/** The session whose link has this token, whatever became of it since; undefined when none has. */
 export const findByToken = async (ex: Executor, token: string): Promise<Session | undefined> => {
   const [row] = await ex
     .select()
@@ -66,6 +69,7 @@ export const findOfAccountOrWiped = async (ex: Executor, client: Client, account
 export const findRecent = (ex: Executor, client: Client, limit: number): Promise<Session[]> =>
   ex.select().from(sessions).where(eq(sessions.client, client.token)).orderBy(desc(sessions.createdAt)).limit(limit)
 
+/** The client that opened a session, disabled or not. @throws {Error} when it is gone, which the database rules out */
 export const clientOf = async (ex: Executor, session: Session): Promise<Client> => {
   const [row] = await ex.select().from(clients).where(eq(clients.token, session.client))
   if (!row) throw new Error('the client of a session is gone')
@@ -79,6 +83,7 @@ export type SessionFields = PgUpdateSetSource<typeof sessions>
 export const withParts = (states: Partial<Record<CapturePart, PartState>>): Pick<SessionFields, 'parts'> => ({
   parts: sql`${sessions.parts} || ${JSON.stringify(states)}::jsonb`,
 })
+/** As `withParts`, for one. */
 export const withPart = (part: CapturePart, state: PartState): Pick<SessionFields, 'parts'> =>
   withParts({ [part]: state })
 
@@ -210,6 +215,7 @@ export const clearLeftovers = async (ex: Executor, session: Session): Promise<vo
   await ex.update(sessions).set({ leftoversAt: null }).where(eq(sessions.id, session.id))
 }
 
+/** Sessions whose time to be kept is over, not erased yet: 100 at most. */
 export const findToErase = (ex: Executor, now: Date) =>
   ex
     .select()

@@ -6,4 +6,5 @@ const libraries =
 export const namesCompany = (userAgent: string | undefined): boolean =>
   userAgent !== undefined && userAgent.trim() !== '' && !libraries.test(userAgent.trim())
 
+/** What calls that name no company are told (wire contract, 2.2). */
 export const USER_AGENT_NEEDED = 'a User-Agent header that names your company is required, such as Acme Shop/1.0'

@@ -27,6 +27,10 @@ export type AamvaRecord = {
   /** What the record contradicts itself in. */
   readonly faults: readonly AamvaFault[]
 }
+/**
+ * A day that does not exist, or an expiry not after the birth; an issuer's number that nobody has; another country than the
+ * issuer's.
+ */
 export type AamvaFault = 'impossible_date' | 'unknown_country' | 'countries_disagree'
 
 /** A header: `@`, separators, `ANSI `, issuer, version, and from version 2 on the issuer's own version, then the count of subfiles. */

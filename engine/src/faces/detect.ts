@@ -6,9 +6,11 @@ import { faces as limits } from '../thresholds.ts'
 import { scaleRgb, warpRgb } from '../warp.ts'
 import { convertGraph } from './convert-graph.ts'
 
+/** An upright rectangle in the picture's pixels; `x` and `y` are its upper left corner. */
 export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 /** A point of the mesh; `z` is its depth in pixels of the picture, smaller is nearer to the camera. */
 export type MeshPoint = Point & { readonly z: number }
+/** A face in the picture's pixels. `score`, 0 to 1, is how sure the detector is. */
 export type Face = {
   readonly box: Box
   readonly score: number
@@ -30,7 +32,7 @@ const mesher = lazily(async () => {
   return { session: await openSession(model, { keepsMemory: true }), outputs }
 })
 
-/** Centres of the detector's anchors: a grid of 16 with two each, then one of 32... as the net was trained (strides 16 and 32). */
+/** Centres of the detector's anchors, as the net was trained: 16 × 16 cells with two each, then 8 × 8 with six. */
 const anchors: readonly Point[] = [
   { stride: 16, each: 2 },
   { stride: 32, each: 6 },

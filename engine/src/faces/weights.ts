@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+/** A tensor of a net: its dimensions, and its values row by row. */
 export type Weight = { readonly shape: readonly number[]; readonly data: Float32Array }
 
 type Entry = {

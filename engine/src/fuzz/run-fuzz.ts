@@ -4,6 +4,7 @@ import type { EnginePool } from '../pool.ts'
 import { mutate, seededNumbers } from './mutate.ts'
 import { validFiles } from './valid-files.ts'
 
+/** What came of `runs` broken files; no faults is what is wanted. */
 export type FuzzReport = {
   readonly runs: number
   /** How often each answer came: retake codes, `usable`, and codes of the engine. */

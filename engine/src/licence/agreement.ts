@@ -88,6 +88,7 @@ const isNearlyShown = (zone: VisualZone, field: FieldName, value: string): boole
     return zone.lines.some((line) => editsBetween(fold(line), wanted, most) <= most)
   })
 
+/** How a bar code and the front agree. A field in neither set is nearly shown, or a country or sex that was not found. */
 export type Agreement = {
   /** Fields that the front shows too. */
   readonly shown: ReadonlySet<FieldName>

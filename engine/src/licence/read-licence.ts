@@ -132,6 +132,7 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
   return [...signals]
 }
 
+/** A reading of a card by its bar code. Portrait and copies are looked for in front only. */
 export type LicenceReading = DocumentReading & { readonly sides: { readonly front: ShownSide; readonly back: null } }
 
 /** No licence yet: what the person can do better, and with which side. */

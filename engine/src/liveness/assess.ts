@@ -7,12 +7,17 @@ import { type Frame, judgeLiveness, type LivenessFinding, type Movement } from '
 import { lookOf } from './look.ts'
 
 type SentFrame = { readonly step: number; readonly atMs: number; readonly picture: Uint8Array }
+/**
+ * A movement check as it was recorded. `step` is the index of the movement in the challenge, `atMs` milliseconds by the server's
+ * clock.
+ */
 export type LivenessInput = {
   readonly challenge: readonly Movement[]
   readonly frames: readonly SentFrame[]
   /** The selfie that is compared with the document: it must show the person of the frames. */
   readonly selfie?: Uint8Array
 }
+/** A finding, and which frame may be compared with the document. */
 export type LivenessAnswer = LivenessFinding & {
   /** The frame, by its index in the input, that looks most straight ahead before the first movement; null where there is none. */
   readonly straight: number | null

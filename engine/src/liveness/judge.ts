@@ -16,6 +16,10 @@ export type Frame = {
   /** Digest of the picture's bytes: the same picture twice is no camera. */
   readonly digest: string
 }
+/**
+ * Why a check is not passed. `other_face`: not one person in all frames, or not the selfie's; `looped`: a frame or a run of them
+ * came twice; `no_baseline`: no look straight ahead at the beginning.
+ */
 export type LivenessReason =
   | 'too_few_frames'
   | 'out_of_order'
@@ -28,6 +32,7 @@ export type LivenessReason =
   | 'still'
   | 'looped'
   | 'other_face'
+/** What the judge says. `seen`: the step's own movement was there, whatever else was wrong. */
 export type LivenessFinding = {
   /** `undetermined`: nothing can be told from these frames, which is never a pass. */
   readonly verdict: 'passed' | 'failed' | 'undetermined'

@@ -2,8 +2,10 @@ import type { DocumentFormat } from '../findings.ts'
 
 /** Where a field stands: line, first column, length. */
 export type Place = readonly [line: number, from: number, length: number]
+/** What may stand at a place besides fillers (ICAO 9303-3, section 4.3); `sex` is M, F or X. */
 export type Kind = 'letters' | 'digits' | 'any' | 'sex'
 
+/** Where the fields of a format stand (ICAO 9303-4 to -7, and the old French card). `length`: symbols of a line. */
 export type Layout = {
   readonly format: DocumentFormat
   readonly lines: number

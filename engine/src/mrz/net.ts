@@ -11,10 +11,12 @@ const STRIDE = 4
 
 /** Our recogniser, opened on first use. Another file can stand in its place where nets are compared (`bench/lines.ts`). */
 export type Recogniser = ReturnType<typeof recogniserOf>
+/** A recogniser from an ONNX file, opened on first use. */
 export const recogniserOf = (file: string) => lazily(() => openSession(file))
 const ours: Recogniser = () => own()
 const own = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
 
+/** A grey picture: a byte a pixel, row by row, 255 is white. */
 export type Grey = {
   readonly data: Uint8Array
   readonly width: number
@@ -31,6 +33,7 @@ export type Columns = {
   readonly columnPx: number
 }
 
+/** A symbol as the net read it. `confidence`, 0 to 1, is the net's own word; `column` is the net's, too. */
 export type ReadSymbol = {
   readonly letter: string
   readonly confidence: number

@@ -3,6 +3,7 @@ import { fitsCheckDigit } from './check-digits.ts'
 import { isKnownCode, SPECIMEN_STATE, toAlpha3 } from './codes.ts'
 import { isDocumentCode, type Layout, type Place } from './formats.ts'
 
+/** What a machine zone says. `kind` is null where the document code begins with a letter that stands for none. */
 export type ParsedZone = {
   readonly kind: DocumentKind | null
   readonly checkDigits: CheckDigits

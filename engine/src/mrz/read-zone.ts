@@ -31,6 +31,7 @@ export type ZoneReading = {
   readonly minConfidence: number
 }
 
+/** Whether every line had its full length by itself, so that none was fitted to it. */
 export const isWhole = ({ whole }: ZoneReading): boolean => whole.every(Boolean)
 
 const median = (values: readonly number[]): number => {

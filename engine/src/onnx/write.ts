@@ -19,12 +19,14 @@ const text = (field: number, value: string): Uint8Array => message(field, Buffer
 
 /** Whole numbers, text, a fraction, or an attribute's message as it was read. */
 export type Attribute = number | readonly number[] | string | { readonly float: number } | Uint8Array
+/** An operation of a graph, by ONNX's name (`Conv`, `Add`); inputs and outputs by the names of tensors or values. */
 export type OnnxNode = {
   readonly op: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes?: Readonly<Record<string, Attribute>>
 }
+/** A constant of a graph. `dims` count only where `data` are values. */
 export type OnnxTensor = {
   readonly name: string
   readonly dims: readonly number[]
@@ -82,6 +84,7 @@ const value = (field: number, described: OnnxValue): Uint8Array => {
   return message(field, join([text(1, name), message(2, message(1, join([integer(1, FLOAT), message(2, shape)])))]))
 }
 
+/** A whole graph. Tensors are its constants; an operation that uses what another one makes comes after it. */
 export type OnnxGraph = {
   readonly nodes: readonly OnnxNode[]
   readonly tensors: readonly OnnxTensor[]

@@ -4,13 +4,18 @@ import { detectFaces } from '../faces/index.ts'
 import type { Picture } from '../picture.ts'
 import { textPath, zonePath } from './glyphs.ts'
 
+/** Colour of what a specimen says. */
 export const ink = '#1d2b36'
+/** Colour of the labels above it. */
 export const label = '#4d6a77'
+/** Colour of the word SPECIMEN. */
 export const mark = '#b01030'
 
+/** Where something stands on a sheet, pixels from its upper left corner. */
 export type Frame = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC']
+/** A date of `YYYY-MM-DD` as documents print it: `02 JAN 2030`. */
 export const printed = (date: string): string =>
   `${date.slice(8)} ${months[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`
 
@@ -34,6 +39,7 @@ export const waves = (
   return out.join('')
 }
 
+/** Eighteen ellipses around a point, as security paper has them: SVG. */
 export const rosette = (cx: number, cy: number, radius: number): string => {
   const petals = Array.from(
     { length: 18 },

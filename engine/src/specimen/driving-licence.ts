@@ -18,6 +18,7 @@ export type LicenceSpecimen = {
   /** JPEG, PNG or WebP of the person; a grey shape when absent. */
   readonly portrait?: Uint8Array
 }
+/** Who issues a licence. `country` has three letters, `state` two. */
 export type Jurisdiction = {
   /** Issuer identification number, six digits. */
   readonly issuer: string

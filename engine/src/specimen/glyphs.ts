@@ -16,6 +16,7 @@ const load = (name: string, path: string) =>
     return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer)
   })
 
+/** Fonts of the packages, each opened on first use: `ocrB` for machine zones (ICAO 9303-3), the others for print. */
 export const fonts = {
   ocrB: load('bwip-js', 'fonts/OCRB7.ttf'),
   sans: load('dejavu-fonts-ttf', 'ttf/DejaVuSans.ttf'),

@@ -14,6 +14,7 @@ export type Pose = {
   /** Size of the head by that of the photograph. */
   readonly near?: number
 }
+/** A person whose poses can be asked for. Width and height of all frames, pixels. */
 export type PersonInMotion = {
   readonly width: number
   readonly height: number
@@ -165,6 +166,7 @@ export const personInMotion = async (photograph: Uint8Array): Promise<PersonInMo
 const FRAMES = 18
 const EVERY_MS = 200
 
+/** A frame of a film: JPEG, the index of its movement, and milliseconds since the first one. */
 export type FilmFrame = { readonly step: number; readonly atMs: number; readonly picture: Buffer }
 
 /** A movement check as the capture page sends it, of somebody who does all of it: to the goal and back in each step, never quite still. */

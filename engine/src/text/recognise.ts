@@ -16,6 +16,7 @@ const dictionary = lazily(async () => {
 const ROWS = 48
 const MAX_COLUMNS = 1600
 
+/** A line as it was read. `confidence`, 0 to 1, is the mean of its symbols; 0 where nothing was read. */
 export type Reading = { readonly text: string; readonly confidence: number }
 
 /**

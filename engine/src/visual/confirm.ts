@@ -12,6 +12,7 @@ export type VisualZone = {
   readonly placed: readonly PlacedLine[]
   readonly ms: number
 }
+/** A line of print, and where it stands on the picture. */
 export type PlacedLine = { readonly text: string; readonly confidence: number; readonly box: Slant }
 
 /** The recogniser drops spaces and accents; both sides are compared without. */

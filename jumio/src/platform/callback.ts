@@ -34,6 +34,7 @@ export const readPlatformCallback = (body: string): PlatformCallback | null => {
   }
 }
 
+/** What the return address says; undefined where it leaves something out. */
 export type PlatformRedirect = {
   readonly status: 'SUCCESS' | 'ERROR' | 'unknown'
   readonly accountId: string | undefined

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { FaceSearch, RareText, rareTexts } from '../values.ts'
 import { type DetailsResponse, ExtractionData } from './details.ts'
 
+/** Types of a decision, of a capability and of the whole alike (sections 4.12 and 4.13). */
 export type DecisionType = 'PASSED' | 'REJECTED' | 'WARNING' | 'NOT_EXECUTED'
 
 /** Any capability may say these of itself. */
@@ -93,6 +94,7 @@ export const capabilityLabels = {
   // Its labels are known, which type each comes with is not.
   biometricVerification: labels('LOW_RISK', ['HIGH_RISK'], ['MEDIUM_RISK'], 'PERMISSION_DENIED BAD_REQUEST'),
 } as const satisfies Record<string, Labels>
+/** A capability that Jumio documents. */
 export type Capability = keyof typeof capabilityLabels
 
 /** What each capability may carry under `data` (sections 4.13 and 4.17). Everything may be missing. */
@@ -110,6 +112,7 @@ export const capabilityData = {
     searchResults: z.coerce.number().nullish(),
   }),
 } as const
+/** What the `data` of a capability hold. */
 export type CapabilityData<N extends keyof typeof capabilityData> = z.infer<(typeof capabilityData)[N]>
 
 /**

@@ -20,6 +20,7 @@ import type { PlatformHosts } from './hosts.ts'
 import { AccountRequest, AccountResponse, ExecutionStatusResponse, HealthResponse, UploadResponse } from './schemas.ts'
 import { sharedTokens, type TokenCache } from './tokens.ts'
 
+/** What a client of the Platform needs. */
 export type PlatformOptions = TransportOptions & {
   /** `hostsOfRegion('eu')`, or `hostsOfBase(address)` for an address of one's own. */
   readonly hosts: PlatformHosts
@@ -32,11 +33,13 @@ export type PlatformOptions = TransportOptions & {
 
 /** The pair that names a transaction. */
 export type Execution = { readonly accountId: string; readonly workflowExecutionId: string }
+/** A credential of a transaction, for its pictures (section 4.7). */
 export type Upload = Execution & {
   readonly credentialId: string
   /** The transaction's own token (`credentials[].api.token`), not the OAuth token. */
   readonly apiToken: string
 }
+/** Parts that may be sent by API (section 4.7): face maps come from page and SDK only. */
 export type PartClassifier = 'FRONT' | 'BACK' | 'FACE' | 'PREPARED_DATA'
 
 /** Every method: @throws {JumioError} */

@@ -20,6 +20,7 @@ const Decision = z.object({
 
 const Parts = z.object({ year: OptionalText, month: OptionalText, day: OptionalText })
 
+/** What was read of a document (section 4.17). Values may be placeholders: see `available`. */
 export const ExtractionData = z.object({
   type: OptionalText,
   subType: OptionalText,
@@ -67,6 +68,7 @@ export const CapabilityEntry = z.object({
 })
 export type CapabilityEntry = z.infer<typeof CapabilityEntry>
 
+/** A whole result (section 4.12). Links are not read. */
 export const DetailsResponse = z.object({
   workflow: z.object({
     id: z.string(),
@@ -106,6 +108,7 @@ export const DetailsResponse = z.object({
 })
 export type DetailsResponse = z.infer<typeof DetailsResponse>
 
+/** The steps of a workflow and their decisions (section 4.15). */
 export const StepsResponse = z.object({
   steps: z.array(
     z.object({

@@ -7,6 +7,7 @@ export type PlatformHosts = {
   readonly status: string
 }
 
+/** Data centres of the Platform (section 2.1), by the names that the web SDK has for them. */
 export const platformRegions = ['us', 'eu', 'sgp'] as const
 export type PlatformRegion = (typeof platformRegions)[number]
 

@@ -4,6 +4,7 @@ import { KeptText, OptionalText, PageAddress, Text } from '../values.ts'
 
 /** The wire of the Platform (section 4), without the result, which `details.ts` holds. */
 
+/** Where a transaction stands (section 4.1); the last three are final. */
 export const executionStatuses = ['INITIATED', 'ACQUIRED', 'PROCESSED', 'SESSION_EXPIRED', 'TOKEN_EXPIRED'] as const
 export type ExecutionStatus = (typeof executionStatuses)[number]
 
@@ -15,6 +16,7 @@ const Reference = KeptText.min(1)
   .max(100)
   .regex(/^[^<>"/;`%{}|]*$/)
 
+/** An OAuth token (section 4.2). `expires_in`: seconds, an hour when it is not said. */
 export const TokenResponse = z.object({
   access_token: z.string().min(1),
   expires_in: z.coerce.number().default(3600),
@@ -24,6 +26,7 @@ export const TokenResponse = z.object({
 const Choice = <T extends z.ZodType>(value: T) =>
   z.object({ predefinedType: z.enum(['DEFINED', 'RECOMMENDED']).optional(), values: z.array(value).min(1) })
 
+/** A credential that a transaction asks for (section 4.4). */
 export const CredentialRequest = z.object({
   /** Reuses a credential that is stored already. */
   id: Id.optional(),
@@ -43,6 +46,7 @@ const Lifetime = z.string().refine((text) => {
   return seconds >= 300 && seconds <= 60 * 86_400
 })
 
+/** Opens a transaction, of a new person or of a known one (section 4.4). */
 export const AccountRequest = z.object({
   customerInternalReference: Reference,
   workflowDefinition: z.object({
@@ -72,6 +76,7 @@ const Api = z.object({
   workflowExecution: OptionalText,
 })
 
+/** A transaction that was opened (section 4.6). */
 export const AccountResponse = z.object({
   timestamp: OptionalText,
   account: z.object({ id: Id }),
@@ -98,6 +103,7 @@ export const AccountResponse = z.object({
 })
 export type AccountResponse = z.infer<typeof AccountResponse>
 
+/** The answer to a part that was sent (section 4.7), and to the end of sending (section 4.8). */
 export const UploadResponse = z.object({
   timestamp: OptionalText,
   account: z.object({ id: Id }),
@@ -113,11 +119,13 @@ export const ExecutionStatusResponse = z.object({
 })
 export type ExecutionStatusResponse = z.infer<typeof ExecutionStatusResponse>
 
+/** What a callback says (section 4.10). */
 export const PlatformCallbackBody = ExecutionStatusResponse.extend({
   callbackSentAt: OptionalText,
   userReference: OptionalText,
 })
 
+/** How the service is (section 4.14): `UP`, `DEGRADED` or `DOWN`. */
 export const HealthResponse = z.object({
   status: z.string(),
   /** Only the parts in trouble. */

@@ -108,6 +108,7 @@ export const readV4Callback = (body: string): V4Callback | null => {
   }
 }
 
+/** What the return address says; undefined where it leaves something out. */
 export type V4Redirect = {
   readonly status: 'SUCCESS' | 'ERROR' | 'unknown'
   readonly reference: string | undefined
@@ -126,6 +127,7 @@ export const readV4Redirect = (query: URLSearchParams): V4Redirect => {
   }
 }
 
+/** What Jumio's page says of itself. `success`: pictures were taken in, no more. */
 export type BrowserMessage = {
   readonly event: 'loaded' | 'success' | 'error'
   readonly reference: string | undefined

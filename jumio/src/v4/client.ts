@@ -28,6 +28,7 @@ import {
   VerificationResponse,
 } from './schemas.ts'
 
+/** What a client of Netverify v4 needs. */
 export type V4Options = TransportOptions & {
   /** Base address, such as `https://netverify.com`; the region's host decides where data lives. */
   readonly baseUrl: string
@@ -37,6 +38,7 @@ export type V4Options = TransportOptions & {
   readonly retrieval?: { readonly token: string; readonly secret: string }
 }
 
+/** Every method: @throws {JumioError} */
 export type V4Client = {
   /** Opens a transaction (section 3.3). Never repeated by itself: each success is billable. @throws {JumioError} */
   initiate(request: InitiateRequest): Promise<InitiateResponse>

@@ -53,6 +53,7 @@ export const PerformRequest = z.object({
 })
 export type PerformRequest = z.infer<typeof PerformRequest>
 
+/** The reference of pictures that were taken in (section 3.14). */
 export const PerformResponse = z.object({
   timestamp: OptionalText,
   jumioIdScanReference: z.string().min(1).max(100),

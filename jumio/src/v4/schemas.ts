@@ -17,10 +17,12 @@ import {
 
 /** The wire of Netverify v4 (contract section 3), read tolerantly: unknown members stay out, every enum may grow. */
 
+/** Workflows of the web page (section 3.3): 1xx a document, 2xx a face, too; last digit 0 camera and files, 1 camera, 2 files. */
 export const workflowIds = [100, 101, 102, 200, 201, 202] as const
 /** Workflows 2xx ask for a face besides the document. */
 export const asksForFace = (workflowId: number): boolean => workflowId >= 200
 
+/** Verdicts about the document (section 3.7); none of them says anything about the face. */
 export const verificationStatuses = [
   'APPROVED_VERIFIED',
   'DENIED_FRAUD',
@@ -31,6 +33,7 @@ export const verificationStatuses = [
 ] as const
 export type VerificationStatus = (typeof verificationStatuses)[number]
 
+/** The document that the person is to show (section 3.3). */
 export const Preset = z.object({
   index: z.literal(1),
   country: z.string().regex(/^[A-Z]{3}$/),
@@ -38,6 +41,7 @@ export const Preset = z.object({
 })
 export type Preset = z.infer<typeof Preset>
 
+/** Opens a transaction (section 3.3). The lifetime of the link is in minutes, up to 60 days. */
 export const InitiateRequest = z.object({
   customerInternalReference: KeptText.min(1).max(100),
   userReference: KeptText.min(1).max(100),
@@ -55,6 +59,7 @@ export const InitiateRequest = z.object({
 })
 export type InitiateRequest = z.infer<typeof InitiateRequest>
 
+/** A transaction that was opened (section 3.3). The address is a bearer secret. */
 export const InitiateResponse = z.object({
   timestamp: OptionalText,
   transactionReference: z.string().min(1).max(100),
@@ -63,6 +68,7 @@ export const InitiateResponse = z.object({
 export type InitiateResponse = z.infer<typeof InitiateResponse>
 
 const ReasonDetail = z.object({ detailsCode: Text, detailsDescription: OptionalText })
+/** Why a document was refused (section 3.8); details are always a list here. */
 export const RejectReason = z.object({
   rejectReasonCode: Text,
   rejectReasonDescription: OptionalText,
@@ -74,6 +80,7 @@ export const RejectReason = z.object({
 })
 export type RejectReason = z.infer<typeof RejectReason>
 
+/** What the face evidence is worth (section 3.9). `validity` is text or a boolean: read it with `toBoolean`. */
 export const IdentityVerification = z.object({
   similarity: OptionalText,
   validity: z.union([z.boolean(), z.string()]).nullish(),
@@ -85,6 +92,7 @@ export type IdentityVerification = z.infer<typeof IdentityVerification>
 
 const Parts = z.object({ year: OptionalText, month: OptionalText, day: OptionalText })
 
+/** The document of a result (section 3.11). Values may be placeholders: see `available`. */
 export const Document = z.object({
   status: OptionalText,
   type: OptionalText,
@@ -113,6 +121,7 @@ export const Document = z.object({
 })
 export type Document = z.infer<typeof Document>
 
+/** The transaction of a result (section 3.11). */
 export const Transaction = z.object({
   status: OptionalText,
   source: OptionalText.transform((value) => value?.replace('WEB-CAM', 'WEB_CAM')),
@@ -135,6 +144,7 @@ export const AdditionalChecks = z.object({
 })
 export type AdditionalChecks = z.infer<typeof AdditionalChecks>
 
+/** The checks of a result (section 3.11). JSON as text is read where callbacks have it; what is broken is absent. */
 export const Verification = z.object({
   mrzCheck: OptionalText,
   rejectReason: z.preprocess(parseEmbedded, RejectReason.nullish()),
@@ -145,6 +155,7 @@ export const Verification = z.object({
 })
 export type Verification = z.infer<typeof Verification>
 
+/** Where a transaction stands (section 3.11); without a status it counts as pending. */
 export const StatusResponse = z.object({ timestamp: OptionalText, scanReference: z.string(), status: OptionalText })
 export type StatusResponse = z.infer<typeof StatusResponse>
 
@@ -157,6 +168,7 @@ export type TransactionResponse = z.infer<typeof TransactionResponse>
 export const VerificationResponse = Verification.extend(head)
 export type VerificationResponse = z.infer<typeof VerificationResponse>
 
+/** A whole result (section 3.11). Document and transaction may be empty: it is so while the status is `PENDING`. */
 export const DataResponse = z.object({
   timestamp: OptionalText,
   scanReference: z.string(),
@@ -169,6 +181,7 @@ export const DataResponse = z.object({
 export type DataResponse = z.infer<typeof DataResponse>
 
 const Image = z.object({ classifier: z.string(), href: z.string() })
+/** Which pictures there are (section 3.11); one or several, always lists here. Links are not followed. */
 export const ImagesResponse = z.object({
   timestamp: OptionalText,
   scanReference: z.string(),
@@ -187,8 +200,10 @@ const IdType = z.object({
   idType: z.string(),
   acquisitionConfig: z.object({ backSide: z.boolean().default(false) }).default({ backSide: false }),
 })
+/** Documents of one country that are taken (section 3.13). */
 export const IdTypes = z.object({ countryName: z.string(), countryCode: z.string(), idTypes: z.array(IdType) })
 export type IdTypes = z.infer<typeof IdTypes>
+/** A list of documents (section 3.13), of all that Jumio supports or of those that this account accepts. */
 export const IdTypesResponse = z.object({
   timestamp: OptionalText,
   supportedIdTypes: z.array(IdTypes).optional(),

@@ -19,6 +19,7 @@ const expected: Readonly<Record<Breakage, Expected>> = {
   redirects: { faults: ['bad_response'], retryable: false },
 }
 
+/** Every way to fail has its fault, and a wait that was asked for is handed on. */
 export const faultsAreNamed = async (subject: Subject): Promise<string[]> => {
   const { service } = subject
   const adapter = adapterOf(subject)
@@ -53,6 +54,7 @@ export const checksOpenOnce = async (subject: Subject): Promise<string[]> => {
   return problems
 }
 
+/** No call goes where a redirect leads. */
 export const redirectsAreRefused = async (subject: Subject): Promise<string[]> => {
   const { service } = subject
   const adapter = adapterOf(subject)
@@ -78,6 +80,7 @@ const steps: Readonly<Partial<Record<Breakage, readonly string[]>>> = {
   resets: ['address'],
 }
 
+/** A probe blames the right step, in a sentence, and opens no check. */
 export const probesTellFaultsApart = async (subject: Subject): Promise<string[]> => {
   const { service } = subject
   const adapter = adapterOf(subject)

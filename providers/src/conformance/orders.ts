@@ -4,6 +4,7 @@ import { adapterOf, endOf, newOrder, type Subject } from './subject.ts'
 
 const sixtyOneDaysMs = 61 * 86_400_000
 
+/** References go out as they are, and nothing that looks like a person goes with them. */
 export const ordersStayOpaque = async (subject: Subject): Promise<string[]> => {
   const order = newOrder()
   await adapterOf(subject).start(order)
@@ -15,6 +16,7 @@ export const ordersStayOpaque = async (subject: Subject): Promise<string[]> => {
   return problems
 }
 
+/** Two starts have two references, each an address to go to and an end within 61 days. */
 export const startedIsUsable = async (subject: Subject): Promise<string[]> => {
   const adapter = adapterOf(subject)
   const [one, two] = [await adapter.start(newOrder()), await adapter.start(newOrder())]
@@ -26,6 +28,7 @@ export const startedIsUsable = async (subject: Subject): Promise<string[]> => {
   return problems
 }
 
+/** A notice gives a reference and no more, without a call; what is none gives null and never throws. */
 export const noticesAreDoorbells = async (subject: Subject): Promise<string[]> => {
   const { service } = subject
   const adapter = adapterOf(subject)
@@ -47,6 +50,7 @@ export const noticesAreDoorbells = async (subject: Subject): Promise<string[]> =
   return problems
 }
 
+/** Erasing twice works, and asking afterwards is `not_found`. */
 export const erasingRepeats = async (subject: Subject): Promise<string[]> => {
   const adapter = adapterOf(subject)
   const { reference } = await adapter.start(newOrder())
@@ -58,6 +62,7 @@ export const erasingRepeats = async (subject: Subject): Promise<string[]> => {
   return problems
 }
 
+/** Each setting has a title and a description, secrets are marked, and none at all do not suffice. */
 export const settingsExplainThemselves = async ({ type, service }: Subject): Promise<string[]> => {
   const problems: string[] = []
   const schema = type.config.toJSONSchema({ io: 'input' }).properties ?? {}

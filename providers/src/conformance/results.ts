@@ -3,6 +3,7 @@ import { adapterOf, endOf, findingOf, newOrder, type Subject } from './subject.t
 
 /** Rules about results: what is given, and what may never come of it. */
 
+/** What the provider has not decided is not final. */
 export const pendingStaysPending = async (subject: Subject): Promise<string[]> => {
   subject.service.say('pending')
   const adapter = adapterOf(subject)
@@ -21,6 +22,7 @@ const expected: Readonly<Partial<Record<Scenario, readonly string[]>>> = {
   nothing_sent: ['expired'],
 }
 
+/** Each result has its outcome; an approval has only passed checks, and the document's values. */
 export const resultsAreMapped = async (subject: Subject): Promise<string[]> => {
   const adapter = adapterOf(subject)
   const problems: string[] = []
@@ -39,6 +41,7 @@ export const resultsAreMapped = async (subject: Subject): Promise<string[]> => {
   return problems
 }
 
+/** No word of tomorrow, and no missing face, is an approval. An error is as good. */
 export const unknownNeverPasses = async (subject: Subject): Promise<string[]> => {
   const adapter = adapterOf(subject)
   const problems: string[] = []
@@ -53,6 +56,7 @@ export const unknownNeverPasses = async (subject: Subject): Promise<string[]> =>
   return problems
 }
 
+/** Names and number that only hold a place are left out. */
 export const placeholdersAreAbsent = async (subject: Subject): Promise<string[]> => {
   subject.service.say('placeholders')
   const found = await findingOf(adapterOf(subject))
@@ -60,6 +64,7 @@ export const placeholdersAreAbsent = async (subject: Subject): Promise<string[]>
   return [firstName, lastName, number].some((value) => value !== undefined) ? ['a placeholder was taken for data'] : []
 }
 
+/** Our ids come back, and another order's are seen as such, or refused. */
 export const anotherPersonIsSeen = async (subject: Subject): Promise<string[]> => {
   const { service } = subject
   const adapter = adapterOf(subject)

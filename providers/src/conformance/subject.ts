@@ -13,12 +13,14 @@ export type Subject = {
 /** Short, so that a hanging service is found out quickly, and long enough for a busy machine to answer. */
 const TIMEOUT_MS = 1_500
 
+/** The subject's adapter over real HTTP, spoilt where it says so; calls end after 1.5 s, and no wait is waited. */
 export const adapterOf = ({ type, service, spoil }: Subject): Adapter => {
   const world = { fetch, now: () => new Date(), timeoutMs: TIMEOUT_MS, sleep: async () => {} }
   const { adapter } = type.open(service.config, world)
   return spoil ? spoil(adapter) : adapter
 }
 
+/** An order of nobody, with new references each time. */
 export const newOrder = (): Order => ({
   verificationReference: randomUUID(),
   subjectReference: randomUUID(),
@@ -29,6 +31,7 @@ export const newOrder = (): Order => ({
   noticeUrl: `http://127.0.0.1:8000/notices/${randomUUID()}`,
 })
 
+/** A finding that is final. */
 export type Final = Extract<Finding, { state: 'final' }>
 
 /** The final result of a fresh check under the service's present scenario, or null when there is none. */
@@ -38,6 +41,7 @@ export const findingOf = async (adapter: Adapter, order = newOrder()): Promise<F
   return finding.state === 'final' ? finding : null
 }
 
+/** How a call ended; `fault` is a `ProviderFault`, `foreign` or `none`. */
 export type Ended = { readonly error: unknown; readonly fault: string; readonly provider: ProviderError | null }
 
 /** How a call ended: the port's own error, another one (`foreign`), or none. */

@@ -29,6 +29,7 @@ export const asProviderError = (error: unknown): unknown =>
       })
     : error
 
+/** Makes a call and gives its result. @throws {ProviderError} for a JumioError; other errors pass through */
 export const translating = async <T>(call: () => Promise<T>): Promise<T> => {
   try {
     return await call()

@@ -63,6 +63,7 @@ const diagnose = (
 /** Clocks further apart than this break tokens and certificates. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000
 
+/** What a probe needs. `lastPath` gives the path of the last call that was made; `isHttps` false skips the certificate. */
 export type ProbeOptions = {
   readonly fetch: typeof fetch
   readonly now: () => Date

@@ -13,6 +13,7 @@ import { toCaptureView } from './view.ts'
 /** What the capture routes have in common: who asks, about which check, and what they are told. Everything here: @throws {Fault} */
 export type CaptureCalls = ReturnType<typeof createCalls>
 
+/** Finds the check of a device by the keys in its cookies; `act` alone changes something. */
 export const createCalls = (parts: VerifierParts) => {
   const { db, clock } = parts
 

@@ -33,5 +33,6 @@ const titles: Record<CaptureFault, string> = {
   BUSY: 'Many people are checking now. Try again in a moment.',
 }
 
+/** Answers with a problem: status and title of the fault, and its code, for which the page has words. */
 export const sendFault = (request: FastifyRequest, reply: FastifyReply, code: CaptureFault): FastifyReply =>
   sendProblem(request, reply, { status: captureFaults[code], code, title: titles[code] })

@@ -63,6 +63,7 @@ export const addHandOver = async (
   await ex.insert(handOvers).values(row)
 }
 
+/** Ends the codes of a check that nobody has used: they are good for nothing from then on. */
 export const endHandOvers = async (ex: Executor, session: string, at: Date): Promise<void> => {
   await ex
     .update(handOvers)
@@ -70,6 +71,7 @@ export const endHandOvers = async (ex: Executor, session: string, at: Date): Pro
     .where(and(eq(handOvers.session, session), isNull(handOvers.usedAt), isNull(handOvers.endedAt)))
 }
 
+/** A code by its digest, used, ended or too old as it may be; undefined when there is none. */
 export const findHandOver = async (ex: Executor, codeDigest: string) => {
   const [row] = await ex.select().from(handOvers).where(eq(handOvers.codeDigest, codeDigest))
   return row

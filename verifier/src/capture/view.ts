@@ -62,6 +62,10 @@ export const selfieUploadOf = (session: Session): CaptureSession['selfieUpload']
 /** What the page is told of a part; how we keep its picture is ours. */
 const shown = ({ state, code }: PartState): CaptureSession['parts']['front'] => ({ state, code })
 
+/**
+ * What the page is told about a check, but for its place in the line.
+ * @param device whether the page does the check or follows it
+ */
 export const toCaptureView = (
   parts: VerifierParts,
   session: Session,

@@ -9,7 +9,9 @@ export const MOVEMENT_TRIES = 3
 export const livenessOf = (client: Client, workflowId: number): LivenessMode | null =>
   asksForFace(workflowId) ? client.liveness : null
 
+/** Whether a session has a movement check at all, be it one that may be skipped. */
 export const hasMovement = (session: Session): boolean =>
   session.liveness !== null && session.liveness !== 'off' && wantsFace(session)
 
+/** Challenges that the person may still fail or leave before the check counts as failed. */
 export const triesLeft = (session: Session): number => Math.max(0, MOVEMENT_TRIES - session.livenessTries)

@@ -10,6 +10,7 @@ import { makeSequence } from './make-challenge.ts'
 import { hasMovement, triesLeft } from './outcome.ts'
 import { addFrame, countTry, endChallenge, findChallenge, findChallenges, insertChallenge } from './store.ts'
 
+/** Bytes of a frame at most. */
 export const FRAME_BYTES = 200_000
 const CHALLENGE_BYTES = 12_000_000
 const FRAMES = 240
@@ -18,6 +19,7 @@ const CHALLENGES = 12
 const GAP_MS = 60
 /** The frame in which the person looks straight ahead: it is compared with the document, besides the selfie. */
 export const LIVE_PART = 'live'
+/** Name of a frame among its session's pictures. @param number counts from 0 within the challenge */
 export const partOf = (challenge: StoredChallenge, number: number): string => `frame-${challenge.id}-${number}`
 
 /** Refuses with a fault of the capture API. */

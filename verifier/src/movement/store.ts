@@ -3,6 +3,7 @@ import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import { type ChallengeFrame, challenges, type StoredChallenge, sessions } from '../schema.ts'
 import { isUuid } from '../uuid.ts'
 
+/** Stores a new challenge. The database refuses it while another one of its session is open or judged. */
 export const insertChallenge = async (ex: Executor, row: typeof challenges.$inferInsert): Promise<void> => {
   await ex.insert(challenges).values(row)
 }
@@ -21,6 +22,7 @@ export const findChallenge = async (
   return row
 }
 
+/** All challenges of a session, of every attempt, ended or not, in no order. */
 export const findChallenges = (ex: Executor, session: string): Promise<StoredChallenge[]> =>
   ex.select().from(challenges).where(eq(challenges.session, session))
 

@@ -4,7 +4,9 @@ import type { V4Result } from '../v4/result.ts'
 import { entryId, judged } from './capabilities.ts'
 import { type Category, workflowOf } from './workflows.ts'
 
+/** A session of the Platform generation. */
 export type PlatformRow = Session & { readonly platform: PlatformSession }
+/** False for sessions of Netverify v4. */
 export const isPlatform = (session: Session): session is PlatformRow => session.platform !== null
 
 /** Where a session stands, in the Platform's words (section 4.1). */
@@ -15,7 +17,9 @@ export const executionStatus = (session: Session): string => {
   return session.phase === 'checking' ? 'ACQUIRED' : 'INITIATED'
 }
 
+/** Path of the person's account, from the host's root (wire contract, 4.4). */
 export const accountPath = (session: PlatformRow): string => `/api/v1/accounts/${session.platform.account}`
+/** Path of the transaction, from the host's root (wire contract, 4.12). */
 export const executionPath = (session: PlatformRow): string =>
   `${accountPath(session)}/workflow-executions/${session.id}`
 

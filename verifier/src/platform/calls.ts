@@ -11,6 +11,7 @@ import { DATA_PART } from './supporting-data.ts'
 import type { PlatformTokens } from './tokens.ts'
 import type { Category } from './workflows.ts'
 
+/** Ids in a call's path, in whatever case they came; a route has only those that its path names. */
 export type Ids = { account: string; workflow: string; credential: string; classifier: string }
 
 /** What a credential may hold, by the wire's classifiers. Face maps come from the capture page only. */
@@ -33,6 +34,7 @@ export const fileOf = (session: Session | undefined, { credential, classifier }:
 /** Who asks, and about what. Everything here: @throws {PlatformRefusal} */
 export type PlatformCalls = ReturnType<typeof createCalls>
 
+/** Judges calls: the company's name, keys, rate (wire contract, 2.2, 4.2 and 2.8), then what they are about. */
 export const createCalls = (parts: VerifierParts, tokens: PlatformTokens) => {
   const { db, box, clock } = parts
   // Section 2.8.

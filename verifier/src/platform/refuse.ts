@@ -22,6 +22,7 @@ const titles: Record<PlatformRefusal['status'], string> = {
   503: 'Service Unavailable',
 }
 
+/** Answers with the shape of section 4.18, and with `Retry-After` in seconds where the wait is known. */
 export const sendRefusal = (reply: FastifyReply, { status, message, retryAfterSec }: PlatformRefusal): FastifyReply => {
   if (retryAfterSec !== undefined) reply.header('retry-after', retryAfterSec)
   return reply.code(status).send({ title: titles[status], status, detail: message })

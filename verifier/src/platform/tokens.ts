@@ -3,8 +3,10 @@ import { z } from 'zod'
 
 /** `access`: an API client's, 60 minutes. `upload`: one transaction's, for its pictures and its end only (wire contract, 4.3). */
 const Claims = z.object({ sub: z.string(), use: z.enum(['access', 'upload']), exp: z.number() })
+/** What a token is good for. */
 export type TokenUse = z.infer<typeof Claims>['use']
 
+/** Bearer tokens of the Platform. `sub` is whom it speaks for: a client, or a transaction's id. */
 export type PlatformTokens = {
   issue(sub: string, use: TokenUse, endsAt: Date): string
   /** Whom the token speaks for, or null when it is forged, over, or for another use. */

@@ -1,6 +1,7 @@
 /** What a part of a transaction is about (wire contract, 4.4): a document, a face, the movement check of a face, words about a person. */
 export type Category = 'ID' | 'SELFIE' | 'FACEMAP' | 'DATA'
 
+/** Capabilities that are judged here, by the wire's names (wire contract, 4.13). */
 export const capabilityNames = [
   'usability',
   'imageChecks',
@@ -11,6 +12,7 @@ export const capabilityNames = [
 ] as const
 export type CapabilityName = (typeof capabilityNames)[number]
 
+/** What a workflow asks the person for, and what is judged of it (wire contract, 4.5). */
 export type Workflow = {
   readonly credentials: readonly Category[]
   readonly capabilities: readonly CapabilityName[]
@@ -40,7 +42,9 @@ const workflows: Readonly<Record<string, Workflow>> = {
   '10164': withFace,
 }
 
+/** Keys of the workflows that can be carried out here. */
 export const workflowKeys = Object.keys(workflows)
 
+/** The workflow of a key; undefined for one that nobody has, or that cannot be carried out here. */
 export const workflowOf = (key: string): Workflow | undefined =>
   Object.hasOwn(workflows, key) ? workflows[key] : undefined

@@ -8,10 +8,12 @@ import { findPortalSession, type PortalSession, signIn, signOut } from './sign-i
 
 const COOKIE = 'verifier_portal'
 
+/** Nobody is signed in, or no longer: it leads to the sign-in page. */
 export class NotSignedIn extends Error {}
 /** A form that no page of ours sent to this browser. */
 export class NotOurForm extends Error {}
 
+/** Sends a page of HTML. */
 export const show = (reply: FastifyReply, text: string, status = 200): FastifyReply =>
   reply.code(status).type('text/html; charset=utf-8').send(text)
 
@@ -19,6 +21,7 @@ export const show = (reply: FastifyReply, text: string, status = 200): FastifyRe
 export const goTo = (reply: FastifyReply, client?: Pick<Client, 'token'>): FastifyReply =>
   reply.redirect(client ? `/portal/clients/${encodeURIComponent(client.token)}` : '/portal', 303)
 
+/** `signedIn` and `sent`: @throws {NotSignedIn}; `sent` also {NotOurForm} */
 export type Door = ReturnType<typeof createDoor>
 
 /** Who is signed in, and whether a form is theirs. */

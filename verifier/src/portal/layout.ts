@@ -42,5 +42,6 @@ export const when = (at: Date): Html => {
 }
 
 const signs = { open: '○', good: '✓', warn: '!', off: '–' } as const
+/** A word with a sign before it, so that no state is told by its colour alone. */
 export const badge = (kind: keyof typeof signs, word: string): Html =>
   html`<span class="badge ${kind}"><span aria-hidden="true">${signs[kind]}</span> ${word}</span>`

@@ -3,6 +3,7 @@ import { type Html, html } from './html.ts'
 import { badge, guard, page, press, when } from './layout.ts'
 import type { Told } from './sign-in.ts'
 
+/** The page before all others. @param fault why the last try did not work, as a sentence */
 export const signInPage = (fault?: string): string =>
   page(
     'Sign in',
@@ -18,6 +19,7 @@ ${fault && html`<span class="fault" id="secret-fault" role="alert">${fault}</spa
 
 const clientPath = (client: Client): string => `/portal/clients/${encodeURIComponent(client.token)}`
 
+/** The list of clients, and the form for a new one. @param fault why none was made, as a sentence */
 export const clientsPage = (clients: readonly Client[], formToken: string, fault?: string): string =>
   page(
     'API clients',
@@ -99,6 +101,10 @@ ${
   press(`${clientPath(client)}/sessions/${session.id}/callback`, formToken, 'Send again', 'second compact')
 }</li>`
 
+/**
+ * One client: its access, its settings and its last sessions.
+ * @param options.told what the last press did; null: nothing to tell
+ */
 export const clientPage = (options: {
   client: Client
   url: string

@@ -10,6 +10,7 @@ export type Told =
   | { readonly what: 'saved' | 'disabled' | 'enabled' | 'queued' | 'not_queued' }
   | { readonly what: 'created' | 'rotated'; readonly token: string; readonly secret: string }
 
+/** An operator who is signed in. `told` is the sealed word for the next page; null when there is none. */
 export type PortalSession = { readonly tokenDigest: string; readonly told: string | null }
 
 const row = (tokenDigest: string): string => `portal:${tokenDigest}`
@@ -34,6 +35,7 @@ export const forgetPortalSessions = async ({ db, clock }: VerifierParts): Promis
   await db.delete(portalSessions).where(lte(portalSessions.endsAt, clock.now()))
 }
 
+/** The session of a browser's token; null when it is unknown, over after eight hours, or the portal's secret is another one. */
 export const findPortalSession = async (
   { db, clock, portalSecret }: VerifierParts,
   token: string,
@@ -46,6 +48,7 @@ export const findPortalSession = async (
   return isOpen ? found : null
 }
 
+/** Ends a session, with the word that was left in it. Safe to repeat. */
 export const signOut = async ({ db }: VerifierParts, session: PortalSession): Promise<void> => {
   await db.delete(portalSessions).where(eq(portalSessions.tokenDigest, session.tokenDigest))
 }

@@ -4,6 +4,7 @@ import type { V4Result } from './result.ts'
 /** A timestamp of the wire: UTC with milliseconds. */
 export const stamp = (at: Date): string => at.toISOString()
 
+/** The `transaction` of a result (wire contract, 3.11): what the client did not send is left out. */
 export const transactionOf = (session: Session): Record<string, unknown> => ({
   status: session.state,
   source: session.source,

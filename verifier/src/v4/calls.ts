@@ -10,6 +10,7 @@ import { refuse } from './refuse.ts'
 /** Who asks. Null when the answer was a refusal, which is sent by then. */
 export type V4Calls = ReturnType<typeof createCalls>
 
+/** Judges calls: the company's name, keys, rate of each client (wire contract, 2.2, 3.2 and 2.8), in this order. */
 export const createCalls = (parts: VerifierParts) => {
   const { db, box, clock } = parts
   const limits = { initiate: createRateLimit(clock, 5, 5_000), retrieve: createRateLimit(clock, 75, 5_000) }

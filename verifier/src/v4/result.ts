@@ -92,6 +92,7 @@ export const unsupported = (
   },
 })
 
+/** The result of a session to which nothing was sent (wire contract, 3.7). */
 export const nothingUploaded = (): V4Result => ({ document: { status: 'NO_ID_UPLOADED' } })
 
 /** Said of a face whose liveness nobody looked at. */

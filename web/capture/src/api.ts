@@ -60,6 +60,7 @@ export const takeCode = (): string | null => {
 /** The code is used, refused, or good for nothing. */
 export const dropCode = (): void => sessionStorage.removeItem(CODE)
 
+/** A call that did not work: a code of the API, `OFFLINE` without an answer, `INTERRUPTED` when the verifier broke. */
 export class CaptureError extends Error {
   readonly code: string
   constructor(code: string) {
@@ -205,4 +206,5 @@ export const createApi = (token: string | null) => {
     },
   }
 }
+/** The calls of this page. Each: @throws {CaptureError} */
 export type Api = ReturnType<typeof createApi>

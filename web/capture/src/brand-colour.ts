@@ -16,6 +16,7 @@ const luminance = (color: Rgb): number => {
   }) as [number, number, number]
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
+/** Contrast of two colours (`#rrggbb`), 1 to 21; what is no such colour counts as black. */
 export const contrast = (one: string, other: string): number => {
   const [left, right] = [read(one), read(other)].map((color) => luminance(color ?? [0, 0, 0])) as [number, number]
   return (Math.max(left, right) + 0.05) / (Math.min(left, right) + 0.05)

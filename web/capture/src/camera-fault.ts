@@ -1,3 +1,7 @@
+/**
+ * Why there is no camera: the question was closed without an answer (`prompt`), refused for good, there is none, another program
+ * has it, the page is not secure, or it is shown inside another app.
+ */
 export type CameraFault = 'prompt' | 'denied' | 'none' | 'busy' | 'insecure' | 'inApp' | 'unknown'
 
 /** A browser inside another app: known marks only, and only believed when the camera was refused or is missing. */
@@ -27,6 +31,7 @@ export const faultOf = (name: string, permission: PermissionState | null, agent:
   }
 }
 
+/** Which words tell how a refused camera is allowed again in this browser; those of Chromium for all that are not known. */
 export const blockedStep = (agent: string): 'chromium' | 'firefox' | 'safariPhone' | 'safariComputer' => {
   if (/Firefox\//.test(agent)) return 'firefox'
   if (/iPhone|iPad/.test(agent)) return 'safariPhone'

@@ -7,6 +7,7 @@ import { useTrouble } from './trouble.ts'
 import type { WordKey } from './words/en.ts'
 import { useWords } from './words/words.tsx'
 
+/** A picture before it is sent. `url` is an address of the blob in this page. */
 export type Photo = {
   readonly blob: Blob
   readonly source: 'camera' | 'upload'

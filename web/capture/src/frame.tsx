@@ -173,6 +173,7 @@ export const StayDialog = ({
   )
 }
 
+/** Stands there as long as the browser says that there is no connection. */
 export const OfflineBar = () => {
   const { say } = useWords()
   const [offline, setOffline] = useState(!navigator.onLine)

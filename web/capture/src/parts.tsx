@@ -59,6 +59,7 @@ export const Icon = ({ name, size = 20 }: { name: IconName; size?: number }) => 
   </svg>
 )
 
+/** The number of a step, from 1, and how many there are. */
 export type Step = { readonly n: number; readonly of: number }
 
 /** What the browser's tab and a screen reader call a screen. */

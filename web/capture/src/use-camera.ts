@@ -3,6 +3,10 @@ import { type CameraFault, cameraPermission, faultOf } from './camera-fault.ts'
 import { CoveredContext } from './covered-context.ts'
 import type { WordKey } from './words/en.ts'
 
+/**
+ * The camera and how it stands. `slow`: nobody has answered for eight seconds. `shoot` gives a JPEG, null when there is no
+ * picture.
+ */
 export type Camera = {
   readonly state: 'off' | 'asking' | 'slow' | 'on' | CameraFault
   /** The browser's name of the fault, for support. */

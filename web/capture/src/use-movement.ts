@@ -8,6 +8,7 @@ import type { Camera } from './use-camera.ts'
  * asked too fast, broke, or gives no movements any more because they were begun too often.
  */
 export type Stop = 'camera' | 'offline' | 'over' | 'busy' | 'fast' | 'ours' | 'often'
+/** Where the movement check stands on this page. */
 export type Movement =
   | { readonly at: 'ready' }
   | { readonly at: 'starting' }

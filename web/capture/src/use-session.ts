@@ -15,6 +15,10 @@ const codeOf = (error: unknown): string => (error instanceof CaptureError ? erro
 /** Actions whose failures are told in different places: the last one of the page, a photo's, staying's and leaving's. */
 export type Action = 'page' | 'photo' | 'stay' | 'leave'
 
+/**
+ * The check as the verifier last told of it, and what can be done. `act` gives false when it did not work: `failures` tell why,
+ * or where the check stands by now.
+ */
 export type SessionState = {
   readonly session: CaptureSession | null
   /** When the check closes by itself, by this device's own clock (milliseconds), which may be wrong but runs evenly. */

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import type { FakeService, Scenario } from '../../conformance/service.ts'
 
+/** A call as it came, its body as text. */
 export type Asked = {
   readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: string
 }
+/** The answer to it, sent as JSON. */
 export type Told = { readonly status: number; readonly body: unknown }
 
 /** One generation of the API: what it answers when nothing is broken. */

@@ -61,6 +61,7 @@ const breakAnswer = (breakage: Breakage, response: ServerResponse, told: Told, e
   }
 }
 
+/** The fake, and where it answers. */
 export type FakeJumio = FakeService & Pick<Generation, 'serve'> & { readonly address: string }
 
 /** Jumio over real HTTP on a port of its own, in either generation, which can be told to approve, reject, stall, lie and break. */

@@ -20,4 +20,5 @@ const localNames: Readonly<Record<string, Partial<Record<DocumentType, string>>>
   USA: { ID_CARD: 'State ID, Passport card', PASSPORT: 'Passport', DRIVING_LICENSE: 'Driver’s license' },
 }
 
+/** What people of a country (ISO 3166-1 alpha-3) call a document; null where the page's own words have to do. */
 export const localNameOf = (country: string, type: DocumentType): string | null => localNames[country]?.[type] ?? null

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { type SeenFace, SIZE } from './find-faces.ts'
 import type { ToWorker } from './worker.ts'
 
+/** Where faces are before the camera. */
 export type Faces = {
   /** Looks at what the camera shows now, unless the look before is still going on; the faces come a moment later. */
   look(video: HTMLVideoElement): void

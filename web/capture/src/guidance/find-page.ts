@@ -5,6 +5,7 @@ import type { Area, Grey } from './picture.ts'
  * far the middles are apart, in guides. `none`: nothing is there. `unknown`: the background is too busy to tell.
  */
 export type Page = { readonly width: number; readonly height: number; readonly x: number; readonly y: number }
+/** The page, or why there is none. */
 export type FoundPage = Page | 'none' | 'unknown'
 
 const CELL = 6

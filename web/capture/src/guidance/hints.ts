@@ -1,6 +1,10 @@
 import type { SeenFace } from '../face-finder/find-faces.ts'
 import type { Frame } from './measure-frame.ts'
 
+/**
+ * What to say to somebody before the camera. `frame`: nothing in the guide, or beside it; `alone`: a second person; `selfie`:
+ * nobody looks for faces yet, the rest is fine; `good`: nothing to mend.
+ */
 export type Hint =
   | 'dark'
   | 'frame'

@@ -61,6 +61,7 @@ const VERY_LONG_MS = 120_000
 /** Checks before this one that take about the ten seconds which are promised otherwise. */
 const MANY = 10
 
+/** While the engine works: where the check stands, and after 30 s and 2 min that it takes longer. */
 export const Checking = ({ session }: { session: CaptureSession }) => {
   const { say } = useWords()
   const [waited, setWaited] = useState<'body' | 'long' | 'veryLong'>('body')

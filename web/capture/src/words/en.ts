@@ -308,4 +308,5 @@ export const en = {
   'move.stopped.often': 'The movement check was begun too often. Go on another way.',
 } as const
 
+/** Keys of what the page says, but for sentences about a code. */
 export type WordKey = keyof typeof en

@@ -1,3 +1,4 @@
+/** What a message's placeholders stand for, by name. */
 export type Values = Readonly<Record<string, string | number>>
 
 const closing = (text: string, open: number): number => {

@@ -13,6 +13,7 @@ export const languages = {
   ar: { name: 'العربية', direction: 'rtl', load: async () => (await import('./ar.ts')).ar },
 } as const satisfies Record<string, Entry>
 
+/** A language that the page speaks, by its code in ISO 639-1. */
 export type Language = keyof typeof languages
 
 const isLanguage = (code: string): code is Language => Object.hasOwn(languages, code)

@@ -5,6 +5,7 @@ import { dropUnfilled, format, type Values } from './format.ts'
 import { type Language, languageOf, languages } from './languages.ts'
 import type { PersonCode } from './sentences.ts'
 
+/** The page's words in the language that is on the screen. */
 export type Words = {
   readonly language: Language
   /** A language that was chosen and could not be loaded. */
@@ -124,6 +125,7 @@ export const WordsProvider = ({ children }: { children: ReactNode }) => {
   )
 }
 
+/** The words around a component. @throws {Error} outside of their provider */
 export const useWords = (): Words => {
   const words = useContext(Context)
   if (!words) throw new Error('Words are used outside of their provider')
