@@ -1,10 +1,9 @@
 import type { CapturePart } from '@veridoor/contract'
-import { digest, type Executor, type Transaction } from '@veridoor/foundation'
+import { digest, type Executor, isUuid, type Transaction } from '@veridoor/foundation'
 import { and, desc, eq, gt, isNotNull, isNull, lt, lte, notExists, or, type SQL, sql } from 'drizzle-orm'
 import { alias, type PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import { type Client, clients, type PartState, type Session, sessions } from './schema.ts'
 import { IDLE_MS } from './session-rules.ts'
-import { isUuid } from './uuid.ts'
 
 /** Stores a new session as it is given. */
 export const insertSession = async (ex: Executor, row: typeof sessions.$inferInsert): Promise<void> => {

@@ -1,5 +1,5 @@
 import { openStates, type VerificationState } from '@veridoor/contract'
-import type { Executor, Transaction } from '@veridoor/foundation'
+import { type Executor, isUuid, type Transaction } from '@veridoor/foundation'
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min, ne, or, sql } from 'drizzle-orm'
 import { notices, verifications } from './schema.ts'
 import { canMove } from './states.ts'
@@ -55,7 +55,7 @@ export const touch = async (
 
 /** Undefined, too, for a text that cannot be an id: ids come from addresses. */
 export const findById = async (ex: Executor, id: string): Promise<VerificationRow | undefined> => {
-  if (!/^[0-9a-f-]{36}$/i.test(id)) return undefined
+  if (!isUuid(id)) return undefined
   const [row] = await ex.select().from(verifications).where(eq(verifications.id, id))
   return row
 }

@@ -1,7 +1,6 @@
-import { digest, newToken } from '@veridoor/foundation'
+import { digest, isUuid, newToken } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Session } from '../schema.ts'
-import { isUuid } from '../uuid.ts'
 
 /** Seconds: longer than any check, so that a closed tab finds its way back. */
 const KEEP_SEC = 86_400

@@ -1,7 +1,6 @@
-import type { Executor } from '@veridoor/foundation'
+import { type Executor, isUuid } from '@veridoor/foundation'
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import { type ChallengeFrame, challenges, type StoredChallenge, sessions } from '../schema.ts'
-import { isUuid } from '../uuid.ts'
 
 /** Stores a new challenge. The database refuses it while another one of its session is open or judged. */
 export const insertChallenge = async (ex: Executor, row: typeof challenges.$inferInsert): Promise<void> => {
