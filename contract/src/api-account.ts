@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Time } from './api-parts.ts'
+import { base, doneResponse, Time } from './api-base.ts'
 import { ReasonView, VerificationView } from './api-verifications.ts'
 import { IdentityClaim } from './identity.ts'
 import { Phone } from './sign-up-fields.ts'
@@ -63,7 +63,7 @@ export const account = {
   /** Sends the link once more by which the address is confirmed. */
   askAgainToConfirm: base
     .route({ method: 'POST', path: '/account/email/confirmation', tags: ['account'] })
-    .output(done),
+    .output(doneResponse),
   saveIdentity: base
     .route({ method: 'PUT', path: '/account/identity', tags: ['account'] })
     .input(IdentityClaim.partial())
@@ -79,5 +79,5 @@ export const account = {
         next: z.string().min(10).max(1000).meta({ secret: true }),
       }),
     )
-    .output(done),
+    .output(doneResponse),
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Name, Time } from './api-parts.ts'
+import { base, doneResponse, Name, Time } from './api-base.ts'
 import { Colour, SignUpFields } from './sign-up-fields.ts'
 
 /** What an application's access tokens are, by Casdoor's names (`tokenFormat`), and one that cannot be read. */
@@ -74,7 +74,7 @@ export const applications = {
   remove: base
     .route({ method: 'DELETE', path: '/applications/{name}', tags: ['console'] })
     .input(z.object({ name: Name }))
-    .output(done),
+    .output(doneResponse),
   resetSecret: base
     .route({ method: 'POST', path: '/applications/{name}/secret', tags: ['applications'] })
     .input(z.object({ name: Name }))

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, listOf, Name, Page, Time } from './api-parts.ts'
+import { base, listOf, Name, Page, Time } from './api-base.ts'
 
 const AuditLine = z.object({
   number: z.int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Id, Name, Time } from './api-parts.ts'
+import { base, doneResponse, Id, Name, Time } from './api-base.ts'
 
 /** What a key may be used for. Nothing else is open to keys, whatever their application may do. */
 export const apiScopes = [
@@ -46,5 +46,5 @@ export const apiKeys = {
   revoke: base
     .route({ method: 'DELETE', path: '/applications/{application}/keys/{id}', tags: ['applications'] })
     .input(z.object({ application: Name, id: z.uuid() }))
-    .output(done),
+    .output(doneResponse),
 }

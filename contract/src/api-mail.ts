@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, Id, listOf, Name, Page, Time } from './api-parts.ts'
+import { base, Id, listOf, Name, Page, Time } from './api-base.ts'
 
 const Mail = z.object({
   id: Id,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, Name, Time } from './api-parts.ts'
+import { base, Name, Time } from './api-base.ts'
 import { Colour } from './sign-up-fields.ts'
 
 const OrganizationView = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, Time } from './api-parts.ts'
+import { base, Time } from './api-base.ts'
 import { ProviderHealth } from './api-providers.ts'
 
 /** What the console shows first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Name, named, Time } from './api-parts.ts'
+import { base, doneResponse, Name, organizationAndName, Time } from './api-base.ts'
 
 const ProviderTypeView = z.object({
   category: z.string(),
@@ -59,7 +59,7 @@ export const providers = {
     .output(z.object({ items: z.array(ProviderView) })),
   read: base
     .route({ method: 'GET', path: '/providers/{organization}/{name}', tags: ['console'] })
-    .input(named)
+    .input(organizationAndName)
     .output(ProviderView),
   create: base
     .route({ method: 'POST', path: '/providers', successStatus: 201, tags: ['console'] })
@@ -71,8 +71,8 @@ export const providers = {
     .output(ProviderView),
   remove: base
     .route({ method: 'DELETE', path: '/providers/{organization}/{name}', tags: ['console'] })
-    .input(named)
-    .output(done),
+    .input(organizationAndName)
+    .output(doneResponse),
   /** Test connection, with the values in the form; saves nothing but the time and result of the test. */
   probe: base
     .route({ method: 'POST', path: '/provider-tests', tags: ['console'] })

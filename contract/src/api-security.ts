@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Time } from './api-parts.ts'
+import { base, doneResponse, Time } from './api-base.ts'
 
 const password = z.string().min(1).max(1000).meta({ secret: true })
 const withPassword = z.object({ password })
@@ -54,19 +54,19 @@ export const letterSession = {
   forgotPassword: base
     .route({ method: 'POST', path: '/password-resets', tags: ['session'] })
     .input(z.object({ application, username }))
-    .output(done),
+    .output(doneResponse),
   resetPassword: base
     .route({ method: 'POST', path: '/password-resets/complete', tags: ['session'] })
     .input(z.object({ token, password: z.string().min(10).max(1000).meta({ secret: true }) }))
-    .output(done),
+    .output(doneResponse),
   confirmEmail: base
     .route({ method: 'POST', path: '/email-confirmations', tags: ['session'] })
     .input(z.object({ token }))
-    .output(done),
+    .output(doneResponse),
   startEmailCode: base
     .route({ method: 'POST', path: '/session/email-code', tags: ['session'] })
     .input(z.object({ application, username }))
-    .output(done),
+    .output(doneResponse),
   emailCode: z.object({
     application,
     emailCode: z.string().trim().min(1).max(20).meta({ secret: true }),
@@ -90,15 +90,15 @@ export const security = {
   addPasskey: base
     .route({ method: 'POST', path: '/account/security/passkeys', tags: ['account'] })
     .input(z.object({ name: passkeyName, response: Registration }))
-    .output(done),
+    .output(doneResponse),
   renamePasskey: base
     .route({ method: 'PUT', path: '/account/security/passkeys/{id}', tags: ['account'] })
     .input(z.object({ id: passkeyId, name: passkeyName }))
-    .output(done),
+    .output(doneResponse),
   removePasskey: base
     .route({ method: 'DELETE', path: '/account/security/passkeys/{id}', tags: ['account'] })
     .input(z.object({ id: passkeyId }))
-    .output(done),
+    .output(doneResponse),
   startApp: base
     .route({ method: 'POST', path: '/account/security/authenticator', tags: ['account'] })
     .input(withPassword)
@@ -117,7 +117,7 @@ export const security = {
   removeApp: base
     .route({ method: 'POST', path: '/account/security/authenticator/remove', tags: ['account'] })
     .input(withPassword)
-    .output(done),
+    .output(doneResponse),
   newRecoveryCodes: base
     .route({ method: 'POST', path: '/account/security/recovery-codes', tags: ['account'] })
     .input(withPassword)
@@ -139,6 +139,6 @@ export const security = {
   endDevice: base
     .route({ method: 'DELETE', path: '/account/sessions/{id}', tags: ['account'] })
     .input(z.object({ id: z.uuid() }))
-    .output(done),
-  signOutEverywhere: base.route({ method: 'DELETE', path: '/account/sessions', tags: ['account'] }).output(done),
+    .output(doneResponse),
+  signOutEverywhere: base.route({ method: 'DELETE', path: '/account/sessions', tags: ['account'] }).output(doneResponse),
 }

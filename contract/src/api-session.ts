@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Username } from './api-parts.ts'
+import { base, doneResponse, Username } from './api-base.ts'
 import { letterSession, passkeySession } from './api-security.ts'
 import { IdentityClaim } from './identity.ts'
 import { Phone, SignUpFields } from './sign-up-fields.ts'
@@ -67,7 +67,7 @@ export const session = {
     .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
     .input(z.object({ application: passkeySession.application, response: passkeySession.response }))
     .output(SessionView),
-  signOut: base.route({ method: 'DELETE', path: '/session', tags: ['session'] }).output(done),
+  signOut: base.route({ method: 'DELETE', path: '/session', tags: ['session'] }).output(doneResponse),
   signUp: base
     .route({ method: 'POST', path: '/accounts', successStatus: 201, tags: ['session'] })
     .input(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Id, listOf, Name, named, Page, Time } from './api-parts.ts'
+import { base, doneResponse, Id, listOf, Name, organizationAndName, Page, Time } from './api-base.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
 
@@ -48,7 +48,7 @@ export const users = {
     .output(listOf(UserView)),
   read: base
     .route({ method: 'GET', path: '/users/{organization}/{name}', tags: ['console'] })
-    .input(named)
+    .input(organizationAndName)
     .output(UserView),
   create: base
     .route({ method: 'POST', path: '/users', successStatus: 201, tags: ['console'] })
@@ -67,10 +67,10 @@ export const users = {
   /** For somebody who lost phone and recovery codes. Recorded, and the person is written to. */
   removeSecondStep: base
     .route({ method: 'POST', path: '/users/{organization}/{name}/second-step/removal', tags: ['console'] })
-    .input(named.extend({ reason: z.string().trim().min(3).max(200) }))
+    .input(organizationAndName.extend({ reason: z.string().trim().min(3).max(200) }))
     .output(UserView),
   remove: base
     .route({ method: 'DELETE', path: '/users/{organization}/{name}', tags: ['console'] })
-    .input(named)
-    .output(done),
+    .input(organizationAndName)
+    .output(doneResponse),
 }

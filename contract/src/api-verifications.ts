@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, Id, listOf, Name, Page, Time } from './api-parts.ts'
+import { base, Id, listOf, Name, Page, Time } from './api-base.ts'
 import { VerificationState } from './states.ts'
 
 /** A reason as the person sees it: the key of `sentences`, and the values its text needs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, done, Id, listOf, Name, Page, Time } from './api-parts.ts'
+import { base, doneResponse, Id, listOf, Name, Page, Time } from './api-base.ts'
 
 /** What an endpoint may be told of. New types may be added: a receiver ignores those it does not know. */
 export const webhookTypes = [
@@ -78,7 +78,7 @@ export const webhooks = {
   remove: base
     .route({ method: 'DELETE', path: '/webhooks/{id}', tags: ['webhooks'] })
     .input(z.object({ id: z.uuid() }))
-    .output(done),
+    .output(doneResponse),
   deliveries: base
     .route({ method: 'GET', path: '/webhooks/{id}/deliveries', tags: ['webhooks'] })
     .input(z.object({ ...Page, id: z.uuid() }))
@@ -87,7 +87,7 @@ export const webhooks = {
   resend: base
     .route({ method: 'POST', path: '/webhooks/{id}/deliveries/{delivery}/resend', tags: ['webhooks'] })
     .input(z.object({ id: z.uuid(), delivery: z.uuid() }))
-    .output(done),
+    .output(doneResponse),
   /** Sends a `webhook.test` to this endpoint alone. How it went is in its deliveries. */
   test: base
     .route({ method: 'POST', path: '/webhooks/{id}/test', successStatus: 202, tags: ['webhooks'] })

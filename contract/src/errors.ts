@@ -4,7 +4,7 @@ import { type SentenceCode, sentences } from './sentences.ts'
  * Refusals: the caller can act. Each code has a status and a text; codes are stable, texts may change.
  * Start, field and technical refusals take their text from `sentences.ts`; the rest is listed here.
  */
-export const refusals = {
+export const apiErrors = {
   NOT_SIGNED_IN: { status: 401, message: 'Sign in first.' },
   SIGN_IN_REFUSED: {
     status: 401,
@@ -45,20 +45,20 @@ export const refusals = {
   INTERNAL: { status: 500, message: 'The fault is ours. Try again; give the request id if it stays.' },
 } as const satisfies Record<string, { status: number; message: string }>
 
-export type RefusalCode = keyof typeof refusals
+export type ApiErrorCode = keyof typeof apiErrors
 
 /**
  * A refusal thrown by a use case and answered by the HTTP layer. `reason` is a sentence code where the person
  * needs one (why a check cannot start, why a field is fixed); `fields` names inputs, never their values.
  */
-export class Refusal extends Error {
-  readonly code: RefusalCode
+export class ApiError extends Error {
+  readonly code: ApiErrorCode
   readonly reason: SentenceCode | undefined
   readonly values: Readonly<Record<string, string | number>>
   readonly fields: readonly { path: string; message: string }[]
 
   constructor(
-    code: RefusalCode,
+    code: ApiErrorCode,
     detail: {
       reason?: SentenceCode
       values?: Record<string, string | number>
@@ -66,7 +66,7 @@ export class Refusal extends Error {
       cause?: unknown
     } = {},
   ) {
-    super(detail.reason ? `${code}: ${sentences[detail.reason].title}` : refusals[code].message, {
+    super(detail.reason ? `${code}: ${sentences[detail.reason].title}` : apiErrors[code].message, {
       cause: detail.cause,
     })
     this.name = 'Refusal'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { documentTypes } from './document-types.ts'
 
-export { documentTypeNames, documentTypes } from './document-types.ts'
+export { documentTypeLabels as documentTypeNames, documentTypes } from './document-types.ts'
 
 export const DocumentType = z.enum(documentTypes)
 export type DocumentType = z.infer<typeof DocumentType>
@@ -24,14 +24,14 @@ export type IdentityClaim = z.infer<typeof IdentityClaim>
 export const identityFields = ['idCardType', 'idCard', 'realName'] as const
 export type IdentityField = (typeof identityFields)[number]
 
-export const identityFieldNames: Record<IdentityField, string> = {
+export const identityFieldLabels: Record<IdentityField, string> = {
   idCardType: 'ID card type',
   idCard: 'ID card number',
   realName: 'Real name',
 }
 
 /** Shows the last four characters at most, and never more than half: `••••••4521`. */
-export const maskNumber = (number: string): string => {
+export const maskDocumentNumber = (number: string): string => {
   const bare = number.replace(/\s/g, '')
   if (bare === '') return ''
   const shown = Math.min(4, Math.floor(bare.length / 2))

@@ -6,47 +6,47 @@ import { describe, expect, it } from 'vitest'
 import {
   createLog,
   createOutboundFetch,
-  createSecretBox,
+  createEnvelopeCipher,
   newReference,
-  openBytes,
+  decryptBytes,
   Personal,
   readKeys,
   readSwitch,
-  SealBroken,
+  DecryptionError,
   Secret,
-  sameText,
-  sealBytes,
+  timingSafeEqualText,
+  encryptBytes,
 } from './index.ts'
 
 describe('sealed values', () => {
   const old = randomBytes(32)
-  const box = createSecretBox([old])
+  const cipher = createEnvelopeCipher([old])
 
   it('open in their own row only, and not when altered', () => {
-    const sealed = box.seal('the secret', 'row 1')
-    expect(box.open(sealed, 'row 1')).toBe('the secret')
-    expect(() => box.open(sealed, 'row 2')).toThrow(SealBroken)
+    const sealed = cipher.encrypt('the secret', 'row 1')
+    expect(cipher.decrypt(sealed, 'row 1')).toBe('the secret')
+    expect(() => cipher.decrypt(sealed, 'row 2')).toThrow(DecryptionError)
     const parts = sealed.split('.')
     parts[3] = `${(parts[3] as string).startsWith('A') ? 'B' : 'A'}${(parts[3] as string).slice(1)}`
-    expect(() => box.open(parts.join('.'), 'row 1')).toThrow(SealBroken)
-    expect(box.seal('the secret', 'row 1')).not.toBe(sealed)
+    expect(() => cipher.decrypt(parts.join('.'), 'row 1')).toThrow(DecryptionError)
+    expect(cipher.encrypt('the secret', 'row 1')).not.toBe(sealed)
   })
 
   it('survive a new key, and say that they are stale', () => {
-    const sealed = box.seal('x', 'row')
-    const rotated = createSecretBox([randomBytes(32), old])
-    expect(rotated.open(sealed, 'row')).toBe('x')
+    const sealed = cipher.encrypt('x', 'row')
+    const rotated = createEnvelopeCipher([randomBytes(32), old])
+    expect(rotated.decrypt(sealed, 'row')).toBe('x')
     expect(rotated.isStale(sealed)).toBe(true)
-    expect(rotated.isStale(rotated.seal('x', 'row'))).toBe(false)
-    expect(() => createSecretBox([randomBytes(32)]).open(sealed, 'row')).toThrow(SealBroken)
-    expect(Buffer.from(rotated.derive('p')).equals(Buffer.from(box.derive('p')))).toBe(true)
+    expect(rotated.isStale(rotated.encrypt('x', 'row'))).toBe(false)
+    expect(() => createEnvelopeCipher([randomBytes(32)]).decrypt(sealed, 'row')).toThrow(DecryptionError)
+    expect(Buffer.from(rotated.derive('p')).equals(Buffer.from(cipher.derive('p')))).toBe(true)
   })
 
   it('as bytes are bound to their name', () => {
     const key = randomBytes(32)
-    const sealed = sealBytes(key, Buffer.from('picture'), 'a:front')
-    expect(openBytes(key, sealed, 'a:front').toString()).toBe('picture')
-    expect(() => openBytes(key, sealed, 'b:front')).toThrow(SealBroken)
+    const sealed = encryptBytes(key, Buffer.from('picture'), 'a:front')
+    expect(decryptBytes(key, sealed, 'a:front').toString()).toBe('picture')
+    expect(() => decryptBytes(key, sealed, 'b:front')).toThrow(DecryptionError)
   })
 })
 
@@ -124,7 +124,7 @@ describe('settings and tokens', () => {
   it('references are short and easy to read out', () => {
     for (let tries = 0; tries < 50; tries += 1)
       expect(newReference()).toMatch(/^VD-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}-[2-9BCDFGHJKMNPQRSTVWXYZ]{2}$/)
-    expect(sameText('a', 'a')).toBe(true)
-    expect(sameText('a', 'b')).toBe(false)
+    expect(timingSafeEqualText('a', 'a')).toBe(true)
+    expect(timingSafeEqualText('a', 'b')).toBe(false)
   })
 })

@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http'
  *
  * @param url our public address; the address that a request itself names over plain HTTP is ours too
  */
-export const isForeign = (headers: IncomingHttpHeaders, url: string): boolean => {
+export const isCrossOrigin = (headers: IncomingHttpHeaders, url: string): boolean => {
   const { origin, host } = headers
   if (origin !== undefined) return origin !== new URL(url).origin && origin !== `http://${host}`
   const site = headers['sec-fetch-site']

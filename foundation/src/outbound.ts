@@ -4,7 +4,7 @@ import ipaddr from 'ipaddr.js'
 import { Agent, fetch as undiciFetch } from 'undici'
 
 /** Why an address is not called. The address itself is not in the message: it may carry a token. */
-export class OutboundRefused extends Error {
+export class OutboundError extends Error {
   readonly code: 'ADDRESS_NOT_ALLOWED' | 'SCHEME_NOT_ALLOWED'
   constructor(code: 'ADDRESS_NOT_ALLOWED' | 'SCHEME_NOT_ALLOWED') {
     super(
@@ -49,7 +49,7 @@ const hostAllowed = (host: string, policy: OutboundPolicy): boolean =>
  * connection is made, so a name that first resolves to a public address and then to a private one gains nothing
  * (DNS rebinding). Redirects are never followed. Chunked bodies are avoided by passing strings or buffers.
  *
- * @throws {OutboundRefused} as the `cause` of the fetch error, or directly for scheme and literal addresses
+ * @throws {OutboundError} as the `cause` of the fetch error, or directly for scheme and literal addresses
  */
 export const createOutboundFetch = (policy: OutboundPolicy): typeof fetch => {
   const agent = new Agent({
@@ -61,7 +61,7 @@ export const createOutboundFetch = (policy: OutboundPolicy): typeof fetch => {
           const allowed = hostAllowed(hostname, policy)
             ? addresses
             : addresses.filter((entry) => addressAllowed(entry.address, policy))
-          if (allowed.length === 0) return callback(new OutboundRefused('ADDRESS_NOT_ALLOWED'), [])
+          if (allowed.length === 0) return callback(new OutboundError('ADDRESS_NOT_ALLOWED'), [])
           return callback(null, allowed)
         })
       },
@@ -72,11 +72,11 @@ export const createOutboundFetch = (policy: OutboundPolicy): typeof fetch => {
     const url = new URL(input instanceof Request ? input.url : input)
     const host = url.hostname.replace(/^\[|\]$/g, '')
     const literal = isIP(host) !== 0
-    if (literal && !addressAllowed(host, policy)) throw new OutboundRefused('ADDRESS_NOT_ALLOWED')
+    if (literal && !addressAllowed(host, policy)) throw new OutboundError('ADDRESS_NOT_ALLOWED')
     if (url.protocol !== 'https:') {
       const near = literal ? ipaddr.process(host).range() !== 'unicast' : host === 'localhost'
       const permitted = url.protocol === 'http:' && (near || hostAllowed(host, policy))
-      if (!permitted) throw new OutboundRefused('SCHEME_NOT_ALLOWED')
+      if (!permitted) throw new OutboundError('SCHEME_NOT_ALLOWED')
     }
     // biome-ignore lint/suspicious/noExplicitAny: undici's own types and the global ones name the same things apart
     return undiciFetch(input as any, { ...(init as any), redirect: 'manual', dispatcher: agent }) as unknown as Response

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
 /** A setting is wrong: one sentence for the person who starts the process. Never quotes a secret. */
-export class SettingRefused extends Error {
+export class SettingError extends Error {
   readonly code = 'SETTING_REFUSED'
   readonly setting: string
   constructor(setting: string, sentence: string) {
@@ -13,12 +13,12 @@ export class SettingRefused extends Error {
   }
 }
 
-/** `fallback` where nothing is set. @throws {SettingRefused} for anything but a whole number from 1 to 65535 */
+/** `fallback` where nothing is set. @throws {SettingError} for anything but a whole number from 1 to 65535 */
 export const readPort = (name: string, text: string | undefined, fallback: number): number => {
   if (text === undefined || text === '') return fallback
   const port = Number(text)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new SettingRefused(name, `${name} must be a port number from 1 to 65535.`)
+    throw new SettingError(name, `${name} must be a port number from 1 to 65535.`)
   return port
 }
 
@@ -31,23 +31,23 @@ export const readList = (text: string | undefined): string[] =>
 
 /**
  * A switch: `on`/`off`, `true`/`false`, `1`/`0`, `yes`/`no`; `fallback` where nothing is set.
- * @throws {SettingRefused} for anything else
+ * @throws {SettingError} for anything else
  */
 export const readSwitch = (name: string, text: string | undefined, fallback: boolean): boolean => {
   if (text === undefined || text === '') return fallback
   if (/^(on|true|1|yes)$/i.test(text)) return true
   if (/^(off|false|0|no)$/i.test(text)) return false
-  throw new SettingRefused(name, `${name} must be on or off.`)
+  throw new SettingError(name, `${name} must be on or off.`)
 }
 
 /**
  * An http or https address without slashes at its end; `fallback`, as it is, where nothing is set.
- * @throws {SettingRefused} for anything else
+ * @throws {SettingError} for anything else
  */
 export const readUrl = (name: string, text: string | undefined, fallback: string): string => {
   if (text === undefined || text === '') return fallback
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
-    throw new SettingRefused(name, `${name} must be an address that begins with https:// or http://.`)
+    throw new SettingError(name, `${name} must be an address that begins with https:// or http://.`)
   return text.replace(/\/+$/, '')
 }
 
@@ -55,7 +55,7 @@ export const readUrl = (name: string, text: string | undefined, fallback: string
 export const readKeys = (name: string, text: string): Uint8Array[] => {
   const keys = readList(text).map((entry) => Buffer.from(entry, 'base64'))
   if (keys.length === 0 || keys.some((key) => key.length !== 32))
-    throw new SettingRefused(name, `${name} must be 32 bytes in base64 (44 characters).`)
+    throw new SettingError(name, `${name} must be 32 bytes in base64 (44 characters).`)
   return keys
 }
 

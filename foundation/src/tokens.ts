@@ -11,7 +11,7 @@ export const keyedDigest = (key: Uint8Array, value: string): string =>
   createHmac('sha256', key).update(value).digest('base64url')
 
 /** Compares without telling by time how much was right. */
-export const sameText = (a: string, b: string): boolean => {
+export const timingSafeEqualText = (a: string, b: string): boolean => {
   const left = createHash('sha256').update(a).digest()
   const right = createHash('sha256').update(b).digest()
   return timingSafeEqual(left, right)

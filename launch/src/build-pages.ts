@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 
 const sources = (root: string): string[] =>
   ['web/{src,capture,scripts}/**/*', 'web/*.{ts,html,json}', 'contract/src/*.{ts,css}', 'package-lock.json']
@@ -27,7 +27,7 @@ export const buildPages = (root: string, say: (line: string) => void): boolean =
   })
   if (built.status !== 0) {
     console.error(built.stdout, built.stderr)
-    throw new StartRefused('Building the pages failed. The lines above say why.')
+    throw new StartError('Building the pages failed. The lines above say why.')
   }
   mkdirSync(join(root, 'web', 'dist'), { recursive: true })
   writeFileSync(stamp, wanted)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { roleOf } from '@veridoor/foundation'
 import pg from 'pg'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 
 /** Addresses of the database for each process. The serving logins own nothing; the owner migrates. */
 export type Databases = {
@@ -69,7 +69,7 @@ const faultSentence = (error: unknown): string => {
   return 'it did not answer'
 }
 
-/** @throws {StartRefused} when `DATABASE_URL` leads nowhere, or the built-in server cannot start */
+/** @throws {StartError} when `DATABASE_URL` leads nowhere, or the built-in server cannot start */
 export const openDatabases = async (
   databaseUrl: string | undefined,
   dataFolder: string,
@@ -77,7 +77,7 @@ export const openDatabases = async (
 ): Promise<Databases> => {
   if (!databaseUrl) return prepare(await startEmbeddedPostgres(dataFolder))
   if (!URL.canParse(databaseUrl) || !/^postgres(ql)?:$/.test(new URL(databaseUrl).protocol))
-    throw new StartRefused('DATABASE_URL must look like postgresql://user:password@host:5432/database.')
+    throw new StartError('DATABASE_URL must look like postgresql://user:password@host:5432/database.')
   const owner = ownerUrl || databaseUrl
   try {
     const version = await ask(owner, async (client) => {
@@ -85,7 +85,7 @@ export const openDatabases = async (
       return Number(rows[0]?.server_version_num ?? 0)
     })
     if (version < 150_000)
-      throw new StartRefused('The database of DATABASE_URL is older than PostgreSQL 15. Use 15 or newer.')
+      throw new StartError('The database of DATABASE_URL is older than PostgreSQL 15. Use 15 or newer.')
     if (roleOf(owner) !== roleOf(databaseUrl)) await ask(databaseUrl, async () => {})
     return {
       ownerUrl: owner,
@@ -95,8 +95,8 @@ export const openDatabases = async (
       stop: async () => {},
     }
   } catch (error) {
-    if (error instanceof StartRefused) throw error
-    throw new StartRefused(
+    if (error instanceof StartError) throw error
+    throw new StartError(
       `The database of DATABASE_URL cannot be used: ${faultSentence(error)}. Check the address and try again.`,
       error,
     )

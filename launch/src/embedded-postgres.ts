@@ -21,7 +21,7 @@ import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { chooseDatabasePlace } from './database-place.ts'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 
 const run = promisify(execFile)
 const NOBODY = 65_534
@@ -44,7 +44,7 @@ const nativeFolder = (): string => {
   try {
     return join(dirname(dirname(require.resolve(name))), 'native')
   } catch {
-    throw new StartRefused(
+    throw new StartError(
       `There is no built-in database for this machine (${platform()} ${arch()}). Set DATABASE_URL to a PostgreSQL 15 or newer.`,
     )
   }
@@ -156,15 +156,15 @@ const initialise = async (native: string, folder: string, password: string): Pro
   } catch (error) {
     const said = String((error as { stderr?: string }).stderr ?? '')
     if (/effective user ID/.test(said))
-      throw new StartRefused(
+      throw new StartError(
         'The built-in database cannot run under a user without a name. Run Veridoor as a known user, or set DATABASE_URL.',
       )
     if (/Permission denied|could not access/i.test(said))
-      throw new StartRefused(
+      throw new StartError(
         'The built-in database cannot reach the data folder. As root it runs as "nobody": set VERIDOOR_DATA to a folder whose parents everyone may enter, or set DATABASE_URL.',
         error,
       )
-    throw new StartRefused(
+    throw new StartError(
       'The built-in database could not be prepared in the data folder. Is the disk full or read-only?',
       error,
     )
@@ -233,7 +233,7 @@ const spawnServer = (native: string, folder: string, port: number): void => {
  * Starts PostgreSQL under `dataFolder`, or adopts the one that a killed start left behind. Safe after `kill -9` of anything:
  * the loop looks again until the server answers with our password on our folder, or the deadline has passed.
  *
- * @throws {StartRefused} with one sentence for the person
+ * @throws {StartError} with one sentence for the person
  */
 export const startEmbeddedPostgres = async (dataFolder: string): Promise<EmbeddedPostgres> => {
   makeLinks(nativeFolder())
@@ -263,7 +263,7 @@ export const startEmbeddedPostgres = async (dataFolder: string): Promise<Embedde
     }
     await sleep(50)
   }
-  throw new StartRefused(`The built-in database did not start within a minute. Its log is ${folder}.log.`)
+  throw new StartError(`The built-in database did not start within a minute. Its log is ${folder}.log.`)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -24,7 +24,7 @@ const startOf = (pid: number): string => {
 /**
  * One Veridoor a data folder: two starts at once would prepare the same database. A lock left by a killed start is taken over.
  * @returns a function that gives the lock back
- * @throws {StartRefused} when another Veridoor runs on this folder
+ * @throws {StartError} when another Veridoor runs on this folder
  */
 export const lockFolder = (folder: string): (() => void) => {
   const file = join(folder, 'veridoor.lock')
@@ -35,17 +35,17 @@ export const lockFolder = (folder: string): (() => void) => {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code !== 'EEXIST')
-        throw new StartRefused(
+        throw new StartError(
           `The data folder ${folder} cannot be written (${code}). Set VERIDOOR_DATA to a folder that you own.`,
           error,
         )
       const [pid, start] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : []
       if (isAlive(Number(pid)) && startOf(Number(pid)) === (start ?? ''))
-        throw new StartRefused(
+        throw new StartError(
           `Veridoor already runs on ${folder} (process ${pid}). Stop it first, or set VERIDOOR_DATA to another folder.`,
         )
       rmSync(file, { force: true })
     }
   }
-  throw new StartRefused(`The data folder ${folder} is being started by someone else. Try again.`)
+  throw new StartError(`The data folder ${folder} is being started by someone else. Try again.`)
 }

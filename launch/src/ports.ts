@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 
-/** @throws {StartRefused} when something else listens on the port, or the address is not this machine's */
+/** @throws {StartError} when something else listens on the port, or the address is not this machine's */
 export const checkPort = (host: string, port: number, setting: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const probe = createServer()
@@ -12,7 +12,7 @@ export const checkPort = (host: string, port: number, setting: string): Promise<
           : error.code === 'EACCES'
             ? `Port ${port} may not be opened by this user. Set ${setting} to a port above 1023.`
             : `Veridoor cannot listen on ${host}:${port} (${error.code}). Check the host setting.`
-      reject(new StartRefused(sentence, error))
+      reject(new StartError(sentence, error))
     })
     probe.listen(port, host, () => probe.close(() => resolve()))
   })

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { isLoopback, readKeys, readPort, readUrl, SettingRefused } from '@veridoor/foundation'
-import { StartRefused } from './start-refused.ts'
+import { isLoopback, readKeys, readPort, readUrl, SettingError } from '@veridoor/foundation'
+import { StartError } from './start-refused.ts'
 
 /** Everything `npm start` is told, or decides by itself. */
 export type Settings = {
@@ -15,7 +15,7 @@ export type Settings = {
 const addressOf = (host: string, port: number): string =>
   `http://${isLoopback(host) || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
 
-/** @throws {StartRefused} when a setting cannot be right */
+/** @throws {StartError} when a setting cannot be right */
 export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
   try {
     const serverHost = env.VERIDOOR_HOST || '127.0.0.1'
@@ -23,7 +23,7 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     const serverPort = readPort('VERIDOOR_PORT', env.VERIDOOR_PORT, 8000)
     const verifierPort = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
     if (serverPort === verifierPort)
-      throw new StartRefused('VERIDOOR_PORT and VERIFIER_PORT are the same. Give them two ports.')
+      throw new StartError('VERIDOOR_PORT and VERIFIER_PORT are the same. Give them two ports.')
     return {
       dataFolder: resolve(env.VERIDOOR_DATA || 'data'),
       databaseUrl: env.DATABASE_URL || undefined,
@@ -39,12 +39,12 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
       },
     }
   } catch (error) {
-    if (error instanceof SettingRefused) throw new StartRefused(error.message, error)
+    if (error instanceof SettingError) throw new StartError(error.message, error)
     throw error
   }
 }
 
-/** @throws {StartRefused} when the folder cannot be made or written */
+/** @throws {StartError} when the folder cannot be made or written */
 export const openDataFolder = (folder: string): void => {
   try {
     mkdirSync(folder, { recursive: true })
@@ -53,7 +53,7 @@ export const openDataFolder = (folder: string): void => {
     writeFileSync(join(folder, '.writable'), '')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new StartRefused(
+    throw new StartError(
       `The data folder ${folder} cannot be written (${code}). Set VERIDOOR_DATA to a folder that you own.`,
       error,
     )
@@ -70,7 +70,7 @@ const keep = (file: string, make: () => string): string => {
 
 /**
  * The master key: `VERIDOOR_KEY`, or one made on the first start and kept in the data folder, mode 0600.
- * @throws {StartRefused} when the setting or the file is not a key
+ * @throws {StartError} when the setting or the file is not a key
  */
 export const masterKey = (folder: string, env: NodeJS.ProcessEnv): string => {
   const file = join(folder, 'master.key')
@@ -79,7 +79,7 @@ export const masterKey = (folder: string, env: NodeJS.ProcessEnv): string => {
     readKeys('VERIDOOR_KEY', text)
     return text
   } catch (error) {
-    throw new StartRefused(
+    throw new StartError(
       env.VERIDOOR_KEY
         ? 'VERIDOOR_KEY must be 32 bytes in base64 (44 characters).'
         : `The key file ${file} is damaged. Put your copy of it back, or set VERIDOOR_KEY. Without it, what was sealed cannot be opened.`,
@@ -103,7 +103,7 @@ export type ApiClient = { readonly token: string; readonly secret: string }
 export const verifierClient = (folder: string, env: NodeJS.ProcessEnv): ApiClient => {
   if (env.VERIFIER_TOKEN && env.VERIFIER_SECRET) return { token: env.VERIFIER_TOKEN, secret: env.VERIFIER_SECRET }
   if (env.VERIFIER_TOKEN || env.VERIFIER_SECRET)
-    throw new StartRefused('Set both VERIFIER_TOKEN and VERIFIER_SECRET, or neither.')
+    throw new StartError('Set both VERIFIER_TOKEN and VERIFIER_SECRET, or neither.')
   const file = join(folder, 'verifier-client.json')
   const text = keep(file, () =>
     JSON.stringify({ token: randomBytes(16).toString('hex'), secret: randomBytes(24).toString('base64url') }),
@@ -113,6 +113,6 @@ export const verifierClient = (folder: string, env: NodeJS.ProcessEnv): ApiClien
     if (!token || !secret) throw new Error('incomplete')
     return { token, secret }
   } catch (error) {
-    throw new StartRefused(`The file ${file} is damaged. Delete it: the next start makes new credentials.`, error)
+    throw new StartError(`The file ${file} is damaged. Delete it: the next start makes new credentials.`, error)
   }
 }

@@ -1,5 +1,5 @@
 /** Veridoor cannot start: one sentence says what happened and what to do next. Nothing secret is in it. */
-export class StartRefused extends Error {
+export class StartError extends Error {
   constructor(sentence: string, cause?: unknown) {
     super(sentence, { cause })
     this.name = 'StartRefused'

@@ -7,7 +7,7 @@ import { openDatabases } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { checkPort } from './ports.ts'
 import { masterKey, openDataFolder, PORTAL_FILE, portalSecret, readSettings, verifierClient } from './settings.ts'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
 /** `npm start`: the database, the verifier and the server under one small supervisor. */
@@ -56,7 +56,7 @@ const welcome = (options: {
 
 const start = async (): Promise<void> => {
   if (Number(process.versions.node.split('.')[0]) < 24)
-    throw new StartRefused('Veridoor runs on Node 24, which it brings along. Start it with: npm start')
+    throw new StartError('Veridoor runs on Node 24, which it brings along. Start it with: npm start')
   const settings = readSettings(process.env)
   openDataFolder(settings.dataFolder)
   undo.push(lockFolder(settings.dataFolder))
@@ -157,7 +157,7 @@ setInterval(() => {
 start().catch(async (error: unknown) => {
   // Ctrl-C while starting makes a part end early: that is not a fault.
   if (stopping) return
-  if (error instanceof StartRefused) console.error(`\nVeridoor cannot start. ${error.message}\n`)
+  if (error instanceof StartError) console.error(`\nVeridoor cannot start. ${error.message}\n`)
   else console.error('\nVeridoor cannot start: a fault of ours.\n', error)
   await end(1)
 })

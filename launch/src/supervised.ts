@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { StartRefused } from './start-refused.ts'
+import { StartError } from './start-refused.ts'
 
 export type Part = {
   readonly name: string
@@ -42,7 +42,7 @@ const lastWords = (file: string): string => {
  * Runs a part as a child until told to stop: waits for it to be ready, and starts it again when it ends by itself, with
  * growing gaps (0.2 s to 10 s).
  *
- * @throws {StartRefused} when the part ends before it was ready once, with its own last words
+ * @throws {StartError} when the part ends before it was ready once, with its own last words
  */
 export const supervise = async (part: Part, say: (line: string) => void): Promise<Supervised> => {
   let child: ChildProcess | undefined
@@ -85,11 +85,11 @@ export const supervise = async (part: Part, say: (line: string) => void): Promis
   const deadline = Date.now() + READY_DEADLINE_MS
   while (!wasReady) {
     if (!child)
-      throw new StartRefused(lastWords(part.logFile) || `${part.name} could not start. Its log is ${part.logFile}.`)
+      throw new StartError(lastWords(part.logFile) || `${part.name} could not start. Its log is ${part.logFile}.`)
     if (Date.now() > deadline) {
       stopping = true
       child.kill('SIGKILL')
-      throw new StartRefused(`${part.name} did not become ready within a minute. Its log is ${part.logFile}.`)
+      throw new StartError(`${part.name} did not become ready within a minute. Its log is ${part.logFile}.`)
     }
     wasReady = await fetch(part.readyUrl, { signal: AbortSignal.timeout(2000) })
       .then((answer) => answer.ok)

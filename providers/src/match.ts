@@ -37,7 +37,7 @@ const expansions: Record<string, readonly string[]> = {
 const MAX_VARIANTS = 64
 
 /** All folded spellings of a name: upper case, marks dropped, hyphens and apostrophes as spaces. */
-export const foldName = (name: string): Set<string> => {
+export const normalizeName = (name: string): Set<string> => {
   const upper = name.normalize('NFKC').replace(/ß/g, 'SS').toUpperCase().normalize('NFC')
   let variants = ['']
   for (const letter of upper) {
@@ -57,7 +57,7 @@ export const foldName = (name: string): Set<string> => {
 }
 
 /** Strips what is decoration; letters and digits are never merged, so `O` and `0` stay apart. */
-export const foldNumber = (number: string): string =>
+export const normalizeDocumentNumber = (number: string): string =>
   number
     .normalize('NFKC')
     .toUpperCase()
@@ -84,7 +84,7 @@ const inOrder = (some: readonly string[], all: readonly string[]): boolean => {
 }
 
 /** The words of every folded spelling. */
-const wordsOf = (name: string): string[][] => [...foldName(name)].map((text) => text.split(' ').filter(Boolean))
+const wordsOf = (name: string): string[][] => [...normalizeName(name)].map((text) => text.split(' ').filter(Boolean))
 
 const isOneOff = (a: string, b: string): boolean => b.length >= 8 && editDistance(a, b) === 1
 
@@ -166,7 +166,7 @@ const upper = (text: string): string => text.trim().toUpperCase()
 export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): Match => {
   const fields = {
     name: compareName(claim.realName, document),
-    number: compare(claim.number, document.number, foldNumber),
+    number: compare(claim.number, document.number, normalizeDocumentNumber),
     type: compare(claim.type, document.type, upper),
     country:
       claim.country === '' ? (document.country ? 'same' : 'absent') : compare(claim.country, document.country, upper),

@@ -149,7 +149,7 @@ export class ProviderError extends Error {
 }
 
 /** What every adapter is opened with: the world outside comes from the caller. */
-export type World = {
+export type Runtime = {
   readonly fetch: typeof fetch
   readonly now: () => Date
   /** Milliseconds one call may take; the type's own choice when left out. */
@@ -185,7 +185,7 @@ export type ProviderType = {
    */
   readonly config: z.ZodObject
   /** @throws ZodError when `config` does not fit the schema */
-  open(config: unknown, world: World): { readonly adapter: Adapter; readonly settings: CommonSettings }
+  open(config: unknown, world: Runtime): { readonly adapter: Adapter; readonly settings: CommonSettings }
 }
 
 /** Ties the schema's type to `open`, so that a type's own code sees its own settings. */
@@ -194,7 +194,7 @@ export const defineProvider = <S extends z.ZodObject>(definition: {
   type: string
   displayName: string
   config: S
-  open(config: z.infer<S>, world: World): { adapter: Adapter; settings: CommonSettings }
+  open(config: z.infer<S>, world: Runtime): { adapter: Adapter; settings: CommonSettings }
 }): ProviderType => ({
   ...definition,
   open: (config, world) => definition.open(definition.config.parse(config), world),

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import cookie from '@fastify/cookie'
 import fastifyStatic from '@fastify/static'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import {
   type Clock,
   createHttpApp,
   type Database,
   type HttpApp,
-  isForeign,
+  isCrossOrigin,
   type Jobs,
   type Log,
   type OutboundPolicy,
-  type SecretBox,
+  type EnvelopeCipher,
   sendProblem,
 } from '@veridoor/foundation'
 import type { ProviderType } from '@veridoor/providers'
@@ -46,9 +46,9 @@ import { createWebhooks } from './webhooks/index.ts'
  * What the server is made of. `url` is its public address; without `smtp` messages are kept for the console; `demonstration`:
  * specimens count as verified.
  */
-export type AppParts = {
+export type AppDeps = {
   readonly db: Database
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly log: Log
   readonly jobs: Jobs
@@ -83,7 +83,7 @@ const checkOrigin = (app: HttpApp, url: string): void => {
       request.method === 'HEAD'
     )
       return
-    if (isForeign(request.headers, url))
+    if (isCrossOrigin(request.headers, url))
       return sendProblem(request, reply, {
         status: 403,
         code: 'ORIGIN_REFUSED',
@@ -120,29 +120,29 @@ const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | 
 }
 
 /** Joins the rooms into one HTTP app. Tests start here. */
-export const createApp = async (parts: AppParts) => {
-  const { db, box, clock, log, jobs, url, demonstration } = parts
+export const createApp = async (deps: AppDeps) => {
+  const { db, cipher, clock, log, jobs, url, demonstration } = deps
   const audit = createAudit({ db, clock })
   const providerGuards: ProviderGuard[] = []
   const organizations = createOrganizations({
     providerGuards,
     db,
-    box,
+    cipher,
     clock,
     audit,
-    types: parts.types,
-    outbound: parts.outbound,
+    types: deps.types,
+    outbound: deps.outbound,
   })
-  const webhooks = createWebhooks({ db, box, clock, log, audit, outbound: parts.outbound })
-  const mail = createMail({ db, box, clock, jobs, audit, smtp: parts.smtp })
+  const webhooks = createWebhooks({ db, cipher, clock, log, audit, outbound: deps.outbound })
+  const mail = createMail({ db, cipher, clock, jobs, audit, smtp: deps.smtp })
   await mail.prepare()
   const guards: Guard[] = []
-  const farewells: Farewell[] = []
-  const accounts = createAccounts({ db, box, clock, audit, organizations, guards, farewells, mail, jobs, url })
+  const onUserDeleted: Farewell[] = []
+  const accounts = createAccounts({ db, cipher, clock, audit, organizations, guards, onUserDeleted, mail, jobs, url })
   await accounts.prepare()
   const verification = createVerification({
     db,
-    box,
+    cipher,
     clock,
     log,
     jobs,
@@ -153,7 +153,7 @@ export const createApp = async (parts: AppParts) => {
     demonstration,
   })
   guards.push(verification.assertNoneOpen)
-  farewells.push(verification.sayFarewell)
+  onUserDeleted.push(verification.forgetUserAtProviders)
   providerGuards.push(verification.assertNoneOpenAt)
   await verification.prepare()
 
@@ -162,7 +162,7 @@ export const createApp = async (parts: AppParts) => {
     ready: { database: async () => (await db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: POLICY,
     notFound: sendPage,
-    ...(parts.trustedProxies ? { trustedProxies: parts.trustedProxies } : {}),
+    ...(deps.trustedProxies ? { trustedProxies: deps.trustedProxies } : {}),
   })
   checkOrigin(app, url)
   await app.register(cookie)
@@ -175,16 +175,16 @@ export const createApp = async (parts: AppParts) => {
       audit,
       webhooks,
       mail,
-      box,
+      cipher,
       demonstration,
       secureCookies: url.startsWith('https:'),
     },
-    { log, url, idempotency: { db, box, clock } },
+    { log, url, idempotency: { db, cipher, clock } },
   )
   verification.routes(app)
-  const oidcParts = { db, box, clock, log, accounts, organizations, verification, url, demonstration, sessionTokenOf }
+  const oidcParts = { db, cipher: cipher, clock, log, accounts, organizations, verification, url, demonstration, sessionTokenOf }
   const ring = await createKeyRing(() => loadKeys(oidcParts))
-  const tokens = createAccessTokens({ box, issuer: url, ring })
+  const tokens = createAccessTokens({ cipher, issuer: url, ring })
   const providerNow = await followKeys(ring, (keys) => {
     const provider = createProvider(oidcParts, keys)
     issueAccessTokens(provider, oidcParts, tokens)
@@ -202,7 +202,7 @@ export const createApp = async (parts: AppParts) => {
       certificates: await followKeys(ring, certificatesOf),
       enter: async (name, input) => {
         const application = await organizations.findApplication(name)
-        if (!application) throw new Refusal('NOT_FOUND')
+        if (!application) throw new ApiError('NOT_FOUND')
         return enter(accounts, application, input)
       },
     },
@@ -220,7 +220,7 @@ export const createApp = async (parts: AppParts) => {
   const sweepRooms = async (): Promise<void> => {
     await accounts.sweepSessions()
     await sweepArtifacts(oidcParts)
-    await sweepIdempotency({ db, box, clock })
+    await sweepIdempotency({ db, cipher, clock })
     await mail.sweep()
   }
   return { app, sweepRooms, audit, organizations, accounts, verification, webhooks, mail }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
+import { createEnvelopeCipher, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
 import { resetPassword } from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
 import { rotateKeys } from './oidc/index.ts'
@@ -84,8 +84,8 @@ const run = async (command: string, rest: string[]): Promise<number> => {
         return 0
       }
       case 'keys rotate': {
-        const box = createSecretBox(readKeys('VERIDOOR_KEY', masterKey()))
-        await rotateKeys({ db, box, clock: systemClock })
+        const cipher = createEnvelopeCipher(readKeys('VERIDOOR_KEY', masterKey()))
+        await rotateKeys({ db, cipher, clock: systemClock })
         const line = { organization: 'built-in', actor: 'operator', action: 'rotate-keys', target: 'signing keys' }
         await db.transaction((tx) => audit.append(tx, line))
         console.log(

@@ -6,7 +6,7 @@ import {
   readPort,
   readSwitch,
   readUrl,
-  SettingRefused,
+  SettingError,
 } from '@veridoor/foundation'
 import { readSmtp, type Smtp } from './mail/index.ts'
 
@@ -35,7 +35,7 @@ export type Config = {
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
   const value = env[name]
   if (!value)
-    throw new SettingRefused(
+    throw new SettingError(
       name,
       `${name} is missing. "npm start" sets it; a server that runs alone needs it in its environment.`,
     )
@@ -45,11 +45,11 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
 const databaseAddress = (name: string, value: string): string => {
   // A driver's own complaint would quote the address, password included.
   if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol))
-    throw new SettingRefused(name, `${name} must be an address like postgresql://user:password@host:5432/database.`)
+    throw new SettingError(name, `${name} must be an address like postgresql://user:password@host:5432/database.`)
   return value
 }
 
-/** @throws {SettingRefused} */
+/** @throws {SettingError} */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const host = env.VERIDOOR_HOST || '127.0.0.1'
   const port = readPort('VERIDOOR_PORT', env.VERIDOOR_PORT, 8000)

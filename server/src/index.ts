@@ -1,2 +1,2 @@
-export { type AppParts, createApp } from './app.ts'
+export { type AppDeps as AppParts, createApp } from './app.ts'
 export { JOBS_SCHEMA, migrateServer } from './migrate.ts'

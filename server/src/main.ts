@@ -1,4 +1,4 @@
-import { createLog, createSecretBox, openDatabase, roleOf, startJobs, systemClock } from '@veridoor/foundation'
+import { createLog, createEnvelopeCipher, openDatabase, roleOf, startJobs, systemClock } from '@veridoor/foundation'
 import { providerTypes } from '@veridoor/providers'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
@@ -12,7 +12,7 @@ const start = async (): Promise<void> => {
   const config = readConfig(process.env)
   await migrateServer(config.databaseUrl, config.databaseOwnerUrl)
   const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor server' })
-  const box = createSecretBox(config.keys)
+  const cipher = createEnvelopeCipher(config.keys)
   const jobs = await startJobs({
     url: config.databaseUrl,
     schema: JOBS_SCHEMA,
@@ -21,7 +21,7 @@ const start = async (): Promise<void> => {
   })
   const { app, sweepRooms, accounts, organizations, verification, webhooks, mail } = await createApp({
     db,
-    box,
+    cipher,
     clock: systemClock,
     log,
     jobs,
@@ -34,7 +34,7 @@ const start = async (): Promise<void> => {
   })
   await seed({
     db,
-    box,
+    cipher,
     clock: systemClock,
     rooms: { accounts, organizations },
     adminPassword: config.adminPassword,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, type Database, newToken, type SecretBox } from '@veridoor/foundation'
+import { type Clock, type Database, newToken, type EnvelopeCipher } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Accounts } from './accounts/index.ts'
 import { type Organizations, providerSecretRow } from './organizations/index.ts'
@@ -10,14 +10,14 @@ const system = { name: 'system', address: '' }
 
 type SeedParts = {
   db: Database
-  box: SecretBox
+  cipher: EnvelopeCipher
   clock: Clock
   rooms: { accounts: Accounts; organizations: Organizations }
   adminPassword: string | undefined
   verifier: { url: string; token: string; secret: string; livenessRequired: boolean } | undefined
 }
 
-const seedOrganization = async ({ db, box, clock }: SeedParts): Promise<void> => {
+const seedOrganization = async ({ db, cipher: cipher, clock }: SeedParts): Promise<void> => {
   const createdAt = clock.now()
   await db
     .insert(organizations)
@@ -30,14 +30,14 @@ const seedOrganization = async ({ db, box, clock }: SeedParts): Promise<void> =>
       organization: 'built-in',
       displayName: 'Veridoor',
       clientId: randomUUID().replaceAll('-', '').slice(0, 20),
-      clientSecret: box.seal(newToken(), 'application:app-built-in:clientSecret'),
+      clientSecret: cipher.encrypt(newToken(), 'application:app-built-in:clientSecret'),
       createdAt,
     })
     .onConflictDoNothing()
 }
 
 /** The local verifier as a provider: made at the first start, its address and keys kept in step afterwards. */
-const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<void> => {
+const seedVerifier = async ({ db, cipher: cipher, rooms, verifier }: SeedParts): Promise<void> => {
   if (!verifier) return
   const category = 'ID Verification'
   const type = rooms.organizations.types.find((entry) => entry.category === category)
@@ -69,7 +69,7 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
     stored.config.endpoint === verifier.url &&
     stored.config.clientId === verifier.token &&
     sealed !== undefined &&
-    box.open(sealed, providerSecretRow(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
+    cipher.decrypt(sealed, providerSecretRow(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
   if (!inStep)
     await rooms.organizations.updateProvider(system, LOCAL.owner, LOCAL.name, {
       displayName: stored.displayName,
@@ -80,24 +80,24 @@ const seedVerifier = async ({ db, box, rooms, verifier }: SeedParts): Promise<vo
 }
 
 /** A value sealed at the first start: a key that cannot open it is not this database's key, and the server says so. */
-const checkKey = async ({ db, box }: SeedParts): Promise<void> => {
+const checkKey = async ({ db, cipher: cipher }: SeedParts): Promise<void> => {
   const [row] = await db
     .select({ secret: applications.clientSecret })
     .from(applications)
     .where(eq(applications.name, 'app-built-in'))
   if (!row?.secret) return
-  box.open(row.secret, 'application:app-built-in:clientSecret')
+  cipher.decrypt(row.secret, 'application:app-built-in:clientSecret')
 }
 
 /**
  * What an empty database needs: organization, application, administrator, local verifier. Safe to repeat at each start, and
  * for several nodes that start at once: the second waits, and finds everything there.
  */
-export const seed = (parts: SeedParts): Promise<void> =>
-  parts.db.transaction(async (lock) => {
+export const seed = (deps: SeedParts): Promise<void> =>
+  deps.db.transaction(async (lock) => {
     await lock.execute(sql`select pg_advisory_xact_lock(hashtextextended('veridoor:seed', 0))`)
-    await seedOrganization(parts)
-    await checkKey(parts)
-    await seedVerifier(parts)
-    if (parts.adminPassword) await parts.rooms.accounts.seedAdmin(parts.adminPassword)
+    await seedOrganization(deps)
+    await checkKey(deps)
+    await seedVerifier(deps)
+    if (deps.adminPassword) await deps.rooms.accounts.seedAdmin(deps.adminPassword)
   })

@@ -1,4 +1,4 @@
-import { SettingRefused } from '@veridoor/foundation'
+import { SettingError } from '@veridoor/foundation'
 
 const databaseFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers at that address',
@@ -28,7 +28,7 @@ const codesOf = (error: unknown): { code: string; port: unknown; address: unknow
 
 /** One sentence for the person who starts the server: what is wrong, and what to do next. Null for a fault of ours. */
 export const startSentence = (error: unknown): string | null => {
-  if (error instanceof SettingRefused) return error.message
+  if (error instanceof SettingError) return error.message
   for (const { code, port, address } of codesOf(error)) {
     if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Stop it, or set VERIDOOR_PORT.`
     if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set VERIDOOR_PORT to one above 1023.`

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { createSecretBox, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
+import { createEnvelopeCipher, openDatabase, readKeys, systemClock } from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
 import {
   createRemoteJWKSet,
@@ -305,7 +305,7 @@ describe('new keys', () => {
     const { access_token: token } = await signIn(await server.person('rotated'), 'openid profile')
     await rotateKeys(server)
     const ring = await createKeyRing(() => loadKeys(server))
-    const newer = createAccessTokens({ box: server.box, issuer: url, ring })
+    const newer = createAccessTokens({ cipher: server.cipher, issuer: url, ring })
     expect((await userinfo(token)).status).toBe(200)
     const value = await newer.open(token)
     const now = Math.floor(Date.now() / 1000)
@@ -332,7 +332,7 @@ describe('new keys', () => {
     await migrateServer(database.url, database.ownerUrl)
     const key = randomBytes(32).toString('base64')
     const { db, close } = openDatabase(database.url)
-    const parts = { db, box: createSecretBox(readKeys('VERIDOOR_KEY', key)), clock: systemClock }
+    const parts = { db, cipher: createEnvelopeCipher(readKeys('VERIDOOR_KEY', key)), clock: systemClock }
     const before = await loadKeys(parts)
     const { stdout } = await promisify(execFile)(process.execPath, ['src/cli.ts', 'keys', 'rotate'], {
       cwd: fileURLToPath(new URL('..', import.meta.url)),

@@ -302,7 +302,7 @@ describe('providers, applications and records', () => {
     ).toBe('Affected')
     expect((await admin.call('GET', '/api/get-provider?id=built-in/paper')).json.data.displayName).toBe('P')
     const row = await server.organizations.findProvider('built-in', 'paper')
-    expect(server.box.open(row?.secrets.stamp ?? '', providerSecretRow('built-in', 'paper', 'stamp'))).toBe(
+    expect(server.cipher.decrypt(row?.secrets.stamp ?? '', providerSecretRow('built-in', 'paper', 'stamp'))).toBe(
       'very secret stamp',
     )
     // One that an application uses is kept.

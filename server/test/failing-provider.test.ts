@@ -212,7 +212,7 @@ describe('the breaker', () => {
     expect(service.calls()).toBe(calls)
 
     server.clock.advance(31_000)
-    const turns = await Promise.all([1, 2, 3].map(() => server.organizations.takeTurn('built-in', 'shaky')))
+    const turns = await Promise.all([1, 2, 3].map(() => server.organizations.tryAcquire('built-in', 'shaky')))
     expect(turns.filter(Boolean)).toHaveLength(1)
     server.clock.advance(61_000)
     service.breakWith(null)

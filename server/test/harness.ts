@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { PassThrough } from 'node:stream'
-import { createLog, createSecretBox, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
+import { createLog, createEnvelopeCipher, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
 import { type Adapter, defineProvider, type Finding, type Picture, type ProviderType } from '@veridoor/providers'
 import { z } from 'zod'
@@ -145,11 +145,11 @@ export const startServer = async (
   sink.on('data', (chunk: Buffer) => logLines.push(chunk.toString()))
   const log = createLog('server', sink as Writable as never)
   const script = newScript()
-  const box = createSecretBox([randomBytes(32)])
+  const cipher = createEnvelopeCipher([randomBytes(32)])
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log })
   const rooms = await createApp({
     db,
-    box,
+    cipher,
     clock,
     log,
     jobs,
@@ -159,7 +159,7 @@ export const startServer = async (
     demonstration: options.demonstration ?? false,
     smtp: options.smtp,
   })
-  await seed({ db, box, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
+  await seed({ db, cipher, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
 
   /** A browser's share: keeps its cookie, sends our origin. */
   const browser = (extra: Record<string, string> = {}, remoteAddress?: string) => {
@@ -223,7 +223,7 @@ export const startServer = async (
     ...rooms,
     db,
     pool,
-    box,
+    cipher: cipher,
     clock,
     jobs,
     script,

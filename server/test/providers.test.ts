@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createSecretBox, systemClock } from '@veridoor/foundation'
+import { createEnvelopeCipher, systemClock } from '@veridoor/foundation'
 import { defineProvider } from '@veridoor/providers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -74,15 +74,15 @@ describe('a secret of a provider', () => {
     const row = await storedRow('paper')
     expect(JSON.stringify(row)).not.toContain(STAMP)
     const sealed = row.secrets.stamp ?? ''
-    expect(server.box.open(sealed, 'provider:built-in/paper:stamp')).toBe(STAMP)
-    expect(() => server.box.open(sealed, 'provider:built-in/other:stamp')).toThrow()
+    expect(server.cipher.decrypt(sealed, 'provider:built-in/paper:stamp')).toBe(STAMP)
+    expect(() => server.cipher.decrypt(sealed, 'provider:built-in/other:stamp')).toThrow()
   })
 
   it('is kept by *** and replaced by anything else', async () => {
     const keep = paper({ displayName: 'Paper two', config: { office: 'open', stamp: '***' } })
     expect((await admin.call('PUT', '/v1/providers/built-in/paper', keep)).status).toBe(200)
     const opened = async () =>
-      server.box.open((await storedRow('paper')).secrets.stamp ?? '', 'provider:built-in/paper:stamp')
+      server.cipher.decrypt((await storedRow('paper')).secrets.stamp ?? '', 'provider:built-in/paper:stamp')
     expect(await opened()).toBe(STAMP)
     const replaced = paper({ config: { office: 'open', stamp: 'a new stamp' } })
     await admin.call('PUT', '/v1/providers/built-in/paper', replaced)
@@ -193,7 +193,7 @@ describe('a provider', () => {
 
 describe('the monthly limit', () => {
   it('lets exactly that many through, however many come at once, and starts anew next month', async () => {
-    const take = () => server.organizations.takeQuota('built-in', 'paper', 10)
+    const take = () => server.organizations.acquireQuota('built-in', 'paper', 10)
     const taken = await Promise.all(Array.from({ length: 16 }, take))
     expect(taken.filter((quota) => quota.allowed)).toHaveLength(10)
     expect(taken.filter((quota) => quota.warned)).toHaveLength(1)
@@ -208,9 +208,9 @@ describe('the monthly limit', () => {
 })
 
 describe('the first start', () => {
-  const parts = (secret: string, box = server.box) => ({
+  const parts = (secret: string, cipher = server.cipher) => ({
     db: server.db,
-    box,
+    cipher: cipher,
     clock: systemClock,
     rooms: { accounts: server.accounts, organizations: { ...server.organizations, types: [postal] } },
     adminPassword: undefined,
@@ -228,14 +228,14 @@ describe('the first start', () => {
     await seed(parts('second secret'))
     expect(await versionOf()).toBe(version + 1)
     const { secrets } = await storedRow('provider_idv_local')
-    expect(server.box.open(secrets.clientSecret ?? '', 'provider:admin/provider_idv_local:clientSecret')).toBe(
+    expect(server.cipher.decrypt(secrets.clientSecret ?? '', 'provider:admin/provider_idv_local:clientSecret')).toBe(
       'second secret',
     )
   })
 
   it('with another master key stops with a sentence and touches nothing', async () => {
     const version = await versionOf()
-    const refusal = await seed(parts('third secret', createSecretBox([randomBytes(32)]))).catch(
+    const refusal = await seed(parts('third secret', createEnvelopeCipher([randomBytes(32)]))).catch(
       (error: unknown) => error,
     )
     expect(startSentence(refusal)).toMatch(/master key is not/)

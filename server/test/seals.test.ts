@@ -100,7 +100,7 @@ describe('through the API', () => {
     ).rejects.toMatchObject({ reason: 'field_sealed' })
     await expect(
       server.db.transaction((tx) =>
-        server.accounts.sealIdentity(tx, {
+        server.accounts.lockIdentity(tx, {
           userId: user?.id ?? '',
           verificationId: user?.sealedBy ?? '',
           identity: { idCard: 'K0000001', realName: 'Grace Hopper' },

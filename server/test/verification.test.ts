@@ -261,7 +261,7 @@ describe('nothing else verifies', () => {
     const owner = new pg.Client({ connectionString: server.database.ownerUrl })
     await owner.connect()
     await owner.query(`set session_replication_role = 'replica'`)
-    const former = keyedDigest(server.box.derive('document fingerprint'), `uto|PASSPORT|${first.idCard}`)
+    const former = keyedDigest(server.cipher.derive('document fingerprint'), `uto|PASSPORT|${first.idCard}`)
     const { rowCount } = await owner.query('update veridoor.users set document_fingerprint = $1 where name = $2', [
       former,
       first.name,
@@ -470,7 +470,7 @@ describe('starting', () => {
       expect((await admin.call('PUT', '/v1/providers/built-in/paper', saved)).status).toBe(200)
     }
     await limitTo(1)
-    await server.organizations.takeQuota('built-in', 'paper', 1)
+    await server.organizations.acquireQuota('built-in', 'paper', 1)
     await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000003' })
     const test = { organization: 'built-in', provider: 'paper' }
     const refused = await admin.call('POST', '/v1/verifications', { test })

@@ -2,7 +2,7 @@ import { createHttpApp } from '@veridoor/foundation'
 import { assessOrGiveUp, assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
 import { isDatabaseUp } from './health.ts'
-import { arrivedJob, assessJob, callbackJob, type VerifierParts } from './parts.ts'
+import { arrivedJob, assessJob, callbackJob, type VerifierDeps } from './deps.ts'
 import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
 import { mountPlatform } from './platform/routes.ts'
 import { mountPortal } from './portal/routes.ts'
@@ -27,47 +27,47 @@ const POLICY = [
 const SWEEP_MS = 5_000
 
 /** Joins the verifier's parts into one HTTP app. Tests start here. */
-export const createVerifier = async (parts: VerifierParts) => {
+export const createVerifier = async (deps: VerifierDeps) => {
   const app = createHttpApp({
-    log: parts.log,
-    ready: { database: () => isDatabaseUp(parts) },
+    log: deps.log,
+    ready: { database: () => isDatabaseUp(deps) },
     contentSecurityPolicy: POLICY,
-    ...(parts.trustedProxies ? { trustedProxies: parts.trustedProxies } : {}),
+    ...(deps.trustedProxies ? { trustedProxies: deps.trustedProxies } : {}),
     // Clients read refusals in the shape of their generation, also where nothing is.
     notFound: (request, reply) =>
       /^\/(api\/(v4|netverify)|recognition)\//.test(request.url)
-        ? refuse(parts, request, reply, 404, 'Not found')
+        ? refuse(deps, request, reply, 404, 'Not found')
         : /^\/(api\/v1|oauth2)\//.test(request.url)
           ? sendRefusal(reply, new PlatformRefusal(404, 'Not found'))
           : undefined,
   })
-  mountV4(app, parts)
-  mountPlatform(app, parts)
-  mountCapture(app, parts)
-  mountPortal(app, parts)
+  mountV4(app, deps)
+  mountPlatform(app, deps)
+  mountCapture(app, deps)
+  mountPortal(app, deps)
   let timer: NodeJS.Timeout | undefined
 
   return {
     app,
-    sweep: () => sweep(parts),
-    assess: (id: string) => assessSession(parts, id),
+    sweep: () => sweep(deps),
+    assess: (id: string) => assessSession(deps, id),
     async work(parallel: number): Promise<void> {
-      await parts.jobs.work(assessJob, ({ id }, attempt) => assessOrGiveUp(parts, id, attempt), { parallel })
-      await parts.jobs.work(callbackJob, ({ id }) => sendCallback(parts, id), { parallel: 5 })
-      await parts.jobs.work(arrivedJob, ({ id }) => sendArrived(parts, id), { parallel: 5 })
-      await resumeAssessments(parts)
+      await deps.jobs.work(assessJob, ({ id }, attempt) => assessOrGiveUp(deps, id, attempt), { parallel })
+      await deps.jobs.work(callbackJob, ({ id }) => sendCallback(deps, id), { parallel: 5 })
+      await deps.jobs.work(arrivedJob, ({ id }) => sendArrived(deps, id), { parallel: 5 })
+      await resumeAssessments(deps)
       let isSweeping = false
       timer = setInterval(async () => {
         if (isSweeping) return
         isSweeping = true
-        await sweep(parts).catch((error: unknown) => parts.log.warn('sweep.failed', { error }))
+        await sweep(deps).catch((error: unknown) => deps.log.warn('sweep.failed', { error }))
         isSweeping = false
       }, SWEEP_MS)
     },
     async stop(): Promise<void> {
       clearInterval(timer)
       await app.close()
-      await parts.engine.close()
+      await deps.engine.close()
     },
   }
 }

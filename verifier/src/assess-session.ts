@@ -6,7 +6,7 @@ import { decideResult, isUnsupported } from './decide-result.ts'
 import { endSession } from './end-session.ts'
 import { withFaceSearch } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
-import { assessJob, keyOf, type VerifierParts } from './parts.ts'
+import { assessJob, keyOf, type VerifierDeps } from './deps.ts'
 import { withPictureSearch } from './picture-search.ts'
 import { differenceOf, preparedDataOf } from './platform/supporting-data.ts'
 import type { Session } from './schema.ts'
@@ -18,10 +18,10 @@ import { dataOf, isOpenToSigns, nothingUploaded, notReadable, type V4Result, wit
 const BUSY_MS = 10_000
 
 /** Asks for one picture again, with its reason; the other pictures stay. */
-const askAgain = async (parts: VerifierParts, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
-  const at = parts.clock.now()
+const askAgain = async (deps: VerifierDeps, session: Session, part: CapturePart, code: RetakeCode): Promise<void> => {
+  const at = deps.clock.now()
   await change(
-    parts.db,
+    deps.db,
     session,
     {
       phase: 'open',
@@ -36,25 +36,25 @@ const askAgain = async (parts: VerifierParts, session: Session, part: CapturePar
 }
 
 const picturesOf = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
 ): Promise<{ front: Uint8Array[]; back?: Uint8Array[]; selfie?: Uint8Array; live?: Uint8Array } | null> => {
-  const key = keyOf(parts, session)
+  const key = keyOf(deps, session)
   if (!key) return null
-  const front = await parts.pictures.read(session.id, 'front', key)
+  const front = await deps.pictures.read(session.id, 'front', key)
   // By API a back comes with whatever it is sent for; on the page it counts only while the chosen document has one.
   const usesBack = session.parts.back.state === 'accepted' && (session.source === 'API' || needsBack(session.choice))
-  const back = usesBack ? await parts.pictures.read(session.id, 'back', key) : undefined
-  const selfie = wantsFace(session) ? await parts.pictures.read(session.id, 'selfie', key) : undefined
+  const back = usesBack ? await deps.pictures.read(session.id, 'back', key) : undefined
+  const selfie = wantsFace(session) ? await deps.pictures.read(session.id, 'selfie', key) : undefined
   if (!front || (wantsFace(session) && !selfie)) return null
-  const live = session.livenessOutcome === 'passed' ? await parts.pictures.read(session.id, LIVE_PART, key) : undefined
+  const live = session.livenessOutcome === 'passed' ? await deps.pictures.read(session.id, LIVE_PART, key) : undefined
   // Passed by frames that are gone: nothing holds the document and the person who moved together.
   if (session.livenessOutcome === 'passed' && selfie && !live)
     throw new Error('the frame of a passed challenge is gone')
   // The picture that the person looked at first, then what the camera saw right around it: the engine votes over them.
   return {
-    front: [front, ...(await framesOf(parts, session, 'front', key))],
-    ...(back ? { back: [back, ...(await framesOf(parts, session, 'back', key))] } : {}),
+    front: [front, ...(await framesOf(deps, session, 'front', key))],
+    ...(back ? { back: [back, ...(await framesOf(deps, session, 'back', key))] } : {}),
     ...(selfie ? { selfie } : {}),
     ...(live ? { live } : {}),
   }
@@ -73,22 +73,22 @@ const isLoss = (error: unknown): error is EngineError =>
 
 /** A worker may be lost by a fault of ours, so one loss is tried again; pictures that cost two workers are none for us. */
 const assessPictures = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   pictures: NonNullable<Awaited<ReturnType<typeof picturesOf>>>,
 ): Promise<Assessment> => {
   const chosen = session.choice ?? session.preset
   // Of a document that is not offered nothing is expected: it is read as what it turns out to be.
-  const isOffered = documents(parts.demonstration).some(
+  const isOffered = documents(deps.demonstration).some(
     ({ country, type }) => country === chosen?.country && type === chosen.type,
   )
   const kind = isOffered ? chosen?.type : undefined
-  const order = { ...pictures, ...(kind ? { kind } : {}), today: parts.clock.now().toISOString() }
+  const order = { ...pictures, ...(kind ? { kind } : {}), today: deps.clock.now().toISOString() }
   try {
-    return await parts.engine.run('assess', order)
+    return await deps.engine.run('assess', order)
   } catch (error) {
     if (!isLoss(error)) throw error
-    return parts.engine.run('assess', order)
+    return deps.engine.run('assess', order)
   }
 }
 
@@ -97,12 +97,12 @@ const assessPictures = async (
  * be checked is checked.
  */
 const withSupportingData = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   assessment: Assessment,
   result: V4Result,
 ): Promise<V4Result> => {
-  const said = await preparedDataOf(parts, session)
+  const said = await preparedDataOf(deps, session)
   const difference = said && differenceOf(said, dataOf(assessment))
   return difference ? { ...result, dataDifference: difference } : result
 }
@@ -119,21 +119,21 @@ const withDifferenceTold = (session: Session, result: V4Result): V4Result =>
  *
  * @throws when the engine itself failed, so that the job is tried again
  */
-export const assessSession = async (parts: VerifierParts, id: string): Promise<void> => {
-  const session = await findSession(parts.db, id)
+export const assessSession = async (deps: VerifierDeps, id: string): Promise<void> => {
+  const session = await findSession(deps.db, id)
   if (session?.state !== 'PENDING' || session.phase !== 'checking') return
-  await markTried(parts.db, session, parts.clock.now())
-  const pictures = await picturesOf(parts, session)
-  if (!pictures) return askAgain(parts, session, 'front', 'no_document')
+  await markTried(deps.db, session, deps.clock.now())
+  const pictures = await picturesOf(deps, session)
+  if (!pictures) return askAgain(deps, session, 'front', 'no_document')
   const from = Date.now()
   let assessment: Assessment
   try {
-    assessment = await assessPictures(parts, session, pictures)
+    assessment = await assessPictures(deps, session, pictures)
   } catch (error) {
     if (isLoss(error) || (error instanceof EngineError && isFileFault(error.code))) {
       if (session.attempt < LAST_ATTEMPT && session.livenessOutcome !== 'failed')
-        return askAgain(parts, session, 'front', 'file_not_usable')
-      await endSession(parts, session, {
+        return askAgain(deps, session, 'front', 'file_not_usable')
+      await endSession(deps, session, {
         state: 'DONE',
         how: 'three_tries_used',
         result: notReadable(session, 'file_not_usable'),
@@ -142,16 +142,16 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
     }
     throw error
   }
-  parts.log.info('session.assessed', { id, ms: Date.now() - from, code: assessment.verdict, attempt: session.attempt })
+  deps.log.info('session.assessed', { id, ms: Date.now() - from, code: assessment.verdict, attempt: session.attempt })
   const fault = firstRetake(assessment)
   // Whoever's movements were not seen in three tries is not asked for pictures again: it is decided.
   const mayAsk = session.attempt < LAST_ATTEMPT && session.livenessOutcome !== 'failed'
-  if (fault && mayAsk) return askAgain(parts, session, fault.part, fault.code)
-  const client = await clientOf(parts.db, session)
-  const result = decideResult(session, client, assessment, parts.demonstration)
-  const checked = await withSupportingData(parts, session, assessment, result)
-  const searched = await withPictureSearch(parts, session, assessment, await withFaceSearch(parts, session, checked))
-  await endSession(parts, session, {
+  if (fault && mayAsk) return askAgain(deps, session, fault.part, fault.code)
+  const client = await clientOf(deps.db, session)
+  const result = decideResult(session, client, assessment, deps.demonstration)
+  const checked = await withSupportingData(deps, session, assessment, result)
+  const searched = await withPictureSearch(deps, session, assessment, await withFaceSearch(deps, session, checked))
+  await endSession(deps, session, {
     state: 'DONE',
     how: fault ? 'three_tries_used' : 'submitted',
     result: withDifferenceTold(session, searched),
@@ -163,23 +163,23 @@ export const assessSession = async (parts: VerifierParts, id: string): Promise<v
  * that has no time, as one that is being stopped, is none: the check is taken up a little later, by whoever runs then.
  */
 export const assessOrGiveUp = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   id: string,
   { isLast }: { isLast: boolean },
 ): Promise<void> => {
   try {
-    await assessSession(parts, id)
+    await assessSession(deps, id)
   } catch (error) {
     if (!isLast) throw error
     if (error instanceof EngineError && error.code === 'busy') {
-      const startAfter = new Date(parts.clock.now().getTime() + BUSY_MS)
-      await parts.jobs.send(assessJob, { id }, { key: `assess ${id} busy`, startAfter })
+      const startAfter = new Date(deps.clock.now().getTime() + BUSY_MS)
+      await deps.jobs.send(assessJob, { id }, { key: `assess ${id} busy`, startAfter })
       throw error
     }
-    parts.log.error('session.not_judged', { id, error })
-    const session = await findSession(parts.db, id)
+    deps.log.error('session.not_judged', { id, error })
+    const session = await findSession(deps.db, id)
     if (session?.state !== 'PENDING' || session.phase !== 'checking') return
-    await endSession(parts, session, {
+    await endSession(deps, session, {
       state: 'FAILED',
       how: 'interrupted',
       because: 'engine_fault',

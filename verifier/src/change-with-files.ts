@@ -1,5 +1,5 @@
 import type { Transaction } from '@veridoor/foundation'
-import { keyOf, type VerifierParts } from './parts.ts'
+import { keyOf, type VerifierDeps } from './deps.ts'
 import type { Session } from './schema.ts'
 import { change, findSession, lockSession, type SessionFields } from './store.ts'
 import { dropUnclaimed } from './unclaimed.ts'
@@ -15,7 +15,7 @@ import { dropUnclaimed } from './unclaimed.ts'
  * @returns the session as it is then; undefined, and nothing touched, where there was no change
  */
 export const changeWithFiles = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   order: {
     device?: string | null
@@ -24,8 +24,8 @@ export const changeWithFiles = async (
     within?(tx: Transaction): Promise<string[]>
   },
 ): Promise<Session | undefined> => {
-  const { db, pictures, clock, log } = parts
-  const key = keyOf(parts, session)
+  const { db, pictures, clock, log } = deps
+  const key = keyOf(deps, session)
   if (!key || session.phase !== 'open') return undefined
   const { picture } = order
   const fresh = picture && (await pictures.prepare(session.id, picture.part, key, picture.bytes))
@@ -43,7 +43,7 @@ export const changeWithFiles = async (
   if (!changed) return undefined
   const tidy = async (): Promise<void> => {
     for (const beginning of changed.left) await pictures.drop(session.id, beginning)
-    await dropUnclaimed(parts, changed.row)
+    await dropUnclaimed(deps, changed.row)
   }
   // The change is done whatever the disk does: what stays goes with the next change, or with the end.
   await tidy().catch((error: unknown) => log.warn('pictures.not_removed', { id: session.id, error }))

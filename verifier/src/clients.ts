@@ -1,30 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { type Executor, keyedDigest, newToken, readBasic, type SecretBox, sameText } from '@veridoor/foundation'
+import { type Executor, keyedDigest, newToken, readBasic, type EnvelopeCipher, timingSafeEqualText } from '@veridoor/foundation'
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { type ClientSettings, defaultSettings } from './client-settings.ts'
 import { type Client, clients } from './schema.ts'
 
-const digestOf = (box: SecretBox, secret: string): string => keyedDigest(box.derive('api client secret'), secret)
+const digestOf = (cipher: EnvelopeCipher, secret: string): string => keyedDigest(cipher.derive('api client secret'), secret)
 
 /** The client of a token and its secret, or null. The same work for an unknown token and a wrong secret. */
 export const authenticatePair = async (
   ex: Executor,
-  box: SecretBox,
+  cipher: EnvelopeCipher,
   pair: { token: string; secret: string },
 ): Promise<Client | null> => {
   const client = await findClient(ex, pair.token)
-  const fits = sameText(client?.secretDigest ?? '', digestOf(box, pair.secret))
+  const fits = timingSafeEqualText(client?.secretDigest ?? '', digestOf(cipher, pair.secret))
   return client && fits && !client.disabledAt ? client : null
 }
 
 /** The client of a Basic header, or null. */
 export const authenticate = async (
   ex: Executor,
-  box: SecretBox,
+  cipher: EnvelopeCipher,
   header: string | undefined,
 ): Promise<Client | null> => {
   const pair = readBasic(header)
-  return pair?.user ? authenticatePair(ex, box, { token: pair.user, secret: pair.password }) : null
+  return pair?.user ? authenticatePair(ex, cipher, { token: pair.user, secret: pair.password }) : null
 }
 
 /**
@@ -39,7 +39,7 @@ export const clientOfSubject = async (ex: Executor, subject: string): Promise<Cl
     .select()
     .from(clients)
     .where(eq(clients.token, subject.slice(0, subject.lastIndexOf(':'))))
-  return client && !client.disabledAt && sameText(subject, accessSubject(client)) ? client : undefined
+  return client && !client.disabledAt && timingSafeEqualText(subject, accessSubject(client)) ? client : undefined
 }
 
 /**
@@ -49,11 +49,11 @@ export const clientOfSubject = async (ex: Executor, subject: string): Promise<Cl
  */
 export const seedClient = async (
   ex: Executor,
-  box: SecretBox,
+  cipher: EnvelopeCipher,
   { token, secret, ...settings }: { token: string; secret: string } & Partial<ClientSettings>,
   now: Date,
 ): Promise<void> => {
-  const secretDigest = digestOf(box, secret)
+  const secretDigest = digestOf(cipher, secret)
   await ex
     .insert(clients)
     .values({
@@ -86,23 +86,23 @@ export const listClients = (ex: Executor): Promise<Client[]> =>
 /** A new client. Its secret is handed out here, once: what is kept is a digest. */
 export const createClient = async (
   ex: Executor,
-  box: SecretBox,
+  cipher: EnvelopeCipher,
   settings: ClientSettings,
   now: Date,
 ): Promise<{ token: string; secret: string }> => {
   const pair = { token: randomBytes(16).toString('hex'), secret: newToken() }
   await ex
     .insert(clients)
-    .values({ ...settings, token: pair.token, secretDigest: digestOf(box, pair.secret), createdAt: now })
+    .values({ ...settings, token: pair.token, secretDigest: digestOf(cipher, pair.secret), createdAt: now })
   return pair
 }
 
 /** Another secret; the old one ends at once. Null for a client whose secret is the environment's. */
-export const rotateSecret = async (ex: Executor, box: SecretBox, token: string): Promise<string | null> => {
+export const rotateSecret = async (ex: Executor, cipher: EnvelopeCipher, token: string): Promise<string | null> => {
   const secret = newToken()
   const changed = await ex
     .update(clients)
-    .set({ secretDigest: digestOf(box, secret) })
+    .set({ secretDigest: digestOf(cipher, secret) })
     .where(and(eq(clients.token, token), eq(clients.fromEnvironment, false)))
     .returning({ token: clients.token })
   return changed.length > 0 ? secret : null

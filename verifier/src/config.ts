@@ -7,7 +7,7 @@ import {
   readPort,
   readSwitch,
   readUrl,
-  SettingRefused,
+  SettingError,
 } from '@veridoor/foundation'
 import { type ClientSettings, readClientSettings, type SettingName } from './client-settings.ts'
 
@@ -41,7 +41,7 @@ export type Config = {
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
   const value = env[name]
   if (!value)
-    throw new SettingRefused(
+    throw new SettingError(
       name,
       `${name} is missing. "npm start" sets it; a verifier that runs alone needs it in its environment.`,
     )
@@ -51,14 +51,14 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
 const databaseAddress = (name: string, value: string): string => {
   // A driver's own complaint would quote the address, password included.
   if (!URL.canParse(value) || !/^postgres(ql)?:$/.test(new URL(value).protocol))
-    throw new SettingRefused(name, `${name} must be an address like postgresql://user:password@host:5432/database.`)
+    throw new SettingError(name, `${name} must be an address like postgresql://user:password@host:5432/database.`)
   return value
 }
 
 const readCount = (env: NodeJS.ProcessEnv, name: string, fallback: number, most: number): number => {
   const value = env[name] ? Number(env[name]) : fallback
   if (!Number.isInteger(value) || value < 1 || value > most)
-    throw new SettingRefused(name, `${name} must be a whole number from 1 to ${most}.`)
+    throw new SettingError(name, `${name} must be a whole number from 1 to ${most}.`)
   return value
 }
 
@@ -67,7 +67,7 @@ const readFaceLimits = (env: NodeJS.ProcessEnv): FaceLimits => {
   const read = (name: string, fallback: number, least: number, most: number): number => {
     const value = env[name] ? Number(env[name]) : fallback
     if (!(value >= least && value <= most))
-      throw new SettingRefused(name, `${name} must be a number from ${least} to ${most}.`)
+      throw new SettingError(name, `${name} must be a number from ${least} to ${most}.`)
     return value
   }
   const match = read('VERIFIER_FACE_MATCH', faceLimits.match, 0.9, 0.99)
@@ -100,18 +100,18 @@ const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): Clie
   const given = Object.fromEntries(names.map(([name, variable]) => [name, env[variable] ?? '']))
   const { settings, faults } = readClientSettings(given, { allowLoopback })
   for (const [name, variable] of names)
-    if (faults[name]) throw new SettingRefused(variable, `${variable} cannot be used. ${faults[name]}`)
+    if (faults[name]) throw new SettingError(variable, `${variable} cannot be used. ${faults[name]}`)
   return settings
 }
 
 const readPortalSecret = (env: NodeJS.ProcessEnv): string | null => {
   const secret = env.VERIFIER_PORTAL_SECRET
   if (secret && secret.length < 16)
-    throw new SettingRefused('VERIFIER_PORTAL_SECRET', 'VERIFIER_PORTAL_SECRET must have 16 characters or more.')
+    throw new SettingError('VERIFIER_PORTAL_SECRET', 'VERIFIER_PORTAL_SECRET must have 16 characters or more.')
   return secret || null
 }
 
-/** @throws {SettingRefused} */
+/** @throws {SettingError} */
 export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
   const port = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)

@@ -1,9 +1,9 @@
-import { SealBroken, type Transaction } from '@veridoor/foundation'
+import { DecryptionError, type Transaction } from '@veridoor/foundation'
 import { removeHandOvers } from './capture/store.ts'
 import { forgetFace } from './face-search.ts'
 import { LIVE_PART } from './movement/run-challenge.ts'
 import { removeChallenges } from './movement/store.ts'
-import { callbackJob, resultRow, type VerifierParts } from './parts.ts'
+import { callbackJob, resultRow, type VerifierDeps } from './deps.ts'
 import { forgetSeenPictures } from './picture-search.ts'
 import { executionStatus } from './platform/answers.ts'
 import { judged } from './platform/capabilities.ts'
@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000
 const CALL_MS = 60_000
 
 /** Removes all pictures of a session that was ended without a result or erased. What stays, for a fault of the disk, goes with its leftovers. */
-const removePictures = async ({ pictures, log }: VerifierParts, id: string): Promise<void> => {
+const removePictures = async ({ pictures, log }: VerifierDeps, id: string): Promise<void> => {
   await pictures.remove(id).catch((error: unknown) => log.warn('pictures.not_removed', { id, error }))
 }
 
@@ -28,11 +28,11 @@ const removePictures = async ({ pictures, log }: VerifierParts, id: string): Pro
  * retention time.
  */
 export const endSession = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   end: { state: 'DONE' | 'FAILED'; how: EndedHow; result: V4Result; because?: EndedBecause | null },
 ): Promise<Session | undefined> => {
-  const { db, box, clock, jobs, pictures } = parts
+  const { db, cipher, clock, jobs, pictures } = deps
   const at = clock.now()
   const client = await clientOf(db, session)
   const ended = await db.transaction(async (tx: Transaction) => {
@@ -44,7 +44,7 @@ export const endSession = async (
         phase: 'ended',
         endedHow: end.how,
         endedAt: at,
-        result: box.seal(JSON.stringify(forClient(end.result, client, session)), resultRow(session.id)),
+        result: cipher.encrypt(JSON.stringify(forClient(end.result, client, session)), resultRow(session.id)),
         callbackState: session.callbackUrl ? 'queued' : 'none',
         eraseAfter: new Date(at.getTime() + client.retentionDays * DAY_MS),
         ...(end.because ? { endedBecause: end.because } : {}),
@@ -55,17 +55,17 @@ export const endSession = async (
     if (row?.callbackUrl) await jobs.send(callbackJob, { id: row.id }, { tx, key: `callback ${row.id}` })
     return row
   })
-  if (ended && end.state === 'FAILED') await removePictures(parts, session.id)
+  if (ended && end.state === 'FAILED') await removePictures(deps, session.id)
   else if (ended) {
     for (const part of [LIVE_PART, 'frame-']) await pictures.drop(session.id, part)
-    await dropUnclaimed(parts, ended)
+    await dropUnclaimed(deps, ended)
   }
   return ended
 }
 
-/** The result of a session; null where there is none yet, or no longer. @throws {SealBroken} */
-export const openResult = (parts: VerifierParts, session: Session): V4Result | null =>
-  session.result ? (JSON.parse(parts.box.open(session.result, resultRow(session.id))) as V4Result) : null
+/** The result of a session; null where there is none yet, or no longer. @throws {DecryptionError} */
+export const openResult = (deps: VerifierDeps, session: Session): V4Result | null =>
+  session.result ? (JSON.parse(deps.cipher.decrypt(session.result, resultRow(session.id))) as V4Result) : null
 
 /**
  * Forgets everything about the person: pictures, their key, the result. The reference answers "not found" from then on; with
@@ -75,12 +75,12 @@ export const openResult = (parts: VerifierParts, session: Session): V4Result | n
  * waits and finds nothing to do, or came before and is erased too. Its files, which nobody can open any more, are removed right after.
  */
 export const eraseSession = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   { id }: Pick<Session, 'id'>,
   options: { keepDecision?: boolean } = {},
 ): Promise<void> => {
-  const at = parts.clock.now()
-  const isErased = await parts.db.transaction(async (tx: Transaction) => {
+  const at = deps.clock.now()
+  const isErased = await deps.db.transaction(async (tx: Transaction) => {
     const session = await lockSession(tx, id)
     if (!session || (session.erasedAt && (options.keepDecision || !session.platform?.wiped))) return false
     await forgetFace(tx, id)
@@ -93,7 +93,7 @@ export const eraseSession = async (
       key: session.platform.key,
       consented: session.platform.consented,
       credentials: session.platform.credentials.map(({ id, category }) => ({ id, category })),
-      ...(options.keepDecision ? { wiped: { decision: decisionOfEnded(parts, session) } } : {}),
+      ...(options.keepDecision ? { wiped: { decision: decisionOfEnded(deps, session) } } : {}),
     }
     const references =
       platform && options.keepDecision ? {} : { customerReference: '', userReference: '', reportingCriteria: null }
@@ -126,26 +126,26 @@ export const eraseSession = async (
     )
     return true
   })
-  if (isErased) await removePictures(parts, id)
+  if (isErased) await removePictures(deps, id)
 }
 
 /** A frame that was on its way while its session ended without a result or was erased came after it: once more, when no call can be running. */
-export const eraseLeftovers = async (parts: VerifierParts, session: Session): Promise<void> => {
-  await parts.pictures.remove(session.id)
-  await forgetFace(parts.db, session.id)
-  await forgetSeenPictures(parts.db, session.id)
-  await clearLeftovers(parts.db, session)
+export const eraseLeftovers = async (deps: VerifierDeps, session: Session): Promise<void> => {
+  await deps.pictures.remove(session.id)
+  await forgetFace(deps.db, session.id)
+  await forgetSeenPictures(deps.db, session.id)
+  await clearLeftovers(deps.db, session)
 }
 
 /** Null where there is none, or where nobody can open it any more: what cannot be read must not stay for that. */
-const decisionOfEnded = (parts: VerifierParts, session: Session): Record<string, unknown> | null => {
+const decisionOfEnded = (deps: VerifierDeps, session: Session): Record<string, unknown> | null => {
   if (!session.platform || session.state === 'PENDING') return null
   try {
-    const result = openResult(parts, session)
+    const result = openResult(deps, session)
     return result && (judged(session, session.platform, result, executionStatus(session)).decision ?? null)
   } catch (error) {
-    if (!(error instanceof SealBroken)) throw error
-    parts.log.warn('session.decision_lost', { id: session.id })
+    if (!(error instanceof DecryptionError)) throw error
+    deps.log.warn('session.decision_lost', { id: session.id })
     return null
   }
 }

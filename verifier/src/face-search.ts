@@ -1,7 +1,7 @@
 import { isSameFace } from '@veridoor/engine'
 import type { Executor } from '@veridoor/foundation'
 import { and, asc, eq, gt, ne } from 'drizzle-orm'
-import { keyOf, type VerifierParts } from './parts.ts'
+import { keyOf, type VerifierDeps } from './deps.ts'
 import { faces, type Session } from './schema.ts'
 import { clientOf, holdUnerased } from './store.ts'
 import { LIVENESS_NOT_ASSESSED, type V4Result } from './v4/result.ts'
@@ -21,18 +21,18 @@ const toDescriptor = (text: string): Float32Array =>
   new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer)
 
 /** Sessions of other people of the same client that show this face. Every kept face is opened and compared: the time grows with their number. */
-const search = async (parts: VerifierParts, session: Session, descriptor: Float32Array): Promise<string[]> => {
+const search = async (deps: VerifierDeps, session: Session, descriptor: Float32Array): Promise<string[]> => {
   const found: string[] = []
   let last = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const page = await parts.db
+    const page = await deps.db
       .select()
       .from(faces)
       .where(and(eq(faces.client, session.client), ne(faces.person, personOf(session)), gt(faces.session, last)))
       .orderBy(asc(faces.session))
       .limit(PAGE)
     for (const row of page)
-      if (isSameFace(descriptor, toDescriptor(parts.box.open(row.sealed, faceRow(row.session))), parts.faceLimits))
+      if (isSameFace(descriptor, toDescriptor(deps.cipher.decrypt(row.sealed, faceRow(row.session))), deps.faceLimits))
         found.push(row.session)
     last = page.at(-1)?.session ?? last
     if (page.length < PAGE || found.length >= NAMED) return found.slice(0, NAMED)
@@ -46,7 +46,7 @@ const search = async (parts: VerifierParts, session: Session, descriptor: Float3
  *
  * @throws when the engine failed, so that the assessment is tried again: a search that did not happen finds nothing
  */
-export const withFaceSearch = async (parts: VerifierParts, session: Session, result: V4Result): Promise<V4Result> => {
+export const withFaceSearch = async (deps: VerifierDeps, session: Session, result: V4Result): Promise<V4Result> => {
   const { document, verification } = result
   const face = verification?.identityVerification as
     | { similarity?: string; validity?: string; reason?: string }
@@ -55,15 +55,15 @@ export const withFaceSearch = async (parts: VerifierParts, session: Session, res
   const isSelfie = face?.validity === 'true' || face?.reason === LIVENESS_NOT_ASSESSED
   const isTheirs = face?.similarity === 'MATCH' && isSelfie
   if (document.status !== 'APPROVED_VERIFIED' || !isTheirs) return result
-  const client = await clientOf(parts.db, session)
-  const key = keyOf(parts, session)
-  const selfie = client.findRepeatedFaces && key ? await parts.pictures.read(session.id, 'selfie', key) : undefined
+  const client = await clientOf(deps.db, session)
+  const key = keyOf(deps, session)
+  const selfie = client.findRepeatedFaces && key ? await deps.pictures.read(session.id, 'selfie', key) : undefined
   if (!selfie) return result
-  const descriptor = await parts.engine.run('describe', { picture: selfie })
+  const descriptor = await deps.engine.run('describe', { picture: selfie })
   if (!descriptor) return result
   // Kept before it is compared: of two sessions at the same moment, one at least sees the other.
-  const sealed = parts.box.seal(toText(descriptor), faceRow(session.id))
-  const isKept = await parts.db.transaction(async (tx) => {
+  const sealed = deps.cipher.encrypt(toText(descriptor), faceRow(session.id))
+  const isKept = await deps.db.transaction(async (tx) => {
     if (!(await holdUnerased(tx, session.id))) return false
     await tx
       .insert(faces)
@@ -72,7 +72,7 @@ export const withFaceSearch = async (parts: VerifierParts, session: Session, res
     return true
   })
   if (!isKept) return result
-  const findings = await search(parts, session, descriptor)
+  const findings = await search(deps, session, descriptor)
   return {
     ...result,
     verification: {

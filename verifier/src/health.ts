@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import type { VerifierParts } from './parts.ts'
+import type { VerifierDeps } from './deps.ts'
 
 /** Whether the database answers: without it nothing here does. */
-export const isDatabaseUp = async ({ db }: Pick<VerifierParts, 'db'>): Promise<boolean> => {
+export const isDatabaseUp = async ({ db }: Pick<VerifierDeps, 'db'>): Promise<boolean> => {
   try {
     return (await db.execute(sql`select 1`)).rowCount === 1
   } catch {
@@ -11,8 +11,8 @@ export const isDatabaseUp = async ({ db }: Pick<VerifierParts, 'db'>): Promise<b
 }
 
 /** The Platform's answer about itself (section 4.14); `details` names only what is in trouble. */
-export const healthAnswer = async (parts: Pick<VerifierParts, 'db'>): Promise<Record<string, unknown>> =>
-  (await isDatabaseUp(parts))
+export const healthAnswer = async (deps: Pick<VerifierDeps, 'db'>): Promise<Record<string, unknown>> =>
+  (await isDatabaseUp(deps))
     ? { status: 'UP' }
     : {
         status: 'DOWN',

@@ -3,7 +3,7 @@ import type { CapturePart } from '@veridoor/contract'
 import { isSameDocument, needsBack } from './accepted.ts'
 import { changeWithFiles } from './change-with-files.ts'
 import { forgetMovement } from './movement/run-challenge.ts'
-import type { VerifierParts } from './parts.ts'
+import type { VerifierDeps } from './deps.ts'
 import type { PartState, Session } from './schema.ts'
 import { withPart } from './store.ts'
 
@@ -26,14 +26,14 @@ const sourceOf = (held: Session, part: CapturePart, from: From): Session['source
  * that were shown with it, goes. Undefined, and nothing touched, when the session has moved on meanwhile, or another document was chosen.
  */
 export const keepPicture = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   picture: { part: CapturePart; bytes: Uint8Array; from: From },
   device?: string | null,
 ): Promise<Session | undefined> => {
   const { part, bytes, from } = picture
-  const at = parts.clock.now()
-  return changeWithFiles(parts, session, {
+  const at = deps.clock.now()
+  return changeWithFiles(deps, session, {
     ...(device === undefined ? {} : { device }),
     picture: { part, bytes },
     fields: (held) =>

@@ -1,5 +1,5 @@
 import type { CaptureSession } from '@veridoor/contract'
-import type { VerifierParts } from './parts.ts'
+import type { VerifierDeps } from './deps.ts'
 import type { Session } from './schema.ts'
 import { countChecking } from './store.ts'
 
@@ -7,15 +7,15 @@ import { countChecking } from './store.ts'
 const LINE = 200
 
 /** Whether so many checks wait that another one is asked to come again. A soft bound: those who come at once may pass together. */
-export const isLineFull = async (parts: VerifierParts): Promise<boolean> =>
-  (await countChecking(parts.db)) >= (parts.lineLimit ?? LINE)
+export const isLineFull = async (deps: VerifierDeps): Promise<boolean> =>
+  (await countChecking(deps.db)) >= (deps.lineLimit ?? LINE)
 
 /** Where a check stands in the line, first come, first served; `ahead` counts those that wait before it, without those being read. */
 export const placeInLine = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
 ): Promise<Pick<CaptureSession, 'progress' | 'ahead'>> => {
   if (session.phase !== 'checking') return { progress: null, ahead: null }
-  const before = (await countChecking(parts.db, session)) - (parts.workers ?? 1)
+  const before = (await countChecking(deps.db, session)) - (deps.workers ?? 1)
   return before < 0 ? { progress: 'reading', ahead: null } : { progress: 'queued', ahead: before }
 }

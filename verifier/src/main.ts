@@ -5,10 +5,10 @@ import { createEnginePool } from '@veridoor/engine'
 import {
   createLog,
   createOutboundFetch,
-  createSecretBox,
+  createEnvelopeCipher,
   openDatabase,
   roleOf,
-  SettingRefused,
+  SettingError,
   startJobs,
   systemClock,
 } from '@veridoor/foundation'
@@ -24,8 +24,8 @@ const start = async (): Promise<void> => {
   const config = readConfig(process.env, availableParallelism())
   await migrateVerifier(config.databaseUrl, config.databaseOwnerUrl)
   const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor verifier' })
-  const box = createSecretBox(config.keys)
-  await seedClient(db, box, { ...config.client, ...config.clientSettings }, systemClock.now())
+  const cipher = createEnvelopeCipher(config.keys)
+  await seedClient(db, cipher, { ...config.client, ...config.clientSettings }, systemClock.now())
   const jobs = await startJobs({
     url: config.databaseUrl,
     schema: JOBS_SCHEMA,
@@ -34,7 +34,7 @@ const start = async (): Promise<void> => {
   })
   const verifier = await createVerifier({
     db,
-    box,
+    cipher,
     clock: systemClock,
     log,
     jobs,
@@ -71,7 +71,7 @@ const start = async (): Promise<void> => {
 start().catch((error: unknown) => {
   const { code, port } = error as { code?: string; port?: number }
   const sentence =
-    error instanceof SettingRefused
+    error instanceof SettingError
       ? error.message
       : code === 'EADDRINUSE'
         ? `Port ${port ?? ''} is in use by another program. Stop it, or set VERIFIER_PORT.`

@@ -3,7 +3,7 @@ import type { Assessment } from '@veridoor/engine'
 import { type Executor, keyedDigest } from '@veridoor/foundation'
 import { and, arrayOverlaps, eq, gte, ne, sql } from 'drizzle-orm'
 import { personOf } from './face-search.ts'
-import type { VerifierParts } from './parts.ts'
+import type { VerifierDeps } from './deps.ts'
 import { type Session, seenPictures } from './schema.ts'
 import { clientOf, holdUnerased } from './store.ts'
 import { isOpenToSigns, type V4Result, withSign } from './v4/result.ts'
@@ -17,8 +17,8 @@ const PIECE = 2
 const SHARED = 6
 
 /** Each piece under its place, the part and the client, keyed: equal pieces are equal here, and nothing else can be told. */
-const digestsOf = (parts: VerifierParts, client: string, part: CapturePart, hash: string): string[] => {
-  const key = parts.box.derive('seen pictures')
+const digestsOf = (deps: VerifierDeps, client: string, part: CapturePart, hash: string): string[] => {
+  const key = deps.cipher.derive('seen pictures')
   const bytes = Buffer.from(hash, 'hex')
   return Array.from({ length: bytes.length / PIECE }, (_, piece) =>
     keyedDigest(
@@ -29,9 +29,9 @@ const digestsOf = (parts: VerifierParts, client: string, part: CapturePart, hash
 }
 
 /** Whether another person of the same client sent a picture that looks like this one. */
-const wasSeen = async (parts: VerifierParts, row: typeof seenPictures.$inferSelect): Promise<boolean> => {
+const wasSeen = async (deps: VerifierDeps, row: typeof seenPictures.$inferSelect): Promise<boolean> => {
   const shared = sql`(select count(*) from unnest(${seenPictures.digests}) as own where own = any(${sql.param(row.digests, seenPictures.digests)}))`
-  const alike = await parts.db
+  const alike = await deps.db
     .select({ session: seenPictures.session })
     .from(seenPictures)
     .where(
@@ -52,12 +52,12 @@ const wasSeen = async (parts: VerifierParts, row: typeof seenPictures.$inferSele
  * the pictures are kept until their session's data go. Specimens are shared by everybody who tries things out: nothing is kept of them.
  */
 export const withPictureSearch = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   { hashes, document }: Assessment,
   result: V4Result,
 ): Promise<V4Result> => {
-  const client = await clientOf(parts.db, session)
+  const client = await clientOf(deps.db, session)
   if (!client.findRepeatedPictures || document.signals.includes('specimen')) return result
   const rows = (Object.entries(hashes) as [CapturePart, string | null][]).flatMap(([part, hash]) =>
     hash === null
@@ -68,12 +68,12 @@ export const withPictureSearch = async (
             part,
             client: session.client,
             person: personOf(session),
-            digests: digestsOf(parts, session.client, part, hash),
+            digests: digestsOf(deps, session.client, part, hash),
           },
         ],
   )
   // Kept before they are compared: of two sessions at the same moment, one at least sees the other.
-  const isKept = await parts.db.transaction(async (tx) => {
+  const isKept = await deps.db.transaction(async (tx) => {
     if (!(await holdUnerased(tx, session.id))) return false
     for (const row of rows)
       await tx
@@ -84,7 +84,7 @@ export const withPictureSearch = async (
   })
   if (!isKept) return result
   for (const row of rows)
-    if (await wasSeen(parts, row))
+    if (await wasSeen(deps, row))
       return isOpenToSigns(result) ? withSign(session, result, 'picture_seen_before') : result
   return result
 }

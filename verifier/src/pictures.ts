@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openBytes, sealBytes } from '@veridoor/foundation'
+import { decryptBytes, encryptBytes } from '@veridoor/foundation'
 
 /** A picture that is written, and not yet in its place. */
 export type FreshPicture = {
@@ -47,7 +47,7 @@ export const createPictureStore = (folder: string): PictureStore => {
     const fresh = join(of(session), `${FRESH}${randomUUID()}`)
     const discard = (): Promise<void> => rm(fresh, { force: true })
     try {
-      await writeFile(fresh, sealBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
+      await writeFile(fresh, encryptBytes(key, bytes, `${session}:${part}`), { mode: 0o600 })
     } catch (error) {
       await discard()
       throw error
@@ -62,7 +62,7 @@ export const createPictureStore = (folder: string): PictureStore => {
     },
     async read(session, part, key) {
       try {
-        return openBytes(key, await readFile(join(of(session), part)), `${session}:${part}`)
+        return decryptBytes(key, await readFile(join(of(session), part)), `${session}:${part}`)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
         throw error

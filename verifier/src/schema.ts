@@ -119,7 +119,7 @@ export type PartState = {
   from?: 'camera' | 'file' | 'api'
 }
 /** All parts of a session, those too that it does not ask for. */
-export type Parts = Record<CapturePart, PartState>
+export type Deps = Record<CapturePart, PartState>
 
 /** A part of a transaction as the client asked for it; `label`, `country` and `type` are its own words and go back as they came. */
 export type PlatformCredential = {
@@ -173,7 +173,7 @@ export const sessions = verifier.table(
     consentAt: time('consent_at'),
     choice: jsonb('choice').$type<CaptureChoice | null>(),
     attempt: integer('attempt').notNull().default(1),
-    parts: jsonb('parts').$type<Parts>().notNull(),
+    parts: jsonb('parts').$type<Deps>().notNull(),
     retake: jsonb('retake').$type<{ part: CapturePart; code: string } | null>(),
     alternative: boolean('alternative').notNull().default(false),
     /** How the movement check stands here; null where there is none, as for pictures that come by API. */

@@ -1,5 +1,5 @@
 import { openResult } from './end-session.ts'
-import { callbackJob, type VerifierParts } from './parts.ts'
+import { callbackJob, type VerifierDeps } from './deps.ts'
 import { callbackBody, isPlatform } from './platform/answers.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'
@@ -11,7 +11,7 @@ const FORM = 'application/x-www-form-urlencoded'
 
 /** Posts to a client's bell. `status` is null when nobody answered. */
 const ring = async (
-  { fetch }: VerifierParts,
+  { fetch }: VerifierDeps,
   url: string,
   type: string,
   body: string,
@@ -32,12 +32,12 @@ const ring = async (
 }
 
 /** Queues the callback of an ended session once more, by hand. False when there is nothing to send, or nowhere to send it. */
-export const sendCallbackAgain = async (parts: VerifierParts, session: Session): Promise<boolean> => {
+export const sendCallbackAgain = async (deps: VerifierDeps, session: Session): Promise<boolean> => {
   if (session.state === 'PENDING' || session.erasedAt || !session.callbackUrl) return false
-  const at = parts.clock.now()
-  return parts.db.transaction(async (tx) => {
+  const at = deps.clock.now()
+  return deps.db.transaction(async (tx) => {
     const changed = await change(tx, session, { callbackState: 'queued' }, at)
-    if (changed) await parts.jobs.send(callbackJob, { id: session.id }, { tx, key: `callback ${session.id} again` })
+    if (changed) await deps.jobs.send(callbackJob, { id: session.id }, { tx, key: `callback ${session.id} again` })
     return changed !== undefined
   })
 }
@@ -46,19 +46,19 @@ export const sendCallbackAgain = async (parts: VerifierParts, session: Session):
  * Rings the client's bell: with the result as a form (v4), or with ids and a status (Platform). Anything but 2xx is tried again with growing gaps by the job's queue; a lost
  * callback costs time only, since clients poll.
  */
-export const sendCallback = async (parts: VerifierParts, id: string): Promise<void> => {
-  const session = await findSession(parts.db, id)
+export const sendCallback = async (deps: VerifierDeps, id: string): Promise<void> => {
+  const session = await findSession(deps.db, id)
   if (!session?.callbackUrl || session.callbackState === 'sent') return
-  const result = openResult(parts, session)
+  const result = openResult(deps, session)
   if (!result) return
-  const at = parts.clock.now()
-  const kept = await parts.pictures.kept(session.id)
+  const at = deps.clock.now()
+  const kept = await deps.pictures.kept(session.id)
   const [type, body] = isPlatform(session)
-    ? (['application/json', callbackBody(session, parts.url, at)] as const)
-    : ([FORM, callbackForm(session, result, at, { url: parts.url, kept }).toString()] as const)
-  const { status, isOk } = await ring(parts, session.callbackUrl, type, body)
+    ? (['application/json', callbackBody(session, deps.url, at)] as const)
+    : ([FORM, callbackForm(session, result, at, { url: deps.url, kept }).toString()] as const)
+  const { status, isOk } = await ring(deps, session.callbackUrl, type, body)
   await change(
-    parts.db,
+    deps.db,
     session,
     {
       callbackState: isOk ? 'sent' : 'failing',
@@ -75,9 +75,9 @@ export const sendCallback = async (parts: VerifierParts, id: string): Promise<vo
  * Rings the bell of a client that asked for all steps: the pictures are here. Not once the check has ended, whose own callback says more;
  * what is noted of that one stays as it is.
  */
-export const sendArrived = async (parts: VerifierParts, id: string): Promise<void> => {
-  const session = await findSession(parts.db, id)
+export const sendArrived = async (deps: VerifierDeps, id: string): Promise<void> => {
+  const session = await findSession(deps.db, id)
   if (!session?.callbackUrl || session.state !== 'PENDING') return
-  const { isOk } = await ring(parts, session.callbackUrl, FORM, arrivedForm(session, parts.clock.now()).toString())
+  const { isOk } = await ring(deps, session.callbackUrl, FORM, arrivedForm(session, deps.clock.now()).toString())
   if (!isOk) throw new Error('the callback was not accepted')
 }

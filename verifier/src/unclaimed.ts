@@ -1,6 +1,6 @@
 import { CapturePart } from '@veridoor/contract'
 import { LIVE_PART } from './movement/run-challenge.ts'
-import type { VerifierParts } from './parts.ts'
+import type { VerifierDeps } from './deps.ts'
 import type { Session } from './schema.ts'
 import { lockSession } from './store.ts'
 
@@ -21,11 +21,11 @@ export const isUnclaimed = (session: Pick<Session, 'parts' | 'livenessOutcome'>,
  * Removes pictures that a session no longer speaks of. Called after the change that took their place was committed: before it they
  * would be lost by a change that comes to nothing. The session is held for it, so that none goes that is just being put there.
  */
-export const dropUnclaimed = async (parts: VerifierParts, session: Session): Promise<void> => {
-  const names = (await parts.pictures.kept(session.id)).filter((name) => isUnclaimed(session, name))
+export const dropUnclaimed = async (deps: VerifierDeps, session: Session): Promise<void> => {
+  const names = (await deps.pictures.kept(session.id)).filter((name) => isUnclaimed(session, name))
   if (names.length === 0) return
-  await parts.db.transaction(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     const held = await lockSession(tx, session.id)
-    for (const name of names) if (held && isUnclaimed(held, name)) await parts.pictures.drop(session.id, name)
+    for (const name of names) if (held && isUnclaimed(held, name)) await deps.pictures.drop(session.id, name)
   })
 }

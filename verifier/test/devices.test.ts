@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createOutboundFetch,
-  createSecretBox,
+  createEnvelopeCipher,
   fakeClock,
   openDatabase,
   silentLog,
@@ -15,7 +15,7 @@ import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeHandOvers } from '../src/capture/store.ts'
 import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
-import type { VerifierParts } from '../src/parts.ts'
+import type { VerifierDeps } from '../src/deps.ts'
 import { lockSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
 import { engineOf, until } from './house.ts'
@@ -24,7 +24,7 @@ const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
 const folder = mkdtempSync(join(tmpdir(), 'veridoor-devices-'))
 const engine = engineOf(async () => [])
 let verifier: Awaited<ReturnType<typeof createVerifier>>
-let parts: VerifierParts
+let deps: VerifierDeps
 let url = ''
 let stop: () => Promise<void>
 
@@ -32,12 +32,12 @@ beforeAll(async () => {
   const database = await testDatabase('devices')
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
-  const box = createSecretBox([randomBytes(32)])
-  await seedClient(db, box, { token: 'acme', secret: 'secret', name: 'Acme', retentionDays: 30 }, clock.now())
+  const cipher = createEnvelopeCipher([randomBytes(32)])
+  await seedClient(db, cipher, { token: 'acme', secret: 'secret', name: 'Acme', retentionDays: 30 }, clock.now())
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
-  parts = {
+  deps = {
     db,
-    box,
+    cipher,
     clock,
     log: silentLog,
     jobs,
@@ -49,7 +49,7 @@ beforeAll(async () => {
     allowLoopback: true,
     pagesFolder: '/nowhere',
   }
-  verifier = await createVerifier(parts)
+  verifier = await createVerifier(deps)
   url = await verifier.app.listen({ host: '127.0.0.1', port: 0 })
   stop = async () => {
     await verifier.stop()
@@ -99,9 +99,9 @@ describe('a link', () => {
     expect(await address({ locale: 'pt-BR' })).toBe('pt-BR')
     expect(await address({ locale: 'en' })).toBe('en')
     expect(await address({})).toBeNull()
-    await parts.db.execute(`update verifier.clients set locale = 'fr'`)
+    await deps.db.execute(`update verifier.clients set locale = 'fr'`)
     expect(await address({})).toBe('fr')
-    await parts.db.execute(`update verifier.clients set locale = 'en'`)
+    await deps.db.execute(`update verifier.clients set locale = 'en'`)
   })
 
   it('gives the first device a key that no script reads and no other site sends', async () => {
@@ -111,7 +111,7 @@ describe('a link', () => {
       /^capture_[0-9a-f-]{36}=[\w-]{43}; Path=\/capture\/api; Max-Age=86400; HttpOnly; SameSite=Strict; Secure$/,
     )
     expect(json).toMatchObject({ step: 'consent', device: 'doing', followed: false })
-    const { rows } = await parts.db.execute<{ device: string }>('select device from verifier.sessions')
+    const { rows } = await deps.db.execute<{ device: string }>('select device from verifier.sessions')
     const key = /=([\w-]{43});/.exec(setCookie[0] ?? '')?.[1] ?? ''
     expect(key).not.toBe('')
     expect(JSON.stringify(rows)).not.toContain(key)
@@ -301,12 +301,12 @@ describe('handing a check over', () => {
       const { json } = await computer.call('GET', '/session')
       let call: Promise<{ status: number }> | undefined
       // In the order of a deletion: the session, then what belongs to it.
-      await parts.db.transaction(async (tx) => {
+      await deps.db.transaction(async (tx) => {
         await lockSession(tx, json.id)
         call =
           what === 'shown' ? computer.call('POST', '/hand-over') : device().call('POST', '/hand-over/take', { code })
         await until(async () => {
-          const { rows } = await parts.db.execute(
+          const { rows } = await deps.db.execute(
             `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
           )
           return rows.length > 0 ? true : undefined
@@ -320,11 +320,11 @@ describe('handing a check over', () => {
   it('keeps no code as it was shown, and forgets its digest after a day', async () => {
     const { first: computer } = await opened()
     const code = await shownCode(computer)
-    const kept = await parts.db.execute('select * from verifier.hand_overs')
+    const kept = await deps.db.execute('select * from verifier.hand_overs')
     expect(kept.rows.length).toBeGreaterThan(0)
     expect(JSON.stringify(kept.rows)).not.toContain(code.replaceAll('-', ''))
     clock.advance(25 * 3_600_000)
     await verifier.sweep()
-    expect((await parts.db.execute('select * from verifier.hand_overs')).rows).toEqual([])
+    expect((await deps.db.execute('select * from verifier.hand_overs')).rows).toEqual([])
   })
 })

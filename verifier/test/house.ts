@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
 import {
   createOutboundFetch,
-  createSecretBox,
+  createEnvelopeCipher,
   fakeClock,
   openDatabase,
   silentLog,
@@ -21,7 +21,7 @@ import {
   seedClient,
   type VerifierParts,
 } from '../src/index.ts'
-import { keyRow } from '../src/parts.ts'
+import { keyRow } from '../src/deps.ts'
 import { findSession } from '../src/store.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 }
@@ -130,18 +130,18 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
   const database = await testDatabase(databaseName)
   await migrateVerifier(database.url, database.ownerUrl)
   const { db, close } = openDatabase(database.url)
-  const box = createSecretBox([randomBytes(32)])
+  const cipher = createEnvelopeCipher([randomBytes(32)])
   for (const name of ['stranger', 'acme'])
     await seedClient(
       db,
-      box,
+      cipher,
       { token: name, secret: `${name}-secret`, name, retentionDays: 30, liveness: 'off' },
       clock.now(),
     )
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log: silentLog })
-  const parts: VerifierParts = {
+  const deps: VerifierParts = {
     db,
-    box,
+    cipher,
     clock,
     log: silentLog,
     jobs,
@@ -160,7 +160,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     pagesFolder: '/nowhere',
     ...change,
   }
-  const verifier = await createVerifier(parts)
+  const verifier = await createVerifier(deps)
   await verifier.work(2)
   const url = await verifier.app.listen({ host: '127.0.0.1', port: 0 })
 
@@ -171,12 +171,12 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     received,
     callbackUrl,
     folder,
-    parts,
+    parts: deps,
     verifier,
     /** The key of a session's pictures, while there is one. */
     async keyOf(id: string): Promise<Buffer> {
       const session = await findSession(db, id)
-      return Buffer.from(box.open(session?.pictureKey ?? '', keyRow(id)), 'base64')
+      return Buffer.from(cipher.decrypt(session?.pictureKey ?? '', keyRow(id)), 'base64')
     },
     async stop() {
       await verifier.stop()

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { JOBS_SCHEMA, migrateVerifier } from '../src/index.ts'
-import { assessJob } from '../src/parts.ts'
+import { assessJob } from '../src/deps.ts'
 
 let jobs: Jobs
 let db: Database

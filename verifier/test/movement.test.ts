@@ -68,7 +68,7 @@ const jpeg = (size = 400): Buffer => jpegWith(randomBytes(size))
 let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('movement', { engine })
-  const { db, box } = house.parts
+  const { db, cipher: box } = house.parts
   // One client for each way of asking for movements, by its name.
   for (const liveness of ['required', 'offered', 'off'] as const)
     await seedClient(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Assessment } from '@veridoor/engine'
-import { createSecretBox } from '@veridoor/foundation'
+import { createEnvelopeCipher } from '@veridoor/foundation'
 import {
   type AccountRequest,
   createPlatformClient,
@@ -176,7 +176,7 @@ describe('who may do what', () => {
           headers: { 'user-agent': 'Acme Test/1.0', authorization: `Bearer ${token}`, ...headers },
         })
       ).status
-    const tokens = createPlatformTokens(house.parts.box, house.clock)
+    const tokens = createPlatformTokens(house.parts.cipher, house.clock)
     const granted = await fetch(`${house.url}/oauth2/token?grant_type=client_credentials`, {
       method: 'POST',
       headers: {
@@ -191,7 +191,7 @@ describe('who may do what', () => {
     expect(await get(`${good.slice(0, -2)}xx`)).toBe(401)
     expect(await get(tokens.issue(subject, 'access', house.clock.now()))).toBe(401)
     expect(await get(sent.apiToken)).toBe(401)
-    const other = createPlatformTokens(createSecretBox([randomBytes(32)]), house.clock)
+    const other = createPlatformTokens(createEnvelopeCipher([randomBytes(32)]), house.clock)
     expect(await get(other.issue(subject, 'access', new Date(house.clock.now().getTime() + 60_000)))).toBe(401)
   })
 

@@ -145,7 +145,7 @@ describe('clients', () => {
     expect(secretIn(await pageAfter(await send('/clients/acme/secret')))).toBe('')
     expect((await initiate('acme', 'acme-secret')).status).toBe(200)
     // Once another one stands there, it is the portal's, which can end its secret.
-    const { db, box } = house.parts
+    const { db, cipher: box } = house.parts
     const next = { token: 'acme-2', secret: 'acme-2-secret', name: 'acme', liveness: 'off' } as const
     await seedClient(db, box, next, house.clock.now())
     expect(secretIn(await pageAfter(await send('/clients/acme-2/secret')))).toBe('')

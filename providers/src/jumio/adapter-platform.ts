@@ -7,7 +7,7 @@ import {
   type PlatformOptions,
   readPlatformCallback,
 } from '@veridoor/jumio'
-import { type Adapter, type Finding, ProviderError, pictureSides, type World } from '../port.ts'
+import { type Adapter, type Finding, ProviderError, pictureSides, type Runtime } from '../port.ts'
 import { accountRequestOf } from './account-request.ts'
 import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
@@ -39,7 +39,7 @@ const expiredFinding = (status: string): Finding => ({
 })
 
 /** The Jumio Platform behind the port. Each check is an account of its own there, so forgetting it forgets the person. */
-export const openPlatform = (config: JumioConfig, world: World): Adapter => {
+export const openPlatform = (config: JumioConfig, world: Runtime): Adapter => {
   const hosts = hostsOf(config)
   const options: PlatformOptions = {
     hosts,

@@ -1,5 +1,5 @@
 import { createV4Client, readV4Callback } from '@veridoor/jumio'
-import { type Adapter, pictureSides, type World } from '../port.ts'
+import { type Adapter, pictureSides, type Runtime } from '../port.ts'
 import { baseUrlOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
@@ -11,7 +11,7 @@ import { probe } from './probe.ts'
 const TIMEOUT_MS = 15_000
 
 /** Netverify v4 behind the port. The reference is Jumio's own. */
-export const openV4 = (config: JumioConfig, world: World): Adapter => {
+export const openV4 = (config: JumioConfig, world: Runtime): Adapter => {
   const baseUrl = baseUrlOf(config)
   const clientWith = (fetch: typeof globalThis.fetch) =>
     createV4Client({

@@ -1,9 +1,9 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
 import { followEmailChange } from './confirm-email.ts'
 import { assertEditable, type IdentityChange } from './lock.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
@@ -27,20 +27,20 @@ export type UserInput = {
 
 /**
  * A password that is given has to be changed at the first sign-in: somebody else knows it.
- * @throws {Refusal} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken; INVALID_INPUT for a name
+ * @throws {ApiError} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken; INVALID_INPUT for a name
  *   with an @
  */
 export const createUser = async (
-  parts: Parts,
+  deps: Deps,
   actor: Actor,
   organization: string,
   name: string,
   input: UserInput & { readonly password?: string | undefined },
 ): Promise<void> => {
-  if (!(await parts.organizations.findOrganization(organization))) throw new Refusal('NOT_FOUND')
+  if (!(await deps.organizations.findOrganization(organization))) throw new ApiError('NOT_FOUND')
   const { password, identity, isForbidden, extra, ...fields } = input
   await asConflict(() =>
-    parts.db.transaction(async (tx) => {
+    deps.db.transaction(async (tx) => {
       const row = await insertUser(
         tx,
         {
@@ -50,15 +50,15 @@ export const createUser = async (
           mustChangePassword: password !== undefined,
           ...(password === undefined ? {} : { password }),
         },
-        parts.clock.now(),
+        deps.clock.now(),
       )
       if (isForbidden || extra)
         await tx
           .update(users)
           .set({ isForbidden, ...(extra ? { extra: { ...extra } } : {}) })
           .where(eq(users.id, row.id))
-      if (identity) await writeIdentity(parts, tx, row, identity)
-      await parts.audit.append(tx, {
+      if (identity) await writeIdentity(deps, tx, row, identity)
+      await deps.audit.append(tx, {
         organization,
         actor: actor.name,
         action: 'add-user',
@@ -72,31 +72,31 @@ export const createUser = async (
 /**
  * An administrator's update; identity fields pass the same lock as the person's own.
  * @param version the version that was read; another one means someone changed it meanwhile
- * @throws {Refusal} FIELD_REFUSED, CHANGED_MEANWHILE, CONFLICT, NOT_FOUND; INVALID_INPUT for the last administrator
+ * @throws {ApiError} FIELD_REFUSED, CHANGED_MEANWHILE, CONFLICT, NOT_FOUND; INVALID_INPUT for the last administrator
  */
 export const updateUser = async (
-  parts: Parts,
+  deps: Deps,
   actor: Actor,
   organization: string,
   name: string,
   input: UserInput,
   version?: number,
 ): Promise<void> => {
-  const before = await findRow(parts.db, organization, name)
-  if (!before) throw new Refusal('NOT_FOUND')
-  if (input.identity) assertEditable(toUser(parts.box, before), input.identity)
+  const before = await findRow(deps.db, organization, name)
+  if (!before) throw new ApiError('NOT_FOUND')
+  if (input.identity) assertEditable(toUser(deps.cipher, before), input.identity)
   await asConflict(() =>
-    parts.db.transaction(async (tx) => {
+    deps.db.transaction(async (tx) => {
       const leaves = organization === BUILT_IN && (!input.isAdmin || input.isForbidden)
       // The installation must keep somebody who can repair it. All administrators are held before this one's row is.
       const isLast = leaves && before.isAdmin && !(await hasOtherAdministrator(tx, before.id))
       const held = await holdRow(tx, before.id)
-      if (version !== undefined && held.version !== version) throw new Refusal('CHANGED_MEANWHILE')
+      if (version !== undefined && held.version !== version) throw new ApiError('CHANGED_MEANWHILE')
       if (isLast && held.isAdmin)
-        throw new Refusal('INVALID_INPUT', {
+        throw new ApiError('INVALID_INPUT', {
           fields: [{ path: 'isAdmin', message: 'This is the last administrator.' }],
         })
-      const confirmation = await followEmailChange(parts, tx, held, input.email)
+      const confirmation = await followEmailChange(deps, tx, held, input.email)
       await tx
         .update(users)
         .set({
@@ -107,13 +107,13 @@ export const updateUser = async (
           isForbidden: input.isForbidden,
           application: input.application,
           ...(input.extra ? { extra: { ...input.extra } } : {}),
-          updatedAt: parts.clock.now(),
+          updatedAt: deps.clock.now(),
           version: sql`${users.version} + 1`,
         })
         .where(eq(users.id, held.id))
-      if (input.identity) await writeIdentity(parts, tx, held, input.identity)
+      if (input.identity) await writeIdentity(deps, tx, held, input.identity)
       if (input.isForbidden) await endSessions(tx, held.id)
-      await parts.audit.append(tx, {
+      await deps.audit.append(tx, {
         organization,
         actor: actor.name,
         action: 'update-user',
@@ -127,18 +127,18 @@ export const updateUser = async (
 
 /**
  * Erases the account and all that belongs to it, at providers too. Audit lines stay, without the person's data.
- * @throws {Refusal} NOT_FOUND; IN_USE for the last administrator of the installation
+ * @throws {ApiError} NOT_FOUND; IN_USE for the last administrator of the installation
  */
-export const eraseUser = (parts: Parts, actor: Actor, organization: string, name: string): Promise<void> =>
-  parts.db.transaction(async (tx) => {
+export const eraseUser = (deps: Deps, actor: Actor, organization: string, name: string): Promise<void> =>
+  deps.db.transaction(async (tx) => {
     const row = await findRow(tx, organization, name)
-    if (!row) throw new Refusal('NOT_FOUND')
+    if (!row) throw new ApiError('NOT_FOUND')
     if (organization === BUILT_IN && row.isAdmin && !(await hasOtherAdministrator(tx, row.id)))
-      throw new Refusal('IN_USE')
-    for (const farewell of parts.farewells) await farewell(tx, row.id)
+      throw new ApiError('IN_USE')
+    for (const farewell of deps.onUserDeleted) await farewell(tx, row.id)
     await tx.delete(users).where(eq(users.id, row.id))
-    await parts.mail.forget(tx, row.id)
-    await parts.audit.append(tx, {
+    await deps.mail.forget(tx, row.id)
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'delete-user',

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { digest, type JobKind } from '@veridoor/foundation'
 import { z } from 'zod'
 import { limitRate } from '../organizations/index.ts'
 import { sendCode } from './email-code.ts'
 import { sendPasswordLink } from './forgotten-password.ts'
 import { knownDevice } from './known-devices.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { findBySignInName, findRowById } from './store.ts'
 
 /** What people ask for by a name or address, before they have shown who they are. */
@@ -32,10 +32,10 @@ const accountRule = { limit: 5, windowMs: 3_600_000 } as const
 /**
  * Asks for a letter. The same answer, after the same work, whether there is such an account or not: whatever depends on that
  * is left to the job.
- * @throws {Refusal} TOO_MANY_REQUESTS, by the asker's address only
+ * @throws {ApiError} TOO_MANY_REQUESTS, by the asker's address only
  */
 export const askForLetter = async (
-  parts: Parts,
+  deps: Deps,
   input: {
     letter: 'password' | 'code'
     organization: string
@@ -47,11 +47,11 @@ export const askForLetter = async (
     browser: string
   },
 ): Promise<void> => {
-  await limitRate(parts.db, `letter:${input.address}`, addressRule, parts.clock.now())
-  const row = await findBySignInName(parts.db, input.organization, input.username)
-  const known = await knownDevice(parts, input.device, row?.id)
+  await limitRate(deps.db, `letter:${input.address}`, addressRule, deps.clock.now())
+  const row = await findBySignInName(deps.db, input.organization, input.username)
+  const known = await knownDevice(deps, input.device, row?.id)
   const userId = row?.id ?? randomUUID()
-  await parts.jobs.send(askedLetterJob, {
+  await deps.jobs.send(askedLetterJob, {
     letter: input.letter,
     userId,
     application: input.application,
@@ -61,15 +61,15 @@ export const askForLetter = async (
 }
 
 /** Writes a letter that was asked for, if there is somebody to write to and it is not one too many. */
-export const writeAskedLetter = async (parts: Parts, asked: z.infer<typeof askedLetterJob.payload>): Promise<void> => {
-  const row = await findRowById(parts.db, asked.userId)
+export const writeAskedLetter = async (deps: Deps, asked: z.infer<typeof askedLetterJob.payload>): Promise<void> => {
+  const row = await findRowById(deps.db, asked.userId)
   if (!row || row.isForbidden || row.email === '') return
   try {
-    await limitRate(parts.db, `${asked.letter}-letter:${asked.budget}`, accountRule, parts.clock.now())
+    await limitRate(deps.db, `${asked.letter}-letter:${asked.budget}`, accountRule, deps.clock.now())
   } catch (error) {
-    if (error instanceof Refusal) return
+    if (error instanceof ApiError) return
     throw error
   }
-  if (asked.letter === 'password') await sendPasswordLink(parts, row, asked.application)
-  else await sendCode(parts, row, asked.browser)
+  if (asked.letter === 'password') await sendPasswordLink(deps, row, asked.application)
+  else await sendCode(deps, row, asked.browser)
 }

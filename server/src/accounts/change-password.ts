@@ -1,10 +1,10 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
 import { forgetDevices } from './known-devices.ts'
 import { passwordChangedLetter } from './letters.ts'
 import { forgetLinks } from './mailed-links.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { hashPassword } from './passwords.ts'
 import { forgetRecoveryCodes } from './recovery-codes.ts'
 import { authenticators, users } from './schema.ts'
@@ -15,19 +15,19 @@ import { writeTo } from './write-letter.ts'
 
 /**
  * Ends every other session.
- * @throws {Refusal} INVALID_INPUT when the current password is wrong, or stays; TOO_MANY_REQUESTS
+ * @throws {ApiError} INVALID_INPUT when the current password is wrong, or stays; TOO_MANY_REQUESTS
  */
 export const changePassword = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   token: string,
   current: string,
   next: string,
 ): Promise<void> => {
-  const { db, clock, audit } = parts
-  await confirmPassword(parts, caller, current, 'current')
+  const { db, clock, audit } = deps
+  await confirmPassword(deps, caller, current, 'current')
   if (current === next)
-    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'next', message: 'Choose another one than the current.' }] })
+    throw new ApiError('INVALID_INPUT', { fields: [{ path: 'next', message: 'Choose another one than the current.' }] })
   const passwordHash = await hashPassword(next)
   await db.transaction(async (tx) => {
     const held = await holdRow(tx, caller.userId)
@@ -44,22 +44,22 @@ export const changePassword = async (
       address: caller.address,
     })
     await forgetLinks(tx, held.id, 'password')
-    await writeTo(parts, tx, held, passwordChangedLetter)
+    await writeTo(deps, tx, held, passwordChangedLetter)
   })
 }
 
-/** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person, and forgets their known devices and what was mailed to them. @throws {Refusal} NOT_FOUND */
+/** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person, and forgets their known devices and what was mailed to them. @throws {ApiError} NOT_FOUND */
 export const resetPassword = async (
-  parts: Pick<Parts, 'db' | 'clock' | 'audit'>,
+  deps: Pick<Deps, 'db' | 'clock' | 'audit'>,
   organization: string,
   name: string,
   next: string,
 ): Promise<void> => {
-  const { db, clock, audit } = parts
+  const { db, clock, audit } = deps
   const passwordHash = await hashPassword(next)
   await db.transaction(async (tx) => {
     const row = await findRow(tx, organization, name)
-    if (!row) throw new Refusal('NOT_FOUND')
+    if (!row) throw new ApiError('NOT_FOUND')
     await tx
       .update(users)
       .set({ passwordHash, mustChangePassword: true, updatedAt: clock.now() })

@@ -1,10 +1,10 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
 import { confirmEmailLetter, emailChangedLetter } from './letters.ts'
 import { forgetLinks, LINK_MS, newLink, takeLink } from './mailed-links.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { mailedCodes, users } from './schema.ts'
 import { holdRow } from './store.ts'
 import type { Caller, UserRow } from './users.ts'
@@ -14,10 +14,10 @@ const askRule = { limit: 5, windowMs: 3_600_000 } as const
 const confirmRule = { limit: 60, windowMs: 900_000 } as const
 
 /** Asks the person at the row's address to confirm it. */
-export const askToConfirm = async (parts: Parts, tx: Transaction, row: UserRow): Promise<void> => {
+export const askToConfirm = async (deps: Deps, tx: Transaction, row: UserRow): Promise<void> => {
   if (row.email === '') return
-  const url = await newLink(parts, tx, row, 'email', row.application)
-  await writeTo(parts, tx, row, (about) => confirmEmailLetter(about, url), LINK_MS.email)
+  const url = await newLink(deps, tx, row, 'email', row.application)
+  await writeTo(deps, tx, row, (about) => confirmEmailLetter(about, url), LINK_MS.email)
 }
 
 /**
@@ -26,7 +26,7 @@ export const askToConfirm = async (parts: Parts, tx: Transaction, row: UserRow):
  * @returns what the row has to say about confirmation
  */
 export const followEmailChange = async (
-  parts: Parts,
+  deps: Deps,
   tx: Transaction,
   held: UserRow,
   email: string,
@@ -34,40 +34,40 @@ export const followEmailChange = async (
   if (held.email.toLowerCase() === email.toLowerCase()) return { emailVerifiedAt: held.emailVerifiedAt }
   await forgetLinks(tx, held.id)
   await tx.delete(mailedCodes).where(eq(mailedCodes.userId, held.id))
-  await writeTo(parts, tx, held, emailChangedLetter)
-  await askToConfirm(parts, tx, { ...held, email })
+  await writeTo(deps, tx, held, emailChangedLetter)
+  await askToConfirm(deps, tx, { ...held, email })
   return { emailVerifiedAt: null }
 }
 
-/** Sends the link once more. Does nothing where there is nothing to confirm. @throws {Refusal} TOO_MANY_REQUESTS */
-export const askAgainToConfirm = async (parts: Parts, caller: Caller): Promise<void> => {
-  await limitRate(parts.db, `confirm-letter:${caller.userId}`, askRule, parts.clock.now())
-  await parts.db.transaction(async (tx) => {
+/** Sends the link once more. Does nothing where there is nothing to confirm. @throws {ApiError} TOO_MANY_REQUESTS */
+export const askAgainToConfirm = async (deps: Deps, caller: Caller): Promise<void> => {
+  await limitRate(deps.db, `confirm-letter:${caller.userId}`, askRule, deps.clock.now())
+  await deps.db.transaction(async (tx) => {
     const held = await holdRow(tx, caller.userId)
-    if (held.emailVerifiedAt === null) await askToConfirm(parts, tx, held)
+    if (held.emailVerifiedAt === null) await askToConfirm(deps, tx, held)
   })
 }
 
 /**
  * The holder of the link has the address. Needs no session: the link may be opened on another device.
- * @throws {Refusal} LINK_REFUSED, TOO_MANY_REQUESTS
+ * @throws {ApiError} LINK_REFUSED, TOO_MANY_REQUESTS
  */
-export const confirmEmail = async (parts: Parts, token: string, address: string): Promise<void> => {
-  await limitRate(parts.db, `confirm:${address}`, confirmRule, parts.clock.now())
-  await parts.db.transaction(async (tx) => {
-    const link = await takeLink(parts, tx, token, 'email')
-    if (!link) throw new Refusal('LINK_REFUSED')
+export const confirmEmail = async (deps: Deps, token: string, address: string): Promise<void> => {
+  await limitRate(deps.db, `confirm:${address}`, confirmRule, deps.clock.now())
+  await deps.db.transaction(async (tx) => {
+    const link = await takeLink(deps, tx, token, 'email')
+    if (!link) throw new ApiError('LINK_REFUSED')
     const held = await holdRow(tx, link.userId)
-    if (!link.wasSentTo(held.email)) throw new Refusal('LINK_REFUSED')
+    if (!link.wasSentTo(held.email)) throw new ApiError('LINK_REFUSED')
     await tx
       .update(users)
       .set({
-        emailVerifiedAt: parts.clock.now(),
-        updatedAt: parts.clock.now(),
+        emailVerifiedAt: deps.clock.now(),
+        updatedAt: deps.clock.now(),
         version: sql`${users.version} + 1`,
       })
       .where(eq(users.id, held.id))
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: held.organization,
       actor: `${held.organization}/${held.name}`,
       action: 'confirm-email',

@@ -1,8 +1,8 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import { and, desc, eq, gt } from 'drizzle-orm'
 import { forgetDevices } from './known-devices.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { sessions } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import type { Caller } from './users.ts'
@@ -19,11 +19,11 @@ export type Device = {
 }
 
 /** Where the person is signed in, the latest used first. @param token of the session that asks */
-export const listDevices = async (parts: Parts, caller: Caller, token: string): Promise<Device[]> => {
-  const rows = await parts.db
+export const listDevices = async (deps: Deps, caller: Caller, token: string): Promise<Device[]> => {
+  const rows = await deps.db
     .select()
     .from(sessions)
-    .where(and(eq(sessions.userId, caller.userId), gt(sessions.expiresAt, parts.clock.now())))
+    .where(and(eq(sessions.userId, caller.userId), gt(sessions.expiresAt, deps.clock.now())))
     .orderBy(desc(sessions.lastSeenAt))
     .limit(100)
   const own = digest(token)
@@ -38,18 +38,18 @@ export const listDevices = async (parts: Parts, caller: Caller, token: string): 
   }))
 }
 
-/** Ends one session of one's own. @throws {Refusal} NOT_FOUND */
-export const endDevice = async (parts: Parts, caller: Caller, id: string): Promise<void> => {
-  const ended = await parts.db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, caller.userId)))
-  if (ended.rowCount !== 1) throw new Refusal('NOT_FOUND')
+/** Ends one session of one's own. @throws {ApiError} NOT_FOUND */
+export const endDevice = async (deps: Deps, caller: Caller, id: string): Promise<void> => {
+  const ended = await deps.db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, caller.userId)))
+  if (ended.rowCount !== 1) throw new ApiError('NOT_FOUND')
 }
 
 /** Ends every session, this one too, and knows none of the devices any more. */
-export const signOutEverywhere = (parts: Parts, caller: Caller): Promise<void> =>
-  parts.db.transaction(async (tx) => {
+export const signOutEverywhere = (deps: Deps, caller: Caller): Promise<void> =>
+  deps.db.transaction(async (tx) => {
     await endSessions(tx, caller.userId)
     await forgetDevices(tx, caller.userId)
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: caller.organization,
       actor: caller.actor,
       action: 'sign-out-everywhere',

@@ -1,10 +1,10 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
 import { forgetDevices, rememberDevice } from './known-devices.ts'
 import { newPasswordLetter, passwordChangedLetter } from './letters.ts'
 import { forgetLinks, isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
-import type { Origin, Parts } from './parts.ts'
+import type { Origin, Deps } from './deps.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
@@ -18,11 +18,11 @@ const rule = { limit: 20, windowMs: 900_000 } as const
  * Mails a link by which a new password is chosen, once and within 30 minutes; a former one opens nothing any more. Recorded.
  * @param application the one that the link's page belongs to
  */
-export const sendPasswordLink = (parts: Parts, row: UserRow, application: string): Promise<void> =>
-  parts.db.transaction(async (tx) => {
-    const url = await newLink(parts, tx, row, 'password', application)
-    await writeTo(parts, tx, row, (about) => newPasswordLetter(about, url), LINK_MS.password)
-    await parts.audit.append(tx, {
+export const sendPasswordLink = (deps: Deps, row: UserRow, application: string): Promise<void> =>
+  deps.db.transaction(async (tx) => {
+    const url = await newLink(deps, tx, row, 'password', application)
+    await writeTo(deps, tx, row, (about) => newPasswordLetter(about, url), LINK_MS.password)
+    await deps.audit.append(tx, {
       organization: row.organization,
       actor: `${row.organization}/${row.name}`,
       action: 'ask-for-password',
@@ -34,22 +34,22 @@ export const sendPasswordLink = (parts: Parts, row: UserRow, application: string
  * A new password for the holder of a link, who has thereby shown that the address is theirs. Ends every session and forgets
  * every known device but this one. Signs nobody in: a second step, where there is one, is asked for at the next sign-in.
  * @returns what this browser is recognised by
- * @throws {Refusal} LINK_REFUSED when the link is used, too old, or was sent to another address; TOO_MANY_REQUESTS
+ * @throws {ApiError} LINK_REFUSED when the link is used, too old, or was sent to another address; TOO_MANY_REQUESTS
  */
 export const resetByLink = async (
-  parts: Parts,
+  deps: Deps,
   input: Origin & { token: string; password: string },
 ): Promise<{ device: string }> => {
-  const { db, clock } = parts
+  const { db, clock } = deps
   await limitRate(db, `reset:${input.address}`, rule, clock.now())
   // A hash costs time and memory: only a link that is good gets one.
-  if (!(await isLinkUsable(parts, input.token, 'password'))) throw new Refusal('LINK_REFUSED')
+  if (!(await isLinkUsable(deps, input.token, 'password'))) throw new ApiError('LINK_REFUSED')
   const passwordHash = await hashPassword(input.password)
   return db.transaction(async (tx) => {
-    const link = await takeLink(parts, tx, input.token, 'password')
-    if (!link) throw new Refusal('LINK_REFUSED')
+    const link = await takeLink(deps, tx, input.token, 'password')
+    if (!link) throw new ApiError('LINK_REFUSED')
     const held = await holdRow(tx, link.userId)
-    if (held.isForbidden || !link.wasSentTo(held.email)) throw new Refusal('LINK_REFUSED')
+    if (held.isForbidden || !link.wasSentTo(held.email)) throw new ApiError('LINK_REFUSED')
     const at = clock.now()
     await tx
       .update(users)
@@ -58,8 +58,8 @@ export const resetByLink = async (
     await endSessions(tx, held.id)
     await forgetLinks(tx, held.id)
     await forgetDevices(tx, held.id)
-    const device = await rememberDevice(parts, tx, input.device, held.id)
-    await parts.audit.append(tx, {
+    const device = await rememberDevice(deps, tx, input.device, held.id)
+    await deps.audit.append(tx, {
       organization: held.organization,
       actor: `${held.organization}/${held.name}`,
       action: 'set-password',
@@ -67,7 +67,7 @@ export const resetByLink = async (
       reasons: ['link'],
       address: input.address,
     })
-    await writeTo(parts, tx, held, passwordChangedLetter)
+    await writeTo(deps, tx, held, passwordChangedLetter)
     return { device }
   })
 }

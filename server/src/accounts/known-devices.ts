@@ -1,6 +1,6 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { knownDevices } from './schema.ts'
 
 /** A browser that nobody signed in with for this long is a stranger again. */
@@ -17,13 +17,13 @@ export const deviceDigest = (device: string, userId: string): string => digest(`
  * account too, so that the time to answer does not tell which names exist.
  */
 export const knownDevice = async (
-  parts: Parts,
+  deps: Deps,
   device: string | undefined,
   userId: string | undefined,
 ): Promise<string | undefined> => {
   const wanted = deviceDigest(device || 'none', userId ?? 'nobody')
-  const since = new Date(parts.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
-  const rows = await parts.db
+  const since = new Date(deps.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
+  const rows = await deps.db
     .select({ deviceDigest: knownDevices.deviceDigest })
     .from(knownDevices)
     .where(and(eq(knownDevices.deviceDigest, wanted), gt(knownDevices.lastSeenAt, since)))
@@ -32,14 +32,14 @@ export const knownDevice = async (
 
 /** Remembers the browser of somebody who has shown who they are. @returns what the browser has to show next time */
 export const rememberDevice = async (
-  parts: Parts,
+  deps: Deps,
   ex: Executor,
   device: string | undefined,
   userId: string,
 ): Promise<string> => {
   // Only values of our own making: a short one could be guessed, and shared by many.
   const own = device && /^[\w-]{43}$/.test(device) ? device : newToken()
-  const lastSeenAt = parts.clock.now()
+  const lastSeenAt = deps.clock.now()
   await ex
     .insert(knownDevices)
     .values({ deviceDigest: deviceDigest(own, userId), userId, lastSeenAt })
@@ -60,7 +60,7 @@ export const forgetDevices = async (ex: Executor, userId: string): Promise<void>
 }
 
 /** Forgets browsers that nobody signed in with for `DEVICE_DAYS`. */
-export const sweepDevices = async (parts: Parts): Promise<void> => {
-  const since = new Date(parts.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
-  await parts.db.delete(knownDevices).where(lt(knownDevices.lastSeenAt, since))
+export const sweepDevices = async (deps: Deps): Promise<void> => {
+  const since = new Date(deps.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
+  await deps.db.delete(knownDevices).where(lt(knownDevices.lastSeenAt, since))
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Identity, User } from './users.ts'
 
 export type IdentityChange = Partial<Identity>
@@ -9,7 +9,7 @@ export type IdentityChange = Partial<Identity>
  * refused for everyone, administrators included; an unchanged one is accepted, so that clients that send whole objects back
  * keep working. There is no unlocking; a trigger in the database stands behind this function.
  *
- * @throws {Refusal} FIELD_REFUSED with reason field_sealed
+ * @throws {ApiError} FIELD_REFUSED with reason field_sealed
  */
 export const assertEditable = (user: User, change: IdentityChange): void => {
   if (!user.verifiedAt) return
@@ -17,7 +17,7 @@ export const assertEditable = (user: User, change: IdentityChange): void => {
     (field) => change[field] !== undefined && change[field] !== user.identity[field],
   )
   if (changed.length === 0) return
-  throw new Refusal('FIELD_REFUSED', {
+  throw new ApiError('FIELD_REFUSED', {
     reason: 'field_sealed',
     values: { date: user.verifiedAt.toISOString().slice(0, 10) },
     fields: changed.map((field) => ({ path: field, message: 'This field is sealed.' })),

@@ -1,6 +1,6 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt } from 'drizzle-orm'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { mailedLinks } from './schema.ts'
 import type { UserRow } from './users.ts'
 
@@ -18,7 +18,7 @@ const emailDigest = (email: string): string => digest(`email:${email.toLowerCase
  * that part to themselves, so it is in no server's log and in no `Referer`.
  */
 export const newLink = async (
-  parts: Parts,
+  deps: Deps,
   ex: Executor,
   row: Pick<UserRow, 'id' | 'email'>,
   purpose: Purpose,
@@ -31,37 +31,37 @@ export const newLink = async (
     userId: row.id,
     purpose,
     emailDigest: emailDigest(row.email),
-    expiresAt: new Date(parts.clock.now().getTime() + LINK_MS[purpose]),
+    expiresAt: new Date(deps.clock.now().getTime() + LINK_MS[purpose]),
   })
-  return `${parts.url}/${pages[purpose]}?application=${encodeURIComponent(application)}#${token}`
+  return `${deps.url}/${pages[purpose]}?application=${encodeURIComponent(application)}#${token}`
 }
 
-const usable = (parts: Parts, token: string, purpose: Purpose) =>
+const usable = (deps: Deps, token: string, purpose: Purpose) =>
   and(
     eq(mailedLinks.tokenDigest, digest(token)),
     eq(mailedLinks.purpose, purpose),
-    gt(mailedLinks.expiresAt, parts.clock.now()),
+    gt(mailedLinks.expiresAt, deps.clock.now()),
   )
 
 /** Whether a link would open something now; takes nothing. */
-export const isLinkUsable = async (parts: Parts, token: string, purpose: Purpose): Promise<boolean> => {
-  const rows = await parts.db
+export const isLinkUsable = async (deps: Deps, token: string, purpose: Purpose): Promise<boolean> => {
+  const rows = await deps.db
     .select({ id: mailedLinks.userId })
     .from(mailedLinks)
-    .where(usable(parts, token, purpose))
+    .where(usable(deps, token, purpose))
   return rows.length > 0
 }
 
 /** Takes a link, once. @returns whose it is, and whether an address is the one that it was sent to */
 export const takeLink = async (
-  parts: Parts,
+  deps: Deps,
   ex: Executor,
   token: string,
   purpose: Purpose,
 ): Promise<{ userId: string; wasSentTo: (email: string) => boolean } | undefined> => {
   const [taken] = await ex
     .delete(mailedLinks)
-    .where(usable(parts, token, purpose))
+    .where(usable(deps, token, purpose))
     .returning()
   return taken && { userId: taken.userId, wasSentTo: (email) => emailDigest(email) === taken.emailDigest }
 }

@@ -1,6 +1,6 @@
 import { digest } from '@veridoor/foundation'
 import { and, eq, gt } from 'drizzle-orm'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { passkeyChallenges } from './schema.ts'
 
 const LIFETIME_MS = 300_000
@@ -15,22 +15,22 @@ const digestOf = (holder: Holder, challenge: string): string =>
   digest('userId' in holder ? `person:${holder.userId}:${challenge}` : `browser:${holder.browser}:${challenge}`)
 
 /** Keeps a challenge for five minutes, as a digest that only an answer of its holder fits. */
-export const keepChallenge = async (parts: Parts, holder: Holder, challenge: string): Promise<void> => {
-  await parts.db.insert(passkeyChallenges).values({
+export const keepChallenge = async (deps: Deps, holder: Holder, challenge: string): Promise<void> => {
+  await deps.db.insert(passkeyChallenges).values({
     challengeDigest: digestOf(holder, challenge),
     userId: 'userId' in holder ? holder.userId : null,
-    expiresAt: new Date(parts.clock.now().getTime() + LIFETIME_MS),
+    expiresAt: new Date(deps.clock.now().getTime() + LIFETIME_MS),
   })
 }
 
 /** True once, within five minutes, for its holder only (WebAuthn 13.4.3: challenges against replay). */
-export const takeChallenge = async (parts: Parts, holder: Holder, challenge: string): Promise<boolean> => {
-  const taken = await parts.db
+export const takeChallenge = async (deps: Deps, holder: Holder, challenge: string): Promise<boolean> => {
+  const taken = await deps.db
     .delete(passkeyChallenges)
     .where(
       and(
         eq(passkeyChallenges.challengeDigest, digestOf(holder, challenge)),
-        gt(passkeyChallenges.expiresAt, parts.clock.now()),
+        gt(passkeyChallenges.expiresAt, deps.clock.now()),
       ),
     )
   return taken.rowCount === 1

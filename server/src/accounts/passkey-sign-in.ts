@@ -3,11 +3,11 @@ import {
   generateAuthenticationOptions,
   verifyAuthenticationResponse,
 } from '@simplewebauthn/server'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
-import { enterAs } from './enter-as.ts'
-import type { Entered, Origin, Parts } from './parts.ts'
+import { createSession } from './create-session.ts'
+import type { SignInResult, Origin, Deps } from './deps.ts'
 import { keepChallenge, takeChallenge } from './passkey-challenges.ts'
 import { hostOf, originOf } from './passkeys.ts'
 import { passkeys, users } from './schema.ts'
@@ -16,36 +16,36 @@ import { BUILT_IN } from './users.ts'
 const rule = { limit: 120, windowMs: 900_000 } as const
 
 /** The question to a browser, the same for everybody: no name is asked for, so none can be found out. */
-export const startPasskeySignIn = async (parts: Parts, browser: string, address: string) => {
-  await limitRate(parts.db, `passkey:${address}`, rule, parts.clock.now())
-  const options = await generateAuthenticationOptions({ rpID: hostOf(parts), userVerification: 'required' })
-  await keepChallenge(parts, { browser }, options.challenge)
+export const startPasskeySignIn = async (deps: Deps, browser: string, address: string) => {
+  await limitRate(deps.db, `passkey:${address}`, rule, deps.clock.now())
+  const options = await generateAuthenticationOptions({ rpID: hostOf(deps), userVerification: 'required' })
+  await keepChallenge(deps, { browser }, options.challenge)
   return options
 }
 
 /**
  * Opens a session for the holder of a passkey. Device and its PIN or finger are two factors: no code is asked on top.
  * @param input.organization whose people this door lets in, besides the installation's administrators
- * @throws {Refusal} PASSKEY_REFUSED; FORBIDDEN with account_suspended
+ * @throws {ApiError} PASSKEY_REFUSED; FORBIDDEN with account_suspended
  */
 export const passkeySignIn = async (
-  parts: Parts,
+  deps: Deps,
   input: Origin & { application: string; organization: string; browser: string; response: AuthenticationResponseJSON },
-): Promise<Entered> => {
+): Promise<SignInResult> => {
   const { response } = input
-  const [found] = await parts.db
+  const [found] = await deps.db
     .select({ passkey: passkeys, user: users })
     .from(passkeys)
     .innerJoin(users, eq(users.id, passkeys.userId))
     .where(eq(passkeys.id, response.id))
   const handle = Buffer.from(response.response.userHandle ?? '', 'base64url').toString()
-  if (!found || handle !== found.user.id) throw new Refusal('PASSKEY_REFUSED')
+  if (!found || handle !== found.user.id) throw new ApiError('PASSKEY_REFUSED')
   const { passkey, user } = found
   const checked = await verifyAuthenticationResponse({
     response,
-    expectedChallenge: (challenge) => takeChallenge(parts, { browser: input.browser }, challenge),
-    expectedOrigin: originOf(parts),
-    expectedRPID: hostOf(parts),
+    expectedChallenge: (challenge) => takeChallenge(deps, { browser: input.browser }, challenge),
+    expectedOrigin: originOf(deps),
+    expectedRPID: hostOf(deps),
     requireUserVerification: true,
     credential: {
       id: passkey.id,
@@ -53,14 +53,14 @@ export const passkeySignIn = async (
       counter: passkey.counter,
     },
   }).catch((cause: unknown) => {
-    throw new Refusal('PASSKEY_REFUSED', { cause })
+    throw new ApiError('PASSKEY_REFUSED', { cause })
   })
   const mayEnter = user.organization === input.organization || (user.isAdmin && user.organization === BUILT_IN)
-  if (!checked.verified || !mayEnter) throw new Refusal('PASSKEY_REFUSED')
-  if (user.isForbidden) throw new Refusal('FORBIDDEN', { reason: 'account_suspended' })
-  await parts.db
+  if (!checked.verified || !mayEnter) throw new ApiError('PASSKEY_REFUSED')
+  if (user.isForbidden) throw new ApiError('FORBIDDEN', { reason: 'account_suspended' })
+  await deps.db
     .update(passkeys)
-    .set({ counter: checked.authenticationInfo.newCounter, lastUsedAt: parts.clock.now() })
+    .set({ counter: checked.authenticationInfo.newCounter, lastUsedAt: deps.clock.now() })
     .where(eq(passkeys.id, passkey.id))
-  return enterAs(parts, user, input, ['pop', 'user'])
+  return createSession(deps, user, input, ['pop', 'user'])
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type Executor, keyedDigest } from '@veridoor/foundation'
 import { and, count, eq } from 'drizzle-orm'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { recoveryCodes } from './schema.ts'
 
 const CODES = 10
@@ -12,28 +12,28 @@ const LENGTH = 10
 const newCode = (): string => Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 
 /** Keyed: 48 bits could be tried out from a dump of the table, were it a plain digest. */
-const digestOf = (parts: Parts, userId: string, code: string): string =>
-  keyedDigest(parts.box.derive('recovery-codes'), `${userId}:${code}`)
+const digestOf = (deps: Deps, userId: string, code: string): string =>
+  keyedDigest(deps.cipher.derive('recovery-codes'), `${userId}:${code}`)
 
 /** Replaces all codes. @returns the new ones, in clear for this one time: `7KQ2M-4BCDF` */
-export const renewRecoveryCodes = async (parts: Parts, ex: Executor, userId: string): Promise<string[]> => {
+export const renewRecoveryCodes = async (deps: Deps, ex: Executor, userId: string): Promise<string[]> => {
   const codes = Array.from({ length: CODES }, newCode)
   await ex.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId))
-  await ex.insert(recoveryCodes).values(codes.map((code) => ({ userId, codeDigest: digestOf(parts, userId, code) })))
+  await ex.insert(recoveryCodes).values(codes.map((code) => ({ userId, codeDigest: digestOf(deps, userId, code) })))
   return codes.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`)
 }
 
 /** True once a code. @param code without spaces and dashes, in capitals */
-export const takeRecoveryCode = async (parts: Parts, userId: string, code: string): Promise<boolean> => {
-  const taken = await parts.db
+export const takeRecoveryCode = async (deps: Deps, userId: string, code: string): Promise<boolean> => {
+  const taken = await deps.db
     .delete(recoveryCodes)
-    .where(and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.codeDigest, digestOf(parts, userId, code))))
+    .where(and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.codeDigest, digestOf(deps, userId, code))))
   return taken.rowCount === 1
 }
 
 /** How many are unused. */
-export const countRecoveryCodes = async (parts: Parts, userId: string): Promise<number> => {
-  const [row] = await parts.db.select({ n: count() }).from(recoveryCodes).where(eq(recoveryCodes.userId, userId))
+export const countRecoveryCodes = async (deps: Deps, userId: string): Promise<number> => {
+  const [row] = await deps.db.select({ n: count() }).from(recoveryCodes).where(eq(recoveryCodes.userId, userId))
   return row?.n ?? 0
 }
 

@@ -1,8 +1,8 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
 import { secondStepRemovedLetter } from './letters.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { forgetRecoveryCodes } from './recovery-codes.ts'
 import { authenticators } from './schema.ts'
 import { findRow } from './store.ts'
@@ -11,23 +11,23 @@ import { writeTo } from './write-letter.ts'
 /**
  * An administrator turns off the second step of somebody who lost phone and recovery codes. Password and sessions stay; the
  * person is written to, so that they notice when somebody talked the administrator into it.
- * @throws {Refusal} NOT_FOUND; CHANGED_MEANWHILE when there is none; FORBIDDEN for one's own, which takes the password
+ * @throws {ApiError} NOT_FOUND; CHANGED_MEANWHILE when there is none; FORBIDDEN for one's own, which takes the password
  */
 export const removeSecondStepOf = (
-  parts: Parts,
+  deps: Deps,
   actor: Actor,
   organization: string,
   name: string,
   reason: string,
 ): Promise<void> =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     const row = await findRow(tx, organization, name)
-    if (!row) throw new Refusal('NOT_FOUND')
-    if (actor.name === `${organization}/${name}`) throw new Refusal('FORBIDDEN')
+    if (!row) throw new ApiError('NOT_FOUND')
+    if (actor.name === `${organization}/${name}`) throw new ApiError('FORBIDDEN')
     const removed = await tx.delete(authenticators).where(eq(authenticators.userId, row.id)).returning()
-    if (!removed.some(({ confirmedAt }) => confirmedAt !== null)) throw new Refusal('CHANGED_MEANWHILE')
+    if (!removed.some(({ confirmedAt }) => confirmedAt !== null)) throw new ApiError('CHANGED_MEANWHILE')
     await forgetRecoveryCodes(tx, row.id)
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'remove-second-step',
@@ -35,5 +35,5 @@ export const removeSecondStepOf = (
       reasons: [reason],
       address: actor.address,
     })
-    await writeTo(parts, tx, row, (about, help) => secondStepRemovedLetter(about, reason, help))
+    await writeTo(deps, tx, row, (about, help) => secondStepRemovedLetter(about, reason, help))
   })

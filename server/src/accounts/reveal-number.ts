@@ -1,17 +1,17 @@
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { holdRow } from './store.ts'
 import { type Caller, toUser } from './users.ts'
 
 /** The person's own number, in full; recorded. */
-export const revealNumber = (parts: Parts, caller: Caller): Promise<string> =>
-  parts.db.transaction(async (tx) => {
+export const revealNumber = (deps: Deps, caller: Caller): Promise<string> =>
+  deps.db.transaction(async (tx) => {
     const held = await holdRow(tx, caller.userId)
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: caller.organization,
       actor: caller.actor,
       action: 'reveal-number',
       target: caller.actor,
       address: caller.address,
     })
-    return toUser(parts.box, held).identity.idCard
+    return toUser(deps.cipher, held).identity.idCard
   })

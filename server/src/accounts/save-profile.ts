@@ -1,8 +1,8 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import { followEmailChange } from './confirm-email.ts'
 import { confirmPassword } from './confirm-password.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import { asConflict, findRowById, holdRow } from './store.ts'
@@ -13,21 +13,21 @@ const RECENT_MS = 600_000
 
 /**
  * Whoever has the address gets the links for new passwords: a device that was left open is not enough to change it.
- * @throws {Refusal} INVALID_INPUT when the password is missing or wrong; FORBIDDEN with recent_sign_in_needed where there is none
+ * @throws {ApiError} INVALID_INPUT when the password is missing or wrong; FORBIDDEN with recent_sign_in_needed where there is none
  */
-const confirmChange = async (parts: Parts, caller: Caller, password: string | undefined): Promise<void> => {
-  const row = await findRowById(parts.db, caller.userId)
-  if (!row) throw new Refusal('NOT_FOUND')
+const confirmChange = async (deps: Deps, caller: Caller, password: string | undefined): Promise<void> => {
+  const row = await findRowById(deps.db, caller.userId)
+  if (!row) throw new ApiError('NOT_FOUND')
   if (row.passwordHash === '') {
-    if (parts.clock.now().getTime() - caller.signedInAt.getTime() > RECENT_MS)
-      throw new Refusal('FORBIDDEN', { reason: 'recent_sign_in_needed' })
+    if (deps.clock.now().getTime() - caller.signedInAt.getTime() > RECENT_MS)
+      throw new ApiError('FORBIDDEN', { reason: 'recent_sign_in_needed' })
     return
   }
   if (!password)
-    throw new Refusal('INVALID_INPUT', {
+    throw new ApiError('INVALID_INPUT', {
       fields: [{ path: 'password', message: 'Type your password to change the address.' }],
     })
-  await confirmPassword(parts, caller, password, 'password')
+  await confirmPassword(deps, caller, password, 'password')
 }
 
 const isSameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
@@ -36,27 +36,27 @@ const isSameAddress = (one: string, other: string): boolean => one.toLowerCase()
  * The person's own display name, e-mail and phone number. A changed e-mail takes the password, and ends every session but the
  * one with this token: whoever holds another one could otherwise go on unnoticed. The new address is to be confirmed, the former
  * one is told.
- * @throws {Refusal} INVALID_INPUT when the e-mail would be gone, or the password is wrong; FORBIDDEN with recent_sign_in_needed; CONFLICT when the e-mail is taken in the organization
+ * @throws {ApiError} INVALID_INPUT when the e-mail would be gone, or the password is wrong; FORBIDDEN with recent_sign_in_needed; CONFLICT when the e-mail is taken in the organization
  */
 export const saveProfile = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   token: string,
   input: { displayName: string; email: string; phone?: string | undefined; password?: string | undefined },
 ): Promise<void> => {
-  const before = await findRowById(parts.db, caller.userId)
+  const before = await findRowById(deps.db, caller.userId)
   const isChange = before !== undefined && !isSameAddress(before.email, input.email)
-  if (isChange) await confirmChange(parts, caller, input.password)
+  if (isChange) await confirmChange(deps, caller, input.password)
   return asConflict(() =>
-    parts.db.transaction(async (tx) => {
+    deps.db.transaction(async (tx) => {
       const held = await holdRow(tx, caller.userId)
       if (input.email === '' && held.email !== '')
-        throw new Refusal('INVALID_INPUT', {
+        throw new ApiError('INVALID_INPUT', {
           fields: [{ path: 'email', message: 'An address can be changed, not taken away.' }],
         })
-      if (!isChange && !isSameAddress(held.email, input.email)) throw new Refusal('CHANGED_MEANWHILE')
+      if (!isChange && !isSameAddress(held.email, input.email)) throw new ApiError('CHANGED_MEANWHILE')
       const isNewEmail = held.email !== input.email
-      const confirmation = await followEmailChange(parts, tx, held, input.email)
+      const confirmation = await followEmailChange(deps, tx, held, input.email)
       await tx
         .update(users)
         .set({
@@ -64,12 +64,12 @@ export const saveProfile = async (
           email: input.email,
           ...confirmation,
           ...(input.phone === undefined ? {} : { extra: { ...held.extra, phone: input.phone } }),
-          updatedAt: parts.clock.now(),
+          updatedAt: deps.clock.now(),
           version: sql`${users.version} + 1`,
         })
         .where(eq(users.id, held.id))
       if (isNewEmail) await endSessions(tx, held.id, token)
-      await parts.audit.append(tx, {
+      await deps.audit.append(tx, {
         organization: caller.organization,
         actor: caller.actor,
         action: 'update-user',

@@ -28,7 +28,7 @@ export const users = veridoor.table(
     /** The application the person signed up through: it decides the providers. */
     application: text('application').notNull().default(''),
     idCardType: text('id_card_type').notNull().default(''),
-    /** Sealed by the secret box for this row; empty when not given. */
+    /** Sealed by the secret cipher for this row; empty when not given. */
     idCard: text('id_card').notNull().default(''),
     /** What may be shown of the number: `••••••4521`. */
     idCardMasked: text('id_card_masked').notNull().default(''),
@@ -86,7 +86,7 @@ export const authenticators = veridoor.table('authenticators', {
   userId: uuid('user_id')
     .primaryKey()
     .references(() => users.id, { onDelete: 'cascade' }),
-  /** Sealed by the secret box for this row. */
+  /** Sealed by the secret cipher for this row. */
   secret: text('secret').notNull(),
   confirmedAt: time('confirmed_at'),
   /** The latest time step of which a code was taken: neither it nor an earlier one is taken again. */

@@ -1,8 +1,8 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { and, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import { TOTP } from 'otpauth'
 import { forgiveRate, limitRate } from '../organizations/index.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { takeRecoveryCode } from './recovery-codes.ts'
 import { authenticators } from './schema.ts'
 import type { UserRow } from './users.ts'
@@ -26,15 +26,15 @@ export const totpOf = (secret: string, issuer: string, label: string): TOTP =>
  * Takes a code of the authenticator app, of this time step or a neighbour (RFC 6238, 5.2), once: whoever saw it typed cannot use
  * it again. Two at the same moment are told apart by the database.
  */
-export const takeAppCode = async (parts: Parts, userId: string, code: string): Promise<boolean> => {
-  const [row] = await parts.db.select().from(authenticators).where(eq(authenticators.userId, userId))
+export const takeAppCode = async (deps: Deps, userId: string, code: string): Promise<boolean> => {
+  const [row] = await deps.db.select().from(authenticators).where(eq(authenticators.userId, userId))
   if (!row || !/^\d{6}$/.test(code)) return false
-  const at = parts.clock.now().getTime()
-  const totp = totpOf(parts.box.open(row.secret, secretRow(userId)), '', '')
+  const at = deps.clock.now().getTime()
+  const totp = totpOf(deps.cipher.decrypt(row.secret, secretRow(userId)), '', '')
   const delta = totp.validate({ token: code, timestamp: at, window: 1 })
   if (delta === null) return false
   const step = Math.floor(at / STEP_MS) + delta
-  const taken = await parts.db
+  const taken = await deps.db
     .update(authenticators)
     .set({ lastStep: step })
     .where(and(eq(authenticators.userId, userId), lt(authenticators.lastStep, step)))
@@ -42,8 +42,8 @@ export const takeAppCode = async (parts: Parts, userId: string, code: string): P
 }
 
 /** Those of these people whose sign-in asks for a code. */
-export const withSecondStep = async (parts: Parts, userIds: readonly string[]): Promise<Set<string>> => {
-  const rows = await parts.db
+export const withSecondStep = async (deps: Deps, userIds: readonly string[]): Promise<Set<string>> => {
+  const rows = await deps.db
     .select({ userId: authenticators.userId })
     .from(authenticators)
     .where(and(inArray(authenticators.userId, [...userIds]), isNotNull(authenticators.confirmedAt)))
@@ -51,32 +51,32 @@ export const withSecondStep = async (parts: Parts, userIds: readonly string[]): 
 }
 
 /** Whether sign-in asks this person for a code: an app that was never confirmed does not count. */
-export const hasSecondStep = async (parts: Parts, userId: string): Promise<boolean> =>
-  (await withSecondStep(parts, [userId])).has(userId)
+export const hasSecondStep = async (deps: Deps, userId: string): Promise<boolean> =>
+  (await withSecondStep(deps, [userId])).has(userId)
 
 /**
  * After the right password: the code, where the person set one up.
  * @returns the method of RFC 8176, or undefined where none is set up
- * @throws {Refusal} SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS
+ * @throws {ApiError} SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS
  */
 export const passSecondStep = async (
-  parts: Parts,
+  deps: Deps,
   row: UserRow,
   typed: string | undefined,
   address: string,
 ): Promise<'otp' | undefined> => {
-  if (!(await hasSecondStep(parts, row.id))) return undefined
+  if (!(await hasSecondStep(deps, row.id))) return undefined
   const code = (typed ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
-  if (code === '') throw new Refusal('SECOND_STEP_NEEDED')
-  await limitRate(parts.db, `second-step:${row.id}`, codeRule, parts.clock.now())
-  const way = (await takeAppCode(parts, row.id, code))
+  if (code === '') throw new ApiError('SECOND_STEP_NEEDED')
+  await limitRate(deps.db, `second-step:${row.id}`, codeRule, deps.clock.now())
+  const way = (await takeAppCode(deps, row.id, code))
     ? 'code'
-    : (await takeRecoveryCode(parts, row.id, code))
+    : (await takeRecoveryCode(deps, row.id, code))
       ? 'recovery code'
       : undefined
   if (way !== 'code')
-    await parts.db.transaction((tx) =>
-      parts.audit.append(tx, {
+    await deps.db.transaction((tx) =>
+      deps.audit.append(tx, {
         organization: row.organization,
         actor: `${row.organization}/${row.name}`,
         action: way ? 'use-recovery-code' : 'sign-in',
@@ -85,7 +85,7 @@ export const passSecondStep = async (
         ...(way ? {} : { result: 'refused' as const, reasons: ['wrong code'] }),
       }),
     )
-  if (!way) throw new Refusal('SECOND_STEP_REFUSED')
-  await forgiveRate(parts.db, [`second-step:${row.id}`])
+  if (!way) throw new ApiError('SECOND_STEP_REFUSED')
+  await forgiveRate(deps.db, [`second-step:${row.id}`])
   return 'otp'
 }

@@ -1,10 +1,10 @@
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { findRow, insertUser } from './store.ts'
 import { BUILT_IN } from './users.ts'
 
 /** The first administrator, at the first start. Does nothing where there is one. */
-export const seedAdmin = (parts: Parts, password: string): Promise<boolean> =>
-  parts.db.transaction(async (tx) => {
+export const seedAdmin = (deps: Deps, password: string): Promise<boolean> =>
+  deps.db.transaction(async (tx) => {
     if (await findRow(tx, BUILT_IN, 'admin')) return false
     await insertUser(
       tx,
@@ -17,9 +17,9 @@ export const seedAdmin = (parts: Parts, password: string): Promise<boolean> =>
         application: 'app-built-in',
         isAdmin: true,
       },
-      parts.clock.now(),
+      deps.clock.now(),
     )
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: BUILT_IN,
       actor: 'system',
       action: 'add-user',

@@ -2,7 +2,7 @@ import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
 import { forgetRates } from '../organizations/index.ts'
 import { sweepDevices } from './known-devices.ts'
-import { callerFrom, type Origin, type Parts } from './parts.ts'
+import { callerFrom, type Origin, type Deps } from './deps.ts'
 import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
 import type { Caller, UserRow } from './users.ts'
 
@@ -15,15 +15,15 @@ const SLIDE_MS = 3_600_000
 
 /** Opens a session and gives out its token: the only moment at which it is known in clear. */
 export const openSession = async (
-  parts: Parts,
+  deps: Deps,
   row: UserRow,
   application: string,
   from: Origin,
   methods: readonly string[],
 ): Promise<string> => {
   const token = newToken()
-  const at = parts.clock.now()
-  await parts.db.insert(sessions).values({
+  const at = deps.clock.now()
+  await deps.db.insert(sessions).values({
     tokenDigest: digest(token),
     userId: row.id,
     application,
@@ -38,9 +38,9 @@ export const openSession = async (
 }
 
 /** Who holds this session, or undefined. Slides its end at most once an hour. */
-export const callerOf = async (parts: Parts, token: string, address: string): Promise<Caller | undefined> => {
-  const at = parts.clock.now()
-  const [found] = await parts.db
+export const callerOf = async (deps: Deps, token: string, address: string): Promise<Caller | undefined> => {
+  const at = deps.clock.now()
+  const [found] = await deps.db
     .select({ session: sessions, user: users })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -50,7 +50,7 @@ export const callerOf = async (parts: Parts, token: string, address: string): Pr
   if (at.getTime() - session.lastSeenAt.getTime() > SLIDE_MS) {
     const idleEnd = at.getTime() + IDLE_DAYS * DAY_MS
     const lastEnd = session.createdAt.getTime() + SESSION_DAYS * DAY_MS
-    await parts.db
+    await deps.db
       .update(sessions)
       .set({ lastSeenAt: at, expiresAt: new Date(Math.min(idleEnd, lastEnd)) })
       .where(eq(sessions.tokenDigest, digest(token)))
@@ -59,8 +59,8 @@ export const callerOf = async (parts: Parts, token: string, address: string): Pr
 }
 
 /** Ends the session of this token; does nothing where there is none. */
-export const signOut = async (parts: Parts, token: string): Promise<void> => {
-  await parts.db.delete(sessions).where(eq(sessions.tokenDigest, digest(token)))
+export const signOut = async (deps: Deps, token: string): Promise<void> => {
+  await deps.db.delete(sessions).where(eq(sessions.tokenDigest, digest(token)))
 }
 
 /** Ends the sessions of a person, perhaps all but the one with this token. */
@@ -76,11 +76,11 @@ export const endSessions = async (ex: Executor, userId: string, exceptToken?: st
 }
 
 /** Removes sessions, challenges, links and codes that are over, devices not seen for long, and counters of rate limits long past. */
-export const sweepSessions = async (parts: Parts): Promise<void> => {
-  await parts.db.delete(sessions).where(lt(sessions.expiresAt, parts.clock.now()))
-  await parts.db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, parts.clock.now()))
-  await parts.db.delete(mailedLinks).where(lt(mailedLinks.expiresAt, parts.clock.now()))
-  await parts.db.delete(mailedCodes).where(lt(mailedCodes.expiresAt, parts.clock.now()))
-  await sweepDevices(parts)
-  await forgetRates(parts.db, parts.clock.now())
+export const sweepSessions = async (deps: Deps): Promise<void> => {
+  await deps.db.delete(sessions).where(lt(sessions.expiresAt, deps.clock.now()))
+  await deps.db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, deps.clock.now()))
+  await deps.db.delete(mailedLinks).where(lt(mailedLinks.expiresAt, deps.clock.now()))
+  await deps.db.delete(mailedCodes).where(lt(mailedCodes.expiresAt, deps.clock.now()))
+  await sweepDevices(deps)
+  await forgetRates(deps.db, deps.clock.now())
 }

@@ -1,9 +1,9 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
 import { confirmPassword } from './confirm-password.ts'
 import { forgetLinks } from './mailed-links.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
@@ -13,28 +13,28 @@ import { findRow } from './store.ts'
  * Sets a person's password from elsewhere. With their current one it counts as their own choice; without it, they have to choose another one
  * at the next sign-in, since somebody else knows this one. Ends all their sessions; a second step stays.
  *
- * @throws {Refusal} NOT_FOUND; INVALID_INPUT when the current password is given and wrong; TOO_MANY_REQUESTS
+ * @throws {ApiError} NOT_FOUND; INVALID_INPUT when the current password is given and wrong; TOO_MANY_REQUESTS
  */
 export const setPassword = async (
-  parts: Parts,
+  deps: Deps,
   actor: Actor,
   organization: string,
   name: string,
   input: { readonly next: string; readonly current?: string },
 ): Promise<void> => {
-  const row = await findRow(parts.db, organization, name)
-  if (!row) throw new Refusal('NOT_FOUND')
+  const row = await findRow(deps.db, organization, name)
+  if (!row) throw new ApiError('NOT_FOUND')
   const isOwnChoice = input.current !== undefined
-  if (input.current !== undefined) await confirmPassword(parts, { userId: row.id }, input.current, 'oldPassword')
+  if (input.current !== undefined) await confirmPassword(deps, { userId: row.id }, input.current, 'oldPassword')
   const passwordHash = await hashPassword(input.next)
-  await parts.db.transaction(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     await tx
       .update(users)
-      .set({ passwordHash, mustChangePassword: !isOwnChoice, updatedAt: parts.clock.now() })
+      .set({ passwordHash, mustChangePassword: !isOwnChoice, updatedAt: deps.clock.now() })
       .where(eq(users.id, row.id))
     await endSessions(tx, row.id)
     await forgetLinks(tx, row.id, 'password')
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'set-password',

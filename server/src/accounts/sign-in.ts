@@ -1,8 +1,8 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { forgiveRate, limitRate } from '../organizations/index.ts'
-import { enterAs } from './enter-as.ts'
+import { createSession } from './create-session.ts'
 import { knownDevice } from './known-devices.ts'
-import type { Entered, Origin, Parts } from './parts.ts'
+import type { SignInResult, Origin, Deps } from './deps.ts'
 import { checkPassword } from './passwords.ts'
 import { passSecondStep } from './second-step.ts'
 import { findBySignInName } from './store.ts'
@@ -24,10 +24,10 @@ export const signInRules = {
  * Password sign-in by name or e-mail. The same answer, after the same time, for an unknown name and a wrong password. Only
  * failures use up the limit. `globalAdminsOnly` lets nobody else in at this door.
  *
- * @throws {Refusal} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN with account_suspended
+ * @throws {ApiError} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN with account_suspended
  */
 export const signIn = async (
-  parts: Parts,
+  deps: Deps,
   input: Origin & {
     application: string
     organization: string
@@ -37,11 +37,11 @@ export const signIn = async (
     code?: string | undefined
     globalAdminsOnly?: boolean
   },
-): Promise<Entered> => {
-  const { db, audit } = parts
-  const at = parts.clock.now()
+): Promise<SignInResult> => {
+  const { db, audit } = deps
+  const at = deps.clock.now()
   const row = await findBySignInName(db, input.organization, input.username)
-  const known = await knownDevice(parts, input.device, row?.id)
+  const known = await knownDevice(deps, input.device, row?.id)
   // By what was typed, not by whom it names: an unknown name is counted in the same way.
   const typed = `${input.organization}/${input.username.toLowerCase()}`
   const counts = known
@@ -69,14 +69,14 @@ export const signIn = async (
           address: input.address,
         }),
       )
-    throw new Refusal('SIGN_IN_REFUSED')
+    throw new ApiError('SIGN_IN_REFUSED')
   }
-  if (row.isForbidden) throw new Refusal('FORBIDDEN', { reason: 'account_suspended' })
+  if (row.isForbidden) throw new ApiError('FORBIDDEN', { reason: 'account_suspended' })
 
   await forgiveRate(
     db,
     counts.map(({ key }) => key),
   )
-  const second = await passSecondStep(parts, row, input.code, input.address)
-  return enterAs(parts, row, input, second ? ['pwd', second] : ['pwd'])
+  const second = await passSecondStep(deps, row, input.code, input.address)
+  return createSession(deps, row, input, second ? ['pwd', second] : ['pwd'])
 }

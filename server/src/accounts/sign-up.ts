@@ -1,9 +1,9 @@
-import { Refusal, type SignUpFields } from '@veridoor/contract'
+import { ApiError, type SignUpFields } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { limitRate } from '../organizations/index.ts'
 import { askToConfirm } from './confirm-email.ts'
 import { rememberDevice } from './known-devices.ts'
-import { callerFrom, type Entered, type Origin, type Parts } from './parts.ts'
+import { callerFrom, type SignInResult, type Origin, type Deps } from './deps.ts'
 import { writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
@@ -15,7 +15,7 @@ type Asked = { readonly [K in keyof SignUpFields]: string }
 
 /**
  * What the application asks for, of what was sent: the rest is not taken, so that it learns no more than it said.
- * @throws {Refusal} INVALID_INPUT naming what is needed and missing
+ * @throws {ApiError} INVALID_INPUT naming what is needed and missing
  */
 const askedOf = (input: Asked & { fields: SignUpFields }): Asked => {
   const { fields } = input
@@ -23,7 +23,7 @@ const askedOf = (input: Asked & { fields: SignUpFields }): Asked => {
     (field) => fields[field] === 'required' && input[field].trim() === '',
   )
   if (missing.length > 0)
-    throw new Refusal('INVALID_INPUT', { fields: missing.map((path) => ({ path, message: 'This is needed.' })) })
+    throw new ApiError('INVALID_INPUT', { fields: missing.map((path) => ({ path, message: 'This is needed.' })) })
   const taken = (field: keyof SignUpFields): string => (fields[field] === 'off' ? '' : input[field])
   return {
     email: taken('email'),
@@ -35,10 +35,10 @@ const askedOf = (input: Asked & { fields: SignUpFields }): Asked => {
 
 /**
  * Opens an account in the application's organization, signs the person in, and asks them by mail to confirm their address.
- * @throws {Refusal} INVALID_INPUT when something is missing that the application asks for; CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
+ * @throws {ApiError} INVALID_INPUT when something is missing that the application asks for; CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
  */
 export const signUp = async (
-  parts: Parts,
+  deps: Deps,
   input: Origin & {
     application: string
     organization: string
@@ -51,9 +51,9 @@ export const signUp = async (
     /** What the application asks for. */
     fields: SignUpFields
   },
-): Promise<Entered> => {
-  const { db, audit } = parts
-  const at = parts.clock.now()
+): Promise<SignInResult> => {
+  const { db, audit } = deps
+  const at = deps.clock.now()
   await limitRate(db, `sign-up:${input.address}`, rule, at)
   const asked = askedOf(input)
   const row = await asConflict(() =>
@@ -63,7 +63,7 @@ export const signUp = async (
         .update(users)
         .set({ lastSignInAt: at, ...(asked.phone ? { extra: { phone: asked.phone } } : {}) })
         .where(eq(users.id, made.id))
-      if (asked.realName) await writeIdentity(parts, tx, made, { realName: asked.realName })
+      if (asked.realName) await writeIdentity(deps, tx, made, { realName: asked.realName })
       await audit.append(tx, {
         organization: input.organization,
         actor: `${input.organization}/${input.username}`,
@@ -71,11 +71,11 @@ export const signUp = async (
         target: `${input.organization}/${input.username}`,
         address: input.address,
       })
-      await askToConfirm(parts, tx, made)
+      await askToConfirm(deps, tx, made)
       return made
     }),
   )
-  const token = await openSession(parts, row, input.application, input, ['pwd'])
-  const device = await rememberDevice(parts, db, input.device, row.id)
-  return { token, device, caller: callerFrom(row, input.application, input.address, parts.clock.now(), ['pwd']) }
+  const token = await openSession(deps, row, input.application, input, ['pwd'])
+  const device = await rememberDevice(deps, db, input.device, row.id)
+  return { token, device, caller: callerFrom(row, input.application, input.address, deps.clock.now(), ['pwd']) }
 }

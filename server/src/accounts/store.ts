@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { type Executor, isUniqueViolation, type Transaction } from '@veridoor/foundation'
 import { and, asc, count, eq, gt, ilike, inArray, ne, or, sql } from 'drizzle-orm'
 import { hashPassword } from './passwords.ts'
@@ -36,10 +36,10 @@ export const findBySignInName = async (
   return row
 }
 
-/** Holds the row for the rest of the transaction. @throws {Refusal} NOT_FOUND */
+/** Holds the row for the rest of the transaction. @throws {ApiError} NOT_FOUND */
 export const holdRow = async (tx: Transaction, id: string): Promise<UserRow> => {
   const [row] = await tx.select().from(users).where(eq(users.id, id)).for('update')
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   return row
 }
 
@@ -57,12 +57,12 @@ export type NewUser = {
 
 /**
  * Writes the account and nothing else: no audit line, no letter. Hashes the password. A name or e-mail that is taken is left to
- * `asConflict`. @throws {Refusal} INVALID_INPUT for a name with an @
+ * `asConflict`. @throws {ApiError} INVALID_INPUT for a name with an @
  */
 export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Promise<UserRow> => {
   // A name that looks like an e-mail address could stand in the way of its owner at sign-in.
   if (input.name.includes('@'))
-    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'name', message: 'A name has no @.' }] })
+    throw new ApiError('INVALID_INPUT', { fields: [{ path: 'name', message: 'A name has no @.' }] })
   const [row] = await tx
     .insert(users)
     .values({
@@ -83,7 +83,7 @@ export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Pro
   return row
 }
 
-/** Turns the database's refusal of a second name or e-mail into ours. @throws {Refusal} CONFLICT naming the field */
+/** Turns the database's refusal of a second name or e-mail into ours. @throws {ApiError} CONFLICT naming the field */
 export const asConflict = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
@@ -93,7 +93,7 @@ export const asConflict = async <T>(work: () => Promise<T>): Promise<T> => {
       : isUniqueViolation(error, 'users_organization_name')
         ? [{ path: 'name', message: 'This name is taken.' }]
         : undefined
-    if (fields) throw new Refusal('CONFLICT', { fields, cause: error })
+    if (fields) throw new ApiError('CONFLICT', { fields, cause: error })
     throw error
   }
 }

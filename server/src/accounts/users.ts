@@ -1,5 +1,5 @@
 import type { IdentityField } from '@veridoor/contract'
-import type { SecretBox } from '@veridoor/foundation'
+import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { users } from './schema.ts'
 
 /** An account as it is stored: `idCard` is sealed for the row. */
@@ -81,7 +81,7 @@ export const BUILT_IN = 'built-in'
 export const numberRow = (id: string): string => `user:${id}:idCard`
 
 /** Opens the document number. @throws {SealBroken} */
-export const toUser = (box: SecretBox, row: UserRow): User => ({
+export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => ({
   id: row.id,
   organization: row.organization,
   name: row.name,
@@ -95,7 +95,7 @@ export const toUser = (box: SecretBox, row: UserRow): User => ({
   application: row.application,
   identity: {
     idCardType: row.idCardType,
-    idCard: row.idCard === '' ? '' : box.open(row.idCard, numberRow(row.id)),
+    idCard: row.idCard === '' ? '' : cipher.decrypt(row.idCard, numberRow(row.id)),
     realName: row.realName,
     idCardCountry: row.idCardCountry,
   },

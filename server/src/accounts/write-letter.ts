@@ -1,6 +1,6 @@
 import type { Transaction } from '@veridoor/foundation'
 import type { Letter } from '../mail/index.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import type { UserRow } from './users.ts'
 
 /**
@@ -8,16 +8,16 @@ import type { UserRow } from './users.ts'
  * @param make is given the organization's name and help contact
  */
 export const writeTo = async (
-  parts: Parts,
+  deps: Deps,
   tx: Transaction,
   row: Pick<UserRow, 'id' | 'organization' | 'name' | 'email'>,
   make: (about: { sender: string; name: string }, help: string) => Letter,
   usefulMs?: number,
 ): Promise<void> => {
   if (row.email === '') return
-  const organization = await parts.organizations.findOrganization(row.organization)
+  const organization = await deps.organizations.findOrganization(row.organization)
   const about = { sender: organization?.displayName ?? row.organization, name: row.name }
-  await parts.mail.send(tx, {
+  await deps.mail.send(tx, {
     organization: row.organization,
     userId: row.id,
     to: row.email,

@@ -1,6 +1,6 @@
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 
 const part = encodeURIComponent
 
@@ -12,9 +12,9 @@ const lead = (reply: FastifyReply, path: string): FastifyReply =>
  * The addresses of pages that Casdoor's packages build, led to ours. A token in an address ends up in histories and logs: it opens
  * nothing here, and the next address is without it.
  */
-export const mountAddresses = (app: HttpApp, parts: Parts): void => {
+export const mountAddresses = (app: HttpApp, deps: Deps): void => {
   app.get<{ Querystring: Record<string, string> }>('/signup/oauth/authorize', async (request, reply) => {
-    const application = await parts.organizations.findApplicationByClientId(String(request.query.client_id ?? ''))
+    const application = await deps.organizations.findApplicationByClientId(String(request.query.client_id ?? ''))
     const to = request.url.replace('/signup/oauth/authorize', '/login/oauth/authorize')
     // Who asks wrongly is told so where all such requests are.
     return lead(reply, application ? `/signup/${part(application.name)}?to=${part(to)}` : to)
@@ -22,8 +22,8 @@ export const mountAddresses = (app: HttpApp, parts: Parts): void => {
 
   app.get<{ Params: { organization: string; name: string } }>('/users/:organization/:name', async (request, reply) => {
     const { organization, name } = request.params
-    const token = parts.sessionTokenOf(request.headers.cookie)
-    const caller = token ? await parts.accounts.callerOf(token, request.ip) : undefined
+    const token = deps.sessionTokenOf(request.headers.cookie)
+    const caller = token ? await deps.accounts.callerOf(token, request.ip) : undefined
     const isOwn = caller?.organization === organization && caller.name === name
     return lead(reply, isOwn ? '/account' : `/console/users/${part(organization)}/${part(name)}`)
   })

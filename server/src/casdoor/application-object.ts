@@ -1,9 +1,9 @@
 import type { Caller } from '../accounts/index.ts'
 import { MASK } from '../organizations/index.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { toCasdoorProvider } from './providers.ts'
 
-export type Row = NonNullable<Awaited<ReturnType<Parts['organizations']['findApplication']>>>
+export type Row = NonNullable<Awaited<ReturnType<Deps['organizations']['findApplication']>>>
 
 /** Keys that are columns here, that the server owns, or that hold secrets; everything else of an application is kept and echoed. */
 export const applicationKeys: ReadonlySet<string> = new Set([
@@ -41,8 +41,8 @@ export const keptItems = (rows: readonly ProviderItem[]): ProviderItem[] =>
   rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'provider')))
 
 /** @param viewer who sees the provider inside each row, its secrets masked; lists have none */
-export const providersOf = async (parts: Parts, row: Row, viewer?: Caller): Promise<ProviderItem[]> =>
-  (await parts.organizations.providerRowsOf(row.name)).map(({ provider }) => ({
+export const providersOf = async (deps: Deps, row: Row, viewer?: Caller): Promise<ProviderItem[]> =>
+  (await deps.organizations.providerRowsOf(row.name)).map(({ provider }) => ({
     canSignUp: true,
     canSignIn: true,
     canUnlink: true,
@@ -54,7 +54,7 @@ export const providersOf = async (parts: Parts, row: Row, viewer?: Caller): Prom
     ...itemsOf(row.extra).find((item) => item.name === provider.name),
     owner: provider.owner,
     name: provider.name,
-    provider: viewer ? toCasdoorProvider(parts, viewer, provider) : null,
+    provider: viewer ? toCasdoorProvider(deps, viewer, provider) : null,
   }))
 
 /** An application in Casdoor's words. How long tokens live is the server's own. */

@@ -1,16 +1,16 @@
 import type { Caller } from '../accounts/index.ts'
 import { applicationKeys, keptItems, providersOf, type Row, toCasdoorApplication } from './application-object.ts'
-import { administratorOf, callerOf, isRefusal, splitId, within } from './asker.ts'
+import { administratorOf, callerOf, isRefusal, splitId, within } from './principal.ts'
 import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf, flagIn, keptOf, newName, textIn } from './kept.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 import { pageOf } from './query.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 
-const find = async (parts: Parts, caller: Caller, id: string | undefined): Promise<Row | undefined> => {
+const find = async (deps: Deps, caller: Caller, id: string | undefined): Promise<Row | undefined> => {
   const { name } = splitId(id)
-  const row = await parts.organizations.findApplication(name)
+  const row = await deps.organizations.findApplication(name)
   // Another tenant's application does not exist here.
   return row && (caller.isGlobalAdmin || row.organization === caller.organization) ? row : undefined
 }
@@ -19,36 +19,36 @@ const find = async (parts: Parts, caller: Caller, id: string | undefined): Promi
  * Of the caller's organization; an administrator of the installation gets all, or those of `organization`. Rows of providers come
  * without the provider inside. @throws {Failure} for another tenant's
  */
-export const getApplications = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getApplications = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const wanted = call.query.organization
   const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
-  const rows = await parts.organizations.listApplications(organization)
+  const rows = await deps.organizations.listApplications(organization)
   const providers = new Map(
-    await Promise.all(rows.map(async (row) => [row.name, await providersOf(parts, row)] as const)),
+    await Promise.all(rows.map(async (row) => [row.name, await providersOf(deps, row)] as const)),
   )
   return pageOf(rows, call.query, (row) => toCasdoorApplication(row, providers.get(row.name) ?? []))
 }
 
 /** `withKey` asks for the certificate that checks the application's tokens. */
-export const getApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const row = await find(parts, caller, call.query.id)
-  const certificate = call.query.withKey ? (await parts.certificates())[0]?.pem : undefined
-  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row, caller), certificate) : null)
+  const row = await find(deps, caller, call.query.id)
+  const certificate = call.query.withKey ? (await deps.certificates())[0]?.pem : undefined
+  return ok(row ? toCasdoorApplication(row, await providersOf(deps, row, caller), certificate) : null)
 }
 
 /** The application used for a person: theirs, else the oldest of the organization; always the same one. */
-export const getUserApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getUserApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = callerOf(call)
   const { owner, name } = splitId(call.query.id)
   if (!(caller.organization === owner && caller.name === name)) {
     if (!caller.isAdmin) throw unauthorized()
     within(caller, owner)
   }
-  const user = await parts.accounts.findUser(owner, name)
-  const row = user && (await parts.organizations.applicationOf(user.organization, user.application))
-  return ok(row ? toCasdoorApplication(row, await providersOf(parts, row)) : null)
+  const user = await deps.accounts.findUser(owner, name)
+  const row = user && (await deps.organizations.applicationOf(user.organization, user.application))
+  return ok(row ? toCasdoorApplication(row, await providersOf(deps, row)) : null)
 }
 
 type Items = readonly { owner?: string; name?: string }[]
@@ -65,17 +65,17 @@ const addressesIn = (body: Call['body'], before: string[]): string[] =>
   Array.isArray(body.redirectUris) ? body.redirectUris.map(String) : before
 
 /** Absent keys stay; a row of a provider is taken by its name, its nested object is dropped. */
-export const updateApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const updateApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const row = await find(parts, caller, call.query.id)
+  const row = await find(deps, caller, call.query.id)
   if (!row) return unaffected()
   const body = chosenOf(call)
   if (textIn(body, 'name', row.name) !== row.name) throw new Failure('An application keeps its name', 'INVALID_INPUT')
   if (textIn(body, 'organization', row.organization) !== row.organization)
     throw new Failure('An application keeps its organization', 'INVALID_INPUT')
-  const attached = (await parts.organizations.providerRowsOf(row.name)).map(({ provider }) => provider)
+  const attached = (await deps.organizations.providerRowsOf(row.name)).map(({ provider }) => provider)
   const listed = listedIn(body)
-  await parts.organizations.updateApplication(actorOf(caller), row.organization, row.name, {
+  await deps.organizations.updateApplication(actorOf(caller), row.organization, row.name, {
     displayName: textIn(body, 'displayName', row.displayName),
     logo: textIn(body, 'logo', row.logo),
     homepageUrl: textIn(body, 'homepageUrl', row.homepageUrl),
@@ -109,15 +109,15 @@ const credentialsIn = (body: Call['body']): { clientId: string; clientSecret: st
 }
 
 /** In the caller's organization, or in the one that an administrator of the installation names. */
-export const addApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const addApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { body } = call
   const organization = within(caller, textIn(body, 'organization') || caller.organization)
   const name = newName(body)
   const listed = listedIn(body)
   const credentials = credentialsIn(body)
-  if (credentials && (await parts.organizations.findApplicationByClientId(credentials.clientId))) return unaffected()
-  await parts.organizations.createApplication(actorOf(caller), organization, name, {
+  if (credentials && (await deps.organizations.findApplicationByClientId(credentials.clientId))) return unaffected()
+  await deps.organizations.createApplication(actorOf(caller), organization, name, {
     displayName: textIn(body, 'displayName') || name,
     logo: textIn(body, 'logo'),
     homepageUrl: textIn(body, 'homepageUrl'),
@@ -135,13 +135,13 @@ export const addApplication = async (parts: Parts, call: Call): Promise<Envelope
 }
 
 /** The first application of the installation is kept, as the last one of every organization is: its people could not sign in. */
-export const deleteApplication = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const deleteApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const name = textIn(call.body, 'name')
-  const row = name === 'app-built-in' ? undefined : await find(parts, caller, `admin/${name || '-'}`)
+  const row = name === 'app-built-in' ? undefined : await find(deps, caller, `admin/${name || '-'}`)
   if (!row) return unaffected()
   try {
-    await parts.organizations.removeApplication(actorOf(caller), row.organization, row.name)
+    await deps.organizations.removeApplication(actorOf(caller), row.organization, row.name)
   } catch (error) {
     if (isRefusal(error, 'IN_USE'))
       throw new Failure('This is the last application of its organization: its people sign in by it', 'IN_USE')

@@ -1,4 +1,4 @@
-import { Refusal, refusals, type SentenceCode, sentences } from '@veridoor/contract'
+import { ApiError, apiErrors, type SentenceCode, sentences } from '@veridoor/contract'
 import type { FastifyReply } from 'fastify'
 
 /** The answer that Casdoor's clients expect of everything but the OAuth endpoints: seven keys, all always there. */
@@ -53,7 +53,7 @@ export const unauthorized = (): Failure => new Failure(UNAUTHORIZED, 'FORBIDDEN'
 export const signInFirst = (): Failure =>
   new Failure('Please login first', 'NOT_SIGNED_IN', { data: 'Please login first' })
 
-const sentenceOf = (refusal: Refusal, code: SentenceCode): string => {
+const sentenceOf = (refusal: ApiError, code: SentenceCode): string => {
   const { title, body } = sentences[code]
   return `${title}. ${body}`.replace(/\{([\w ]+)\}/g, (_whole, name: string) => String(refusal.values[name] ?? ''))
 }
@@ -61,8 +61,8 @@ const sentenceOf = (refusal: Refusal, code: SentenceCode): string => {
 /** A refusal of ours as an envelope: a sentence, names of fields and what is wrong with them, never a value. */
 export const envelopeOf = (error: unknown): Envelope | undefined => {
   if (error instanceof Failure) return error.envelope
-  if (!(error instanceof Refusal)) return undefined
-  const sentence = error.reason ? sentenceOf(error, error.reason) : refusals[error.code].message
+  if (!(error instanceof ApiError)) return undefined
+  const sentence = error.reason ? sentenceOf(error, error.reason) : apiErrors[error.code].message
   const fields = error.fields.map(({ path, message }) => `${path}: ${message}`).join(' ')
   return failed([sentence, fields].filter(Boolean).join(' '), error.reason ?? error.code)
 }

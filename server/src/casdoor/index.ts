@@ -9,7 +9,7 @@ import {
   getUserApplication,
   updateApplication,
 } from './applications.ts'
-import { askerOf } from './asker.ts'
+import { principalOf } from './principal.ts'
 import { type Envelope, envelopeOf, failed, ok, send } from './envelope.ts'
 import { formOf } from './form.ts'
 import { actsNotHosted, notHosted } from './not-hosted.ts'
@@ -20,7 +20,7 @@ import {
   getOrganizations,
   updateOrganization,
 } from './organizations.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 import { setPassword } from './passwords.ts'
 import {
   addProvider,
@@ -35,7 +35,7 @@ import { login, signOut } from './session.ts'
 import { addUser, deleteUser, getAccount, getUser, getUserCount, getUsers, updateUser } from './users.ts'
 import { verifyIdentification } from './verify.ts'
 
-type Answer = (parts: Parts, call: Call) => Promise<Envelope>
+type Answer = (deps: Deps, call: Call) => Promise<Envelope>
 
 /** Every read and write that this room answers by an envelope. */
 export const calls: Readonly<Record<'GET' | 'POST', Readonly<Record<string, Answer>>>> = {
@@ -114,7 +114,7 @@ type Work = (call: Call, reply: FastifyReply) => Promise<FastifyReply>
 
 /** Everything is answered by an envelope: refusals in words, faults without details. Lists as bodies are not looked into. */
 const createAnswered =
-  (parts: Parts, log: Log) =>
+  (deps: Deps, log: Log) =>
   (work: Work, takesList = false) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     try {
@@ -123,7 +123,7 @@ const createAnswered =
       if (!body) return send(reply, failed('The body is not a JSON object', 'INVALID_INPUT'))
       if (namesAnother(query, body))
         return send(reply, failed('The id names another object than the body does', 'INVALID_INPUT'))
-      return await work({ request, query, body, asker: await askerOf(parts, request, query) }, reply)
+      return await work({ request, query, body, principal: await principalOf(deps, request, query) }, reply)
     } catch (error) {
       const envelope = envelopeOf(error)
       if (envelope) return send(reply, envelope)
@@ -138,9 +138,9 @@ const createAnswered =
  *
  * @returns signing out in an envelope, for `/api/logout`, which is an address of OpenID Connect as well
  */
-export const mountCasdoor = (app: HttpApp, parts: Parts, log: Log) => {
-  const answered = createAnswered(parts, log)
-  mountAddresses(app, parts)
+export const mountCasdoor = (app: HttpApp, deps: Deps, log: Log) => {
+  const answered = createAnswered(deps, log)
+  mountAddresses(app, deps)
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_BYTES }, (_request, body, done) =>
@@ -152,14 +152,14 @@ export const mountCasdoor = (app: HttpApp, parts: Parts, log: Log) => {
         scope.route({
           method,
           url: `/api/${name}`,
-          handler: answered(async (call, reply) => send(reply, await answer(parts, call))),
+          handler: answered(async (call, reply) => send(reply, await answer(deps, call))),
         })
     scope.post(
       '/api/login',
-      answered((call, reply) => login(parts, call, reply)),
+      answered((call, reply) => login(deps, call, reply)),
     )
     for (const method of ['GET', 'POST'] as const)
-      scope.route({ method, url: '/api/sso-logout', handler: answered((call, reply) => signOut(parts, call, reply)) })
+      scope.route({ method, url: '/api/sso-logout', handler: answered((call, reply) => signOut(deps, call, reply)) })
 
     for (const kind of notHosted) {
       scope.get(
@@ -208,5 +208,5 @@ export const mountCasdoor = (app: HttpApp, parts: Parts, log: Log) => {
     )
   })
 
-  return { signOut: answered((call, reply) => signOut(parts, call, reply)) }
+  return { signOut: answered((call, reply) => signOut(deps, call, reply)) }
 }

@@ -1,9 +1,9 @@
 import type { Caller } from '../accounts/index.ts'
 import { BUILT_IN } from '../accounts/index.ts'
-import { administratorOf, isRefusal, splitId, within } from './asker.ts'
+import { administratorOf, isRefusal, splitId, within } from './principal.ts'
 import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
 import { keptOf, newName, textIn } from './kept.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 import { pageOf } from './query.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
@@ -26,7 +26,7 @@ const organizationKeys: ReadonlySet<string> = new Set([
   'kerberosKeytab',
 ])
 
-type Row = NonNullable<Awaited<ReturnType<Parts['organizations']['findOrganization']>>>
+type Row = NonNullable<Awaited<ReturnType<Deps['organizations']['findOrganization']>>>
 
 /** Whom profiles and identity fields are shown to is the server's rule, not a setting. */
 const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
@@ -50,18 +50,18 @@ const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
 })
 
 /** The caller's own; all for an administrator of the installation. */
-export const getOrganizations = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getOrganizations = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const rows = await parts.organizations.listOrganizations(caller.isGlobalAdmin ? undefined : caller.organization)
+  const rows = await deps.organizations.listOrganizations(caller.isGlobalAdmin ? undefined : caller.organization)
   return pageOf(rows, call.query, toCasdoorOrganization)
 }
 
 /** Null for an unknown one and another tenant's alike. */
-export const getOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { name } = splitId(call.query.id)
   if (!caller.isGlobalAdmin && name !== caller.organization) return ok(null)
-  const row = await parts.organizations.findOrganization(name)
+  const row = await deps.organizations.findOrganization(name)
   return ok(row ? toCasdoorOrganization(row) : null)
 }
 
@@ -69,14 +69,14 @@ export const getOrganization = async (parts: Parts, call: Call): Promise<Envelop
  * Absent keys stay; what Casdoor has no key for stays, too. `Unaffected` where there is none.
  * @throws {Failure} for another tenant's, or another name
  */
-export const updateOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const updateOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const name = within(caller, splitId(call.query.id).name)
-  const row = await parts.organizations.findOrganization(name)
+  const row = await deps.organizations.findOrganization(name)
   if (!row) return unaffected()
   const { body } = call
   if (textIn(body, 'name', name) !== name) throw new Failure('An organization keeps its name', 'INVALID_INPUT')
-  await parts.organizations.updateOrganization(actorOf(caller), name, {
+  await deps.organizations.updateOrganization(actorOf(caller), name, {
     displayName: textIn(body, 'displayName', row.displayName),
     logo: textIn(body, 'logo', row.logo),
     helpContact: row.helpContact,
@@ -99,11 +99,11 @@ const TRIES_PER_DAY = 5
  * By administrators of the installation only. @throws {Failure} for others, or a name that cannot be
  * @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT when it is reserved
  */
-export const addOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const addOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = globalAdministrator(call)
   const { body } = call
   const name = newName(body)
-  await parts.organizations.createOrganization(actorOf(caller), {
+  await deps.organizations.createOrganization(actorOf(caller), {
     name,
     displayName: textIn(body, 'displayName') || name,
     logo: textIn(body, 'logo'),
@@ -115,14 +115,14 @@ export const addOrganization = async (parts: Parts, call: Call): Promise<Envelop
 }
 
 /** An organization with people is kept, as the first one is. */
-export const deleteOrganization = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const deleteOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = globalAdministrator(call)
   const name = textIn(call.body, 'name')
-  if (name === BUILT_IN || !(await parts.organizations.findOrganization(name))) return unaffected()
-  if ((await parts.accounts.countUsers(name)) > 0 || (await parts.countWebhooks(name)) > 0)
+  if (name === BUILT_IN || !(await deps.organizations.findOrganization(name))) return unaffected()
+  if ((await deps.accounts.countUsers(name)) > 0 || (await deps.countWebhooks(name)) > 0)
     throw new Failure('The organization still has people or webhooks: remove them first', 'IN_USE')
   try {
-    await parts.organizations.removeOrganization(actorOf(caller), name)
+    await deps.organizations.removeOrganization(actorOf(caller), name)
   } catch (error) {
     if (isRefusal(error, 'NOT_FOUND')) return unaffected()
     throw error

@@ -1,7 +1,7 @@
-import { administratorOf, within } from './asker.ts'
+import { administratorOf, within } from './principal.ts'
 import { type Envelope, Failure, ok, signInFirst, unauthorized } from './envelope.ts'
 import { textIn } from './kept.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 
 /** As on our own pages. */
 const SHORTEST = 10
@@ -16,8 +16,8 @@ export const assertPassword = (password: string): void => {
  * POST /api/set-password. A person gives their old password. An administrator, or an application for the people of its organization, may
  * leave it out: then the person chooses another one at the next sign-in. An application sets no administrator's.
  */
-export const setPassword = async (parts: Parts, call: Call): Promise<Envelope> => {
-  const { asker, body } = call
+export const setPassword = async (deps: Deps, call: Call): Promise<Envelope> => {
+  const { principal: asker, body } = call
   if (!asker) throw signInFirst()
   const owner = textIn(body, 'userOwner')
   const name = textIn(body, 'userName')
@@ -25,14 +25,14 @@ export const setPassword = async (parts: Parts, call: Call): Promise<Envelope> =
   const next = textIn(body, 'newPassword')
   assertPassword(next)
   if (asker.kind === 'person' && owner === asker.caller.organization && name === asker.caller.name) {
-    await parts.accounts.changePassword(asker.caller, asker.token, current, next)
+    await deps.accounts.changePassword(asker.caller, asker.token, current, next)
     return ok(null)
   }
   const caller = administratorOf(call)
-  const user = await parts.accounts.findUser(within(caller, owner), name)
+  const user = await deps.accounts.findUser(within(caller, owner), name)
   if (!user) throw new Failure(`The user: ${owner}/${name} doesn't exist`, 'NOT_FOUND')
   if (user.isAdmin && caller.userId === '') throw unauthorized()
-  await parts.accounts.setPassword({ name: caller.actor, address: caller.address }, owner, name, {
+  await deps.accounts.setPassword({ name: caller.actor, address: caller.address }, owner, name, {
     next,
     ...(current === '' ? {} : { current }),
   })

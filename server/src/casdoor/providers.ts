@@ -1,9 +1,9 @@
 import type { Caller } from '../accounts/index.ts'
 import { isOpenTo, MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
-import { administratorOf, isRefusal, splitId, within } from './asker.ts'
+import { administratorOf, isRefusal, splitId, within } from './principal.ts'
 import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
 import { keptOf, textIn } from './kept.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 import { pageOf } from './query.ts'
 
 /** The settings of ours that have a key of their own in Casdoor's object. */
@@ -23,9 +23,9 @@ const providerKeys: ReadonlySet<string> = new Set([
 ])
 
 /** A provider in Casdoor's words. A secret is never in it: `***` where one is stored. A shared one is a name to those who only attach it. */
-export const toCasdoorProvider = (parts: Parts, caller: Caller, row: ProviderRow): Record<string, unknown> => {
+export const toCasdoorProvider = (deps: Deps, caller: Caller, row: ProviderRow): Record<string, unknown> => {
   const isOpen = isOpenTo(caller, row)
-  const config = isOpen ? parts.organizations.maskedConfig(row) : {}
+  const config = isOpen ? deps.organizations.maskedConfig(row) : {}
   return {
     method: '',
     clientId2: '',
@@ -47,33 +47,33 @@ export const toCasdoorProvider = (parts: Parts, caller: Caller, row: ProviderRow
 }
 
 /** An organization's own and the shared ones; a shared one is found under any owner, since clients ask for it under theirs. */
-const find = async (parts: Parts, caller: Caller, id: string | undefined): Promise<ProviderRow | undefined> => {
+const find = async (deps: Deps, caller: Caller, id: string | undefined): Promise<ProviderRow | undefined> => {
   const { owner, name } = splitId(id)
   if (owner !== SHARED_OWNER) within(caller, owner)
-  return (await parts.organizations.findProvider(owner, name)) ?? parts.organizations.findProvider(SHARED_OWNER, name)
+  return (await deps.organizations.findProvider(owner, name)) ?? deps.organizations.findProvider(SHARED_OWNER, name)
 }
 
 /** Those of an owner, the caller's organization when left out, and the shared ones. @throws {Failure} for another tenant's */
-export const getProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getProviders = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const owner = call.query.owner ?? caller.organization
   if (owner !== SHARED_OWNER) within(caller, owner)
-  const rows = await parts.organizations.listProviders([...new Set([owner, SHARED_OWNER])])
-  return pageOf(rows, call.query, (row) => toCasdoorProvider(parts, caller, row))
+  const rows = await deps.organizations.listProviders([...new Set([owner, SHARED_OWNER])])
+  return pageOf(rows, call.query, (row) => toCasdoorProvider(deps, caller, row))
 }
 
 /** Of all owners. @throws {Failure} for who is no administrator of the installation */
-export const getGlobalProviders = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getGlobalProviders = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   if (!caller.isGlobalAdmin) throw unauthorized()
-  return pageOf(await parts.organizations.listProviders(), call.query, (row) => toCasdoorProvider(parts, caller, row))
+  return pageOf(await deps.organizations.listProviders(), call.query, (row) => toCasdoorProvider(deps, caller, row))
 }
 
 /** `withSecret` is not known here: no call gives a secret out. */
-export const getProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getProvider = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const row = await find(parts, caller, call.query.id)
-  return ok(row ? toCasdoorProvider(parts, caller, row) : null)
+  const row = await find(deps, caller, call.query.id)
+  return ok(row ? toCasdoorProvider(deps, caller, row) : null)
 }
 
 /** Our settings with what the body says of them; everything else of ours stays. `***` keeps a secret. */
@@ -90,11 +90,11 @@ const writable = (caller: Caller, owner: string): string => {
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 
 /** Shared ones (owner `admin`) by administrators of the installation only. @throws {Failure} for others, or another tenant's */
-export const addProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const addProvider = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { body } = call
   const owner = writable(caller, textIn(body, 'owner') || caller.organization)
-  await parts.organizations.createProvider(actorOf(caller), owner, textIn(body, 'name'), {
+  await deps.organizations.createProvider(actorOf(caller), owner, textIn(body, 'name'), {
     displayName: textIn(body, 'displayName') || textIn(body, 'name'),
     category: textIn(body, 'category'),
     type: textIn(body, 'type'),
@@ -108,15 +108,15 @@ export const addProvider = async (parts: Parts, call: Call): Promise<Envelope> =
  * Absent keys and our further settings stay; a secret that is empty or `***` is the stored one. Shared ones are changed by
  * administrators of the installation only. @throws {Failure} for others, or another tenant's
  */
-export const updateProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const updateProvider = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const row = await find(parts, caller, call.query.id)
+  const row = await find(deps, caller, call.query.id)
   if (!row) return unaffected()
   writable(caller, row.owner)
-  const masked = parts.organizations.maskedConfig(row)
+  const masked = deps.organizations.maskedConfig(row)
   const config = configOf(call.body, masked)
   if (config.clientSecret === '') config.clientSecret = MASK
-  await parts.organizations.updateProvider(actorOf(caller), row.owner, row.name, {
+  await deps.organizations.updateProvider(actorOf(caller), row.owner, row.name, {
     displayName: textIn(call.body, 'displayName') || row.displayName,
     category: textIn(call.body, 'category') || row.category,
     type: textIn(call.body, 'type') || row.type,
@@ -127,11 +127,11 @@ export const updateProvider = async (parts: Parts, call: Call): Promise<Envelope
 }
 
 /** A provider in use is kept, and the answer says who uses it. */
-export const deleteProvider = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const deleteProvider = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const owner = writable(caller, textIn(call.body, 'owner') || caller.organization)
   try {
-    await parts.organizations.removeProvider(actorOf(caller), owner, textIn(call.body, 'name'))
+    await deps.organizations.removeProvider(actorOf(caller), owner, textIn(call.body, 'name'))
   } catch (error) {
     if (isRefusal(error, 'NOT_FOUND')) return unaffected()
     throw error

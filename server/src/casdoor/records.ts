@@ -1,6 +1,6 @@
-import { administratorOf, splitId, within } from './asker.ts'
+import { administratorOf, splitId, within } from './principal.ts'
 import { type Envelope, failed, ok } from './envelope.ts'
-import type { Call, Certificate, Parts } from './parts.ts'
+import type { Call, Certificate, Deps } from './deps.ts'
 
 /** Not more at once, whether or not a page is asked for. */
 const MOST = 1_000
@@ -9,13 +9,13 @@ const MOST = 1_000
  * GET /api/get-records: the audit record in Casdoor's words, always of the caller's organization only. Bodies of requests are not
  * in it, because they were never stored.
  */
-export const getRecords = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getRecords = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const wanted = call.query.organizationName
   const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
   const size = Math.min(Number(call.query.pageSize) || MOST, MOST)
   const page = Math.max(Number(call.query.p) || 1, 1)
-  const { lines, total } = await parts.audit.list({
+  const { lines, total } = await deps.audit.list({
     ...(organization === undefined ? {} : { organization }),
     limit: Math.min(page * size, MOST),
   })
@@ -65,15 +65,15 @@ const toCasdoorCertificate = ({ name, algorithm, pem }: Certificate): Record<str
 })
 
 /** Public keys for checking tokens offline. Private halves are in no answer. */
-export const getCertificates = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getCertificates = async (deps: Deps, call: Call): Promise<Envelope> => {
   administratorOf(call)
-  return ok((await parts.certificates()).map(toCasdoorCertificate))
+  return ok((await deps.certificates()).map(toCasdoorCertificate))
 }
 
 /** Found by the name in the id, whatever owner stands before it; null when there is none. */
-export const getCertificate = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getCertificate = async (deps: Deps, call: Call): Promise<Envelope> => {
   administratorOf(call)
   const { name } = splitId(call.query.id)
-  const found = (await parts.certificates()).find((certificate) => certificate.name === name)
+  const found = (await deps.certificates()).find((certificate) => certificate.name === name)
   return ok(found ? toCasdoorCertificate(found) : null)
 }

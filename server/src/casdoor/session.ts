@@ -1,9 +1,9 @@
-import { Refusal } from '@veridoor/contract'
-import { isForeign } from '@veridoor/foundation'
+import { ApiError } from '@veridoor/contract'
+import { isCrossOrigin } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
 import { failed, ok, send } from './envelope.ts'
 import { textIn } from './kept.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 
 const COOKIE_SECONDS = 90 * 86_400
 
@@ -17,7 +17,7 @@ const codeIn = (body: Call['body']): string | undefined =>
 
 /** What a refusal means to a client that knows Casdoor's answers; undefined where it means nothing special. */
 const answerTo = (error: unknown) => {
-  if (!(error instanceof Refusal)) return undefined
+  if (!(error instanceof ApiError)) return undefined
   if (error.code === 'SECOND_STEP_NEEDED') return ok('NextMfa', { data2: secondSteps })
   if (error.code === 'SIGN_IN_REFUSED') return failed('Name or password is not right', 'SIGN_IN_REFUSED')
   return undefined
@@ -27,21 +27,21 @@ const answerTo = (error: unknown) => {
  * POST /api/login with `type: "login"`: a session, and `org/name`. Names and e-mails sign in, document numbers do not. Codes and
  * tokens are given out by the authorization endpoint only, where the person sees who asks.
  */
-export const login = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
+export const login = async (deps: Deps, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { body, request } = call
   // Another site's form must not put a browser into an account of that site's choice: what is done there would be done for it.
-  if (isForeign(request.headers, parts.url)) throw new Refusal('ORIGIN_REFUSED')
+  if (isCrossOrigin(request.headers, deps.url)) throw new ApiError('ORIGIN_REFUSED')
   const text = (key: string): string => textIn(body, key)
   const type = text('type') || 'login'
   if (type !== 'login')
     return send(reply, failed('Codes and tokens come from /login/oauth/authorize: send the person there', 'NOT_HOSTED'))
-  const application = await parts.organizations.findApplication(text('application') || 'app-built-in')
+  const application = await deps.organizations.findApplication(text('application') || 'app-built-in')
   if (!application) return send(reply, failed(`The application: ${text('application')} does not exist`, 'NOT_FOUND'))
   const organization = text('organization')
   if (organization && organization !== application.organization && organization !== 'built-in')
     return send(reply, failed('The organization does not use this application', 'SIGN_IN_REFUSED'))
   try {
-    const { token, caller } = await parts.enter(application.name, {
+    const { token, caller } = await deps.enter(application.name, {
       username: text('username'),
       password: text('password'),
       code: codeIn(body),
@@ -52,7 +52,7 @@ export const login = async (parts: Parts, call: Call, reply: FastifyReply): Prom
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
-      secure: parts.secureCookies,
+      secure: deps.secureCookies,
       maxAge: COOKIE_SECONDS,
     })
     return send(reply, ok(`${caller.organization}/${caller.name}`))
@@ -67,13 +67,13 @@ export const login = async (parts: Parts, call: Call, reply: FastifyReply): Prom
  * GET or POST /api/sso-logout, and /api/logout where nothing of the end-session protocol is asked: ends the session. `data2` is where
  * the application would have the person go.
  */
-export const signOut = async (parts: Parts, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
-  const { asker } = call
+export const signOut = async (deps: Deps, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
+  const { principal: asker } = call
   // A picture in another site's page must not sign anybody out.
-  if (asker?.kind !== 'person' || isForeign(call.request.headers, parts.url)) return send(reply, ok(null))
-  await parts.accounts.signOut(asker.token)
+  if (asker?.kind !== 'person' || isCrossOrigin(call.request.headers, deps.url)) return send(reply, ok(null))
+  await deps.accounts.signOut(asker.token)
   reply.clearCookie(COOKIE, { path: '/' })
   const { organization, name } = asker.caller
-  const application = await parts.organizations.applicationOf(organization, asker.caller.application)
+  const application = await deps.organizations.applicationOf(organization, asker.caller.application)
   return send(reply, ok(`${organization}/${name}`, { data2: application?.homepageUrl || null }))
 }

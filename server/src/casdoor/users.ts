@@ -1,23 +1,23 @@
 import { type Caller, countsAsVerified, type IdentityChange, type User } from '../accounts/index.ts'
-import { administratorOf, callerOf, splitId, within } from './asker.ts'
+import { administratorOf, callerOf, splitId, within } from './principal.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf } from './kept.ts'
-import type { Asker, Call, Parts } from './parts.ts'
+import type { Principal, Call, Deps } from './deps.ts'
 import { assertPassword } from './passwords.ts'
 import { pageOf } from './query.ts'
 import { documentTypeOf, extraOf, ownExtraOf, toCasdoorUser } from './user-object.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 const viewFor = (caller: Caller, user: User) => (caller.userId === user.id ? 'self' : 'staff')
-const show = (parts: Parts, caller: Caller, user: User) =>
-  toCasdoorUser(user, viewFor(caller, user), parts.demonstration)
+const show = (deps: Deps, caller: Caller, user: User) =>
+  toCasdoorUser(user, viewFor(caller, user), deps.demonstration)
 
 /** What a token lets an application see of its person: as much as its scopes say (userinfo's rule), never the document. */
 const accountByToken = (
-  parts: Parts,
-  { user, subject, scopes, isNameDeclined }: Extract<Asker, { kind: 'token' }>,
+  deps: Deps,
+  { user, subject, scopes, isNameDeclined }: Extract<Principal, { kind: 'token' }>,
 ): Record<string, unknown> => {
-  const verified = countsAsVerified(user, parts.demonstration)
+  const verified = countsAsVerified(user, deps.demonstration)
   return {
     owner: user.organization,
     id: subject,
@@ -34,17 +34,17 @@ const accountByToken = (
 }
 
 /** GET /api/get-account: who is signed in. */
-export const getAccount = async (parts: Parts, call: Call): Promise<Envelope> => {
-  const { asker } = call
+export const getAccount = async (deps: Deps, call: Call): Promise<Envelope> => {
+  const { principal: asker } = call
   if (asker?.kind === 'token') {
-    const data = accountByToken(parts, asker)
+    const data = accountByToken(deps, asker)
     return ok(data, { sub: asker.subject, name: String(data.name ?? '') })
   }
   if (asker?.kind !== 'person') throw signInFirst()
-  const user = await parts.accounts.findUserById(asker.caller.userId)
+  const user = await deps.accounts.findUserById(asker.caller.userId)
   if (!user) throw signInFirst()
-  const organization = await parts.organizations.findOrganization(user.organization)
-  return ok(show(parts, asker.caller, user), {
+  const organization = await deps.organizations.findOrganization(user.organization)
+  return ok(show(deps, asker.caller, user), {
     sub: user.id,
     name: user.name,
     data2: organization && { owner: 'admin', name: organization.name, displayName: organization.displayName },
@@ -52,45 +52,45 @@ export const getAccount = async (parts: Parts, call: Call): Promise<Envelope> =>
 }
 
 /** One target for filter and use case alike: whom a call is about, found within the caller's organization only. */
-const findTarget = async (parts: Parts, caller: Caller, call: Call): Promise<User | undefined> => {
+const findTarget = async (deps: Deps, caller: Caller, call: Call): Promise<User | undefined> => {
   const { id, owner, userId } = call.query
   if (id) {
     const named = splitId(id)
-    return parts.accounts.findUser(named.owner, named.name)
+    return deps.accounts.findUser(named.owner, named.name)
   }
   if (userId) {
-    const found = await parts.accounts.findUserById(userId)
+    const found = await deps.accounts.findUserById(userId)
     return found && (owner === undefined || owner === found.organization) ? found : undefined
   }
   const { email } = call.query
   if (email) {
     const organization = owner ?? caller.organization
-    const { users } = await parts.accounts.listUsers({ organization, search: email, limit: 100 })
+    const { users } = await deps.accounts.listUsers({ organization, search: email, limit: 100 })
     return users.find((user) => user.email.toLowerCase() === email.toLowerCase())
   }
-  return caller.userId === '' ? undefined : parts.accounts.findUserById(caller.userId)
+  return caller.userId === '' ? undefined : deps.accounts.findUserById(caller.userId)
 }
 
 const maySee = (caller: Caller, user: User): boolean =>
   caller.userId === user.id || caller.isGlobalAdmin || (caller.isAdmin && caller.organization === user.organization)
 
 /** GET /api/get-user: oneself, or an administrator's own people. Nobody else learns even whether there is such a person. */
-export const getUser = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getUser = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = callerOf(call)
-  const user = await findTarget(parts, caller, call)
+  const user = await findTarget(deps, caller, call)
   if (!user) return caller.isAdmin ? ok(null) : Promise.reject(unauthorized())
   if (!maySee(caller, user)) throw unauthorized()
-  return ok(show(parts, caller, user))
+  return ok(show(deps, caller, user))
 }
 
 /** GET /api/get-users, get-global-users, get-sorted-users: numbers masked, always within the caller's organization. */
-export const getUsers = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getUsers = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const organization = caller.isGlobalAdmin ? call.query.owner : within(caller, call.query.owner ?? caller.organization)
   const found: User[] = []
   let after: string | undefined
   for (;;) {
-    const { users } = await parts.accounts.listUsers({
+    const { users } = await deps.accounts.listUsers({
       ...(organization === undefined ? {} : { organization }),
       ...(after === undefined ? {} : { after }),
       limit: 500,
@@ -100,15 +100,15 @@ export const getUsers = async (parts: Parts, call: Call): Promise<Envelope> => {
     if (users.length < 500 || !last) break
     after = `${last.organization}/${last.name}`
   }
-  return pageOf(found, call.query, (user) => show(parts, caller, user))
+  return pageOf(found, call.query, (user) => show(deps, caller, user))
 }
 
 /** GET /api/get-user-count: `isOnline` in words or digits; nobody's presence is watched here, so online counts nobody. */
-export const getUserCount = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const getUserCount = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const organization = within(caller, call.query.owner ?? caller.organization)
   const online = call.query.isOnline === '1' || call.query.isOnline === 'true'
-  return ok(online ? 0 : await parts.accounts.countUsers(organization))
+  return ok(online ? 0 : await deps.accounts.countUsers(organization))
 }
 
 type Body = Call['body']
@@ -143,24 +143,24 @@ const adminFlagOf = (caller: Caller, body: Body, before: boolean): boolean => {
   return wanted
 }
 
-const updateOwn = async (parts: Parts, caller: Caller, token: string, user: User, body: Body): Promise<void> => {
+const updateOwn = async (deps: Deps, caller: Caller, token: string, user: User, body: Body): Promise<void> => {
   const flags = { isAdmin: user.isAdmin, isForbidden: user.isForbidden }
   for (const [flag, now] of Object.entries(flags)) if ((flagOf(body, flag) ?? now) !== now) throw unauthorized()
-  await parts.accounts.saveIdentity(actorOf(caller), user.id, identityOf(body, user))
+  await deps.accounts.saveIdentity(actorOf(caller), user.id, identityOf(body, user))
   const displayName = textOf(body, 'displayName') ?? user.displayName
   const email = textOf(body, 'email') ?? user.email
   if (displayName !== user.displayName || email !== user.email)
-    await parts.accounts.saveProfile(caller, token, { displayName, email })
-  await parts.accounts.saveExtra(user.id, { ...user.extra, ...ownExtraOf(body) })
+    await deps.accounts.saveProfile(caller, token, { displayName, email })
+  await deps.accounts.saveExtra(user.id, { ...user.extra, ...ownExtraOf(body) })
 }
 
 /**
  * POST /api/update-user. Sealed values are refused when they change and taken when they do not, so that a client that sends a
  * whole person back keeps working; what the server owns (`isVerified` first of all) is never taken. Absent keys stay.
  */
-export const updateUser = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const updateUser = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = callerOf(call)
-  const user = await findTarget(parts, caller, call)
+  const user = await findTarget(deps, caller, call)
   if (!user) return caller.isAdmin ? unaffected() : Promise.reject(unauthorized())
   if (!maySee(caller, user)) throw unauthorized()
   // With an administrator's address or name an application would reach further than itself.
@@ -168,11 +168,11 @@ export const updateUser = async (parts: Parts, call: Call): Promise<Envelope> =>
   const body = chosenOf(call)
   const name = textOf(body, 'name')
   if (name !== undefined && name !== user.name) throw new Failure('An account keeps its name', 'INVALID_INPUT')
-  if (!caller.isAdmin && call.asker?.kind === 'person') {
-    await updateOwn(parts, caller, call.asker.token, user, body)
+  if (!caller.isAdmin && call.principal?.kind === 'person') {
+    await updateOwn(deps, caller, call.principal.token, user, body)
     return affected()
   }
-  await parts.accounts.updateUser(actorOf(caller), user.organization, user.name, {
+  await deps.accounts.updateUser(actorOf(caller), user.organization, user.name, {
     displayName: textOf(body, 'displayName') ?? user.displayName,
     email: textOf(body, 'email') ?? user.email,
     isAdmin: adminFlagOf(caller, body, user.isAdmin),
@@ -185,7 +185,7 @@ export const updateUser = async (parts: Parts, call: Call): Promise<Envelope> =>
 }
 
 /** POST /api/add-user. `isVerified` is not taken: only a check of the person's own makes it true. */
-export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const addUser = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const { body } = call
   const organization = within(caller, textOf(body, 'owner') ?? caller.organization)
@@ -195,7 +195,7 @@ export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
   const sent = textOf(body, 'password')
   const password = sent === '***' ? '' : (sent ?? '')
   if (password !== '') assertPassword(password)
-  await parts.accounts.createUser(actorOf(caller), organization, name, {
+  await deps.accounts.createUser(actorOf(caller), organization, name, {
     displayName: textOf(body, 'displayName') ?? '',
     email: textOf(body, 'email') ?? '',
     isAdmin: adminFlagOf(caller, body, false),
@@ -209,13 +209,13 @@ export const addUser = async (parts: Parts, call: Call): Promise<Envelope> => {
 }
 
 /** POST /api/delete-user: the account is erased; the audit record stays. */
-export const deleteUser = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const deleteUser = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const owner = within(caller, textOf(call.body, 'owner') ?? caller.organization)
   const name = textOf(call.body, 'name') ?? ''
-  const user = await parts.accounts.findUser(owner, name)
+  const user = await deps.accounts.findUser(owner, name)
   if (!user) return unaffected()
   if (user.isAdmin && caller.userId === '') throw unauthorized()
-  await parts.accounts.eraseUser(actorOf(caller), owner, name)
+  await deps.accounts.eraseUser(actorOf(caller), owner, name)
   return affected()
 }

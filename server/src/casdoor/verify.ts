@@ -1,9 +1,9 @@
-import { isOpen, Refusal, type VerificationState } from '@veridoor/contract'
+import { isOpen, ApiError, type VerificationState } from '@veridoor/contract'
 import { countsAsVerified, type User } from '../accounts/index.ts'
 import { assertMayActFor } from '../verification/index.ts'
-import { callerOf } from './asker.ts'
+import { callerOf } from './principal.ts'
 import { type Envelope, Failure, ok, unauthorized } from './envelope.ts'
-import type { Call, Parts } from './parts.ts'
+import type { Call, Deps } from './deps.ts'
 
 const CATEGORY = 'ID Verification'
 const texts: Partial<Record<VerificationState, string>> = {
@@ -11,10 +11,10 @@ const texts: Partial<Record<VerificationState, string>> = {
   checking: 'The check is under way. Ask again in a moment',
 }
 
-type View = Awaited<ReturnType<Parts['verification']['start']>>
+type View = Awaited<ReturnType<Deps['verification']['start']>>
 
 /** Not decided yet: an error for clients that know only yes and no, with where the person goes on. */
-const pending = (parts: Parts, view: View): Failure =>
+const pending = (deps: Deps, view: View): Failure =>
   new Failure(
     texts[view.state] ?? 'The check has to be finished by the person: open the link in redirectUrl',
     'PENDING',
@@ -23,7 +23,7 @@ const pending = (parts: Parts, view: View): Failure =>
         verification: view.id,
         state: view.state,
         // The provider's own link is the person's alone; an application sends them to their account, which leads on.
-        redirectUrl: view.redirectUrl ?? `${parts.url}/account/identity`,
+        redirectUrl: view.redirectUrl ?? `${deps.url}/account/identity`,
         expiresAt: view.expiresAt,
       },
     },
@@ -33,7 +33,7 @@ const pending = (parts: Parts, view: View): Failure =>
 const NOBODY = 'nobody'
 
 /** The target as one thing for permission and act: named by owner and name, or oneself. */
-const targetOf = async (parts: Parts, call: Call): Promise<User> => {
+const targetOf = async (deps: Deps, call: Call): Promise<User> => {
   const caller = callerOf(call)
   const { owner, name } = call.query
   if ((owner === undefined) !== (name === undefined))
@@ -41,11 +41,11 @@ const targetOf = async (parts: Parts, call: Call): Promise<User> => {
   if (caller.userId === '' && name === undefined)
     throw new Failure('An application names whom it is about: owner and name', 'INVALID_INPUT')
   const organization = owner ?? caller.organization
-  const user = await parts.accounts.findUser(organization, name ?? caller.name)
+  const user = await deps.accounts.findUser(organization, name ?? caller.name)
   try {
     assertMayActFor(caller, organization, user?.id ?? NOBODY)
   } catch (error) {
-    if (error instanceof Refusal) throw unauthorized()
+    if (error instanceof ApiError) throw unauthorized()
     throw error
   }
   if (!user) throw new Failure(`The user: ${organization}/${name ?? caller.name} doesn't exist`, 'NOT_FOUND')
@@ -53,9 +53,9 @@ const targetOf = async (parts: Parts, call: Call): Promise<User> => {
 }
 
 /** A provider that is named must be one that this person's application may use. Which one is used stays the application's order. */
-const assertAttached = async (parts: Parts, user: User, named: string): Promise<void> => {
-  const application = await parts.organizations.applicationOf(user.organization, user.application)
-  const rows = application ? await parts.organizations.providerRowsOf(application.name) : []
+const assertAttached = async (deps: Deps, user: User, named: string): Promise<void> => {
+  const application = await deps.organizations.applicationOf(user.organization, user.application)
+  const rows = application ? await deps.organizations.providerRowsOf(application.name) : []
   const row = rows.find(({ provider }) => `${provider.owner}/${provider.name}` === named)
   if (!row) throw new Failure('This provider is not attached to the application of the user', 'provider_missing')
   if (row.provider.category !== CATEGORY)
@@ -71,23 +71,23 @@ const refusalTexts: Readonly<Record<string, string>> = {
  * POST /api/verify-identification. `ok` with the real name means that this account is verified, and nothing else does: not a
  * transaction that was opened, not a person who came back. Until then `error`, with where to go on in `data`.
  */
-export const verifyIdentification = async (parts: Parts, call: Call): Promise<Envelope> => {
+export const verifyIdentification = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = callerOf(call)
-  const user = await targetOf(parts, call)
-  if (countsAsVerified(user, parts.demonstration)) return ok(user.identity.realName)
-  if (call.query.provider) await assertAttached(parts, user, call.query.provider)
+  const user = await targetOf(deps, call)
+  if (countsAsVerified(user, deps.demonstration)) return ok(user.identity.realName)
+  if (call.query.provider) await assertAttached(deps, user, call.query.provider)
   const throwIfOpen = async (): Promise<void> => {
-    const latest = await parts.verification.latest(user.id)
-    if (latest && isOpen(latest.state)) throw pending(parts, await parts.verification.state(caller, latest.id))
+    const latest = await deps.verification.latest(user.id)
+    if (latest && isOpen(latest.state)) throw pending(deps, await deps.verification.state(caller, latest.id))
   }
   await throwIfOpen()
   try {
-    const view = await parts.verification.start(caller, { organization: user.organization, name: user.name })
-    throw pending(parts, view)
+    const view = await deps.verification.start(caller, { organization: user.organization, name: user.name })
+    throw pending(deps, view)
   } catch (error) {
     // Pressed twice at once: both are told of the one check.
-    if (error instanceof Refusal && error.reason === 'verification_open') await throwIfOpen()
-    if (error instanceof Refusal && error.reason && refusalTexts[error.reason])
+    if (error instanceof ApiError && error.reason === 'verification_open') await throwIfOpen()
+    if (error instanceof ApiError && error.reason && refusalTexts[error.reason])
       throw new Failure(refusalTexts[error.reason] ?? '', error.reason)
     throw error
   }

@@ -1,4 +1,4 @@
-import { Refusal, SignUpFields } from '@veridoor/contract'
+import { ApiError, SignUpFields } from '@veridoor/contract'
 import { type Caller, countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
 
@@ -19,7 +19,7 @@ export const identityView = (rooms: Rooms, user: User) => ({
 const accountView = async (context: Context, caller: Caller) => {
   const { rooms } = context
   const user = await rooms.accounts.findUserById(caller.userId)
-  if (!user) throw new Refusal('NOT_SIGNED_IN')
+  if (!user) throw new ApiError('NOT_SIGNED_IN')
   const application = await rooms.organizations.applicationOf(user.organization, user.application)
   const organization = await rooms.organizations.findOrganization(user.organization)
   const [providerOwner, providerName] = (user.verifiedBy ?? '').split('/')

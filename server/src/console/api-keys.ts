@@ -1,4 +1,4 @@
-import { type ApiScope, Refusal } from '@veridoor/contract'
+import { type ApiScope, ApiError } from '@veridoor/contract'
 import type { Organizations } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, within } from './context.ts'
 
@@ -16,7 +16,7 @@ const view = (row: Awaited<ReturnType<Organizations['listApiKeys']>>[number]) =>
 const owned = async (context: Context, name: string) => {
   const caller = administrator(context)
   const row = await context.rooms.organizations.findApplication(name)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   return { caller, organization: within(caller, row.organization) }
 }
 

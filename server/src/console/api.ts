@@ -4,7 +4,7 @@ import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import { ORPCError, onError } from '@orpc/server'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { api, Refusal, refusals } from '@veridoor/contract'
+import { api, ApiError, apiErrors } from '@veridoor/contract'
 import type { HttpApp, Log } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { account } from './account.ts'
@@ -46,8 +46,8 @@ const router = os.router({
 const toJsonSchema = new ZodToJsonSchemaConverter()
 
 /** Names of inputs and what is wrong with them, never their values. */
-const invalidInput = (error: ValidationError): Refusal =>
-  new Refusal('INVALID_INPUT', {
+const invalidInput = (error: ValidationError): ApiError =>
+  new ApiError('INVALID_INPUT', {
     fields: error.issues.map((issue) => ({
       path: (issue.path ?? []).map((step) => (typeof step === 'object' ? String(step.key) : String(step))).join('.'),
       message: issue.message,
@@ -64,14 +64,14 @@ export const mountApi = (
     plugins: [new SmartCoercionPlugin({ schemaConverters: [toJsonSchema] })],
     clientInterceptors: [
       onError((error, { context }) => {
-        if (error instanceof Refusal) throw toApiError(error)
+        if (error instanceof ApiError) throw toApiError(error)
         if (error instanceof ORPCError) {
           if (error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError)
             throw toApiError(invalidInput(error.cause))
           if (error.status < 500) throw error
         }
         options.log.error('api.fault', { id: context.request.id, route: context.request.routeOptions.url ?? '', error })
-        throw toApiError(new Refusal('INTERNAL'))
+        throw toApiError(new ApiError('INTERNAL'))
       }),
     ],
   })
@@ -101,7 +101,7 @@ export const mountApi = (
   app.all('/v1/*', { onSend: [keep, withEntityTag, asProblem] }, async (request, reply) => {
     // What is answered is about people: no browser keeps a copy. Clients that know versions keep their own.
     reply.header('cache-control', 'no-store')
-    const refuse = (refusal: Refusal) => reply.code(refusals[refusal.code].status).send(toApiError(refusal).toJSON())
+    const refuse = (refusal: ApiError) => reply.code(apiErrors[refusal.code].status).send(toApiError(refusal).toJSON())
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
     const token = bearer === undefined ? request.cookies[COOKIE] : undefined
@@ -114,10 +114,10 @@ export const mountApi = (
         url,
         body: JSON.stringify(body),
       }).catch((error: unknown) => {
-        if (error instanceof Refusal) return error
+        if (error instanceof ApiError) return error
         throw error
       })
-      if (claimed instanceof Refusal) return refuse(claimed)
+      if (claimed instanceof ApiError) return refuse(claimed)
       if ('status' in claimed)
         return reply
           .code(claimed.status)
@@ -129,7 +129,7 @@ export const mountApi = (
     try {
       takeIfMatch(request)
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error)
+      if (error instanceof ApiError) return refuse(error)
       throw error
     }
     const { matched } = await handler.handle(request, reply, {

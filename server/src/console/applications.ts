@@ -1,11 +1,11 @@
-import { Refusal, SignUpFields } from '@veridoor/contract'
+import { ApiError, SignUpFields } from '@veridoor/contract'
 import { tokenFormatOf } from '../oidc/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
 const view = async (context: Context, name: string) => {
   const { organizations } = context.rooms
   const row = await organizations.findApplication(name)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   const rows = await organizations.providerRowsOf(name)
   return {
     name: row.name,
@@ -42,7 +42,7 @@ const view = async (context: Context, name: string) => {
 const owned = async (context: Context, name: string) => {
   const caller = administrator(context)
   const row = await context.rooms.organizations.findApplication(name)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   within(caller, row.organization)
   return { caller, organization: row.organization, extra: row.extra }
 }

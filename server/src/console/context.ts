@@ -1,6 +1,6 @@
 import { implement, ORPCError } from '@orpc/server'
-import { api, Refusal, refusals } from '@veridoor/contract'
-import type { SecretBox } from '@veridoor/foundation'
+import { api, ApiError, apiErrors } from '@veridoor/contract'
+import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
@@ -19,7 +19,7 @@ export type Rooms = {
   readonly audit: Audit
   readonly webhooks: Webhooks
   readonly mail: MailRoom
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly demonstration: boolean
   /** Whether cookies travel over https only. */
   readonly secureCookies: boolean
@@ -50,33 +50,33 @@ export const os = implement(api)
     return next()
   })
 
-/** Who asks, even when all they may do is choose a new password. @throws {Refusal} NOT_SIGNED_IN */
+/** Who asks, even when all they may do is choose a new password. @throws {ApiError} NOT_SIGNED_IN */
 export const recognised = (context: Context): Caller => {
-  if (!context.caller) throw new Refusal('NOT_SIGNED_IN')
+  if (!context.caller) throw new ApiError('NOT_SIGNED_IN')
   return context.caller
 }
 
-/** @throws {Refusal} NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED */
+/** @throws {ApiError} NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED */
 export const signedIn = (context: Context): Caller => {
   const caller = recognised(context)
   // Whoever set that password knows it: until it is changed, the account may be in two hands.
-  if (caller.mustChangePassword) throw new Refusal('PASSWORD_CHANGE_NEEDED')
+  if (caller.mustChangePassword) throw new ApiError('PASSWORD_CHANGE_NEEDED')
   return caller
 }
 
-/** @throws {Refusal} NOT_SIGNED_IN, FORBIDDEN */
+/** @throws {ApiError} NOT_SIGNED_IN, FORBIDDEN */
 export const administrator = (context: Context): Caller => {
   const caller = signedIn(context)
-  if (!caller.isAdmin) throw new Refusal('FORBIDDEN')
+  if (!caller.isAdmin) throw new ApiError('FORBIDDEN')
   return caller
 }
 
 /**
  * The organization an administrator acts in. Another tenant's does not exist for them.
- * @throws {Refusal} NOT_FOUND
+ * @throws {ApiError} NOT_FOUND
  */
 export const within = (caller: Caller, organization: string): string => {
-  if (!caller.isGlobalAdmin && caller.organization !== organization) throw new Refusal('NOT_FOUND')
+  if (!caller.isGlobalAdmin && caller.organization !== organization) throw new ApiError('NOT_FOUND')
   return organization
 }
 
@@ -91,21 +91,21 @@ export const actorOf = (caller: Caller) => ({ name: caller.actor, address: calle
 
 /**
  * The version that a change was made from; undefined: it counts whatever the version is.
- * @throws {Refusal} CHANGED_MEANWHILE for a text that is no version of ours
+ * @throws {ApiError} CHANGED_MEANWHILE for a text that is no version of ours
  */
 export const versionOf = (etag: string | undefined): number | undefined => {
   if (etag === undefined || etag === '') return undefined
   const version = Number(etag)
-  if (!Number.isInteger(version)) throw new Refusal('CHANGED_MEANWHILE')
+  if (!Number.isInteger(version)) throw new ApiError('CHANGED_MEANWHILE')
   return version
 }
 
 /** A refusal as the API answers it: code, sentence code, names of fields; never a value. */
-export const toApiError = (refusal: Refusal): ORPCError<string, unknown> =>
+export const toApiError = (refusal: ApiError): ORPCError<string, unknown> =>
   new ORPCError(refusal.code, {
     defined: true,
-    status: refusals[refusal.code].status,
-    message: refusals[refusal.code].message,
+    status: apiErrors[refusal.code].status,
+    message: apiErrors[refusal.code].message,
     data: {
       ...(refusal.reason ? { reason: refusal.reason } : {}),
       ...(Object.keys(refusal.values).length > 0 ? { values: refusal.values } : {}),

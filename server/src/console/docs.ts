@@ -1,9 +1,9 @@
-import { type RefusalCode, refusals, sentences } from '@veridoor/contract'
+import { type ApiErrorCode, apiErrors, sentences } from '@veridoor/contract'
 import type { HttpApp } from '@veridoor/foundation'
 import { plainPage, toHtml } from '../oidc/index.ts'
 
 /** What to do about each refusal; one that has no word here does not compile. */
-const nextSteps: Record<RefusalCode, string> = {
+const nextSteps: Record<ApiErrorCode, string> = {
   NOT_SIGNED_IN: 'Sign in, then ask again. A session ends after 30 days without use.',
   SIGN_IN_REFUSED: 'Check name and password. After several wrong ones, wait for a minute.',
   SECOND_STEP_NEEDED:
@@ -44,9 +44,9 @@ const nextSteps: Record<RefusalCode, string> = {
 type Document = { paths?: Record<string, Record<string, { tags?: string[]; operationId?: string }>> }
 
 const errorPage = (): string => {
-  const refused = Object.entries(refusals).map(
+  const refused = Object.entries(apiErrors).map(
     ([code, { status, message }]) =>
-      `<h2 id="${code}">${code}</h2><p><small>${status}</small> ${toHtml(message)}</p><p>${toHtml(nextSteps[code as RefusalCode])}</p>`,
+      `<h2 id="${code}">${code}</h2><p><small>${status}</small> ${toHtml(message)}</p><p>${toHtml(nextSteps[code as ApiErrorCode])}</p>`,
   )
   const told = Object.entries(sentences).map(
     ([code, { title, body }]) =>

@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -13,7 +13,7 @@ const versionIn = (payload: string): string | undefined => {
 /**
  * Takes `If-Match` into the body's `etag`, where the endpoints look for it (RFC 9110, section 13.1.1). `*` asks only that the object
  * exists, which every change does. Whether the endpoint knows versions is asked by `assertVersioned`.
- * @throws {Refusal} INVALID_INPUT for a list of tags or one that is none
+ * @throws {ApiError} INVALID_INPUT for a list of tags or one that is none
  */
 export const takeIfMatch = (request: FastifyRequest): void => {
   const wanted = request.headers['if-match']
@@ -21,18 +21,18 @@ export const takeIfMatch = (request: FastifyRequest): void => {
   // A weak tag never matches here: nothing is ever changed by a resemblance.
   const [, version] = /^"([^",]+)"$/.exec(wanted) ?? []
   if (version === undefined)
-    throw new Refusal('INVALID_INPUT', {
+    throw new ApiError('INVALID_INPUT', {
       fields: [{ path: 'If-Match', message: 'One entity tag, as the answer gave it: "7".' }],
     })
   if (typeof request.body === 'object' && request.body !== null) request.body = { ...request.body, etag: version }
 }
 
-/** @throws {Refusal} INVALID_INPUT when the request has a condition that this endpoint would not look at */
+/** @throws {ApiError} INVALID_INPUT when the request has a condition that this endpoint would not look at */
 export const assertVersioned = (request: FastifyRequest, inputSchema: unknown): void => {
   if (request.headers['if-match'] === undefined) return
   const { shape } = (inputSchema ?? {}) as { shape?: Record<string, unknown> }
   if (shape && 'etag' in shape) return
-  throw new Refusal('INVALID_INPUT', {
+  throw new ApiError('INVALID_INPUT', {
     fields: [{ path: 'If-Match', message: 'This request knows no versions. Leave the header out.' }],
   })
 }

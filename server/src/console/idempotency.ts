@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
-import { type Clock, type Database, digest, type SecretBox } from '@veridoor/foundation'
+import { ApiError } from '@veridoor/contract'
+import { type Clock, type Database, digest, type EnvelopeCipher } from '@veridoor/foundation'
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
 import { idempotentRequests as table } from './schema.ts'
 
@@ -8,7 +8,7 @@ const KEEP_MS = 86_400_000
 /** A request takes less; one that has no answer after this time was lost with its process. */
 const LOST_MS = 120_000
 
-export type IdempotencyParts = { readonly db: Database; readonly box: SecretBox; readonly clock: Clock }
+export type IdempotencyParts = { readonly db: Database; readonly cipher: EnvelopeCipher; readonly clock: Clock }
 /** An answer as it was sent, for whoever repeats the request. */
 export type Replay = { readonly status: number; readonly body: string }
 /** Given back with the answer. */
@@ -18,15 +18,15 @@ const rowOf = (keyDigest: string): string => `idempotent:${keyDigest}`
 
 /**
  * Claims an `Idempotency-Key` for this request, or gives what it was answered before. Of two at once only one is carried out.
- * @throws {Refusal} IDEMPOTENCY_MISMATCH when the key came with another request before; IDEMPOTENCY_RUNNING while that is at work
+ * @throws {ApiError} IDEMPOTENCY_MISMATCH when the key came with another request before; IDEMPOTENCY_RUNNING while that is at work
  */
 export const claim = async (
-  parts: IdempotencyParts,
+  deps: IdempotencyParts,
   owner: string,
   key: string,
   request: { readonly method: string; readonly url: string; readonly body: string },
 ): Promise<Claim | Replay> => {
-  const at = parts.clock.now()
+  const at = deps.clock.now()
   const values = {
     keyDigest: digest(JSON.stringify([owner, key])),
     requestDigest: digest(JSON.stringify([request.method, request.url, request.body])),
@@ -35,7 +35,7 @@ export const claim = async (
     answer: null,
     createdAt: at,
   }
-  const [claimed] = await parts.db
+  const [claimed] = await deps.db
     .insert(table)
     .values(values)
     .onConflictDoUpdate({
@@ -52,24 +52,24 @@ export const claim = async (
     })
     .returning({ attempt: table.attempt })
   if (claimed) return { keyDigest: values.keyDigest, attempt: values.attempt }
-  const [row] = await parts.db.select().from(table).where(eq(table.keyDigest, values.keyDigest))
-  if (row && row.requestDigest !== values.requestDigest) throw new Refusal('IDEMPOTENCY_MISMATCH')
-  if (!row || row.status === null || row.answer === null) throw new Refusal('IDEMPOTENCY_RUNNING')
-  return { status: row.status, body: parts.box.open(row.answer, rowOf(row.keyDigest)) }
+  const [row] = await deps.db.select().from(table).where(eq(table.keyDigest, values.keyDigest))
+  if (row && row.requestDigest !== values.requestDigest) throw new ApiError('IDEMPOTENCY_MISMATCH')
+  if (!row || row.status === null || row.answer === null) throw new ApiError('IDEMPOTENCY_RUNNING')
+  return { status: row.status, body: deps.cipher.decrypt(row.answer, rowOf(row.keyDigest)) }
 }
 
 /** Keeps the answer for a day. A fault of ours and a 429 are not kept: the request may be made again. */
-export const settleClaim = async (parts: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
+export const settleClaim = async (deps: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
   const mine = and(eq(table.keyDigest, own.keyDigest), eq(table.attempt, own.attempt))
-  if (answer.status >= 500 || answer.status === 429) await parts.db.delete(table).where(mine)
+  if (answer.status >= 500 || answer.status === 429) await deps.db.delete(table).where(mine)
   else
-    await parts.db
+    await deps.db
       .update(table)
-      .set({ status: answer.status, answer: parts.box.seal(answer.body, rowOf(own.keyDigest)) })
+      .set({ status: answer.status, answer: deps.cipher.encrypt(answer.body, rowOf(own.keyDigest)) })
       .where(mine)
 }
 
 /** Forgets what is older than a day. */
-export const sweepIdempotency = async (parts: IdempotencyParts): Promise<void> => {
-  await parts.db.delete(table).where(lt(table.createdAt, new Date(parts.clock.now().getTime() - KEEP_MS)))
+export const sweepIdempotency = async (deps: IdempotencyParts): Promise<void> => {
+  await deps.db.delete(table).where(lt(table.createdAt, new Date(deps.clock.now().getTime() - KEEP_MS)))
 }

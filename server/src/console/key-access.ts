@@ -1,4 +1,4 @@
-import { type ApiScope, Refusal } from '@veridoor/contract'
+import { type ApiScope, ApiError } from '@veridoor/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import type { KeyHolder, Organizations } from '../organizations/index.ts'
@@ -35,10 +35,10 @@ const needed: Readonly<Record<string, ApiScope>> = {
   'webhooks.test': 'webhooks:write',
 }
 
-/** @throws {Refusal} FORBIDDEN when the key was not made for this endpoint */
+/** @throws {ApiError} FORBIDDEN when the key was not made for this endpoint */
 export const assertKeyMay = (key: KeyHolder, endpoint: string): void => {
   const scope = needed[endpoint]
-  if (!scope || !key.scopes.includes(scope)) throw new Refusal('FORBIDDEN')
+  if (!scope || !key.scopes.includes(scope)) throw new ApiError('FORBIDDEN')
 }
 
 /** The key in a request, `Bearer vd_…`; undefined where there is none and the session counts. */

@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { MailView } from '../mail/index.ts'
 import { actorOf, administrator, os, scopeOf, within } from './context.ts'
 import { pointOf } from './cursor.ts'
@@ -27,7 +27,7 @@ export const mails = {
   open: os.mails.open.handler(async ({ context, input }) => {
     const caller = administrator(context)
     const row = await context.rooms.mail.find(input.id)
-    if (!row) throw new Refusal('NOT_FOUND')
+    if (!row) throw new ApiError('NOT_FOUND')
     within(caller, row.organization)
     const { text, ...head } = await context.rooms.mail.open(actorOf(caller), input.id)
     return { ...view(head), text }

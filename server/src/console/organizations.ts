@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Organizations } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
 
@@ -18,7 +18,7 @@ const view = async (context: Context, row: Organization) => ({
 
 const one = async (context: Context, name: string) => {
   const row = await context.rooms.organizations.findOrganization(name)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   return view(context, row)
 }
 
@@ -34,7 +34,7 @@ export const organizations = {
 
   create: os.organizations.create.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    if (!caller.isGlobalAdmin) throw new Refusal('FORBIDDEN')
+    if (!caller.isGlobalAdmin) throw new ApiError('FORBIDDEN')
     await context.rooms.organizations.createOrganization(actorOf(caller), input)
     return one(context, input.name)
   }),

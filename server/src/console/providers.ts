@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { z } from 'zod'
 import type { Caller } from '../accounts/index.ts'
 import { isOpenTo, SHARED_OWNER } from '../organizations/index.ts'
@@ -40,13 +40,13 @@ const view = async (context: Context, row: Row) => {
 /** Shared providers are read by all administrators (to attach them) and changed by global ones only. */
 const mayRead = (caller: Caller, owner: string): string => (owner === SHARED_OWNER ? owner : within(caller, owner))
 const mayChange = (caller: Caller, owner: string): string => {
-  if (owner === SHARED_OWNER && !caller.isGlobalAdmin) throw new Refusal('FORBIDDEN')
+  if (owner === SHARED_OWNER && !caller.isGlobalAdmin) throw new ApiError('FORBIDDEN')
   return mayRead(caller, owner)
 }
 
 const one = async (context: Context, owner: string, name: string) => {
   const row = await context.rooms.organizations.findProvider(owner, name)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   return view(context, row)
 }
 
@@ -80,7 +80,7 @@ export const providers = {
     const { organization, name, ...fields } = input
     const owner = mayChange(caller, organization)
     if (owner !== SHARED_OWNER && !(await context.rooms.organizations.findOrganization(owner)))
-      throw new Refusal('NOT_FOUND')
+      throw new ApiError('NOT_FOUND')
     await context.rooms.organizations.createProvider(actorOf(caller), owner, name, fields)
     return one(context, owner, name)
   }),

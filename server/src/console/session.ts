@@ -1,4 +1,4 @@
-import { Refusal, SignUpFields } from '@veridoor/contract'
+import { ApiError, SignUpFields } from '@veridoor/contract'
 import { newToken } from '@veridoor/foundation'
 import { type Accounts, BUILT_IN, type Caller, DEVICE_DAYS, SESSION_DAYS } from '../accounts/index.ts'
 import { type Context, os, recognised } from './context.ts'
@@ -53,7 +53,7 @@ const letIn = (context: Context, entered: { token: string; device: string; calle
 
 const applicationFor = async (context: Context, name: string | undefined) => {
   const application = await context.rooms.organizations.findApplication(name ?? DEFAULT_APPLICATION)
-  if (!application) throw new Refusal('NOT_FOUND')
+  if (!application) throw new ApiError('NOT_FOUND')
   return application
 }
 
@@ -62,7 +62,7 @@ const viewOf = async (context: Context, caller: Caller) => {
   const user = await accounts.findUserById(caller.userId)
   const organization = await organizations.findOrganization(caller.organization)
   const application = await organizations.applicationOf(caller.organization, caller.application)
-  if (!user || !organization) throw new Refusal('NOT_SIGNED_IN')
+  if (!user || !organization) throw new ApiError('NOT_SIGNED_IN')
   return {
     user: {
       organization: user.organization,
@@ -118,7 +118,7 @@ const doorsOf = (application: { organization: string; enablePassword: boolean })
 
 /**
  * Opens a session at the door of an application, whichever wire the request came by.
- * @throws {Refusal} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
+ * @throws {ApiError} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
  */
 export const enter = async (
   accounts: Accounts,
@@ -132,12 +132,12 @@ export const enter = async (
     device?: string | undefined
   },
 ): Promise<{ token: string; device: string; caller: Caller }> => {
-  let refusal = new Refusal('SIGN_IN_REFUSED')
+  let refusal = new ApiError('SIGN_IN_REFUSED')
   for (const door of doorsOf(application)) {
     try {
       return await accounts.signIn({ ...input, application: application.name, ...door })
     } catch (error) {
-      if (!(error instanceof Refusal && error.code === 'SIGN_IN_REFUSED')) throw error
+      if (!(error instanceof ApiError && error.code === 'SIGN_IN_REFUSED')) throw error
       refusal = error
     }
   }
@@ -149,7 +149,7 @@ export const session = {
   page: os.session.page.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     const organization = await context.rooms.organizations.findOrganization(application.organization)
-    if (!organization) throw new Refusal('NOT_FOUND')
+    if (!organization) throw new ApiError('NOT_FOUND')
     const { name, displayName, logo, homepageUrl, enableSignUp, enablePassword, enableEmailCode } = application
     return {
       application: {
@@ -182,7 +182,7 @@ export const session = {
   /** The same answer whether there is such an account or not. */
   forgotPassword: os.session.forgotPassword.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    if (!application.enablePassword) throw new Refusal('FORBIDDEN')
+    if (!application.enablePassword) throw new ApiError('FORBIDDEN')
     await askForLetter(context, 'password', application, input.username, '')
     return { done: true as const }
   }),
@@ -201,7 +201,7 @@ export const session = {
   /** The same answer whether there is such an account or not. */
   startEmailCode: os.session.startEmailCode.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    if (!application.enableEmailCode) throw new Refusal('FORBIDDEN')
+    if (!application.enableEmailCode) throw new ApiError('FORBIDDEN')
     const browser = newToken()
     await askForLetter(context, 'code', application, input.username, browser)
     context.reply.setCookie(CODE_COOKIE, browser, {
@@ -216,7 +216,7 @@ export const session = {
 
   emailCodeSignIn: os.session.emailCodeSignIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    if (!application.enableEmailCode) throw new Refusal('FORBIDDEN')
+    if (!application.enableEmailCode) throw new ApiError('FORBIDDEN')
     const entered = await context.rooms.accounts.emailCodeSignIn({
       ...input,
       ...from(context),
@@ -261,7 +261,7 @@ export const session = {
 
   signUp: os.session.signUp.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    if (!application.enableSignUp) throw new Refusal('FORBIDDEN')
+    if (!application.enableSignUp) throw new ApiError('FORBIDDEN')
     const entered = await context.rooms.accounts.signUp({
       ...input,
       ...from(context),

@@ -1,4 +1,4 @@
-import { Refusal, type VerificationState } from '@veridoor/contract'
+import { ApiError, type VerificationState } from '@veridoor/contract'
 import type { User } from '../accounts/index.ts'
 import { identityView } from './account.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
@@ -24,7 +24,7 @@ const view = (context: Context, user: User, state: VerificationState | undefined
 
 const one = async (context: Context, organization: string, name: string) => {
   const user = await context.rooms.accounts.findUser(organization, name)
-  if (!user) throw new Refusal('NOT_FOUND')
+  if (!user) throw new ApiError('NOT_FOUND')
   const states = await context.rooms.verification.latestStates([user.id])
   const secured = await context.rooms.accounts.withSecondStep([user.id])
   return view(context, user, states.get(user.id), secured.has(user.id))
@@ -32,18 +32,18 @@ const one = async (context: Context, organization: string, name: string) => {
 
 /** Only an administrator of the installation makes administrators of the built-in organization. */
 const mayGrant = (isGlobalAdmin: boolean, organization: string, isAdmin: boolean): void => {
-  if (isAdmin && organization === 'built-in' && !isGlobalAdmin) throw new Refusal('FORBIDDEN')
+  if (isAdmin && organization === 'built-in' && !isGlobalAdmin) throw new ApiError('FORBIDDEN')
 }
 
 /**
  * A key makes, changes and erases no administrators: one that leaked would else open the console, or take an administrator's
  * account over by a changed e-mail.
- * @throws {Refusal} FORBIDDEN
+ * @throws {ApiError} FORBIDDEN
  */
 const assertNoAdministrator = async (context: Context, organization: string, name: string, isAdmin: boolean) => {
   if (!context.key) return
   const user = await context.rooms.accounts.findUser(organization, name)
-  if (isAdmin || user?.isAdmin) throw new Refusal('FORBIDDEN')
+  if (isAdmin || user?.isAdmin) throw new ApiError('FORBIDDEN')
 }
 
 /** For administrators of the organization; another tenant's people do not exist for them. */

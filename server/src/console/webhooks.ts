@@ -1,4 +1,4 @@
-import { Refusal, type webhookTypes } from '@veridoor/contract'
+import { ApiError, type webhookTypes } from '@veridoor/contract'
 import type { Webhooks } from '../webhooks/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, within } from './context.ts'
 import { pointOf } from './cursor.ts'
@@ -22,7 +22,7 @@ const view = (row: Endpoint) => ({
 const owned = async (context: Context, id: string) => {
   const caller = administrator(context)
   const row = await context.rooms.webhooks.find(id)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   return { caller, organization: within(caller, row.organization) }
 }
 
@@ -37,7 +37,7 @@ export const webhooks = {
     const caller = administrator(context)
     const { organization, ...fields } = input
     within(caller, organization)
-    if (!(await context.rooms.organizations.findOrganization(organization))) throw new Refusal('NOT_FOUND')
+    if (!(await context.rooms.organizations.findOrganization(organization))) throw new ApiError('NOT_FOUND')
     const { row, secret } = await context.rooms.webhooks.add(actorOf(caller), organization, fields)
     return { webhook: view(row), secret }
   }),

@@ -36,7 +36,7 @@ export const addDirectEvent = async (
 }
 
 /** Whether an event of this type, with these members in its payload, was ever written. */
-export const wasTold = async (
+export const wasAnnounced = async (
   ex: Executor,
   type: EventType,
   payload: Readonly<Record<string, string>>,

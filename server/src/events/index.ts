@@ -5,5 +5,5 @@ export {
   findEvents,
   type OutgoingEvent,
   takeEvents,
-  wasTold,
+  wasAnnounced as wasTold,
 } from './events.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { htmlOf, type Letter, textOf } from './letter.ts'
+import { htmlOf, type Email, textOf } from './email.ts'
 
-const letter: Letter = {
+const letter: Email = {
   subject: 'A new password',
   sender: 'Acme & Sons <script>alert(1)</script>',
   before: ['Somebody asked for it.'],

@@ -1,8 +1,8 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Executor, Transaction } from '@veridoor/foundation'
 import { and, count, desc, eq, lt, or } from 'drizzle-orm'
-import { type Letter, textOf } from './letter.ts'
-import { bodyRow, headRow, type Mail, type MailParts } from './parts.ts'
+import { type Email, textOf } from './email.ts'
+import { bodyRow, headRow, type Mail, type MailParts } from './deps.ts'
 import { mails } from './schema.ts'
 import { deliverJob, deliverMail, type Outgoing, sendMail } from './send-mail.ts'
 
@@ -14,21 +14,21 @@ export type MailView = Pick<Mail, 'id' | 'organization' | 'state' | 'lastFault' 
   readonly to: string
   readonly subject: string
 }
-export type MailRoom = ReturnType<typeof createMail>
+export type MailService = ReturnType<typeof createMail>
 
 /** Messages to people: sent by SMTP where a mail server is set, else kept for the console. */
-export const createMail = (parts: MailParts) => {
-  const { db, box } = parts
+export const createMail = (deps: MailParts) => {
+  const { db, cipher } = deps
   const view = (row: Mail): MailView => {
     const { id, organization, state, lastFault, createdAt, sentAt } = row
-    const head = JSON.parse(box.open(row.head, headRow(id))) as { to: string; subject: string }
+    const head = JSON.parse(cipher.decrypt(row.head, headRow(id))) as { to: string; subject: string }
     return { id, organization, state, lastFault, createdAt, sentAt, ...head }
   }
   return {
     /** Whether messages leave this server. */
-    isSending: parts.smtp !== undefined,
+    isSending: deps.smtp !== undefined,
 
-    send: (tx: Transaction, mail: Outgoing) => sendMail(parts, tx, mail),
+    send: (tx: Transaction, mail: Outgoing) => sendMail(deps, tx, mail),
     /** Forgets everything that was written to a person. */
     async forget(ex: Executor, userId: string): Promise<void> {
       await ex.delete(mails).where(eq(mails.userId, userId))
@@ -62,14 +62,14 @@ export const createMail = (parts: MailParts) => {
     },
     /**
      * The text of a message that was not sent. It may hold a link that opens an account: who looked is recorded.
-     * @throws {Refusal} NOT_FOUND when there is none, or it was not kept here: on its way, sent or failed
+     * @throws {ApiError} NOT_FOUND when there is none, or it was not kept here: on its way, sent or failed
      */
     open: (actor: { name: string; address: string }, id: string): Promise<MailView & { text: string }> =>
       db.transaction(async (tx) => {
         const [row] = await tx.select().from(mails).where(eq(mails.id, id))
-        if (row?.state !== 'kept' || row.body === null) throw new Refusal('NOT_FOUND')
-        const letter = JSON.parse(box.open(row.body, bodyRow(id))) as Letter
-        await parts.audit.append(tx, {
+        if (row?.state !== 'kept' || row.body === null) throw new ApiError('NOT_FOUND')
+        const letter = JSON.parse(cipher.decrypt(row.body, bodyRow(id))) as Email
+        await deps.audit.append(tx, {
           organization: row.organization,
           actor: actor.name,
           action: 'read-mail',
@@ -79,11 +79,11 @@ export const createMail = (parts: MailParts) => {
         return { ...view(row), text: textOf(letter) }
       }),
 
-    deliver: (id: string) => deliverMail(parts, id),
+    deliver: (id: string) => deliverMail(deps, id),
     async sweep(): Promise<void> {
-      await db.delete(mails).where(lt(mails.createdAt, new Date(parts.clock.now().getTime() - KEEP_MS)))
+      await db.delete(mails).where(lt(mails.createdAt, new Date(deps.clock.now().getTime() - KEEP_MS)))
     },
-    prepare: () => parts.jobs.declare(deliverJob),
-    work: () => parts.jobs.work(deliverJob, ({ id }) => deliverMail(parts, id), { parallel: 4 }),
+    prepare: () => deps.jobs.declare(deliverJob),
+    work: () => deps.jobs.work(deliverJob, ({ id }) => deliverMail(deps, id), { parallel: 4 }),
   }
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { JobKind, Transaction } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Letter } from './letter.ts'
-import { bodyRow, headRow, type MailParts } from './parts.ts'
+import type { Email } from './email.ts'
+import { bodyRow, headRow, type MailParts } from './deps.ts'
 import { mails } from './schema.ts'
 import { giveToServer, MailFault } from './smtp.ts'
 
@@ -24,47 +24,47 @@ export type Outgoing = {
   readonly organization: string
   readonly userId: string
   readonly to: string
-  readonly letter: Letter
+  readonly letter: Email
   /** Until when it is worth sending, in ms from now: a day when left out. */
   readonly usefulMs?: number
 }
 
 /** Writes a message in the transaction of what it tells about: it is sent if, and only if, that is committed. */
-export const sendMail = async (parts: MailParts, tx: Transaction, mail: Outgoing): Promise<void> => {
+export const sendMail = async (deps: MailParts, tx: Transaction, mail: Outgoing): Promise<void> => {
   // Who has no address, or something else in its place, cannot be written to.
   if (!isAddress(mail.to)) return
   const id = randomUUID()
-  const at = parts.clock.now()
+  const at = deps.clock.now()
   await tx.insert(mails).values({
     id,
     organization: mail.organization,
     userId: mail.userId,
-    head: parts.box.seal(JSON.stringify({ to: mail.to, subject: mail.letter.subject }), headRow(id)),
-    body: parts.box.seal(JSON.stringify(mail.letter), bodyRow(id)),
-    state: parts.smtp ? 'waiting' : 'kept',
+    head: deps.cipher.encrypt(JSON.stringify({ to: mail.to, subject: mail.letter.subject }), headRow(id)),
+    body: deps.cipher.encrypt(JSON.stringify(mail.letter), bodyRow(id)),
+    state: deps.smtp ? 'waiting' : 'kept',
     usefulUntil: new Date(at.getTime() + (mail.usefulMs ?? 86_400_000)),
     createdAt: at,
   })
-  if (parts.smtp) await parts.jobs.send(deliverJob, { id }, { tx })
+  if (deps.smtp) await deps.jobs.send(deliverJob, { id }, { tx })
 }
 
 /** One attempt. @throws {MailFault} when the job is to be tried again */
-export const deliverMail = async (parts: MailParts, id: string): Promise<void> => {
-  const { db, box, smtp } = parts
+export const deliverMail = async (deps: MailParts, id: string): Promise<void> => {
+  const { db, cipher: cipher, smtp } = deps
   const [row] = await db.select().from(mails).where(eq(mails.id, id))
   if (!smtp || row?.state !== 'waiting' || row.body === null) return
-  const at = parts.clock.now()
+  const at = deps.clock.now()
   const record = (set: Partial<typeof mails.$inferInsert>) => db.update(mails).set(set).where(eq(mails.id, id))
   if (row.usefulUntil <= at) {
     await record({ state: 'failed', lastFault: 'too_late', body: null })
     return
   }
-  const { to } = JSON.parse(box.open(row.head, headRow(id))) as { to: string }
-  const letter = JSON.parse(box.open(row.body, bodyRow(id))) as Letter
+  const { to } = JSON.parse(cipher.decrypt(row.head, headRow(id))) as { to: string }
+  const letter = JSON.parse(cipher.decrypt(row.body, bodyRow(id))) as Email
   const attempts = row.attempts + 1
   try {
     await giveToServer(smtp, id, to, letter)
-    await record({ state: 'sent', attempts, lastFault: null, sentAt: parts.clock.now(), body: null })
+    await record({ state: 'sent', attempts, lastFault: null, sentAt: deps.clock.now(), body: null })
   } catch (error) {
     if (!(error instanceof MailFault)) throw error
     const isOver = error.isFinal || attempts >= ATTEMPTS

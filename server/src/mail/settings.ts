@@ -1,4 +1,4 @@
-import { isLoopback, readSwitch, Secret, SettingRefused } from '@veridoor/foundation'
+import { isLoopback, readSwitch, Secret, SettingError } from '@veridoor/foundation'
 
 /** The mail server that messages are given to. */
 export type Smtp = {
@@ -18,20 +18,20 @@ const SENDER = /^(?:[^<>\r\n@]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
 
 /**
  * Reads `SMTP_URL`, `MAIL_FROM` and `SMTP_TLS`. Undefined where no mail server is set.
- * @throws {SettingRefused} never quoting the address, which may hold a password
+ * @throws {SettingError} never quoting the address, which may hold a password
  */
 export const readSmtp = (env: Readonly<Record<string, string | undefined>>): Smtp | undefined => {
   const text = env.SMTP_URL
   if (!text) return undefined
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
-    throw new SettingRefused(
+    throw new SettingError(
       'SMTP_URL',
       'SMTP_URL must be an address like smtps://user:password@mail.example.com:465, or smtp://… for STARTTLS.',
     )
   const from = env.MAIL_FROM?.trim() ?? ''
   if (!SENDER.test(from))
-    throw new SettingRefused(
+    throw new SettingError(
       'MAIL_FROM',
       'MAIL_FROM must be the address that mail is sent from, like Acme <no-reply@example.com>, when SMTP_URL is set.',
     )

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import { htmlOf, type Letter, textOf } from './letter.ts'
+import { htmlOf, type Email, textOf } from './email.ts'
 import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'
 
@@ -33,7 +33,7 @@ const faultOf = (error: unknown): MailFault => {
 }
 
 /** Gives one message to the mail server. @param id makes the Message-ID: sent twice, it is recognised as the same @throws {MailFault} */
-export const giveToServer = async (smtp: Smtp, id: string, to: string, letter: Letter): Promise<void> => {
+export const giveToServer = async (smtp: Smtp, id: string, to: string, letter: Email): Promise<void> => {
   const transport = createTransport({
     host: smtp.host,
     port: smtp.port,

@@ -1,4 +1,4 @@
-import { openBytes, type SecretBox, sealBytes } from '@veridoor/foundation'
+import { decryptBytes, type EnvelopeCipher, encryptBytes } from '@veridoor/foundation'
 import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
 import type { KeyRing } from './key-ring.ts'
 
@@ -31,12 +31,12 @@ const publicHalf = ({ kty, n, e, alg }: JWK): JWK => ({ kty, n, e, alg }) as JWK
  * @param ring where the keys are: another node may already sign with newer ones
  */
 export const createAccessTokens = (parts: {
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly issuer: string
   readonly ring: Pick<KeyRing, 'recent' | 'find'>
 }) => {
   const { issuer } = parts
-  const key = parts.box.derive('access tokens')
+  const key = parts.cipher.derive('access tokens')
   const isSigning = ({ alg }: JWK): boolean => alg === ALGORITHM
   const publicKeyOf = async (kid: string | undefined) => {
     const found = kid ? await parts.ring.find(kid) : undefined
@@ -50,7 +50,7 @@ export const createAccessTokens = (parts: {
       const jwk = (await parts.ring.recent()).find(isSigning)
       if (!jwk?.kid) throw new Error('there is no key to sign access tokens with')
       const { sub, clientId, scope, iat, exp } = registered
-      const jti = sealBytes(key, Buffer.from(value), ROW).toString('base64url')
+      const jti = encryptBytes(key, Buffer.from(value), ROW).toString('base64url')
       const payload = {
         ...claims,
         iss: issuer,
@@ -83,7 +83,7 @@ export const createAccessTokens = (parts: {
           issuer,
           requiredClaims: ['exp', 'jti'],
         })
-        return openBytes(key, Buffer.from(String(payload.jti), 'base64url'), ROW).toString()
+        return decryptBytes(key, Buffer.from(String(payload.jti), 'base64url'), ROW).toString()
       } catch {
         return REFUSED
       }

@@ -1,21 +1,21 @@
-import { type Clock, type Database, digest, type SecretBox } from '@veridoor/foundation'
+import { type Clock, type Database, digest, type EnvelopeCipher } from '@veridoor/foundation'
 import { and, eq, isNull, lt } from 'drizzle-orm'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { oidcArtifacts } from './schema.ts'
 
-export type AdapterParts = { readonly db: Database; readonly box: SecretBox; readonly clock: Clock }
+export type AdapterParts = { readonly db: Database; readonly cipher: EnvelopeCipher; readonly clock: Clock }
 
 const digestOf = (value: string | undefined): string | null => (value === undefined ? null : digest(value))
 
 /** The protocol's storage on PostgreSQL: any number of nodes see the same codes, tokens and sessions. */
 export const createAdapter =
-  ({ db, box, clock }: AdapterParts, findClient: (id: string) => Promise<AdapterPayload | undefined>) =>
+  ({ db, cipher: cipher, clock }: AdapterParts, findClient: (id: string) => Promise<AdapterPayload | undefined>) =>
   (model: string): Adapter => {
     const rowOf = (idDigest: string): string => `oidc:${model}:${idDigest}`
     const open = (row: typeof oidcArtifacts.$inferSelect | undefined): AdapterPayload | undefined => {
       if (!row || (row.expiresAt && row.expiresAt <= clock.now())) return undefined
-      const payload = JSON.parse(box.open(row.payload, rowOf(row.idDigest))) as AdapterPayload
+      const payload = JSON.parse(cipher.decrypt(row.payload, rowOf(row.idDigest))) as AdapterPayload
       return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload
     }
     const findBy = async (column: 'idDigest' | 'uidDigest' | 'userCodeDigest', value: string) => {
@@ -32,7 +32,7 @@ export const createAdapter =
           grantDigest: digestOf(payload.grantId),
           uidDigest: digestOf(payload.uid),
           userCodeDigest: digestOf(payload.userCode),
-          payload: box.seal(JSON.stringify(payload), rowOf(idDigest)),
+          payload: cipher.encrypt(JSON.stringify(payload), rowOf(idDigest)),
           expiresAt: expiresIn ? new Date(clock.now().getTime() + expiresIn * 1000) : null,
         }
         await db

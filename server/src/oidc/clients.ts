@@ -1,4 +1,4 @@
-import { keyedDigest, type SecretBox } from '@veridoor/foundation'
+import { keyedDigest, type EnvelopeCipher } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Organizations } from '../organizations/index.ts'
 
@@ -47,11 +47,11 @@ const SUBJECTS = 'oidc pairwise subjects'
 /**
  * The key of `pairwiseSubject`. It stays, and with it who people are to applications, as long as the oldest master key is kept.
  */
-export const subjectKeyOf = (box: SecretBox): Uint8Array => box.derive(SUBJECTS)
+export const subjectKeyOf = (cipher: EnvelopeCipher): Uint8Array => cipher.derive(SUBJECTS)
 
 /** Who a person is to an application: the account's id, or one of the application's own. */
 export const subjectOf = (
-  box: SecretBox,
+  cipher: EnvelopeCipher,
   application: Pick<Application, 'clientId' | 'pairwiseSubjects'>,
   userId: string,
-): string => (application.pairwiseSubjects ? pairwiseSubject(subjectKeyOf(box), userId, application.clientId) : userId)
+): string => (application.pairwiseSubjects ? pairwiseSubject(subjectKeyOf(cipher), userId, application.clientId) : userId)

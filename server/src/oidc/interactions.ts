@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
@@ -35,15 +35,15 @@ const missingOf = (interaction: Interaction): string[] =>
  * The steps between an application's request and its answer: signing in, being verified where the application asks for it,
  * and agreeing to what it learns. The pages ask `…/details` what to show and post the person's decision.
  */
-export const createInteractions = (parts: OidcParts, providerNow: () => Promise<Provider>) => {
-  const { accounts, organizations, clock } = parts
+export const createInteractions = (deps: OidcParts, providerNow: () => Promise<Provider>) => {
+  const { accounts, organizations, clock } = deps
 
   /** @throws SessionNotFound when the step has ended, or belongs to another browser */
   const stepOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Step> => {
     const interaction = await (await providerNow()).interactionDetails(request.raw, reply.raw)
     const application = await organizations.findApplicationByClientId(String(interaction.params.client_id))
     if (!application) throw new errors.SessionNotFound('client not found')
-    const token = parts.sessionTokenOf(request.headers.cookie)
+    const token = deps.sessionTokenOf(request.headers.cookie)
     return { interaction, application, caller: token ? await accounts.callerOf(token, request.ip) : undefined }
   }
 
@@ -111,7 +111,7 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
     if (!caller || caller.userId !== interaction.session?.accountId)
       return finish(request, reply, { error: 'login_required', error_description: 'signed out meanwhile' })
     if (interaction.prompt.name === 'verification')
-      return user && countsAsVerified(user, parts.demonstration)
+      return user && countsAsVerified(user, deps.demonstration)
         ? finish(request, reply, { ...login(caller), verification: {} })
         : undefined
     // Scopes alone are agreed to by using the application, unless it wants people asked; claims that are named one by one never are.
@@ -136,7 +136,7 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
 
     async details(request: FastifyRequest, reply: FastifyReply) {
       const step = await stepOf(request, reply).catch((error: unknown) => {
-        if (error instanceof errors.SessionNotFound) throw new Refusal('NOT_FOUND', { cause: error })
+        if (error instanceof errors.SessionNotFound) throw new ApiError('NOT_FOUND', { cause: error })
         throw error
       })
       const { interaction, application, caller } = step
@@ -163,12 +163,12 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
       }
     },
 
-    /** @returns where the browser goes on. @throws {Refusal} NOT_FOUND, INVALID_INPUT */
+    /** @returns where the browser goes on. @throws {ApiError} NOT_FOUND, INVALID_INPUT */
     async decide(request: FastifyRequest, reply: FastifyReply): Promise<{ redirectUrl: string }> {
       const decision = Decision.safeParse(request.body)
-      if (!decision.success) throw new Refusal('INVALID_INPUT')
+      if (!decision.success) throw new ApiError('INVALID_INPUT')
       const step = await stepOf(request, reply).catch((error: unknown) => {
-        if (error instanceof errors.SessionNotFound) throw new Refusal('NOT_FOUND', { cause: error })
+        if (error instanceof errors.SessionNotFound) throw new ApiError('NOT_FOUND', { cause: error })
         throw error
       })
       const { interaction, caller } = step
@@ -183,7 +183,7 @@ export const createInteractions = (parts: OidcParts, providerNow: () => Promise<
         return { redirectUrl: await finish(request, reply, refused) }
       }
       if (interaction.prompt.name !== 'consent' || !caller || caller.userId !== interaction.session?.accountId)
-        throw new Refusal('NOT_FOUND')
+        throw new ApiError('NOT_FOUND')
       const asked = askedNames(placesOf(interaction))
       const agreed = decision.data.claims.filter((name) => asked.includes(name))
       return { redirectUrl: await finish(request, reply, { consent: { grantId: await grantOf(step, agreed) } }) }

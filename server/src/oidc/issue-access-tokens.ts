@@ -12,8 +12,8 @@ type Answer = { access_token?: string; id_token?: string; expires_in?: number; s
  * Gives out access tokens in the form that the application has set, after the protocol has made them. They tell what the scopes
  * allow at this moment; nothing renews them.
  */
-export const issueAccessTokens = (provider: Provider, parts: OidcParts, tokens: AccessTokens): void => {
-  const { accounts, organizations, demonstration } = parts
+export const issueAccessTokens = (provider: Provider, deps: OidcParts, tokens: AccessTokens): void => {
+  const { accounts, organizations, demonstration } = deps
   provider.use(async (ctx, next) => {
     await next()
     const answer = ctx.body as Answer | undefined

@@ -11,32 +11,32 @@ const KEPT_MS = 90 * 86_400_000
 
 const rowOf = (kid: string): string => `signing-key:${kid}`
 
-const makeKey = async ({ box, clock }: AdapterParts, algorithm: string): Promise<typeof signingKeys.$inferInsert> => {
+const makeKey = async ({ cipher: cipher, clock }: AdapterParts, algorithm: string): Promise<typeof signingKeys.$inferInsert> => {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
   const kid = randomUUID()
   const jwk = { ...(await exportJWK(privateKey)), kid, alg: algorithm, use: 'sig' }
-  return { kid, algorithm, privateKey: box.seal(JSON.stringify(jwk), rowOf(kid)), createdAt: clock.now() }
+  return { kid, algorithm, privateKey: cipher.encrypt(JSON.stringify(jwk), rowOf(kid)), createdAt: clock.now() }
 }
 
 /** Keys that sign or still check tokens, newest first: the first of an algorithm signs. Made at the first start, by one node. */
-export const loadKeys = (parts: AdapterParts): Promise<JWK[]> =>
-  parts.db.transaction(async (tx) => {
+export const loadKeys = (deps: AdapterParts): Promise<JWK[]> =>
+  deps.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('veridoor:signing-keys', 0))`)
     for (const algorithm of algorithms) {
       const [current] = await tx
         .select({ kid: signingKeys.kid })
         .from(signingKeys)
         .where(and(eq(signingKeys.algorithm, algorithm), isNull(signingKeys.retiredAt)))
-      if (!current) await tx.insert(signingKeys).values(await makeKey(parts, algorithm))
+      if (!current) await tx.insert(signingKeys).values(await makeKey(deps, algorithm))
     }
     const rows = await tx
       .select()
       .from(signingKeys)
       .where(
-        or(isNull(signingKeys.retiredAt), gt(signingKeys.retiredAt, new Date(parts.clock.now().getTime() - KEPT_MS))),
+        or(isNull(signingKeys.retiredAt), gt(signingKeys.retiredAt, new Date(deps.clock.now().getTime() - KEPT_MS))),
       )
       .orderBy(sql`${signingKeys.retiredAt} is not null`, desc(signingKeys.createdAt))
-    return rows.map((row) => JSON.parse(parts.box.open(row.privateKey, rowOf(row.kid))) as JWK)
+    return rows.map((row) => JSON.parse(deps.cipher.decrypt(row.privateKey, rowOf(row.kid))) as JWK)
   })
 
 /** Public halves as a JWK set (RFC 7517, section 5). */
@@ -47,11 +47,11 @@ export const publicKeySet = (keys: readonly JWK[]): { keys: JWK[] } => ({
 })
 
 /** New keys for all algorithms; the old ones stay published. Running nodes follow within seconds (`key-ring.ts`). */
-export const rotateKeys = (parts: AdapterParts): Promise<void> =>
-  parts.db.transaction(async (tx) => {
+export const rotateKeys = (deps: AdapterParts): Promise<void> =>
+  deps.db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('veridoor:signing-keys', 0))`)
-    await tx.update(signingKeys).set({ retiredAt: parts.clock.now() }).where(isNull(signingKeys.retiredAt))
-    for (const algorithm of algorithms) await tx.insert(signingKeys).values(await makeKey(parts, algorithm))
+    await tx.update(signingKeys).set({ retiredAt: deps.clock.now() }).where(isNull(signingKeys.retiredAt))
+    for (const algorithm of algorithms) await tx.insert(signingKeys).values(await makeKey(deps, algorithm))
   })
 
 /** What Casdoor's clients call the key that signs now. */

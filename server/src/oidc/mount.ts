@@ -1,5 +1,5 @@
 import { parse } from 'node:querystring'
-import { Refusal, refusals } from '@veridoor/contract'
+import { ApiError, apiErrors } from '@veridoor/contract'
 import { type HttpApp, readBasic, sendProblem } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
@@ -184,8 +184,8 @@ export const mountOidc = (
 
   app.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
-      if (!(error instanceof Refusal)) throw error
-      const { status, message } = refusals[error.code]
+      if (!(error instanceof ApiError)) throw error
+      const { status, message } = apiErrors[error.code]
       return sendProblem(request, reply, { status, code: error.code, title: message })
     })
     scope.get('/login/oauth/interaction/:uid', async (request, reply) => {

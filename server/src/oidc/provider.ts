@@ -62,8 +62,8 @@ const personOf = async ({ verification }: OidcParts, user: User): Promise<Verifi
 }
 
 /** @param keys that sign, and that are published, newest first */
-export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider => {
-  const { accounts, organizations, box, demonstration } = parts
+export const createProvider = (deps: OidcParts, keys: readonly JWK[]): Provider => {
+  const { accounts, organizations, cipher: cipher, demonstration } = deps
   const findClient = async (clientId: string) => {
     const application = await organizations.findApplicationByClientId(clientId)
     return application && toClient(application, organizations.clientSecretOf(application))
@@ -73,10 +73,10 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
     const application = await organizations.findApplicationByClientId(clientId)
     return application !== undefined && mayEnter(user, application)
   }
-  const cookieKey = Buffer.from(box.derive('oidc cookies')).toString('base64url')
-  const subjectKey = subjectKeyOf(box)
+  const cookieKey = Buffer.from(cipher.derive('oidc cookies')).toString('base64url')
+  const subjectKey = subjectKeyOf(cipher)
   const configuration: Configuration = {
-    adapter: createAdapter(parts, findClient),
+    adapter: createAdapter(deps, findClient),
     jwks: { keys } as unknown as NonNullable<Configuration['jwks']>,
     cookies: {
       keys: [cookieKey],
@@ -137,7 +137,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
       url: (_ctx, interaction) => `/login/oauth/interaction/${interaction.uid}`,
       policy: createPolicy({
         sessionUserOf: async (ctx: KoaContextWithOIDC) => {
-          const token = parts.sessionTokenOf(ctx.req.headers.cookie)
+          const token = deps.sessionTokenOf(ctx.req.headers.cookie)
           return token ? (await accounts.callerOf(token, ''))?.userId : undefined
         },
         isVerified: async (userId) => {
@@ -168,9 +168,9 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
             ...(isVerified && !isNameDeclined(grant) ? { real_name: user.identity.realName } : {}),
             ...identityClaims({
               requested: (requested as Record<string, unknown>).verified_claims,
-              person: isVerified ? await personOf(parts, user) : undefined,
+              person: isVerified ? await personOf(deps, user) : undefined,
               consented,
-              now: parts.clock.now(),
+              now: deps.clock.now(),
             }),
           }
         },
@@ -181,7 +181,7 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
       ctx.body = signInFault(out.error, error instanceof errors.OIDCProviderError ? (out.error_description ?? '') : '')
     },
   }
-  const provider = new Provider(parts.url, configuration)
+  const provider = new Provider(deps.url, configuration)
   provider.proxy = true
   provider.use(async (ctx, next) => {
     await next()
@@ -189,12 +189,12 @@ export const createProvider = (parts: OidcParts, keys: readonly JWK[]): Provider
   })
   // Signing out of an application by its own button ends our session too, not only the protocol's. Not so for "Stay signed in", nor
   // where the protocol ends the session of one person to go on with another: ours is the other's already.
-  const steps = new URL(`${routes.authorization}/`, parts.url).href
+  const steps = new URL(`${routes.authorization}/`, deps.url).href
   provider.on('end_session.success', (ctx) => {
     const next = ctx.oidc.session?.state?.postLogoutRedirectUri
     if (!ctx.oidc.params?.logout || (typeof next === 'string' && next.startsWith(steps))) return
-    const token = parts.sessionTokenOf(ctx.req.headers.cookie)
-    if (token) accounts.signOut(token).catch((error: unknown) => parts.log.error('sign_out.failed', { error }))
+    const token = deps.sessionTokenOf(ctx.req.headers.cookie)
+    if (token) accounts.signOut(token).catch((error: unknown) => deps.log.error('sign_out.failed', { error }))
   })
   return provider
 }

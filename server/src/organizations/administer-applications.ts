@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal, type SignUpFields } from '@veridoor/contract'
+import { ApiError, type SignUpFields } from '@veridoor/contract'
 import { newToken, type Transaction } from '@veridoor/foundation'
 import { and, count, eq, sql } from 'drizzle-orm'
-import { type Actor, type OrganizationsParts, SHARED_OWNER } from './parts.ts'
+import { type Actor, type OrganizationsParts, SHARED_OWNER } from './deps.ts'
 import { findProvider } from './provider-rows.ts'
 import { applicationProviders, applications } from './schema.ts'
 import { asConflict, findApplication, findOrganization } from './store.ts'
@@ -45,7 +45,7 @@ const setProviders = async (
   for (const [position, row] of rows.entries()) {
     const known = row.organization === organization || row.organization === SHARED_OWNER
     if (!known || !(await findProvider(tx, row.organization, row.name)))
-      throw new Refusal('INVALID_INPUT', {
+      throw new ApiError('INVALID_INPUT', {
         fields: [{ path: `providers.${position}`, message: 'There is no such provider here.' }],
       })
     await tx
@@ -58,9 +58,9 @@ const setProviders = async (
 /** Those of an application that moves here, so that its clients need no new ones. */
 export type Credentials = { readonly clientId: string; readonly clientSecret: string }
 
-/** @throws {Refusal} CONFLICT when the name or the client id is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
+/** @throws {ApiError} CONFLICT when the name or the client id is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
 export const createApplication = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   organization: string,
   name: string,
@@ -68,8 +68,8 @@ export const createApplication = (
 ) =>
   asConflict(
     () =>
-      parts.db.transaction(async (tx) => {
-        if (!(await findOrganization(tx, organization))) throw new Refusal('NOT_FOUND')
+      deps.db.transaction(async (tx) => {
+        if (!(await findOrganization(tx, organization))) throw new ApiError('NOT_FOUND')
         assertWebAddresses(input)
         const { providers: rows, extra, credentials, ...fields } = input
         await tx.insert(applications).values({
@@ -78,11 +78,11 @@ export const createApplication = (
           name,
           organization,
           clientId: credentials?.clientId ?? randomUUID().replaceAll('-', '').slice(0, 20),
-          clientSecret: parts.box.seal(credentials?.clientSecret ?? newToken(), clientSecretRow(name)),
-          createdAt: parts.clock.now(),
+          clientSecret: deps.cipher.encrypt(credentials?.clientSecret ?? newToken(), clientSecretRow(name)),
+          createdAt: deps.clock.now(),
         })
         await setProviders(tx, name, organization, rows)
-        await parts.audit.append(tx, {
+        await deps.audit.append(tx, {
           organization,
           actor: actor.name,
           action: 'add-application',
@@ -95,17 +95,17 @@ export const createApplication = (
 
 /**
  * @param version the version that was read; another one means someone changed it meanwhile
- * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ * @throws {ApiError} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
  */
 export const updateApplication = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   organization: string,
   name: string,
   input: ApplicationInput,
   version?: number,
 ) =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     assertWebAddresses(input)
     const { providers: rows, extra, ...fields } = input
     const changed = await tx
@@ -119,9 +119,9 @@ export const updateApplication = (
         ),
       )
       .returning({ name: applications.name })
-    if (changed.length === 0) throw new Refusal((await findApplication(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
+    if (changed.length === 0) throw new ApiError((await findApplication(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
     await setProviders(tx, name, organization, rows)
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'update-application',
@@ -130,21 +130,21 @@ export const updateApplication = (
     })
   })
 
-/** @throws {Refusal} IN_USE for the last application of an organization; NOT_FOUND */
-export const removeApplication = (parts: OrganizationsParts, actor: Actor, organization: string, name: string) =>
-  parts.db.transaction(async (tx) => {
+/** @throws {ApiError} IN_USE for the last application of an organization; NOT_FOUND */
+export const removeApplication = (deps: OrganizationsParts, actor: Actor, organization: string, name: string) =>
+  deps.db.transaction(async (tx) => {
     const [sum] = await tx
       .select({ total: count() })
       .from(applications)
       .where(eq(applications.organization, organization))
     // People of an organization without any application could not sign in.
-    if ((sum?.total ?? 0) <= 1) throw new Refusal('IN_USE')
+    if ((sum?.total ?? 0) <= 1) throw new ApiError('IN_USE')
     const gone = await tx
       .delete(applications)
       .where(and(eq(applications.name, name), eq(applications.organization, organization)))
       .returning({ name: applications.name })
-    if (gone.length === 0) throw new Refusal('NOT_FOUND')
-    await parts.audit.append(tx, {
+    if (gone.length === 0) throw new ApiError('NOT_FOUND')
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'delete-application',
@@ -155,18 +155,18 @@ export const removeApplication = (parts: OrganizationsParts, actor: Actor, organ
 
 /**
  * Gives the application a new client secret: the only moment at which it is known in clear. The old one ends at once.
- * @throws {Refusal} NOT_FOUND
+ * @throws {ApiError} NOT_FOUND
  */
-export const resetClientSecret = (parts: OrganizationsParts, actor: Actor, organization: string, name: string) =>
-  parts.db.transaction(async (tx) => {
+export const resetClientSecret = (deps: OrganizationsParts, actor: Actor, organization: string, name: string) =>
+  deps.db.transaction(async (tx) => {
     const secret = newToken()
     const changed = await tx
       .update(applications)
-      .set({ clientSecret: parts.box.seal(secret, clientSecretRow(name)), version: sql`${applications.version} + 1` })
+      .set({ clientSecret: deps.cipher.encrypt(secret, clientSecretRow(name)), version: sql`${applications.version} + 1` })
       .where(and(eq(applications.name, name), eq(applications.organization, organization)))
       .returning({ name: applications.name })
-    if (changed.length === 0) throw new Refusal('NOT_FOUND')
-    await parts.audit.append(tx, {
+    if (changed.length === 0) throw new ApiError('NOT_FOUND')
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'reset-client-secret',

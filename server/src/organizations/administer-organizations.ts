@@ -1,7 +1,7 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { isForeignKeyViolation } from '@veridoor/foundation'
 import { and, eq, sql } from 'drizzle-orm'
-import { type Actor, type OrganizationsParts, SHARED_OWNER } from './parts.ts'
+import { type Actor, type OrganizationsParts, SHARED_OWNER } from './deps.ts'
 import { applications, organizations, providers } from './schema.ts'
 import { asConflict, findOrganization } from './store.ts'
 import { assertWebAddresses } from './web-addresses.ts'
@@ -20,24 +20,24 @@ export type OrganizationInput = {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT when it is reserved */
+/** @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT when it is reserved */
 export const createOrganization = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   input: OrganizationInput & { name: string },
 ) =>
   asConflict(
     () =>
-      parts.db.transaction(async (tx) => {
+      deps.db.transaction(async (tx) => {
         assertWebAddresses(input)
         // These two names mean something else in addresses of objects.
         if (input.name === SHARED_OWNER || input.name === 'app')
-          throw new Refusal('INVALID_INPUT', { fields: [{ path: 'name', message: 'This name is reserved.' }] })
+          throw new ApiError('INVALID_INPUT', { fields: [{ path: 'name', message: 'This name is reserved.' }] })
         const { extra, ...fields } = input
         await tx
           .insert(organizations)
-          .values({ ...fields, ...(extra ? { extra: { ...extra } } : {}), createdAt: parts.clock.now() })
-        await parts.audit.append(tx, {
+          .values({ ...fields, ...(extra ? { extra: { ...extra } } : {}), createdAt: deps.clock.now() })
+        await deps.audit.append(tx, {
           organization: input.name,
           actor: actor.name,
           action: 'add-organization',
@@ -50,16 +50,16 @@ export const createOrganization = (
 
 /**
  * @param version the version that was read; another one means someone changed it meanwhile
- * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ * @throws {ApiError} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
  */
 export const updateOrganization = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   name: string,
   input: OrganizationInput,
   version?: number,
 ) =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     assertWebAddresses(input)
     const { extra, ...fields } = input
     const changed = await tx
@@ -67,8 +67,8 @@ export const updateOrganization = (
       .set({ ...fields, ...(extra ? { extra: { ...extra } } : {}), version: sql`${organizations.version} + 1` })
       .where(and(eq(organizations.name, name), version === undefined ? undefined : eq(organizations.version, version)))
       .returning({ name: organizations.name })
-    if (changed.length === 0) throw new Refusal((await findOrganization(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
-    await parts.audit.append(tx, {
+    if (changed.length === 0) throw new ApiError((await findOrganization(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')
+    await deps.audit.append(tx, {
       organization: name,
       actor: actor.name,
       action: 'update-organization',
@@ -79,16 +79,16 @@ export const updateOrganization = (
 
 /**
  * Removes an organization with its applications and providers. Lines of its audit stay.
- * @throws {Refusal} IN_USE while it has people; NOT_FOUND
+ * @throws {ApiError} IN_USE while it has people; NOT_FOUND
  */
-export const removeOrganization = async (parts: OrganizationsParts, actor: Actor, name: string): Promise<void> => {
+export const removeOrganization = async (deps: OrganizationsParts, actor: Actor, name: string): Promise<void> => {
   try {
-    await parts.db.transaction(async (tx) => {
+    await deps.db.transaction(async (tx) => {
       await tx.delete(applications).where(eq(applications.organization, name))
       await tx.delete(providers).where(eq(providers.owner, name))
       const gone = await tx.delete(organizations).where(eq(organizations.name, name)).returning()
-      if (gone.length === 0) throw new Refusal('NOT_FOUND')
-      await parts.audit.append(tx, {
+      if (gone.length === 0) throw new ApiError('NOT_FOUND')
+      await deps.audit.append(tx, {
         organization: name,
         actor: actor.name,
         action: 'delete-organization',
@@ -98,7 +98,7 @@ export const removeOrganization = async (parts: OrganizationsParts, actor: Actor
     })
   } catch (error) {
     // The database keeps what people belong to.
-    if (isForeignKeyViolation(error)) throw new Refusal('IN_USE', { cause: error })
+    if (isForeignKeyViolation(error)) throw new ApiError('IN_USE', { cause: error })
     throw error
   }
 }

@@ -1,6 +1,6 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { and, eq, sql } from 'drizzle-orm'
-import { type Actor, auditOrganization, type OrganizationsParts } from './parts.ts'
+import { type Actor, auditOrganization, type OrganizationsParts } from './deps.ts'
 import { checkConfig, findProvider, MASK, splitConfig, typeOf } from './provider-rows.ts'
 import { providers } from './schema.ts'
 import { asConflict, usedBy } from './store.ts'
@@ -18,9 +18,9 @@ export type ProviderInput = {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT for an unknown type or settings that do not fit it */
+/** @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT for an unknown type or settings that do not fit it */
 export const createProvider = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   owner: string,
   name: string,
@@ -28,10 +28,10 @@ export const createProvider = (
 ) =>
   asConflict(
     () =>
-      parts.db.transaction(async (tx) => {
-        const type = typeOf(parts, input.category, input.type)
-        const split = splitConfig(parts, type, owner, name, checkConfig(parts, type, input.config, undefined))
-        const at = parts.clock.now()
+      deps.db.transaction(async (tx) => {
+        const type = typeOf(deps, input.category, input.type)
+        const split = splitConfig(deps, type, owner, name, checkConfig(deps, type, input.config, undefined))
+        const at = deps.clock.now()
         await tx.insert(providers).values({
           owner,
           name,
@@ -43,7 +43,7 @@ export const createProvider = (
           secretsSavedAt: Object.keys(split.secrets).length > 0 ? at : null,
           createdAt: at,
         })
-        await parts.audit.append(tx, {
+        await deps.audit.append(tx, {
           organization: auditOrganization(owner),
           actor: actor.name,
           action: 'add-provider',
@@ -57,22 +57,22 @@ export const createProvider = (
 
 /**
  * @param version the version that was read; another one means someone changed it meanwhile
- * @throws {Refusal} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
+ * @throws {ApiError} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
  */
 export const updateProvider = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   owner: string,
   name: string,
   input: ProviderInput,
   version?: number,
 ) =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     const stored = await findProvider(tx, owner, name)
-    if (!stored) throw new Refusal('NOT_FOUND')
-    const type = typeOf(parts, input.category, input.type)
-    const checked = checkConfig(parts, type, input.config, stored)
-    const split = splitConfig(parts, type, owner, name, checked)
+    if (!stored) throw new ApiError('NOT_FOUND')
+    const type = typeOf(deps, input.category, input.type)
+    const checked = checkConfig(deps, type, input.config, stored)
+    const split = splitConfig(deps, type, owner, name, checked)
     const newSecret = Object.keys(split.secrets).some(
       (field) => input.config[field] !== undefined && input.config[field] !== MASK,
     )
@@ -84,10 +84,10 @@ export const updateProvider = (
         type: type.type,
         ...split,
         ...(input.extra ? { extra: { ...input.extra } } : {}),
-        ...(newSecret ? { secretsSavedAt: parts.clock.now() } : {}),
+        ...(newSecret ? { secretsSavedAt: deps.clock.now() } : {}),
         // New settings deserve a new chance.
         failuresInRow: 0,
-        restUntil: null,
+        openUntil: null,
         health: 'unknown',
         healthDetail: '',
         version: sql`${providers.version} + 1`,
@@ -100,8 +100,8 @@ export const updateProvider = (
         ),
       )
       .returning({ name: providers.name })
-    if (changed.length === 0) throw new Refusal('CHANGED_MEANWHILE')
-    await parts.audit.append(tx, {
+    if (changed.length === 0) throw new ApiError('CHANGED_MEANWHILE')
+    await deps.audit.append(tx, {
       organization: auditOrganization(owner),
       actor: actor.name,
       action: 'update-provider',
@@ -112,9 +112,9 @@ export const updateProvider = (
     })
   })
 
-/** @throws {Refusal} IN_USE with the names of the applications that use it, or because checks are open there; NOT_FOUND */
-export const removeProvider = (parts: OrganizationsParts, actor: Actor, owner: string, name: string) =>
-  parts.db.transaction(async (tx) => {
+/** @throws {ApiError} IN_USE with the names of the applications that use it, or because checks are open there; NOT_FOUND */
+export const removeProvider = (deps: OrganizationsParts, actor: Actor, owner: string, name: string) =>
+  deps.db.transaction(async (tx) => {
     // Held, so that nobody attaches it between this look and the deletion.
     await tx
       .select({ name: providers.name })
@@ -123,14 +123,14 @@ export const removeProvider = (parts: OrganizationsParts, actor: Actor, owner: s
       .for('update')
     const users = await usedBy(tx, owner, name)
     if (users.length > 0)
-      throw new Refusal('IN_USE', { fields: users.map((user) => ({ path: 'usedBy', message: user.displayName })) })
-    for (const guard of parts.providerGuards) await guard(tx, owner, name)
+      throw new ApiError('IN_USE', { fields: users.map((user) => ({ path: 'usedBy', message: user.displayName })) })
+    for (const guard of deps.providerGuards) await guard(tx, owner, name)
     const gone = await tx
       .delete(providers)
       .where(and(eq(providers.owner, owner), eq(providers.name, name)))
       .returning({ name: providers.name })
-    if (gone.length === 0) throw new Refusal('NOT_FOUND')
-    await parts.audit.append(tx, {
+    if (gone.length === 0) throw new ApiError('NOT_FOUND')
+    await deps.audit.append(tx, {
       organization: auditOrganization(owner),
       actor: actor.name,
       action: 'delete-provider',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { digest, newToken } from '@veridoor/foundation'
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
-import type { Actor, OrganizationsParts } from './parts.ts'
+import type { Actor, OrganizationsParts } from './deps.ts'
 import { apiKeys, applications } from './schema.ts'
 
 /** Recognisable for scanners of leaked secrets. */
@@ -23,18 +23,18 @@ export type KeyHolder = {
 }
 
 /** The oldest first. */
-export const listApiKeys = (parts: OrganizationsParts, application: string): Promise<ApiKey[]> =>
-  parts.db.select().from(apiKeys).where(eq(apiKeys.application, application)).orderBy(apiKeys.createdAt, apiKeys.id)
+export const listApiKeys = (deps: OrganizationsParts, application: string): Promise<ApiKey[]> =>
+  deps.db.select().from(apiKeys).where(eq(apiKeys.application, application)).orderBy(apiKeys.createdAt, apiKeys.id)
 
 /** Makes a key: the only moment at which it is known in clear. The database keeps a digest of its 256 bits. */
 export const createApiKey = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   organization: string,
   application: string,
   input: { readonly name: string; readonly scopes: readonly string[] },
 ) =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     const key = `${PREFIX}${newToken()}`
     const [row] = await tx
       .insert(apiKeys)
@@ -45,12 +45,12 @@ export const createApiKey = (
         keyDigest: digest(key),
         ending: key.slice(-4),
         scopes: [...new Set(input.scopes)],
-        createdAt: parts.clock.now(),
+        createdAt: deps.clock.now(),
         createdBy: actor.name,
       })
       .returning()
     if (!row) throw new Error('An insert gave no row.')
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'add-api-key',
@@ -60,21 +60,21 @@ export const createApiKey = (
     return { row, key }
   })
 
-/** @throws {Refusal} NOT_FOUND */
+/** @throws {ApiError} NOT_FOUND */
 export const revokeApiKey = (
-  parts: OrganizationsParts,
+  deps: OrganizationsParts,
   actor: Actor,
   organization: string,
   application: string,
   id: string,
 ): Promise<void> =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     const gone = await tx
       .delete(apiKeys)
       .where(and(eq(apiKeys.id, id), eq(apiKeys.application, application)))
       .returning({ id: apiKeys.id })
-    if (gone.length === 0) throw new Refusal('NOT_FOUND')
-    await parts.audit.append(tx, {
+    if (gone.length === 0) throw new ApiError('NOT_FOUND')
+    await deps.audit.append(tx, {
       organization,
       actor: actor.name,
       action: 'revoke-api-key',
@@ -84,9 +84,9 @@ export const revokeApiKey = (
   })
 
 /** Whose key this is, or undefined. Notes at most once a minute that it was used. */
-export const holderOf = async (parts: OrganizationsParts, key: string): Promise<KeyHolder | undefined> => {
+export const holderOf = async (deps: OrganizationsParts, key: string): Promise<KeyHolder | undefined> => {
   if (!key.startsWith(PREFIX)) return undefined
-  const [row] = await parts.db
+  const [row] = await deps.db
     .select({
       id: apiKeys.id,
       application: apiKeys.application,
@@ -98,8 +98,8 @@ export const holderOf = async (parts: OrganizationsParts, key: string): Promise<
     .innerJoin(applications, eq(applications.name, apiKeys.application))
     .where(eq(apiKeys.keyDigest, digest(key)))
   if (!row) return undefined
-  const at = parts.clock.now()
-  await parts.db
+  const at = deps.clock.now()
+  await deps.db
     .update(apiKeys)
     .set({ lastUsedAt: at })
     .where(

@@ -1,7 +1,7 @@
 import type { Clock, Database, Executor, Transaction } from '@veridoor/foundation'
 import { and, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import { addEvent, wasTold } from '../events/index.ts'
-import { SHARED_OWNER } from './parts.ts'
+import { SHARED_OWNER } from './deps.ts'
 import { providers, providerUsage } from './schema.ts'
 
 /** The calendar month in UTC, by which calls are counted: `2026-11`. */
@@ -14,7 +14,7 @@ export type Quota = { readonly allowed: boolean; readonly used: number; readonly
  * Counts one call against the provider's month, atomically: two nodes cannot both take the last one.
  * `warned` is true for the call that reaches 80 % of the limit.
  */
-export const takeQuota = async (
+export const acquireQuota = async (
   tx: Transaction,
   owner: string,
   name: string,
@@ -35,7 +35,7 @@ export const takeQuota = async (
 }
 
 /** Gives a call back that never reached the provider. */
-export const returnQuota = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
+export const releaseQuota = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
   await ex
     .update(providerUsage)
     .set({ used: sql`greatest(${providerUsage.used} - 1, 0)` })
@@ -64,7 +64,7 @@ const GOOD_NEWS_MS = 30_000
 export const recordSuccess = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
   await ex
     .update(providers)
-    .set({ health: 'ok', healthDetail: '', healthAt: at, failuresInRow: 0, restUntil: null })
+    .set({ health: 'ok', healthDetail: '', healthAt: at, failuresInRow: 0, openUntil: null })
     .where(
       and(
         eq(providers.owner, owner),
@@ -83,21 +83,21 @@ export const recordSuccess = async (ex: Executor, owner: string, name: string, a
  * Whether a call may go to this provider now. While it rests, none may; after that one call at a time tries whether it is back
  * (half open), whichever node makes it, and the others keep away until that call has told.
  */
-export const takeTurn = async (ex: Executor, owner: string, name: string, at: Date): Promise<boolean> => {
+export const tryAcquire = async (ex: Executor, owner: string, name: string, at: Date): Promise<boolean> => {
   const [row] = await ex
-    .select({ failures: providers.failuresInRow, restUntil: providers.restUntil })
+    .select({ failures: providers.failuresInRow, openUntil: providers.openUntil })
     .from(providers)
     .where(and(eq(providers.owner, owner), eq(providers.name, name)))
-  if (!row || (row.restUntil && row.restUntil > at)) return false
+  if (!row || (row.openUntil && row.openUntil > at)) return false
   if (row.failures < FAULTS_BEFORE_REST) return true
   const taken = await ex
     .update(providers)
-    .set({ restUntil: new Date(at.getTime() + TRIAL_MS) })
+    .set({ openUntil: new Date(at.getTime() + TRIAL_MS) })
     .where(
       and(
         eq(providers.owner, owner),
         eq(providers.name, name),
-        or(isNull(providers.restUntil), lte(providers.restUntil, at)),
+        or(isNull(providers.openUntil), lte(providers.openUntil, at)),
       ),
     )
     .returning({ name: providers.name })
@@ -133,7 +133,7 @@ export const recordFault = async (
         health,
         healthDetail: fault.detail,
         healthAt: at,
-        ...(waitMs === null ? {} : { restUntil: new Date(at.getTime() + waitMs) }),
+        ...(waitMs === null ? {} : { openUntil: new Date(at.getTime() + waitMs) }),
       })
       .where(here)
     if (health !== before.health)

@@ -1,5 +1,5 @@
 export type { KeyHolder } from './api-keys.ts'
 export { createOrganizations, type Organizations } from './organizations.ts'
-export { type Actor, auditOrganization, isOpenTo, type ProviderGuard, SHARED_OWNER } from './parts.ts'
+export { type Actor, auditOrganization, isOpenTo, type ProviderGuard, SHARED_OWNER } from './deps.ts'
 export { MASK, type ProviderRow, providerSecretRow } from './provider-rows.ts'
-export { forgetRates, forgiveRate, limitRate } from './rate-limit.ts'
+export { deleteExpiredRateLimits as forgetRates, resetRateLimit as forgiveRate, enforceRateLimit as limitRate } from './rate-limit.ts'

@@ -1,10 +1,10 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import {
   type Clock,
   createOutboundFetch,
   type Executor,
   type OutboundPolicy,
-  type SecretBox,
+  type EnvelopeCipher,
 } from '@veridoor/foundation'
 import { destinationOf, findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
 import { and, eq } from 'drizzle-orm'
@@ -14,9 +14,9 @@ import { providers } from './schema.ts'
 /** A configured provider as it is stored: `secrets` are sealed for the row. */
 export type ProviderRow = typeof providers.$inferSelect
 /** What providers are configured and opened with. `types` are all kinds that this server knows. */
-export type Parts = {
+export type Deps = {
   db: Executor
-  box: SecretBox
+  cipher: EnvelopeCipher
   clock: Clock
   types: readonly ProviderType[]
   outbound: OutboundPolicy
@@ -29,12 +29,12 @@ export const MASK = '***'
 export const providerSecretRow = (owner: string, name: string, field: string): string =>
   `provider:${owner}/${name}:${field}`
 
-/** @throws {Refusal} INVALID_INPUT for a type that this server does not know */
-export const typeOf = (parts: Parts, category: string, type: string): ProviderType => {
-  const found = findProviderType(parts.types, category, type)
+/** @throws {ApiError} INVALID_INPUT for a type that this server does not know */
+export const typeOf = (deps: Deps, category: string, type: string): ProviderType => {
+  const found = findProviderType(deps.types, category, type)
   // An unknown type is refused, never run as another one.
   if (!found)
-    throw new Refusal('INVALID_INPUT', { fields: [{ path: 'type', message: 'There is no provider of this type.' }] })
+    throw new ApiError('INVALID_INPUT', { fields: [{ path: 'type', message: 'There is no provider of this type.' }] })
   return found
 }
 
@@ -47,17 +47,17 @@ export const findProvider = async (ex: Executor, owner: string, name: string): P
   return row
 }
 
-const openSecrets = (parts: Parts, row: ProviderRow): Record<string, string> =>
+const openSecrets = (deps: Deps, row: ProviderRow): Record<string, string> =>
   Object.fromEntries(
     Object.entries(row.secrets).map(([field, sealed]) => [
       field,
-      parts.box.open(sealed, providerSecretRow(row.owner, row.name, field)),
+      deps.cipher.decrypt(sealed, providerSecretRow(row.owner, row.name, field)),
     ]),
   )
 
 /** What the console may see: plain settings, and `***` where a secret is stored. */
-export const maskedConfig = (parts: Parts, row: ProviderRow): Record<string, unknown> => {
-  const type = findProviderType(parts.types, row.category, row.type)
+export const maskedConfig = (deps: Deps, row: ProviderRow): Record<string, unknown> => {
+  const type = findProviderType(deps.types, row.category, row.type)
   const secrets = type ? secretFields(type) : Object.keys(row.secrets)
   return { ...row.config, ...Object.fromEntries(secrets.map((field) => [field, row.secrets[field] ? MASK : ''])) }
 }
@@ -77,34 +77,34 @@ const leadsToSamePlace = (type: ProviderType, given: Record<string, unknown>, st
  * where it was entered for: with another address or type it must be entered again, else whoever may edit or test a
  * provider could have its secret sent to a machine of their own.
  *
- * @throws {Refusal} INVALID_INPUT naming the fields, never their values
+ * @throws {ApiError} INVALID_INPUT naming the fields, never their values
  */
 export const checkConfig = (
-  parts: Parts,
+  deps: Deps,
   type: ProviderType,
   given: Record<string, unknown>,
   stored: ProviderRow | undefined,
 ): Record<string, unknown> => {
-  const kept = stored ? openSecrets(parts, stored) : {}
+  const kept = stored ? openSecrets(deps, stored) : {}
   const filled = { ...given }
   for (const field of secretFields(type))
     if (filled[field] === MASK || filled[field] === undefined) {
       if (stored && kept[field] && !leadsToSamePlace(type, given, stored))
-        throw new Refusal('INVALID_INPUT', {
+        throw new ApiError('INVALID_INPUT', {
           fields: [{ path: `config.${field}`, message: 'Where it is sent has changed: enter this again.' }],
         })
       filled[field] = kept[field] ?? ''
     }
   const result = z.safeParse(type.config, filled)
   if (result.success) return result.data as Record<string, unknown>
-  throw new Refusal('INVALID_INPUT', {
+  throw new ApiError('INVALID_INPUT', {
     fields: result.error.issues.map((issue) => ({ path: `config.${issue.path.join('.')}`, message: issue.message })),
   })
 }
 
 /** Splits a checked configuration into what is stored in clear and what is sealed for this row. */
 export const splitConfig = (
-  parts: Parts,
+  deps: Deps,
   type: ProviderType,
   owner: string,
   name: string,
@@ -116,26 +116,26 @@ export const splitConfig = (
     secrets: Object.fromEntries(
       Object.entries(config)
         .filter(([field, value]) => secret.has(field) && value !== '')
-        .map(([field, value]) => [field, parts.box.seal(String(value), providerSecretRow(owner, name, field))]),
+        .map(([field, value]) => [field, deps.cipher.encrypt(String(value), providerSecretRow(owner, name, field))]),
     ),
   }
 }
 
 /** One way out for all calls: a connection stays open for the next call to the same host. */
 const ways = new WeakMap<OutboundPolicy, typeof fetch>()
-const wayOut = (policy: OutboundPolicy): typeof fetch => {
+const sharedFetch = (policy: OutboundPolicy): typeof fetch => {
   const known = ways.get(policy) ?? createOutboundFetch(policy)
   ways.set(policy, known)
   return known
 }
 
 /** Opens the adapter of a type with these settings. */
-export const openWith = (parts: Parts, type: ProviderType, config: Record<string, unknown>) =>
-  type.open(config, { fetch: wayOut(parts.outbound), now: () => parts.clock.now() })
+export const openWith = (deps: Deps, type: ProviderType, config: Record<string, unknown>) =>
+  type.open(config, { fetch: sharedFetch(deps.outbound), now: () => deps.clock.now() })
 
 type Opened = ReturnType<typeof openWith> & { readonly type: ProviderType }
 /** Keeps what was opened while a row's settings stay as they are: opening unseals secrets and checks the whole configuration. */
-export const createOpener = (parts: Parts): ((row: ProviderRow) => Opened) => {
+export const createOpener = (deps: Deps): ((row: ProviderRow) => Opened) => {
   const kept = new Map<string, { readonly settings: string; readonly opened: Opened }>()
   return (row) => {
     const name = `${row.owner}/${row.name}`
@@ -143,8 +143,8 @@ export const createOpener = (parts: Parts): ((row: ProviderRow) => Opened) => {
     const settings = JSON.stringify([row.category, row.type, row.config, row.secrets])
     const known = kept.get(name)
     if (known?.settings === settings) return known.opened
-    const type = typeOf(parts, row.category, row.type)
-    const opened = { ...openWith(parts, type, { ...row.config, ...openSecrets(parts, row) }), type }
+    const type = typeOf(deps, row.category, row.type)
+    const opened = { ...openWith(deps, type, { ...row.config, ...openSecrets(deps, row) }), type }
     kept.set(name, { settings, opened })
     return opened
   }

@@ -1,13 +1,13 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { digest, type Executor } from '@veridoor/foundation'
 import { inArray, lt, sql } from 'drizzle-orm'
 import { rateLimits } from './schema.ts'
 
 /**
  * Counts one event of `key` in a fixed window, shared by all nodes. Keys are digested: they may hold an address or a name.
- * @throws {Refusal} TOO_MANY_REQUESTS with the seconds to wait, once `limit` is passed
+ * @throws {ApiError} TOO_MANY_REQUESTS with the seconds to wait, once `limit` is passed
  */
-export const limitRate = async (
+export const enforceRateLimit = async (
   ex: Executor,
   key: string,
   rule: { limit: number; windowMs: number },
@@ -27,13 +27,13 @@ export const limitRate = async (
     .returning()
   if (row && row.count > rule.limit) {
     const seconds = Math.max(1, Math.ceil((row.startedAt.getTime() + rule.windowMs - at.getTime()) / 1000))
-    throw new Refusal('TOO_MANY_REQUESTS', { reason: 'slow_down', values: { seconds } })
+    throw new ApiError('TOO_MANY_REQUESTS', { reason: 'slow_down', values: { seconds } })
   }
   return { count: row?.count ?? 1 }
 }
 
 /** Takes one event back that turned out well: a right password uses up no try. */
-export const forgiveRate = async (ex: Executor, keys: readonly string[]): Promise<void> => {
+export const resetRateLimit = async (ex: Executor, keys: readonly string[]): Promise<void> => {
   await ex
     .update(rateLimits)
     .set({ count: sql`greatest(${rateLimits.count} - 1, 0)` })
@@ -41,6 +41,6 @@ export const forgiveRate = async (ex: Executor, keys: readonly string[]): Promis
 }
 
 /** Removes counters of windows long over; no rule looks back more than a day. */
-export const forgetRates = async (ex: Executor, at: Date): Promise<void> => {
+export const deleteExpiredRateLimits = async (ex: Executor, at: Date): Promise<void> => {
   await ex.delete(rateLimits).where(lt(rateLimits.startedAt, new Date(at.getTime() - 86_400_000)))
 }

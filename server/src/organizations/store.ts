@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { type Executor, isUniqueViolation } from '@veridoor/foundation'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { applicationProviders, applications, organizations, providers } from './schema.ts'
@@ -83,13 +83,13 @@ export const usedBy = (ex: Executor, owner: string, name: string) =>
     .innerJoin(applications, eq(applications.name, applicationProviders.application))
     .where(and(eq(applicationProviders.providerOwner, owner), eq(applicationProviders.providerName, name)))
 
-/** Turns the database's refusal of a second name into ours. @throws {Refusal} CONFLICT naming the field */
+/** Turns the database's refusal of a second name into ours. @throws {ApiError} CONFLICT naming the field */
 export const asConflict = async <T>(work: () => Promise<T>, path: string): Promise<T> => {
   try {
     return await work()
   } catch (error) {
     if (isUniqueViolation(error))
-      throw new Refusal('CONFLICT', { fields: [{ path, message: 'This name is taken.' }], cause: error })
+      throw new ApiError('CONFLICT', { fields: [{ path, message: 'This name is taken.' }], cause: error })
     throw error
   }
 }

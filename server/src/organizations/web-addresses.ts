@@ -1,4 +1,4 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 
 const schemeOf = (address: string): string => (URL.canParse(address) ? new URL(address).protocol : '')
 
@@ -22,7 +22,7 @@ const BESIDE_AN_APP =
  * that its people press. Pictures and home pages are web addresses; redirects may have an app's own scheme, and then the others go to
  * the device itself over plain HTTP, or elsewhere over HTTPS (RFC 8252, section 7).
  *
- * @throws {Refusal} INVALID_INPUT naming the field
+ * @throws {ApiError} INVALID_INPUT naming the field
  */
 export const assertWebAddresses = (input: {
   logo: string
@@ -42,5 +42,5 @@ export const assertWebAddresses = (input: {
       return isApp && isWrongForApp(address) ? [{ path, message: BESIDE_AN_APP }] : []
     }),
   ]
-  if (wrong.length > 0) throw new Refusal('INVALID_INPUT', { fields: wrong })
+  if (wrong.length > 0) throw new ApiError('INVALID_INPUT', { fields: wrong })
 }

@@ -2,7 +2,7 @@ import type { VerificationState } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { addEvent } from '../events/index.ts'
 import { resultLetter } from './letters.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import type { VerificationRow } from './store.ts'
 
 /**
@@ -10,16 +10,16 @@ import type { VerificationRow } from './store.ts'
  * there is a result, or a wait for one.
  */
 export const announce = async (
-  parts: Parts,
+  deps: Deps,
   tx: Transaction,
   row: Pick<VerificationRow, 'id' | 'organization' | 'reference' | 'userId' | 'isTest'>,
   state: VerificationState | 'alarm',
 ): Promise<void> => {
-  await addEvent(parts, tx, {
+  await addEvent(deps, tx, {
     organization: row.organization,
     type: `verification.${state}`,
     payload: { verification: row.id, reference: row.reference, user: row.userId, state, isTest: row.isTest },
   })
-  const letter = row.isTest ? undefined : resultLetter(state, parts.url)
-  if (letter) await parts.accounts.write(tx, row.userId, letter)
+  const letter = row.isTest ? undefined : resultLetter(state, deps.url)
+  if (letter) await deps.accounts.write(tx, row.userId, letter)
 }

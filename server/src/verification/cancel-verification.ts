@@ -1,7 +1,7 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
-import { auditOf, type Parts } from './parts.ts'
+import { auditOf, type Deps } from './deps.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { assertMayActFor } from './start-verification.ts'
 import { canMove } from './states.ts'
@@ -9,16 +9,16 @@ import { findById, move, type VerificationRow } from './store.ts'
 
 /**
  * Stops an unfinished check, by the person or an administrator.
- * @throws {Refusal} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE once it is in review or has ended
+ * @throws {ApiError} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE once it is in review or has ended
  */
-export const cancelVerification = async (parts: Parts, caller: Caller, id: string): Promise<VerificationRow> => {
-  const row = await findById(parts.db, id)
-  if (!row) throw new Refusal('NOT_FOUND')
+export const cancelVerification = async (deps: Deps, caller: Caller, id: string): Promise<VerificationRow> => {
+  const row = await findById(deps.db, id)
+  if (!row) throw new ApiError('NOT_FOUND')
   assertMayActFor(caller, row.organization, row.userId)
-  if (!canMove(row.state, 'cancelled')) throw new Refusal('CHANGED_MEANWHILE')
-  const settings = await settingsOf(parts, row)
-  return parts.db.transaction(async (tx) => {
-    const at = parts.clock.now()
+  if (!canMove(row.state, 'cancelled')) throw new ApiError('CHANGED_MEANWHILE')
+  const settings = await settingsOf(deps, row)
+  return deps.db.transaction(async (tx) => {
+    const at = deps.clock.now()
     const moved = await move(
       tx,
       row,
@@ -34,8 +34,8 @@ export const cancelVerification = async (parts: Parts, caller: Caller, id: strin
       },
       at,
     )
-    if (!moved) throw new Refusal('CHANGED_MEANWHILE')
-    await parts.audit.append(tx, {
+    if (!moved) throw new ApiError('CHANGED_MEANWHILE')
+    await deps.audit.append(tx, {
       ...auditOf(row),
       actor: caller.actor,
       action: 'verification',
@@ -43,7 +43,7 @@ export const cancelVerification = async (parts: Parts, caller: Caller, id: strin
       after: 'cancelled',
       address: caller.address,
     })
-    await announce(parts, tx, moved, 'cancelled')
+    await announce(deps, tx, moved, 'cancelled')
     return moved
   })
 }

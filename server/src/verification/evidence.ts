@@ -1,5 +1,5 @@
 import type { FinalFinding } from './decide.ts'
-import { openFinding, type Parts } from './parts.ts'
+import { openFinding, type Deps } from './deps.ts'
 import { findById } from './store.ts'
 
 /** What an account was sealed by, as identity claims tell of it. */
@@ -14,11 +14,11 @@ export type Evidence = {
 }
 
 /** @param id the verification that sealed the account (`sealedBy`); undefined when its finding is not kept any more */
-export const evidenceOf = async (parts: Parts, id: string): Promise<Evidence | undefined> => {
-  const row = await findById(parts.db, id)
+export const evidenceOf = async (deps: Deps, id: string): Promise<Evidence | undefined> => {
+  const row = await findById(deps.db, id)
   if (row?.state !== 'verified') return undefined
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  const kept = openFinding(parts, row)
+  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const kept = openFinding(deps, row)
   return {
     document: kept?.finding.document ?? {},
     reference: row.reference,

@@ -1,40 +1,40 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { refusalOfFault } from './may-start.ts'
 import { openProviderOf } from './open-provider.ts'
-import { auditOf, type Parts } from './parts.ts'
+import { auditOf, type Deps } from './deps.ts'
 import { assertMayAdminister } from './review-verification.ts'
 import { findById, type VerificationRow } from './store.ts'
 
 /** Whether the operator lets reviewers look, and the provider's type can show. */
-export const canShowPictures = async (parts: Parts, row: VerificationRow): Promise<boolean> => {
+export const canShowPictures = async (deps: Deps, row: VerificationRow): Promise<boolean> => {
   if (!row.providerReference || row.erasedAt || row.state === 'waiting' || row.state === 'created') return false
-  const opened = await openProviderOf(parts, row)
+  const opened = await openProviderOf(deps, row)
   return opened?.settings.showPictures === true && opened.adapter.fetchPictures !== undefined
 }
 
-const refusedBecause = (message: string): Refusal =>
-  new Refusal('PICTURES_CLOSED', { fields: [{ path: 'pictures', message }] })
+const refusedBecause = (message: string): ApiError =>
+  new ApiError('PICTURES_CLOSED', { fields: [{ path: 'pictures', message }] })
 
 /**
  * Shows the pictures of one check to an administrator of the person's organization. They come from the provider at that moment
  * and are kept nowhere here. The look is recorded before anything is fetched, so that none goes unseen.
  *
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, PICTURES_CLOSED when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
+ * @throws {ApiError} NOT_FOUND, FORBIDDEN, PICTURES_CLOSED when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
  */
 export const lookAtPictures = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   id: string,
   reason: string,
 ): Promise<readonly Picture[]> => {
-  const { db, clock, audit } = parts
+  const { db, clock, audit } = deps
   const row = await findById(db, id)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   assertMayAdminister(caller, row)
-  if (!(await canShowPictures(parts, row)))
+  if (!(await canShowPictures(deps, row)))
     throw refusedBecause('The provider has none, or its settings keep them closed.')
   await limitRate(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
   await db.transaction((tx) =>
@@ -46,14 +46,14 @@ export const lookAtPictures = async (
       address: caller.address,
     }),
   )
-  const opened = await openProviderOf(parts, row)
-  if (!opened || !row.providerReference) throw new Refusal('NOT_FOUND')
+  const opened = await openProviderOf(deps, row)
+  if (!opened || !row.providerReference) throw new ApiError('NOT_FOUND')
   try {
     return (await opened.adapter.fetchPictures?.(row.providerReference)) ?? []
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     if (error.fault === 'not_found') throw refusedBecause('The provider does not have these pictures any more.')
     const { code, values } = refusalOfFault(error)
-    throw new Refusal('PROVIDER_OUTAGE', { reason: code, values: values ?? {}, cause: error })
+    throw new ApiError('PROVIDER_OUTAGE', { reason: code, values: values ?? {}, cause: error })
   }
 }

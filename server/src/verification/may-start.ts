@@ -1,8 +1,8 @@
-import { type DocumentType, documentTypeNames, identityFieldNames, type SentenceCode } from '@veridoor/contract'
+import { type DocumentType, documentTypeNames, identityFieldLabels, type SentenceCode } from '@veridoor/contract'
 import type { CommonSettings, ProviderError } from '@veridoor/providers'
 import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import type { ProviderRow } from '../organizations/index.ts'
-import { CATEGORY, type Parts } from './parts.ts'
+import { CATEGORY, type Deps } from './deps.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
 
 /** Why no check can be started: a sentence of the contract, and the values in it. */
@@ -37,8 +37,8 @@ const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
     settings.countries.includes(user.identity.idCardCountry))
 
 /** Ready providers in the application's order; a provider that rests, is used up or takes other documents is passed over. */
-const chooseProviders = async (parts: Parts, user: User, rows: readonly ProviderRow[]) => {
-  const now = parts.clock.now()
+const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRow[]) => {
+  const now = deps.clock.now()
   const candidates: Candidate[] = []
   const passedOver: string[] = []
   let why: RefusedStart = refuse('provider_missing')
@@ -50,12 +50,12 @@ const chooseProviders = async (parts: Parts, user: User, rows: readonly Provider
     }
     let settings: CommonSettings
     try {
-      settings = parts.organizations.openProvider(row).settings
+      settings = deps.organizations.openProvider(row).settings
     } catch {
       over('not ready', refuse('provider_not_ready'))
       continue
     }
-    const used = settings.monthlyLimit === null ? 0 : await parts.organizations.usedThisMonth(row.owner, row.name)
+    const used = settings.monthlyLimit === null ? 0 : await deps.organizations.usedThisMonth(row.owner, row.name)
     if (!acceptsDocument(settings, user)) {
       const documents = settings.documentTypes.map((type) => documentTypeNames[type]).join(', ')
       over(
@@ -64,8 +64,8 @@ const chooseProviders = async (parts: Parts, user: User, rows: readonly Provider
       )
     } else if (settings.monthlyLimit !== null && used >= settings.monthlyLimit) {
       over('quota reached', quotaReached(settings.monthlyLimit, now))
-    } else if (row.restUntil && row.restUntil > now) {
-      const minutes = Math.max(1, Math.ceil((row.restUntil.getTime() - now.getTime()) / 60_000))
+    } else if (row.openUntil && row.openUntil > now) {
+      const minutes = Math.max(1, Math.ceil((row.openUntil.getTime() - now.getTime()) / 60_000))
       over(
         row.healthDetail || 'resting',
         row.healthDetail === 'rate_limited' ? refuse('provider_busy', { minutes }) : refuse('provider_down'),
@@ -76,13 +76,13 @@ const chooseProviders = async (parts: Parts, user: User, rows: readonly Provider
 }
 
 /** Each refusal of design section 4, in the order in which a person can mend them. */
-export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
-  const organization = await parts.organizations.findOrganization(user.organization)
-  const application = await parts.organizations.applicationOf(user.organization, user.application)
-  const now = parts.clock.now()
+export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
+  const organization = await deps.organizations.findOrganization(user.organization)
+  const application = await deps.organizations.applicationOf(user.organization, user.application)
+  const now = deps.clock.now()
   const since = new Date(now.getTime() - DAY_MS)
-  const { tries, firstAt } = await triesSince(parts.db, user.id, since)
-  const opened = await sessionsSince(parts.db, user.id, since)
+  const { tries, firstAt } = await triesSince(deps.db, user.id, since)
+  const opened = await sessionsSince(deps.db, user.id, since)
   const triesPerDay = organization?.triesPerDay ?? 5
   const hasSessions = opened.sessions < triesPerDay * SESSIONS_PER_TRY
   const triesLeft = hasSessions ? Math.max(0, triesPerDay - tries) : 0
@@ -92,14 +92,14 @@ export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
   if (user.isForbidden) return no(refuse('account_suspended'))
   if (user.verifiedAt) {
     // A specimen sealed this account on a server in demonstration mode; elsewhere it proves nobody.
-    if (!countsAsVerified(user, parts.demonstration)) return no(refuse('sample_document'))
+    if (!countsAsVerified(user, deps.demonstration)) return no(refuse('sample_document'))
     return no(refuse('already_verified', { date: user.verifiedAt.toISOString().slice(0, 10) }))
   }
-  const open = await findOpen(parts.db, user.id)
+  const open = await findOpen(deps.db, user.id)
   if (open) return no(refuse('verification_open', { time: open.createdAt.toISOString() }))
 
   const rows = application
-    ? (await parts.organizations.providerRowsOf(application.name)).map((entry) => entry.provider)
+    ? (await deps.organizations.providerRowsOf(application.name)).map((entry) => entry.provider)
     : []
   const ours = rows.filter((row) => row.category === CATEGORY)
   if (ours.length === 0) return no(refuse('provider_missing', { app: application?.displayName ?? '' }))
@@ -107,13 +107,13 @@ export const mayStart = async (parts: Parts, user: User): Promise<MayStart> => {
   if (missing.length > 0)
     return no(
       refuse('profile_incomplete', {
-        fields: missing.map((field) => identityFieldNames[field].toLowerCase()).join(', '),
+        fields: missing.map((field) => identityFieldLabels[field].toLowerCase()).join(', '),
       }),
     )
   if (triesLeft === 0 && usedUpSince)
     return no(refuse('attempts_used_up', { time: new Date(usedUpSince.getTime() + DAY_MS).toISOString() }))
 
-  const { candidates, passedOver, why } = await chooseProviders(parts, user, ours)
+  const { candidates, passedOver, why } = await chooseProviders(deps, user, ours)
   return { refusal: candidates.length === 0 ? why : null, triesLeft, candidates, passedOver }
 }
 

@@ -1,5 +1,5 @@
 import type { Adapter, CommonSettings } from '@veridoor/providers'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import type { VerificationRow } from './store.ts'
 
 /** What must be known of a check to open its provider. */
@@ -7,15 +7,15 @@ export type AtProvider = Pick<VerificationRow, 'id' | 'providerOwner' | 'provide
 
 /** The opened provider of a check; undefined when it was deleted or its settings cannot be read. */
 export const openProviderOf = async (
-  parts: Parts,
+  deps: Deps,
   row: AtProvider,
 ): Promise<{ adapter: Adapter; settings: CommonSettings } | undefined> => {
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
   if (!provider) return undefined
   try {
-    return parts.organizations.openProvider(provider)
+    return deps.organizations.openProvider(provider)
   } catch (error) {
-    parts.log.warn('verification.provider_not_ready', { verification: row.id, error })
+    deps.log.warn('verification.provider_not_ready', { verification: row.id, error })
     return undefined
   }
 }

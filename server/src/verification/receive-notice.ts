@@ -1,7 +1,7 @@
 import { digest } from '@veridoor/foundation'
 import type { Notice } from '@veridoor/providers'
 import { limitRate } from '../organizations/index.ts'
-import { type Parts, settleJob } from './parts.ts'
+import { type Deps, settleJob } from './deps.ts'
 import { findByNotice, recordNotice, touch } from './store.ts'
 
 /**
@@ -18,22 +18,22 @@ export type NoticeOutcome = 'queued' | 'repeated' | 'ignored' | 'unknown'
  * @throws {Refusal} TOO_MANY_REQUESTS for an address that rings at unknown doors
  */
 export const receiveNotice = async (
-  parts: Parts,
+  deps: Deps,
   token: string,
   notice: Notice,
   address: string,
 ): Promise<NoticeOutcome> => {
-  const { db, clock } = parts
+  const { db, clock } = deps
   const at = clock.now()
   const row = await findByNotice(db, digest(token))
   if (!row) {
     await limitRate(db, `notice:${address}`, { limit: 60, windowMs: 60_000 }, at)
     return 'unknown'
   }
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  const read = provider && parts.organizations.openProvider(provider).adapter.readNotice(notice)
+  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const read = provider && deps.organizations.openProvider(provider).adapter.readNotice(notice)
   if (!read || !row.providerReference || read.reference.toLowerCase() !== row.providerReference.toLowerCase()) {
-    parts.log.warn('notice.ignored', { verification: row.id, code: 'reference' })
+    deps.log.warn('notice.ignored', { verification: row.id, code: 'reference' })
     return 'ignored'
   }
   return db.transaction(async (tx) => {
@@ -41,7 +41,7 @@ export const receiveNotice = async (
     if (!isFirst) return 'repeated'
     if (row.state === 'waiting' && !row.finishedByPersonAt)
       await touch(tx, row, { finishedByPersonAt: at, nextPollAt: new Date(at.getTime() + 40_000), polls: 0 }, at)
-    await parts.jobs.send(settleJob, { id: row.id }, { tx, key: row.id })
+    await deps.jobs.send(settleJob, { id: row.id }, { tx, key: row.id })
     return 'queued'
   })
 }

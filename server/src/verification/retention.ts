@@ -1,14 +1,14 @@
 import type { CommonSettings } from '@veridoor/providers'
 import { type AtProvider, openProviderOf } from './open-provider.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 
 const DAY_MS = 86_400_000
 /** Results that are on their way when a link ends arrive within this time. */
 export const GRACE_MS = 20 * 60_000
 
 /** The settings of a check's provider; undefined when it was deleted or its settings cannot be read. */
-export const settingsOf = async (parts: Parts, row: AtProvider): Promise<CommonSettings | undefined> =>
-  (await openProviderOf(parts, row))?.settings
+export const settingsOf = async (deps: Deps, row: AtProvider): Promise<CommonSettings | undefined> =>
+  (await openProviderOf(deps, row))?.settings
 
 /**
  * When the provider is told to delete a check that has ended: the operator's days after its end; null where they want it kept.

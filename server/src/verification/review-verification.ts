@@ -1,10 +1,10 @@
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { type Claim, isNameRead, type Match, matchClaim } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
-import { auditOf, type Kept, openClaim, openFinding, type Parts } from './parts.ts'
+import { auditOf, type Kept, openClaim, openFinding, type Deps } from './deps.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
@@ -12,8 +12,8 @@ import { findById, move, type VerificationRow } from './store.ts'
 /** Administrators of the person's organization; strangers learn nothing. */
 export const assertMayAdminister = (caller: Caller, row: VerificationRow): void => {
   if (caller.isGlobalAdmin) return
-  if (caller.organization !== row.organization) throw new Refusal('NOT_FOUND')
-  if (!caller.isAdmin) throw new Refusal('FORBIDDEN')
+  if (caller.organization !== row.organization) throw new ApiError('NOT_FOUND')
+  if (!caller.isAdmin) throw new ApiError('FORBIDDEN')
 }
 
 /** The whole name as printed; undefined where a part of it was not read. */
@@ -50,59 +50,59 @@ const contradictionsOf = (match: Match, document: FinalFinding['document']): str
   ]
 }
 
-const refusedBecause = (messages: readonly string[]): Refusal =>
-  new Refusal('NOT_APPROVABLE', { fields: messages.map((message) => ({ path: 'document', message })) })
+const refusedBecause = (messages: readonly string[]): ApiError =>
+  new ApiError('NOT_APPROVABLE', { fields: messages.map((message) => ({ path: 'document', message })) })
 
-/** @throws {Refusal} NOT_APPROVABLE with what stands against it, in words for the reviewer */
+/** @throws {ApiError} NOT_APPROVABLE with what stands against it, in words for the reviewer */
 const assertApprovable = async (
-  parts: Parts,
+  deps: Deps,
   tx: Transaction,
   row: VerificationRow,
   { claim, finding, match }: { claim: Claim; finding: FinalFinding; match: Match },
 ): Promise<void> => {
   const contradictions = contradictionsOf(match, finding.document)
   if (contradictions.length > 0) throw refusedBecause(contradictions)
-  await holdDocument(tx, row.organization, fingerprintOf(parts, claim, finding.document))
-  const fingerprints = fingerprintsOf(parts, claim, finding.document)
-  if (await parts.accounts.isDocumentKnown(tx, row.organization, fingerprints, row.userId))
+  await holdDocument(tx, row.organization, fingerprintOf(deps, claim, finding.document))
+  const fingerprints = fingerprintsOf(deps, claim, finding.document)
+  if (await deps.accounts.isDocumentKnown(tx, row.organization, fingerprints, row.userId))
     throw refusedBecause(['Another verified account has this document.'])
-  if (finding.specimen && !parts.demonstration)
+  if (finding.specimen && !deps.demonstration)
     throw refusedBecause(['A specimen proves nobody outside of demonstration mode.'])
 }
 
 /**
  * `review -> verified | rejected` by a named person with a reason. Nobody decides about themself: not through a key that they
  * made either, and no key decides about an administrator.
- * @throws {Refusal} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, NOT_APPROVABLE when another account has the document, or it shows
+ * @throws {ApiError} NOT_FOUND, FORBIDDEN, CHANGED_MEANWHILE, NOT_APPROVABLE when another account has the document, or it shows
  *   something else than what would be sealed
  */
 export const reviewVerification = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   id: string,
   input: { decision: 'approve' | 'reject'; reason: string; note: string },
 ): Promise<void> => {
-  const { db, clock, audit, accounts } = parts
+  const { db, clock, audit, accounts } = deps
   const row = await findById(db, id)
-  if (!row) throw new Refusal('NOT_FOUND')
+  if (!row) throw new ApiError('NOT_FOUND')
   assertMayAdminister(caller, row)
-  if (caller.userId === row.userId) throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+  if (caller.userId === row.userId) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
   if (caller.keyMaker !== undefined) {
     const person = await accounts.findUserById(row.userId)
     if (person?.isAdmin || caller.keyMaker === `${row.organization}/${row.userName}`)
-      throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+      throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
   }
-  const kept = row.state === 'review' ? openFinding(parts, row) : null
-  if (!kept) throw new Refusal('CHANGED_MEANWHILE')
+  const kept = row.state === 'review' ? openFinding(deps, row) : null
+  if (!kept) throw new ApiError('CHANGED_MEANWHILE')
   const { finding } = kept
-  const claim = openClaim(parts, row)
+  const claim = openClaim(deps, row)
   const to = input.decision === 'approve' ? 'verified' : 'rejected'
-  const settings = await settingsOf(parts, row)
+  const settings = await settingsOf(deps, row)
 
   await db.transaction(async (tx) => {
     const at = clock.now()
     const match = matchOf(kept, claim, at)
-    if (to === 'verified') await assertApprovable(parts, tx, row, { claim, finding, match })
+    if (to === 'verified') await assertApprovable(deps, tx, row, { claim, finding, match })
     const moved = await move(
       tx,
       row,
@@ -112,14 +112,14 @@ export const reviewVerification = async (
         eraseAfter: eraseAfterOf(settings, at),
         reviewedBy: caller.actor,
         reviewReason: input.reason,
-        reviewNote: input.note === '' ? null : parts.box.seal(input.note, `verification:${row.id}:note`),
+        reviewNote: input.note === '' ? null : deps.cipher.encrypt(input.note, `verification:${row.id}:note`),
         reasons: to === 'verified' ? [] : [{ code: 'rejected_by_person', values: {} }],
       },
       at,
     )
-    if (!moved) throw new Refusal('CHANGED_MEANWHILE')
+    if (!moved) throw new ApiError('CHANGED_MEANWHILE')
     if (to === 'verified' && !row.isTest)
-      await seal(parts, tx, moved, {
+      await seal(deps, tx, moved, {
         claim,
         document: finding.document,
         realName: nameToSeal(finding.document, claim),
@@ -134,6 +134,6 @@ export const reviewVerification = async (
       reasons: ['decided by a person'],
       address: caller.address,
     })
-    await announce(parts, tx, moved, to)
+    await announce(deps, tx, moved, to)
   })
 }

@@ -1,10 +1,10 @@
 import { keyedDigest, type Transaction } from '@veridoor/foundation'
-import { type Claim, type CommonSettings, foldNumber, ProviderError } from '@veridoor/providers'
+import { type Claim, type CommonSettings, normalizeDocumentNumber, ProviderError } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import { addEvent } from '../events/index.ts'
 import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
-import { auditOf, findingRow, openClaim, type Parts } from './parts.ts'
+import { auditOf, findingAad, openClaim, type Deps } from './deps.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { afterFault, nextLook } from './schedule.ts'
 import { findById, move, touch, type VerificationRow } from './store.ts'
@@ -17,29 +17,29 @@ const system = (row: VerificationRow) => ({
 })
 
 const fingerprintIn = (
-  parts: Parts,
+  deps: Deps,
   claim: Claim,
   document: FinalFinding['document'],
   fold: (text: string) => string,
 ): string =>
   keyedDigest(
-    parts.box.derive('document fingerprint'),
+    deps.cipher.derive('document fingerprint'),
     [
       fold(document.country ?? claim.country),
       fold(document.type ?? claim.type),
-      foldNumber(document.number ?? claim.number),
+      normalizeDocumentNumber(document.number ?? claim.number),
     ].join('|'),
   )
 
 /** One document, one verified account in an organization. Keyed, so that a dump does not tell whose number it is; case does not count. */
-export const fingerprintOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string =>
-  fingerprintIn(parts, claim, document, (text) => text.trim().toUpperCase())
+export const fingerprintOf = (deps: Deps, claim: Claim, document: FinalFinding['document']): string =>
+  fingerprintIn(deps, claim, document, (text) => text.trim().toUpperCase())
 
 /** The document's fingerprint, and those of former versions, which took country and type in the case that they came in. */
-export const fingerprintsOf = (parts: Parts, claim: Claim, document: FinalFinding['document']): string[] => [
-  fingerprintOf(parts, claim, document),
+export const fingerprintsOf = (deps: Deps, claim: Claim, document: FinalFinding['document']): string[] => [
+  fingerprintOf(deps, claim, document),
   ...[(text: string) => text, (text: string) => text.toLowerCase()].map((fold) =>
-    fingerprintIn(parts, claim, document, fold),
+    fingerprintIn(deps, claim, document, fold),
   ),
 ]
 
@@ -50,12 +50,12 @@ export const holdDocument = async (tx: Transaction, organization: string, finger
 
 /** Writes the verified values and their seal. The person's own spelling, unless a reviewer approved a near match. */
 export const seal = async (
-  parts: Parts,
+  deps: Deps,
   tx: Transaction,
   row: VerificationRow,
   what: { claim: Claim; document: FinalFinding['document']; realName: string; isDemonstration: boolean },
 ): Promise<void> => {
-  await parts.accounts.sealIdentity(tx, {
+  await deps.accounts.lockIdentity(tx, {
     userId: row.userId,
     verificationId: row.id,
     identity: {
@@ -66,9 +66,9 @@ export const seal = async (
     },
     isDemonstration: what.isDemonstration,
     verifiedBy: `${row.providerOwner}/${row.providerName}`,
-    documentFingerprint: fingerprintOf(parts, what.claim, what.document),
+    documentFingerprint: fingerprintOf(deps, what.claim, what.document),
   })
-  await addEvent(parts, tx, {
+  await addEvent(deps, tx, {
     organization: row.organization,
     type: 'user.sealed',
     payload: { user: row.userId, verification: row.id },
@@ -77,14 +77,14 @@ export const seal = async (
 
 /** `waiting` passes through `checking`, so that every result has been one of a check under way. */
 const toChecking = async (
-  parts: Parts,
+  deps: Deps,
   tx: Transaction,
   row: VerificationRow,
 ): Promise<VerificationRow | undefined> => {
   if (row.state !== 'waiting') return row
-  const at = parts.clock.now()
+  const at = deps.clock.now()
   const moved = await move(tx, row, 'checking', { checkingAt: at, redirectUrl: null }, at)
-  if (moved) await parts.audit.append(tx, { ...system(row), before: 'waiting', after: 'checking' })
+  if (moved) await deps.audit.append(tx, { ...system(row), before: 'waiting', after: 'checking' })
   return moved
 }
 
@@ -98,30 +98,30 @@ const belongs = (row: VerificationRow, finding: FinalFinding): boolean => {
 
 /** State, decision, sealed fields, audit and outgoing events: all in one transaction, or none. */
 const conclude = async (
-  parts: Parts,
+  deps: Deps,
   row: VerificationRow,
   finding: FinalFinding,
   settings: CommonSettings,
 ): Promise<void> => {
-  const { db, clock, audit, accounts } = parts
-  const claim = openClaim(parts, row)
+  const { db, clock, audit, accounts } = deps
+  const claim = openClaim(deps, row)
   await db.transaction(async (tx) => {
     const at = clock.now()
-    const fingerprint = fingerprintOf(parts, claim, finding.document)
+    const fingerprint = fingerprintOf(deps, claim, finding.document)
     if (finding.outcome === 'approved') await holdDocument(tx, row.organization, fingerprint)
     const decision: Decision = decide(finding, claim, {
       faceRequired: row.faceRequired,
       livenessRequired: settings.livenessRequired ?? true,
-      demonstration: parts.demonstration,
+      demonstration: deps.demonstration,
       today: at,
       isDocumentKnown: await accounts.isDocumentKnown(
         tx,
         row.organization,
-        fingerprintsOf(parts, claim, finding.document),
+        fingerprintsOf(deps, claim, finding.document),
         row.userId,
       ),
     })
-    const checking = await toChecking(parts, tx, row)
+    const checking = await toChecking(deps, tx, row)
     if (!checking) return
     const moved = await move(
       tx,
@@ -131,7 +131,7 @@ const conclude = async (
         reasons: decision.reasons.map((reason) => ({ code: reason.code, values: { ...reason.values } })),
         staffReasons: [...decision.staffReasons],
         checks: Object.entries(finding.checks).map(([check, result]) => ({ check, result })),
-        finding: parts.box.seal(JSON.stringify({ finding, match: decision.match }), findingRow(row.id)),
+        finding: deps.cipher.encrypt(JSON.stringify({ finding, match: decision.match }), findingAad(row.id)),
         documentFingerprint: fingerprint,
         isDemonstration: finding.specimen,
         countsAsTry: decision.countsAsTry,
@@ -144,7 +144,7 @@ const conclude = async (
     )
     if (!moved) return
     if (decision.state === 'verified' && !row.isTest)
-      await seal(parts, tx, moved, {
+      await seal(deps, tx, moved, {
         claim,
         document: finding.document,
         realName: claim.realName,
@@ -160,16 +160,16 @@ const conclude = async (
         ...(finding.specimen ? ['demonstration'] : []),
       ],
     })
-    await announce(parts, tx, moved, decision.state)
+    await announce(deps, tx, moved, decision.state)
   })
 }
 
 /** Nothing more will come: closed without a verdict, and no try used up. */
-const giveUp = async (parts: Parts, row: VerificationRow, how: 'expired' | 'failed', cause: string): Promise<void> => {
-  const at = parts.clock.now()
+const giveUp = async (deps: Deps, row: VerificationRow, how: 'expired' | 'failed', cause: string): Promise<void> => {
+  const at = deps.clock.now()
   // Before the transaction: one that waits for a second connection while many others hold theirs may wait for ever.
-  const eraseAfter = eraseAfterOf(await settingsOf(parts, row), at, row.expiresAt)
-  await parts.db.transaction(async (tx) => {
+  const eraseAfter = eraseAfterOf(await settingsOf(deps, row), at, row.expiresAt)
+  await deps.db.transaction(async (tx) => {
     const moved = await move(
       tx,
       row,
@@ -186,31 +186,31 @@ const giveUp = async (parts: Parts, row: VerificationRow, how: 'expired' | 'fail
       at,
     )
     if (!moved) return
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       ...system(row),
       before: row.state,
       after: how,
       reasons: [cause],
       result: how === 'failed' ? 'failed' : 'ok',
     })
-    await announce(parts, tx, moved, how)
+    await announce(deps, tx, moved, how)
   })
 }
 
 /** A result that came after the end: never changes state or seal; an approval that turned bad raises an alarm. */
-const noteLate = async (parts: Parts, row: VerificationRow, finding: FinalFinding): Promise<void> => {
+const noteLate = async (deps: Deps, row: VerificationRow, finding: FinalFinding): Promise<void> => {
   if (row.state !== 'verified' || finding.outcome === 'approved' || row.lateResult === finding.outcome) return
-  await parts.db.transaction(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     if (
       !(await touch(
         tx,
         row,
         { lateResult: finding.outcome, staffReasons: [...row.staffReasons, `late:${finding.outcome}`] },
-        parts.clock.now(),
+        deps.clock.now(),
       ))
     )
       return
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       ...system(row),
       action: 'verification-alarm',
       before: 'verified',
@@ -218,23 +218,23 @@ const noteLate = async (parts: Parts, row: VerificationRow, finding: FinalFindin
       reasons: [`late:${finding.outcome}`, ...finding.staffReasons],
       result: 'failed',
     })
-    await announce(parts, tx, row, 'alarm')
+    await announce(deps, tx, row, 'alarm')
   })
 }
 
-const lookAgain = async (parts: Parts, row: VerificationRow): Promise<void> => {
-  const now = parts.clock.now()
+const lookAgain = async (deps: Deps, row: VerificationRow): Promise<void> => {
+  const now = deps.clock.now()
   const next = nextLook(row, row.polls, now)
-  if ('giveUp' in next) return giveUp(parts, row, next.giveUp, 'no result within the schedule')
-  await touch(parts.db, row, { nextPollAt: next.at, polls: row.finishedByPersonAt ? row.polls + 1 : 0 }, now)
+  if ('giveUp' in next) return giveUp(deps, row, next.giveUp, 'no result within the schedule')
+  await touch(deps.db, row, { nextPollAt: next.at, polls: row.finishedByPersonAt ? row.polls + 1 : 0 }, now)
 }
 
 /** A result that did not come for days will not come. */
 const isOverdue = (row: VerificationRow, now: Date): boolean =>
   now.getTime() > (row.expiresAt ?? row.createdAt).getTime() + 3 * DAY_MS
 
-const afterProviderError = async (parts: Parts, row: VerificationRow, error: ProviderError): Promise<void> => {
-  const { organizations, log, clock } = parts
+const afterProviderError = async (deps: Deps, row: VerificationRow, error: ProviderError): Promise<void> => {
+  const { organizations, log, clock } = deps
   await organizations.recordFault(row.providerOwner, row.providerName, {
     detail: error.fault,
     retryAfterMs: error.retryAfterMs,
@@ -243,32 +243,32 @@ const afterProviderError = async (parts: Parts, row: VerificationRow, error: Pro
   const now = clock.now()
   // The provider does not know the reference any more, or has failed for days: no verdict, and no try used up.
   if (isOverdue(row, now) || (error.fault === 'not_found' && row.polls >= 3))
-    return giveUp(parts, row, 'failed', `provider:${error.fault}`)
-  await touch(parts.db, row, { nextPollAt: afterFault(row.polls, error.retryAfterMs, now), polls: row.polls + 1 }, now)
+    return giveUp(deps, row, 'failed', `provider:${error.fault}`)
+  await touch(deps.db, row, { nextPollAt: afterFault(row.polls, error.retryAfterMs, now), polls: row.polls + 1 }, now)
 }
 
 /**
  * Fetches the finding for one verification with our own credentials and decides. The same path for a notice, the person's return
  * and the clock; a second run finds nothing to do.
  */
-export const settleVerification = async (parts: Parts, id: string): Promise<void> => {
-  const row = await findById(parts.db, id)
+export const settleVerification = async (deps: Deps, id: string): Promise<void> => {
+  const row = await findById(deps.db, id)
   if (!row) return
-  if (row.state === 'created') return giveUp(parts, row, 'failed', 'interrupted before the provider answered')
+  if (row.state === 'created') return giveUp(deps, row, 'failed', 'interrupted before the provider answered')
   if (!row.providerReference || row.state === 'review') return
   const isOpen = row.state === 'waiting' || row.state === 'checking'
   if (!isOpen && row.state !== 'verified') return
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  if (!provider) return isOpen ? giveUp(parts, row, 'failed', 'provider removed') : undefined
+  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  if (!provider) return isOpen ? giveUp(deps, row, 'failed', 'provider removed') : undefined
   try {
-    const { adapter, settings } = parts.organizations.openProvider(provider)
+    const { adapter, settings } = deps.organizations.openProvider(provider)
     const finding = await adapter.fetchFinding(row.providerReference)
-    await parts.organizations.recordSuccess(row.providerOwner, row.providerName)
-    if (finding.state === 'pending') return isOpen ? lookAgain(parts, row) : undefined
+    await deps.organizations.recordSuccess(row.providerOwner, row.providerName)
+    if (finding.state === 'pending') return isOpen ? lookAgain(deps, row) : undefined
     if (!belongs(row, finding)) {
       // An answer about someone else: ignored, and told to the operator (contract section 5, rule 1).
-      await parts.db.transaction((tx) =>
-        parts.audit.append(tx, {
+      await deps.db.transaction((tx) =>
+        deps.audit.append(tx, {
           ...system(row),
           action: 'verification-alarm',
           before: row.state,
@@ -277,13 +277,13 @@ export const settleVerification = async (parts: Parts, id: string): Promise<void
           result: 'refused',
         }),
       )
-      return isOpen ? lookAgain(parts, row) : undefined
+      return isOpen ? lookAgain(deps, row) : undefined
     }
-    return isOpen ? conclude(parts, row, finding, settings) : noteLate(parts, row, finding)
+    return isOpen ? conclude(deps, row, finding, settings) : noteLate(deps, row, finding)
   } catch (error) {
-    if (error instanceof ProviderError) return isOpen ? afterProviderError(parts, row, error) : undefined
+    if (error instanceof ProviderError) return isOpen ? afterProviderError(deps, row, error) : undefined
     // Settings that cannot be read, or a fault of ours: it may be mended meanwhile, but nobody waits for ever.
-    if (isOpen && isOverdue(row, parts.clock.now())) return giveUp(parts, row, 'failed', 'interrupted')
+    if (isOpen && isOverdue(row, deps.clock.now())) return giveUp(deps, row, 'failed', 'interrupted')
     throw error
   }
 }

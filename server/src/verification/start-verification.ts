@@ -1,49 +1,49 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/foundation'
 import { type Claim, ProviderError } from '@veridoor/providers'
 import type { Caller, User } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { announce } from './announce.ts'
 import { type Candidate, mayStart, quotaReached, type RefusedStart, refusalOfFault } from './may-start.ts'
-import { claimRow, type Parts, redirectRow } from './parts.ts'
+import { claimAad, type Deps, redirectUrlAad } from './deps.ts'
 import { findById, insert, move, subjectReferenceOf, touch, type VerificationRow } from './store.ts'
 
 /** Oneself, or an administrator of the same organization. Strangers learn nothing. */
 export const assertMayActFor = (caller: Caller, organization: string, userId: string): void => {
   if (caller.userId === userId || caller.isGlobalAdmin) return
-  if (caller.organization !== organization) throw new Refusal('NOT_FOUND')
-  if (!caller.isAdmin) throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
+  if (caller.organization !== organization) throw new ApiError('NOT_FOUND')
+  if (!caller.isAdmin) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
 }
 
-const refused = (refusal: RefusedStart): Refusal =>
-  new Refusal('START_REFUSED', { reason: refusal.code, values: refusal.values })
+const refused = (refusal: RefusedStart): ApiError =>
+  new ApiError('START_REFUSED', { reason: refusal.code, values: refusal.values })
 
 type TestRun = { organization: string; provider: string }
 
 /** A test run uses the provider that is being tested, and the tester's own filled-in profile. */
 const testCandidate = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   user: User,
   test: TestRun,
 ): Promise<{ candidates: Candidate[]; passedOver: string[] }> => {
   const own = caller.isGlobalAdmin || (caller.isAdmin && caller.organization === test.organization)
-  if (!own || caller.userId !== user.id) throw new Refusal('FORBIDDEN', { reason: 'not_allowed' })
-  const row = await parts.organizations.findProvider(test.organization, test.provider)
-  if (!row) throw new Refusal('NOT_FOUND')
-  const state = await mayStart(parts, { ...user, verifiedAt: null })
+  if (!own || caller.userId !== user.id) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
+  const row = await deps.organizations.findProvider(test.organization, test.provider)
+  if (!row) throw new ApiError('NOT_FOUND')
+  const state = await mayStart(deps, { ...user, verifiedAt: null })
   if (state.refusal?.code === 'profile_incomplete') throw refused(state.refusal)
-  return { candidates: [{ row, settings: parts.organizations.openProvider(row).settings }], passedOver: [] }
+  return { candidates: [{ row, settings: deps.organizations.openProvider(row).settings }], passedOver: [] }
 }
 
 const writeCreated = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   user: User,
   options: { isTest: boolean; first: Candidate; passedOver: readonly string[] },
 ) => {
-  const { db, box, clock, audit } = parts
+  const { db, cipher: cipher, clock, audit } = deps
   const id = randomUUID()
   const token = newToken()
   const at = clock.now()
@@ -54,7 +54,7 @@ const writeCreated = async (
     country: user.identity.idCardCountry,
   }
   const reference = newReference()
-  const application = await parts.organizations.applicationOf(user.organization, user.application)
+  const application = await deps.organizations.applicationOf(user.organization, user.application)
   try {
     await db.transaction(async (tx) => {
       await insert(tx, {
@@ -71,7 +71,7 @@ const writeCreated = async (
         isTest: options.isTest,
         startedBy: caller.actor,
         // Frozen: what the person writes after this moment is not what is being checked.
-        claim: box.seal(JSON.stringify(claim), claimRow(id)),
+        claim: cipher.encrypt(JSON.stringify(claim), claimAad(id)),
         subjectReference: (await subjectReferenceOf(tx, user.id)) ?? randomUUID(),
         noticeDigest: digest(token),
         faceRequired: options.first.settings.faceRequired,
@@ -90,11 +90,11 @@ const writeCreated = async (
         address: caller.address,
       })
       const { organization, id: userId } = user
-      await announce(parts, tx, { id, organization, reference, userId, isTest: options.isTest }, 'created')
+      await announce(deps, tx, { id, organization, reference, userId, isTest: options.isTest }, 'created')
     })
   } catch (error) {
     if (isUniqueViolation(error, 'verifications_open'))
-      throw new Refusal('START_REFUSED', {
+      throw new ApiError('START_REFUSED', {
         reason: 'verification_open',
         values: { time: at.toISOString() },
         cause: error,
@@ -110,25 +110,25 @@ const surelyNothingCreated = (error: ProviderError): boolean =>
 
 /** Opens the check at the first candidate that takes it; the next one when it is down or used up. */
 const openAtProvider = async (
-  parts: Parts,
+  deps: Deps,
   row: VerificationRow,
   user: User,
   token: string,
   candidates: readonly Candidate[],
 ) => {
-  const { organizations, url } = parts
+  const { organizations, url } = deps
   let last: RefusedStart = { code: 'provider_down', values: {} }
   const passedOver = [...row.passedOver]
   for (const { row: provider, settings } of candidates) {
     const name = `${provider.owner}/${provider.name}`
-    if (!(await organizations.takeTurn(provider.owner, provider.name))) {
+    if (!(await organizations.tryAcquire(provider.owner, provider.name))) {
       passedOver.push(`${name}: resting`)
       continue
     }
-    const quota = await organizations.takeQuota(provider.owner, provider.name, settings.monthlyLimit)
+    const quota = await organizations.acquireQuota(provider.owner, provider.name, settings.monthlyLimit)
     if (!quota.allowed) {
       passedOver.push(`${name}: quota reached`)
-      last = quotaReached(settings.monthlyLimit ?? 0, parts.clock.now())
+      last = quotaReached(settings.monthlyLimit ?? 0, deps.clock.now())
       continue
     }
     try {
@@ -146,12 +146,12 @@ const openAtProvider = async (
       return { started, provider, settings, passedOver, warned: quota.warned }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
-      if (surelyNothingCreated(error)) await organizations.returnQuota(provider.owner, provider.name)
+      if (surelyNothingCreated(error)) await organizations.releaseQuota(provider.owner, provider.name)
       await organizations.recordFault(provider.owner, provider.name, {
         detail: error.fault,
         retryAfterMs: error.retryAfterMs,
       })
-      parts.log.warn('verification.start_failed', { verification: row.id, provider: name, code: error.fault })
+      deps.log.warn('verification.start_failed', { verification: row.id, provider: name, code: error.fault })
       passedOver.push(`${name}: ${error.fault}`)
       last = refusalOfFault(error)
     }
@@ -163,30 +163,30 @@ const openAtProvider = async (
  * Starts a verification: checks whether this person may, freezes what they claim, and opens the check outside of any
  * transaction. A crash in between costs a session, never a verdict: the sweeper closes what stayed `created`.
  *
- * @throws {Refusal} START_REFUSED with a sentence code, FORBIDDEN, NOT_FOUND, PROVIDER_OUTAGE, TOO_MANY_REQUESTS
+ * @throws {ApiError} START_REFUSED with a sentence code, FORBIDDEN, NOT_FOUND, PROVIDER_OUTAGE, TOO_MANY_REQUESTS
  */
 export const startVerification = async (
-  parts: Parts,
+  deps: Deps,
   caller: Caller,
   target: { organization: string; name: string },
   options: { test?: TestRun } = {},
 ): Promise<VerificationRow> => {
-  const { db, box, clock, audit } = parts
-  const user = await parts.accounts.findUser(target.organization, target.name)
-  if (!user) throw new Refusal('NOT_FOUND')
+  const { db, cipher: cipher, clock, audit } = deps
+  const user = await deps.accounts.findUser(target.organization, target.name)
+  if (!user) throw new ApiError('NOT_FOUND')
   assertMayActFor(caller, user.organization, user.id)
   await limitRate(db, `start:${user.id}`, { limit: 10, windowMs: 60_000 }, clock.now())
   const isTest = options.test !== undefined
   const may = options.test
-    ? { refusal: null, ...(await testCandidate(parts, caller, user, options.test)) }
-    : await mayStart(parts, user)
+    ? { refusal: null, ...(await testCandidate(deps, caller, user, options.test)) }
+    : await mayStart(deps, user)
   const [first] = may.candidates
   if (may.refusal || !first) throw refused(may.refusal ?? { code: 'provider_missing', values: {} })
 
-  const { id, token } = await writeCreated(parts, caller, user, { isTest, first, passedOver: may.passedOver })
+  const { id, token } = await writeCreated(deps, caller, user, { isTest, first, passedOver: may.passedOver })
   const row = await findById(db, id)
   if (!row) throw new Error('the row just written is gone')
-  const opened = await openAtProvider(parts, row, user, token, may.candidates)
+  const opened = await openAtProvider(deps, row, user, token, may.candidates)
   const at = clock.now()
   const entry = {
     organization: row.organization,
@@ -214,9 +214,9 @@ export const startVerification = async (
       )
       if (!moved) return
       await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: opened.passedOver })
-      await announce(parts, tx, moved, 'failed')
+      await announce(deps, tx, moved, 'failed')
     })
-    throw new Refusal('PROVIDER_OUTAGE', {
+    throw new ApiError('PROVIDER_OUTAGE', {
       reason: opened.refusal?.code ?? 'provider_down',
       values: opened.refusal?.values ?? {},
     })
@@ -234,7 +234,7 @@ export const startVerification = async (
         passedOver: opened.passedOver,
         faceRequired: settings.faceRequired,
         providerReference: started.reference,
-        redirectUrl: box.seal(started.redirectUrl, redirectRow(row.id)),
+        redirectUrl: cipher.encrypt(started.redirectUrl, redirectUrlAad(row.id)),
         waitingAt: at,
         expiresAt: started.expiresAt,
         nextPollAt: new Date(at.getTime() + 120_000),
@@ -248,7 +248,7 @@ export const startVerification = async (
       after: 'waiting',
       reasons: [...opened.passedOver, ...(opened.warned ? ['quota at 80 %'] : [])],
     })
-    await announce(parts, tx, moved, 'waiting')
+    await announce(deps, tx, moved, 'waiting')
     return moved
   })
   // Cancelled while the provider was answering: its session expires by itself.
@@ -262,18 +262,18 @@ const LOOK_GAP_MS = 10_000
  * The provider's page could not go on and sent the person back: it makes us look sooner, and does not say that anything was sent.
  * At most one look in ten seconds, however often the address is opened.
  */
-export const noteStopped = async (parts: Parts, id: string): Promise<void> => {
-  const row = await findById(parts.db, id)
+export const noteStopped = async (deps: Deps, id: string): Promise<void> => {
+  const row = await findById(deps.db, id)
   if (row?.state !== 'waiting') return
-  const now = parts.clock.now()
+  const now = deps.clock.now()
   const at = new Date(Math.max(now.getTime(), row.updatedAt.getTime() + LOOK_GAP_MS))
-  if (row.nextPollAt && row.nextPollAt > at) await touch(parts.db, row, { nextPollAt: at }, now)
+  if (row.nextPollAt && row.nextPollAt > at) await touch(deps.db, row, { nextPollAt: at }, now)
 }
 
 /** The person came back from the provider's page. A hint only: it makes us look sooner, and proves nothing. */
-export const noteReturn = async (parts: Parts, id: string): Promise<boolean> => {
-  const row = await findById(parts.db, id)
+export const noteReturn = async (deps: Deps, id: string): Promise<boolean> => {
+  const row = await findById(deps.db, id)
   if (row?.state !== 'waiting' || row.finishedByPersonAt) return false
-  const at = parts.clock.now()
-  return touch(parts.db, row, { finishedByPersonAt: at, nextPollAt: at, polls: 0 }, at)
+  const at = deps.clock.now()
+  return touch(deps.db, row, { finishedByPersonAt: at, nextPollAt: at, polls: 0 }, at)
 }

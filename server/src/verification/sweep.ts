@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
-import { faultOf } from './farewell.ts'
-import { auditOf, eraseJob, type Parts, settleJob } from './parts.ts'
+import { faultOf } from './forget-user-at-providers.ts'
+import { auditOf, eraseJob, type Deps, settleJob } from './deps.ts'
 import { verifications } from './schema.ts'
 import { findById, findDue, findToErase, touch } from './store.ts'
 
@@ -11,18 +11,18 @@ const ERASE_ROUND_MS = 86_400_000
  * The clock's part: queues a look at everything that is due and an erasure of everything whose retention is over. Safe on any
  * number of nodes: a job's key keeps one waiting, and a second look finds nothing to do.
  */
-export const sweep = async (parts: Parts): Promise<number> => {
-  const now = parts.clock.now()
-  const due = await findDue(parts.db, now, 200)
+export const sweep = async (deps: Deps): Promise<number> => {
+  const now = deps.clock.now()
+  const due = await findDue(deps.db, now, 200)
   for (const row of due) {
-    await parts.jobs.send(settleJob, { id: row.id }, { key: row.id })
+    await deps.jobs.send(settleJob, { id: row.id }, { key: row.id })
     // Should this look be lost with its process, the next one is a minute away.
-    if (row.state !== 'created') await touch(parts.db, row, { nextPollAt: new Date(now.getTime() + 60_000) }, now)
+    if (row.state !== 'created') await touch(deps.db, row, { nextPollAt: new Date(now.getTime() + 60_000) }, now)
   }
-  for (const row of await findToErase(parts.db, now, 50)) {
+  for (const row of await findToErase(deps.db, now, 50)) {
     // First: the job may be done, and have set its own word, before a send comes back.
-    await touch(parts.db, row, { eraseAfter: new Date(now.getTime() + ERASE_ROUND_MS) }, now)
-    await parts.jobs.send(eraseJob, { id: row.id }, { key: `erase ${row.id}` })
+    await touch(deps.db, row, { eraseAfter: new Date(now.getTime() + ERASE_ROUND_MS) }, now)
+    await deps.jobs.send(eraseJob, { id: row.id }, { key: `erase ${row.id}` })
   }
   return due.length
 }
@@ -32,26 +32,26 @@ export const sweep = async (parts: Parts): Promise<number> => {
  * provider that was deleted cannot be told any more: the audit says so, and nothing claims an erasure. Safe to repeat.
  * @param attempt the last one of a round tells the audit that it failed
  */
-export const eraseAtProvider = async (parts: Parts, id: string, attempt: { isLast: boolean }): Promise<void> => {
-  const row = await findById(parts.db, id)
+export const eraseAtProvider = async (deps: Deps, id: string, attempt: { isLast: boolean }): Promise<void> => {
+  const row = await findById(deps.db, id)
   if (!row?.providerReference || row.erasedAt || row.state === 'review') return
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
   const entry = {
     ...auditOf(row),
     actor: 'system',
     action: 'erase-at-provider',
   }
   try {
-    if (provider) await parts.organizations.openProvider(provider).adapter.erase(row.providerReference)
+    if (provider) await deps.organizations.openProvider(provider).adapter.erase(row.providerReference)
   } catch (error) {
     if (attempt.isLast)
-      await parts.db.transaction((tx) =>
-        parts.audit.append(tx, { ...entry, result: 'failed', reasons: [faultOf(error)] }),
+      await deps.db.transaction((tx) =>
+        deps.audit.append(tx, { ...entry, result: 'failed', reasons: [faultOf(error)] }),
       )
     throw error
   }
-  const at = parts.clock.now()
-  await parts.db.transaction(async (tx) => {
+  const at = deps.clock.now()
+  await deps.db.transaction(async (tx) => {
     await tx
       .update(verifications)
       .set({
@@ -60,6 +60,6 @@ export const eraseAtProvider = async (parts: Parts, id: string, attempt: { isLas
         updatedAt: at,
       })
       .where(eq(verifications.id, id))
-    await parts.audit.append(tx, { ...entry, ...(provider ? {} : { result: 'failed', reasons: ['provider removed'] }) })
+    await deps.audit.append(tx, { ...entry, ...(provider ? {} : { result: 'failed', reasons: ['provider removed'] }) })
   })
 }

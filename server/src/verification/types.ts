@@ -82,7 +82,7 @@ export type Verification = {
   /** Passed to accounts as a guard: refuses a change of identity fields while a check is open. */
   assertNoneOpen(tx: Transaction, userId: string): Promise<void>
   /** Passed to accounts: has providers delete what they have of a person who is being deleted. */
-  sayFarewell(tx: Transaction, userId: string): Promise<void>
+  forgetUserAtProviders(tx: Transaction, userId: string): Promise<void>
   /** Passed to organizations as a guard: refuses the removal of a provider with open checks. */
   assertNoneOpenAt(tx: Transaction, owner: string, name: string): Promise<void>
   /** Mounts `POST /notices/:token` and the return pages. */

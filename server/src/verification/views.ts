@@ -1,7 +1,7 @@
-import { identityFieldNames, maskNumber, sentences, signalSentence } from '@veridoor/contract'
+import { identityFieldLabels, maskDocumentNumber, sentences, signalSentence } from '@veridoor/contract'
 import type { Claim } from '@veridoor/providers'
 import { canShowPictures } from './look-at-pictures.ts'
-import { type Kept, openClaim, openFinding, type Parts, redirectRow } from './parts.ts'
+import { type Kept, openClaim, openFinding, type Deps, redirectUrlAad } from './deps.ts'
 import { matchOf, nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
 import { noticesOf, type VerificationRow } from './store.ts'
@@ -10,7 +10,7 @@ import type { Comparison, Detail, Row, View } from './types.ts'
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
 /** @param forPerson the person themself sees where to go on */
-export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): View => ({
+export const toView = (deps: Deps, row: VerificationRow, forPerson: boolean): View => ({
   id: row.id,
   reference: row.reference,
   state: row.state,
@@ -21,7 +21,7 @@ export const toView = (parts: Parts, row: VerificationRow, forPerson: boolean): 
   endedAt: iso(row.endedAt),
   redirectUrl:
     forPerson && row.state === 'waiting' && row.redirectUrl
-      ? parts.box.open(row.redirectUrl, redirectRow(row.id))
+      ? deps.cipher.decrypt(row.redirectUrl, redirectUrlAad(row.id))
       : null,
   reasons: row.reasons.map((reason) =>
     // Checks decided by former versions: the person must not learn that the document is known.
@@ -61,9 +61,9 @@ const comparisonOf = (claim: Claim, kept: Kept | null, at: Date): Comparison[] =
     result: result ?? 'absent',
   })
   return [
-    line(identityFieldNames.realName, claim.realName, printed, fields?.name),
-    line(identityFieldNames.idCard, maskNumber(claim.number), maskNumber(document.number ?? ''), fields?.number),
-    line(identityFieldNames.idCardType, claim.type, document.type ?? '', fields?.type),
+    line(identityFieldLabels.realName, claim.realName, printed, fields?.name),
+    line(identityFieldLabels.idCard, maskDocumentNumber(claim.number), maskDocumentNumber(document.number ?? ''), fields?.number),
+    line(identityFieldLabels.idCardType, claim.type, document.type ?? '', fields?.type),
     line('Issued by', claim.country, document.country ?? '', fields?.country),
     line('Valid until', '', document.expiry ?? '', fields?.expiry),
   ]
@@ -81,10 +81,10 @@ const staffSentence = (code: string, values: Readonly<Record<string, string | nu
  * For staff: opens claim and finding, with numbers masked. The timeline has the newest first: at most 100 lines of the audit, and
  * all notices.
  */
-export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Detail> => {
-  const provider = await parts.organizations.findProvider(row.providerOwner, row.providerName)
-  const { lines } = await parts.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
-  const rung = await noticesOf(parts.db, row.id)
+export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail> => {
+  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const { lines } = await deps.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
+  const rung = await noticesOf(deps.db, row.id)
   const timeline = [
     ...lines.map((line) => ({
       at: line.at.toISOString(),
@@ -101,10 +101,10 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
       text: notice.copies === 1 ? '1 copy' : `${notice.copies} copies`,
     })),
   ].sort((a, b) => b.at.localeCompare(a.at))
-  const claim = openClaim(parts, row)
-  const kept = openFinding(parts, row)
+  const claim = openClaim(deps, row)
+  const kept = openFinding(deps, row)
   return {
-    ...toView(parts, row, false),
+    ...toView(deps, row, false),
     person: { organization: row.organization, name: row.userName },
     provider: {
       organization: row.providerOwner,
@@ -116,7 +116,7 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     startedBy: row.startedBy,
     providerReference: row.providerReference,
     checks: row.checks,
-    comparison: comparisonOf(claim, kept, parts.clock.now()),
+    comparison: comparisonOf(claim, kept, deps.clock.now()),
     staffReasons: [
       ...new Set([
         ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),
@@ -128,6 +128,6 @@ export const toDetail = async (parts: Parts, row: VerificationRow): Promise<Deta
     timeline,
     reviewedBy: row.reviewedBy,
     nameToSeal: row.state === 'review' && kept ? nameToSeal(kept.finding.document, claim) : null,
-    canShowPictures: await canShowPictures(parts, row),
+    canShowPictures: await canShowPictures(deps, row),
   }
 }

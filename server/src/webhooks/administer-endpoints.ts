@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { and, eq } from 'drizzle-orm'
-import { type Actor, type Endpoint, secretRow, type WebhooksParts } from './parts.ts'
+import { type Actor, type Endpoint, secretRow, type WebhooksParts } from './deps.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** What an administrator sets of an endpoint. `url` is http or https, without a user name; empty `types`: everything. */
@@ -19,13 +19,13 @@ const newSecret = (): string => `whsec_${randomBytes(24).toString('base64')}`
 const assertAddress = (url: string): void => {
   const { protocol, username, password } = new URL(url)
   if (/^https?:$/.test(protocol) && !username && !password) return
-  throw new Refusal('INVALID_INPUT', {
+  throw new ApiError('INVALID_INPUT', {
     fields: [{ path: 'url', message: 'An address that begins with https://, without a user name in it.' }],
   })
 }
 
-const record = (parts: WebhooksParts, tx: Transaction, actor: Actor, row: Endpoint, action: string): Promise<void> =>
-  parts.audit.append(tx, {
+const record = (deps: WebhooksParts, tx: Transaction, actor: Actor, row: Endpoint, action: string): Promise<void> =>
+  deps.audit.append(tx, {
     organization: row.organization,
     actor: actor.name,
     action,
@@ -35,10 +35,10 @@ const record = (parts: WebhooksParts, tx: Transaction, actor: Actor, row: Endpoi
 
 /**
  * Adds an endpoint. The secret is given out here and never again.
- * @throws {Refusal} INVALID_INPUT when the address is none that can be called
+ * @throws {ApiError} INVALID_INPUT when the address is none that can be called
  */
-export const addEndpoint = (parts: WebhooksParts, actor: Actor, organization: string, input: EndpointInput) =>
-  parts.db.transaction(async (tx) => {
+export const addEndpoint = (deps: WebhooksParts, actor: Actor, organization: string, input: EndpointInput) =>
+  deps.db.transaction(async (tx) => {
     assertAddress(input.url)
     const id = randomUUID()
     const secret = newSecret()
@@ -50,26 +50,26 @@ export const addEndpoint = (parts: WebhooksParts, actor: Actor, organization: st
         url: input.url,
         description: input.description,
         types: [...input.types],
-        secret: parts.box.seal(secret, secretRow(id)),
-        createdAt: parts.clock.now(),
+        secret: deps.cipher.encrypt(secret, secretRow(id)),
+        createdAt: deps.clock.now(),
       })
       .returning()
     if (!row) throw new Error('An insert gave no row.')
-    await record(parts, tx, actor, row, 'add-webhook')
+    await record(deps, tx, actor, row, 'add-webhook')
     return { row, secret }
   })
 
 /**
  * Changes an endpoint. Switched off, what waits for it is given up; switched on again, it starts with a clean slate.
- * @throws {Refusal} NOT_FOUND, INVALID_INPUT
+ * @throws {ApiError} NOT_FOUND, INVALID_INPUT
  */
 export const updateEndpoint = (
-  parts: WebhooksParts,
+  deps: WebhooksParts,
   actor: Actor,
   id: string,
   input: EndpointInput & { readonly isEnabled: boolean },
 ) =>
-  parts.db.transaction(async (tx) => {
+  deps.db.transaction(async (tx) => {
     assertAddress(input.url)
     const [row] = await tx
       .update(webhookEndpoints)
@@ -82,9 +82,9 @@ export const updateEndpoint = (
       })
       .where(eq(webhookEndpoints.id, id))
       .returning()
-    if (!row) throw new Refusal('NOT_FOUND')
+    if (!row) throw new ApiError('NOT_FOUND')
     if (!input.isEnabled) await giveUpWaiting(tx, id)
-    await record(parts, tx, actor, row, input.isEnabled ? 'update-webhook' : 'disable-webhook')
+    await record(deps, tx, actor, row, input.isEnabled ? 'update-webhook' : 'disable-webhook')
     return row
   })
 
@@ -96,24 +96,24 @@ export const giveUpWaiting = async (tx: Transaction, endpoint: string): Promise<
     .where(and(eq(webhookDeliveries.endpoint, endpoint), eq(webhookDeliveries.state, 'waiting')))
 }
 
-/** @throws {Refusal} NOT_FOUND */
-export const replaceSecret = (parts: WebhooksParts, actor: Actor, id: string): Promise<string> =>
-  parts.db.transaction(async (tx) => {
+/** @throws {ApiError} NOT_FOUND */
+export const replaceSecret = (deps: WebhooksParts, actor: Actor, id: string): Promise<string> =>
+  deps.db.transaction(async (tx) => {
     const secret = newSecret()
     const [row] = await tx
       .update(webhookEndpoints)
-      .set({ secret: parts.box.seal(secret, secretRow(id)) })
+      .set({ secret: deps.cipher.encrypt(secret, secretRow(id)) })
       .where(eq(webhookEndpoints.id, id))
       .returning()
-    if (!row) throw new Refusal('NOT_FOUND')
-    await record(parts, tx, actor, row, 'replace-webhook-secret')
+    if (!row) throw new ApiError('NOT_FOUND')
+    await record(deps, tx, actor, row, 'replace-webhook-secret')
     return secret
   })
 
-/** @throws {Refusal} NOT_FOUND */
-export const removeEndpoint = (parts: WebhooksParts, actor: Actor, id: string): Promise<void> =>
-  parts.db.transaction(async (tx) => {
+/** @throws {ApiError} NOT_FOUND */
+export const removeEndpoint = (deps: WebhooksParts, actor: Actor, id: string): Promise<void> =>
+  deps.db.transaction(async (tx) => {
     const [row] = await tx.delete(webhookEndpoints).where(eq(webhookEndpoints.id, id)).returning()
-    if (!row) throw new Refusal('NOT_FOUND')
-    await record(parts, tx, actor, row, 'delete-webhook')
+    if (!row) throw new ApiError('NOT_FOUND')
+    await record(deps, tx, actor, row, 'delete-webhook')
   })

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { OutboundRefused } from '@veridoor/foundation'
+import { OutboundError } from '@veridoor/foundation'
 import { and, eq, inArray, isNull, lte } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
 import { findEvents, type OutgoingEvent, takeEvents } from '../events/index.ts'
 import { giveUpWaiting } from './administer-endpoints.ts'
-import { type Delivery, type Endpoint, type Fault, secretRow, type WebhooksParts } from './parts.ts'
+import { type Delivery, type Endpoint, type Fault, secretRow, type WebhooksParts } from './deps.ts'
 import { DISABLE_AFTER_MS, nextAttempt } from './schedule.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
@@ -18,9 +18,9 @@ const PARALLEL = 20
  * Hands events on: each to the endpoints of its organization that want its type and were there when it happened. An event is
  * marked in the same transaction, so none is lost and none is handed on twice. @returns how many events were taken
  */
-export const handOn = (parts: WebhooksParts): Promise<number> =>
-  parts.db.transaction(async (tx) => {
-    const at = parts.clock.now()
+export const handOn = (deps: WebhooksParts): Promise<number> =>
+  deps.db.transaction(async (tx) => {
+    const at = deps.clock.now()
     const events = await takeEvents(tx, at, BATCH)
     if (events.length === 0) return 0
     const organizations = [...new Set(events.map((event) => event.organization))]
@@ -49,22 +49,22 @@ export const handOn = (parts: WebhooksParts): Promise<number> =>
   })
 
 /** Takes what is due for as long as an attempt can last: no other node makes the same attempt meanwhile. */
-const takeDue = async (parts: WebhooksParts) => {
-  const at = parts.clock.now()
-  const due = parts.db
+const takeDue = async (deps: WebhooksParts) => {
+  const at = deps.clock.now()
+  const due = deps.db
     .select({ id: webhookDeliveries.id })
     .from(webhookDeliveries)
     .where(and(eq(webhookDeliveries.state, 'waiting'), lte(webhookDeliveries.nextAttemptAt, at)))
     .orderBy(webhookDeliveries.nextAttemptAt)
     .limit(PARALLEL)
     .for('update', { skipLocked: true })
-  const taken = await parts.db
+  const taken = await deps.db
     .update(webhookDeliveries)
     .set({ nextAttemptAt: new Date(at.getTime() + LEASE_MS) })
     .where(inArray(webhookDeliveries.id, due))
     .returning({ id: webhookDeliveries.id })
   if (taken.length === 0) return []
-  const rows = await parts.db
+  const rows = await deps.db
     .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints })
     .from(webhookDeliveries)
     .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpoint))
@@ -75,7 +75,7 @@ const takeDue = async (parts: WebhooksParts) => {
       ),
     )
   const events = await findEvents(
-    parts.db,
+    deps.db,
     rows.map(({ delivery }) => delivery.event),
   )
   return rows.flatMap(({ delivery, endpoint }) => {
@@ -87,7 +87,7 @@ const takeDue = async (parts: WebhooksParts) => {
 /** Why a call failed, as a known word: the error itself may name an address. */
 const faultOf = (error: unknown): Fault => {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof OutboundRefused) return 'address_not_allowed'
+    if (at instanceof OutboundError) return 'address_not_allowed'
     if (at.name === 'TimeoutError') return 'timed_out'
   }
   return 'unreachable'
@@ -97,14 +97,14 @@ type Outcome = { readonly status: number | null; readonly fault: Fault | null }
 
 /** One attempt, signed over id, time and body (Standard Webhooks, "Signature scheme"). The answer's body is not read. */
 const attempt = async (
-  parts: WebhooksParts,
+  deps: WebhooksParts,
   call: typeof fetch,
   endpoint: Endpoint,
   event: OutgoingEvent,
 ): Promise<Outcome> => {
   const body = JSON.stringify({ type: event.type, timestamp: event.createdAt.toISOString(), data: event.payload })
-  const at = parts.clock.now()
-  const signature = new Webhook(parts.box.open(endpoint.secret, secretRow(endpoint.id))).sign(event.id, at, body)
+  const at = deps.clock.now()
+  const signature = new Webhook(deps.cipher.decrypt(endpoint.secret, secretRow(endpoint.id))).sign(event.id, at, body)
   try {
     const answer = await call(endpoint.url, {
       method: 'POST',
@@ -127,9 +127,9 @@ const attempt = async (
 }
 
 /** Writes down how an attempt went; an endpoint to which nothing gets through for days, or that is gone, is switched off. */
-const recordOutcome = (parts: WebhooksParts, delivery: Delivery, outcome: Outcome): Promise<void> =>
-  parts.db.transaction(async (tx) => {
-    const at = parts.clock.now()
+const recordOutcome = (deps: WebhooksParts, delivery: Delivery, outcome: Outcome): Promise<void> =>
+  deps.db.transaction(async (tx) => {
+    const at = deps.clock.now()
     const attempts = delivery.attempts + 1
     const next = outcome.fault === null || outcome.fault === 'gone' ? null : nextAttempt(attempts, at, Math.random())
     const [endpoint] = await tx
@@ -167,7 +167,7 @@ const recordOutcome = (parts: WebhooksParts, delivery: Delivery, outcome: Outcom
       .set({ isEnabled: false, disabledReason: reason })
       .where(eq(webhookEndpoints.id, endpoint.id))
     await giveUpWaiting(tx, endpoint.id)
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: endpoint.organization,
       actor: 'system',
       action: 'disable-webhook',
@@ -177,11 +177,11 @@ const recordOutcome = (parts: WebhooksParts, delivery: Delivery, outcome: Outcom
   })
 
 /** Makes the attempts that are due now. @returns how many */
-export const deliverDue = async (parts: WebhooksParts, call: typeof fetch): Promise<number> => {
-  const due = await takeDue(parts)
+export const deliverDue = async (deps: WebhooksParts, call: typeof fetch): Promise<number> => {
+  const due = await takeDue(deps)
   await Promise.all(
     due.map(async ({ delivery, endpoint, event }) =>
-      recordOutcome(parts, delivery, await attempt(parts, call, endpoint, event)),
+      recordOutcome(deps, delivery, await attempt(deps, call, endpoint, event)),
     ),
   )
   return due.length

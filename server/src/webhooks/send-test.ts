@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto'
-import { Refusal } from '@veridoor/contract'
+import { ApiError } from '@veridoor/contract'
 import { addDirectEvent } from '../events/index.ts'
-import type { Actor, WebhooksParts } from './parts.ts'
+import type { Actor, WebhooksParts } from './deps.ts'
 import { webhookDeliveries } from './schema.ts'
 import { findEndpoint } from './store.ts'
 
 /**
  * Queues a `webhook.test` to one endpoint, whatever types it asked for; recorded. @returns the delivery's id
- * @throws {Refusal} NOT_FOUND; ENDPOINT_OFF while it is switched off
+ * @throws {ApiError} NOT_FOUND; ENDPOINT_OFF while it is switched off
  */
-export const sendTest = (parts: WebhooksParts, actor: Actor, endpoint: string): Promise<string> =>
-  parts.db.transaction(async (tx) => {
+export const sendTest = (deps: WebhooksParts, actor: Actor, endpoint: string): Promise<string> =>
+  deps.db.transaction(async (tx) => {
     const row = await findEndpoint(tx, endpoint)
-    if (!row) throw new Refusal('NOT_FOUND')
-    if (!row.isEnabled) throw new Refusal('ENDPOINT_OFF')
-    const event = await addDirectEvent(parts, tx, {
+    if (!row) throw new ApiError('NOT_FOUND')
+    if (!row.isEnabled) throw new ApiError('ENDPOINT_OFF')
+    const event = await addDirectEvent(deps, tx, {
       organization: row.organization,
       type: 'webhook.test',
       payload: { endpoint },
     })
     const id = randomUUID()
-    const at = parts.clock.now()
+    const at = deps.clock.now()
     await tx.insert(webhookDeliveries).values({ id, endpoint, event, nextAttemptAt: at, createdAt: at })
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: row.organization,
       actor: actor.name,
       action: 'test-webhook',

@@ -1,7 +1,7 @@
 import type { Executor } from '@veridoor/foundation'
 import { and, count, desc, eq, lt, or } from 'drizzle-orm'
 import { findEvents } from '../events/index.ts'
-import type { Endpoint } from './parts.ts'
+import type { Endpoint } from './deps.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** Endpoints of one organization, or of all, the oldest first. */

@@ -1,7 +1,7 @@
 import type { CaptureSession } from '@veridoor/contract'
 import type { FastifyRequest } from 'fastify'
 import { placeInLine } from '../line.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Session } from '../schema.ts'
 import { endsAtMs } from '../session-rules.ts'
 import { change, clientOf, findSession, type SessionFields } from '../store.ts'
@@ -14,8 +14,8 @@ import { toCaptureView } from './view.ts'
 export type CaptureCalls = ReturnType<typeof createCalls>
 
 /** Finds the check of a device by the keys in its cookies; `act` alone changes something. */
-export const createCalls = (parts: VerifierParts) => {
-  const { db, clock } = parts
+export const createCalls = (deps: VerifierDeps) => {
+  const { db, clock } = deps
 
   /** A session that may still be asked about. */
   const inTime = (session: Session | undefined): Session => {
@@ -60,8 +60,8 @@ export const createCalls = (parts: VerifierParts) => {
   }
 
   const view = async (session: Session, role: 'doing' | 'following' = 'doing'): Promise<CaptureSession> => ({
-    ...toCaptureView(parts, session, await clientOf(db, session), role),
-    ...(await placeInLine(parts, session)),
+    ...toCaptureView(deps, session, await clientOf(db, session), role),
+    ...(await placeInLine(deps, session)),
   })
   return { inTime, who, sessionOf, act, view }
 }

@@ -1,7 +1,7 @@
 import type { CaptureChoice } from '@veridoor/contract'
 import { isSameDocument } from '../accepted.ts'
 import { changeWithFiles } from '../change-with-files.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Session } from '../schema.ts'
 import { withParts } from '../store.ts'
 import { assertOpen, Fault } from './fault.ts'
@@ -15,13 +15,13 @@ const missing = { state: 'missing', code: null } as const
  * @throws {Fault} when the check is not open any more, or not here
  */
 export const chooseDocument = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   choice: CaptureChoice,
 ): Promise<Session> => {
   assertOpen(session)
-  const at = parts.clock.now()
-  const chosen = await changeWithFiles(parts, session, {
+  const at = deps.clock.now()
+  const chosen = await changeWithFiles(deps, session, {
     device: session.device,
     fields: (held) => {
       const isRefused = held.retake !== null && held.retake.part !== 'selfie'

@@ -2,7 +2,7 @@ import { CaptureChoice } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { isSameDocument, offeredTo } from '../accepted.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { sessions } from '../schema.ts'
 import { clientOf } from '../store.ts'
 import type { CaptureCalls } from './calls.ts'
@@ -12,13 +12,13 @@ import { Fault } from './fault.ts'
 /** What comes before the pictures: the person agrees, chooses a document, or takes the way without a selfie. */
 export const mountConsent = (
   scope: FastifyInstance,
-  parts: VerifierParts,
+  deps: VerifierDeps,
   { sessionOf, act, view }: CaptureCalls,
 ): void => {
-  const { db, clock } = parts
+  const { db, clock } = deps
   scope.post('/consent', async (request) => {
     const session = await sessionOf(request)
-    const offered = offeredTo(session, await clientOf(db, session), parts.demonstration)
+    const offered = offeredTo(session, await clientOf(db, session), deps.demonstration)
     const preset = offered.some((entry) => isSameDocument(entry, session.preset)) ? session.preset : null
     return view(
       await act(session, {
@@ -32,10 +32,10 @@ export const mountConsent = (
   scope.put('/choice', async (request) => {
     const session = await sessionOf(request)
     const choice = CaptureChoice.safeParse(request.body)
-    const offered = offeredTo(session, await clientOf(db, session), parts.demonstration)
+    const offered = offeredTo(session, await clientOf(db, session), deps.demonstration)
     if (!choice.success || !offered.some((entry) => isSameDocument(entry, choice.data)))
       throw new Fault('INVALID_INPUT')
-    return view(await chooseDocument(parts, session, choice.data))
+    return view(await chooseDocument(deps, session, choice.data))
   })
   scope.post('/alternative', async (request) => {
     const session = await sessionOf(request)

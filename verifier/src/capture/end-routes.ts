@@ -2,7 +2,7 @@ import { CancelOrder } from '@veridoor/contract'
 import type { FastifyInstance } from 'fastify'
 import { endSession } from '../end-session.ts'
 import { isLineFull } from '../line.ts'
-import { assessJob, type VerifierParts } from '../parts.ts'
+import { assessJob, type VerifierDeps } from '../deps.ts'
 import { change, lockSession } from '../store.ts'
 import { nothingUploaded } from '../v4/result.ts'
 import type { CaptureCalls } from './calls.ts'
@@ -10,14 +10,14 @@ import { assertOpen, Fault } from './fault.ts'
 import { stepOf } from './view.ts'
 
 /** What comes after the pictures: the person sends them off, or stops. */
-export const mountEnd = (scope: FastifyInstance, parts: VerifierParts, { sessionOf, view }: CaptureCalls): void => {
-  const { db, clock } = parts
+export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf, view }: CaptureCalls): void => {
+  const { db, clock } = deps
   scope.post('/submit', async (request) => {
     const session = await sessionOf(request)
     if (session.phase === 'checking') return view(session)
     assertOpen(session)
     if (stepOf(session) !== 'submit') throw new Fault('WRONG_STEP')
-    if (await isLineFull(parts)) throw new Fault('BUSY')
+    if (await isLineFull(deps)) throw new Fault('BUSY')
     const at = clock.now()
     const checking = await db.transaction(async (tx) => {
       // Another selfie or a refused picture may have come since it was read.
@@ -25,7 +25,7 @@ export const mountEnd = (scope: FastifyInstance, parts: VerifierParts, { session
       if (!held || stepOf(held) !== 'submit') return undefined
       const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)
       if (changed)
-        await parts.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
+        await deps.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
       return changed
     })
     if (!checking) throw new Fault('WRONG_STEP')
@@ -38,7 +38,7 @@ export const mountEnd = (scope: FastifyInstance, parts: VerifierParts, { session
     const order = CancelOrder.safeParse(request.body ?? {})
     if (!order.success) throw new Fault('INVALID_INPUT')
     const { because } = order.data
-    const ended = await endSession(parts, session, {
+    const ended = await endSession(deps, session, {
       state: 'FAILED',
       how: 'cancelled',
       because,

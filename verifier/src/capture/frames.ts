@@ -1,6 +1,6 @@
 import { type CapturePart, FRAMES_BESIDE, type FrameAccepted } from '@veridoor/contract'
 import { changeWithFiles } from '../change-with-files.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { Fault } from './fault.ts'
@@ -15,7 +15,7 @@ const nameOf = (part: CapturePart, picture: string, number: number): string => `
  * @throws {Fault} `WRONG_STEP` when no picture was accepted or another one was meanwhile, `INVALID_INPUT` for another number, `FILE_NOT_USABLE` for no JPEG
  */
 export const keepFrame = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   part: CapturePart,
   { of, number, bytes }: { of: string; number: number; bytes: Uint8Array },
@@ -24,7 +24,7 @@ export const keepFrame = async (
   if (session.parts[part].picture !== of) throw new Fault('WRONG_STEP')
   if (!Number.isInteger(number) || number < 1 || number > FRAMES_BESIDE) throw new Fault('INVALID_INPUT')
   if (typeOfPicture(bytes) !== 'image/jpeg') throw new Fault('FILE_NOT_USABLE')
-  const kept = await changeWithFiles(parts, session, {
+  const kept = await changeWithFiles(deps, session, {
     device: session.device,
     picture: { part: nameOf(part, of, number), bytes },
     // Another picture may have come since.
@@ -36,7 +36,7 @@ export const keepFrame = async (
 
 /** The frames beside a picture, in their order; none for pictures from a file. Those of a version before were named by their part alone. */
 export const framesOf = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   part: CapturePart,
   key: Uint8Array,
@@ -45,7 +45,7 @@ export const framesOf = async (
   const { state, picture } = session.parts[part]
   if (state !== 'accepted') return frames
   for (let number = 1; number <= FRAMES_BESIDE; number += 1) {
-    const bytes = await parts.pictures.read(
+    const bytes = await deps.pictures.read(
       session.id,
       picture ? nameOf(part, picture, number) : `${part}.${number}`,
       key,

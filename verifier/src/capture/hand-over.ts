@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { type HandOver, HandOverCode, type HandOverView } from '@veridoor/contract'
 import { keyedDigest } from '@veridoor/foundation'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { clientOf, findSession, lockSession } from '../store.ts'
 import type { CaptureCalls } from './calls.ts'
 import { keysOf, newKey, roleOf } from './devices.ts'
@@ -20,8 +20,8 @@ const newCode = (): string => Array.from({ length: 12 }, () => ALPHABET[randomIn
  * Hands a check from one device to another: a code of one use, shown as a picture by the first device and taken by the second.
  * From then on the second one does the check, and the first one follows until the end or takes it back.
  */
-export const mountHandOver = (scope: FastifyInstance, parts: VerifierParts, { who, view }: CaptureCalls): void => {
-  const { db, box, clock, url } = parts
+export const mountHandOver = (scope: FastifyInstance, deps: VerifierDeps, { who, view }: CaptureCalls): void => {
+  const { db, cipher: box, clock, url } = deps
   const digestOf = (code: string): string => keyedDigest(box.derive('hand-over code'), code)
   const isSecure = url.startsWith('https:')
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { toChallenge } from '../movement/clock.ts'
 import { judgeChallenge } from '../movement/judge-challenge.ts'
 import { FRAME_BYTES, startChallenge, takeFrame } from '../movement/run-challenge.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Session } from '../schema.ts'
 import type { CaptureCalls } from './calls.ts'
 import { Fault } from './fault.ts'
@@ -16,7 +16,7 @@ const refuse = (fault: CaptureFault): never => {
 /** The movement check (docs/guides/liveness.md): a challenge, its frames one after another, the judgement. */
 export const mountMovement = (
   scope: FastifyInstance,
-  parts: VerifierParts,
+  deps: VerifierDeps,
   { sessionOf, act, view }: CaptureCalls,
 ): void => {
   const due = async (request: FastifyRequest): Promise<Session> => {
@@ -31,7 +31,7 @@ export const mountMovement = (
     if (!order.success) return refuse('INVALID_INPUT')
     // Asking for a challenge is acting: the session's fifteen minutes begin anew.
     const session = await act(await due(request), {})
-    const challenge = await startChallenge(parts, session, order.data.slow, refuse)
+    const challenge = await startChallenge(deps, session, order.data.slow, refuse)
     return challenge ? toChallenge(challenge) : refuse('WRONG_STEP')
   })
 
@@ -40,19 +40,19 @@ export const mountMovement = (
     { bodyLimit: FRAME_BYTES },
     async (request) => {
       // First of all: what we look up now must not make the frame later than it was.
-      const at = parts.clock.now()
+      const at = deps.clock.now()
       const session = await sessionOf(request)
       const { challenge: id, number: text } = request.params
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const number = /^\d{1,4}$/.test(text) ? Number(text) : -1
       if (number < 0) refuse('INVALID_INPUT')
-      const { challenge, done } = await takeFrame(parts, session, { challenge: id, number, bytes, at }, refuse)
+      const { challenge, done } = await takeFrame(deps, session, { challenge: id, number, bytes, at }, refuse)
       return { done, challenge: toChallenge(challenge) }
     },
   )
 
   scope.post<{ Params: { challenge: string } }>('/movement/:challenge/judge', async (request) => {
-    const answer = await judgeChallenge(parts, await sessionOf(request), request.params.challenge, refuse)
+    const answer = await judgeChallenge(deps, await sessionOf(request), request.params.challenge, refuse)
     return { ...answer, session: await view(answer.session) }
   })
 

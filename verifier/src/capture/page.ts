@@ -4,15 +4,15 @@ import { faceFinderWeights } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { healthAnswer } from '../health.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 
 /** The built page, and what it fetches besides: the weights that its device finds faces with. */
-export const servePage = (app: HttpApp, parts: VerifierParts): void => {
-  const folder = parts.pagesFolder
+export const servePage = (app: HttpApp, deps: VerifierDeps): void => {
+  const folder = deps.pagesFolder
   app.get('/', async (request: FastifyRequest, reply: FastifyReply) =>
     // The Platform's health answer is at the root of its host (section 4.14); people read a sentence.
     !request.headers.accept?.includes('text/html')
-      ? reply.send(await healthAnswer(parts))
+      ? reply.send(await healthAnswer(deps))
       : reply
           .type('text/plain')
           .send('This is the Veridoor verifier. Checks begin at the application that sent you.\n'),

@@ -3,7 +3,7 @@ import { EngineError, type RetakeCode } from '@veridoor/engine'
 import type { FastifyInstance } from 'fastify'
 import { needsBack } from '../accepted.ts'
 import { keepPicture } from '../keep-picture.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { withPart } from '../store.ts'
@@ -26,10 +26,10 @@ const mayUpload = (session: Session, part: CapturePart): boolean =>
 /** Takes pictures: looked at for what a person can mend at once, kept under the session's own key, judged later. */
 export const mountPictures = (
   scope: FastifyInstance,
-  parts: VerifierParts,
+  deps: VerifierDeps,
   { sessionOf, act, view }: CaptureCalls,
 ): void => {
-  const { engine } = parts
+  const { engine } = deps
 
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
@@ -74,7 +74,7 @@ export const mountPictures = (
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const isCamera = request.headers['x-capture-source'] === 'camera' && !isPdf(sent)
     // In a demonstration specimens, which are files, stand for what a camera would see.
-    if (!isCamera && !parts.demonstration && !mayUpload(session, part.data)) throw new Fault('WRONG_STEP')
+    if (!isCamera && !deps.demonstration && !mayUpload(session, part.data)) throw new Fault('WRONG_STEP')
     const picture = part.data === 'selfie' ? { bytes: sent } : await toPicture(sent)
     // Before the engine has time for it: what is no picture is not kept, however busy it is.
     if ('bytes' in picture && !typeOfPicture(picture.bytes)) throw new Fault('FILE_NOT_USABLE')
@@ -85,7 +85,7 @@ export const mountPictures = (
       return { accepted: false, code, picture: null, session: await view(refused) }
     }
     const kept = await keepPicture(
-      parts,
+      deps,
       session,
       { part: part.data, bytes: picture.bytes, from: isCamera ? 'camera' : 'file' },
       session.device,
@@ -102,6 +102,6 @@ export const mountPictures = (
     const { of } = request.query
     if (!part.success || typeof of !== 'string') throw new Fault('WRONG_STEP')
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    return keepFrame(parts, session, part.data, { of, number: Number(request.params.number), bytes })
+    return keepFrame(deps, session, part.data, { of, number: Number(request.params.number), bytes })
   })
 }

@@ -1,6 +1,6 @@
 import type { CaptureFault } from '@veridoor/contract'
 import type { HttpApp } from '@veridoor/foundation'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { findByToken } from '../store.ts'
 import { createCalls } from './calls.ts'
 import { mountConsent } from './consent-routes.ts'
@@ -19,9 +19,9 @@ const PICTURE_BYTES = 10 * 1_048_576
 const SMALL_BYTES = 65_536
 
 /** Serves the capture page and what it asks for. Nothing that the browser asserts decides anything. */
-export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
-  const { db, clock } = parts
-  const calls = createCalls(parts)
+export const mountCapture = (app: HttpApp, deps: VerifierDeps): void => {
+  const { db, clock } = deps
+  const calls = createCalls(deps)
   const { inTime, who, sessionOf, act, view } = calls
 
   app.register(
@@ -51,7 +51,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
               : statusCode && statusCode < 500
                 ? 'INVALID_INPUT'
                 : undefined
-        if (!fault) parts.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
+        if (!fault) deps.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
         return sendFault(request, reply, fault ?? 'INTERRUPTED')
       })
       scope.addHook('onRequest', async (request) => {
@@ -69,7 +69,7 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const role = roleOf(keysOf(request), session)
         if (role) return view(session, role)
         if (session.device) throw new Fault('OPEN_ELSEWHERE')
-        const key = newKey(session.id, parts.url.startsWith('https:'))
+        const key = newKey(session.id, deps.url.startsWith('https:'))
         const bound = await bindDevice(db, session, key.digest, clock.now())
         if (!bound) throw new Fault('OPEN_ELSEWHERE')
         reply.header('set-cookie', key.cookie)
@@ -79,17 +79,17 @@ export const mountCapture = (app: HttpApp, parts: VerifierParts): void => {
         const { session, role } = await who(request)
         return view(session, role)
       })
-      mountHandOver(scope, parts, calls)
+      mountHandOver(scope, deps, calls)
       scope.post('/stay', async (request) => view(await act(await sessionOf(request), {})))
 
-      mountConsent(scope, parts, calls)
-      mountPictures(scope, parts, calls)
-      mountMovement(scope, parts, calls)
-      mountEnd(scope, parts, calls)
-      mountSpecimens(scope, parts, calls)
+      mountConsent(scope, deps, calls)
+      mountPictures(scope, deps, calls)
+      mountMovement(scope, deps, calls)
+      mountEnd(scope, deps, calls)
+      mountSpecimens(scope, deps, calls)
     },
     { prefix: '/capture/api' },
   )
 
-  servePage(app, parts)
+  servePage(app, deps)
 }

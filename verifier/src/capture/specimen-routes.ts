@@ -1,22 +1,22 @@
 import { SpecimenOrder, type SpecimenSides, specimenNumberLength } from '@veridoor/contract'
 import type { FastifyInstance } from 'fastify'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { CaptureCalls } from './calls.ts'
 import { Fault } from './fault.ts'
 
 /** Makes specimens of what the person chose, in a demonstration only. */
-export const mountSpecimens = (scope: FastifyInstance, parts: VerifierParts, { sessionOf }: CaptureCalls): void => {
+export const mountSpecimens = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf }: CaptureCalls): void => {
   scope.post('/specimen', async (request, reply) => {
-    if (!parts.demonstration) return reply.callNotFound()
+    if (!deps.demonstration) return reply.callNotFound()
     const { choice } = await sessionOf(request)
     if (!choice) throw new Fault('WRONG_STEP')
     const order = SpecimenOrder.safeParse(request.body)
     if (!order.success || order.data.number.length > specimenNumberLength[choice.type]) throw new Fault('INVALID_INPUT')
     const specimen = { ...order.data, portrait: Buffer.from(order.data.portrait, 'base64') }
-    const { front, back } = await parts.engine
+    const { front, back } = await deps.engine
       .run('specimen', { kind: choice.type, specimen }, { urgent: true })
       .catch((error: unknown) => {
-        parts.log.warn('specimen.failed', { error })
+        deps.log.warn('specimen.failed', { error })
         throw new Fault('FILE_NOT_USABLE')
       })
     const text = (page: Uint8Array): string => Buffer.from(page).toString('base64')

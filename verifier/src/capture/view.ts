@@ -1,7 +1,7 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { needsBack, offeredTo } from '../accepted.ts'
 import { hasMovement, triesLeft } from '../movement/outcome.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Client, EndedBecause, PartState, Session } from '../schema.ts'
 import { endsAtMs, LAST_ATTEMPT, wantsFace } from '../session-rules.ts'
 import { returnAddress } from '../v4/answers.ts'
@@ -67,7 +67,7 @@ const shown = ({ state, code }: PartState): CaptureSession['parts']['front'] => 
  * @param device whether the page does the check or follows it
  */
 export const toCaptureView = (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   client: Client,
   device: CaptureSession['device'] = 'doing',
@@ -82,14 +82,14 @@ export const toCaptureView = (
     followed: isFollowed,
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
     locale: session.locale,
-    demonstration: parts.demonstration,
+    demonstration: deps.demonstration,
     faceRequired: wantsFace(session),
     uploadAllowed: session.workflowId % 100 !== 1,
     selfieUpload: selfieUploadOf(session),
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
-    documents: offeredTo(session, client, parts.demonstration),
+    documents: offeredTo(session, client, deps.demonstration),
     parts: { front: shown(session.parts.front), back: shown(session.parts.back), selfie: shown(session.parts.selfie) },
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
@@ -97,7 +97,7 @@ export const toCaptureView = (
     retake: session.retake ?? null,
     attempt: session.attempt,
     attemptsLeft: Math.max(0, LAST_ATTEMPT - session.attempt + (session.phase === 'open' ? 1 : 0)),
-    leftSec: Math.max(0, Math.ceil((endsAtMs(session) - parts.clock.now().getTime()) / 1000)),
+    leftSec: Math.max(0, Math.ceil((endsAtMs(session) - deps.clock.now().getTime()) / 1000)),
     ended: how
       ? {
           how,

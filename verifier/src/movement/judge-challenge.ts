@@ -1,7 +1,7 @@
 import type { MovementAnswer } from '@veridoor/contract'
 import { EngineError, isFileFault, type LivenessAnswer, type LivenessReason } from '@veridoor/engine'
 import type { Transaction } from '@veridoor/foundation'
-import { keyOf, type VerifierParts } from '../parts.ts'
+import { keyOf, type VerifierDeps } from '../deps.ts'
 import type { Session, StoredChallenge } from '../schema.ts'
 import { change, findSession, lockSession } from '../store.ts'
 import { isPauseOurs } from './clock.ts'
@@ -26,24 +26,24 @@ const whyOf = (reasons: readonly LivenessReason[]): MovementAnswer['why'] => {
 }
 
 const look = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   challenge: StoredChallenge,
   refuse: Refuse,
 ): Promise<{ finding: LivenessAnswer; straight: Buffer | undefined }> => {
-  const key = keyOf(parts, session)
+  const key = keyOf(deps, session)
   if (!key) return refuse('SESSION_ENDED')
   const frames: { step: number; atMs: number; picture: Buffer }[] = []
   for (const [number, { step, atMs }] of challenge.frames.entries()) {
-    const picture = await parts.pictures.read(session.id, partOf(challenge, number), key)
+    const picture = await deps.pictures.read(session.id, partOf(challenge, number), key)
     if (!picture) return refuse('CHALLENGE_OVER')
     frames.push({ step, atMs, picture })
   }
-  const selfie = await parts.pictures.read(session.id, 'selfie', key)
+  const selfie = await deps.pictures.read(session.id, 'selfie', key)
   if (!selfie) return refuse('WRONG_STEP')
   const nothing: LivenessAnswer = { verdict: 'undetermined', reasons: ['no_single_face'], steps: [], straight: null }
   const judge = (): Promise<LivenessAnswer> =>
-    parts.engine.run(
+    deps.engine.run(
       'liveness',
       { challenge: challenge.movements, frames, selfie },
       { timeoutMs: JUDGE_MS, waitMs: WAIT_MS, urgent: true },
@@ -58,8 +58,8 @@ const look = async (
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     if (error.code === 'busy' || error.code === 'timeout') {
-      await markNotJudged(parts.db, challenge)
-      parts.log.warn('movement.not_judged', { id: session.id, code: error.code, count: frames.length })
+      await markNotJudged(deps.db, challenge)
+      deps.log.warn('movement.not_judged', { id: session.id, code: error.code, count: frames.length })
       return refuse('BUSY')
     }
     // Pictures that are none, or that end their worker twice, show nobody.
@@ -73,19 +73,19 @@ type Judged = Omit<MovementAnswer, 'session'> & { session: Session }
 /** No camera of somebody who is only late does this: it counts, whoever was late. */
 const certain: readonly LivenessReason[] = ['looped', 'other_face', 'out_of_order', 'too_fast']
 
-const judgeOnce = async (parts: VerifierParts, session: Session, id: string, refuse: Refuse): Promise<Judged> => {
-  const challenge = await usable(parts, session, id, refuse)
+const judgeOnce = async (deps: VerifierDeps, session: Session, id: string, refuse: Refuse): Promise<Judged> => {
+  const challenge = await usable(deps, session, id, refuse)
   if (challenge.state !== 'judging') return refuse('CHALLENGE_OVER')
-  const { finding, straight } = await look(parts, session, challenge, refuse)
-  const key = keyOf(parts, session)
+  const { finding, straight } = await look(deps, session, challenge, refuse)
+  const key = keyOf(deps, session)
   const passed = finding.verdict === 'passed' && straight !== undefined && key !== null
   const isOurs =
     !passed &&
     isPauseOurs(challenge.frames) &&
     !certain.some((reason) => finding.reasons.includes(reason)) &&
-    mayBeFree(await findChallenges(parts.db, session.id))
+    mayBeFree(await findChallenges(deps.db, session.id))
   const reasons = [...finding.reasons, ...(isOurs ? ['machine_late'] : [])]
-  parts.log.info('movement.judged', {
+  deps.log.info('movement.judged', {
     id: session.id,
     code: [finding.verdict, ...reasons].join(','),
     attempt: session.livenessTries + 1,
@@ -93,8 +93,8 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
     // The longest that this machine took itself for one frame.
     ms: Math.max(...challenge.frames.map(({ tookMs = 0 }) => tookMs)),
   })
-  const at = parts.clock.now()
-  const live = passed ? await parts.pictures.prepare(session.id, LIVE_PART, key, straight) : undefined
+  const at = deps.clock.now()
+  const live = passed ? await deps.pictures.prepare(session.id, LIVE_PART, key, straight) : undefined
   const judge = async (tx: Transaction): Promise<boolean> => {
     await lockSession(tx, session.id)
     if (!(await endChallenge(tx, challenge, passed ? 'passed' : 'failed', reasons))) return false
@@ -107,10 +107,10 @@ const judgeOnce = async (parts: VerifierParts, session: Session, id: string, ref
     await live?.keep()
     return true
   }
-  const judged = await parts.db.transaction(judge).finally(() => live?.discard())
-  await parts.pictures.drop(session.id, `frame-${challenge.id}`)
+  const judged = await deps.db.transaction(judge).finally(() => live?.discard())
+  await deps.pictures.drop(session.id, `frame-${challenge.id}`)
   if (!judged) return refuse('CHALLENGE_OVER')
-  const now = passed ? await findSession(parts.db, session.id) : await giveUp(parts, session.id)
+  const now = passed ? await findSession(deps.db, session.id) : await giveUp(deps, session.id)
   if (!now) return refuse('SESSION_ENDED')
   const missed = finding.steps.find((step) => !step.seen)?.movement
   const why = passed ? null : isOurs ? 'slow' : whyOf(finding.reasons)
@@ -129,9 +129,9 @@ const running = new Map<string, Promise<Judged>>()
  * Judges a challenge whose frames are all there; once. Its frames are deleted, but for the one that is compared with the document.
  * Who asks again meanwhile, after a connection that was too short for a busy machine, waits for the same judgement.
  */
-export const judgeChallenge = (parts: VerifierParts, session: Session, id: string, refuse: Refuse): Promise<Judged> => {
+export const judgeChallenge = (deps: VerifierDeps, session: Session, id: string, refuse: Refuse): Promise<Judged> => {
   const key = `${session.id} ${id}`
-  const judged = running.get(key) ?? judgeOnce(parts, session, id, refuse).finally(() => running.delete(key))
+  const judged = running.get(key) ?? judgeOnce(deps, session, id, refuse).finally(() => running.delete(key))
   running.set(key, judged)
   return judged
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CaptureFault } from '@veridoor/contract'
 import type { Executor, Transaction } from '@veridoor/foundation'
-import { assessJob, keyOf, type VerifierParts } from '../parts.ts'
+import { assessJob, keyOf, type VerifierDeps } from '../deps.ts'
 import { isApiPicture } from '../pictures.ts'
 import type { Session, StoredChallenge } from '../schema.ts'
 import { change, findSession, lockSession } from '../store.ts'
@@ -51,12 +51,12 @@ const leave = async (tx: Transaction, challenge: StoredChallenge): Promise<strin
 }
 
 /** Ends a challenge that nobody finished, as `leave`, and removes its frames. */
-export const leaveChallenge = async (parts: VerifierParts, challenge: StoredChallenge): Promise<void> => {
-  const left = await parts.db.transaction(async (tx) => {
+export const leaveChallenge = async (deps: VerifierDeps, challenge: StoredChallenge): Promise<void> => {
+  const left = await deps.db.transaction(async (tx) => {
     await lockSession(tx, challenge.session)
     return leave(tx, challenge)
   })
-  for (const beginning of left) await parts.pictures.drop(challenge.session, beginning)
+  for (const beginning of left) await deps.pictures.drop(challenge.session, beginning)
 }
 
 /**
@@ -73,38 +73,38 @@ export const forgetMovement = async (tx: Transaction, session: Session): Promise
 
 /** Three tries without success decide: the session is assessed, and says that liveness failed. */
 export const giveUp = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   id: string,
-  ex: Executor = parts.db,
+  ex: Executor = deps.db,
 ): Promise<Session | undefined> => {
   const session = await findSession(ex, id)
   if (session?.phase !== 'open' || triesLeft(session) > 0) return session
-  const at = parts.clock.now()
+  const at = deps.clock.now()
   return ex.transaction(async (tx: Transaction) => {
     const row = await change(tx, session, { livenessOutcome: 'failed', phase: 'checking', lastActionAt: at }, at)
-    if (row) await parts.jobs.send(assessJob, { id }, { tx, key: `assess ${id} ${row.attempt} movement` })
+    if (row) await deps.jobs.send(assessJob, { id }, { tx, key: `assess ${id} ${row.attempt} movement` })
     return row
   })
 }
 
 /** A new challenge for this session and attempt; the one before is over. Null when no try is left, which ends the capture. */
 export const startChallenge = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   slow: boolean,
   refuse: Refuse,
 ): Promise<StoredChallenge | null> => {
   // One after another for a session: of many that are asked for at once there is never more than one to choose from.
   let left: string[] = []
-  const started = await parts.db.transaction(async (tx: Transaction) => {
+  const started = await deps.db.transaction(async (tx: Transaction) => {
     await lockSession(tx, session.id)
     const before = await findChallenges(tx, session.id)
     const isMore = before.length >= CHALLENGES
     if (!isMore) left = await forgetMovement(tx, session)
-    const fresh = await giveUp(parts, session.id, tx)
+    const fresh = await giveUp(deps, session.id, tx)
     if (fresh?.phase !== 'open') return null
     if (isMore) return 'too many'
-    const at = parts.clock.now()
+    const at = deps.clock.now()
     const row: StoredChallenge = {
       id: randomUUID(),
       session: session.id,
@@ -120,18 +120,18 @@ export const startChallenge = async (
     await insertChallenge(tx, row)
     return row
   })
-  for (const beginning of left) await parts.pictures.drop(session.id, beginning)
+  for (const beginning of left) await deps.pictures.drop(session.id, beginning)
   return started === 'too many' ? refuse('SLOW_DOWN') : started
 }
 
 /** The challenge, when it is this session's, of this attempt. */
 export const usable = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   id: string,
   refuse: Refuse,
 ): Promise<StoredChallenge> => {
-  const challenge = await findChallenge(parts.db, session.id, id)
+  const challenge = await findChallenge(deps.db, session.id, id)
   const isOver = !challenge || challenge.attempt !== session.attempt || triesLeft(session) === 0
   if (isOver || !hasMovement(session) || session.phase !== 'open') return refuse('CHALLENGE_OVER')
   return challenge
@@ -142,12 +142,12 @@ export const usable = async (
  * @param asked.at when the frame was here, by our clock, before anything was looked up for it
  */
 export const takeFrame = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   session: Session,
   asked: { challenge: string; number: number; bytes: Buffer; at: Date },
   refuse: Refuse,
 ): Promise<{ challenge: StoredChallenge; done: boolean }> => {
-  const challenge = await usable(parts, session, asked.challenge, refuse)
+  const challenge = await usable(deps, session, asked.challenge, refuse)
   const { at } = asked
   const atMs = at.getTime() - challenge.createdAt.getTime()
   const { frames } = challenge
@@ -160,15 +160,15 @@ export const takeFrame = async (
   if (!isApiPicture(asked.bytes)) return refuse('FILE_NOT_USABLE')
   const last = frames.at(-1)
   if (last && atMs - last.atMs < GAP_MS) return refuse('SLOW_DOWN')
-  const key = keyOf(parts, session)
+  const key = keyOf(deps, session)
   if (!key) return refuse('SESSION_ENDED')
-  await parts.pictures.write(session.id, partOf(challenge, asked.number), key, asked.bytes)
+  await deps.pictures.write(session.id, partOf(challenge, asked.number), key, asked.bytes)
   // Moving is acting: the session's fifteen minutes begin anew.
-  await change(parts.db, session, { lastActionAt: at }, at)
-  const tookMs = parts.clock.now().getTime() - at.getTime()
+  await change(deps.db, session, { lastActionAt: at }, at)
+  const tookMs = deps.clock.now().getTime() - at.getTime()
   const frame = { step: nextStep(challenge, frames), atMs, bytes: asked.bytes.length, tookMs }
   const done = nextStep(challenge, [...frames, frame]) >= challenge.movements.length
-  const kept = await addFrame(parts.db, challenge, frame, done ? 'judging' : 'open')
+  const kept = await addFrame(deps.db, challenge, frame, done ? 'judging' : 'open')
   if (!kept) return refuse('WRONG_STEP')
   return { challenge: kept, done }
 }

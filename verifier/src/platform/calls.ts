@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { authenticate, clientOfSubject } from '../clients.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn, findSession } from '../store.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
@@ -35,8 +35,8 @@ export const fileOf = (session: Session | undefined, { credential, classifier }:
 export type PlatformCalls = ReturnType<typeof createCalls>
 
 /** Judges calls: the company's name, keys, rate (wire contract, 2.2, 4.2 and 2.8), then what they are about. */
-export const createCalls = (parts: VerifierParts, tokens: PlatformTokens) => {
-  const { db, box, clock } = parts
+export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
+  const { db, cipher: box, clock } = deps
   // Section 2.8.
   const limits = {
     token: createRateLimit(clock, 10, 1_000),

@@ -4,7 +4,7 @@ import type { AccountRequest } from '@veridoor/jumio'
 import { captureAddress } from '../capture/address.ts'
 import { knownLocale } from '../client-settings.ts'
 import { livenessOf } from '../movement/outcome.ts'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keyRow, type VerifierDeps } from '../deps.ts'
 import type { Client, PlatformCredential } from '../schema.ts'
 import { findSession, insertSession } from '../store.ts'
 import { stamp } from '../v4/answers.ts'
@@ -63,13 +63,13 @@ const channels: Readonly<Record<Category, readonly string[]>> = {
  * @throws {PlatformRefusal} 400 for a workflow that is not offered
  */
 export const openAccount = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   tokens: PlatformTokens,
   caller: Client,
   order: AccountRequest,
   account: string = randomUUID(),
 ): Promise<Record<string, unknown>> => {
-  const { db, box, clock, url } = parts
+  const { db, cipher: box, clock, url } = deps
   const key = String(order.workflowDefinition.key)
   const workflow = workflowOf(key)
   if (!workflow) throw new PlatformRefusal(400, `workflowDefinition.key must be one of ${workflowKeys.join(', ')}`)
@@ -99,7 +99,7 @@ export const openAccount = async (
     lastActionAt: at,
     liveness: livenessOf(caller, workflowId),
     parts: { front: missing, back: missing, selfie: missing },
-    pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
+    pictureKey: box.encrypt(randomBytes(32).toString('base64'), keyRow(id)),
     platform: {
       account,
       key,

@@ -2,7 +2,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import { type AccountRequest, checkAccount, JumioError } from '@veridoor/jumio'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accessSubject, authenticate, authenticatePair } from '../clients.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { findOfAccountOrWiped } from '../store.ts'
 import { createCalls, type Ids, type PlatformCalls } from './calls.ts'
 import { openAccount } from './open-account.ts'
@@ -15,9 +15,9 @@ const TOKEN_SEC = 3600
 const EXECUTION = '/api/v1/accounts/:account/workflow-executions/:workflow'
 
 /** Serves the Platform (wire contract, section 4): every host role on this one origin. */
-export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
-  const tokens = createPlatformTokens(parts.box, parts.clock)
-  const calls = createCalls(parts, tokens)
+export const mountPlatform = (app: HttpApp, deps: VerifierDeps): void => {
+  const tokens = createPlatformTokens(deps.cipher, deps.clock)
+  const calls = createCalls(deps, tokens)
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     const text = { parseAs: 'string' } as const
@@ -31,16 +31,16 @@ export const mountPlatform = (app: HttpApp, parts: VerifierParts): void => {
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })
-    scope.setErrorHandler((error, request, reply) => refuseFor(parts, error, request, reply))
-    mountTokens(scope, parts, tokens, calls)
-    mountAccounts(scope, parts, tokens, calls)
-    mountRetrieval(scope, parts, calls, EXECUTION)
-    mountUploads(scope, parts, tokens, calls, EXECUTION)
+    scope.setErrorHandler((error, request, reply) => refuseFor(deps, error, request, reply))
+    mountTokens(scope, deps, tokens, calls)
+    mountAccounts(scope, deps, tokens, calls)
+    mountRetrieval(scope, deps, calls, EXECUTION)
+    mountUploads(scope, deps, tokens, calls, EXECUTION)
   })
 }
 
 const refuseFor = (
-  { log }: VerifierParts,
+  { log }: VerifierDeps,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -59,7 +59,7 @@ const refuseFor = (
 
 const mountTokens = (
   scope: FastifyInstance,
-  { db, box, clock }: VerifierParts,
+  { db, cipher: box, clock }: VerifierDeps,
   tokens: PlatformTokens,
   { named, limited }: PlatformCalls,
 ): void => {
@@ -85,23 +85,23 @@ const mountTokens = (
 
 const mountAccounts = (
   scope: FastifyInstance,
-  parts: VerifierParts,
+  deps: VerifierDeps,
   tokens: PlatformTokens,
   { caller }: PlatformCalls,
 ): void => {
   const orderOf = (request: FastifyRequest): AccountRequest =>
-    checkAccount((jsonOf(request.body) ?? {}) as AccountRequest, parts.allowLoopback)
+    checkAccount((jsonOf(request.body) ?? {}) as AccountRequest, deps.allowLoopback)
 
   scope.post('/api/v1/accounts', async (request) => {
     const client = await caller(request, 'account')
-    return openAccount(parts, tokens, client, orderOf(request))
+    return openAccount(deps, tokens, client, orderOf(request))
   })
   scope.put<{ Params: Ids }>('/api/v1/accounts/:account', async (request) => {
     const client = await caller(request, 'account')
     const account = request.params.account.toLowerCase()
     // As for reading and deleting: an account is known for as long as its ids stayed.
-    if ((await findOfAccountOrWiped(parts.db, client, account)).length === 0)
+    if ((await findOfAccountOrWiped(deps.db, client, account)).length === 0)
       throw new PlatformRefusal(404, 'Account not found')
-    return openAccount(parts, tokens, client, orderOf(request), account)
+    return openAccount(deps, tokens, client, orderOf(request), account)
   })
 }

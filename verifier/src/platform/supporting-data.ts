@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { keyOf, type VerifierParts } from '../parts.ts'
+import { keyOf, type VerifierDeps } from '../deps.ts'
 import type { Session } from '../schema.ts'
 import type { V4Result } from '../v4/result.ts'
 import { PlatformRefusal } from './refuse.ts'
@@ -26,10 +26,10 @@ export const readPreparedData = (body: unknown): PreparedData => {
 }
 
 /** The data of a session, where its client sent any. */
-export const preparedDataOf = async (parts: VerifierParts, session: Session): Promise<PreparedData | null> => {
+export const preparedDataOf = async (deps: VerifierDeps, session: Session): Promise<PreparedData | null> => {
   const mayHave = session.platform ? session.platform.hasData : session.source === 'API'
-  const key = mayHave ? keyOf(parts, session) : null
-  const bytes = key && (await parts.pictures.read(session.id, DATA_PART, key))
+  const key = mayHave ? keyOf(deps, session) : null
+  const bytes = key && (await deps.pictures.read(session.id, DATA_PART, key))
   return bytes ? PreparedData.parse(JSON.parse(bytes.toString())) : null
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, keyedDigest, type SecretBox, sameText } from '@veridoor/foundation'
+import { type Clock, keyedDigest, type EnvelopeCipher, timingSafeEqualText } from '@veridoor/foundation'
 import { z } from 'zod'
 
 /** `access`: an API client's, 60 minutes. `upload`: one transaction's, for its pictures and its end only (wire contract, 4.3). */
@@ -14,8 +14,8 @@ export type PlatformTokens = {
 }
 
 /** Signed tokens that no table keeps: every copy of the verifier reads those of the others. `exp` can be read by clients. */
-export const createPlatformTokens = (box: SecretBox, clock: Clock): PlatformTokens => {
-  const key = box.derive('platform tokens')
+export const createPlatformTokens = (cipher: EnvelopeCipher, clock: Clock): PlatformTokens => {
+  const key = cipher.derive('platform tokens')
   return {
     issue(sub, use, endsAt) {
       const claims = { sub, use, exp: Math.floor(endsAt.getTime() / 1000) }
@@ -25,7 +25,7 @@ export const createPlatformTokens = (box: SecretBox, clock: Clock): PlatformToke
     read(token, use) {
       const [, body, mac] = /^(v1\.[\w-]{1,1000})\.([\w-]{1,100})$/.exec(token) ?? []
       // The signature first: nothing of a forged token is parsed.
-      if (!body || !mac || !sameText(mac, keyedDigest(key, body))) return null
+      if (!body || !mac || !timingSafeEqualText(mac, keyedDigest(key, body))) return null
       const claims = Claims.safeParse(JSON.parse(Buffer.from(body.slice(3), 'base64url').toString('utf8')))
       if (!claims.success || claims.data.use !== use) return null
       return claims.data.exp * 1000 > clock.now().getTime() ? claims.data.sub : null

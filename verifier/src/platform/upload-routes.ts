@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { keepPicture } from '../keep-picture.ts'
 import { isLineFull } from '../line.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
 import { keepData, submitSession } from '../submit-session.ts'
 import { withoutNulls } from '../without-nulls.ts'
@@ -41,7 +41,7 @@ const pictureOf = async (request: FastifyRequest): Promise<Uint8Array> => {
 /** The API channel of the Platform: parts and their end (wire contract, 4.7 and 4.8). */
 export const mountUploads = (
   scope: FastifyInstance,
-  parts: VerifierParts,
+  deps: VerifierDeps,
   tokens: PlatformTokens,
   { uploading, knock }: PlatformCalls,
   execution: string,
@@ -58,11 +58,11 @@ export const mountUploads = (
       if (!held || !file) throw new PlatformRefusal(404, 'Part not found')
       const kept =
         file === DATA_PART
-          ? await keepData(parts, session, readPreparedData(jsonOf(request.body)))
-          : await keepPicture(parts, session, { part: file, bytes: await pictureOf(request), from: 'api' })
+          ? await keepData(deps, session, readPreparedData(jsonOf(request.body)))
+          : await keepPicture(deps, session, { part: file, bytes: await pictureOf(request), from: 'api' })
       if (!kept) throw new PlatformRefusal(400, 'the transaction takes no more parts')
       const token = tokens.issue(session.id, 'upload', session.tokenExpiresAt)
-      return { ...headOf(session, parts.clock.now()), api: apiOf(session, held.id, held.category, token, parts.url) }
+      return { ...headOf(session, deps.clock.now()), api: apiOf(session, held.id, held.category, token, deps.url) }
     },
   })
 
@@ -73,10 +73,10 @@ export const mountUploads = (
     if (asksForFace && !session.platform.consented) throw new PlatformRefusal(403, 'userConsent is missing')
     if (session.parts.front.state !== 'accepted' || (asksForFace && session.parts.selfie.state !== 'accepted'))
       throw new PlatformRefusal(400, 'parts are missing')
-    if (session.phase === 'open' && (await isLineFull(parts)))
+    if (session.phase === 'open' && (await isLineFull(deps)))
       throw new PlatformRefusal(503, 'Many checks are waiting. Try again in a moment.', 10)
-    if (session.phase !== 'open' || !(await submitSession(parts, session)))
+    if (session.phase !== 'open' || !(await submitSession(deps, session)))
       throw new PlatformRefusal(400, 'the transaction was finalised')
-    return headOf(session, parts.clock.now())
+    return headOf(session, deps.clock.now())
   })
 }

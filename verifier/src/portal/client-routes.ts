@@ -2,7 +2,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import { type GivenSettings, readClientSettings, type SettingFaults } from '../client-settings.ts'
 import { changeClient, createClient, findClient, listClients, rotateSecret } from '../clients.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Client } from '../schema.ts'
 import { sendCallbackAgain } from '../send-callback.ts'
 import { findOwn, findRecent } from '../store.ts'
@@ -15,8 +15,8 @@ const RECENT = 50
 type At = { Params: { token: string; id: string } }
 
 /** API clients: their list, and the page of each. */
-export const mountClients = (scope: HttpApp, parts: VerifierParts, door: Door): void => {
-  const { db, clock } = parts
+export const mountClients = (scope: HttpApp, deps: VerifierDeps, door: Door): void => {
+  const { db, clock } = deps
   const { formTokenOf, signedIn, sent } = door
   scope.get('', async (request, reply) => {
     const session = await signedIn(request)
@@ -25,23 +25,23 @@ export const mountClients = (scope: HttpApp, parts: VerifierParts, door: Door): 
   scope.post('/clients', async (request, reply) => {
     const { session, form } = await sent(request)
     const name = form.get('name')?.trim() ?? ''
-    const { settings, faults } = readClientSettings({ name }, parts)
+    const { settings, faults } = readClientSettings({ name }, deps)
     if (name === '' || faults.name) {
       const fault = faults.name ?? 'Give the client a name. People see it during the check.'
       return show(reply, clientsPage(await listClients(db), formTokenOf(session), fault), 422)
     }
-    const pair = await createClient(db, parts.box, settings, clock.now())
-    parts.log.info('portal.client_created', { id: pair.token })
-    await tell(parts, session, { what: 'created', ...pair })
+    const pair = await createClient(db, deps.cipher, settings, clock.now())
+    deps.log.info('portal.client_created', { id: pair.token })
+    await tell(deps, session, { what: 'created', ...pair })
     return goTo(reply, pair)
   })
-  mountSettings(scope, parts, door)
-  mountActions(scope, parts, door)
+  mountSettings(scope, deps, door)
+  mountActions(scope, deps, door)
 }
 
 /** The page of a client with its settings, and saving them. */
-const mountSettings = (scope: HttpApp, parts: VerifierParts, { formTokenOf, signedIn, sent }: Door): void => {
-  const { db } = parts
+const mountSettings = (scope: HttpApp, deps: VerifierDeps, { formTokenOf, signedIn, sent }: Door): void => {
+  const { db } = deps
   const view = async (
     session: PortalSession,
     client: Client,
@@ -50,10 +50,10 @@ const mountSettings = (scope: HttpApp, parts: VerifierParts, { formTokenOf, sign
   ): Promise<string> => {
     const formToken = formTokenOf(session)
     const action = `/portal/clients/${encodeURIComponent(client.token)}/settings`
-    const told = await takeTold(parts, session)
+    const told = await takeTold(deps, session)
     return clientPage({
       client,
-      url: parts.url,
+      url: deps.url,
       sessions: await findRecent(db, client, RECENT),
       settings: settingsForm({ action, formToken, given, faults }),
       // What was left for another client's page is over.
@@ -72,19 +72,19 @@ const mountSettings = (scope: HttpApp, parts: VerifierParts, { formTokenOf, sign
     const client = await findClient(db, request.params.token)
     if (!client) return goTo(reply)
     const given = givenOf(form)
-    const { settings, faults } = readClientSettings(given, parts)
+    const { settings, faults } = readClientSettings(given, deps)
     const wrong: SettingFaults = given.name?.trim() ? faults : { name: 'Give the client a name.', ...faults }
     if (Object.keys(wrong).length > 0) return show(reply, await view(session, client, given, wrong), 422)
     await changeClient(db, client.token, settings)
-    parts.log.info('portal.client_changed', { id: client.token, code: 'saved' })
-    await tell(parts, session, { what: 'saved' })
+    deps.log.info('portal.client_changed', { id: client.token, code: 'saved' })
+    await tell(deps, session, { what: 'saved' })
     return goTo(reply, client)
   })
 }
 
 /** What is done to a client by one press, and told on its page. */
-const mountActions = (scope: HttpApp, parts: VerifierParts, { sent }: Door): void => {
-  const { db, box, clock } = parts
+const mountActions = (scope: HttpApp, deps: VerifierDeps, { sent }: Door): void => {
+  const { db, cipher: box, clock } = deps
   const act = (path: string, run: (client: Client, request: FastifyRequest<At>) => Promise<Told | null>): void => {
     scope.post<At>(`/clients/:token${path}`, async (request, reply) => {
       const { session } = await sent(request)
@@ -92,8 +92,8 @@ const mountActions = (scope: HttpApp, parts: VerifierParts, { sent }: Door): voi
       if (!client) return goTo(reply)
       const told = await run(client, request)
       if (told) {
-        parts.log.info('portal.client_changed', { id: client.token, code: told.what })
-        await tell(parts, session, told)
+        deps.log.info('portal.client_changed', { id: client.token, code: told.what })
+        await tell(deps, session, told)
       }
       return goTo(reply, client)
     })
@@ -112,6 +112,6 @@ const mountActions = (scope: HttpApp, parts: VerifierParts, { sent }: Door): voi
   })
   act('/sessions/:id/callback', async (client, request) => {
     const found = await findOwn(db, client, request.params.id)
-    return { what: found && (await sendCallbackAgain(parts, found)) ? 'queued' : 'not_queued' }
+    return { what: found && (await sendCallbackAgain(deps, found)) ? 'queued' : 'not_queued' }
   })
 }

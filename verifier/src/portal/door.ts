@@ -1,6 +1,6 @@
-import { type HttpApp, keyedDigest, sameText } from '@veridoor/foundation'
+import { type HttpApp, keyedDigest, timingSafeEqualText } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Client } from '../schema.ts'
 import { createRateLimit } from '../v4/rate-limit.ts'
 import { signInPage } from './pages.ts'
@@ -25,12 +25,12 @@ export const goTo = (reply: FastifyReply, client?: Pick<Client, 'token'>): Fasti
 export type Door = ReturnType<typeof createDoor>
 
 /** Who is signed in, and whether a form is theirs. */
-export const createDoor = (parts: VerifierParts) => {
-  const formKey = parts.box.derive('portal forms')
+export const createDoor = (deps: VerifierDeps) => {
+  const formKey = deps.cipher.derive('portal forms')
   const formTokenOf = (session: PortalSession): string => keyedDigest(formKey, session.tokenDigest)
   const sessionOf = async (request: FastifyRequest): Promise<PortalSession | null> => {
     const [, token] = new RegExp(`(?:^|; )${COOKIE}=([\\w-]{20,100})`).exec(request.headers.cookie ?? '') ?? []
-    return token ? findPortalSession(parts, token) : null
+    return token ? findPortalSession(deps, token) : null
   }
   const signedIn = async (request: FastifyRequest): Promise<PortalSession> => {
     const session = await sessionOf(request)
@@ -41,21 +41,21 @@ export const createDoor = (parts: VerifierParts) => {
   const sent = async (request: FastifyRequest): Promise<{ session: PortalSession; form: URLSearchParams }> => {
     const session = await signedIn(request)
     const form = new URLSearchParams(String(request.body ?? ''))
-    if (!sameText(form.get('form') ?? '', formTokenOf(session))) throw new NotOurForm()
+    if (!timingSafeEqualText(form.get('form') ?? '', formTokenOf(session))) throw new NotOurForm()
     return { session, form }
   }
   /** A browser that says that another page sent the form. */
   const isFromElsewhere = ({ headers }: FastifyRequest): boolean =>
     headers.origin !== undefined &&
-    headers.origin !== new URL(parts.url).origin &&
+    headers.origin !== new URL(deps.url).origin &&
     (!URL.canParse(headers.origin) || new URL(headers.origin).host !== headers.host)
   return { formTokenOf, sessionOf, signedIn, sent, isFromElsewhere }
 }
 
 /** The page at the door, and the way out. */
-export const mountDoor = (scope: HttpApp, parts: VerifierParts, { sessionOf, sent }: Door): void => {
-  const limit = createRateLimit(parts.clock, 10, 60_000)
-  const secure = parts.url.startsWith('https:') ? '; Secure' : ''
+export const mountDoor = (scope: HttpApp, deps: VerifierDeps, { sessionOf, sent }: Door): void => {
+  const limit = createRateLimit(deps.clock, 10, 60_000)
+  const secure = deps.url.startsWith('https:') ? '; Secure' : ''
   const cookie = (value: string, seconds: number): string =>
     `${COOKIE}=${value}; Path=/portal; HttpOnly; SameSite=Strict; Max-Age=${seconds}${secure}`
 
@@ -66,17 +66,17 @@ export const mountDoor = (scope: HttpApp, parts: VerifierParts, { sessionOf, sen
     if (limit(request.ip) > 0)
       return show(reply, signInPage('That was tried too often. Wait a minute and try again.'), 429)
     const secret = new URLSearchParams(String(request.body ?? '')).get('secret') ?? ''
-    const token = await signIn(parts, secret.trim())
+    const token = await signIn(deps, secret.trim())
     if (!token) {
-      parts.log.warn('portal.sign_in_refused', { id: request.id })
+      deps.log.warn('portal.sign_in_refused', { id: request.id })
       return show(reply, signInPage('The secret is not right. Copy it again.'), 401)
     }
-    parts.log.info('portal.signed_in', { id: request.id })
+    deps.log.info('portal.signed_in', { id: request.id })
     return goTo(reply.header('set-cookie', cookie(token, 8 * 3_600)))
   })
   scope.post('/sign-out', async (request, reply) => {
     const { session } = await sent(request)
-    await signOut(parts, session)
+    await signOut(deps, session)
     return goTo(reply.header('set-cookie', cookie('', 0)))
   })
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { mountClients } from './client-routes.ts'
 import { createDoor, mountDoor, NotOurForm, NotSignedIn } from './door.ts'
 
@@ -17,9 +17,9 @@ const styles = readFileSync(look, 'utf8') + readFileSync(new URL('./styles.css',
  * Serves the operator's portal under `/portal`: API clients, their settings and their recent sessions. Plain pages without scripts.
  * Forms carry a token of the session besides the cookie, and a browser that says another page sent them is refused.
  */
-export const mountPortal = (app: HttpApp, parts: VerifierParts): void => {
-  if (!parts.portalSecret) return
-  const door = createDoor(parts)
+export const mountPortal = (app: HttpApp, deps: VerifierDeps): void => {
+  if (!deps.portalSecret) return
+  const door = createDoor(deps)
   app.register(
     async (scope) => {
       scope.removeAllContentTypeParsers()
@@ -37,19 +37,19 @@ export const mountPortal = (app: HttpApp, parts: VerifierParts): void => {
         })
         if (request.method === 'POST' && door.isFromElsewhere(request)) throw new NotOurForm()
       })
-      scope.setErrorHandler((error, request, reply) => answerFault(parts, error, request, reply))
+      scope.setErrorHandler((error, request, reply) => answerFault(deps, error, request, reply))
       scope.get('/styles.css', async (_request, reply) =>
         reply.type('text/css').header('cache-control', 'public, max-age=300').send(styles),
       )
-      mountDoor(scope, parts, door)
-      mountClients(scope, parts, door)
+      mountDoor(scope, deps, door)
+      mountClients(scope, deps, door)
     },
     { prefix: '/portal' },
   )
 }
 
 const answerFault = (
-  { log }: VerifierParts,
+  { log }: VerifierDeps,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,6 +1,6 @@
-import { digest, newToken, sameText } from '@veridoor/foundation'
+import { digest, newToken, timingSafeEqualText } from '@veridoor/foundation'
 import { and, eq, lte } from 'drizzle-orm'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import { portalSessions } from '../schema.ts'
 
 const LIFETIME_MS = 8 * 3_600_000
@@ -16,8 +16,8 @@ export type PortalSession = { readonly tokenDigest: string; readonly told: strin
 const row = (tokenDigest: string): string => `portal:${tokenDigest}`
 
 /** Signs an operator in. Null when the secret is not the portal's. @returns the token for their browser */
-export const signIn = async ({ db, clock, portalSecret }: VerifierParts, secret: string): Promise<string | null> => {
-  if (!portalSecret || !sameText(secret, portalSecret)) return null
+export const signIn = async ({ db, clock, portalSecret }: VerifierDeps, secret: string): Promise<string | null> => {
+  if (!portalSecret || !timingSafeEqualText(secret, portalSecret)) return null
   const token = newToken()
   const now = clock.now()
   await db.insert(portalSessions).values({
@@ -31,13 +31,13 @@ export const signIn = async ({ db, clock, portalSecret }: VerifierParts, secret:
 }
 
 /** Sessions that are over, with the word that was left in them and nobody read. */
-export const forgetPortalSessions = async ({ db, clock }: VerifierParts): Promise<void> => {
+export const forgetPortalSessions = async ({ db, clock }: VerifierDeps): Promise<void> => {
   await db.delete(portalSessions).where(lte(portalSessions.endsAt, clock.now()))
 }
 
 /** The session of a browser's token; null when it is unknown, over after eight hours, or the portal's secret is another one. */
 export const findPortalSession = async (
-  { db, clock, portalSecret }: VerifierParts,
+  { db, clock, portalSecret }: VerifierDeps,
   token: string,
 ): Promise<PortalSession | null> => {
   const [found] = await db
@@ -49,20 +49,20 @@ export const findPortalSession = async (
 }
 
 /** Ends a session, with the word that was left in it. Safe to repeat. */
-export const signOut = async ({ db }: VerifierParts, session: PortalSession): Promise<void> => {
+export const signOut = async ({ db }: VerifierDeps, session: PortalSession): Promise<void> => {
   await db.delete(portalSessions).where(eq(portalSessions.tokenDigest, session.tokenDigest))
 }
 
 /** Leaves a word for the next page, sealed: it may hold a new secret. */
-export const tell = async ({ db, box }: VerifierParts, session: PortalSession, told: Told): Promise<void> => {
+export const tell = async ({ db, cipher: box }: VerifierDeps, session: PortalSession, told: Told): Promise<void> => {
   await db
     .update(portalSessions)
-    .set({ told: box.seal(JSON.stringify(told), row(session.tokenDigest)) })
+    .set({ told: box.encrypt(JSON.stringify(told), row(session.tokenDigest)) })
     .where(eq(portalSessions.tokenDigest, session.tokenDigest))
 }
 
 /** Takes the word that was left; a second reading finds nothing. */
-export const takeTold = async ({ db, box }: VerifierParts, session: PortalSession): Promise<Told | null> => {
+export const takeTold = async ({ db, cipher: box }: VerifierDeps, session: PortalSession): Promise<Told | null> => {
   if (!session.told) return null
   const taken = await db
     .update(portalSessions)
@@ -70,5 +70,5 @@ export const takeTold = async ({ db, box }: VerifierParts, session: PortalSessio
     // Only the word that was read: another reading took it, or a newer one stands there.
     .where(and(eq(portalSessions.tokenDigest, session.tokenDigest), eq(portalSessions.told, session.told)))
     .returning({ tokenDigest: portalSessions.tokenDigest })
-  return taken.length > 0 ? (JSON.parse(box.open(session.told, row(session.tokenDigest))) as Told) : null
+  return taken.length > 0 ? (JSON.parse(box.decrypt(session.told, row(session.tokenDigest))) as Told) : null
 }

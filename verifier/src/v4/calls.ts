@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate } from '../clients.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Client, Session } from '../schema.ts'
 import { findOwn } from '../store.ts'
 import { namesCompany, USER_AGENT_NEEDED } from '../user-agent.ts'
@@ -11,19 +11,19 @@ import { refuse } from './refuse.ts'
 export type V4Calls = ReturnType<typeof createCalls>
 
 /** Judges calls: the company's name, keys, rate of each client (wire contract, 2.2, 3.2 and 2.8), in this order. */
-export const createCalls = (parts: VerifierParts) => {
-  const { db, box, clock } = parts
+export const createCalls = (deps: VerifierDeps) => {
+  const { db, cipher: box, clock } = deps
   const limits = { initiate: createRateLimit(clock, 5, 5_000), retrieve: createRateLimit(clock, 75, 5_000) }
 
   /** By name and keys alone: asked before a large body is read, too. */
   const known = async (request: FastifyRequest, reply: FastifyReply): Promise<Client | null> => {
     // Calls that do not name a company are refused, as the real service does (section 2.2).
     if (!namesCompany(request.headers['user-agent'])) {
-      refuse(parts, request, reply, 403, `Forbidden: ${USER_AGENT_NEEDED}`)
+      refuse(deps, request, reply, 403, `Forbidden: ${USER_AGENT_NEEDED}`)
       return null
     }
     const found = await authenticate(db, box, request.headers.authorization)
-    if (!found) refuse(parts, request, reply, 401, 'Unauthorized')
+    if (!found) refuse(deps, request, reply, 401, 'Unauthorized')
     return found
   }
   const caller = async (
@@ -35,7 +35,7 @@ export const createCalls = (parts: VerifierParts) => {
     const waitMs = found ? limits[kind](found.token) : 0
     if (waitMs === 0) return found
     reply.header('retry-after', Math.ceil(waitMs / 1000))
-    refuse(parts, request, reply, 429, 'Too many requests')
+    refuse(deps, request, reply, 429, 'Too many requests')
     return null
   }
   /** Transactions of the Platform are not scans. */

@@ -4,7 +4,7 @@ import { checkInitiate, type InitiateRequest } from '@veridoor/jumio'
 import { captureAddress } from '../capture/address.ts'
 import { knownLocale } from '../client-settings.ts'
 import { livenessOf } from '../movement/outcome.ts'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keyRow, type VerifierDeps } from '../deps.ts'
 import type { Client } from '../schema.ts'
 import { insertSession } from '../store.ts'
 import { stamp } from './answers.ts'
@@ -14,19 +14,19 @@ import { stamp } from './answers.ts'
  * @throws {JumioError} `invalid_input` with the fields' names
  */
 export const initiate = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   client: Client,
   request: InitiateRequest,
 ): Promise<{ timestamp: string; transactionReference: string; redirectUrl: string }> => {
-  const order = checkInitiate(request, parts.allowLoopback)
-  const at = parts.clock.now()
+  const order = checkInitiate(request, deps.allowLoopback)
+  const at = deps.clock.now()
   const id = randomUUID()
   const token = newToken()
   const preset = order.presets?.[0]
   const locale = knownLocale(order.locale) ?? client.locale
   const workflowId = order.workflowId ?? client.workflowId
   const missing = { state: 'missing', code: null } as const
-  await insertSession(parts.db, {
+  await insertSession(deps.db, {
     id,
     client: client.token,
     customerReference: order.customerInternalReference,
@@ -46,9 +46,9 @@ export const initiate = async (
     lastActionAt: at,
     liveness: livenessOf(client, workflowId),
     parts: { front: missing, back: missing, selfie: missing },
-    pictureKey: parts.box.seal(randomBytes(32).toString('base64'), keyRow(id)),
+    pictureKey: deps.cipher.encrypt(randomBytes(32).toString('base64'), keyRow(id)),
     createdAt: at,
     updatedAt: at,
   })
-  return { timestamp: stamp(at), transactionReference: id, redirectUrl: captureAddress(parts.url, token, locale) }
+  return { timestamp: stamp(at), transactionReference: id, redirectUrl: captureAddress(deps.url, token, locale) }
 }

@@ -4,7 +4,7 @@ import { digest, newToken } from '@veridoor/foundation'
 import { asksForFace, checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
 import { changeWithFiles } from '../change-with-files.ts'
 import { keepPicture } from '../keep-picture.ts'
-import { keyRow, type VerifierParts } from '../parts.ts'
+import { keyRow, type VerifierDeps } from '../deps.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
 import { DATA_PART, type PreparedData } from '../platform/supporting-data.ts'
 import type { Client } from '../schema.ts'
@@ -47,11 +47,11 @@ const pictureOf = (name: string, base64: string): Buffer => {
  * @throws {JumioError} `invalid_input` with the fields' names
  */
 export const performNetverify = async (
-  parts: VerifierParts,
+  deps: VerifierDeps,
   caller: Client,
   request: PerformRequest,
 ): Promise<string> => {
-  const order = checkPerform(request, parts.allowLoopback)
+  const order = checkPerform(request, deps.allowLoopback)
   const front = pictureOf('frontsideImage', order.frontsideImage)
   const back = order.backsideImage ? pictureOf('backsideImage', order.backsideImage) : undefined
   const named = order.enabledFields?.split(',')
@@ -65,7 +65,7 @@ export const performNetverify = async (
   const agreed = order.userConsent && order.userConsent.consent?.obtained !== 'no'
   if (face && !agreed) throw new JumioError('invalid_input', { fields: ['userConsent'] })
 
-  const { db, box, clock } = parts
+  const { db, cipher: box, clock } = deps
   const at = clock.now()
   const id = randomUUID()
   const missing = { state: 'missing', code: null } as const
@@ -92,7 +92,7 @@ export const performNetverify = async (
     consentAt: face ? at : null,
     attempt: LAST_ATTEMPT,
     parts: { front: missing, back: missing, selfie: missing },
-    pictureKey: box.seal(randomBytes(32).toString('base64'), keyRow(id)),
+    pictureKey: box.encrypt(randomBytes(32).toString('base64'), keyRow(id)),
     source: 'API',
     clientIp: order.userConsent?.userIp ?? null,
     createdAt: at,
@@ -100,15 +100,15 @@ export const performNetverify = async (
   })
   let session = await findSession(db, id)
   for (const [part, bytes] of Object.entries({ front, back, selfie: face }) as [CapturePart, Buffer | undefined][])
-    if (session && bytes) session = await keepPicture(parts, session, { part, bytes, from: 'api' })
+    if (session && bytes) session = await keepPicture(deps, session, { part, bytes, from: 'api' })
   const said = saidOf(order, enabled)
   if (session && said)
-    session = await changeWithFiles(parts, session, {
+    session = await changeWithFiles(deps, session, {
       picture: { part: DATA_PART, bytes: Buffer.from(JSON.stringify(said)) },
       fields: () => ({ lastActionAt: at }),
     })
   const tellArrived = order.callbackGranularity === 'onAllSteps'
-  if (!session || !(await submitSession(parts, session, { tellArrived })))
+  if (!session || !(await submitSession(deps, session, { tellArrived })))
     throw new Error('the scan was changed meanwhile')
   return id
 }

@@ -2,7 +2,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import { type InitiateRequest, JumioError, type PerformRequest } from '@veridoor/jumio'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isLineFull } from '../line.ts'
-import type { VerifierParts } from '../parts.ts'
+import type { VerifierDeps } from '../deps.ts'
 import type { Client } from '../schema.ts'
 import { withoutNulls } from '../without-nulls.ts'
 import { stamp } from './answers.ts'
@@ -18,7 +18,7 @@ const PERFORM_BYTES = 42 * 1_048_576
 const PICTURES = 'A picture is JPEG or PNG, has at most 10 MB, and its longest side has 301 to 8000 pixels.'
 
 /** Serves Netverify v4 (wire contract, section 3): initiate, performNetverify, retrieval, deletion, document lists. */
-export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
+export const mountV4 = (app: HttpApp, deps: VerifierDeps): void => {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     // Clients of the field send the type on every call, with or without a body.
@@ -31,22 +31,22 @@ export const mountV4 = (app: HttpApp, parts: VerifierParts): void => {
       if (error instanceof JumioError) {
         const fields = error.fields.map((name) => name || 'the body is not an object')
         const hint = fields.some((name) => name.endsWith('Image')) ? `. ${PICTURES}` : ''
-        return refuse(parts, request, reply, 400, `Bad request: ${fields.join(', ')}${hint}`)
+        return refuse(deps, request, reply, 400, `Bad request: ${fields.join(', ')}${hint}`)
       }
       const { statusCode } = error as { statusCode?: number }
       if (statusCode === 413)
-        return refuse(parts, request, reply, 413, `Bad request: the body is too large. ${PICTURES}`)
+        return refuse(deps, request, reply, 413, `Bad request: the body is too large. ${PICTURES}`)
       if (statusCode !== undefined && statusCode < 500)
-        return refuse(parts, request, reply, statusCode, 'Bad request: the body cannot be read')
-      parts.log.error('v4.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
-      return refuse(parts, request, reply, 500, 'Internal server error')
+        return refuse(deps, request, reply, statusCode, 'Bad request: the body cannot be read')
+      deps.log.error('v4.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
+      return refuse(deps, request, reply, 500, 'Internal server error')
     })
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })
-    const calls = createCalls(parts)
-    mountOrders(scope, parts, calls)
-    mountRetrieval(scope, parts, calls)
+    const calls = createCalls(deps)
+    mountOrders(scope, deps, calls)
+    mountRetrieval(scope, deps, calls)
   })
 }
 
@@ -59,7 +59,7 @@ const json = (body: string): unknown => {
   }
 }
 
-const mountOrders = (app: FastifyInstance, parts: VerifierParts, { known, caller }: V4Calls): void => {
+const mountOrders = (app: FastifyInstance, deps: VerifierDeps, { known, caller }: V4Calls): void => {
   const order =
     (
       run: (
@@ -74,7 +74,7 @@ const mountOrders = (app: FastifyInstance, parts: VerifierParts, { known, caller
     }
   app.post(
     '/api/v4/initiate',
-    order((client, request) => initiate(parts, client, (request.body ?? {}) as InitiateRequest)),
+    order((client, request) => initiate(deps, client, (request.body ?? {}) as InitiateRequest)),
   )
   app.post(
     '/api/netverify/v2/performNetverify',
@@ -84,12 +84,12 @@ const mountOrders = (app: FastifyInstance, parts: VerifierParts, { known, caller
       onRequest: async (request, reply) => ((await known(request, reply)) ? undefined : reply),
     },
     order(async (client, request, reply) => {
-      if (await isLineFull(parts)) {
+      if (await isLineFull(deps)) {
         reply.header('retry-after', 10)
-        return refuse(parts, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
+        return refuse(deps, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
       }
-      const reference = await performNetverify(parts, client, (request.body ?? {}) as PerformRequest)
-      return { timestamp: stamp(parts.clock.now()), jumioIdScanReference: reference }
+      const reference = await performNetverify(deps, client, (request.body ?? {}) as PerformRequest)
+      return { timestamp: stamp(deps.clock.now()), jumioIdScanReference: reference }
     }),
   )
 }

@@ -4,7 +4,7 @@ import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { documentTypeNames } from '../../../contract/src/document-types.ts'
+import { documentTypeLabels } from '../../../contract/src/document-types.ts'
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { day } from '../sentences.ts'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
@@ -20,7 +20,7 @@ const SealedIdentity = ({ user }: { user: User }) => (
     </Text>
     {(
       [
-        ['ID card type', documentTypeNames[user.identity.idCardType as 'PASSPORT'] ?? user.identity.idCardType],
+        ['ID card type', documentTypeLabels[user.identity.idCardType as 'PASSPORT'] ?? user.identity.idCardType],
         ['ID card number', user.identity.idCardMasked],
         ['Real name', user.identity.realName],
       ] as const
@@ -237,7 +237,7 @@ export const UserPage = () => {
                   value={form.identity.idCardType}
                   data={[
                     { value: '', label: 'Not given' },
-                    ...Object.entries(documentTypeNames).map(([value, label]) => ({ value, label })),
+                    ...Object.entries(documentTypeLabels).map(([value, label]) => ({ value, label })),
                   ]}
                   onChange={(event) =>
                     setForm({ ...form, identity: { ...form.identity, idCardType: event.currentTarget.value } })

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { documentTypeNames } from '../../../../contract/src/document-types.ts'
+import { documentTypeLabels } from '../../../../contract/src/document-types.ts'
 import { api, fieldErrors, queries } from '../../api.ts'
 import { sentence } from '../../sentences.ts'
 import { Fault, Notice } from '../../ui/parts.tsx'
@@ -109,7 +109,7 @@ export const EditDetails = ({ account, again }: { account: Account; again: boole
           onChange={(event) => setForm({ ...form, idCardType: event.currentTarget.value })}
           data={[
             { value: '', label: 'Choose' },
-            ...Object.entries(documentTypeNames).map(([value, label]) => ({ value, label })),
+            ...Object.entries(documentTypeLabels).map(([value, label]) => ({ value, label })),
           ]}
         />
         {form.idCard === null ? (

@@ -1,4 +1,4 @@
-import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
+import type { Clock, Database, JobKind, Jobs, Log, EnvelopeCipher } from '@veridoor/foundation'
 import type { Claim, Match } from '@veridoor/providers'
 import { z } from 'zod'
 import type { Accounts } from '../accounts/index.ts'
@@ -8,9 +8,9 @@ import type { FinalFinding } from './decide.ts'
 import type { VerificationRow } from './store.ts'
 
 /** What every use case of this room is given. */
-export type Parts = {
+export type Deps = {
   readonly db: Database
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly log: Log
   readonly jobs: Jobs
@@ -45,9 +45,9 @@ export const forgetJob: JobKind<typeof Forget> = { queue: 'forget', payload: For
 export const CATEGORY = 'ID Verification'
 
 /** What the sealed columns of a check are sealed for: `claim`, `finding` and `redirectUrl`. */
-export const claimRow = (id: string): string => `verification:${id}:claim`
-export const findingRow = (id: string): string => `verification:${id}:finding`
-export const redirectRow = (id: string): string => `verification:${id}:redirect`
+export const claimAad = (id: string): string => `verification:${id}:claim`
+export const findingAad = (id: string): string => `verification:${id}:finding`
+export const redirectUrlAad = (id: string): string => `verification:${id}:redirect`
 
 /** What every audit line says of a check: where it belongs, whom it is about, at which provider. */
 export const auditOf = (
@@ -62,9 +62,9 @@ export const auditOf = (
 /** What was found, and how it compared with the claim; null where nothing was kept, or not any more. */
 export type Kept = { readonly finding: FinalFinding; readonly match: Match | null }
 /** @throws {SealBroken} */
-export const openFinding = (parts: Parts, row: { id: string; finding: string | null }): Kept | null =>
-  row.finding ? (JSON.parse(parts.box.open(row.finding, findingRow(row.id))) as Kept) : null
+export const openFinding = (deps: Deps, row: { id: string; finding: string | null }): Kept | null =>
+  row.finding ? (JSON.parse(deps.cipher.decrypt(row.finding, findingAad(row.id))) as Kept) : null
 
 /** What the person claimed when the check was started. @throws {SealBroken} */
-export const openClaim = (parts: Parts, row: { id: string; claim: string }): Claim =>
-  JSON.parse(parts.box.open(row.claim, claimRow(row.id))) as Claim
+export const openClaim = (deps: Deps, row: { id: string; claim: string }): Claim =>
+  JSON.parse(deps.cipher.decrypt(row.claim, claimAad(row.id))) as Claim

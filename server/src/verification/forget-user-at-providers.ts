@@ -1,6 +1,6 @@
 import type { Transaction } from '@veridoor/foundation'
 import { ProviderError } from '@veridoor/providers'
-import { type Forget, forgetJob, type Parts } from './parts.ts'
+import { type Forget, forgetJob, type Deps } from './deps.ts'
 import { GRACE_MS } from './retention.ts'
 import { findUnerased } from './store.ts'
 
@@ -12,11 +12,11 @@ export const faultOf = (error: unknown): string =>
  * Queues, in the transaction that deletes a person, that each provider deletes what it has of them: afterwards nothing here
  * knows of these checks any more. Where a link is still open it waits for the link's end, since pictures may come until then.
  */
-export const sayFarewell = async (parts: Parts, tx: Transaction, userId: string): Promise<void> => {
-  const now = parts.clock.now()
+export const forgetUserAtProviders = async (deps: Deps, tx: Transaction, userId: string): Promise<void> => {
+  const now = deps.clock.now()
   for (const row of await findUnerased(tx, userId)) {
     const linkEndsAt = row.finding === null && row.expiresAt && row.expiresAt > now ? row.expiresAt : undefined
-    await parts.jobs.send(
+    await deps.jobs.send(
       forgetJob,
       {
         organization: row.organization,
@@ -35,10 +35,10 @@ export const sayFarewell = async (parts: Parts, tx: Transaction, userId: string)
 }
 
 /** Tells the provider to delete the check of a person who is no more; the audit tells whether it did. Safe to repeat. */
-export const forgetAtProvider = async (parts: Parts, check: Forget, attempt: { isLast: boolean }): Promise<void> => {
+export const forgetAtProvider = async (deps: Deps, check: Forget, attempt: { isLast: boolean }): Promise<void> => {
   const record = (failure?: string): Promise<void> =>
-    parts.db.transaction((tx) =>
-      parts.audit.append(tx, {
+    deps.db.transaction((tx) =>
+      deps.audit.append(tx, {
         organization: check.organization,
         actor: 'system',
         action: 'erase-at-provider',
@@ -48,10 +48,10 @@ export const forgetAtProvider = async (parts: Parts, check: Forget, attempt: { i
         ...(failure ? { result: 'failed', reasons: [failure] } : {}),
       }),
     )
-  const provider = await parts.organizations.findProvider(check.providerOwner, check.providerName)
+  const provider = await deps.organizations.findProvider(check.providerOwner, check.providerName)
   if (!provider) return record('provider removed')
   try {
-    await parts.organizations.openProvider(provider).adapter.erase(check.providerReference)
+    await deps.organizations.openProvider(provider).adapter.erase(check.providerReference)
   } catch (error) {
     if (attempt.isLast) await record(faultOf(error))
     throw error

@@ -1,4 +1,4 @@
-import type { Clock, Database, Jobs, SecretBox } from '@veridoor/foundation'
+import type { Clock, Database, Jobs, EnvelopeCipher } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'
@@ -6,7 +6,7 @@ import type { Smtp } from './settings.ts'
 /** What every use case of this room is given. */
 export type MailParts = {
   readonly db: Database
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly jobs: Jobs
   readonly audit: Audit

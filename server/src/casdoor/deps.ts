@@ -1,4 +1,4 @@
-import type { Clock, Database, SecretBox } from '@veridoor/foundation'
+import type { Clock, Database, EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Accounts, Caller, User } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
@@ -10,7 +10,7 @@ import type { Verification } from '../verification/index.ts'
 export type Certificate = { readonly name: string; readonly algorithm: string; readonly pem: string }
 
 /** What this room translates for; it decides nothing itself. */
-export type Parts = {
+export type Deps = {
   readonly db: Database
   readonly clock: Clock
   readonly accounts: Accounts
@@ -23,7 +23,7 @@ export type Parts = {
   readonly url: string
   readonly demonstration: boolean
   readonly secureCookies: boolean
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
   readonly tokenOwnerOf: (token: string) => Promise<TokenOwner | undefined>
   /** Of the keys that sign tokens or still check them, the current one first. */
@@ -43,7 +43,7 @@ export type Parts = {
 }
 
 /** A person by cookie, an application by its own credentials, or a person by a token that an application holds for them. */
-export type Asker =
+export type Principal =
   | { readonly kind: 'person'; readonly caller: Caller; readonly token: string }
   | { readonly kind: 'application'; readonly caller: Caller }
   /** `subject`: the person as the token's application knows them. */
@@ -62,5 +62,5 @@ export type Call = {
   readonly request: FastifyRequest
   readonly query: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, unknown>>
-  readonly asker: Asker | undefined
+  readonly principal: Principal | undefined
 }

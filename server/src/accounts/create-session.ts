@@ -1,22 +1,22 @@
 import { eq } from 'drizzle-orm'
 import { rememberDevice } from './known-devices.ts'
-import { callerFrom, type Entered, type Origin, type Parts } from './parts.ts'
+import { callerFrom, type SignInResult, type Origin, type Deps } from './deps.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
 import type { UserRow } from './users.ts'
 
 /** Opens the session of somebody who has shown who they are, and records it. @param methods names of RFC 8176 */
-export const enterAs = async (
-  parts: Parts,
+export const createSession = async (
+  deps: Deps,
   row: UserRow,
   from: Origin & { application: string },
   methods: readonly string[],
-): Promise<Entered> => {
-  const at = parts.clock.now()
-  const token = await openSession(parts, row, from.application, from, methods)
-  const device = await parts.db.transaction(async (tx) => {
+): Promise<SignInResult> => {
+  const at = deps.clock.now()
+  const token = await openSession(deps, row, from.application, from, methods)
+  const device = await deps.db.transaction(async (tx) => {
     await tx.update(users).set({ lastSignInAt: at }).where(eq(users.id, row.id))
-    await parts.audit.append(tx, {
+    await deps.audit.append(tx, {
       organization: row.organization,
       actor: `${row.organization}/${row.name}`,
       action: 'sign-in',
@@ -24,7 +24,7 @@ export const enterAs = async (
       reasons: [...methods],
       address: from.address,
     })
-    return rememberDevice(parts, tx, from.device, row.id)
+    return rememberDevice(deps, tx, from.device, row.id)
   })
   return { token, device, caller: callerFrom(row, from.application, from.address, at, methods) }
 }

@@ -1,17 +1,17 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { refusals } from './errors.ts'
+import { apiErrors } from './errors.ts'
 
 /** What every part of the API is made of: the base with its refusals, names, times, pages. */
-const RefusalDetail = z.object({
+const ApiErrorDetail = z.object({
   /** A sentence code, where a person needs one. */
   reason: z.string().optional(),
   values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 const errorMap = Object.fromEntries(
-  Object.entries(refusals).map(([code, { status, message }]) => [code, { status, message, data: RefusalDetail }]),
-) as { [C in keyof typeof refusals]: { status: number; message: string; data: typeof RefusalDetail } }
+  Object.entries(apiErrors).map(([code, { status, message }]) => [code, { status, message, data: ApiErrorDetail }]),
+) as { [C in keyof typeof apiErrors]: { status: number; message: string; data: typeof ApiErrorDetail } }
 
 export const base = oc.errors(errorMap)
 
@@ -28,6 +28,6 @@ export const Time = z.iso.datetime()
 export const Page = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(200).default(50) }
 export const nextCursor = z.string().nullable()
 
-export const named = z.object({ organization: Name, name: Name })
+export const organizationAndName = z.object({ organization: Name, name: Name })
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor, total: z.int() })
-export const done = z.object({ done: z.literal(true) })
+export const doneResponse = z.object({ done: z.literal(true) })

@@ -1,8 +1,8 @@
-import { maskNumber, Refusal } from '@veridoor/contract'
+import { maskDocumentNumber, ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { IdentityChange } from './lock.ts'
-import type { Parts } from './parts.ts'
+import type { Deps } from './deps.ts'
 import { users } from './schema.ts'
 import { holdRow } from './store.ts'
 import { numberRow } from './users.ts'
@@ -24,22 +24,22 @@ export type Seal = {
  * Writes the verified values and seals them for good. The database lets it pass only where a verification of this very
  * account ended verified in the same transaction or before.
  *
- * @throws {Refusal} FIELD_REFUSED with field_sealed for an account that is sealed already
+ * @throws {ApiError} FIELD_REFUSED with field_sealed for an account that is sealed already
  */
-export const sealIdentity = async (parts: Parts, tx: Transaction, seal: Seal): Promise<void> => {
+export const lockIdentity = async (deps: Deps, tx: Transaction, seal: Seal): Promise<void> => {
   const held = await holdRow(tx, seal.userId)
   if (held.verifiedAt)
-    throw new Refusal('FIELD_REFUSED', {
+    throw new ApiError('FIELD_REFUSED', {
       reason: 'field_sealed',
       values: { date: held.verifiedAt.toISOString().slice(0, 10) },
     })
-  const at = parts.clock.now()
+  const at = deps.clock.now()
   await tx
     .update(users)
     .set({
       idCardType: seal.identity.idCardType ?? held.idCardType,
-      idCard: parts.box.seal(seal.identity.idCard, numberRow(held.id)),
-      idCardMasked: maskNumber(seal.identity.idCard),
+      idCard: deps.cipher.encrypt(seal.identity.idCard, numberRow(held.id)),
+      idCardMasked: maskDocumentNumber(seal.identity.idCard),
       realName: seal.identity.realName ?? held.realName,
       idCardCountry: seal.identity.idCardCountry ?? held.idCardCountry,
       verifiedAt: at,

@@ -1,5 +1,5 @@
 /** What a message says, before it is plain text and HTML. Nothing in it is markup. */
-export type Letter = {
+export type Email = {
   readonly subject: string
   /** In whose name it is written: the organization. */
   readonly sender: string
@@ -20,7 +20,7 @@ const escapes: Readonly<Record<string, string>> = {
 const toHtml = (text: string): string => text.replace(/[&<>"']/g, (sign) => escapes[sign] ?? sign)
 
 /** The letter as plain text: what the console shows, and what readers without HTML get. */
-export const textOf = (letter: Letter): string =>
+export const textOf = (letter: Email): string =>
   [
     ...letter.before,
     ...(letter.code ? [`    ${letter.code}`] : []),
@@ -32,7 +32,7 @@ export const textOf = (letter: Letter): string =>
 const paragraph = (text: string): string => `<p style="margin:0 0 16px">${toHtml(text)}</p>`
 
 /** The same as a page without pictures, scripts or anything that is fetched when it is opened. */
-export const htmlOf = (letter: Letter): string =>
+export const htmlOf = (letter: Email): string =>
   [
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${toHtml(letter.subject)}</title></head>`,
     '<body style="margin:0;padding:24px;font:16px/24px -apple-system,\'Segoe UI\',Roboto,sans-serif;color:#14181f;background:#ffffff">',

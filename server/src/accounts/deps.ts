@@ -1,4 +1,4 @@
-import type { Clock, Database, Jobs, SecretBox, Transaction } from '@veridoor/foundation'
+import type { Clock, Database, Jobs, EnvelopeCipher, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { MailRoom } from '../mail/index.ts'
 import type { Organizations } from '../organizations/index.ts'
@@ -9,17 +9,17 @@ import { BUILT_IN } from './users.ts'
 export type Guard = (tx: Transaction, userId: string) => Promise<void>
 
 /** What another room does when a person is deleted, in that transaction and before the account is gone. */
-export type Farewell = (tx: Transaction, userId: string) => Promise<void>
+export type OnUserDeleted = (tx: Transaction, userId: string) => Promise<void>
 
 /** What every use case of this room is given. */
-export type Parts = {
+export type Deps = {
   readonly db: Database
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly audit: Audit
   readonly organizations: Organizations
   readonly guards: Guard[]
-  readonly farewells: Farewell[]
+  readonly onUserDeleted: OnUserDeleted[]
   readonly mail: MailRoom
   readonly jobs: Jobs
   /** The public address: passkeys are bound to its host name and answer to no other page. */
@@ -35,7 +35,7 @@ export type Origin = {
 }
 
 /** What an opened session gives to the browser: both values are known in clear only now. */
-export type Entered = { readonly token: string; readonly device: string; readonly caller: Caller }
+export type SignInResult = { readonly token: string; readonly device: string; readonly caller: Caller }
 
 /**
  * Who holds a session. An administrator of the built-in organization is one of the whole installation.

@@ -1,12 +1,12 @@
 import type { Database, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
-import type { Parts } from './provider-rows.ts'
+import type { Deps } from './provider-rows.ts'
 
 /** Refuses the removal of a provider for a reason that another room knows (checks are open there). */
 export type ProviderGuard = (tx: Transaction, owner: string, name: string) => Promise<void>
 
 /** What every use case of this room is given. */
-export type OrganizationsParts = Parts & {
+export type OrganizationsParts = Deps & {
   readonly db: Database
   readonly audit: Audit
   readonly providerGuards: ProviderGuard[]

@@ -1,13 +1,13 @@
 import type { EnginePool, FaceLimits } from '@veridoor/engine'
-import type { Clock, Database, JobKind, Jobs, Log, SecretBox } from '@veridoor/foundation'
+import type { Clock, Database, JobKind, Jobs, Log, EnvelopeCipher } from '@veridoor/foundation'
 import { z } from 'zod'
 import type { PictureStore } from './pictures.ts'
 import type { Session } from './schema.ts'
 
 /** What every use case of the verifier is given. */
-export type VerifierParts = {
+export type VerifierDeps = {
   readonly db: Database
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly log: Log
   readonly jobs: Jobs
@@ -51,9 +51,9 @@ export const arrivedJob: JobKind<typeof ById> = { ...callbackJob, queue: 'arrive
 export const keyRow = (id: string): string => `session:${id}:pictures`
 /** The key of a session's pictures; null when it is gone, and they with it. @throws {SealBroken} */
 export const keyOf = (
-  { box }: Pick<VerifierParts, 'box'>,
+  { cipher: box }: Pick<VerifierDeps, 'cipher'>,
   session: Pick<Session, 'id' | 'pictureKey'>,
 ): Buffer | null =>
-  session.pictureKey ? Buffer.from(box.open(session.pictureKey, keyRow(session.id)), 'base64') : null
+  session.pictureKey ? Buffer.from(box.decrypt(session.pictureKey, keyRow(session.id)), 'base64') : null
 /** What a session's sealed result is bound to, as `keyRow` for its key. */
 export const resultRow = (id: string): string => `session:${id}:result`

@@ -1,11 +1,11 @@
-import { Refusal } from '@veridoor/contract'
-import { isForeign, readBasic, sameText } from '@veridoor/foundation'
+import { ApiError } from '@veridoor/contract'
+import { isCrossOrigin, readBasic, timingSafeEqualText } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import { mayEnter, subjectOf } from '../oidc/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { Failure, signInFirst, unauthorized } from './envelope.ts'
-import type { Asker, Call, Parts } from './parts.ts'
+import type { Principal, Call, Deps } from './deps.ts'
 
 /** Wrong client secrets of one address, over all applications. */
 const guesses = { limit: 60, windowMs: 900_000 }
@@ -26,28 +26,28 @@ const applicationCaller = (row: { name: string; organization: string }, address:
   actor: `app/${row.name}`,
 })
 
-const byCredentials = async (parts: Parts, id: string, secret: string, address: string): Promise<Asker> => {
-  const row = await parts.organizations.findApplicationByClientId(id)
-  const known = row ? parts.organizations.clientSecretOf(row) : ''
-  const isRight = known !== '' && sameText(secret, known)
+const byCredentials = async (deps: Deps, id: string, secret: string, address: string): Promise<Principal> => {
+  const row = await deps.organizations.findApplicationByClientId(id)
+  const known = row ? deps.organizations.clientSecretOf(row) : ''
+  const isRight = known !== '' && timingSafeEqualText(secret, known)
   if (!row || !isRight) {
-    await limitRate(parts.db, `client-secret:${address}`, guesses, parts.clock.now())
+    await limitRate(deps.db, `client-secret:${address}`, guesses, deps.clock.now())
     throw new Failure('The client id or the client secret is not right', 'NOT_SIGNED_IN')
   }
-  return { kind: 'application', caller: applicationCaller(row, address, parts.clock.now()) }
+  return { kind: 'application', caller: applicationCaller(row, address, deps.clock.now()) }
 }
 
-const byToken = async (parts: Parts, token: string, address: string): Promise<Asker> => {
-  const owner = await parts.tokenOwnerOf(token)
+const byToken = async (deps: Deps, token: string, address: string): Promise<Principal> => {
+  const owner = await deps.tokenOwnerOf(token)
   if (!owner) throw new Failure('Access token has expired, or it was never given out', 'NOT_SIGNED_IN')
-  const application = await parts.organizations.findApplicationByClientId(owner.clientId)
+  const application = await deps.organizations.findApplicationByClientId(owner.clientId)
   if (!application) throw unauthorized()
   if (owner.userId === undefined)
-    return { kind: 'application', caller: applicationCaller(application, address, parts.clock.now()) }
-  const user = await parts.accounts.findUserById(owner.userId)
+    return { kind: 'application', caller: applicationCaller(application, address, deps.clock.now()) }
+  const user = await deps.accounts.findUserById(owner.userId)
   if (!user || !mayEnter(user, application)) throw unauthorized()
   const { scopes, isNameDeclined } = owner
-  return { kind: 'token', user, subject: subjectOf(parts.box, application, user.id), scopes, isNameDeclined }
+  return { kind: 'token', user, subject: subjectOf(deps.cipher, application, user.id), scopes, isNameDeclined }
 }
 
 /**
@@ -56,32 +56,32 @@ const byToken = async (parts: Parts, token: string, address: string): Promise<As
  * sends its cookie along with any site's forms.
  *
  * @throws {Failure} for credentials that are given and wrong: they are never ignored
- * @throws {Refusal} TOO_MANY_REQUESTS
+ * @throws {ApiError} TOO_MANY_REQUESTS
  */
-export const askerOf = async (
-  parts: Parts,
+export const principalOf = async (
+  deps: Deps,
   request: FastifyRequest,
   query: Call['query'],
-): Promise<Asker | undefined> => {
+): Promise<Principal | undefined> => {
   const { authorization, cookie } = request.headers
   const [, bearer] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? []
   const token = bearer ?? query.accessToken ?? query.access_token
-  if (token) return byToken(parts, token, request.ip)
+  if (token) return byToken(deps, token, request.ip)
   const basic = readBasic(authorization)
-  if (basic) return byCredentials(parts, basic.user, basic.password, request.ip)
-  if (query.clientId && query.clientSecret) return byCredentials(parts, query.clientId, query.clientSecret, request.ip)
-  const session = parts.sessionTokenOf(cookie)
-  if (!session || (request.method !== 'GET' && isForeign(request.headers, parts.url))) return undefined
-  const caller = await parts.accounts.callerOf(session, request.ip)
+  if (basic) return byCredentials(deps, basic.user, basic.password, request.ip)
+  if (query.clientId && query.clientSecret) return byCredentials(deps, query.clientId, query.clientSecret, request.ip)
+  const session = deps.sessionTokenOf(cookie)
+  if (!session || (request.method !== 'GET' && isCrossOrigin(request.headers, deps.url))) return undefined
+  const caller = await deps.accounts.callerOf(session, request.ip)
   return caller && { kind: 'person', caller, token: session }
 }
 
 /** A person or an application; a token that an application holds for a person is good for reading that person's account only. */
-export const callerOf = ({ asker }: Call): Caller => {
-  if (!asker) throw signInFirst()
-  if (asker.kind === 'token') throw unauthorized()
-  if (asker.caller.mustChangePassword) throw new Refusal('PASSWORD_CHANGE_NEEDED')
-  return asker.caller
+export const callerOf = ({ principal }: Call): Caller => {
+  if (!principal) throw signInFirst()
+  if (principal.kind === 'token') throw unauthorized()
+  if (principal.caller.mustChangePassword) throw new ApiError('PASSWORD_CHANGE_NEEDED')
+  return principal.caller
 }
 
 /** @throws {Failure} for everybody who administers nothing */
@@ -105,5 +105,5 @@ export const splitId = (id: string | undefined): { owner: string; name: string }
 }
 
 /** Whether an error is a refusal of ours with this code. */
-export const isRefusal = (error: unknown, code: Refusal['code']): boolean =>
-  error instanceof Refusal && error.code === code
+export const isRefusal = (error: unknown, code: ApiError['code']): boolean =>
+  error instanceof ApiError && error.code === code

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 
 /** Thrown when a sealed value cannot be opened: wrong key, wrong row, or altered text. Says nothing of the value. */
-export class SealBroken extends Error {
+export class DecryptionError extends Error {
   readonly code = 'SEAL_BROKEN'
   constructor(cause?: unknown) {
     super('A sealed value cannot be opened with this key and row.', { cause })
@@ -10,11 +10,11 @@ export class SealBroken extends Error {
 }
 
 /** Seals values for the database under the master key. */
-export type SecretBox = {
+export type EnvelopeCipher = {
   /** Encrypts for one row and purpose; opening it in another row fails. */
-  seal(text: string, row: string): string
-  /** @throws {SealBroken} */
-  open(sealed: string, row: string): string
+  encrypt(text: string, row: string): string
+  /** @throws {DecryptionError} */
+  decrypt(sealed: string, row: string): string
   /** True when `sealed` was written under another master key than the newest. */
   isStale(sealed: string): boolean
   /** A key for keyed digests, derived from the master key; stays the same as long as the oldest key is kept. */
@@ -32,7 +32,7 @@ const keyIdOf = (key: Uint8Array): string =>
  *
  * @param keys master keys of 32 bytes, newest first; older ones only open.
  */
-export const createSecretBox = (keys: readonly Uint8Array[]): SecretBox => {
+export const createEnvelopeCipher = (keys: readonly Uint8Array[]): EnvelopeCipher => {
   const ring = keys.map((key) => {
     if (key.length !== 32) throw new Error('A master key has 32 bytes.')
     return { id: keyIdOf(key), key }
@@ -41,13 +41,13 @@ export const createSecretBox = (keys: readonly Uint8Array[]): SecretBox => {
   const oldest = ring.at(-1)
   if (!newest || !oldest) throw new Error('A secret box needs a master key.')
 
-  const encrypt = (key: Uint8Array, plain: Uint8Array, aad: string): Buffer => {
+  const encryptWith = (key: Uint8Array, plain: Uint8Array, aad: string): Buffer => {
     const iv = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(aad))
     const body = Buffer.concat([cipher.update(plain), cipher.final()])
     return Buffer.concat([iv, cipher.getAuthTag(), body])
   }
-  const decrypt = (key: Uint8Array, box: Buffer, aad: string): Buffer => {
+  const decryptWith = (key: Uint8Array, box: Buffer, aad: string): Buffer => {
     const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12)).setAAD(Buffer.from(aad))
     decipher.setAuthTag(box.subarray(12, 28))
     return Buffer.concat([decipher.update(box.subarray(28)), decipher.final()])
@@ -55,21 +55,21 @@ export const createSecretBox = (keys: readonly Uint8Array[]): SecretBox => {
 
   return {
     keyId: newest.id,
-    seal(text, row) {
+    encrypt(text, row) {
       const dataKey = randomBytes(32)
-      const wrapped = encrypt(newest.key, dataKey, `${newest.id}:${row}:key`)
-      const body = encrypt(dataKey, Buffer.from(text, 'utf8'), `${newest.id}:${row}`)
+      const wrapped = encryptWith(newest.key, dataKey, `${newest.id}:${row}:key`)
+      const body = encryptWith(dataKey, Buffer.from(text, 'utf8'), `${newest.id}:${row}`)
       return ['v1', newest.id, wrapped.toString('base64url'), body.toString('base64url')].join('.')
     },
-    open(sealed, row) {
+    decrypt(sealed, row) {
       try {
         const [version, id, wrapped, body] = sealed.split('.')
         const held = ring.find((entry) => entry.id === id)
         if (version !== 'v1' || !held || !wrapped || !body) throw new Error('unknown form or key')
-        const dataKey = decrypt(held.key, Buffer.from(wrapped, 'base64url'), `${id}:${row}:key`)
-        return decrypt(dataKey, Buffer.from(body, 'base64url'), `${id}:${row}`).toString('utf8')
+        const dataKey = decryptWith(held.key, Buffer.from(wrapped, 'base64url'), `${id}:${row}:key`)
+        return decryptWith(dataKey, Buffer.from(body, 'base64url'), `${id}:${row}`).toString('utf8')
       } catch (error) {
-        throw new SealBroken(error)
+        throw new DecryptionError(error)
       }
     },
     isStale: (sealed) => sealed.split('.')[1] !== newest.id,
@@ -81,21 +81,21 @@ export const createSecretBox = (keys: readonly Uint8Array[]): SecretBox => {
  * Encrypts bytes under a key of their own (a verification session's pictures): losing the key loses the pictures.
  * @param key 32 bytes
  */
-export const sealBytes = (key: Uint8Array, bytes: Uint8Array, name: string): Buffer => {
+export const encryptBytes = (key: Uint8Array, bytes: Uint8Array, name: string): Buffer => {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(name))
   const body = Buffer.concat([cipher.update(bytes), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), body])
 }
 
-/** @throws {SealBroken} */
-export const openBytes = (key: Uint8Array, sealed: Uint8Array, name: string): Buffer => {
+/** @throws {DecryptionError} */
+export const decryptBytes = (key: Uint8Array, sealed: Uint8Array, name: string): Buffer => {
   try {
     const box = Buffer.from(sealed)
     const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12)).setAAD(Buffer.from(name))
     decipher.setAuthTag(box.subarray(12, 28))
     return Buffer.concat([decipher.update(box.subarray(28)), decipher.final()])
   } catch (error) {
-    throw new SealBroken(error)
+    throw new DecryptionError(error)
   }
 }

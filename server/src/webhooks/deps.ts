@@ -1,11 +1,11 @@
-import type { Clock, Database, Log, OutboundPolicy, SecretBox } from '@veridoor/foundation'
+import type { Clock, Database, Log, OutboundPolicy, EnvelopeCipher } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** What every use case of this room is given. */
 export type WebhooksParts = {
   readonly db: Database
-  readonly box: SecretBox
+  readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly log: Log
   readonly audit: Audit
