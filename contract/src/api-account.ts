@@ -21,19 +21,19 @@ export const Account = z.object({
     asksPhone: z.boolean(),
   }),
   identity: z.object({
-    idCardType: z.string(),
+    documentType: z.string(),
     /** Masked: `••••••4521`. The person asks for the whole number by `revealNumber`. */
-    idCardMasked: z.string(),
+    documentNumberMasked: z.string(),
     realName: z.string(),
-    idCardCountry: z.string(),
+    documentCountry: z.string(),
     /** Fields whose value is sealed for good. */
-    sealed: z.array(z.enum(['idCardType', 'idCard', 'realName', 'idCardCountry'])),
+    sealed: z.array(z.enum(['documentType', 'documentNumber', 'realName', 'documentCountry'])),
     isVerified: z.boolean(),
     isDemonstration: z.boolean(),
     verifiedAt: Time.nullable(),
     verifiedBy: z.string().nullable(),
     /** Names of fields still to be filled in before a check can start. */
-    missing: z.array(z.enum(['idCardType', 'idCard', 'realName'])),
+    missing: z.array(z.enum(['documentType', 'documentNumber', 'realName'])),
   }),
   /** The open or latest verification. */
   verification: VerificationView.nullable(),
@@ -70,7 +70,7 @@ export const account = {
     .output(Account),
   revealNumber: base
     .route({ method: 'POST', path: '/account/identity/reveal', tags: ['account'] })
-    .output(z.object({ idCard: z.string().meta({ personal: true }) })),
+    .output(z.object({ documentNumber: z.string().meta({ personal: true }) })),
   changePassword: base
     .route({ method: 'PUT', path: '/account/password', tags: ['account'] })
     .input(

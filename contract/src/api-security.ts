@@ -140,5 +140,7 @@ export const security = {
     .route({ method: 'DELETE', path: '/account/sessions/{id}', tags: ['account'] })
     .input(z.object({ id: z.uuid() }))
     .output(doneResponse),
-  signOutEverywhere: base.route({ method: 'DELETE', path: '/account/sessions', tags: ['account'] }).output(doneResponse),
+  signOutEverywhere: base
+    .route({ method: 'DELETE', path: '/account/sessions', tags: ['account'] })
+    .output(doneResponse),
 }

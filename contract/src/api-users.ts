@@ -17,10 +17,10 @@ const UserView = z.object({
   /** Sign-in asks for a code of an authenticator app. */
   hasSecondStep: z.boolean(),
   identity: z.object({
-    idCardType: z.string(),
-    idCardMasked: z.string(),
+    documentType: z.string(),
+    documentNumberMasked: z.string(),
     realName: z.string(),
-    idCardCountry: z.string(),
+    documentCountry: z.string(),
     sealed: z.array(z.string()),
     isVerified: z.boolean(),
     isDemonstration: z.boolean(),

@@ -14,19 +14,19 @@ export const CountryCode = z.string().regex(/^[A-Z]{3}$/, 'Three capital letters
  * Lengths follow the column widths of the wire that existing clients know (100 characters).
  */
 export const IdentityClaim = z.object({
-  idCardType: z.union([DocumentType, z.literal('')]).meta({ personal: true }),
-  idCard: z.string().trim().max(100).meta({ personal: true }),
+  documentType: z.union([DocumentType, z.literal('')]).meta({ personal: true }),
+  documentNumber: z.string().trim().max(100).meta({ personal: true }),
   realName: z.string().trim().max(200).meta({ personal: true }),
-  idCardCountry: z.union([CountryCode, z.literal('')]),
+  documentCountry: z.union([CountryCode, z.literal('')]),
 })
 export type IdentityClaim = z.infer<typeof IdentityClaim>
 
-export const identityFields = ['idCardType', 'idCard', 'realName'] as const
+export const identityFields = ['documentType', 'documentNumber', 'realName'] as const
 export type IdentityField = (typeof identityFields)[number]
 
 export const identityFieldLabels: Record<IdentityField, string> = {
-  idCardType: 'ID card type',
-  idCard: 'ID card number',
+  documentType: 'ID card type',
+  documentNumber: 'ID card number',
   realName: 'Real name',
 }
 

@@ -62,10 +62,12 @@ describe('a person with an ID card', () => {
     const admin = await newVisitor({ wide: true })
     await signInAsAdmin(admin.page, house)
     const identity = await admin.page.evaluate(async () => {
-      const read = (await (await fetch('/v1/users/built-in/cardholder')).json()) as { identity: { idCardType: string } }
+      const read = (await (await fetch('/v1/users/built-in/cardholder')).json()) as {
+        identity: { documentType: string }
+      }
       return read.identity
     })
-    expect(identity.idCardType).toBe('ID_CARD')
+    expect(identity.documentType).toBe('ID_CARD')
   })
 
   it('whose back is another person’s goes to a reviewer, sealed by nothing', async () => {

@@ -69,7 +69,7 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
         }).then((answer) => answer.status)
       return [
         await change({ realName: 'Grace Hopper' }),
-        await change({ idCard: 'X1' }),
+        await change({ documentNumber: 'X1' }),
         await change({ realName: read.identity.realName }),
       ]
     })
@@ -78,9 +78,9 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
     for (const statement of [
       `update veridoor.users set real_name = 'Grace Hopper' where name = 'ada'`,
       `update veridoor.users set verified_at = null where name = 'ada'`,
-      `update veridoor.users set verified_at = now(), sealed_by = gen_random_uuid() where name = 'admin'`,
-      'alter table veridoor.users disable trigger users_sealed',
-      'drop trigger users_sealed on veridoor.users',
+      `update veridoor.users set verified_at = now(), locked_by = gen_random_uuid() where name = 'admin'`,
+      'alter table veridoor.users disable trigger users_locked',
+      'drop trigger users_locked on veridoor.users',
       `update veridoor.verifications set state = 'rejected' where user_name = 'ada'`,
       `update veridoor.audit_lines set actor = 'nobody'`,
       'delete from veridoor.audit_lines',

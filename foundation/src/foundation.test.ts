@@ -4,18 +4,18 @@ import { PassThrough } from 'node:stream'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
+  createEnvelopeCipher,
   createLog,
   createOutboundFetch,
-  createEnvelopeCipher,
-  newReference,
+  DecryptionError,
   decryptBytes,
+  encryptBytes,
+  newReference,
   Personal,
   readKeys,
   readSwitch,
-  DecryptionError,
   Secret,
   timingSafeEqualText,
-  encryptBytes,
 } from './index.ts'
 
 describe('sealed values', () => {

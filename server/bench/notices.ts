@@ -52,13 +52,13 @@ const ring = (path: string, body: string): Promise<number> =>
   })
 
 const admin = await server.admin()
-type Check = { path: string; reference: string; order: Parameters<typeof approved>[0]; idCard: string }
+type Check = { path: string; reference: string; order: Parameters<typeof approved>[0]; documentNumber: string }
 const checks = new Map<string, Check>()
 const begin = async (number: number): Promise<void> => {
   const name = `bench${number}`
-  const idCard = `B${String(number).padStart(8, '0')}`
+  const documentNumber = `B${String(number).padStart(8, '0')}`
   const made = await admin.call('POST', '/v1/users', { organization: 'built-in', name })
-  await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity: { ...ada, idCard } })
+  await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity: { ...ada, documentNumber } })
   const started = await admin.call('POST', '/v1/verifications', { organization: 'built-in', name })
   if (started.status !== 201) throw new Error(`a check did not start: ${started.text}`)
   const order = server.script.orders.find((entry) => entry.verificationReference === started.json.id)
@@ -67,7 +67,7 @@ const begin = async (number: number): Promise<void> => {
   ])
   if (!order) throw new Error('no order')
   const reference = rows[0].provider_reference as string
-  checks.set(reference, { path: new URL(order.noticeUrl).pathname, reference, order, idCard })
+  checks.set(reference, { path: new URL(order.noticeUrl).pathname, reference, order, documentNumber })
 }
 const batch = 1_000
 const before = megabytes()
@@ -118,7 +118,7 @@ while (done < total) {
   server.script.finding = async (reference) => {
     const check = checks.get(reference)
     return check
-      ? approved(check.order, { document: { ...approved(check.order).document, number: check.idCard } })
+      ? approved(check.order, { document: { ...approved(check.order).document, number: check.documentNumber } })
       : { state: 'pending' }
   }
   const from = performance.now()

@@ -7,12 +7,12 @@ import {
   type Clock,
   createHttpApp,
   type Database,
+  type EnvelopeCipher,
   type HttpApp,
   isCrossOrigin,
   type Jobs,
   type Log,
   type OutboundPolicy,
-  type EnvelopeCipher,
   sendProblem,
 } from '@veridoor/foundation'
 import type { ProviderType } from '@veridoor/providers'
@@ -182,7 +182,18 @@ export const createApp = async (deps: AppDeps) => {
     { log, url, idempotency: { db, cipher, clock } },
   )
   verification.routes(app)
-  const oidcParts = { db, cipher: cipher, clock, log, accounts, organizations, verification, url, demonstration, sessionTokenOf }
+  const oidcParts = {
+    db,
+    cipher: cipher,
+    clock,
+    log,
+    accounts,
+    organizations,
+    verification,
+    url,
+    demonstration,
+    sessionTokenOf,
+  }
   const ring = await createKeyRing(() => loadKeys(oidcParts))
   const tokens = createAccessTokens({ cipher, issuer: url, ring })
   const providerNow = await followKeys(ring, (keys) => {

@@ -1,4 +1,4 @@
-import { createLog, createEnvelopeCipher, openDatabase, roleOf, startJobs, systemClock } from '@veridoor/foundation'
+import { createEnvelopeCipher, createLog, openDatabase, roleOf, startJobs, systemClock } from '@veridoor/foundation'
 import { providerTypes } from '@veridoor/providers'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Clock, type Database, newToken, type EnvelopeCipher } from '@veridoor/foundation'
+import { type Clock, type Database, type EnvelopeCipher, newToken } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Accounts } from './accounts/index.ts'
 import { type Organizations, providerSecretRow } from './organizations/index.ts'
@@ -17,7 +17,7 @@ type SeedParts = {
   verifier: { url: string; token: string; secret: string; livenessRequired: boolean } | undefined
 }
 
-const seedOrganization = async ({ db, cipher: cipher, clock }: SeedParts): Promise<void> => {
+const seedOrganization = async ({ db, cipher, clock }: SeedParts): Promise<void> => {
   const createdAt = clock.now()
   await db
     .insert(organizations)
@@ -37,7 +37,7 @@ const seedOrganization = async ({ db, cipher: cipher, clock }: SeedParts): Promi
 }
 
 /** The local verifier as a provider: made at the first start, its address and keys kept in step afterwards. */
-const seedVerifier = async ({ db, cipher: cipher, rooms, verifier }: SeedParts): Promise<void> => {
+const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise<void> => {
   if (!verifier) return
   const category = 'ID Verification'
   const type = rooms.organizations.types.find((entry) => entry.category === category)
@@ -80,7 +80,7 @@ const seedVerifier = async ({ db, cipher: cipher, rooms, verifier }: SeedParts):
 }
 
 /** A value sealed at the first start: a key that cannot open it is not this database's key, and the server says so. */
-const checkKey = async ({ db, cipher: cipher }: SeedParts): Promise<void> => {
+const checkKey = async ({ db, cipher }: SeedParts): Promise<void> => {
   const [row] = await db
     .select({ secret: applications.clientSecret })
     .from(applications)

@@ -121,7 +121,8 @@ describe('an access token', () => {
     const claims = decodeJwt((await signIn(person, 'openid profile')).access_token)
     expect(claims).toMatchObject({ isVerified: true, realName: ada.realName })
     const text = JSON.stringify([claims, decodeJwt((await signIn(person, 'openid email')).access_token)])
-    for (const secret of [ada.idCard, ada.idCard.slice(-4), 'password', 'argon2']) expect(text).not.toContain(secret)
+    for (const secret of [ada.documentNumber, ada.documentNumber.slice(-4), 'password', 'argon2'])
+      expect(text).not.toContain(secret)
     expect(text.split(ada.realName)).toHaveLength(2)
   })
 
@@ -273,7 +274,7 @@ describe('the format of an application', () => {
     await setFormat({ tokenFormat: 'JWT-Custom', tokenFields: ['Email', 'IsVerified', 'IdCard', 'Password'] })
     const custom = await claims()
     expect(custom).toMatchObject({ email: 'formats@example.com', isVerified: false })
-    for (const name of ['owner', 'name', 'idCard', 'password']) expect(custom).not.toHaveProperty(name)
+    for (const name of ['owner', 'name', 'documentNumber', 'password']) expect(custom).not.toHaveProperty(name)
     await setFormat({ tokenFormat: 'Opaque' })
     const { access_token: opaque } = await signIn(person, 'openid profile')
     expect(opaque).toMatch(/^[\w-]{43}$/)

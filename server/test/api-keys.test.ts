@@ -254,16 +254,16 @@ describe('a key acts within the organization of its application', () => {
         headers: { authorization: `Bearer ${made.json.key}`, 'content-type': 'application/json' },
         payload: JSON.stringify({ decision: 'approve', reason: 'Seen in person' }),
       })
-    const inReview = async (name: string, idCard: string): Promise<string> => {
+    const inReview = async (name: string, documentNumber: string): Promise<string> => {
       const user = (await root.call('GET', `/v1/users/acme/${name}`)).json
-      await root.call('PUT', `/v1/users/acme/${name}`, { ...user, identity: { ...ada, idCard } })
+      await root.call('PUT', `/v1/users/acme/${name}`, { ...user, identity: { ...ada, documentNumber } })
       const started = await root.call('POST', '/v1/verifications', { organization: 'acme', name })
       expect(started.status, started.text).toBe(201)
       const order = server.script.orders.at(-1)
       if (!order) throw new Error('no order')
       const { document } = approved(order)
       server.script.finding = async () =>
-        approved(order, { outcome: 'review', document: { ...document, number: idCard } })
+        approved(order, { outcome: 'review', document: { ...document, number: documentNumber } })
       await server.verification.settle(started.json.id)
       return started.json.id
     }

@@ -41,9 +41,9 @@ it('names, numbers, dates and secrets are in no log, job, notice, event or audit
     const made = await admin.call('POST', '/v1/users', { organization: 'built-in', name })
     const identity = {
       realName: `${document.firstName} ${document.lastName}`,
-      idCard: document.number,
-      idCardType: document.type,
-      idCardCountry: document.country,
+      documentNumber: document.number,
+      documentType: document.type,
+      documentCountry: document.country,
     }
     await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity })
     service.say(scenario)

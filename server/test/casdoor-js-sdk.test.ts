@@ -144,7 +144,7 @@ describe('casdoor-js-sdk', () => {
       { isVerified: true, realName: ada.realName },
       { is_verified: true, real_name: ada.realName },
     ])
-    expect(JSON.stringify(told)).not.toContain(ada.idCard)
+    expect(JSON.stringify(told)).not.toContain(ada.documentNumber)
   })
 
   it('gets nothing for a code that another page began, and nothing at another origin', async () => {

@@ -106,14 +106,14 @@ const person = async (of: string, identity: Record<string, unknown> = {}) => {
     of === 'jumio-app'
       ? {
           realName: `${document.firstName} ${document.lastName}`,
-          idCard: document.number,
-          idCardType: document.type,
-          idCardCountry: document.country,
+          documentNumber: document.number,
+          documentType: document.type,
+          documentCountry: document.country,
         }
-      : { ...ada, idCard: `X${String(serial).padStart(8, '0')}` }
+      : { ...ada, documentNumber: `X${String(serial).padStart(8, '0')}` }
   const saved = await own.call('PUT', '/v1/account/identity', { ...filled, ...identity })
   expect(saved.status, saved.text).toBe(200)
-  return { own, name, idCard: String({ ...filled, ...identity }.idCard), realName: String(filled.realName) }
+  return { own, name, idCard: String({ ...filled, ...identity }.documentNumber), realName: String(filled.realName) }
 }
 const verify = (own: Browser, parameters = '') => own.call('POST', `/api/verify-identification${parameters}`)
 const account = async (own: Browser) => (await own.call('GET', '/api/get-account')).json.data
@@ -203,7 +203,7 @@ describe('the verification itself', () => {
   })
 
   it('5 type and country of the document choose what is checked, with the workflow that is set', async () => {
-    const { own } = await person('jumio-app', { idCardType: 'ID_CARD', idCardCountry: 'DEU' })
+    const { own } = await person('jumio-app', { documentType: 'ID_CARD', documentCountry: 'DEU' })
     await verify(own)
     expect(JSON.parse(jumio.opened().at(-1) ?? '')).toMatchObject({
       workflowId: 200,
@@ -361,10 +361,10 @@ describe('trust in the flag', () => {
   it('16 all four are locked, the type of the document too', async () => {
     const { own } = await verifiedPerson()
     for (const change of [
-      { idCardType: 'ID_CARD' },
-      { idCard: 'K0000001' },
+      { documentType: 'ID_CARD' },
+      { documentNumber: 'K0000001' },
       { realName: 'Eve Changed' },
-      { idCardCountry: 'DEU' },
+      { documentCountry: 'DEU' },
     ]) {
       const answer = await own.call('PUT', '/v1/account/identity', change)
       expect(answer.json.data.reason, JSON.stringify(change)).toBe('field_sealed')
@@ -405,7 +405,7 @@ describe('trust in the flag', () => {
 
   it('19 one document verifies one account: the second goes to a reviewer, in words that do not tell', async () => {
     const first = await verifiedPerson()
-    const second = await person('paper-app', { idCard: first.idCard })
+    const second = await person('paper-app', { documentNumber: first.idCard })
     const { json } = await verify(second.own)
     const order = lastOrder()
     script.finding = async () => approved(order, { document: { ...approved(order).document, number: first.idCard } })

@@ -123,7 +123,7 @@ describe('signing in', () => {
     })
     expect(wrong.json).toMatchObject({ status: 'error', msg: 'Name or password is not right' })
     await server.person('dora')
-    const number = await fresh.call('POST', '/api/login', { username: ada.idCard, password: 'a long password' })
+    const number = await fresh.call('POST', '/api/login', { username: ada.documentNumber, password: 'a long password' })
     expect(number.json.status).toBe('error')
     const right = await fresh.call('POST', '/api/login', {
       application: 'app-built-in',
@@ -195,13 +195,13 @@ describe('users', () => {
 
   it('the number is whole for the person, masked for everybody else, and a mask that comes back changes nothing', async () => {
     const person = await server.person('frida')
-    expect((await person.call('GET', '/api/get-account')).json.data.idCard).toBe(ada.idCard)
+    expect((await person.call('GET', '/api/get-account')).json.data.idCard).toBe(ada.documentNumber)
     const { json } = await asApplication('GET', 'get-user?id=built-in/frida')
     expect(json.data.idCard).not.toContain('L898')
-    expect((await asApplication('GET', 'get-users?owner=built-in')).text).not.toContain(ada.idCard)
+    expect((await asApplication('GET', 'get-users?owner=built-in')).text).not.toContain(ada.documentNumber)
     await asApplication('POST', 'update-user?id=built-in/frida', { ...json.data, displayName: 'Frida K.' })
     expect((await person.call('GET', '/api/get-account')).json.data).toMatchObject({
-      idCard: ada.idCard,
+      idCard: ada.documentNumber,
       displayName: 'Frida K.',
     })
   })

@@ -45,9 +45,9 @@ const newPerson = async () => {
   const { document } = service
   const identity = {
     realName: `${document.firstName} ${document.lastName}`,
-    idCard: document.number,
-    idCardType: document.type,
-    idCardCountry: document.country,
+    documentNumber: document.number,
+    documentType: document.type,
+    documentCountry: document.country,
   }
   await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity })
   return { name, start: () => admin.call('POST', '/v1/verifications', { organization: 'built-in', name }) }

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { PassThrough } from 'node:stream'
-import { createLog, createEnvelopeCipher, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
+import { createEnvelopeCipher, createLog, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
 import { type Adapter, defineProvider, type Finding, type Picture, type ProviderType } from '@veridoor/providers'
 import { z } from 'zod'
@@ -99,9 +99,9 @@ export const paperType = (script: Script): ProviderType =>
 /** The canary person: after a run none of these words may be in any log line or audit line. */
 export const ada = {
   realName: 'Ada Lovelace',
-  idCard: 'L898902C36',
-  idCardType: 'PASSPORT' as const,
-  idCardCountry: 'UTO',
+  documentNumber: 'L898902C36',
+  documentType: 'PASSPORT' as const,
+  documentCountry: 'UTO',
 }
 
 export const approved = (
@@ -269,7 +269,7 @@ export const startServer = async (
     async stop() {
       await rooms.verification.stop()
       const addresses = script.orders.flatMap((order) => Object.values(order).map(String))
-      await findCanaries({ pool, logLines }, [ada.realName, ada.idCard, 'very secret stamp'], addresses)
+      await findCanaries({ pool, logLines }, [ada.realName, ada.documentNumber, 'very secret stamp'], addresses)
       await jobs.stop()
       await rooms.app.close()
       await close()

@@ -498,8 +498,8 @@ describe('verified identity', () => {
     })
 
   /** A number belongs to one account. */
-  const verifyPerson = async (browser: Browser, number = ada.idCard): Promise<void> => {
-    await browser.call('PUT', '/v1/account/identity', { ...ada, idCard: number })
+  const verifyPerson = async (browser: Browser, number = ada.documentNumber): Promise<void> => {
+    await browser.call('PUT', '/v1/account/identity', { ...ada, documentNumber: number })
     const started = await browser.call('POST', '/v1/verifications', {})
     expect(started.status).toBe(201)
     const order = server.script.orders.at(-1)
@@ -534,7 +534,7 @@ describe('verified identity', () => {
     const me = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
     expect(me.verified_claims).toEqual({ verification: { trust_framework: 'veridoor' }, claims: { given_name: 'ADA' } })
     expect(me).toMatchObject({ is_verified: true, real_name: ada.realName })
-    expect(JSON.stringify(me)).not.toContain(ada.idCard)
+    expect(JSON.stringify(me)).not.toContain(ada.documentNumber)
 
     // What was declined is not asked again by itself, and not given.
     const declined = await signIn(browser, { claims: identity({ family_name: null }) })
@@ -665,7 +665,7 @@ describe('verified identity', () => {
   it('is asked for as a step of signing in, and refusing it is a proper answer', async () => {
     const browser = server.browser()
     await browser.signUp('stepper')
-    await browser.call('PUT', '/v1/account/identity', { ...ada, idCard: 'S12345678', realName: 'Grace Hopper' })
+    await browser.call('PUT', '/v1/account/identity', { ...ada, documentNumber: 'S12345678', realName: 'Grace Hopper' })
     const claims = identity({ given_name: { essential: true } })
     const refused = await follow(browser, (await request({ claims })).address)
     expect((await browser.call('GET', `${refused.url.pathname}/details`)).json.step).toBe('verification')

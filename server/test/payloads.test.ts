@@ -10,7 +10,9 @@ const read = (file: string): string => readFileSync(new URL(`../../jumio/fixture
 const { fixtures } = JSON.parse(read('index.json')) as { fixtures: Entry[] }
 
 /** What the person claims: the payload's own document, so that only the verdict decides. */
-const claimOf = (file: string): { realName: string; idCard: string; idCardType: string; idCardCountry: string } => {
+const claimOf = (
+  file: string,
+): { realName: string; documentNumber: string; documentType: string; documentCountry: string } => {
   const body = JSON.parse(read(file)) as {
     document?: Record<string, string>
     capabilities?: { extraction?: { data?: Record<string, string> }[] }
@@ -20,9 +22,9 @@ const claimOf = (file: string): { realName: string; idCard: string; idCardType: 
   const told = (text: string | undefined, otherwise: string): string => (!text || text === 'N/A' ? otherwise : text)
   return {
     realName: `${told(found.firstName, 'Ada')} ${told(found.lastName, 'Lovelace')}`,
-    idCard: told(found.number ?? found.documentNumber, 'L898902C3'),
-    idCardType: ['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'].includes(type) ? type : 'PASSPORT',
-    idCardCountry: told(found.issuingCountry, 'AUT'),
+    documentNumber: told(found.number ?? found.documentNumber, 'L898902C3'),
+    documentType: ['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'].includes(type) ? type : 'PASSPORT',
+    documentCountry: told(found.issuingCountry, 'AUT'),
   }
 }
 

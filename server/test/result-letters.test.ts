@@ -9,14 +9,14 @@ beforeAll(async () => {
 afterAll(() => server?.stop())
 
 /** Somebody whose check ends with this finding. */
-const checked = async (name: string, idCard: string, change: Partial<FinalFinding> = {}) => {
+const checked = async (name: string, documentNumber: string, change: Partial<FinalFinding> = {}) => {
   const own = await server.person(name)
-  await own.call('PUT', '/v1/account/identity', { ...ada, idCard })
+  await own.call('PUT', '/v1/account/identity', { ...ada, documentNumber })
   const { json } = await own.call('POST', '/v1/verifications', {})
   const order = server.script.orders.at(-1)
   if (!order) throw new Error('no order')
   server.script.finding = async () =>
-    approved(order, { document: { ...approved(order).document, number: idCard }, ...change })
+    approved(order, { document: { ...approved(order).document, number: documentNumber }, ...change })
   server.clock.advance(60_000)
   await server.verification.settle(json.id)
   return { own, id: json.id as string }

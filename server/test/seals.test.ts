@@ -22,18 +22,23 @@ afterAll(() => server?.stop())
 
 const identity = async () => {
   const account = (await own.call('GET', '/v1/account')).json.identity
-  const { idCard } = (await own.call('POST', '/v1/account/identity/reveal')).json
-  return { isVerified: account.isVerified, ...pickClaim(account), idCard }
+  const { documentNumber } = (await own.call('POST', '/v1/account/identity/reveal')).json
+  return { isVerified: account.isVerified, ...pickClaim(account), documentNumber }
 }
-const pickClaim = ({ idCardType, realName, idCardCountry }: Record<string, string>) => ({
-  idCardType,
+const pickClaim = ({ documentType, realName, documentCountry }: Record<string, string>) => ({
+  documentType,
   realName,
-  idCardCountry,
+  documentCountry,
 })
 const unchanged = { isVerified: true, ...ada }
 
 describe('through the API', () => {
-  const changes = { realName: 'Grace Hopper', idCard: 'K0000001', idCardType: 'ID_CARD', idCardCountry: 'DEU' }
+  const changes = {
+    realName: 'Grace Hopper',
+    documentNumber: 'K0000001',
+    documentType: 'ID_CARD',
+    documentCountry: 'DEU',
+  }
 
   it.each(Object.entries(changes))('the person cannot change a sealed %s', async (field, value) => {
     const answer = await own.call('PUT', '/v1/account/identity', { [field]: value })
@@ -51,7 +56,7 @@ describe('through the API', () => {
   })
 
   it('nothing can be emptied either', async () => {
-    const answer = await own.call('PUT', '/v1/account/identity', { idCard: '', realName: '', idCardType: '' })
+    const answer = await own.call('PUT', '/v1/account/identity', { documentNumber: '', realName: '', documentType: '' })
     expect(answer.status).toBe(409)
     expect(await identity()).toEqual(unchanged)
   })
@@ -82,7 +87,7 @@ describe('through the API', () => {
 
   it('nobody sets the flag: what a client says about it is ignored', async () => {
     const other = await server.person('hopeful')
-    const claims = { ...ada, isVerified: true, verifiedAt: '2026-01-01T00:00:00Z', sealedBy: 'me' }
+    const claims = { ...ada, isVerified: true, verifiedAt: '2026-01-01T00:00:00Z', lockedBy: 'me' }
     await other.call('PUT', '/v1/account/identity', claims)
     const { json } = await admin.call('GET', '/v1/users/built-in/hopeful')
     await admin.call('PUT', '/v1/users/built-in/hopeful', { ...json, isVerified: true, identity: claims })
@@ -102,8 +107,8 @@ describe('through the API', () => {
       server.db.transaction((tx) =>
         server.accounts.lockIdentity(tx, {
           userId: user?.id ?? '',
-          verificationId: user?.sealedBy ?? '',
-          identity: { idCard: 'K0000001', realName: 'Grace Hopper' },
+          verificationId: user?.lockedBy ?? '',
+          identity: { documentNumber: 'K0000001', realName: 'Grace Hopper' },
           isDemonstration: false,
           verifiedBy: 'built-in/paper',
           documentFingerprint: 'x',
@@ -119,7 +124,7 @@ describe('a save of one field', () => {
     const other = await server.person('partial')
     await other.call('PUT', '/v1/account/identity', { realName: 'Ada King' })
     const { json } = await other.call('GET', '/v1/account')
-    expect(pickClaim(json.identity)).toEqual({ idCardType: 'PASSPORT', realName: 'Ada King', idCardCountry: 'UTO' })
+    expect(pickClaim(json.identity)).toEqual({ documentType: 'PASSPORT', realName: 'Ada King', documentCountry: 'UTO' })
   })
 })
 
@@ -129,12 +134,12 @@ describe('through the serving role’s own SQL', () => {
 
   it.each([
     ['the name', `set real_name = 'Grace Hopper'`],
-    ['the number', `set id_card = ''`],
-    ['the type', `set id_card_type = 'ID_CARD'`],
-    ['the country', `set id_card_country = 'DEU'`],
-    ['what is shown of the number', `set id_card_masked = ''`],
+    ['the number', `set document_number = ''`],
+    ['the type', `set document_type = 'ID_CARD'`],
+    ['the country', `set document_country = 'DEU'`],
+    ['what is shown of the number', `set document_number_masked = ''`],
     ['the time of the seal', `set verified_at = null`],
-    ['the verification that sealed it', `set sealed_by = gen_random_uuid()`],
+    ['the verification that sealed it', `set locked_by = gen_random_uuid()`],
     ['the document’s fingerprint', `set document_fingerprint = null`],
     ['the organization', `set organization = 'elsewhere'`],
     ['whose row it is', `set id = gen_random_uuid()`],
@@ -146,8 +151,8 @@ describe('through the serving role’s own SQL', () => {
     const user = `where name = 'hopeful'`
     for (const change of [
       `set verified_at = now()`,
-      `set verified_at = now(), sealed_by = gen_random_uuid()`,
-      `set verified_at = now(), sealed_by = (select id from veridoor.verifications where state = 'verified' limit 1)`,
+      `set verified_at = now(), locked_by = gen_random_uuid()`,
+      `set verified_at = now(), locked_by = (select id from veridoor.verifications where state = 'verified' limit 1)`,
       `set document_fingerprint = 'x'`,
     ])
       await expect(sql(`update veridoor.users ${change} ${user}`)).rejects.toMatchObject({ code: 'VD001' })
@@ -175,10 +180,10 @@ describe('through the serving role’s own SQL', () => {
 
   it('the triggers cannot be dropped, disabled or skipped', async () => {
     for (const text of [
-      'drop trigger users_sealed on veridoor.users',
-      'alter table veridoor.users disable trigger users_sealed',
-      'drop function veridoor.guard_sealed_identity() cascade',
-      `create or replace function veridoor.guard_sealed_identity() returns trigger language plpgsql as 'begin return new; end'`,
+      'drop trigger users_locked on veridoor.users',
+      'alter table veridoor.users disable trigger users_locked',
+      'drop function veridoor.guard_locked_identity() cascade',
+      `create or replace function veridoor.guard_locked_identity() returns trigger language plpgsql as 'begin return new; end'`,
       `set session_replication_role = 'replica'`,
       'drop table veridoor.users cascade',
     ])
@@ -202,9 +207,9 @@ describe('through the serving role’s own SQL', () => {
   it('the number lies sealed in every table, and no answer but the person’s own shows it whole', async () => {
     const users = await sql('select * from veridoor.users')
     const verifications = await sql('select * from veridoor.verifications')
-    expect(JSON.stringify([users.rows, verifications.rows])).not.toContain(ada.idCard)
+    expect(JSON.stringify([users.rows, verifications.rows])).not.toContain(ada.documentNumber)
     for (const path of [`/v1/users/built-in/${NAME}`, '/v1/users', '/v1/verifications', '/v1/audit'])
-      expect((await admin.call('GET', path)).text, path).not.toContain(ada.idCard)
-    expect((await own.call('GET', '/v1/account')).text).not.toContain(ada.idCard)
+      expect((await admin.call('GET', path)).text, path).not.toContain(ada.documentNumber)
+    expect((await own.call('GET', '/v1/account')).text).not.toContain(ada.documentNumber)
   })
 })

@@ -69,7 +69,7 @@ describe('sign-in', () => {
   it('works by name and by e-mail in any case, never by document number', async () => {
     const own = server.browser()
     await own.signUp('lena')
-    await own.call('PUT', '/v1/account/identity', { idCard: 'Z998877665' })
+    await own.call('PUT', '/v1/account/identity', { documentNumber: 'Z998877665' })
     expect((await server.browser().signIn('lena', password)).status).toBe(200)
     expect((await server.browser().signIn('Lena@Example.com', password)).status).toBe(200)
     expect((await server.browser().signIn('Z998877665', password)).status).toBe(401)

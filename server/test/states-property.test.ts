@@ -48,10 +48,10 @@ type Step = { happening: (typeof happenings)[number]; answer: (typeof answers)[n
 const begin = async () => {
   people += 1
   const name = `walker${people}`
-  const idCard = `W${String(people).padStart(8, '0')}`
+  const documentNumber = `W${String(people).padStart(8, '0')}`
   server.clock.advance(120_000)
   const made = await admin.call('POST', '/v1/users', { organization: 'built-in', name })
-  await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity: { ...ada, idCard } })
+  await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity: { ...ada, documentNumber } })
   server.script.finding = async () => ({ state: 'pending' })
   const started = await admin.call('POST', '/v1/verifications', { organization: 'built-in', name })
   expect(started.status, started.text).toBe(201)
@@ -59,7 +59,7 @@ const begin = async () => {
   if (!order) throw new Error('no order')
   const id = started.json.id as string
   const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [id])
-  return { name, idCard, id, order, reference: rows[0].provider_reference as string }
+  return { name, documentNumber, id, order, reference: rows[0].provider_reference as string }
 }
 type Check = Awaited<ReturnType<typeof begin>>
 
@@ -81,7 +81,7 @@ const decisionsOf = async ({ name }: Check): Promise<string[]> =>
 
 const say = (check: Check, answer: Step['answer'], told: { positive: boolean }): void => {
   const right = approved(check.order, {
-    document: { ...approved(check.order).document, number: check.idCard },
+    document: { ...approved(check.order).document, number: check.documentNumber },
   })
   server.script.finding = async (reference) => {
     expect(reference).toBe(check.reference)
@@ -211,7 +211,7 @@ describe('many at once', () => {
     server.script.finding = async (reference) => {
       const check = checks.find((entry) => entry.reference === reference)
       if (!check) throw new Error('nobody asked for this')
-      return approved(check.order, { document: { ...approved(check.order).document, number: check.idCard } })
+      return approved(check.order, { document: { ...approved(check.order).document, number: check.documentNumber } })
     }
     await Promise.all(checks.map((check) => server.verification.settle(check.id)))
     for (const check of checks) expect(await stateOf(check)).toBe('verified')

@@ -26,13 +26,13 @@ const newPerson = async () => {
 /** Each person has a document of their own, else the second would be a duplicate. */
 const started = async (change: Partial<typeof ada> = {}) => {
   const { own, name } = await newPerson()
-  const idCard = `X${String(serial).padStart(8, '0')}`
-  await own.call('PUT', '/v1/account/identity', { ...ada, idCard, ...change })
+  const documentNumber = `X${String(serial).padStart(8, '0')}`
+  await own.call('PUT', '/v1/account/identity', { ...ada, documentNumber, ...change })
   const { json, status } = await own.call('POST', '/v1/verifications', {})
   expect(status).toBe(201)
   const order = server.script.orders.at(-1)
   if (!order) throw new Error('no order')
-  return { own, name, id: json.id as string, view: json, order, idCard }
+  return { own, name, id: json.id as string, view: json, order, documentNumber }
 }
 const ring = (noticeUrl: string, body: string) =>
   server.app.inject({
@@ -50,12 +50,13 @@ const stateOf = async (own: { call: (m: 'GET', p: string) => Promise<{ json: { s
 
 describe('the walk from the button to the seal', () => {
   it('verifies, seals and records, from a fetched positive result alone', async () => {
-    const { own, id, view, order, idCard, name } = await started()
+    const { own, id, view, order, documentNumber, name } = await started()
     expect(view.state).toBe('waiting')
     expect(view.redirectUrl).toMatch(/^https:\/\/paper/)
     expect((await own.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
 
-    server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
+    server.script.finding = async () =>
+      approved(order, { document: { ...approved(order).document, number: documentNumber } })
     const answer = await ring(order.noticeUrl, `reference=${await referenceOf(id)}`)
     expect(answer.statusCode).toBe(200)
     await server.verification.settle(id)
@@ -65,7 +66,7 @@ describe('the walk from the button to the seal', () => {
     expect(account.identity).toMatchObject({
       isVerified: true,
       realName: 'Ada Lovelace',
-      sealed: ['idCardType', 'idCard', 'realName', 'idCardCountry'],
+      sealed: ['documentType', 'documentNumber', 'realName', 'documentCountry'],
     })
     expect(account.start.refusal.code).toBe('already_verified')
 
@@ -87,9 +88,9 @@ describe('the walk from the button to the seal', () => {
   })
 
   it('sends the provider random references only', async () => {
-    const { order, name, idCard } = await started()
+    const { order, name, documentNumber } = await started()
     const sent = JSON.stringify(order)
-    for (const word of ['Ada', 'Lovelace', name, idCard]) expect(sent).not.toContain(word)
+    for (const word of ['Ada', 'Lovelace', name, documentNumber]) expect(sent).not.toContain(word)
   })
 
   it('compares with what was claimed at the start, and lets nobody change it meanwhile', async () => {
@@ -170,9 +171,9 @@ describe('nothing else verifies', () => {
       { document: 'pass', readable: 'pass', face: 'pass', liveness: 'not_assessed' },
       { document: 'unclear', readable: 'pass', face: 'pass', liveness: 'pass' },
     ] as const) {
-      const { own, id, order, idCard } = await started()
+      const { own, id, order, documentNumber } = await started()
       server.script.finding = async () =>
-        approved(order, { checks, document: { ...approved(order).document, number: idCard } })
+        approved(order, { checks, document: { ...approved(order).document, number: documentNumber } })
       await server.verification.settle(id)
       expect(await stateOf(own, id)).toBe('review')
     }
@@ -197,14 +198,14 @@ describe('nothing else verifies', () => {
   it('a name or number that differs is rejected with a sentence, and nothing is sealed', async () => {
     for (const [change, code] of [
       [{ realName: 'Grace Hopper' }, 'name_differs'],
-      [{ idCard: 'Z99999999' }, 'number_differs'],
+      [{ documentNumber: 'Z99999999' }, 'number_differs'],
     ] as const) {
-      const { own, id, order, idCard } = await started(change)
+      const { own, id, order, documentNumber } = await started(change)
       server.script.finding = async () =>
         approved(order, {
           document: {
             ...approved(order).document,
-            number: change === undefined ? idCard : 'idCard' in change ? 'A1' : idCard,
+            number: change === undefined ? documentNumber : 'documentNumber' in change ? 'A1' : documentNumber,
           },
         })
       await server.verification.settle(id)
@@ -216,9 +217,9 @@ describe('nothing else verifies', () => {
   })
 
   it('a specimen counts only in demonstration mode', async () => {
-    const { own, id, order, idCard } = await started()
+    const { own, id, order, documentNumber } = await started()
     server.script.finding = async () =>
-      approved(order, { specimen: true, document: { ...approved(order).document, number: idCard } })
+      approved(order, { specimen: true, document: { ...approved(order).document, number: documentNumber } })
     await server.verification.settle(id)
     const { json } = await own.call('GET', '/v1/account')
     expect(json.verification.state).toBe('rejected')
@@ -228,12 +229,12 @@ describe('nothing else verifies', () => {
   it('the same document for a second account goes to a human, in words that do not tell', async () => {
     const first = await started()
     server.script.finding = async () =>
-      approved(first.order, { document: { ...approved(first.order).document, number: first.idCard } })
+      approved(first.order, { document: { ...approved(first.order).document, number: first.documentNumber } })
     await server.verification.settle(first.id)
-    const second = await started({ idCard: first.idCard })
+    const second = await started({ documentNumber: first.documentNumber })
     server.script.finding = async () =>
       approved(second.order, {
-        document: { ...approved(second.order).document, country: 'uto', number: first.idCard },
+        document: { ...approved(second.order).document, country: 'uto', number: first.documentNumber },
       })
     await server.verification.settle(second.id)
     expect(await stateOf(second.own, second.id)).toBe('review')
@@ -256,30 +257,31 @@ describe('nothing else verifies', () => {
     server.clock.advance(3_600_000)
     const first = await started()
     server.script.finding = async () =>
-      approved(first.order, { document: { ...approved(first.order).document, number: first.idCard } })
+      approved(first.order, { document: { ...approved(first.order).document, number: first.documentNumber } })
     await server.verification.settle(first.id)
     const owner = new pg.Client({ connectionString: server.database.ownerUrl })
     await owner.connect()
     await owner.query(`set session_replication_role = 'replica'`)
-    const former = keyedDigest(server.cipher.derive('document fingerprint'), `uto|PASSPORT|${first.idCard}`)
+    const former = keyedDigest(server.cipher.derive('document fingerprint'), `uto|PASSPORT|${first.documentNumber}`)
     const { rowCount } = await owner.query('update veridoor.users set document_fingerprint = $1 where name = $2', [
       former,
       first.name,
     ])
     await owner.end()
     expect(rowCount).toBe(1)
-    const second = await started({ idCard: first.idCard })
+    const second = await started({ documentNumber: first.documentNumber })
     server.script.finding = async () =>
       approved(second.order, {
-        document: { ...approved(second.order).document, country: 'uto', number: first.idCard },
+        document: { ...approved(second.order).document, country: 'uto', number: first.documentNumber },
       })
     await server.verification.settle(second.id)
     expect(await stateOf(second.own, second.id)).toBe('review')
   })
 
   it('two looks at once decide once', async () => {
-    const { id, order, idCard, name } = await started()
-    server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
+    const { id, order, documentNumber, name } = await started()
+    server.script.finding = async () =>
+      approved(order, { document: { ...approved(order).document, number: documentNumber } })
     await Promise.all([server.verification.settle(id), server.verification.settle(id), server.verification.settle(id)])
     const { rows } = await server.pool.query(
       `select count(*)::int as n from veridoor.audit_lines where target = $1 and after = 'verified'`,
@@ -357,8 +359,8 @@ describe('starting', () => {
       values: { fields: 'id card type, id card number, real name' },
     })
     await own.call('PUT', '/v1/account/identity', {
-      idCardType: 'DRIVING_LICENSE',
-      idCard: 'D1',
+      documentType: 'DRIVING_LICENSE',
+      documentNumber: 'D1',
       realName: 'Ada Lovelace',
     })
     expect((await own.call('POST', '/v1/verifications', {})).json.data.reason).toBe('document_choice_refused')
@@ -471,7 +473,7 @@ describe('starting', () => {
     }
     await limitTo(1)
     await server.organizations.acquireQuota('built-in', 'paper', 1)
-    await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000003' })
+    await admin.call('PUT', '/v1/account/identity', { ...ada, documentNumber: 'T00000003' })
     const test = { organization: 'built-in', provider: 'paper' }
     const refused = await admin.call('POST', '/v1/verifications', { test })
     expect(refused.json.data).toMatchObject({ reason: 'quota_reached', values: { date: '2027-02-01', limit: 1 } })
@@ -488,8 +490,9 @@ describe('starting', () => {
 
 describe('review', () => {
   it('is decided by another person with a reason, and seals the printed spelling', async () => {
-    const { own, id, order, idCard } = await started({ realName: 'Ada Lovelase' })
-    server.script.finding = async () => approved(order, { document: { ...approved(order).document, number: idCard } })
+    const { own, id, order, documentNumber } = await started({ realName: 'Ada Lovelase' })
+    server.script.finding = async () =>
+      approved(order, { document: { ...approved(order).document, number: documentNumber } })
     await server.verification.settle(id)
     expect(await stateOf(own, id)).toBe('review')
     expect(
@@ -516,10 +519,10 @@ describe('review', () => {
       ['LOVELACE', 'approved', 200, 'verified'],
       ['HOPPER', 'review', 409, 'review'],
     ] as const) {
-      const { own, id, order, idCard } = await started()
+      const { own, id, order, documentNumber } = await started()
       const { firstName: _unread, ...document } = approved(order).document
       server.script.finding = async () =>
-        approved(order, { outcome, document: { ...document, number: idCard, lastName } })
+        approved(order, { outcome, document: { ...document, number: documentNumber, lastName } })
       await server.verification.settle(id)
       expect(await stateOf(own, id)).toBe('review')
       // What the page says before somebody presses is what becomes of it.
@@ -554,7 +557,7 @@ describe('review', () => {
   it('of one document for two people, decided at once, approves one and tells the other why not', async () => {
     server.clock.advance(3_600_000)
     const admin = await server.admin()
-    const people = [await started({ idCard: 'TWICE0001' }), await started({ idCard: 'TWICE0001' })]
+    const people = [await started({ documentNumber: 'TWICE0001' }), await started({ documentNumber: 'TWICE0001' })]
     for (const { id, order } of people) {
       server.script.finding = async () =>
         approved(order, { outcome: 'review', document: { ...approved(order).document, number: 'TWICE0001' } })
@@ -609,7 +612,7 @@ describe('retention', () => {
     server.script.finding = async () =>
       approved(reviewed.order, {
         outcome: 'review',
-        document: { ...approved(reviewed.order).document, number: reviewed.idCard },
+        document: { ...approved(reviewed.order).document, number: reviewed.documentNumber },
       })
     await server.verification.settle(reviewed.id)
     server.clock.advance(60 * DAY_MS)
@@ -686,7 +689,7 @@ describe('retention', () => {
     const row = await kept(id)
     expect(row.erase_after.getTime()).toBe(row.expires_at.getTime() + 20 * 60_000)
     const admin = await server.admin()
-    await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000009' })
+    await admin.call('PUT', '/v1/account/identity', { ...ada, documentNumber: 'T00000009' })
     const test = { organization: 'built-in', provider: 'paper' }
     const { json } = await admin.call('POST', '/v1/verifications', { test })
     const order = server.script.orders.at(-1)
@@ -705,10 +708,10 @@ describe('retention', () => {
     await keepFor(30)
     const good = await started()
     const bad = await started()
-    for (const { id, order, idCard } of [good, bad]) {
+    for (const { id, order, documentNumber } of [good, bad]) {
       server.script.finding = async () =>
         approved(order, {
-          document: { ...approved(order).document, number: idCard },
+          document: { ...approved(order).document, number: documentNumber },
           ...(id === bad.id ? { outcome: 'rejected' } : {}),
         })
       await server.verification.settle(id)
@@ -726,7 +729,7 @@ describe('retention', () => {
 
 it('a test run is real, marked, and never seals', async () => {
   const admin = await server.admin()
-  await admin.call('PUT', '/v1/account/identity', { ...ada, idCard: 'T00000001' })
+  await admin.call('PUT', '/v1/account/identity', { ...ada, documentNumber: 'T00000001' })
   const { json, status } = await admin.call('POST', '/v1/verifications', {
     test: { organization: 'built-in', provider: 'paper' },
   })

@@ -46,7 +46,7 @@ let serial = 0
 const somethingHappens = async (): Promise<string> => {
   serial += 1
   const own = await server.person(`hooked${serial}`)
-  await own.call('PUT', '/v1/account/identity', { ...ada, idCard: `H${String(serial).padStart(8, '0')}` })
+  await own.call('PUT', '/v1/account/identity', { ...ada, documentNumber: `H${String(serial).padStart(8, '0')}` })
   const { json, status } = await own.call('POST', '/v1/verifications', {})
   expect(status).toBe(201)
   return json.id

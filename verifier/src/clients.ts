@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { type Executor, keyedDigest, newToken, readBasic, type EnvelopeCipher, timingSafeEqualText } from '@veridoor/foundation'
+import {
+  type EnvelopeCipher,
+  type Executor,
+  keyedDigest,
+  newToken,
+  readBasic,
+  timingSafeEqualText,
+} from '@veridoor/foundation'
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { type ClientSettings, defaultSettings } from './client-settings.ts'
 import { type Client, clients } from './schema.ts'
 
-const digestOf = (cipher: EnvelopeCipher, secret: string): string => keyedDigest(cipher.derive('api client secret'), secret)
+const digestOf = (cipher: EnvelopeCipher, secret: string): string =>
+  keyedDigest(cipher.derive('api client secret'), secret)
 
 /** The client of a token and its secret, or null. The same work for an unknown token and a wrong secret. */
 export const authenticatePair = async (

@@ -1,5 +1,5 @@
 import type { EnginePool, FaceLimits } from '@veridoor/engine'
-import type { Clock, Database, JobKind, Jobs, Log, EnvelopeCipher } from '@veridoor/foundation'
+import type { Clock, Database, EnvelopeCipher, JobKind, Jobs, Log } from '@veridoor/foundation'
 import { z } from 'zod'
 import type { PictureStore } from './pictures.ts'
 import type { Session } from './schema.ts'

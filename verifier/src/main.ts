@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createEnginePool } from '@veridoor/engine'
 import {
+  createEnvelopeCipher,
   createLog,
   createOutboundFetch,
-  createEnvelopeCipher,
   openDatabase,
   roleOf,
   SettingError,

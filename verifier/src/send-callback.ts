@@ -1,5 +1,5 @@
-import { openResult } from './end-session.ts'
 import { callbackJob, type VerifierDeps } from './deps.ts'
+import { openResult } from './end-session.ts'
 import { callbackBody, isPlatform } from './platform/answers.ts'
 import type { Session } from './schema.ts'
 import { change, findSession } from './store.ts'

@@ -1,6 +1,6 @@
 import { CapturePart } from '@veridoor/contract'
-import { LIVE_PART } from './movement/run-challenge.ts'
 import type { VerifierDeps } from './deps.ts'
+import { LIVE_PART } from './movement/run-challenge.ts'
 import type { Session } from './schema.ts'
 import { lockSession } from './store.ts'
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  createOutboundFetch,
   createEnvelopeCipher,
+  createOutboundFetch,
   fakeClock,
   openDatabase,
   silentLog,
@@ -14,8 +14,8 @@ import { createV4Client } from '@veridoor/jumio'
 import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { removeHandOvers } from '../src/capture/store.ts'
-import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
 import type { VerifierDeps } from '../src/deps.ts'
+import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
 import { lockSession } from '../src/store.ts'
 import { captureDevice } from './capture-device.ts'
 import { engineOf, until } from './house.ts'

@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Assessment, EnginePool, JobName } from '@veridoor/engine'
 import {
-  createOutboundFetch,
   createEnvelopeCipher,
+  createOutboundFetch,
   fakeClock,
   openDatabase,
   silentLog,
   startJobs,
 } from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
+import { keyRow } from '../src/deps.ts'
 import {
   createPictureStore,
   createVerifier,
@@ -21,7 +22,6 @@ import {
   seedClient,
   type VerifierParts,
 } from '../src/index.ts'
-import { keyRow } from '../src/deps.ts'
 import { findSession } from '../src/store.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 }

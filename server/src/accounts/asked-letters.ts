@@ -3,10 +3,10 @@ import { ApiError } from '@veridoor/contract'
 import { digest, type JobKind } from '@veridoor/foundation'
 import { z } from 'zod'
 import { limitRate } from '../organizations/index.ts'
+import type { Deps } from './deps.ts'
 import { sendCode } from './email-code.ts'
 import { sendPasswordLink } from './forgotten-password.ts'
 import { knownDevice } from './known-devices.ts'
-import type { Deps } from './deps.ts'
 import { findBySignInName, findRowById } from './store.ts'
 
 /** What people ask for by a name or address, before they have shown who they are. */

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
+import { callerFrom, type Deps, type Origin, type SignInResult } from './deps.ts'
 import { rememberDevice } from './known-devices.ts'
-import { callerFrom, type SignInResult, type Origin, type Deps } from './deps.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
 import type { UserRow } from './users.ts'

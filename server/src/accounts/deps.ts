@@ -1,4 +1,4 @@
-import type { Clock, Database, Jobs, EnvelopeCipher, Transaction } from '@veridoor/foundation'
+import type { Clock, Database, EnvelopeCipher, Jobs, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { MailRoom } from '../mail/index.ts'
 import type { Organizations } from '../organizations/index.ts'

@@ -1,7 +1,7 @@
 export { type Accounts, createAccounts } from './accounts.ts'
 export { resetPassword } from './change-password.ts'
+export type { Guard, OnUserDeleted as Farewell } from './deps.ts'
 export { DEVICE_DAYS } from './known-devices.ts'
 export type { IdentityChange } from './lock.ts'
-export type { OnUserDeleted as Farewell, Guard } from './deps.ts'
 export { SESSION_DAYS } from './sessions.ts'
 export { BUILT_IN, type Caller, countsAsVerified, type Identity, missingFields, type User } from './users.ts'

@@ -1,11 +1,11 @@
-import { maskDocumentNumber, ApiError } from '@veridoor/contract'
+import { ApiError, maskDocumentNumber } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
-import type { IdentityChange } from './lock.ts'
 import type { Deps } from './deps.ts'
+import type { IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
 import { holdRow } from './store.ts'
-import { numberRow } from './users.ts'
+import { documentNumberAad } from './users.ts'
 
 /**
  * What is sealed. Type, name and country left out: those that the account has. `verifiedBy` is the provider's `owner/name`,
@@ -14,7 +14,7 @@ import { numberRow } from './users.ts'
 export type Seal = {
   readonly userId: string
   readonly verificationId: string
-  readonly identity: IdentityChange & { idCard: string }
+  readonly identity: IdentityChange & { documentNumber: string }
   readonly isDemonstration: boolean
   readonly verifiedBy: string
   readonly documentFingerprint: string
@@ -37,13 +37,13 @@ export const lockIdentity = async (deps: Deps, tx: Transaction, seal: Seal): Pro
   await tx
     .update(users)
     .set({
-      idCardType: seal.identity.idCardType ?? held.idCardType,
-      idCard: deps.cipher.encrypt(seal.identity.idCard, numberRow(held.id)),
-      idCardMasked: maskDocumentNumber(seal.identity.idCard),
+      documentType: seal.identity.documentType ?? held.documentType,
+      documentNumber: deps.cipher.encrypt(seal.identity.documentNumber, documentNumberAad(held.id)),
+      documentNumberMasked: maskDocumentNumber(seal.identity.documentNumber),
       realName: seal.identity.realName ?? held.realName,
-      idCardCountry: seal.identity.idCardCountry ?? held.idCardCountry,
+      documentCountry: seal.identity.documentCountry ?? held.documentCountry,
       verifiedAt: at,
-      sealedBy: seal.verificationId,
+      lockedBy: seal.verificationId,
       verifiedBy: seal.verifiedBy,
       isDemonstration: seal.isDemonstration,
       documentFingerprint: seal.documentFingerprint,

@@ -13,5 +13,5 @@ export const revealNumber = (deps: Deps, caller: Caller): Promise<string> =>
       target: caller.actor,
       address: caller.address,
     })
-    return toUser(deps.cipher, held).identity.idCard
+    return toUser(deps.cipher, held).identity.documentNumber
   })

@@ -1,12 +1,12 @@
-import { maskDocumentNumber, ApiError } from '@veridoor/contract'
+import { ApiError, maskDocumentNumber } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
-import { assertEditable, changesAnything, type IdentityChange } from './lock.ts'
 import type { Deps } from './deps.ts'
+import { assertEditable, changesAnything, type IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
 import { findRowById, holdRow } from './store.ts'
-import { numberRow, toUser, type UserRow } from './users.ts'
+import { documentNumberAad, toUser, type UserRow } from './users.ts'
 
 /** Names of the fields that a change is about: what an audit line may say of it. */
 export const changedNames = (change: IdentityChange): string[] =>
@@ -27,18 +27,19 @@ export const writeIdentity = async (
   if (!changesAnything(user, change)) return
   for (const guard of deps.guards) await guard(tx, held.id)
   const number =
-    change.idCard === undefined
+    change.documentNumber === undefined
       ? {}
       : {
-          idCard: change.idCard === '' ? '' : deps.cipher.encrypt(change.idCard, numberRow(held.id)),
-          idCardMasked: maskDocumentNumber(change.idCard),
+          documentNumber:
+            change.documentNumber === '' ? '' : deps.cipher.encrypt(change.documentNumber, documentNumberAad(held.id)),
+          documentNumberMasked: maskDocumentNumber(change.documentNumber),
         }
   await tx
     .update(users)
     .set({
-      ...(change.idCardType === undefined ? {} : { idCardType: change.idCardType }),
+      ...(change.documentType === undefined ? {} : { documentType: change.documentType }),
       ...(change.realName === undefined ? {} : { realName: change.realName }),
-      ...(change.idCardCountry === undefined ? {} : { idCardCountry: change.idCardCountry }),
+      ...(change.documentCountry === undefined ? {} : { documentCountry: change.documentCountry }),
       ...number,
       updatedAt: deps.clock.now(),
       version: sql`${users.version} + 1`,
@@ -47,12 +48,7 @@ export const writeIdentity = async (
 }
 
 /** @throws {ApiError} FIELD_REFUSED with field_sealed or field_fixed_while_open; NOT_FOUND */
-export const saveIdentity = async (
-  deps: Deps,
-  actor: Actor,
-  userId: string,
-  change: IdentityChange,
-): Promise<void> => {
+export const saveIdentity = async (deps: Deps, actor: Actor, userId: string, change: IdentityChange): Promise<void> => {
   const before = await findRowById(deps.db, userId)
   if (!before) throw new ApiError('NOT_FOUND')
   assertEditable(toUser(deps.cipher, before), change)

@@ -27,16 +27,16 @@ export const users = veridoor.table(
     isForbidden: boolean('is_forbidden').notNull().default(false),
     /** The application the person signed up through: it decides the providers. */
     application: text('application').notNull().default(''),
-    idCardType: text('id_card_type').notNull().default(''),
+    documentType: text('document_type').notNull().default(''),
     /** Sealed by the secret cipher for this row; empty when not given. */
-    idCard: text('id_card').notNull().default(''),
+    documentNumber: text('document_number').notNull().default(''),
     /** What may be shown of the number: `••••••4521`. */
-    idCardMasked: text('id_card_masked').notNull().default(''),
+    documentNumberMasked: text('document_number_masked').notNull().default(''),
     realName: text('real_name').notNull().default(''),
-    idCardCountry: text('id_card_country').notNull().default(''),
+    documentCountry: text('document_country').notNull().default(''),
     verifiedAt: time('verified_at'),
     /** The verification that sealed the identity. */
-    sealedBy: uuid('sealed_by'),
+    lockedBy: uuid('locked_by'),
     isDemonstration: boolean('is_demonstration').notNull().default(false),
     /** The provider that verified, as `owner/name`. */
     verifiedBy: text('verified_by'),

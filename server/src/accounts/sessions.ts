@@ -1,8 +1,8 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
 import { forgetRates } from '../organizations/index.ts'
+import { callerFrom, type Deps, type Origin } from './deps.ts'
 import { sweepDevices } from './known-devices.ts'
-import { callerFrom, type Origin, type Deps } from './deps.ts'
 import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
 import type { Caller, UserRow } from './users.ts'
 

@@ -2,16 +2,16 @@ import type { IdentityField } from '@veridoor/contract'
 import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { users } from './schema.ts'
 
-/** An account as it is stored: `idCard` is sealed for the row. */
+/** An account as it is stored: `documentNumber` is sealed for the row. */
 export type UserRow = typeof users.$inferSelect
 
 /** What a person claims of their document; an empty text is not said. Fixed once the account is verified. */
 export type Identity = {
-  readonly idCardType: string
-  /** The whole number, opened. For the person, and for claims that they agreed to: others get `idCardMasked`. */
-  readonly idCard: string
+  readonly documentType: string
+  /** The whole number, opened. For the person, and for claims that they agreed to: others get `documentNumberMasked`. */
+  readonly documentNumber: string
   readonly realName: string
-  readonly idCardCountry: string
+  readonly documentCountry: string
 }
 
 /** Verified for the outside: a specimen proves nobody outside of demonstration mode. */
@@ -35,14 +35,14 @@ export type User = {
   readonly hasPassword: boolean
   readonly application: string
   readonly identity: Identity
-  readonly idCardMasked: string
+  readonly documentNumberMasked: string
   /** Sealed for good, by a real verification or one with a specimen. */
   readonly verifiedAt: Date | null
   /** The provider, as `owner/name`; null while nobody verified them. */
   readonly verifiedBy: string | null
   readonly isDemonstration: boolean
   /** The verification that sealed the identity. */
-  readonly sealedBy: string | null
+  readonly lockedBy: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly lastSignInAt: Date | null
@@ -78,7 +78,7 @@ export type Caller = {
 export const BUILT_IN = 'built-in'
 
 /** What the document number is sealed for. */
-export const numberRow = (id: string): string => `user:${id}:idCard`
+export const documentNumberAad = (id: string): string => `user:${id}:idCard`
 
 /** Opens the document number. @throws {SealBroken} */
 export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => ({
@@ -94,16 +94,16 @@ export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => ({
   hasPassword: row.passwordHash !== '',
   application: row.application,
   identity: {
-    idCardType: row.idCardType,
-    idCard: row.idCard === '' ? '' : cipher.decrypt(row.idCard, numberRow(row.id)),
+    documentType: row.documentType,
+    documentNumber: row.documentNumber === '' ? '' : cipher.decrypt(row.documentNumber, documentNumberAad(row.id)),
     realName: row.realName,
-    idCardCountry: row.idCardCountry,
+    documentCountry: row.documentCountry,
   },
-  idCardMasked: row.idCardMasked,
+  documentNumberMasked: row.documentNumberMasked,
   verifiedAt: row.verifiedAt,
   verifiedBy: row.verifiedBy,
   isDemonstration: row.isDemonstration,
-  sealedBy: row.sealedBy,
+  lockedBy: row.lockedBy,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
   lastSignInAt: row.lastSignInAt,
@@ -114,4 +114,4 @@ export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => ({
 
 /** What a check needs and is still empty; the country is not needed. */
 export const missingFields = (identity: Identity): IdentityField[] =>
-  (['idCardType', 'idCard', 'realName'] as const).filter((field) => identity[field].trim() === '')
+  (['documentType', 'documentNumber', 'realName'] as const).filter((field) => identity[field].trim() === '')

@@ -1,9 +1,9 @@
 import type { Caller } from '../accounts/index.ts'
 import { applicationKeys, keptItems, providersOf, type Row, toCasdoorApplication } from './application-object.ts'
-import { administratorOf, callerOf, isRefusal, splitId, within } from './principal.ts'
+import type { Call, Deps } from './deps.ts'
 import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf, flagIn, keptOf, newName, textIn } from './kept.ts'
-import type { Call, Deps } from './deps.ts'
+import { administratorOf, callerOf, isRefusal, splitId, within } from './principal.ts'
 import { pageOf } from './query.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })

@@ -9,7 +9,7 @@ import {
   getUserApplication,
   updateApplication,
 } from './applications.ts'
-import { principalOf } from './principal.ts'
+import type { Call, Deps } from './deps.ts'
 import { type Envelope, envelopeOf, failed, ok, send } from './envelope.ts'
 import { formOf } from './form.ts'
 import { actsNotHosted, notHosted } from './not-hosted.ts'
@@ -20,8 +20,8 @@ import {
   getOrganizations,
   updateOrganization,
 } from './organizations.ts'
-import type { Call, Deps } from './deps.ts'
 import { setPassword } from './passwords.ts'
+import { principalOf } from './principal.ts'
 import {
   addProvider,
   deleteProvider,

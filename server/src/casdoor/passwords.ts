@@ -1,7 +1,7 @@
-import { administratorOf, within } from './principal.ts'
+import type { Call, Deps } from './deps.ts'
 import { type Envelope, Failure, ok, signInFirst, unauthorized } from './envelope.ts'
 import { textIn } from './kept.ts'
-import type { Call, Deps } from './deps.ts'
+import { administratorOf, within } from './principal.ts'
 
 /** As on our own pages. */
 const SHORTEST = 10

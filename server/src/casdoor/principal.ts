@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import { mayEnter, subjectOf } from '../oidc/index.ts'
 import { limitRate } from '../organizations/index.ts'
+import type { Call, Deps, Principal } from './deps.ts'
 import { Failure, signInFirst, unauthorized } from './envelope.ts'
-import type { Principal, Call, Deps } from './deps.ts'
 
 /** Wrong client secrets of one address, over all applications. */
 const guesses = { limit: 60, windowMs: 900_000 }

@@ -1,9 +1,9 @@
 import type { Caller } from '../accounts/index.ts'
 import { isOpenTo, MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
-import { administratorOf, isRefusal, splitId, within } from './principal.ts'
+import type { Call, Deps } from './deps.ts'
 import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
 import { keptOf, textIn } from './kept.ts'
-import type { Call, Deps } from './deps.ts'
+import { administratorOf, isRefusal, splitId, within } from './principal.ts'
 import { pageOf } from './query.ts'
 
 /** The settings of ours that have a key of their own in Casdoor's object. */

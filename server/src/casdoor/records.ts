@@ -1,6 +1,6 @@
-import { administratorOf, splitId, within } from './principal.ts'
-import { type Envelope, failed, ok } from './envelope.ts'
 import type { Call, Certificate, Deps } from './deps.ts'
+import { type Envelope, failed, ok } from './envelope.ts'
+import { administratorOf, splitId, within } from './principal.ts'
 
 /** Not more at once, whether or not a page is asked for. */
 const MOST = 1_000

@@ -1,9 +1,9 @@
 import { ApiError } from '@veridoor/contract'
 import { isCrossOrigin } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
+import type { Call, Deps } from './deps.ts'
 import { failed, ok, send } from './envelope.ts'
 import { textIn } from './kept.ts'
-import type { Call, Deps } from './deps.ts'
 
 const COOKIE_SECONDS = 90 * 86_400
 

@@ -136,8 +136,8 @@ export const toCasdoorUser = (user: User, view: View, demonstration: boolean): R
   isDeleted: false,
   signupApplication: user.application,
   lastSigninTime: user.lastSignInAt?.toISOString() ?? '',
-  idCardType: user.identity.idCardType,
-  idCard: view === 'self' ? user.identity.idCard : user.idCardMasked,
+  idCardType: user.identity.documentType,
+  idCard: view === 'self' ? user.identity.documentNumber : user.documentNumberMasked,
   realName: user.identity.realName,
   isVerified: countsAsVerified(user, demonstration),
 })

@@ -1,16 +1,15 @@
 import { type Caller, countsAsVerified, type IdentityChange, type User } from '../accounts/index.ts'
-import { administratorOf, callerOf, splitId, within } from './principal.ts'
+import type { Call, Deps, Principal } from './deps.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf } from './kept.ts'
-import type { Principal, Call, Deps } from './deps.ts'
 import { assertPassword } from './passwords.ts'
+import { administratorOf, callerOf, splitId, within } from './principal.ts'
 import { pageOf } from './query.ts'
 import { documentTypeOf, extraOf, ownExtraOf, toCasdoorUser } from './user-object.ts'
 
 const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
 const viewFor = (caller: Caller, user: User) => (caller.userId === user.id ? 'self' : 'staff')
-const show = (deps: Deps, caller: Caller, user: User) =>
-  toCasdoorUser(user, viewFor(caller, user), deps.demonstration)
+const show = (deps: Deps, caller: Caller, user: User) => toCasdoorUser(user, viewFor(caller, user), deps.demonstration)
 
 /** What a token lets an application see of its person: as much as its scopes say (userinfo's rule), never the document. */
 const accountByToken = (
@@ -130,8 +129,10 @@ const identityOf = (body: Body, user?: User): IdentityChange => {
   const number = textOf(body, 'idCard')
   const realName = textOf(body, 'realName')
   return {
-    ...(type === undefined ? {} : { idCardType: documentTypeOf(type) }),
-    ...(number === undefined || (user && number === user.idCardMasked) ? {} : { idCard: number.trim() }),
+    ...(type === undefined ? {} : { documentType: documentTypeOf(type) }),
+    ...(number === undefined || (user && number === user.documentNumberMasked)
+      ? {}
+      : { documentNumber: number.trim() }),
     ...(realName === undefined ? {} : { realName: realName.trim() }),
   }
 }

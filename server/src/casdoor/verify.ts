@@ -1,9 +1,9 @@
-import { isOpen, ApiError, type VerificationState } from '@veridoor/contract'
+import { ApiError, isOpen, type VerificationState } from '@veridoor/contract'
 import { countsAsVerified, type User } from '../accounts/index.ts'
 import { assertMayActFor } from '../verification/index.ts'
-import { callerOf } from './principal.ts'
-import { type Envelope, Failure, ok, unauthorized } from './envelope.ts'
 import type { Call, Deps } from './deps.ts'
+import { type Envelope, Failure, ok, unauthorized } from './envelope.ts'
+import { callerOf } from './principal.ts'
 
 const CATEGORY = 'ID Verification'
 const texts: Partial<Record<VerificationState, string>> = {

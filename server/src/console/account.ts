@@ -2,14 +2,14 @@ import { ApiError, SignUpFields } from '@veridoor/contract'
 import { type Caller, countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
 
-const SEALED = ['idCardType', 'idCard', 'realName', 'idCardCountry'] as const
+const SEALED = ['documentType', 'documentNumber', 'realName', 'documentCountry'] as const
 
 /** What pages show of an identity: of the number only its end. `sealed` names the fields that nobody can change any more. */
 export const identityView = (rooms: Rooms, user: User) => ({
-  idCardType: user.identity.idCardType,
-  idCardMasked: user.idCardMasked,
+  documentType: user.identity.documentType,
+  documentNumberMasked: user.documentNumberMasked,
   realName: user.identity.realName,
-  idCardCountry: user.identity.idCardCountry,
+  documentCountry: user.identity.documentCountry,
   sealed: user.verifiedAt ? [...SEALED] : [],
   isVerified: countsAsVerified(user, rooms.demonstration),
   isDemonstration: user.isDemonstration,
@@ -73,7 +73,7 @@ export const account = {
   }),
 
   revealNumber: os.account.revealNumber.handler(async ({ context }) => ({
-    idCard: await context.rooms.accounts.revealNumber(signedIn(context)),
+    documentNumber: await context.rooms.accounts.revealNumber(signedIn(context)),
   })),
 
   changePassword: os.account.changePassword.handler(async ({ context, input }) => {

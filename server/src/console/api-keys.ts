@@ -1,4 +1,4 @@
-import { type ApiScope, ApiError } from '@veridoor/contract'
+import { ApiError, type ApiScope } from '@veridoor/contract'
 import type { Organizations } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, within } from './context.ts'
 

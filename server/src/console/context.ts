@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
-import { api, ApiError, apiErrors } from '@veridoor/contract'
+import { ApiError, api, apiErrors } from '@veridoor/contract'
 import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, Caller } from '../accounts/index.ts'

@@ -1,4 +1,4 @@
-import { type ApiScope, ApiError } from '@veridoor/contract'
+import { ApiError, type ApiScope } from '@veridoor/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import type { KeyHolder, Organizations } from '../organizations/index.ts'

@@ -1,4 +1,4 @@
-import type { Clock, Database, Jobs, EnvelopeCipher } from '@veridoor/foundation'
+import type { Clock, Database, EnvelopeCipher, Jobs } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'

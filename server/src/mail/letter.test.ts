@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { htmlOf, type Email, textOf } from './email.ts'
+import { type Email, htmlOf, textOf } from './email.ts'
 
 const letter: Email = {
   subject: 'A new password',

@@ -1,8 +1,8 @@
 import { ApiError } from '@veridoor/contract'
 import type { Executor, Transaction } from '@veridoor/foundation'
 import { and, count, desc, eq, lt, or } from 'drizzle-orm'
-import { type Email, textOf } from './email.ts'
 import { bodyRow, headRow, type Mail, type MailParts } from './deps.ts'
+import { type Email, textOf } from './email.ts'
 import { mails } from './schema.ts'
 import { deliverJob, deliverMail, type Outgoing, sendMail } from './send-mail.ts'
 

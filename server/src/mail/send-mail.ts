@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { JobKind, Transaction } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import type { Email } from './email.ts'
 import { bodyRow, headRow, type MailParts } from './deps.ts'
+import type { Email } from './email.ts'
 import { mails } from './schema.ts'
 import { giveToServer, MailFault } from './smtp.ts'
 
@@ -50,7 +50,7 @@ export const sendMail = async (deps: MailParts, tx: Transaction, mail: Outgoing)
 
 /** One attempt. @throws {MailFault} when the job is to be tried again */
 export const deliverMail = async (deps: MailParts, id: string): Promise<void> => {
-  const { db, cipher: cipher, smtp } = deps
+  const { db, cipher, smtp } = deps
   const [row] = await db.select().from(mails).where(eq(mails.id, id))
   if (!smtp || row?.state !== 'waiting' || row.body === null) return
   const at = deps.clock.now()

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import { htmlOf, type Email, textOf } from './email.ts'
+import { type Email, htmlOf, textOf } from './email.ts'
 import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'
 

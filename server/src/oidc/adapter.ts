@@ -10,7 +10,7 @@ const digestOf = (value: string | undefined): string | null => (value === undefi
 
 /** The protocol's storage on PostgreSQL: any number of nodes see the same codes, tokens and sessions. */
 export const createAdapter =
-  ({ db, cipher: cipher, clock }: AdapterParts, findClient: (id: string) => Promise<AdapterPayload | undefined>) =>
+  ({ db, cipher, clock }: AdapterParts, findClient: (id: string) => Promise<AdapterPayload | undefined>) =>
   (model: string): Adapter => {
     const rowOf = (idDigest: string): string => `oidc:${model}:${idDigest}`
     const open = (row: typeof oidcArtifacts.$inferSelect | undefined): AdapterPayload | undefined => {

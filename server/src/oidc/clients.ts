@@ -1,4 +1,4 @@
-import { keyedDigest, type EnvelopeCipher } from '@veridoor/foundation'
+import { type EnvelopeCipher, keyedDigest } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
 import type { Organizations } from '../organizations/index.ts'
 
@@ -54,4 +54,5 @@ export const subjectOf = (
   cipher: EnvelopeCipher,
   application: Pick<Application, 'clientId' | 'pairwiseSubjects'>,
   userId: string,
-): string => (application.pairwiseSubjects ? pairwiseSubject(subjectKeyOf(cipher), userId, application.clientId) : userId)
+): string =>
+  application.pairwiseSubjects ? pairwiseSubject(subjectKeyOf(cipher), userId, application.clientId) : userId

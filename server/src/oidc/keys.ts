@@ -11,7 +11,10 @@ const KEPT_MS = 90 * 86_400_000
 
 const rowOf = (kid: string): string => `signing-key:${kid}`
 
-const makeKey = async ({ cipher: cipher, clock }: AdapterParts, algorithm: string): Promise<typeof signingKeys.$inferInsert> => {
+const makeKey = async (
+  { cipher, clock }: AdapterParts,
+  algorithm: string,
+): Promise<typeof signingKeys.$inferInsert> => {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 2048 })
   const kid = randomUUID()
   const jwk = { ...(await exportJWK(privateKey)), kid, alg: algorithm, use: 'sig' }

@@ -43,15 +43,15 @@ export const mayEnter = (user: User, application: Pick<Application, 'organizatio
 /** What identity claims tell of: the sealed fields, and the finding they were sealed by. */
 const personOf = async ({ verification }: OidcParts, user: User): Promise<VerifiedPerson | undefined> => {
   if (!user.verifiedAt) return undefined
-  const evidence = user.sealedBy ? await verification.evidenceOf(user.sealedBy) : undefined
+  const evidence = user.lockedBy ? await verification.evidenceOf(user.lockedBy) : undefined
   return {
     name: user.identity.realName,
     givenName: evidence?.document.firstName,
     familyName: evidence?.document.lastName,
     birthdate: evidence?.document.dateOfBirth,
-    documentType: user.identity.idCardType,
-    documentCountry: user.identity.idCardCountry,
-    documentNumber: user.identity.idCard,
+    documentType: user.identity.documentType,
+    documentCountry: user.identity.documentCountry,
+    documentNumber: user.identity.documentNumber,
     documentExpiry: evidence?.document.expiry,
     verifiedAt: user.verifiedAt,
     verifier: evidence?.verifier ?? user.verifiedBy ?? '',
@@ -63,7 +63,7 @@ const personOf = async ({ verification }: OidcParts, user: User): Promise<Verifi
 
 /** @param keys that sign, and that are published, newest first */
 export const createProvider = (deps: OidcParts, keys: readonly JWK[]): Provider => {
-  const { accounts, organizations, cipher: cipher, demonstration } = deps
+  const { accounts, organizations, cipher, demonstration } = deps
   const findClient = async (clientId: string) => {
     const application = await organizations.findApplicationByClientId(clientId)
     return application && toClient(application, organizations.clientSecretOf(application))

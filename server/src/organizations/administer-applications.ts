@@ -162,7 +162,10 @@ export const resetClientSecret = (deps: OrganizationsParts, actor: Actor, organi
     const secret = newToken()
     const changed = await tx
       .update(applications)
-      .set({ clientSecret: deps.cipher.encrypt(secret, clientSecretRow(name)), version: sql`${applications.version} + 1` })
+      .set({
+        clientSecret: deps.cipher.encrypt(secret, clientSecretRow(name)),
+        version: sql`${applications.version} + 1`,
+      })
       .where(and(eq(applications.name, name), eq(applications.organization, organization)))
       .returning({ name: applications.name })
     if (changed.length === 0) throw new ApiError('NOT_FOUND')

@@ -1,5 +1,9 @@
 export type { KeyHolder } from './api-keys.ts'
-export { createOrganizations, type Organizations } from './organizations.ts'
 export { type Actor, auditOrganization, isOpenTo, type ProviderGuard, SHARED_OWNER } from './deps.ts'
+export { createOrganizations, type Organizations } from './organizations.ts'
 export { MASK, type ProviderRow, providerSecretRow } from './provider-rows.ts'
-export { deleteExpiredRateLimits as forgetRates, resetRateLimit as forgiveRate, enforceRateLimit as limitRate } from './rate-limit.ts'
+export {
+  deleteExpiredRateLimits as forgetRates,
+  enforceRateLimit as limitRate,
+  resetRateLimit as forgiveRate,
+} from './rate-limit.ts'

@@ -15,8 +15,8 @@ import {
 } from './administer-organizations.ts'
 import { createProvider, type ProviderInput, removeProvider, updateProvider } from './administer-providers.ts'
 import { createApiKey, holderOf, listApiKeys, revokeApiKey } from './api-keys.ts'
-import { announceQuota, recordFault, recordSuccess, releaseQuota, acquireQuota, tryAcquire, usedIn } from './health.ts'
 import type { Actor, OrganizationsParts } from './deps.ts'
+import { acquireQuota, announceQuota, recordFault, recordSuccess, releaseQuota, tryAcquire, usedIn } from './health.ts'
 import { probeProvider } from './probe-provider.ts'
 import { createOpener, findProvider, maskedConfig, type ProviderRow } from './provider-rows.ts'
 import {

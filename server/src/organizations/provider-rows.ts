@@ -2,9 +2,9 @@ import { ApiError } from '@veridoor/contract'
 import {
   type Clock,
   createOutboundFetch,
+  type EnvelopeCipher,
   type Executor,
   type OutboundPolicy,
-  type EnvelopeCipher,
 } from '@veridoor/foundation'
 import { destinationOf, findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
 import { and, eq } from 'drizzle-orm'

@@ -50,7 +50,7 @@ export const providers = veridoor.table(
     healthDetail: text('health_detail').notNull().default(''),
     healthAt: time('health_at'),
     /** Circuit breaker and 429 back-off, shared by all nodes: not called before this time. */
-    openUntil: time('rest_until'),
+    openUntil: time('open_until'),
     failuresInRow: integer('failures_in_row').notNull().default(0),
     lastTestAt: time('last_test_at'),
     lastTestOk: boolean('last_test_ok'),

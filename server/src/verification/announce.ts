@@ -1,8 +1,8 @@
 import type { VerificationState } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { addEvent } from '../events/index.ts'
-import { resultLetter } from './letters.ts'
 import type { Deps } from './deps.ts'
+import { resultLetter } from './letters.ts'
 import type { VerificationRow } from './store.ts'
 
 /**

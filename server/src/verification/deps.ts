@@ -1,4 +1,4 @@
-import type { Clock, Database, JobKind, Jobs, Log, EnvelopeCipher } from '@veridoor/foundation'
+import type { Clock, Database, EnvelopeCipher, JobKind, Jobs, Log } from '@veridoor/foundation'
 import type { Claim, Match } from '@veridoor/providers'
 import { z } from 'zod'
 import type { Accounts } from '../accounts/index.ts'

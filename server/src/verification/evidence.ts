@@ -1,5 +1,5 @@
 import type { FinalFinding } from './decide.ts'
-import { openFinding, type Deps } from './deps.ts'
+import { type Deps, openFinding } from './deps.ts'
 import { findById } from './store.ts'
 
 /** What an account was sealed by, as identity claims tell of it. */
@@ -13,7 +13,7 @@ export type Evidence = {
   readonly verifier: string
 }
 
-/** @param id the verification that sealed the account (`sealedBy`); undefined when its finding is not kept any more */
+/** @param id the verification that sealed the account (`lockedBy`); undefined when its finding is not kept any more */
 export const evidenceOf = async (deps: Deps, id: string): Promise<Evidence | undefined> => {
   const row = await findById(deps.db, id)
   if (row?.state !== 'verified') return undefined

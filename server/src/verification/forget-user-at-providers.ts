@@ -1,6 +1,6 @@
 import type { Transaction } from '@veridoor/foundation'
 import { ProviderError } from '@veridoor/providers'
-import { type Forget, forgetJob, type Deps } from './deps.ts'
+import { type Deps, type Forget, forgetJob } from './deps.ts'
 import { GRACE_MS } from './retention.ts'
 import { findUnerased } from './store.ts'
 

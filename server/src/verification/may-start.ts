@@ -31,10 +31,10 @@ export const quotaReached = (limit: number, now: Date): RefusedStart => {
 }
 
 const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
-  settings.documentTypes.includes(user.identity.idCardType as DocumentType) &&
+  settings.documentTypes.includes(user.identity.documentType as DocumentType) &&
   (settings.countries.length === 0 ||
-    user.identity.idCardCountry === '' ||
-    settings.countries.includes(user.identity.idCardCountry))
+    user.identity.documentCountry === '' ||
+    settings.countries.includes(user.identity.documentCountry))
 
 /** Ready providers in the application's order; a provider that rests, is used up or takes other documents is passed over. */
 const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRow[]) => {

@@ -1,6 +1,6 @@
 import type { CommonSettings } from '@veridoor/providers'
-import { type AtProvider, openProviderOf } from './open-provider.ts'
 import type { Deps } from './deps.ts'
+import { type AtProvider, openProviderOf } from './open-provider.ts'
 
 const DAY_MS = 86_400_000
 /** Results that are on their way when a link ends arrive within this time. */

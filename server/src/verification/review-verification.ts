@@ -4,7 +4,7 @@ import { type Claim, isNameRead, type Match, matchClaim } from '@veridoor/provid
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
-import { auditOf, type Kept, openClaim, openFinding, type Deps } from './deps.ts'
+import { auditOf, type Deps, type Kept, openClaim, openFinding } from './deps.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'

@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm'
 import { addEvent } from '../events/index.ts'
 import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
-import { auditOf, findingAad, openClaim, type Deps } from './deps.ts'
+import { auditOf, type Deps, findingAad, openClaim } from './deps.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { afterFault, nextLook } from './schedule.ts'
 import { findById, move, touch, type VerificationRow } from './store.ts'
@@ -59,10 +59,10 @@ export const seal = async (
     userId: row.userId,
     verificationId: row.id,
     identity: {
-      idCardType: what.claim.type,
-      idCard: what.claim.number,
+      documentType: what.claim.type,
+      documentNumber: what.claim.number,
       realName: what.realName,
-      idCardCountry: what.document.country ?? what.claim.country,
+      documentCountry: what.document.country ?? what.claim.country,
     },
     isDemonstration: what.isDemonstration,
     verifiedBy: `${row.providerOwner}/${row.providerName}`,
@@ -76,11 +76,7 @@ export const seal = async (
 }
 
 /** `waiting` passes through `checking`, so that every result has been one of a check under way. */
-const toChecking = async (
-  deps: Deps,
-  tx: Transaction,
-  row: VerificationRow,
-): Promise<VerificationRow | undefined> => {
+const toChecking = async (deps: Deps, tx: Transaction, row: VerificationRow): Promise<VerificationRow | undefined> => {
   if (row.state !== 'waiting') return row
   const at = deps.clock.now()
   const moved = await move(tx, row, 'checking', { checkingAt: at, redirectUrl: null }, at)

@@ -5,8 +5,8 @@ import { type Claim, ProviderError } from '@veridoor/providers'
 import type { Caller, User } from '../accounts/index.ts'
 import { limitRate } from '../organizations/index.ts'
 import { announce } from './announce.ts'
-import { type Candidate, mayStart, quotaReached, type RefusedStart, refusalOfFault } from './may-start.ts'
 import { claimAad, type Deps, redirectUrlAad } from './deps.ts'
+import { type Candidate, mayStart, quotaReached, type RefusedStart, refusalOfFault } from './may-start.ts'
 import { findById, insert, move, subjectReferenceOf, touch, type VerificationRow } from './store.ts'
 
 /** Oneself, or an administrator of the same organization. Strangers learn nothing. */
@@ -43,15 +43,15 @@ const writeCreated = async (
   user: User,
   options: { isTest: boolean; first: Candidate; passedOver: readonly string[] },
 ) => {
-  const { db, cipher: cipher, clock, audit } = deps
+  const { db, cipher, clock, audit } = deps
   const id = randomUUID()
   const token = newToken()
   const at = clock.now()
   const claim: Claim = {
     realName: user.identity.realName,
-    number: user.identity.idCard,
-    type: user.identity.idCardType,
-    country: user.identity.idCardCountry,
+    number: user.identity.documentNumber,
+    type: user.identity.documentType,
+    country: user.identity.documentCountry,
   }
   const reference = newReference()
   const application = await deps.organizations.applicationOf(user.organization, user.application)
@@ -136,8 +136,8 @@ const openAtProvider = async (
       const started = await adapter.start({
         verificationReference: row.id,
         subjectReference: row.subjectReference,
-        documentType: user.identity.idCardType as 'PASSPORT',
-        country: user.identity.idCardCountry || null,
+        documentType: user.identity.documentType as 'PASSPORT',
+        country: user.identity.documentCountry || null,
         successUrl: `${url}/verifications/return/${row.id}`,
         errorUrl: `${url}/verifications/stopped/${row.id}`,
         noticeUrl: `${url}/notices/${token}`,
@@ -171,7 +171,7 @@ export const startVerification = async (
   target: { organization: string; name: string },
   options: { test?: TestRun } = {},
 ): Promise<VerificationRow> => {
-  const { db, cipher: cipher, clock, audit } = deps
+  const { db, cipher, clock, audit } = deps
   const user = await deps.accounts.findUser(target.organization, target.name)
   if (!user) throw new ApiError('NOT_FOUND')
   assertMayActFor(caller, user.organization, user.id)

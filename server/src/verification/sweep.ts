@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
+import { auditOf, type Deps, eraseJob, settleJob } from './deps.ts'
 import { faultOf } from './forget-user-at-providers.ts'
-import { auditOf, eraseJob, type Deps, settleJob } from './deps.ts'
 import { verifications } from './schema.ts'
 import { findById, findDue, findToErase, touch } from './store.ts'
 

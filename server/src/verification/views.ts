@@ -1,7 +1,7 @@
 import { identityFieldLabels, maskDocumentNumber, sentences, signalSentence } from '@veridoor/contract'
 import type { Claim } from '@veridoor/providers'
+import { type Deps, type Kept, openClaim, openFinding, redirectUrlAad } from './deps.ts'
 import { canShowPictures } from './look-at-pictures.ts'
-import { type Kept, openClaim, openFinding, type Deps, redirectUrlAad } from './deps.ts'
 import { matchOf, nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
 import { noticesOf, type VerificationRow } from './store.ts'
@@ -62,8 +62,13 @@ const comparisonOf = (claim: Claim, kept: Kept | null, at: Date): Comparison[] =
   })
   return [
     line(identityFieldLabels.realName, claim.realName, printed, fields?.name),
-    line(identityFieldLabels.idCard, maskDocumentNumber(claim.number), maskDocumentNumber(document.number ?? ''), fields?.number),
-    line(identityFieldLabels.idCardType, claim.type, document.type ?? '', fields?.type),
+    line(
+      identityFieldLabels.documentNumber,
+      maskDocumentNumber(claim.number),
+      maskDocumentNumber(document.number ?? ''),
+      fields?.number,
+    ),
+    line(identityFieldLabels.documentType, claim.type, document.type ?? '', fields?.type),
     line('Issued by', claim.country, document.country ?? '', fields?.country),
     line('Valid until', '', document.expiry ?? '', fields?.expiry),
   ]

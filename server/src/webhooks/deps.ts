@@ -1,4 +1,4 @@
-import type { Clock, Database, Log, OutboundPolicy, EnvelopeCipher } from '@veridoor/foundation'
+import type { Clock, Database, EnvelopeCipher, Log, OutboundPolicy } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
 import type { webhookDeliveries, webhookEndpoints } from './schema.ts'
 

@@ -1,7 +1,7 @@
 import type { CaptureSession } from '@veridoor/contract'
 import type { FastifyRequest } from 'fastify'
-import { placeInLine } from '../line.ts'
 import type { VerifierDeps } from '../deps.ts'
+import { placeInLine } from '../line.ts'
 import type { Session } from '../schema.ts'
 import { endsAtMs } from '../session-rules.ts'
 import { change, clientOf, findSession, type SessionFields } from '../store.ts'

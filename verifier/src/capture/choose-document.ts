@@ -14,11 +14,7 @@ const missing = { state: 'missing', code: null } as const
  *
  * @throws {Fault} when the check is not open any more, or not here
  */
-export const chooseDocument = async (
-  deps: VerifierDeps,
-  session: Session,
-  choice: CaptureChoice,
-): Promise<Session> => {
+export const chooseDocument = async (deps: VerifierDeps, session: Session, choice: CaptureChoice): Promise<Session> => {
   assertOpen(session)
   const at = deps.clock.now()
   const chosen = await changeWithFiles(deps, session, {

@@ -3,8 +3,8 @@ import fastifyStatic from '@fastify/static'
 import { faceFinderWeights } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { healthAnswer } from '../health.ts'
 import type { VerifierDeps } from '../deps.ts'
+import { healthAnswer } from '../health.ts'
 
 /** The built page, and what it fetches besides: the weights that its device finds faces with. */
 export const servePage = (app: HttpApp, deps: VerifierDeps): void => {

@@ -1,7 +1,7 @@
 import type { CaptureSession, CaptureStep } from '@veridoor/contract'
 import { needsBack, offeredTo } from '../accepted.ts'
-import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { VerifierDeps } from '../deps.ts'
+import { hasMovement, triesLeft } from '../movement/outcome.ts'
 import type { Client, EndedBecause, PartState, Session } from '../schema.ts'
 import { endsAtMs, LAST_ATTEMPT, wantsFace } from '../session-rules.ts'
 import { returnAddress } from '../v4/answers.ts'

@@ -72,11 +72,7 @@ export const forgetMovement = async (tx: Transaction, session: Session): Promise
 }
 
 /** Three tries without success decide: the session is assessed, and says that liveness failed. */
-export const giveUp = async (
-  deps: VerifierDeps,
-  id: string,
-  ex: Executor = deps.db,
-): Promise<Session | undefined> => {
+export const giveUp = async (deps: VerifierDeps, id: string, ex: Executor = deps.db): Promise<Session | undefined> => {
   const session = await findSession(ex, id)
   if (session?.phase !== 'open' || triesLeft(session) > 0) return session
   const at = deps.clock.now()

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { eraseSession, openResult } from '../end-session.ts'
 import { keyOf, type VerifierDeps } from '../deps.ts'
+import { eraseSession, openResult } from '../end-session.ts'
 import { typeOfPicture } from '../pictures.ts'
 import { findOfAccount, findOfAccountOrWiped, findOwnOrWiped } from '../store.ts'
 import { stamp } from '../v4/answers.ts'

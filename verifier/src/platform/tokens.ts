@@ -1,4 +1,4 @@
-import { type Clock, keyedDigest, type EnvelopeCipher, timingSafeEqualText } from '@veridoor/foundation'
+import { type Clock, type EnvelopeCipher, keyedDigest, timingSafeEqualText } from '@veridoor/foundation'
 import { z } from 'zod'
 
 /** `access`: an API client's, 60 minutes. `upload`: one transaction's, for its pictures and its end only (wire contract, 4.3). */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { VerifierDeps } from '../deps.ts'
 import { keepPicture } from '../keep-picture.ts'
 import { isLineFull } from '../line.ts'
-import type { VerifierDeps } from '../deps.ts'
 import { isApiPicture, isApiSize } from '../pictures.ts'
 import { keepData, submitSession } from '../submit-session.ts'
 import { withoutNulls } from '../without-nulls.ts'

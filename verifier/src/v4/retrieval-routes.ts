@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { accepted, supported } from '../accepted.ts'
-import { eraseSession, openResult } from '../end-session.ts'
 import { keyOf, type VerifierDeps } from '../deps.ts'
+import { eraseSession, openResult } from '../end-session.ts'
 import { typeOfPicture } from '../pictures.ts'
 import type { Session } from '../schema.ts'
 import { dataAnswer, stamp, transactionOf } from './answers.ts'

@@ -20,8 +20,8 @@ const SealedIdentity = ({ user }: { user: User }) => (
     </Text>
     {(
       [
-        ['ID card type', documentTypeLabels[user.identity.idCardType as 'PASSPORT'] ?? user.identity.idCardType],
-        ['ID card number', user.identity.idCardMasked],
+        ['ID card type', documentTypeLabels[user.identity.documentType as 'PASSPORT'] ?? user.identity.documentType],
+        ['ID card number', user.identity.documentNumberMasked],
         ['Real name', user.identity.realName],
       ] as const
     ).map(([label, value]) => (
@@ -148,9 +148,9 @@ export const UserPage = () => {
         ? {}
         : {
             identity: {
-              idCardType: identity.idCardType as 'PASSPORT',
+              documentType: identity.documentType as 'PASSPORT',
               realName: identity.realName,
-              ...(number ? { idCard: number } : {}),
+              ...(number ? { documentNumber: number } : {}),
             },
           }),
     })
@@ -234,20 +234,22 @@ export const UserPage = () => {
               <Stack gap="md" maw={560}>
                 <NativeSelect
                   label="ID card type"
-                  value={form.identity.idCardType}
+                  value={form.identity.documentType}
                   data={[
                     { value: '', label: 'Not given' },
                     ...Object.entries(documentTypeLabels).map(([value, label]) => ({ value, label })),
                   ]}
                   onChange={(event) =>
-                    setForm({ ...form, identity: { ...form.identity, idCardType: event.currentTarget.value } })
+                    setForm({ ...form, identity: { ...form.identity, documentType: event.currentTarget.value } })
                   }
                 />
                 <TextInput
                   label="ID card number"
-                  description={form.identity.idCardMasked ? `Saved: ${form.identity.idCardMasked}` : 'Not given'}
+                  description={
+                    form.identity.documentNumberMasked ? `Saved: ${form.identity.documentNumberMasked}` : 'Not given'
+                  }
                   value={number}
-                  error={errors['identity.idCard']}
+                  error={errors['identity.documentNumber']}
                   onChange={(event) => setNumber(event.currentTarget.value)}
                 />
                 <TextInput

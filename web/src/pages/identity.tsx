@@ -56,7 +56,7 @@ export const Identity = () => {
             <Stack gap="md">
               <LastResult account={data} />
               <EditDetails
-                key={data.identity.idCardMasked + data.identity.idCardType}
+                key={data.identity.documentNumberMasked + data.identity.documentType}
                 account={data}
                 again={state !== 'none'}
               />

@@ -18,7 +18,9 @@ export const Revealed = ({ masked }: { masked: string }) => {
     const timer = setTimeout(() => setShown(null), REVEAL_MS)
     return () => clearTimeout(timer)
   }, [shown])
-  const reveal = useMutation(api.account.revealNumber.mutationOptions({ onSuccess: ({ idCard }) => setShown(idCard) }))
+  const reveal = useMutation(
+    api.account.revealNumber.mutationOptions({ onSuccess: ({ documentNumber }) => setShown(documentNumber) }),
+  )
   return (
     <Group justify="space-between" wrap="nowrap">
       <bdi className="mono" style={{ fontSize: 16 }}>
@@ -52,11 +54,11 @@ const Value = ({ label, children, sealed }: { label: string; children: React.Rea
 export const Values = ({ account, sealed }: { account: Account; sealed: boolean }) => (
   <div>
     <Value label="ID card type" sealed={sealed}>
-      {nameOf(account.identity.idCardType)}
-      {account.identity.idCardCountry ? ` (${account.identity.idCardCountry})` : ''}
+      {nameOf(account.identity.documentType)}
+      {account.identity.documentCountry ? ` (${account.identity.documentCountry})` : ''}
     </Value>
     <Value label="ID card number" sealed={sealed}>
-      <Revealed masked={account.identity.idCardMasked} />
+      <Revealed masked={account.identity.documentNumberMasked} />
     </Value>
     <Value label="Real name" sealed={sealed}>
       {account.identity.realName}

@@ -9,12 +9,12 @@ import { sentence } from '../../sentences.ts'
 import { Fault, Notice } from '../../ui/parts.tsx'
 import { type Account, nameOf, Revealed, Values } from './details.tsx'
 
-type Form = { idCardType: string; idCard: string | null; realName: string }
+type Form = { documentType: string; documentNumber: string | null; realName: string }
 
 const useIdentityForm = (account: Account) => {
   const [form, setForm] = useState<Form>({
-    idCardType: account.identity.idCardType,
-    idCard: account.identity.idCardMasked ? null : '',
+    documentType: account.identity.documentType,
+    documentNumber: account.identity.documentNumberMasked ? null : '',
     realName: account.identity.realName,
   })
   const save = useMutation(
@@ -22,8 +22,8 @@ const useIdentityForm = (account: Account) => {
       onSuccess: (data) => {
         queries.setQueryData(api.account.read.queryKey(), data)
         setForm({
-          idCardType: data.identity.idCardType,
-          idCard: data.identity.idCardMasked ? null : '',
+          documentType: data.identity.documentType,
+          documentNumber: data.identity.documentNumberMasked ? null : '',
           realName: data.identity.realName,
         })
         notifications.show({ message: 'Saved' })
@@ -31,15 +31,15 @@ const useIdentityForm = (account: Account) => {
     }),
   )
   const isChanged =
-    form.idCardType !== account.identity.idCardType ||
+    form.documentType !== account.identity.documentType ||
     form.realName !== account.identity.realName ||
-    (form.idCard !== null && form.idCard !== '')
+    (form.documentNumber !== null && form.documentNumber !== '')
   const submit = () =>
     save.mutateAsync({
-      idCardType: form.idCardType as 'PASSPORT',
+      documentType: form.documentType as 'PASSPORT',
       realName: form.realName,
       // A number that was not touched is not sent: the page does not know it.
-      ...(form.idCard === null ? {} : { idCard: form.idCard }),
+      ...(form.documentNumber === null ? {} : { documentNumber: form.documentNumber }),
     })
   return { form, setForm, save, isChanged, submit }
 }
@@ -104,35 +104,35 @@ export const EditDetails = ({ account, again }: { account: Account; again: boole
         <Fault error={save.error ?? start.error} />
         <NativeSelect
           label="ID card type"
-          value={form.idCardType}
-          error={errors.idCardType}
-          onChange={(event) => setForm({ ...form, idCardType: event.currentTarget.value })}
+          value={form.documentType}
+          error={errors.documentType}
+          onChange={(event) => setForm({ ...form, documentType: event.currentTarget.value })}
           data={[
             { value: '', label: 'Choose' },
             ...Object.entries(documentTypeLabels).map(([value, label]) => ({ value, label })),
           ]}
         />
-        {form.idCard === null ? (
+        {form.documentNumber === null ? (
           <div>
             <Group justify="space-between">
               <Text size="md" fw={500}>
                 ID card number
               </Text>
-              <Button size="compact-sm" variant="subtle" onClick={() => setForm({ ...form, idCard: '' })}>
+              <Button size="compact-sm" variant="subtle" onClick={() => setForm({ ...form, documentNumber: '' })}>
                 Change
               </Button>
             </Group>
-            <Revealed masked={account.identity.idCardMasked} />
+            <Revealed masked={account.identity.documentNumberMasked} />
           </div>
         ) : (
           <TextInput
             label="ID card number"
-            value={form.idCard}
-            error={errors.idCard}
+            value={form.documentNumber}
+            error={errors.documentNumber}
             spellCheck={false}
             autoCapitalize="characters"
             autoComplete="off"
-            onChange={(event) => setForm({ ...form, idCard: event.currentTarget.value })}
+            onChange={(event) => setForm({ ...form, documentNumber: event.currentTarget.value })}
           />
         )}
         <TextInput
@@ -151,7 +151,7 @@ export const EditDetails = ({ account, again }: { account: Account; again: boole
           <>
             <Button onClick={open}>Verify Identity</Button>
             <Text size="sm" c="dimmed">
-              3 minutes. You need your {nameOf(account.identity.idCardType).toLowerCase()} and a camera.
+              3 minutes. You need your {nameOf(account.identity.documentType).toLowerCase()} and a camera.
               {again ? ` ${triesLeft === 1 ? '1 try' : `${triesLeft} tries`} left today.` : ''}
             </Text>
           </>

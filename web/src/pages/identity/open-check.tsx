@@ -13,7 +13,7 @@ export const OpenCheck = ({ account }: { account: Account }) => {
   return (
     <Stack gap="md">
       <Text>
-        {nameOf(account.identity.idCardType)} <bdi className="mono">{account.identity.idCardMasked}</bdi>
+        {nameOf(account.identity.documentType)} <bdi className="mono">{account.identity.documentNumberMasked}</bdi>
         <br />
         {account.identity.realName}
       </Text>

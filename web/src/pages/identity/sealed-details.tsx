@@ -12,7 +12,7 @@ export const SealedDetails = ({ account }: { account: Account }) => {
     <Stack gap="md">
       <Text>
         Verified on {identity.verifiedAt ? day(identity.verifiedAt) : ''}
-        {identity.verifiedBy ? ` by ${identity.verifiedBy}` : ''}, with a {nameOf(identity.idCardType).toLowerCase()}.
+        {identity.verifiedBy ? ` by ${identity.verifiedBy}` : ''}, with a {nameOf(identity.documentType).toLowerCase()}.
       </Text>
       {identity.isDemonstration && (
         <Notice tone="open" title="Demonstration">
