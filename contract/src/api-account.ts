@@ -46,9 +46,16 @@ export const Account = z.object({
 
 /** What a person does with their own account. */
 export const account = {
-  read: base.route({ method: 'GET', path: '/account', tags: ['account'] }).output(Account),
+  read: base
+    .route({ method: 'GET', path: '/account', summary: 'Reads your own account.', tags: ['account'] })
+    .output(Account),
   saveProfile: base
-    .route({ method: 'PUT', path: '/account/profile', tags: ['account'] })
+    .route({
+      method: 'PUT',
+      path: '/account/profile',
+      summary: 'Changes your display name, email address and phone number.',
+      tags: ['account'],
+    })
     .input(
       z.object({
         displayName: z.string().trim().max(100),
@@ -62,17 +69,32 @@ export const account = {
     .output(Account),
   /** Sends the link once more by which the address is confirmed. */
   askAgainToConfirm: base
-    .route({ method: 'POST', path: '/account/email/confirmation', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/email/confirmation',
+      summary: 'Sends the link that confirms your email address again.',
+      tags: ['account'],
+    })
     .output(doneResponse),
   saveIdentity: base
-    .route({ method: 'PUT', path: '/account/identity', tags: ['account'] })
+    .route({
+      method: 'PUT',
+      path: '/account/identity',
+      summary: 'Changes your identity details. Verified ones never change.',
+      tags: ['account'],
+    })
     .input(IdentityClaim.partial())
     .output(Account),
   revealNumber: base
-    .route({ method: 'POST', path: '/account/identity/reveal', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/identity/reveal',
+      summary: 'Shows your whole document number.',
+      tags: ['account'],
+    })
     .output(z.object({ documentNumber: z.string().meta({ personal: true }) })),
   changePassword: base
-    .route({ method: 'PUT', path: '/account/password', tags: ['account'] })
+    .route({ method: 'PUT', path: '/account/password', summary: 'Changes your password.', tags: ['account'] })
     .input(
       z.object({
         current: z.string().max(1000).meta({ secret: true }),

@@ -56,27 +56,38 @@ const ApplicationInput = z.object({
 
 export const applications = {
   list: base
-    .route({ method: 'GET', path: '/applications', tags: ['console'] })
+    .route({ method: 'GET', path: '/applications', summary: 'Lists applications.', tags: ['console'] })
     .input(z.object({ organization: Name.optional() }))
     .output(z.object({ items: z.array(ApplicationView) })),
   read: base
-    .route({ method: 'GET', path: '/applications/{name}', tags: ['console'] })
+    .route({ method: 'GET', path: '/applications/{name}', summary: 'Reads an application.', tags: ['console'] })
     .input(z.object({ name: Name }))
     .output(ApplicationView),
   create: base
-    .route({ method: 'POST', path: '/applications', successStatus: 201, tags: ['console'] })
+    .route({
+      method: 'POST',
+      path: '/applications',
+      summary: 'Creates an application.',
+      successStatus: 201,
+      tags: ['console'],
+    })
     .input(ApplicationInput.extend({ organization: Name, name: Name }))
     .output(ApplicationView),
   update: base
-    .route({ method: 'PUT', path: '/applications/{name}', tags: ['console'] })
+    .route({ method: 'PUT', path: '/applications/{name}', summary: 'Changes an application.', tags: ['console'] })
     .input(ApplicationInput.extend({ name: Name, etag: z.string().optional() }))
     .output(ApplicationView),
   remove: base
-    .route({ method: 'DELETE', path: '/applications/{name}', tags: ['console'] })
+    .route({ method: 'DELETE', path: '/applications/{name}', summary: 'Deletes an application.', tags: ['console'] })
     .input(z.object({ name: Name }))
     .output(doneResponse),
   resetSecret: base
-    .route({ method: 'POST', path: '/applications/{name}/secret', tags: ['applications'] })
+    .route({
+      method: 'POST',
+      path: '/applications/{name}/secret',
+      summary: 'Makes a new client secret. The old one ends at once.',
+      tags: ['applications'],
+    })
     .input(z.object({ name: Name }))
     .output(z.object({ clientSecret: z.string().meta({ secret: true }) })),
 }

@@ -19,7 +19,7 @@ const AuditLine = z.object({
 
 export const audit = {
   list: base
-    .route({ method: 'GET', path: '/audit', tags: ['console'] })
+    .route({ method: 'GET', path: '/audit', summary: 'Lists the audit record, newest first.', tags: ['console'] })
     .input(
       z.object({
         ...Page,
@@ -30,7 +30,12 @@ export const audit = {
     )
     .output(listOf(AuditLine)),
   verify: base
-    .route({ method: 'GET', path: '/audit/chain', tags: ['console'] })
+    .route({
+      method: 'GET',
+      path: '/audit/chain',
+      summary: 'Checks that no line of the audit record was changed or removed.',
+      tags: ['console'],
+    })
     .input(z.object({ organization: Name.optional() }))
     .output(z.object({ ok: z.boolean(), lines: z.int(), firstBadLine: z.int().nullable(), checkedAt: Time })),
 }

@@ -20,9 +20,9 @@ export const Name = z
   .trim()
   .min(1)
   .max(100)
-  .regex(/^[^/?:#&%=+;\s]+$/, 'No spaces and none of / ? : # & % = + ;')
+  .regex(/^[^/?:#&%=+;\s]+$/, 'Leave out spaces and the characters / ? : # & % = + ;.')
 /** A name that a person chooses: it must not look like somebody's e-mail address, by which people sign in too. */
-export const Username = Name.regex(/^[^@]+$/, 'A name has no @.')
+export const Username = Name.regex(/^[^@]+$/, 'Leave out the character @.')
 export const Id = z.string().min(1).max(100)
 export const Time = z.iso.datetime()
 export const Page = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(200).default(50) }

@@ -29,11 +29,22 @@ export const ApiKeyView = z.object({
 /** Keys by which an application's server calls this API: `Authorization: Bearer vd_…`. A key is in the answer that makes it, and never again. */
 export const apiKeys = {
   list: base
-    .route({ method: 'GET', path: '/applications/{application}/keys', tags: ['applications'] })
+    .route({
+      method: 'GET',
+      path: '/applications/{application}/keys',
+      summary: 'Lists the API keys of an application.',
+      tags: ['applications'],
+    })
     .input(z.object({ application: Name }))
     .output(z.object({ items: z.array(ApiKeyView) })),
   create: base
-    .route({ method: 'POST', path: '/applications/{application}/keys', successStatus: 201, tags: ['applications'] })
+    .route({
+      method: 'POST',
+      path: '/applications/{application}/keys',
+      summary: 'Creates an API key.',
+      successStatus: 201,
+      tags: ['applications'],
+    })
     .input(
       z.object({
         application: Name,
@@ -44,7 +55,12 @@ export const apiKeys = {
     .output(z.object({ apiKey: ApiKeyView, key: z.string().meta({ secret: true }) })),
   /** Ends the key at once. */
   revoke: base
-    .route({ method: 'DELETE', path: '/applications/{application}/keys/{id}', tags: ['applications'] })
+    .route({
+      method: 'DELETE',
+      path: '/applications/{application}/keys/{id}',
+      summary: 'Revokes an API key.',
+      tags: ['applications'],
+    })
     .input(z.object({ application: Name, id: z.uuid() }))
     .output(doneResponse),
 }

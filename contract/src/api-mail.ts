@@ -16,7 +16,7 @@ const Mail = z.object({
 /** Messages to people, newest first, for three days. For administrators. */
 export const mails = {
   list: base
-    .route({ method: 'GET', path: '/mails', tags: ['console'] })
+    .route({ method: 'GET', path: '/mails', summary: 'Lists emails of the last three days.', tags: ['console'] })
     .input(z.object({ ...Page, organization: Name.optional() }))
     .output(
       listOf(Mail).extend({
@@ -26,7 +26,12 @@ export const mails = {
     ),
   /** What would have been sent. It may open an account: who looks is recorded. */
   open: base
-    .route({ method: 'POST', path: '/mails/{id}/open', tags: ['console'] })
+    .route({
+      method: 'POST',
+      path: '/mails/{id}/open',
+      summary: 'Reads the text of an email. The audit records who did.',
+      tags: ['console'],
+    })
     .input(z.object({ id: z.uuid() }))
     .output(Mail.extend({ text: z.string().meta({ secret: true }) })),
 }

@@ -23,18 +23,24 @@ const OrganizationInput = z.object({
 
 export const organizations = {
   list: base
-    .route({ method: 'GET', path: '/organizations', tags: ['console'] })
+    .route({ method: 'GET', path: '/organizations', summary: 'Lists organizations.', tags: ['console'] })
     .output(z.object({ items: z.array(OrganizationView) })),
   create: base
-    .route({ method: 'POST', path: '/organizations', successStatus: 201, tags: ['console'] })
+    .route({
+      method: 'POST',
+      path: '/organizations',
+      summary: 'Creates an organization.',
+      successStatus: 201,
+      tags: ['console'],
+    })
     .input(OrganizationInput.extend({ name: Name }))
     .output(OrganizationView),
   read: base
-    .route({ method: 'GET', path: '/organizations/{name}', tags: ['console'] })
+    .route({ method: 'GET', path: '/organizations/{name}', summary: 'Reads an organization.', tags: ['console'] })
     .input(z.object({ name: Name }))
     .output(OrganizationView),
   update: base
-    .route({ method: 'PUT', path: '/organizations/{name}', tags: ['console'] })
+    .route({ method: 'PUT', path: '/organizations/{name}', summary: 'Changes an organization.', tags: ['console'] })
     .input(OrganizationInput.extend({ name: Name, etag: z.string().optional() }))
     .output(OrganizationView),
 }

@@ -51,31 +51,62 @@ const ProbeView = z.object({
 
 export const providers = {
   types: base
-    .route({ method: 'GET', path: '/provider-types', tags: ['console'] })
+    .route({
+      method: 'GET',
+      path: '/provider-types',
+      summary: 'Lists the types of provider and their settings.',
+      tags: ['console'],
+    })
     .output(z.object({ items: z.array(ProviderTypeView) })),
   list: base
-    .route({ method: 'GET', path: '/providers', tags: ['console'] })
+    .route({ method: 'GET', path: '/providers', summary: 'Lists providers.', tags: ['console'] })
     .input(z.object({ organization: Name.optional() }))
     .output(z.object({ items: z.array(ProviderView) })),
   read: base
-    .route({ method: 'GET', path: '/providers/{organization}/{name}', tags: ['console'] })
+    .route({
+      method: 'GET',
+      path: '/providers/{organization}/{name}',
+      summary: 'Reads a provider, without its secrets.',
+      tags: ['console'],
+    })
     .input(organizationAndName)
     .output(ProviderView),
   create: base
-    .route({ method: 'POST', path: '/providers', successStatus: 201, tags: ['console'] })
+    .route({
+      method: 'POST',
+      path: '/providers',
+      summary: 'Creates a provider.',
+      successStatus: 201,
+      tags: ['console'],
+    })
     .input(ProviderInput.extend({ organization: Name, name: Name }))
     .output(ProviderView),
   update: base
-    .route({ method: 'PUT', path: '/providers/{organization}/{name}', tags: ['console'] })
+    .route({
+      method: 'PUT',
+      path: '/providers/{organization}/{name}',
+      summary: 'Changes a provider.',
+      tags: ['console'],
+    })
     .input(ProviderInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
     .output(ProviderView),
   remove: base
-    .route({ method: 'DELETE', path: '/providers/{organization}/{name}', tags: ['console'] })
+    .route({
+      method: 'DELETE',
+      path: '/providers/{organization}/{name}',
+      summary: 'Deletes a provider that no application uses.',
+      tags: ['console'],
+    })
     .input(organizationAndName)
     .output(doneResponse),
   /** Test connection, with the values in the form; saves nothing but the time and result of the test. */
   probe: base
-    .route({ method: 'POST', path: '/provider-tests', tags: ['console'] })
+    .route({
+      method: 'POST',
+      path: '/provider-tests',
+      summary: 'Tests the settings of a provider without starting a check.',
+      tags: ['console'],
+    })
     .input(ProviderInput.extend({ organization: Name, name: Name.optional() }))
     .output(ProbeView),
 }

@@ -40,7 +40,14 @@ const Assertion = z.object({
 
 /** Signing in with a passkey: the question, bound to this browser by a cookie, and the answer to it. */
 export const passkeySession = {
-  start: base.route({ method: 'POST', path: '/session/passkey/options', tags: ['session'] }).output(Options),
+  start: base
+    .route({
+      method: 'POST',
+      path: '/session/passkey/options',
+      summary: 'Starts a sign-in with a passkey.',
+      tags: ['session'],
+    })
+    .output(Options),
   application: z.string().max(100).optional(),
   response: Assertion,
 }
@@ -52,19 +59,39 @@ const token = z.string().min(1).max(100).meta({ secret: true })
 /** What is done by a letter: a new password, a confirmed address, signing in with a code. Answers tell nobody which accounts exist. */
 export const letterSession = {
   forgotPassword: base
-    .route({ method: 'POST', path: '/password-resets', tags: ['session'] })
+    .route({
+      method: 'POST',
+      path: '/password-resets',
+      summary: 'Sends a link for a new password. The answer is the same whether the account exists or not.',
+      tags: ['session'],
+    })
     .input(z.object({ application, username }))
     .output(doneResponse),
   resetPassword: base
-    .route({ method: 'POST', path: '/password-resets/complete', tags: ['session'] })
+    .route({
+      method: 'POST',
+      path: '/password-resets/complete',
+      summary: 'Sets a new password with the link from the email.',
+      tags: ['session'],
+    })
     .input(z.object({ token, password: z.string().min(10).max(1000).meta({ secret: true }) }))
     .output(doneResponse),
   confirmEmail: base
-    .route({ method: 'POST', path: '/email-confirmations', tags: ['session'] })
+    .route({
+      method: 'POST',
+      path: '/email-confirmations',
+      summary: 'Confirms an email address with the link from the email.',
+      tags: ['session'],
+    })
     .input(z.object({ token }))
     .output(doneResponse),
   startEmailCode: base
-    .route({ method: 'POST', path: '/session/email-code', tags: ['session'] })
+    .route({
+      method: 'POST',
+      path: '/session/email-code',
+      summary: 'Sends a code for signing in. The answer is the same whether the account exists or not.',
+      tags: ['session'],
+    })
     .input(z.object({ application, username }))
     .output(doneResponse),
   emailCode: z.object({
@@ -77,30 +104,52 @@ export const letterSession = {
 
 /** How a person signs in, and where they are signed in. Always one's own account. */
 export const security = {
-  read: base.route({ method: 'GET', path: '/account/security', tags: ['account'] }).output(
-    z.object({
-      authenticator: z.object({ isOn: z.boolean(), recoveryCodes: z.int() }),
-      passkeys: z.array(z.object({ id: z.string(), name: z.string(), createdAt: Time, lastUsedAt: Time.nullable() })),
-    }),
-  ),
+  read: base
+    .route({
+      method: 'GET',
+      path: '/account/security',
+      summary: 'Reads your own second step and passkeys.',
+      tags: ['account'],
+    })
+    .output(
+      z.object({
+        authenticator: z.object({ isOn: z.boolean(), recoveryCodes: z.int() }),
+        passkeys: z.array(z.object({ id: z.string(), name: z.string(), createdAt: Time, lastUsedAt: Time.nullable() })),
+      }),
+    ),
   startPasskey: base
-    .route({ method: 'POST', path: '/account/security/passkeys/options', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/security/passkeys/options',
+      summary: 'Starts adding a passkey.',
+      tags: ['account'],
+    })
     .input(withPassword)
     .output(Options),
   addPasskey: base
-    .route({ method: 'POST', path: '/account/security/passkeys', tags: ['account'] })
+    .route({ method: 'POST', path: '/account/security/passkeys', summary: 'Adds a passkey.', tags: ['account'] })
     .input(z.object({ name: passkeyName, response: Registration }))
     .output(doneResponse),
   renamePasskey: base
-    .route({ method: 'PUT', path: '/account/security/passkeys/{id}', tags: ['account'] })
+    .route({ method: 'PUT', path: '/account/security/passkeys/{id}', summary: 'Renames a passkey.', tags: ['account'] })
     .input(z.object({ id: passkeyId, name: passkeyName }))
     .output(doneResponse),
   removePasskey: base
-    .route({ method: 'DELETE', path: '/account/security/passkeys/{id}', tags: ['account'] })
+    .route({
+      method: 'DELETE',
+      path: '/account/security/passkeys/{id}',
+      summary: 'Removes a passkey.',
+      tags: ['account'],
+    })
     .input(z.object({ id: passkeyId }))
     .output(doneResponse),
   startApp: base
-    .route({ method: 'POST', path: '/account/security/authenticator', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/security/authenticator',
+      summary: 'Starts setting up an authenticator app.',
+      tags: ['account'],
+    })
     .input(withPassword)
     .output(
       z.object({
@@ -111,36 +160,53 @@ export const security = {
       }),
     ),
   confirmApp: base
-    .route({ method: 'POST', path: '/account/security/authenticator/confirm', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/security/authenticator/confirm',
+      summary: 'Turns the authenticator app on with its first code.',
+      tags: ['account'],
+    })
     .input(z.object({ code: z.string().trim().min(1).max(20).meta({ secret: true }) }))
     .output(RecoveryCodes),
   removeApp: base
-    .route({ method: 'POST', path: '/account/security/authenticator/remove', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/security/authenticator/remove',
+      summary: 'Removes the authenticator app.',
+      tags: ['account'],
+    })
     .input(withPassword)
     .output(doneResponse),
   newRecoveryCodes: base
-    .route({ method: 'POST', path: '/account/security/recovery-codes', tags: ['account'] })
+    .route({
+      method: 'POST',
+      path: '/account/security/recovery-codes',
+      summary: 'Makes new recovery codes. The old ones end.',
+      tags: ['account'],
+    })
     .input(withPassword)
     .output(RecoveryCodes),
-  devices: base.route({ method: 'GET', path: '/account/sessions', tags: ['account'] }).output(
-    z.object({
-      items: z.array(
-        z.object({
-          id: z.uuid(),
-          userAgent: z.string(),
-          address: z.string(),
-          createdAt: Time,
-          lastSeenAt: Time,
-          isThis: z.boolean(),
-        }),
-      ),
-    }),
-  ),
+  devices: base
+    .route({ method: 'GET', path: '/account/sessions', summary: 'Lists where you are signed in.', tags: ['account'] })
+    .output(
+      z.object({
+        items: z.array(
+          z.object({
+            id: z.uuid(),
+            userAgent: z.string(),
+            address: z.string(),
+            createdAt: Time,
+            lastSeenAt: Time,
+            isThis: z.boolean(),
+          }),
+        ),
+      }),
+    ),
   endDevice: base
-    .route({ method: 'DELETE', path: '/account/sessions/{id}', tags: ['account'] })
+    .route({ method: 'DELETE', path: '/account/sessions/{id}', summary: 'Signs one device out.', tags: ['account'] })
     .input(z.object({ id: z.uuid() }))
     .output(doneResponse),
   signOutEverywhere: base
-    .route({ method: 'DELETE', path: '/account/sessions', tags: ['account'] })
+    .route({ method: 'DELETE', path: '/account/sessions', summary: 'Signs you out everywhere.', tags: ['account'] })
     .output(doneResponse),
 }

@@ -38,12 +38,19 @@ const SignInPage = z.object({
 /** Signing in, by whichever way, and signing up. */
 export const session = {
   page: base
-    .route({ method: 'GET', path: '/sign-in-page', tags: ['session'] })
+    .route({
+      method: 'GET',
+      path: '/sign-in-page',
+      summary: 'Reads what the sign-in page of an application shows.',
+      tags: ['session'],
+    })
     .input(z.object({ application: z.string().max(100).optional() }))
     .output(SignInPage),
-  read: base.route({ method: 'GET', path: '/session', tags: ['session'] }).output(SessionView),
+  read: base
+    .route({ method: 'GET', path: '/session', summary: 'Reads who is signed in.', tags: ['session'] })
+    .output(SessionView),
   signIn: base
-    .route({ method: 'POST', path: '/session', tags: ['session'] })
+    .route({ method: 'POST', path: '/session', summary: 'Signs in with a password.', tags: ['session'] })
     .input(
       z.object({
         application: z.string().max(100).optional(),
@@ -59,17 +66,24 @@ export const session = {
   confirmEmail: letterSession.confirmEmail,
   startEmailCode: letterSession.startEmailCode,
   emailCodeSignIn: base
-    .route({ method: 'POST', path: '/session/email-code/complete', tags: ['session'] })
+    .route({
+      method: 'POST',
+      path: '/session/email-code/complete',
+      summary: 'Signs in with the code from the email.',
+      tags: ['session'],
+    })
     .input(letterSession.emailCode)
     .output(SessionView),
   startPasskey: passkeySession.start,
   passkeySignIn: base
-    .route({ method: 'POST', path: '/session/passkey', tags: ['session'] })
+    .route({ method: 'POST', path: '/session/passkey', summary: 'Signs in with a passkey.', tags: ['session'] })
     .input(z.object({ application: passkeySession.application, response: passkeySession.response }))
     .output(SessionView),
-  signOut: base.route({ method: 'DELETE', path: '/session', tags: ['session'] }).output(doneResponse),
+  signOut: base
+    .route({ method: 'DELETE', path: '/session', summary: 'Signs out.', tags: ['session'] })
+    .output(doneResponse),
   signUp: base
-    .route({ method: 'POST', path: '/accounts', successStatus: 201, tags: ['session'] })
+    .route({ method: 'POST', path: '/accounts', summary: 'Signs up.', successStatus: 201, tags: ['session'] })
     .input(
       z.object({
         application: z.string().max(100).optional(),

@@ -43,15 +43,20 @@ const UserInput = z.object({
 /** People, as administrators see them. */
 export const users = {
   list: base
-    .route({ method: 'GET', path: '/users', tags: ['console'] })
+    .route({ method: 'GET', path: '/users', summary: 'Lists people.', tags: ['console'] })
     .input(z.object({ ...Page, organization: Name.optional(), search: z.string().max(100).optional() }))
     .output(listOf(UserView)),
   read: base
-    .route({ method: 'GET', path: '/users/{organization}/{name}', tags: ['console'] })
+    .route({
+      method: 'GET',
+      path: '/users/{organization}/{name}',
+      summary: 'Reads a person. The document number is masked.',
+      tags: ['console'],
+    })
     .input(organizationAndName)
     .output(UserView),
   create: base
-    .route({ method: 'POST', path: '/users', successStatus: 201, tags: ['console'] })
+    .route({ method: 'POST', path: '/users', summary: 'Creates a person.', successStatus: 201, tags: ['console'] })
     .input(
       UserInput.extend({
         organization: Name,
@@ -61,16 +66,26 @@ export const users = {
     )
     .output(UserView),
   update: base
-    .route({ method: 'PUT', path: '/users/{organization}/{name}', tags: ['console'] })
+    .route({ method: 'PUT', path: '/users/{organization}/{name}', summary: 'Changes a person.', tags: ['console'] })
     .input(UserInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
     .output(UserView),
   /** For somebody who lost phone and recovery codes. Recorded, and the person is written to. */
   removeSecondStep: base
-    .route({ method: 'POST', path: '/users/{organization}/{name}/second-step/removal', tags: ['console'] })
+    .route({
+      method: 'POST',
+      path: '/users/{organization}/{name}/second-step/removal',
+      summary: 'Removes the second step of a person who lost it.',
+      tags: ['console'],
+    })
     .input(organizationAndName.extend({ reason: z.string().trim().min(3).max(200) }))
     .output(UserView),
   remove: base
-    .route({ method: 'DELETE', path: '/users/{organization}/{name}', tags: ['console'] })
+    .route({
+      method: 'DELETE',
+      path: '/users/{organization}/{name}',
+      summary: 'Deletes a person and their data.',
+      tags: ['console'],
+    })
     .input(organizationAndName)
     .output(doneResponse),
 }

@@ -85,7 +85,13 @@ export const VerificationRow = z.object({
 /** Checks of people: started, followed, decided. */
 export const verifications = {
   start: base
-    .route({ method: 'POST', path: '/verifications', successStatus: 201, tags: ['verifications'] })
+    .route({
+      method: 'POST',
+      path: '/verifications',
+      summary: 'Starts a check.',
+      successStatus: 201,
+      tags: ['verifications'],
+    })
     .input(
       z.object({
         /** Whom; left out: oneself. Admins of the organization may start for a person. */
@@ -97,7 +103,7 @@ export const verifications = {
     )
     .output(VerificationView),
   list: base
-    .route({ method: 'GET', path: '/verifications', tags: ['verifications'] })
+    .route({ method: 'GET', path: '/verifications', summary: 'Lists checks, newest first.', tags: ['verifications'] })
     .input(
       z.object({
         ...Page,
@@ -108,25 +114,45 @@ export const verifications = {
     )
     .output(listOf(VerificationRow)),
   read: base
-    .route({ method: 'GET', path: '/verifications/{id}', tags: ['verifications'] })
+    .route({
+      method: 'GET',
+      path: '/verifications/{id}',
+      summary: 'Reads a check with its comparison and history.',
+      tags: ['verifications'],
+    })
     .input(z.object({ id: Id }))
     .output(VerificationDetail),
   /** State only, by id, for the person; what the return page polls. */
   state: base
-    .route({ method: 'GET', path: '/verifications/{id}/state', tags: ['verifications'] })
+    .route({
+      method: 'GET',
+      path: '/verifications/{id}/state',
+      summary: 'Reads the state of a check.',
+      tags: ['verifications'],
+    })
     .input(z.object({ id: Id }))
     .output(VerificationView),
   cancel: base
-    .route({ method: 'POST', path: '/verifications/{id}/cancel', tags: ['verifications'] })
+    .route({ method: 'POST', path: '/verifications/{id}/cancel', summary: 'Cancels a check.', tags: ['verifications'] })
     .input(z.object({ id: Id }))
     .output(VerificationView),
   /** Staff look at the pictures, for a reason that is recorded. Nothing keeps them on this side. */
   pictures: base
-    .route({ method: 'POST', path: '/verifications/{id}/pictures', tags: ['verifications'] })
+    .route({
+      method: 'POST',
+      path: '/verifications/{id}/pictures',
+      summary: 'Shows the pictures of a check. The audit records who looked and why.',
+      tags: ['verifications'],
+    })
     .input(LookAtPictures)
     .output(Pictures),
   review: base
-    .route({ method: 'POST', path: '/verifications/{id}/review', tags: ['verifications'] })
+    .route({
+      method: 'POST',
+      path: '/verifications/{id}/review',
+      summary: 'Approves or rejects a check in review.',
+      tags: ['verifications'],
+    })
     .input(
       z.object({
         id: Id,

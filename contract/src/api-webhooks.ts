@@ -59,38 +59,70 @@ const secret = z.string().meta({ secret: true })
 /** Endpoints of outgoing webhooks (Standard Webhooks). A signing secret is in the answer that makes it, and never again. */
 export const webhooks = {
   list: base
-    .route({ method: 'GET', path: '/webhooks', tags: ['webhooks'] })
+    .route({ method: 'GET', path: '/webhooks', summary: 'Lists webhook endpoints.', tags: ['webhooks'] })
     .input(z.object({ organization: Name.optional() }))
     .output(z.object({ items: z.array(WebhookView) })),
   create: base
-    .route({ method: 'POST', path: '/webhooks', successStatus: 201, tags: ['webhooks'] })
+    .route({
+      method: 'POST',
+      path: '/webhooks',
+      summary: 'Creates a webhook endpoint. The answer has its signing secret.',
+      successStatus: 201,
+      tags: ['webhooks'],
+    })
     .input(WebhookInput.extend({ organization: Name }))
     .output(z.object({ webhook: WebhookView, secret })),
   /** Switching an endpoint on again forgets that it was failing. */
   update: base
-    .route({ method: 'PUT', path: '/webhooks/{id}', tags: ['webhooks'] })
+    .route({
+      method: 'PUT',
+      path: '/webhooks/{id}',
+      summary: 'Changes or disables a webhook endpoint.',
+      tags: ['webhooks'],
+    })
     .input(WebhookInput.extend({ id: z.uuid(), isEnabled: z.boolean() }))
     .output(WebhookView),
   replaceSecret: base
-    .route({ method: 'POST', path: '/webhooks/{id}/secret', tags: ['webhooks'] })
+    .route({
+      method: 'POST',
+      path: '/webhooks/{id}/secret',
+      summary: 'Makes a new signing secret.',
+      tags: ['webhooks'],
+    })
     .input(z.object({ id: z.uuid() }))
     .output(z.object({ secret })),
   remove: base
-    .route({ method: 'DELETE', path: '/webhooks/{id}', tags: ['webhooks'] })
+    .route({ method: 'DELETE', path: '/webhooks/{id}', summary: 'Deletes a webhook endpoint.', tags: ['webhooks'] })
     .input(z.object({ id: z.uuid() }))
     .output(doneResponse),
   deliveries: base
-    .route({ method: 'GET', path: '/webhooks/{id}/deliveries', tags: ['webhooks'] })
+    .route({
+      method: 'GET',
+      path: '/webhooks/{id}/deliveries',
+      summary: 'Lists what was delivered to an endpoint, newest first.',
+      tags: ['webhooks'],
+    })
     .input(z.object({ ...Page, id: z.uuid() }))
     .output(listOf(DeliveryView)),
   /** Sends the same event once more, now, with the same id. */
   resend: base
-    .route({ method: 'POST', path: '/webhooks/{id}/deliveries/{delivery}/resend', tags: ['webhooks'] })
+    .route({
+      method: 'POST',
+      path: '/webhooks/{id}/deliveries/{delivery}/resend',
+      summary: 'Sends an event again.',
+      tags: ['webhooks'],
+    })
     .input(z.object({ id: z.uuid(), delivery: z.uuid() }))
     .output(doneResponse),
   /** Sends a `webhook.test` to this endpoint alone. How it went is in its deliveries. */
   test: base
-    .route({ method: 'POST', path: '/webhooks/{id}/test', successStatus: 202, tags: ['webhooks'] })
+    .route({
+      method: 'POST',
+      path: '/webhooks/{id}/test',
+      summary: 'Sends a test event to one endpoint.',
+      successStatus: 202,
+      tags: ['webhooks'],
+    })
     .input(z.object({ id: z.uuid() }))
     .output(z.object({ delivery: Id })),
 }

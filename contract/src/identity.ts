@@ -7,7 +7,7 @@ export const DocumentType = z.enum(documentTypes)
 export type DocumentType = z.infer<typeof DocumentType>
 
 /** ISO 3166-1 alpha-3, plus XKX (Kosovo) and UTO (Utopia, the state of ICAO's specimens). */
-export const CountryCode = z.string().regex(/^[A-Z]{3}$/, 'Three capital letters')
+export const CountryCode = z.string().regex(/^[A-Z]{3}$/, 'Country must be three capital letters, like DEU.')
 
 /**
  * What a person says about themself. All three fields may be saved one by one; empty means not given yet.

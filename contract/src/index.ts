@@ -1,3 +1,5 @@
+import './field-errors.ts'
+
 export { api } from './api.ts'
 export { Account } from './api-account.ts'
 export { type TokenFormat, tokenFormats } from './api-applications.ts'

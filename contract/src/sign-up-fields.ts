@@ -16,7 +16,7 @@ export const Phone = z
   .string()
   .trim()
   .max(30)
-  .regex(/^$|^\+?[\d\s()./-]{4,}$/, 'A phone number has digits, spaces and signs like + ( ) - only')
+  .regex(/^$|^\+?[\d\s()./-]{4,}$/, 'Enter a phone number with digits, spaces and + ( ) - / only.')
 
 /** `#rrggbb`, or nothing: the product's own. */
-export const Colour = z.string().regex(/^$|^#[\da-fA-F]{6}$/, 'A colour like #0b5a6b')
+export const Colour = z.string().regex(/^$|^#[\da-fA-F]{6}$/, 'Enter a colour like #0b5a6b.')

@@ -103,7 +103,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
     return sendProblem(request, reply, {
       status: 500,
       code: 'INTERNAL',
-      title: 'The fault is ours. Try again; give the request id if it stays.',
+      title: 'Something went wrong on our side. Try again. If it keeps happening, send us this request ID.',
     })
   })
   app.setNotFoundHandler(

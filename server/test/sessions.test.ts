@@ -41,7 +41,7 @@ describe('sign-up', () => {
       password,
     })
     expect(shadow.status).toBe(422)
-    expect(shadow.json.data.fields).toEqual([{ path: 'username', message: 'A name has no @.' }])
+    expect(shadow.json.data.fields).toEqual([{ path: 'username', message: 'Leave out the character @.' }])
     const short = await server.browser().call('POST', '/v1/accounts', {
       username: 'shorty',
       email: 'shorty@example.com',

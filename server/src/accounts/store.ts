@@ -62,7 +62,7 @@ export type NewUser = {
 export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Promise<UserRow> => {
   // A name that looks like an e-mail address could stand in the way of its owner at sign-in.
   if (input.name.includes('@'))
-    throw new ApiError('INVALID_INPUT', { fields: [{ path: 'name', message: 'A name has no @.' }] })
+    throw new ApiError('INVALID_INPUT', { fields: [{ path: 'name', message: 'Leave out the character @.' }] })
   const [row] = await tx
     .insert(users)
     .values({

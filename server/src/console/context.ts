@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
-import { ApiError, api, apiErrors } from '@veridoor/contract'
+import { ApiError, api, apiErrors, errorMessage } from '@veridoor/contract'
 import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Accounts, Caller } from '../accounts/index.ts'
@@ -100,15 +100,15 @@ export const versionOf = (etag: string | undefined): number | undefined => {
   return version
 }
 
-/** A refusal as the API answers it: code, sentence code, names of fields; never a value. */
-export const toApiError = (refusal: ApiError): ORPCError<string, unknown> =>
-  new ORPCError(refusal.code, {
+/** An error as the API answers it: code, sentence code, names of fields; never a value. */
+export const toOrpcError = (error: ApiError): ORPCError<string, unknown> =>
+  new ORPCError(error.code, {
     defined: true,
-    status: apiErrors[refusal.code].status,
-    message: apiErrors[refusal.code].message,
+    status: apiErrors[error.code].status,
+    message: errorMessage(error),
     data: {
-      ...(refusal.reason ? { reason: refusal.reason } : {}),
-      ...(Object.keys(refusal.values).length > 0 ? { values: refusal.values } : {}),
-      ...(refusal.fields.length > 0 ? { fields: refusal.fields } : {}),
+      ...(error.reason ? { reason: error.reason } : {}),
+      ...(Object.keys(error.values).length > 0 ? { values: error.values } : {}),
+      ...(error.fields.length > 0 ? { fields: error.fields } : {}),
     },
   })
