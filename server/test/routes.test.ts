@@ -20,6 +20,8 @@ const open: Readonly<Record<string, string>> = {
   'GET /v1/openapi.json': 'the documentation',
   'GET /docs': 'the documentation',
   'GET /docs/errors': 'the documentation',
+  'GET /docs/guides': 'the documentation',
+  'GET /docs/guides/:slug': 'the documentation',
   'GET /verifications/return/:id': 'leads the browser on; the account page asks for the session',
   'GET /verifications/stopped/:id': 'leads the browser on; the account page asks for the session',
   'POST /notices/:token': 'a doorbell with a secret of its own',

@@ -27,7 +27,14 @@ type Operation = {
 export type ApiDocument = { paths?: Record<string, Record<string, Operation>> }
 
 type Field = { name: string; place: string; isRequired: boolean; schema: Schema }
-type Endpoint = { id: string; method: string; path: string; summary: string; scope: string | undefined; fields: Field[] }
+type Endpoint = {
+  id: string
+  method: string
+  path: string
+  summary: string
+  scope: string | undefined
+  fields: Field[]
+}
 
 const bodyFields = (operation: Operation): Field[] => {
   const schema = Object.values(operation.requestBody?.content ?? {})[0]?.schema
@@ -80,7 +87,10 @@ const fieldRow = ({ name, place, isRequired, schema }: Field): string =>
   `<tr><td><code>${toHtml(name)}</code></td><td>${place}</td><td>${toHtml([typeOf(schema), limitsOf(schema)].filter(Boolean).join(', '))}</td><td>${isRequired ? 'yes' : ''}</td></tr>`
 
 const exampleOf = ({ method, path }: Endpoint, url: string): string =>
-  [`curl ${method === 'GET' ? '' : `-X ${method} `}-H "Authorization: Bearer $VERIDOOR_API_KEY"`, `"${url}${path}"`].join(' ')
+  [
+    `curl ${method === 'GET' ? '' : `-X ${method} `}-H "Authorization: Bearer $VERIDOOR_API_KEY"`,
+    `"${url}${path}"`,
+  ].join(' ')
 
 const article = (endpoint: Endpoint, url: string): string => {
   const rows = endpoint.fields.map(fieldRow).join('')
@@ -97,7 +107,14 @@ const article = (endpoint: Endpoint, url: string): string => {
 const LONGEST_QUERY = 100
 
 const matches = (endpoint: Endpoint, words: readonly string[]): boolean => {
-  const text = [endpoint.id, endpoint.method, endpoint.path, endpoint.summary, endpoint.scope, ...endpoint.fields.map(({ name }) => name)]
+  const text = [
+    endpoint.id,
+    endpoint.method,
+    endpoint.path,
+    endpoint.summary,
+    endpoint.scope,
+    ...endpoint.fields.map(({ name }) => name),
+  ]
     .join(' ')
     .toLowerCase()
   return words.every((word) => text.includes(word))

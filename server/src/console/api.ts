@@ -11,7 +11,7 @@ import { account } from './account.ts'
 import { apiKeys } from './api-keys.ts'
 import { applications } from './applications.ts'
 import { audit } from './audit.ts'
-import { type Context, os, type Rooms, toApiError } from './context.ts'
+import { type Context, os, type Rooms, toOrpcError } from './context.ts'
 import { mountDocs } from './docs.ts'
 import { takeIfMatch, withEntityTag } from './etags.ts'
 import { type Claim, claim, type IdempotencyParts, settleClaim } from './idempotency.ts'
@@ -64,14 +64,14 @@ export const mountApi = (
     plugins: [new SmartCoercionPlugin({ schemaConverters: [toJsonSchema] })],
     clientInterceptors: [
       onError((error, { context }) => {
-        if (error instanceof ApiError) throw toApiError(error)
+        if (error instanceof ApiError) throw toOrpcError(error)
         if (error instanceof ORPCError) {
           if (error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError)
-            throw toApiError(invalidInput(error.cause))
+            throw toOrpcError(invalidInput(error.cause))
           if (error.status < 500) throw error
         }
         options.log.error('api.fault', { id: context.request.id, route: context.request.routeOptions.url ?? '', error })
-        throw toApiError(new ApiError('INTERNAL'))
+        throw toOrpcError(new ApiError('INTERNAL'))
       }),
     ],
   })
@@ -87,7 +87,7 @@ export const mountApi = (
     return document
   }
   app.get('/v1/openapi.json', async (_request, reply) => reply.send(await read()))
-  mountDocs(app, read)
+  mountDocs(app, read, options.url)
 
   /** What is answered is kept with the claim that this request made, if it made one. */
   const claims = new WeakMap<FastifyRequest, Claim>()
@@ -101,7 +101,7 @@ export const mountApi = (
   app.all('/v1/*', { onSend: [keep, withEntityTag, asProblem] }, async (request, reply) => {
     // What is answered is about people: no browser keeps a copy. Clients that know versions keep their own.
     reply.header('cache-control', 'no-store')
-    const refuse = (refusal: ApiError) => reply.code(apiErrors[refusal.code].status).send(toApiError(refusal).toJSON())
+    const refuse = (refusal: ApiError) => reply.code(apiErrors[refusal.code].status).send(toOrpcError(refusal).toJSON())
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
     const token = bearer === undefined ? request.cookies[COOKIE] : undefined

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
 import type { KeyHolder, Organizations } from '../organizations/index.ts'
 
-/** What a key needs for each endpoint that is open to keys. Whatever is not named here is closed to them. */
-const needed: Readonly<Record<string, ApiScope>> = {
+/** The scope that each endpoint asks of a key. Endpoints that are not listed here are closed to keys. */
+const requiredScopes: Readonly<Record<string, ApiScope>> = {
   'verifications.start': 'verifications:write',
   'verifications.list': 'verifications:read',
   'verifications.read': 'verifications:read',
@@ -35,9 +35,13 @@ const needed: Readonly<Record<string, ApiScope>> = {
   'webhooks.test': 'webhooks:write',
 }
 
+/** The scope that a key needs for an endpoint (`users.list`); undefined for endpoints that are closed to keys. */
+export const requiredScope = (endpoint: string): ApiScope | undefined =>
+  Object.hasOwn(requiredScopes, endpoint) ? requiredScopes[endpoint] : undefined
+
 /** @throws {ApiError} FORBIDDEN when the key was not made for this endpoint */
 export const assertKeyMay = (key: KeyHolder, endpoint: string): void => {
-  const scope = needed[endpoint]
+  const scope = requiredScope(endpoint)
   if (!scope || !key.scopes.includes(scope)) throw new ApiError('FORBIDDEN')
 }
 
