@@ -19,5 +19,11 @@ export default defineConfig({
   root: `${import.meta.dirname}/capture`,
   base: '/capture/',
   plugins: [sentencesForPeople(), react(), bundleLimit()],
+  // `npm run dev` says where the verifier is; what is not the page goes there.
+  server: {
+    proxy: {
+      '^/(?!capture/)|^/capture/(api/|face-finder)': process.env.VERIDOOR_DEV_TARGET ?? 'http://localhost:8001',
+    },
+  },
   build: { outDir: `${import.meta.dirname}/dist/capture`, emptyOutDir: true, sourcemap: false, target: 'es2022' },
 })

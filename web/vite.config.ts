@@ -6,5 +6,11 @@ export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
   build: { outDir: `${import.meta.dirname}/dist/app`, emptyOutDir: true, sourcemap: false, target: 'es2022' },
-  server: { proxy: { '/v1': 'http://localhost:8000' } },
+  // `npm run dev` says where the server is; what is not a page goes there.
+  server: {
+    proxy: {
+      '^/(v1|api|docs|notices|\\.well-known|login/oauth|healthz|readyz|metrics)(/|$|\\?)':
+        process.env.VERIDOOR_DEV_TARGET ?? 'http://localhost:8000',
+    },
+  },
 })

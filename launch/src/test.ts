@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { buildPages } from './build-pages.ts'
 import { ownTestServer } from './test-database.ts'
 
-/** `npm test`: lint, types, directions, unit, server over real PostgreSQL, journeys in a browser. Ends with the sums. */
+/** `npm test`: lint, types, dependency rules, each test project of vitest.config.ts. Ends with the totals. */
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name)
 const reports = mkdtempSync(join(tmpdir(), 'veridoor-test-'))
@@ -28,7 +28,7 @@ const command = (program: string, args: string[]): Sum => {
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
 }
 
-const shelf = (project: string): Sum => {
+const suite = (project: string): Sum => {
   const file = join(reports, `${project}.json`)
   const { status } = spawnSync(
     bin('vitest'),
@@ -41,7 +41,7 @@ const shelf = (project: string): Sum => {
     const failed =
       (report.numFailedTests ?? 0) +
       (report.numFailedTestSuites && !report.numFailedTests ? report.numFailedTestSuites : 0)
-    // A shelf that ran nothing, or a runner that broke, is not a pass.
+    // A suite that ran nothing, or a runner that broke, is not a pass.
     const broken = (status !== 0 && failed === 0) || passed + failed === 0
     return { passed, failed: broken ? failed + 1 : failed, skipped: report.numPendingTests ?? 0 }
   } catch {
@@ -52,8 +52,9 @@ const shelf = (project: string): Sum => {
 step('lint', () => command('biome', ['check', '.']))
 step('unused', () => command('knip', []))
 step('types', () => command('tsc', ['-p', 'tsconfig.json']))
-step('directions', () => shelf('directions'))
-step('unit', () => shelf('unit'))
+step('house', () => suite('house'))
+step('quick', () => suite('quick'))
+step('engine', () => suite('engine'))
 step('pages', () => {
   try {
     buildPages(root, () => {})
@@ -62,8 +63,9 @@ step('pages', () => {
     return { passed: 0, failed: 1, skipped: 0 }
   }
 })
-step('server', () => shelf('server'))
-step('journeys', () => shelf('journeys'))
+step('server', () => suite('server'))
+step('verifier', () => suite('verifier'))
+step('journeys', () => suite('journeys'))
 
 rmSync(reports, { recursive: true, force: true })
 await stopDatabase()
