@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { documentTypes } from './document-types.ts'
-
-export { documentTypeLabels as documentTypeNames, documentTypes } from './document-types.ts'
+import { documentTypes } from './documents/index.ts'
 
 export const DocumentType = z.enum(documentTypes)
 export type DocumentType = z.infer<typeof DocumentType>

@@ -7,10 +7,19 @@ export { type ApiScope, apiScopes } from './api-keys.ts'
 export { ComparisonRow, VerificationDetail, VerificationRow, VerificationView } from './api-verifications.ts'
 export { webhookTestType, webhookTypes } from './api-webhooks.ts'
 export * from './capture.ts'
+export {
+  type DocumentKindDefinition,
+  documentKindOf,
+  documentKinds,
+  documentTypeLabels,
+  documentTypeName,
+  documentTypes,
+  documentTypesAcceptedByDefault,
+  isDocumentType,
+} from './documents/index.ts'
 export * from './errors.ts'
 export * from './identity.ts'
 export * from './review-signals.ts'
 export * from './sentences.ts'
 export { SignUpFields } from './sign-up-fields.ts'
-export * from './specimen-number.ts'
 export * from './states.ts'

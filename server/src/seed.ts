@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { documentTypesAcceptedByDefault } from '@veridoor/contract'
 import { type Clock, type Database, type EnvelopeCipher, newToken } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Accounts } from './accounts/index.ts'
@@ -54,7 +55,7 @@ const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise
       config: {
         ...connection,
         workflowId: 200,
-        documentTypes: ['PASSPORT', 'ID_CARD', 'DRIVING_LICENSE'],
+        documentTypes: [...documentTypesAcceptedByDefault],
         livenessRequired: verifier.livenessRequired,
       },
     })

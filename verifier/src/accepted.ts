@@ -1,4 +1,4 @@
-import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
+import { type CaptureChoice, type CaptureSession, documentKindOf, documentKinds } from '@veridoor/contract'
 import type { IdTypes } from '@veridoor/jumio'
 import { countryName } from './country-names.ts'
 import type { Client, Session } from './schema.ts'
@@ -11,38 +11,23 @@ export const states =
 
 const all = (demonstration: boolean): string[] => (demonstration ? ['UTO', ...states] : states)
 
-/** Whose driving licences and their bar codes are read (AAMVA); the specimens' state too. */
-const licences = ['UTO', 'USA', 'CAN']
-
-/** What a person may show: passports, one page; ID cards, whose zone is on the back as often as in front; licences, whose bar code is there. */
-const kinds = [
-  { type: 'PASSPORT', sides: ['front'], of: null },
-  { type: 'ID_CARD', sides: ['front', 'back'], of: null },
-  { type: 'DRIVING_LICENSE', sides: ['front', 'back'], of: licences },
-] as const satisfies readonly {
-  type: CaptureChoice['type']
-  sides: CaptureSession['documents'][number]['sides']
-  of: readonly string[] | null
-}[]
-
 /** What the engine reads today; other documents are not offered. */
 export const documents = (demonstration: boolean): CaptureSession['documents'] =>
   all(demonstration).flatMap((country) =>
-    kinds.flatMap(({ type, sides, of }) =>
-      of === null || of.includes(country) ? [{ country, type, sides: [...sides] }] : [],
+    documentKinds.flatMap(({ id, sides, issuers }) =>
+      issuers === null || (issuers as readonly string[]).includes(country)
+        ? [{ country, type: id, sides: [...sides] }]
+        : [],
     ),
   )
 
-/** States without a national card: offering one would lead nowhere, though other cards of theirs are read. */
-const withoutCard: readonly string[] = ['GBR']
-
 /** What may be offered to a person: what the engine reads and its state issues. */
 export const offerable = (demonstration: boolean): CaptureSession['documents'] =>
-  documents(demonstration).filter(({ country, type }) => type !== 'ID_CARD' || !withoutCard.includes(country))
+  documents(demonstration).filter(({ country, type }) => !documentKindOf(type).notIssuedBy.includes(country))
 
 /** Whether a document that was chosen needs a picture of its back, too. */
 export const needsBack = (choice: CaptureChoice | null | undefined): boolean =>
-  kinds.some(({ type, sides }) => type === choice?.type && sides.length > 1)
+  choice ? documentKindOf(choice.type).sides.includes('back') : false
 
 /** Whether two choices are of one kind of one state; nothing chosen is the same as nothing chosen. */
 export const isSameDocument = (

@@ -1,3 +1,4 @@
+import { documentKindOf, isDocumentType } from '@veridoor/contract'
 import type { Assessment, FieldName, RetakeCode } from '@veridoor/engine'
 import { documents, isAcceptedBy } from './accepted.ts'
 import type { Client, Session } from './schema.ts'
@@ -21,7 +22,13 @@ const selfieCodes: readonly RetakeCode[] = ['face_not_visible', 'several_faces',
 
 /** Whether the engine knows the kind and has nothing to confirm it by: visas, and licences without a code that it reads. */
 export const isUnsupported = ({ document }: Assessment): boolean =>
-  document.kind === 'VISA' || document.retake.includes('document_unsupported')
+  (document.kind !== null && !isDocumentType(document.kind)) || document.retake.includes('document_unsupported')
+
+/** Whether the document that was chosen, or fixed by the caller, may have no MRZ. */
+const mayLackMrz = (session: Session): boolean => {
+  const declared = session.choice ?? session.preset
+  return declared ? documentKindOf(declared.type).mrz === 'sometimes' : false
+}
 
 /** What the caller said it would be, where pictures come by API, is not taken: by this client, or by nobody here. */
 const refusalOfDeclared = (session: Session, client: Client, demonstration: boolean): 'type' | 'country' | null => {
@@ -40,9 +47,7 @@ const refusalOfDeclared = (session: Session, client: Client, demonstration: bool
  * print, with a portrait. A person can judge those. Passports all have a zone: without one their picture is not good enough.
  */
 const isForPerson = (session: Session, { document }: Assessment): boolean =>
-  (session.choice ?? session.preset)?.type === 'ID_CARD' &&
-  document.retake.every((code) => code === 'data_unreadable') &&
-  document.portraitWidth !== null
+  mayLackMrz(session) && document.retake.every((code) => code === 'data_unreadable') && document.portraitWidth !== null
 
 /** Fields of every document, and those that some have: what is one of them and not sure leaves the document unread. */
 const always: readonly FieldName[] = ['issuingCountry', 'lastName', 'number', 'dateOfBirth']
@@ -53,8 +58,8 @@ const whereThere: readonly FieldName[] = ['documentCode', 'firstName', 'expiry']
  * black-and-white one is whole; what it may be is for a person.
  */
 const isLeftUnread = ({ document: { kind, retake, fields } }: Assessment): boolean =>
-  // A passport's page that came as its back too is all that there is.
-  (retake.includes('wrong_page') && kind !== 'PASSPORT') ||
+  // A passport has one page: where that came as its back too, nothing else is needed.
+  (retake.includes('wrong_page') && (!isDocumentType(kind) || documentKindOf(kind).sides.length > 1)) ||
   (retake.some((code) => code !== 'photo_grey') &&
     (always.some((name) => !fields[name]?.sure) || whereThere.some((name) => fields[name]?.sure === false)))
 
@@ -90,8 +95,11 @@ export const decideResult = (
   if (machineZone || barcode || !fault || selfieCodes.includes(fault)) return decideFound(session, assessment, rules)
   const refusal = refusalOfDeclared(session, client, demonstration)
   if (refusal) return unsupported(session, refusal, null)
-  const isCard = (session.choice ?? session.preset)?.type === 'ID_CARD'
-  if (isCard && session.parts.back.state === 'missing' && retake.every((code) => code === 'data_unreadable'))
+  if (
+    mayLackMrz(session) &&
+    session.parts.back.state === 'missing' &&
+    retake.every((code) => code === 'data_unreadable')
+  )
     return notReadable(session, 'side_missing')
   if (!isForPerson(session, assessment)) return notReadable(session, ...unreadableOf(assessment))
   const face = faceResult(session, assessment, rules)

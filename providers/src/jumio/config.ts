@@ -1,4 +1,4 @@
-import { documentTypes } from '@veridoor/contract'
+import { documentTypeLabels, documentTypes, documentTypesAcceptedByDefault } from '@veridoor/contract'
 import {
   hostsOfBase,
   hostsOfRegion,
@@ -150,13 +150,13 @@ export const JumioConfig = z.object({
   documentTypes: z
     .array(z.enum(documentTypes))
     .min(1, 'Choose at least one')
-    .default([...documentTypes])
+    .default([...documentTypesAcceptedByDefault])
     .meta({
       title: 'Accepted documents',
       description:
         "People with another type are told before they start. Keep it within what your portal's settings accept: the rest is refused there.",
       group: 'Check',
-      labels: { PASSPORT: 'Passport', ID_CARD: 'ID card', DRIVING_LICENSE: 'Driving licence' },
+      labels: documentTypeLabels,
     }),
   countries: z
     .array(z.string().regex(/^[A-Z]{3}$/, 'Three capital letters'))

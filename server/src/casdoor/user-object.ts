@@ -1,4 +1,4 @@
-import { type DocumentType, documentTypes } from '@veridoor/contract'
+import { type DocumentType, documentKindOf, documentKinds, isDocumentType } from '@veridoor/contract'
 import { countsAsVerified, type User } from '../accounts/index.ts'
 import { Failure } from './envelope.ts'
 import { keptOf } from './kept.ts'
@@ -100,12 +100,14 @@ export const documentTypeOf = (text: string): DocumentType | '' => {
     .toUpperCase()
     .replaceAll(/[\s-]+/g, '_')
   if (word === '') return ''
-  const known = documentTypes.find((type) => type === word)
-  if (known) return known
-  if (/PASSPORT/.test(word)) return 'PASSPORT'
-  if (/DRIV/.test(word)) return 'DRIVING_LICENSE'
-  if (/^ID$|ID_?CARD|IDENTITY|NATIONAL/.test(word)) return 'ID_CARD'
-  throw new Failure('idCardType must be PASSPORT, ID_CARD or DRIVING_LICENSE', 'INVALID_INPUT')
+  const known =
+    documentKinds.find(({ id, casdoor }) => casdoor.word === word || id === word) ??
+    documentKinds.find(({ casdoor }) => casdoor.spellings.test(word))
+  if (known) return known.id
+  throw new Failure(
+    `idCardType must be one of ${documentKinds.map(({ casdoor }) => casdoor.word).join(', ')}`,
+    'INVALID_INPUT',
+  )
 }
 
 /** A person in Casdoor's words, with every key of theirs that we were once given. */
@@ -136,7 +138,9 @@ export const toCasdoorUser = (user: User, view: View, demonstration: boolean): R
   isDeleted: false,
   signupApplication: user.application,
   lastSigninTime: user.lastSignInAt?.toISOString() ?? '',
-  idCardType: user.identity.documentType,
+  idCardType: isDocumentType(user.identity.documentType)
+    ? documentKindOf(user.identity.documentType).casdoor.word
+    : user.identity.documentType,
   idCard: view === 'self' ? user.identity.documentNumber : user.documentNumberMasked,
   realName: user.identity.realName,
   isVerified: countsAsVerified(user, demonstration),

@@ -1,4 +1,4 @@
-import { type DocumentType, documentTypeNames, identityFieldLabels, type SentenceCode } from '@veridoor/contract'
+import { documentTypeLabels, identityFieldLabels, isDocumentType, type SentenceCode } from '@veridoor/contract'
 import type { CommonSettings, ProviderError } from '@veridoor/providers'
 import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import type { ProviderRow } from '../organizations/index.ts'
@@ -31,7 +31,8 @@ export const quotaReached = (limit: number, now: Date): RefusedStart => {
 }
 
 const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
-  settings.documentTypes.includes(user.identity.documentType as DocumentType) &&
+  isDocumentType(user.identity.documentType) &&
+  settings.documentTypes.includes(user.identity.documentType) &&
   (settings.countries.length === 0 ||
     user.identity.documentCountry === '' ||
     settings.countries.includes(user.identity.documentCountry))
@@ -57,7 +58,7 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
     }
     const used = settings.monthlyLimit === null ? 0 : await deps.organizations.usedThisMonth(row.owner, row.name)
     if (!acceptsDocument(settings, user)) {
-      const documents = settings.documentTypes.map((type) => documentTypeNames[type]).join(', ')
+      const documents = settings.documentTypes.map((type) => documentTypeLabels[type]).join(', ')
       over(
         'document not accepted',
         refuse('document_choice_refused', { documents, countries: settings.countries.join(', ') || 'all countries' }),

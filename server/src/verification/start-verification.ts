@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ApiError } from '@veridoor/contract'
+import { ApiError, identityFieldLabels, isDocumentType } from '@veridoor/contract'
 import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/foundation'
 import { type Claim, ProviderError } from '@veridoor/providers'
 import type { Caller, User } from '../accounts/index.ts'
@@ -117,6 +117,11 @@ const openAtProvider = async (
   candidates: readonly Candidate[],
 ) => {
   const { organizations, url } = deps
+  const { documentType } = user.identity
+  if (!isDocumentType(documentType)) {
+    const fields = identityFieldLabels.documentType.toLowerCase()
+    return { refusal: { code: 'profile_incomplete', values: { fields } } as RefusedStart, passedOver: row.passedOver }
+  }
   let last: RefusedStart = { code: 'provider_down', values: {} }
   const passedOver = [...row.passedOver]
   for (const { row: provider, settings } of candidates) {
@@ -136,7 +141,7 @@ const openAtProvider = async (
       const started = await adapter.start({
         verificationReference: row.id,
         subjectReference: row.subjectReference,
-        documentType: user.identity.documentType as 'PASSPORT',
+        documentType,
         country: user.identity.documentCountry || null,
         successUrl: `${url}/verifications/return/${row.id}`,
         errorUrl: `${url}/verifications/stopped/${row.id}`,

@@ -1,4 +1,4 @@
-import { SpecimenOrder, type SpecimenSides, specimenNumberLength } from '@veridoor/contract'
+import { documentKindOf, SpecimenOrder, type SpecimenSides } from '@veridoor/contract'
 import type { FastifyInstance } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
 import type { CaptureCalls } from './calls.ts'
@@ -11,7 +11,8 @@ export const mountSpecimens = (scope: FastifyInstance, deps: VerifierDeps, { ses
     const { choice } = await sessionOf(request)
     if (!choice) throw new Fault('WRONG_STEP')
     const order = SpecimenOrder.safeParse(request.body)
-    if (!order.success || order.data.number.length > specimenNumberLength[choice.type]) throw new Fault('INVALID_INPUT')
+    if (!order.success || order.data.number.length > documentKindOf(choice.type).specimenNumberLength)
+      throw new Fault('INVALID_INPUT')
     const specimen = { ...order.data, portrait: Buffer.from(order.data.portrait, 'base64') }
     const { front, back } = await deps.engine
       .run('specimen', { kind: choice.type, specimen }, { urgent: true })

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { type CaptureChoice, isDocumentType } from '@veridoor/contract'
 import { digest, newToken } from '@veridoor/foundation'
 import type { AccountRequest } from '@veridoor/jumio'
 import { captureAddress } from '../capture/address.ts'
@@ -21,14 +22,12 @@ const lifetimeMs = (text: string): number => {
 }
 
 /** The one country and type that were asked for; a choice is left to the person otherwise (section 4.4). */
-const presetOf = (
-  order: AccountRequest,
-): { country: string; type: 'PASSPORT' | 'DRIVING_LICENSE' | 'ID_CARD' } | null => {
+const presetOf = (order: AccountRequest): CaptureChoice | null => {
   const id = order.workflowDefinition.credentials?.find((credential) => credential.category === 'ID')
   const [country, ...countries] = id?.country?.values ?? []
   const [type, ...types] = id?.type?.values ?? []
   const isOne = country !== undefined && countries.length === 0 && types.length === 0
-  return isOne && (type === 'PASSPORT' || type === 'DRIVING_LICENSE' || type === 'ID_CARD') ? { country, type } : null
+  return isOne && isDocumentType(type) ? { country, type } : null
 }
 
 /** Fixed unless the caller says that country or type is a recommendation (section 4.4). */

@@ -1,4 +1,4 @@
-import { documentTypeNames, documentTypes } from '@veridoor/contract'
+import { documentTypeLabels, documentTypes } from '@veridoor/contract'
 import { type enabledFields, locales } from '@veridoor/jumio'
 import type { ClientSettings, GivenSettings, SettingFaults, SettingName } from '../client-settings.ts'
 import { livenessModes } from '../schema.ts'
@@ -123,7 +123,7 @@ ${ticks(
   'acceptedTypes',
   'Kinds',
   'None ticked: every kind that can be read.',
-  documentTypes.map((type) => [type, documentTypeNames[type]] as const),
+  documentTypes.map((type) => [type, documentTypeLabels[type]] as const),
 )}
 </div>
 <div class="group"><h3>Data</h3>

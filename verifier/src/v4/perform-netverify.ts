@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { CapturePart } from '@veridoor/contract'
+import { type CapturePart, isDocumentType } from '@veridoor/contract'
 import { digest, newToken } from '@veridoor/foundation'
 import { asksForFace, checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
 import { changeWithFiles } from '../change-with-files.ts'
@@ -69,7 +69,6 @@ export const performNetverify = async (
   const at = clock.now()
   const id = randomUUID()
   const missing = { state: 'missing', code: null } as const
-  const isOffered = order.idType !== 'VISA'
   await insertSession(db, {
     id,
     client: caller.token,
@@ -80,7 +79,8 @@ export const performNetverify = async (
     workflowId: face ? 200 : 100,
     enabledFields: named ?? null,
     preset: null,
-    choice: isOffered ? { country: order.country, type: order.idType as 'PASSPORT' } : null,
+    // Jumio's word VISA names a kind that is not accepted here: without a choice the result is "unsupported".
+    choice: isDocumentType(order.idType) ? { country: order.country, type: order.idType } : null,
     locale: caller.locale ?? 'en',
     state: 'PENDING',
     phase: 'open',

@@ -1,3 +1,4 @@
+import { isDocumentType } from '@veridoor/contract'
 import type { Assessment, FieldName, RetakeCode, Signal } from '@veridoor/engine'
 import { asksForFace } from '@veridoor/jumio'
 import type { Session } from '../schema.ts'
@@ -53,8 +54,11 @@ const unreadable: Partial<Record<Unreadable, ReturnType<typeof reject>>> = {
   photo_grey: reject('210', 'CAMERA_BLACK_WHITE'),
 }
 
+/** The wire's word for a document whose type has no other (section 2.3), or was neither chosen nor read. */
+const NO_TYPE = 'UNSUPPORTED'
+
 const identity = (document: Session): { type: string; issuingCountry?: string } => ({
-  type: document.choice?.type ?? document.preset?.type ?? 'PASSPORT',
+  type: document.choice?.type ?? document.preset?.type ?? NO_TYPE,
   ...(document.choice ? { issuingCountry: document.choice.country } : {}),
 })
 
@@ -83,12 +87,8 @@ export const unsupported = (
   document: {
     status: what === 'type' ? 'DENIED_UNSUPPORTED_ID_TYPE' : 'DENIED_UNSUPPORTED_ID_COUNTRY',
     ...identity(session),
-    // `UNSUPPORTED` is the wire's word for what has no other (section 2.3).
-    ...(kind === 'DRIVING_LICENSE'
-      ? { type: kind }
-      : kind || !(session.choice ?? session.preset)
-        ? { type: 'UNSUPPORTED' }
-        : {}),
+    // A kind that was read counts before the one that was chosen.
+    ...(kind ? { type: isDocumentType(kind) ? kind : NO_TYPE } : {}),
   },
 })
 
@@ -277,7 +277,7 @@ export const toResult = (session: Session, assessment: Assessment, rules: Rules)
     ...(needed.some((name) => data[name] === 'N/A') ? { isUnread: true } : {}),
     document: {
       status: 'APPROVED_VERIFIED',
-      type: document.kind ?? 'PASSPORT',
+      type: document.kind ?? NO_TYPE,
       ...data,
       ...(document.signals.includes('specimen') ? { specimen: true } : {}),
     },

@@ -126,11 +126,13 @@ export const App = ({ api }: { api: Api }) => {
     if (isPart(at)) return takePart(at)
     switch (at) {
       case 'specimen':
+        // A specimen is one of the kind that was chosen.
+        if (!session.choice) return takePart('front')
         return (
           <MakeSpecimen
             api={api}
             client={client}
-            type={session.choice?.type ?? 'PASSPORT'}
+            type={session.choice.type}
             busy={busy}
             failure={failureOf('photo')?.body ?? null}
             onUse={(sides) => void sendSpecimen(sides)}

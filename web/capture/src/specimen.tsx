@@ -1,6 +1,6 @@
 import type { CaptureChoice, SpecimenOrder } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
-import { specimenNumberLength } from '../../../contract/src/specimen-number.ts'
+import { documentKindOf } from '../../../contract/src/documents/index.ts'
 import type { Api } from './api.ts'
 import { Button, Note, Screen, useChooser } from './parts.tsx'
 import { useCamera, waitingLabel } from './use-camera.ts'
@@ -81,7 +81,7 @@ export const MakeSpecimen = ({
       })
       setMade({ front: toPicture(front), back: back === null ? null : toPicture(back) })
     } catch {
-      setFault(say('specimen.fieldsWrong', { n: specimenNumberLength[type] }))
+      setFault(say('specimen.fieldsWrong', { n: documentKindOf(type).specimenNumberLength }))
     } finally {
       setBusy(false)
     }

@@ -1,7 +1,9 @@
 import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { documentKindOf } from '../../../contract/src/documents/index.ts'
 import { CameraFaults } from './camera-faults.tsx'
 import { CheckPhoto, type Photo } from './check-photo.tsx'
+import { partName } from './document-words.ts'
 import { Button, Icon, Note, OtherDevice, Screen, type Step, useChooser } from './parts.tsx'
 import { useCamera, waitingLabel } from './use-camera.ts'
 import { Viewfinder } from './viewfinder.tsx'
@@ -45,13 +47,14 @@ export const TakePhoto = ({
   onOtherDocument: () => void
   onAlternative: () => void
 }) => {
-  const { say } = useWords()
+  const words = useWords()
+  const { say } = words
   const camera = useCamera(part === 'selfie' ? 'user' : 'environment')
   const [photo, setPhoto] = useState<Photo | null>(null)
   const heldUrl = useRef<string | null>(null)
   const client = session.client.name
-  const type = session.choice?.type ?? 'PASSPORT'
-  const title = part === 'selfie' ? say('part.selfie') : say(`part.${part}.${type}`)
+  const isPage = session.choice !== null && documentKindOf(session.choice.type).shape === 'page'
+  const title = partName(words, session, part)
   const { state } = camera
   const isFault = state !== 'off' && state !== 'asking' && state !== 'slow' && state !== 'on'
   const selfieAllowed = session.selfieUpload === 'always' || (session.selfieUpload === 'without_camera' && isFault)
@@ -189,19 +192,11 @@ export const TakePhoto = ({
         <img className="photo" src={shown.url} alt={say('retake.yourPhoto')} />
       ) : (
         <div className={`picture ${part}`} aria-hidden="true">
-          <Icon name={part === 'selfie' ? 'face' : type === 'PASSPORT' ? 'passport' : 'card'} size={96} />
+          <Icon name={part === 'selfie' ? 'face' : isPage ? 'passport' : 'card'} size={96} />
         </div>
       )}
       <p className="lead">
-        {say(
-          part === 'selfie'
-            ? 'tip.selfie'
-            : part === 'back'
-              ? 'tip.back'
-              : type === 'PASSPORT'
-                ? 'tip.passport'
-                : 'tip.card',
-        )}
+        {say(part === 'selfie' ? 'tip.selfie' : part === 'back' ? 'tip.back' : isPage ? 'tip.passport' : 'tip.card')}
       </p>
       {state === 'slow' ? (
         <Note alert icon="camera">

@@ -1,6 +1,7 @@
 import type { CapturePart } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
+import { chosenTypeName } from './document-words.ts'
 import type { Specimen } from './specimen.tsx'
 import type { Refusal } from './take-photo.tsx'
 import type { SessionState } from './use-session.ts'
@@ -12,7 +13,8 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 /** Pictures on their way to the verifier, and why one is asked for again. @param onTaken what was sent is there: on with the check */
 export const usePictures = (api: Api, { session, refused, send, forget }: SessionState, onTaken: () => void) => {
-  const { say, sentence } = useWords()
+  const words = useWords()
+  const { say, sentence } = words
   /** The part and try whose refusal the person went on from. */
   const [seen, setSeen] = useState<string | null>(null)
   const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
@@ -30,7 +32,7 @@ export const usePictures = (api: Api, { session, refused, send, forget }: Sessio
             ? told
             : null
     if (!code || seen === `${part} ${session.attempt}`) return null
-    const type = say(`type.${session.choice?.type ?? 'PASSPORT'}`)
+    const type = chosenTypeName(words, session)
     const documents = session.documents
       .filter(({ country }) => country === session.choice?.country)
       .map((document) => say(`type.${document.type}`))

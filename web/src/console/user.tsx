@@ -4,7 +4,7 @@ import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { documentTypeLabels } from '../../../contract/src/document-types.ts'
+import { documentTypeLabels, documentTypeName, isDocumentType } from '../../../contract/src/documents/index.ts'
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { day } from '../sentences.ts'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
@@ -20,7 +20,7 @@ const SealedIdentity = ({ user }: { user: User }) => (
     </Text>
     {(
       [
-        ['ID card type', documentTypeLabels[user.identity.documentType as 'PASSPORT'] ?? user.identity.documentType],
+        ['ID card type', documentTypeName(user.identity.documentType)],
         ['ID card number', user.identity.documentNumberMasked],
         ['Real name', user.identity.realName],
       ] as const
@@ -148,7 +148,7 @@ export const UserPage = () => {
         ? {}
         : {
             identity: {
-              documentType: identity.documentType as 'PASSPORT',
+              documentType: isDocumentType(identity.documentType) ? identity.documentType : '',
               realName: identity.realName,
               ...(number ? { documentNumber: number } : {}),
             },

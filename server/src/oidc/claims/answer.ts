@@ -1,3 +1,4 @@
+import { documentKindOf, documentKinds, isDocumentType } from '@veridoor/contract'
 import { fits, narrow } from './narrow.ts'
 import { asksForNumber, readRequests, type VerifiedRequest } from './request.ts'
 
@@ -32,18 +33,13 @@ export const identityMetadata = {
   verified_claims_supported: true,
   trust_frameworks_supported: [TRUST_FRAMEWORK, DEMONSTRATION_FRAMEWORK],
   evidence_supported: ['document'],
-  documents_supported: ['passport', 'idcard', 'driving_permit', 'visa', 'other'],
+  documents_supported: [...documentKinds.map(({ evidenceType }) => evidenceType), 'other'],
   documents_check_methods_supported: ['vri', 'bvr'],
   claims_in_verified_claims_supported: ['name', 'given_name', 'family_name', 'birthdate', 'age_over_18', 'age_over_21'],
 }
 
-/** Document types of the Identity Assurance predefined values. */
-const documentTypes: Readonly<Record<string, string>> = {
-  PASSPORT: 'passport',
-  ID_CARD: 'idcard',
-  DRIVING_LICENSE: 'driving_permit',
-  VISA: 'visa',
-}
+/** Document type of the Identity Assurance predefined values; `other` for a kind that is no longer in the table. */
+const evidenceTypeOf = (type: string): string => (isDocumentType(type) ? documentKindOf(type).evidenceType : 'other')
 
 /** Whole years between two days, as an age is counted: the day itself counts; born on 29 February counts on 1 March. */
 const ageOn = (birthdate: string, today: Date): number => {
@@ -88,7 +84,7 @@ const verificationOf = (person: VerifiedPerson, consented: ReadonlySet<string>):
         ],
         time,
         document_details: {
-          type: documentTypes[person.documentType] ?? 'other',
+          type: evidenceTypeOf(person.documentType),
           issuer: { country_code: person.documentCountry },
           ...(person.documentExpiry ? { date_of_expiry: person.documentExpiry } : {}),
           ...(consented.has('document_number') ? { document_number: person.documentNumber } : {}),

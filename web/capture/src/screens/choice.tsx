@@ -1,5 +1,6 @@
 import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import { useMemo, useState } from 'react'
+import { documentKindOf } from '../../../../contract/src/documents/index.ts'
 import { CountryField } from '../country-field.tsx'
 import { countryName, countryOfLocale } from '../documents/countries.ts'
 import { localNameOf } from '../documents/names.ts'
@@ -108,7 +109,7 @@ export const Choice = ({
                   <span className="muted">
                     {local && local !== kind ? `${kind} · ` : ''}
                     {say(
-                      document.type === 'PASSPORT'
+                      documentKindOf(document.type).shape === 'page'
                         ? 'choice.page'
                         : document.sides.length > 1
                           ? 'choice.both'

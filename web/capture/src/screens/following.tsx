@@ -1,4 +1,5 @@
 import type { CaptureSession } from '@veridoor/contract'
+import { partName } from '../document-words.ts'
 import { Button, Icon, Screen } from '../parts.tsx'
 import { stepNumber } from '../steps.ts'
 import { useWords, type Words } from '../words/words.tsx'
@@ -7,10 +8,10 @@ import { useWords, type Words } from '../words/words.tsx'
 const stepOf = ({ step, retake }: CaptureSession): Exclude<CaptureSession['step'], 'retake'> =>
   step === 'retake' ? (retake?.part ?? 'front') : step
 
-const stepName = (session: CaptureSession, { say }: Words): string => {
+const stepName = (session: CaptureSession, words: Words): string => {
+  const { say } = words
   const step = stepOf(session)
-  if (step === 'front' || step === 'back') return say(`part.${step}.${session.choice?.type ?? 'PASSPORT'}`)
-  if (step === 'selfie') return say('part.selfie')
+  if (step === 'front' || step === 'back' || step === 'selfie') return partName(words, session, step)
   if (step === 'movement') return say('move.title')
   return say(step === 'choice' ? 'choice.title' : step === 'submit' ? 'submit.title' : 'start.title')
 }

@@ -1,5 +1,6 @@
 import type { CapturePart, CaptureSession } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
+import { partName } from '../document-words.ts'
 import { Button, Icon, type IconName, Screen } from '../parts.tsx'
 import { partsOf, stepNumber } from '../steps.ts'
 import { useTrouble } from '../trouble.ts'
@@ -19,7 +20,8 @@ export const Submit = ({
   onRetake: (part: CapturePart) => void
   onBack: () => void
 }) => {
-  const { say } = useWords()
+  const words = useWords()
+  const { say } = words
   return (
     <Screen
       title={say('submit.title')}
@@ -35,8 +37,7 @@ export const Submit = ({
       <p className="lead">{say('submit.body')}</p>
       <ul className="list saved">
         {partsOf(session).map((part) => {
-          const name =
-            part === 'selfie' ? say('part.selfie.saved') : say(`part.${part}.${session.choice?.type ?? 'PASSPORT'}`)
+          const name = part === 'selfie' ? say('part.selfie.saved') : partName(words, session, part)
           return (
             <li key={part}>
               <Icon name="check" />

@@ -1,5 +1,6 @@
 import type { CaptureSession } from '@veridoor/contract'
 import { useContext, useState } from 'react'
+import { documentKindOf } from '../../../../contract/src/documents/index.ts'
 import { HandOverContext } from '../hand-over-context.ts'
 import { Button, Icon, Note, Screen } from '../parts.tsx'
 import { useWords } from '../words/words.tsx'
@@ -22,7 +23,7 @@ export const Start = ({
   const [asked, setAsked] = useState(false)
   const handOver = useContext(HandOverContext)
   const client = session.client.name
-  const onlyPassports = session.documents.every(({ type }) => type === 'PASSPORT')
+  const onlyPassports = session.documents.every(({ type }) => documentKindOf(type).shape === 'page')
   return (
     <Screen
       title={say('start.title')}

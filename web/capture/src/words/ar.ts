@@ -66,6 +66,7 @@ const words: Dictionary['words'] = {
   'type.PASSPORT': 'جواز سفر',
   'type.ID_CARD': 'بطاقة هوية',
   'type.DRIVING_LICENSE': 'رخصة قيادة',
+  'type.unchosen': 'وثيقة',
   'country.UTO': 'يوتوبيا (نماذج)',
 
   'part.front.PASSPORT': 'صفحة الصورة في جواز سفرك',
@@ -74,6 +75,8 @@ const words: Dictionary['words'] = {
   'part.back.PASSPORT': 'الصفحة الثانية من جواز سفرك',
   'part.back.ID_CARD': 'الوجه الخلفي لبطاقة هويتك',
   'part.back.DRIVING_LICENSE': 'الوجه الخلفي لرخصة قيادتك',
+  'part.front': 'الوجه الأمامي لوثيقتك',
+  'part.back': 'الوجه الخلفي لوثيقتك',
   'part.selfie': 'التقط صورة ذاتية',
   'part.selfie.saved': 'صورتك الذاتية',
   'side.front': 'الوجه الأمامي',

@@ -65,6 +65,7 @@ const words: Dictionary['words'] = {
   'type.PASSPORT': 'Reisepass',
   'type.ID_CARD': 'Personalausweis',
   'type.DRIVING_LICENSE': 'Führerschein',
+  'type.unchosen': 'Dokument',
   'country.UTO': 'Utopia (Muster)',
 
   'part.front.PASSPORT': 'Fotoseite Ihres Reisepasses',
@@ -73,6 +74,8 @@ const words: Dictionary['words'] = {
   'part.back.PASSPORT': 'Zweite Seite Ihres Reisepasses',
   'part.back.ID_CARD': 'Rückseite Ihres Ausweises',
   'part.back.DRIVING_LICENSE': 'Rückseite Ihres Führerscheins',
+  'part.front': 'Vorderseite Ihres Dokuments',
+  'part.back': 'Rückseite Ihres Dokuments',
   'part.selfie': 'Machen Sie ein Selfie',
   'part.selfie.saved': 'Ihr Selfie',
   'side.front': 'Vorderseite',

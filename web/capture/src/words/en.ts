@@ -66,6 +66,7 @@ export const en = {
   'type.PASSPORT': 'Passport',
   'type.ID_CARD': 'ID card',
   'type.DRIVING_LICENSE': 'Driving licence',
+  'type.unchosen': 'Document',
   'country.UTO': 'Utopia (specimens)',
 
   'part.front.PASSPORT': 'Photo page of your passport',
@@ -74,6 +75,8 @@ export const en = {
   'part.back.PASSPORT': 'Second page of your passport',
   'part.back.ID_CARD': 'Back of your ID card',
   'part.back.DRIVING_LICENSE': 'Back of your driving licence',
+  'part.front': 'Front of your document',
+  'part.back': 'Back of your document',
   'part.selfie': 'Take a selfie',
   'part.selfie.saved': 'Your selfie',
   'side.front': 'front',

@@ -66,6 +66,7 @@ const words: Dictionary['words'] = {
   'type.PASSPORT': 'Pasaporte',
   'type.ID_CARD': 'Documento de identidad',
   'type.DRIVING_LICENSE': 'Permiso de conducir',
+  'type.unchosen': 'Documento',
   'country.UTO': 'Utopía (muestras)',
 
   'part.front.PASSPORT': 'Página con la foto de su pasaporte',
@@ -74,6 +75,8 @@ const words: Dictionary['words'] = {
   'part.back.PASSPORT': 'Segunda página de su pasaporte',
   'part.back.ID_CARD': 'Reverso de su documento de identidad',
   'part.back.DRIVING_LICENSE': 'Reverso de su permiso de conducir',
+  'part.front': 'Anverso de su documento',
+  'part.back': 'Reverso de su documento',
   'part.selfie': 'Hágase un selfi',
   'part.selfie.saved': 'Su selfi',
   'side.front': 'anverso',

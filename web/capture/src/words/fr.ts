@@ -67,6 +67,7 @@ const words: Dictionary['words'] = {
   'type.PASSPORT': 'Passeport',
   'type.ID_CARD': 'Carte d’identité',
   'type.DRIVING_LICENSE': 'Permis de conduire',
+  'type.unchosen': 'Pièce d’identité',
   'country.UTO': 'Utopie (spécimens)',
 
   'part.front.PASSPORT': 'Page photo de votre passeport',
@@ -75,6 +76,8 @@ const words: Dictionary['words'] = {
   'part.back.PASSPORT': 'Deuxième page de votre passeport',
   'part.back.ID_CARD': 'Verso de votre carte d’identité',
   'part.back.DRIVING_LICENSE': 'Verso de votre permis de conduire',
+  'part.front': 'Recto de votre pièce d’identité',
+  'part.back': 'Verso de votre pièce d’identité',
   'part.selfie': 'Prenez un selfie',
   'part.selfie.saved': 'Votre selfie',
   'side.front': 'recto',

@@ -66,6 +66,7 @@ const words: Dictionary['words'] = {
   'type.PASSPORT': 'Passaporte',
   'type.ID_CARD': 'Documento de identidade',
   'type.DRIVING_LICENSE': 'Carteira de motorista',
+  'type.unchosen': 'Documento',
   'country.UTO': 'Utopia (espécimes)',
 
   'part.front.PASSPORT': 'Página da foto do seu passaporte',
@@ -74,6 +75,8 @@ const words: Dictionary['words'] = {
   'part.back.PASSPORT': 'Segunda página do seu passaporte',
   'part.back.ID_CARD': 'Verso do seu documento de identidade',
   'part.back.DRIVING_LICENSE': 'Verso da sua carteira de motorista',
+  'part.front': 'Frente do seu documento',
+  'part.back': 'Verso do seu documento',
   'part.selfie': 'Tire uma selfie',
   'part.selfie.saved': 'Sua selfie',
   'side.front': 'frente',

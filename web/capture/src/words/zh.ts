@@ -64,6 +64,7 @@ const words: Dictionary['words'] = {
   'type.PASSPORT': '护照',
   'type.ID_CARD': '身份证',
   'type.DRIVING_LICENSE': '驾驶证',
+  'type.unchosen': '证件',
   'country.UTO': '乌托邦（样本）',
 
   'part.front.PASSPORT': '护照的照片页',
@@ -72,6 +73,8 @@ const words: Dictionary['words'] = {
   'part.back.PASSPORT': '护照的第二页',
   'part.back.ID_CARD': '身份证背面',
   'part.back.DRIVING_LICENSE': '驾驶证背面',
+  'part.front': '证件正面',
+  'part.back': '证件背面',
   'part.selfie': '请自拍',
   'part.selfie.saved': '您的自拍',
   'side.front': '正面',

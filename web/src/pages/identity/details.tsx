@@ -2,12 +2,12 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { documentTypeLabels } from '../../../../contract/src/document-types.ts'
+import { documentTypeName } from '../../../../contract/src/documents/index.ts'
 import { api, type client } from '../../api.ts'
 
 export type Account = Awaited<ReturnType<typeof client.account.read>>
 
-export const nameOf = (type: string): string => documentTypeLabels[type as keyof typeof documentTypeLabels] ?? type
+export const nameOf = documentTypeName
 const REVEAL_MS = 30_000
 
 /** The number, masked; the person sees it whole for half a minute. */

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { documentTypeLabels } from '../../../../contract/src/document-types.ts'
+import { documentTypeLabels, isDocumentType } from '../../../../contract/src/documents/index.ts'
 import { api, fieldErrors, queries } from '../../api.ts'
 import { sentence } from '../../sentences.ts'
 import { Fault, Notice } from '../../ui/parts.tsx'
@@ -36,7 +36,7 @@ const useIdentityForm = (account: Account) => {
     (form.documentNumber !== null && form.documentNumber !== '')
   const submit = () =>
     save.mutateAsync({
-      documentType: form.documentType as 'PASSPORT',
+      documentType: isDocumentType(form.documentType) ? form.documentType : '',
       realName: form.realName,
       // A number that was not touched is not sent: the page does not know it.
       ...(form.documentNumber === null ? {} : { documentNumber: form.documentNumber }),
