@@ -42,7 +42,7 @@ const tell = async (file: string, work: () => Promise<unknown>): Promise<void> =
 const recordOf = async (bytes: Uint8Array): Promise<object | null> => {
   const { decodePicture } = await import('./decode.ts')
   const { readBarcode } = await import('./barcode/read-barcode.ts')
-  const { parseAamva } = await import('./barcode/aamva.ts')
+  const { parseAamva } = await import('./documents/aamva/parse.ts')
   const text = await readBarcode(await decodePicture(bytes))
   return text === null ? null : parseAamva(text)
 }

@@ -1,5 +1,5 @@
-import type { AamvaRecord } from '../barcode/aamva.ts'
-import { issuerOf } from '../barcode/issuers.ts'
+import { issuerOf } from '../documents/aamva/issuers.ts'
+import type { AamvaRecord } from '../documents/aamva/parse.ts'
 import type { FieldName } from '../findings.ts'
 import { fold, isShown, type VisualZone } from '../visual/confirm.ts'
 
@@ -108,7 +108,9 @@ export const compareWithFront = (record: AamvaRecord, front: VisualZone): Agreem
     if (field === 'issuingCountry') return showsCountry(lines, record)
     if (field === 'sex')
       return front.lines.some((line) => fold(line) === value || new RegExp(`SEX${value}$`).test(fold(line)))
-    const beside = field === 'lastName' ? record.givenNames : record.lastName ? [record.lastName] : []
+    const others = field === 'lastName' ? record.givenNames : record.lastName ? [record.lastName] : []
+    // Cards print a suffix behind either name, with or without a comma.
+    const beside = record.suffix ? [...others, record.suffix] : others
     const isThereAs = (text: string): boolean => isShown(zoneOf(field), field, text, { beside })
     return isThereAs(value) || (field === 'firstName' && value.split(' ').every(isThereAs))
   }

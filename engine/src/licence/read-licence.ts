@@ -1,6 +1,6 @@
-import { type AamvaRecord, parseAamva } from '../barcode/aamva.ts'
 import { readBarcode } from '../barcode/read-barcode.ts'
 import { turnPicture } from '../decode.ts'
+import { type AamvaRecord, parseAamva } from '../documents/aamva/parse.ts'
 import type {
   BarcodeReading,
   DocumentKind,

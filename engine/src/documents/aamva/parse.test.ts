@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { licenceText } from '../specimen/driving-licence.ts'
-import { parseAamva } from './aamva.ts'
+import { licenceText } from '../../specimen/driving-licence.ts'
+import { parseAamva } from './parse.ts'
 
 const ada = {
   surname: 'Lovelace',
@@ -35,6 +35,7 @@ describe('a record of the standard', () => {
       state: 'VA',
       lastName: 'LOVELACE',
       givenNames: ['ADA', 'BYRON'],
+      suffix: null,
       number: 'T64235789',
       dateOfBirth: '1990-12-10',
       expiry: '2031-04-15',
