@@ -1,7 +1,7 @@
 import { jumio } from './jumio/index.ts'
 import type { ProviderType } from './port.ts'
 
-export * from './match.ts'
+export * from './matching/index.ts'
 export * from './port.ts'
 
 /** Every provider type of this installation; one line each. */

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { DataResponse, DetailsResponse, readV4Callback } from '@veridoor/jumio'
 import { describe, expect, it } from 'vitest'
-import { mapPlatform } from './jumio/map-platform.ts'
-import { mapV4 } from './jumio/map-v4.ts'
-import { matchClaim } from './match.ts'
-import type { DocumentFound } from './port.ts'
+import { mapPlatform } from '../jumio/map-platform.ts'
+import { mapV4 } from '../jumio/map-v4.ts'
+import type { DocumentFound } from '../port.ts'
+import { matchClaim } from './match-claim.ts'
 
-const fixture = (file: string): string => readFileSync(new URL(`../../jumio/fixtures/${file}`, import.meta.url), 'utf8')
+const fixture = (file: string): string =>
+  readFileSync(new URL(`../../../jumio/fixtures/${file}`, import.meta.url), 'utf8')
 const found = (file: string): DocumentFound => {
   if (file.endsWith('.form')) {
     const finding = mapV4((readV4Callback(fixture(file).trim()) ?? { data: DataResponse.parse({}) }).data, 200)
