@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { createEnginePool, type EnginePool } from '@veridoor/engine'
 import { filmOf, pdfOf, personInMotion } from '@veridoor/engine/specimen'
 import sharp from 'sharp'
-import { startHouse } from '../journeys/house.ts'
 import { fileWith, passportFile, pictures } from '../journeys/people.ts'
+import { startTestStack } from '../journeys/test-stack.ts'
 import { runSessions } from './sessions.ts'
 
 /**
@@ -34,7 +34,7 @@ const readyMs: number[] = []
 const starts = wants('start') ? ['first', 'second'] : wants('verifier') ? ['second'] : []
 for (const start of starts) {
   const from = performance.now()
-  const house = await startHouse({ VERIDOOR_DATA: dataFolder })
+  const stack = await startTestStack({ VERIDOOR_DATA: dataFolder })
   readyMs.push(performance.now() - from)
   tell('start to ready', { start, install: 'excluded', seconds: Math.round((readyMs.at(-1) ?? 0) / 10) / 100 })
   if (start === 'second') {
@@ -47,7 +47,7 @@ for (const start of starts) {
       })
   }
   if (start === 'second' && wants('verifier')) {
-    const seconds = await runSessions(house, { front, selfie }, SESSIONS)
+    const seconds = await runSessions(stack, { front, selfie }, SESSIONS)
     tell('verifier after sessions', {
       sessions: SESSIONS,
       megabytes: megabytes(JSON.parse(readFileSync(join(dataFolder, 'verifier.pid.json'), 'utf8')).pid),
@@ -55,7 +55,7 @@ for (const start of starts) {
       seconds: Math.round(seconds),
     })
   }
-  await house.stop({ keep: start === 'first' })
+  await stack.stop({ keep: start === 'first' })
 }
 rmSync(dataFolder, { recursive: true, force: true })
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { House } from '../journeys/house.ts'
+import type { TestStack } from '../journeys/test-stack.ts'
 
 /** The documented rate of opening sessions is five in five seconds. */
 const GAP_MS = 1_050
@@ -10,11 +10,11 @@ const GAP_MS = 1_050
  * @returns seconds from the first call to the last result
  */
 export const runSessions = async (
-  house: House,
+  stack: TestStack,
   pictures: { front: Uint8Array; selfie: Uint8Array },
   count: number,
 ): Promise<number> => {
-  const { token, secret } = JSON.parse(readFileSync(join(house.dataFolder, 'verifier-client.json'), 'utf8')) as {
+  const { token, secret } = JSON.parse(readFileSync(join(stack.dataFolder, 'verifier-client.json'), 'utf8')) as {
     token: string
     secret: string
   }
@@ -23,7 +23,7 @@ export const runSessions = async (
     'user-agent': 'Veridoor Bench/1.0',
     authorization: `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`,
   }
-  const api = `${house.verifierUrl}/api/netverify/v2`
+  const api = `${stack.verifierUrl}/api/netverify/v2`
   const from = performance.now()
   const body = JSON.stringify({
     merchantIdScanReference: 'bench',

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { actorScript, filmClip } from './actor.ts'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { cameraClip, passportFile, pictures } from './people.ts'
 import {
   doMovements,
@@ -14,26 +13,27 @@ import {
   takeSelfie,
   uploadFront,
 } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
 // What is fed in place of a person. Each of them shows the right document and the right face; none may be approved.
-let house: House
+let stack: TestStack
 let passport: string
 let visitor: Visitor | undefined
 beforeAll(async () => {
-  house = await startHouse({ VERIFIER_LIVENESS: 'required' })
+  stack = await startTestStack({ VERIFIER_LIVENESS: 'required' })
   passport = await passportFile('attacked')
 })
 afterEach(async () => {
   await visitor?.close()
   visitor = undefined
 })
-afterAll(() => house?.stop())
+afterAll(() => stack?.stop())
 
 /** Signs up, shows document and face, and stands before the movement check. */
 const toMovements = async (name: string, options: Parameters<typeof visit>[0]) => {
   visitor = await visit(options)
   const { page } = visitor
-  await signUp(page, house, name)
+  await signUp(page, stack, name)
   await fillIn(page)
   await startCheck(page)
   await uploadFront(page, passport)
@@ -42,7 +42,7 @@ const toMovements = async (name: string, options: Parameters<typeof visit>[0]) =
   return { page, capture: captureOf(page) }
 }
 const neverApproved = async (name: string): Promise<void> => {
-  const { rows } = await house.query('select verified_at from veridoor.users where name = $1', [name])
+  const { rows } = await stack.query('select verified_at from veridoor.users where name = $1', [name])
   expect(rows).toEqual([{ verified_at: null }])
 }
 /** One set of movements that is refused; nothing may be handed in after it. */
@@ -59,7 +59,7 @@ const captureOf =
   async (method, path, body) => {
     const isBytes = body instanceof Uint8Array
     const check = (await page.evaluate(() => sessionStorage.getItem('veridoor-capture-check'))) ?? ''
-    const answer = await page.request.fetch(`${house.verifierUrl}/capture/api${path}`, {
+    const answer = await page.request.fetch(`${stack.verifierUrl}/capture/api${path}`, {
       method,
       headers: { 'x-capture-session': check, 'content-type': isBytes ? 'image/jpeg' : 'application/json' },
       data: isBytes ? Buffer.from(body) : JSON.stringify(body ?? {}),
@@ -141,7 +141,7 @@ describe('in place of the page', () => {
       const { challenge } = (await response.json().catch(() => ({ challenge: null }))) as { challenge: Told | null }
       if (challenge) movements[challenge.step] = challenge.movement
     })
-    await signUp(page, house, 'replayed')
+    await signUp(page, stack, 'replayed')
     await fillIn(page)
     await startCheck(page)
     await uploadFront(page, passport)

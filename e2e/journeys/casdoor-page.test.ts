@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
 import { startCasdoorPage } from './casdoor-page.ts'
-import { type House, startHouse } from './house.ts'
 import { signInAsAdmin } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let shop: Awaited<ReturnType<typeof startCasdoorPage>>
 const visitors: Visitor[] = []
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   shop = await startCasdoorPage()
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   await shop.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 describe('a page with Casdoor’s package for browsers', () => {
   it('signs a newcomer in across origins without a secret, and reads token, userinfo and a renewed token', async () => {
     const admin = await visit({ wide: true })
     visitors.push(admin)
-    await signInAsAdmin(admin.page, house)
+    await signInAsAdmin(admin.page, stack)
     const clientId = await admin.page.evaluate(async (callback) => {
       const answer = await fetch('/v1/applications', {
         method: 'POST',
@@ -38,7 +38,7 @@ describe('a page with Casdoor’s package for browsers', () => {
       })
       return ((await answer.json()) as { clientId: string }).clientId
     }, `${shop.address}/callback`)
-    shop.configure({ serverUrl: house.url, clientId })
+    shop.configure({ serverUrl: stack.url, clientId })
 
     const person = await visit()
     visitors.push(person)
@@ -56,7 +56,7 @@ describe('a page with Casdoor’s package for browsers', () => {
     const learned = JSON.parse((await shown.textContent()) ?? '')
     expect(learned.told).toMatchObject({
       header: { alg: 'RS256' },
-      payload: { owner: 'built-in', name: 'shopper', aud: [clientId], iss: house.url, isVerified: false },
+      payload: { owner: 'built-in', name: 'shopper', aud: [clientId], iss: stack.url, isVerified: false },
     })
     expect(learned.me).toMatchObject({ sub: learned.told.payload.sub, preferred_username: 'shopper' })
     expect(learned.again).toMatchObject({ sub: learned.told.payload.sub, name: 'shopper' })

@@ -3,23 +3,23 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { ADMIN_PASSWORD, freePort, type House, startHouse } from './house.ts'
 import { ada, cameraClip, passportFile, pictures } from './people.ts'
 import { expectState, fillIn, sendAndGoBack, startCheck, takeSelfie, uploadFront } from './steps.ts'
+import { ADMIN_PASSWORD, freePort, startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let example: ChildProcess
 let home = ''
 const visitors: Visitor[] = []
 
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   const port = await freePort()
   home = `http://127.0.0.1:${port}`
   const call = async (method: string, path: string, body?: unknown, cookie = ''): Promise<Response> =>
-    fetch(`${house.url}/v1${path}`, {
+    fetch(`${stack.url}/v1${path}`, {
       method,
-      headers: { ...(body ? { 'content-type': 'application/json' } : {}), origin: house.url, cookie },
+      headers: { ...(body ? { 'content-type': 'application/json' } : {}), origin: stack.url, cookie },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
   const signedIn = await call('POST', '/session', { username: 'admin', password: ADMIN_PASSWORD })
@@ -36,7 +36,7 @@ beforeAll(async () => {
     cwd: fileURLToPath(new URL('../..', import.meta.url)),
     env: {
       ...process.env,
-      ISSUER: house.url,
+      ISSUER: stack.url,
       CLIENT_ID: app.clientId,
       CLIENT_SECRET: clientSecret,
       PORT: String(port),
@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   example?.kill()
-  await house?.stop()
+  await stack?.stop()
 })
 
 it('the example signs somebody in, and later learns their verified name in one journey', async () => {

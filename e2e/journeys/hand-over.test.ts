@@ -1,23 +1,23 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { cameraClip, passportFile, pictures } from './people.ts'
 import { expectState, fillIn, signUp, takeSelfie, uploadFront } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let computer: Visitor
 let phone: Visitor
 let other: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   computer = await visit({ wide: true })
   phone = await visit({ camera: await cameraClip('hand-over', await pictures.selfie()) })
   other = await visit()
 })
 afterAll(async () => {
   for (const visitor of [computer, phone, other]) await visitor?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 const look = async (page: Page, name: string): Promise<void> => {
@@ -26,7 +26,7 @@ const look = async (page: Page, name: string): Promise<void> => {
 /** Begins a check on the computer; the address that the platform sent it to. */
 const begin = async (name: string): Promise<string> => {
   const { page } = computer
-  await signUp(page, house, name)
+  await signUp(page, stack, name)
   await fillIn(page)
   await page.getByRole('button', { name: 'Verify Identity' }).click()
   const opening = page.waitForRequest(/authorizationToken=/)
@@ -54,7 +54,7 @@ describe('one device at a time', () => {
     const token = new URL(link).searchParams.get('authorizationToken') ?? ''
     expect(token.length).toBeGreaterThan(40)
     expect(page.url()).not.toContain(token)
-    const [held] = (await context.cookies(`${house.verifierUrl}/capture/api/session`)).filter(({ name }) =>
+    const [held] = (await context.cookies(`${stack.verifierUrl}/capture/api/session`)).filter(({ name }) =>
       name.startsWith('capture_'),
     )
     expect(held).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/capture/api' })
@@ -76,7 +76,7 @@ describe('one device at a time', () => {
     await computer.page.getByTestId('capture-start').click()
     await computer.page.getByTestId('choose').waitFor()
     const reopened = await computer.context.newPage()
-    await reopened.goto(`${house.verifierUrl}/capture/`)
+    await reopened.goto(`${stack.verifierUrl}/capture/`)
     await reopened.getByTestId('choose').waitFor()
     expect(await reopened.getByTestId('capture-start').count()).toBe(0)
     await reopened.close()
@@ -103,7 +103,7 @@ describe('one device at a time', () => {
     await other.page.goto(code.address)
     await other.page.getByRole('heading', { name: 'This code was already used' }).waitFor()
     await look(other.page, 'used-390')
-    await other.page.goto(`${house.verifierUrl}/capture/#BBBB-CCCC-DDDD`)
+    await other.page.goto(`${stack.verifierUrl}/capture/#BBBB-CCCC-DDDD`)
     await other.page.getByRole('heading', { name: 'This code does not work' }).waitFor()
     expect(await other.page.getByTestId('take-over').count()).toBe(0)
   })

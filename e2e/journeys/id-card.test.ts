@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { ada, cameraClip, cardFiles, pictures } from './people.ts'
 import { expectState, sendAndGoBack, signInAsAdmin, signUp, takeSelfie } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 const visitors: Visitor[] = []
 const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
   const visitor = await visit(options)
@@ -13,17 +13,17 @@ const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
   return visitor
 }
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 /** Signs up, claims an ID card and goes up to the capture page's first picture. */
 const begin = async (name: string, number: string): Promise<Page> => {
   const { page } = await newVisitor({ camera: await cameraClip(name, await pictures.selfie()) })
-  await signUp(page, house, name)
+  await signUp(page, stack, name)
   await page.getByLabel('ID card type').selectOption('ID_CARD')
   await page.getByLabel('ID card number').fill(number)
   await page.getByLabel('Real name').fill(`${ada.givenNames} ${ada.surname}`)
@@ -42,7 +42,7 @@ const upload = async (page: Page, side: 'front' | 'back', file: string): Promise
   await page.getByTestId('use-photo').click()
 }
 const verifiedAt = async (name: string): Promise<unknown> => {
-  const { rows } = await house.query('select verified_at from veridoor.users where name = $1', [name])
+  const { rows } = await stack.query('select verified_at from veridoor.users where name = $1', [name])
   return rows[0].verified_at
 }
 
@@ -60,7 +60,7 @@ describe('a person with an ID card', () => {
     expect(await verifiedAt('cardholder')).not.toBeNull()
 
     const admin = await newVisitor({ wide: true })
-    await signInAsAdmin(admin.page, house)
+    await signInAsAdmin(admin.page, stack)
     const identity = await admin.page.evaluate(async () => {
       const read = (await (await fetch('/v1/users/built-in/cardholder')).json()) as {
         identity: { documentType: string }

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest'
 import { actorScript } from './actor.ts'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { passportFile, pictures } from './people.ts'
 import {
   expectState,
@@ -16,8 +15,9 @@ import {
   takeSelfie,
   uploadFront,
 } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 const visitors: Visitor[] = []
 const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
   const visitor = await visit(options)
@@ -26,17 +26,17 @@ const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
 }
 beforeAll(async () => {
   // As "npm start" does it: the movement check is required.
-  house = await startHouse({ VERIFIER_LIVENESS: '' })
+  stack = await startTestStack({ VERIFIER_LIVENESS: '' })
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 beforeEach(() => {
   // Why it did not pass: the judge's words, and how long the machine took.
   onTestFailed(() => {
-    const lines = readFileSync(join(house.dataFolder, 'logs', 'verifier.log'), 'utf8').split('\n')
+    const lines = readFileSync(join(stack.dataFolder, 'logs', 'verifier.log'), 'utf8').split('\n')
     console.log(lines.filter((line) => line.includes('"movement.')).join('\n'))
   })
 })
@@ -44,7 +44,7 @@ beforeEach(() => {
 describe('a person who does the movements that the page asks for', () => {
   it('is verified, and the console shows that liveness passed', async () => {
     const { page } = await newVisitor({ actor: await actorScript(await pictures.selfie()) })
-    await signUp(page, house, 'ada')
+    await signUp(page, stack, 'ada')
     await fillIn(page)
     await startCheck(page)
     await uploadFront(page, await passportFile('movement'))
@@ -60,8 +60,8 @@ describe('a person who does the movements that the page asks for', () => {
     await expectState(page, 'verified')
 
     const admin = await newVisitor({ wide: true })
-    await signInAsAdmin(admin.page, house)
-    await admin.page.goto(`${house.url}/console/verifications`)
+    await signInAsAdmin(admin.page, stack)
+    await admin.page.goto(`${stack.url}/console/verifications`)
     await admin.page.locator('tbody a').first().click()
     await admin.page.getByRole('heading', { name: 'Timeline' }).waitFor()
     if (process.env.LOOK) await admin.page.screenshot({ path: `${process.env.LOOK}/movement-case.png`, fullPage: true })
@@ -70,7 +70,7 @@ describe('a person who does the movements that the page asks for', () => {
 
   it('is verified as a newcomer with a specimen made by the own camera', async () => {
     const { page } = await newVisitor({ actor: await actorScript(await pictures.selfie()) })
-    await signUp(page, house, 'newcomer')
+    await signUp(page, stack, 'newcomer')
     await fillIn(page, { realName: 'Maria Gómez', number: 'S99999999' })
     await startCheck(page)
     await page.getByTestId('open-specimen').click()

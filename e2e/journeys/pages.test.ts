@@ -3,24 +3,24 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { fillIn, signInAsAdmin, signUp, startCheck } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-let house: House
+let stack: TestStack
 let person: Visitor
 let admin: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   person = await visit()
   admin = await visit({ wide: true })
 })
 afterAll(async () => {
   await person?.close()
   await admin?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 /** Faults of a page against WCAG 2.2 AA, in both themes, and whether it scrolls sideways. */
@@ -49,7 +49,7 @@ const faultsOf = async (page: Page): Promise<string[]> => {
 describe('pages are usable by everybody', () => {
   it('sign-in, sign-up and the account, on a phone', async () => {
     for (const path of ['/login', '/signup']) {
-      await person.page.goto(house.url + path)
+      await person.page.goto(stack.url + path)
       await person.page.getByLabel('Password', { exact: true }).waitFor()
       expect(await faultsOf(person.page), path).toEqual([])
     }
@@ -61,14 +61,14 @@ describe('pages are usable by everybody', () => {
       '/confirm-email',
     ]) {
       await person.page.goto('about:blank')
-      await person.page.goto(house.url + path)
+      await person.page.goto(stack.url + path)
       await person.page.getByRole('heading', { level: 1 }).waitFor()
       expect(await faultsOf(person.page), path).toEqual([])
     }
-    await signUp(person.page, house, 'reader')
+    await signUp(person.page, stack, 'reader')
     await fillIn(person.page)
     for (const path of ['/account', '/account/security', '/account/identity']) {
-      await person.page.goto(house.url + path)
+      await person.page.goto(stack.url + path)
       await person.page.getByRole('button').nth(2).waitFor()
       expect(await faultsOf(person.page), path).toEqual([])
     }
@@ -83,7 +83,7 @@ describe('pages are usable by everybody', () => {
   })
 
   it('the console, wide and narrow', async () => {
-    await signInAsAdmin(admin.page, house)
+    await signInAsAdmin(admin.page, stack)
     const faults: string[] = []
     for (const width of [1440, 390]) {
       await admin.page.setViewportSize({ width, height: 900 })
@@ -102,7 +102,7 @@ describe('pages are usable by everybody', () => {
         '/mail',
         '/audit',
       ]) {
-        await admin.page.goto(`${house.url}/console${path}`)
+        await admin.page.goto(`${stack.url}/console${path}`)
         await admin.page.waitForFunction(
           () => document.querySelector('h1') && !document.querySelector('[aria-busy="true"]'),
         )

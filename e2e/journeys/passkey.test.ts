@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { signUp } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let person: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   person = await visit()
   const session = await person.context.newCDPSession(person.page)
   await session.send('WebAuthn.enable')
@@ -23,14 +23,14 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await person?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 describe('a passkey', () => {
   it('is added, renamed, signs in without a name or password, answers once, and is removed', async () => {
     const { page, context } = person
-    await signUp(page, house, 'petra')
-    await page.goto(`${house.url}/account/security`)
+    await signUp(page, stack, 'petra')
+    await page.goto(`${stack.url}/account/security`)
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await page.getByLabel('Your password').fill('a password of some length')
     await page.getByRole('button', { name: 'Add passkey' }).click()
@@ -41,30 +41,30 @@ describe('a passkey', () => {
     await page.getByRole('button', { name: 'Remove Petra’s laptop' }).waitFor()
 
     await context.clearCookies()
-    await page.goto(`${house.url}/login`)
+    await page.goto(`${stack.url}/login`)
     const [request] = await Promise.all([
       page.waitForRequest((sent) => sent.url().endsWith('/v1/session/passkey')),
       page.getByRole('button', { name: 'Use a passkey' }).click(),
     ])
     await page.getByRole('heading', { name: 'Identity' }).waitFor()
-    const { rows } = await house.query(`select methods from veridoor.sessions order by created_at desc limit 1`)
+    const { rows } = await stack.query(`select methods from veridoor.sessions order by created_at desc limit 1`)
     expect(rows).toEqual([{ methods: 'pop user' }])
 
     // What was sent once is sent again, with the same cookies: the question was answered already.
-    const again = await page.request.post(`${house.url}/v1/session/passkey`, {
+    const again = await page.request.post(`${stack.url}/v1/session/passkey`, {
       data: request.postDataJSON(),
-      headers: { origin: house.url },
+      headers: { origin: stack.url },
     })
     expect(again.status()).toBe(401)
     expect((await again.json()).code).toBe('PASSKEY_REFUSED')
 
-    await page.goto(`${house.url}/account/security`)
+    await page.goto(`${stack.url}/account/security`)
     await page.getByText('last used').first().waitFor()
     await page.getByRole('button', { name: 'Remove Petra’s laptop' }).click()
     await page.getByRole('button', { name: 'Remove passkey' }).click()
     await page.getByRole('button', { name: 'Remove Petra’s laptop' }).waitFor({ state: 'detached' })
     await context.clearCookies()
-    await page.goto(`${house.url}/login`)
+    await page.goto(`${stack.url}/login`)
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     await page.getByRole('alert').getByText('This passkey was not accepted').waitFor()
   })

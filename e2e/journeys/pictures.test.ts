@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { cameraClip, passportFile, pictures } from './people.ts'
 import {
   expectState,
@@ -12,23 +11,24 @@ import {
   takeSelfie,
   uploadFront,
 } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let person: Visitor
 let admin: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   person = await visit({ camera: await cameraClip('pictures', await pictures.selfie()) })
   admin = await visit({ wide: true })
 })
 afterAll(async () => {
   await person?.close()
   await admin?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 it('a reviewer sees the pictures of a check only where the operator allows it, after giving a reason, and the record says so', async () => {
-  await signUp(person.page, house, 'ada')
+  await signUp(person.page, stack, 'ada')
   await fillIn(person.page)
   await startCheck(person.page)
   await uploadFront(person.page, await passportFile('pictures'))
@@ -37,16 +37,16 @@ it('a reviewer sees the pictures of a check only where the operator allows it, a
   await expectState(person.page, 'verified')
 
   const { page } = admin
-  await signInAsAdmin(page, house)
+  await signInAsAdmin(page, stack)
   const openCase = async () => {
-    await page.goto(`${house.url}/console/verifications`)
+    await page.goto(`${stack.url}/console/verifications`)
     await page.locator('tbody a').first().click()
     await page.getByRole('heading', { name: 'Timeline' }).waitFor()
   }
   await openCase()
   expect(await page.getByRole('button', { name: 'Show pictures' }).count()).toBe(0)
 
-  await page.goto(`${house.url}/console/providers/admin/provider_idv_local`)
+  await page.goto(`${stack.url}/console/providers/admin/provider_idv_local`)
   await page
     .getByRole('switch', { name: /Show pictures to reviewers/ })
     .or(page.getByRole('checkbox', { name: /Show pictures to reviewers/ }))
@@ -68,7 +68,7 @@ it('a reviewer sees the pictures of a check only where the operator allows it, a
   await page.getByText('look-at-pictures').first().waitFor()
   if (process.env.LOOK) {
     await page.screenshot({ path: `${process.env.LOOK}/case-shown.png`, fullPage: true })
-    await person.page.goto(`${house.url}/account/security`)
+    await person.page.goto(`${stack.url}/account/security`)
     await person.page.getByRole('heading', { name: 'Where you are signed in' }).waitFor()
     await person.page.screenshot({ path: `${process.env.LOOK}/security.png`, fullPage: true })
   }

@@ -4,22 +4,22 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-let house: House
+let stack: TestStack
 let operator: Visitor
 let person: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   operator = await visit({ wide: true })
   person = await visit()
 })
 afterAll(async () => {
   await operator.close()
   await person?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 /** Faults against WCAG 2.2 AA in both themes and at both widths. */
@@ -47,10 +47,10 @@ const faultsOf = async (page: Page): Promise<string[]> => {
 
 it('an operator makes an API client in the portal, and its checks look as it was set', async () => {
   const { page } = operator
-  const secret = readFileSync(join(house.dataFolder, 'verifier-portal.secret'), 'utf8').trim()
-  expect(house.printed()).toContain(`${house.verifierUrl}/portal`)
-  expect(house.printed()).toContain(secret)
-  await page.goto(`${house.verifierUrl}/portal`)
+  const secret = readFileSync(join(stack.dataFolder, 'verifier-portal.secret'), 'utf8').trim()
+  expect(stack.printed()).toContain(`${stack.verifierUrl}/portal`)
+  expect(stack.printed()).toContain(secret)
+  await page.goto(`${stack.verifierUrl}/portal`)
   expect(await faultsOf(page)).toEqual([])
   await page.getByLabel('Portal secret').fill(secret)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -72,7 +72,7 @@ it('an operator makes an API client in the portal, and its checks look as it was
   await page.getByRole('button', { name: 'Save settings' }).click()
   await page.getByText('The settings are saved.').waitFor()
 
-  const answer = await fetch(`${house.verifierUrl}/api/v4/initiate`, {
+  const answer = await fetch(`${stack.verifierUrl}/api/v4/initiate`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',

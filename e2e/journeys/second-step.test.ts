@@ -1,24 +1,24 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { signUp } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let person: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   person = await visit()
 })
 afterAll(async () => {
   await person?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 const password = 'a password of some length'
 const fillSignIn = async (): Promise<void> => {
   const { page } = person
-  await page.goto(`${house.url}/login`)
+  await page.goto(`${stack.url}/login`)
   await page.getByLabel('Email or username').fill('tilda')
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -27,8 +27,8 @@ const fillSignIn = async (): Promise<void> => {
 describe('a person', () => {
   it('sets up an authenticator app, signs out everywhere, and gets in with a code, then with a recovery code', async () => {
     const { page } = person
-    await signUp(page, house, 'tilda')
-    await page.goto(`${house.url}/account/security`)
+    await signUp(page, stack, 'tilda')
+    await page.goto(`${stack.url}/account/security`)
     await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
     await page.getByLabel('Your password').fill(password)
     await page.getByRole('button', { name: 'Go on' }).click()
@@ -60,7 +60,7 @@ describe('a person', () => {
     await code.fill(codes[0] ?? '')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Identity' }).waitFor()
-    await page.goto(`${house.url}/account/security`)
+    await page.goto(`${stack.url}/account/security`)
     await page.getByText('9 of 10 recovery codes').waitFor()
   })
 })

@@ -1,29 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { ada, cameraClip, passportFile, pictures } from './people.ts'
 import { type RelyingParty, startRelyingParty } from './relying-party.ts'
 import { expectState, fillIn, sendAndGoBack, signInAsAdmin, startCheck, takeSelfie, uploadFront } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let party: RelyingParty
 const visitors: Visitor[] = []
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   party = await startRelyingParty()
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
   await party.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 describe('an application that lets in verified people only', () => {
   it('is set up in the console, has a newcomer verified in one journey, and learns what they agreed to', async () => {
     const admin = await visit({ wide: true })
     visitors.push(admin)
-    await signInAsAdmin(admin.page, house)
-    await admin.page.goto(`${house.url}/console/applications/app-built-in`)
+    await signInAsAdmin(admin.page, stack)
+    await admin.page.goto(`${stack.url}/console/applications/app-built-in`)
     await admin.page.getByLabel('Return addresses').fill(party.callback)
     await admin.page.getByRole('button', { name: 'Save changes' }).click()
     await admin.page.getByText('Saved').waitFor()
@@ -35,14 +35,14 @@ describe('an application that lets in verified people only', () => {
     const { clientId } = await admin.page.evaluate(
       async () => (await (await fetch('/v1/applications/app-built-in')).json()) as { clientId: string },
     )
-    expect(JSON.stringify((await house.query('select * from veridoor.audit_lines')).rows)).not.toContain(clientSecret)
+    expect(JSON.stringify((await stack.query('select * from veridoor.audit_lines')).rows)).not.toContain(clientSecret)
 
     const person = await visit({ camera: await cameraClip('orders', await pictures.selfie()) })
     visitors.push(person)
     const { page } = person
     const request = { trust_framework: null, evidence: [{ type: { value: 'document' } }] }
     const claims = { userinfo: { verified_claims: { verification: request, claims: { name: { essential: true } } } } }
-    await page.goto(party.beginAt({ url: house.url, clientId, claims }))
+    await page.goto(party.beginAt({ url: stack.url, clientId, claims }))
     await page.getByRole('link', { name: 'Create account' }).click()
     await page.getByLabel('Username').fill('orders-person')
     await page.getByLabel('Email').fill('orders-person@example.com')
@@ -65,7 +65,7 @@ describe('an application that lets in verified people only', () => {
     await page.getByText('Back at Orders').waitFor()
     const back = await party.answer()
     expect(back.get('state')).toBe('here')
-    const me = await party.learn({ url: house.url, clientId, clientSecret, code: back.get('code') ?? '' })
+    const me = await party.learn({ url: stack.url, clientId, clientSecret, code: back.get('code') ?? '' })
     expect(me).toMatchObject({
       is_verified: true,
       real_name: 'Ada Lovelace',
@@ -80,12 +80,12 @@ describe('an application that lets in verified people only', () => {
 
   it('is told when somebody goes back without verifying', async () => {
     const { page } = visitors.at(-1) as Visitor
-    const { rows } = await house.query('select client_id from veridoor.applications')
+    const { rows } = await stack.query('select client_id from veridoor.applications')
     const clientId = rows[0].client_id as string
-    await page.goto(`${house.url}/account/identity`)
+    await page.goto(`${stack.url}/account/identity`)
     const stranger = await visit()
     visitors.push(stranger)
-    await stranger.page.goto(`${house.url}/signup`)
+    await stranger.page.goto(`${stack.url}/signup`)
     await stranger.page.getByLabel('Username').fill('shy')
     await stranger.page.getByLabel('Email').fill('shy@example.com')
     await stranger.page.getByLabel('Password', { exact: true }).fill('a password of some length')
@@ -93,7 +93,7 @@ describe('an application that lets in verified people only', () => {
     await stranger.page.getByRole('heading', { name: 'Identity' }).waitFor()
     const framework = { trust_framework: null }
     const claims = { userinfo: { verified_claims: { verification: framework, claims: { name: { essential: true } } } } }
-    await stranger.page.goto(party.beginAt({ url: house.url, clientId, claims }))
+    await stranger.page.goto(party.beginAt({ url: stack.url, clientId, claims }))
     await stranger.page.getByRole('button', { name: 'Go back without verifying' }).click()
     await stranger.page.getByText('Back at Orders').waitFor()
     expect((await party.answer()).get('error')).toBe('unmet_authentication_requirements')
@@ -102,9 +102,9 @@ describe('an application that lets in verified people only', () => {
   it('that asks wrongly is told so on a page, not by a redirect', async () => {
     const { page } = visitors.at(-1) as Visitor
     await page.goto(
-      `${house.url}/login/oauth/authorize?client_id=nobody&response_type=code&redirect_uri=https://evil.example`,
+      `${stack.url}/login/oauth/authorize?client_id=nobody&response_type=code&redirect_uri=https://evil.example`,
     )
     await page.getByRole('heading', { name: 'This sign-in cannot go on' }).waitFor()
-    expect(new URL(page.url()).origin).toBe(house.url)
+    expect(new URL(page.url()).origin).toBe(stack.url)
   })
 })

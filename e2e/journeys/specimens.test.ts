@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { cameraClip, pictures } from './people.ts'
 import { expectState, sendAndGoBack, signUp, takeSelfie } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 const visitors: Visitor[] = []
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 /** Claims a document in the account, chooses it on the capture page and makes a specimen of it with the own camera. */
@@ -20,7 +20,7 @@ const makeSpecimen = async (type: 'ID_CARD' | 'DRIVING_LICENSE', kind: RegExp, n
   const visitor = await visit({ camera: await cameraClip(type, await pictures.selfie()) })
   visitors.push(visitor)
   const { page } = visitor
-  await signUp(page, house, type.toLowerCase().replace('_', ''))
+  await signUp(page, stack, type.toLowerCase().replace('_', ''))
   await page.getByLabel('ID card type').selectOption(type)
   await page.getByLabel('ID card number').fill(number)
   await page.getByLabel('Real name').fill('Maria Gómez')

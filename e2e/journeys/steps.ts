@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { ADMIN_PASSWORD, type House } from './house.ts'
 import { ada } from './people.ts'
+import { ADMIN_PASSWORD, type TestStack } from './test-stack.ts'
 
-export const signUp = async (page: Page, house: House, username: string): Promise<void> => {
-  await page.goto(`${house.url}/signup`)
+export const signUp = async (page: Page, stack: TestStack, username: string): Promise<void> => {
+  await page.goto(`${stack.url}/signup`)
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Email').fill(`${username}@example.com`)
   await page.getByLabel('Password', { exact: true }).fill('a password of some length')
@@ -12,8 +12,8 @@ export const signUp = async (page: Page, house: House, username: string): Promis
   await page.getByRole('heading', { name: 'Identity' }).waitFor()
 }
 
-export const signInAsAdmin = async (page: Page, house: House): Promise<void> => {
-  await page.goto(`${house.url}/login`)
+export const signInAsAdmin = async (page: Page, stack: TestStack): Promise<void> => {
+  await page.goto(`${stack.url}/login`)
   await page.getByLabel('Email or username').fill('admin')
   await page.getByLabel('Password', { exact: true }).fill(ADMIN_PASSWORD)
   await page.getByRole('button', { name: 'Sign in' }).click()

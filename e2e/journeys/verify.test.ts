@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { ada, cameraClip, passportFile, pictures } from './people.ts'
 import {
   expectState,
@@ -13,8 +12,9 @@ import {
   takeSelfie,
   uploadFront,
 } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 const visitors: Visitor[] = []
 const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
   const visitor = await visit(options)
@@ -22,17 +22,17 @@ const newVisitor = async (options: Parameters<typeof visit>[0] = {}) => {
   return visitor
 }
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
 })
 afterAll(async () => {
   for (const visitor of visitors) await visitor.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 describe('a person gets verified, end to end, from an empty data folder', () => {
   it('signs up, fills in, shows a document and a face, and lands verified and sealed', async () => {
     const { page } = await newVisitor({ camera: await cameraClip('selfie', await pictures.selfie()) })
-    await signUp(page, house, 'ada')
+    await signUp(page, stack, 'ada')
     await fillIn(page)
     await startCheck(page)
     await uploadFront(page, await passportFile('passport'))
@@ -58,7 +58,7 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
     expect(own.body.data.reason).toBe('field_sealed')
 
     const admin = await newVisitor({ wide: true })
-    await signInAsAdmin(admin.page, house)
+    await signInAsAdmin(admin.page, stack)
     const whole = await admin.page.evaluate(async () => {
       const read = await (await fetch('/v1/users/built-in/ada')).json()
       const change = (identity: unknown) =>
@@ -85,18 +85,18 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
       `update veridoor.audit_lines set actor = 'nobody'`,
       'delete from veridoor.audit_lines',
     ])
-      await expect(house.query(statement), statement).rejects.toThrow()
+      await expect(stack.query(statement), statement).rejects.toThrow()
   })
 
   it('shows every step in the audit record, without the document number', async () => {
-    const { rows } = await house.query(
+    const { rows } = await stack.query(
       `select after from veridoor.audit_lines where target = 'built-in/ada' and after is not null order by number`,
     )
     expect(rows.map((row: { after: string }) => row.after)).toEqual(['created', 'waiting', 'checking', 'verified'])
-    const all = await house.query('select * from veridoor.audit_lines')
+    const all = await stack.query('select * from veridoor.audit_lines')
     expect(JSON.stringify(all.rows)).not.toContain(ada.number)
     const admin = visitors.at(-1) as Visitor
-    await admin.page.goto(`${house.url}/console/audit`)
+    await admin.page.goto(`${stack.url}/console/audit`)
     await admin.page.getByText('The chain is whole').waitFor()
   })
 })
@@ -104,7 +104,7 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
 describe('a newcomer without a passport at hand', () => {
   it('makes a specimen with the own camera, and goes through the real checks', async () => {
     const { page } = await newVisitor({ camera: await cameraClip('newcomer', await pictures.selfie()) })
-    await signUp(page, house, 'newcomer')
+    await signUp(page, stack, 'newcomer')
     await fillIn(page, { realName: 'Maria Gómez', number: 'S99999999' })
     await startCheck(page)
     await page.getByTestId('open-specimen').click()
@@ -130,14 +130,14 @@ describe('its opposites', () => {
     options: { file: string; selfie?: Buffer; identity?: Parameters<typeof fillIn>[1] },
   ) => {
     const { page } = await newVisitor({ camera: await cameraClip(name, options.selfie ?? (await pictures.selfie())) })
-    await signUp(page, house, name)
+    await signUp(page, stack, name)
     await fillIn(page, options.identity)
     await startCheck(page)
     await uploadFront(page, options.file)
     return page
   }
   const nothingSealed = async (name: string): Promise<void> => {
-    const { rows } = await house.query(`select verified_at from veridoor.users where name = $1`, [name])
+    const { rows } = await stack.query(`select verified_at from veridoor.users where name = $1`, [name])
     expect(rows).toEqual([{ verified_at: null }])
   }
 
@@ -195,7 +195,7 @@ describe('its opposites', () => {
       .png({ compressionLevel: 9 })
       .toBuffer()
     const { page } = await newVisitor()
-    await signUp(page, house, 'files')
+    await signUp(page, stack, 'files')
     await fillIn(page, { number: 'F33333333' })
     await startCheck(page)
     for (const file of [fileWith('text.jpg', Buffer.from('this is no picture')), fileWith('huge.png', huge)]) {
@@ -223,11 +223,11 @@ describe('its opposites', () => {
       identity: { number: 'L44444444' },
     })
     await page.getByTestId('camera-on').waitFor()
-    await page.goto(`${house.url}/account/identity`)
+    await page.goto(`${stack.url}/account/identity`)
     await expectState(page, 'waiting')
     await page.getByRole('link', { name: 'Continue' }).click()
     await page.getByRole('heading', { name: 'Take a selfie' }).waitFor()
-    await page.goto(`${house.url}/account/identity`)
+    await page.goto(`${stack.url}/account/identity`)
     await page.getByRole('button', { name: 'Cancel this check' }).click()
     await expectState(page, 'cancelled')
     await nothingSealed('leaver')
@@ -241,16 +241,16 @@ describe('a crash at any step', () => {
       const name = `crash${part}`
       const number = { verifier: 'C55555555', server: 'C66666666', postgres: 'C77777777' }[part]
       const { page } = await newVisitor({ camera: await cameraClip(name, await pictures.selfie()) })
-      await signUp(page, house, name)
+      await signUp(page, stack, name)
       await fillIn(page, { number })
       await startCheck(page)
       await uploadFront(page, await passportFile(name, { number }))
       await takeSelfie(page)
       await page.getByTestId('submit').click()
-      await house.kill(part)
+      await stack.kill(part)
       await goBack(page, 90_000)
       await expectState(page, 'verified')
-      const { rows } = await house.query(
+      const { rows } = await stack.query(
         `select count(*)::int as n from veridoor.audit_lines where target = $1 and after = 'verified'`,
         [`built-in/${name}`],
       )

@@ -3,17 +3,17 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { fillIn, signInAsAdmin, signUp, startCheck } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let admin: Visitor
 let person: Visitor
 let receiver: Server
 const received: { headers: IncomingHttpHeaders; body: string }[] = []
 
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   admin = await visit({ wide: true })
   person = await visit()
   receiver = createServer(async (request, response) => {
@@ -28,12 +28,12 @@ afterAll(async () => {
   await admin?.close()
   await person?.close()
   receiver?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 it('an endpoint added in the console is told of a check, with a signature anyone can compute, and can be sent to again', async () => {
   const { page } = admin
-  await signInAsAdmin(page, house)
+  await signInAsAdmin(page, stack)
   await page.getByRole('link', { name: 'Webhooks' }).click()
   await page.getByRole('button', { name: 'Add endpoint' }).click()
   const dialog = page.getByRole('dialog')
@@ -44,7 +44,7 @@ it('an endpoint added in the console is told of a check, with a signature anyone
   await page.getByRole('button', { name: 'Edit' }).waitFor()
   expect(await page.getByText(/^whsec_/).count()).toBe(0)
 
-  await signUp(person.page, house, 'hooked')
+  await signUp(person.page, stack, 'hooked')
   await fillIn(person.page)
   await startCheck(person.page)
   await expect
@@ -59,7 +59,7 @@ it('an endpoint added in the console is told of a check, with a signature anyone
   // Its answers came to the receiver first, and then to the list, which is read once.
   await expect
     .poll(
-      async () => (await house.query("select 1 from veridoor.webhook_deliveries where state = 'delivered'")).rowCount,
+      async () => (await stack.query("select 1 from veridoor.webhook_deliveries where state = 'delivered'")).rowCount,
     )
     .toBe(2)
   await page.getByRole('button', { name: 'Show' }).click()

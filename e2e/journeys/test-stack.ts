@@ -23,7 +23,7 @@ export const freePort = async (): Promise<number> => {
 
 export const ADMIN_PASSWORD = 'correct horse battery staple'
 
-export type House = {
+export type TestStack = {
   readonly url: string
   readonly verifierUrl: string
   readonly dataFolder: string
@@ -39,9 +39,9 @@ export type House = {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** The whole house on an empty data folder, started as `npm start` does. */
-export const startHouse = async (env: Record<string, string> = {}): Promise<House> => {
-  const dataFolder = env.VERIDOOR_DATA ?? mkdtempSync(join(tmpdir(), 'veridoor-house-'))
+/** The whole stack on an empty data folder, started as `npm start` does. */
+export const startTestStack = async (env: Record<string, string> = {}): Promise<TestStack> => {
+  const dataFolder = env.VERIDOOR_DATA ?? mkdtempSync(join(tmpdir(), 'veridoor-stack-'))
   // As root the database runs as somebody else, who has to be able to come in.
   chmodSync(dataFolder, 0o755)
   const port = await freePort()
@@ -71,7 +71,7 @@ export const startHouse = async (env: Record<string, string> = {}): Promise<Hous
   for (let waited = 0; !text.includes('Veridoor is ready'); waited += 100) {
     if (child.exitCode !== null || waited > 120_000) {
       child.kill('SIGKILL')
-      throw new Error(`the house did not start:\n${text}`)
+      throw new Error(`the stack did not start:\n${text}`)
     }
     await sleep(100)
   }

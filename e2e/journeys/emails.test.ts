@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Visitor, visit } from './browser.ts'
-import { type House, startHouse } from './house.ts'
 import { signInAsAdmin, signUp } from './steps.ts'
+import { startTestStack, type TestStack } from './test-stack.ts'
 
-let house: House
+let stack: TestStack
 let person: Visitor
 let admin: Visitor
 beforeAll(async () => {
-  house = await startHouse()
+  stack = await startTestStack()
   person = await visit()
   admin = await visit({ wide: true })
-  await signInAsAdmin(admin.page, house)
+  await signInAsAdmin(admin.page, stack)
 })
 afterAll(async () => {
   await person?.close()
   await admin?.close()
-  await house?.stop()
+  await stack?.stop()
 })
 
 /** The newest message of this subject to a person, as an administrator reads it on the console's page. */
 const readMail = async (subject: string, to: string): Promise<string> => {
   const { page } = admin
-  await page.goto(`${house.url}/console/mail`)
+  await page.goto(`${stack.url}/console/mail`)
   const read = page.getByRole('button', { name: `Read ${subject} to ${to}` }).first()
   for (let tries = 0; !(await read.isVisible()) && tries < 150; tries += 1) {
     await page.getByRole('button', { name: 'Look again' }).click()
@@ -35,9 +35,9 @@ const linkIn = (text: string): string => /https?:\/\/\S+#[\w-]{43}/.exec(text)?.
 describe('without a mail server', () => {
   it('a person who forgot the password gets in by the link that the console shows, once', async () => {
     const { page, context } = person
-    await signUp(page, house, 'vera')
+    await signUp(page, stack, 'vera')
     await context.clearCookies()
-    await page.goto(`${house.url}/login`)
+    await page.goto(`${stack.url}/login`)
     await page.getByRole('link', { name: 'Forgot your password?' }).click()
     await page.getByLabel('Email or username').fill('vera@example.com')
     await page.getByRole('button', { name: 'Send a link' }).click()
@@ -64,7 +64,7 @@ describe('without a mail server', () => {
 
   it('the address is confirmed by a press on the page that the message leads to', async () => {
     const { page } = person
-    await page.goto(`${house.url}/account`)
+    await page.goto(`${stack.url}/account`)
     await page.getByText('This address is confirmed.').waitFor()
     await page.getByLabel('Email').fill('vera-new@example.com')
     await page.getByLabel('Your password').fill('a newer password of hers')
@@ -79,13 +79,13 @@ describe('without a mail server', () => {
   })
 
   it('where the application offers it, a code from a message signs in', async () => {
-    await admin.page.goto(`${house.url}/console/applications/app-built-in`)
+    await admin.page.goto(`${stack.url}/console/applications/app-built-in`)
     await admin.page.getByLabel('Sign in with a code by email').check({ force: true })
     await admin.page.getByRole('button', { name: 'Save changes' }).click()
     await admin.page.getByText('Saved').waitFor()
     const { page, context } = person
     await context.clearCookies()
-    await page.goto(`${house.url}/login`)
+    await page.goto(`${stack.url}/login`)
     await page.getByRole('button', { name: 'Use a code by email' }).click()
     await page.getByLabel('Email or username').fill('vera')
     await page.getByRole('button', { name: 'Email me a code' }).click()
@@ -97,7 +97,7 @@ describe('without a mail server', () => {
     await page.getByLabel('Code from the email').fill(code)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { name: 'Identity' }).waitFor()
-    const { rows } = await house.query(`select methods from veridoor.sessions order by created_at desc limit 1`)
+    const { rows } = await stack.query(`select methods from veridoor.sessions order by created_at desc limit 1`)
     expect(rows).toEqual([{ methods: 'otp' }])
   })
 })
