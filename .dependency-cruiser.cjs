@@ -23,6 +23,7 @@ const floors = [
   'mail',
   'events',
   'audit',
+  'budgets',
 ]
 
 const allRooms = Object.keys(rooms).join('|')

@@ -39,6 +39,7 @@ export const apiErrors = {
   TOO_LARGE: { status: 413, message: 'The request is too large.' },
   INVALID_INPUT: { status: 422, message: 'Check the highlighted fields.' },
   TOO_MANY_REQUESTS: { status: 429, message: 'Too many attempts. Wait a moment, then try again.' },
+  BUSY: { status: 503, message: 'The service is busy. Try again in a moment.' },
   START_REFUSED: { status: 409, message: 'The check cannot start.' },
   FIELD_REFUSED: { status: 409, message: 'This field cannot be changed.' },
   PROVIDER_OUTAGE: { status: 502, message: 'The verification service is not responding. Try again in a few minutes.' },
@@ -91,7 +92,7 @@ export const waitText = (seconds: number): string => {
 /** The text of an error for the person who caused it. */
 export const errorMessage = (error: ApiError): string => {
   const { seconds } = error.values
-  return error.code === 'TOO_MANY_REQUESTS' && typeof seconds === 'number'
+  return (error.code === 'TOO_MANY_REQUESTS' || error.code === 'BUSY') && typeof seconds === 'number'
     ? `Too many attempts. Try again in ${waitText(seconds)}.`
     : apiErrors[error.code].message
 }

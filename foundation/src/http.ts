@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+export { Counter, Gauge, Registry } from 'prom-client'
+
 import type { Log } from './log.ts'
 
 export type HttpApp = FastifyInstance

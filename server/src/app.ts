@@ -18,7 +18,13 @@ import {
 import type { ProviderType } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { createAccounts, type Farewell, type Guard } from './accounts/index.ts'
+import {
+  type AccountsDeps,
+  declareAccountJobs,
+  type Guard,
+  type OnUserDeleted,
+  sweepAccounts,
+} from './accounts/index.ts'
 import { createAudit } from './audit/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
@@ -38,7 +44,7 @@ import {
   sweepArtifacts,
   tokenOwnerOf,
 } from './oidc/index.ts'
-import { createOrganizations, type ProviderGuard } from './organizations/index.ts'
+import { findApplication, type OrganizationsDeps, type ProviderGuard } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
 import { createWebhooks } from './webhooks/index.ts'
 
@@ -124,7 +130,7 @@ export const createApp = async (deps: AppDeps) => {
   const { db, cipher, clock, log, jobs, url, demonstration } = deps
   const audit = createAudit({ db, clock })
   const providerGuards: ProviderGuard[] = []
-  const organizations = createOrganizations({
+  const organizations: OrganizationsDeps = {
     providerGuards,
     db,
     cipher,
@@ -132,14 +138,25 @@ export const createApp = async (deps: AppDeps) => {
     audit,
     types: deps.types,
     outbound: deps.outbound,
-  })
+  }
   const webhooks = createWebhooks({ db, cipher, clock, log, audit, outbound: deps.outbound })
   const mail = createMail({ db, cipher, clock, jobs, audit, smtp: deps.smtp })
   await mail.prepare()
   const guards: Guard[] = []
-  const onUserDeleted: Farewell[] = []
-  const accounts = createAccounts({ db, cipher, clock, audit, organizations, guards, onUserDeleted, mail, jobs, url })
-  await accounts.prepare()
+  const onUserDeleted: OnUserDeleted[] = []
+  const accounts: AccountsDeps = {
+    db,
+    cipher,
+    clock,
+    audit,
+    organizations,
+    guards,
+    onUserDeleted,
+    mail,
+    jobs,
+    url,
+  }
+  await declareAccountJobs(accounts)
   const verification = createVerification({
     db,
     cipher,
@@ -212,7 +229,7 @@ export const createApp = async (deps: AppDeps) => {
       tokenOwnerOf: (token) => tokenOwnerOf(providerNow, tokens, token),
       certificates: await followKeys(ring, certificatesOf),
       enter: async (name, input) => {
-        const application = await organizations.findApplication(name)
+        const application = await findApplication(organizations.db, name)
         if (!application) throw new ApiError('NOT_FOUND')
         return enter(accounts, application, input)
       },
@@ -229,7 +246,7 @@ export const createApp = async (deps: AppDeps) => {
   })
   servePages(app)
   const sweepRooms = async (): Promise<void> => {
-    await accounts.sweepSessions()
+    await sweepAccounts(accounts)
     await sweepArtifacts(oidcParts)
     await sweepIdempotency({ db, cipher, clock })
     await mail.sweep()

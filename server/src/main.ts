@@ -1,5 +1,6 @@
 import { createEnvelopeCipher, createLog, openDatabase, roleOf, startJobs, systemClock } from '@veridoor/foundation'
 import { providerTypes } from '@veridoor/providers'
+import { workAccountJobs } from './accounts/index.ts'
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { JOBS_SCHEMA, migrateServer } from './migrate.ts'
@@ -42,7 +43,7 @@ const start = async (): Promise<void> => {
   })
   await verification.work()
   await mail.work()
-  await accounts.work()
+  await workAccountJobs(accounts)
   webhooks.work()
   const sweeper = setInterval(
     () => void sweepRooms().catch((error: unknown) => log.warn('sweep.failed', { error })),

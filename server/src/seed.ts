@@ -2,8 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { documentTypesAcceptedByDefault } from '@veridoor/contract'
 import { type Clock, type Database, type EnvelopeCipher, newToken } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
-import type { Accounts } from './accounts/index.ts'
-import { type Organizations, providerSecretRow } from './organizations/index.ts'
+import { type AccountsDeps, seedAdmin } from './accounts/index.ts'
+import {
+  createProvider,
+  findProvider,
+  type OrganizationsDeps,
+  providerSecretRow,
+  updateProvider,
+} from './organizations/index.ts'
 import { applicationProviders, applications, organizations } from './organizations/schema.ts'
 
 const LOCAL = { owner: 'admin', name: 'provider_idv_local' } as const
@@ -13,7 +19,7 @@ type SeedParts = {
   db: Database
   cipher: EnvelopeCipher
   clock: Clock
-  rooms: { accounts: Accounts; organizations: Organizations }
+  rooms: { accounts: AccountsDeps; organizations: OrganizationsDeps }
   adminPassword: string | undefined
   verifier: { url: string; token: string; secret: string; livenessRequired: boolean } | undefined
 }
@@ -44,9 +50,9 @@ const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise
   const type = rooms.organizations.types.find((entry) => entry.category === category)
   if (!type) return
   const connection = { endpoint: verifier.url, clientId: verifier.token, clientSecret: verifier.secret }
-  const stored = await rooms.organizations.findProvider(LOCAL.owner, LOCAL.name)
+  const stored = await findProvider(rooms.organizations.db, LOCAL.owner, LOCAL.name)
   if (!stored) {
-    await rooms.organizations.createProvider(system, LOCAL.owner, LOCAL.name, {
+    await createProvider(rooms.organizations, system, LOCAL.owner, LOCAL.name, {
       displayName: 'Local verifier',
       category,
       type: type.type,
@@ -72,7 +78,7 @@ const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise
     sealed !== undefined &&
     cipher.decrypt(sealed, providerSecretRow(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
   if (!inStep)
-    await rooms.organizations.updateProvider(system, LOCAL.owner, LOCAL.name, {
+    await updateProvider(rooms.organizations, system, LOCAL.owner, LOCAL.name, {
       displayName: stored.displayName,
       category: stored.category,
       type: stored.type,
@@ -100,5 +106,5 @@ export const seed = (deps: SeedParts): Promise<void> =>
     await seedOrganization(deps)
     await checkKey(deps)
     await seedVerifier(deps)
-    if (deps.adminPassword) await deps.rooms.accounts.seedAdmin(deps.adminPassword)
+    if (deps.adminPassword) await seedAdmin(deps.rooms.accounts, deps.adminPassword)
   })

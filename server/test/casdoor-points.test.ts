@@ -6,6 +6,7 @@ import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toFields } from '../../web/src/console/schema-fields.ts'
+import { recordSuccess } from '../src/organizations/index.ts'
 import { ADMIN_PASSWORD, ada, approved, newScript, paperType, startServer, type TestServer } from './harness.ts'
 import { codeFor } from './sign-in.ts'
 
@@ -92,7 +93,7 @@ beforeEach(async () => {
   script.finding = async () => ({ state: 'pending' })
   server.clock.advance(3_600_000)
   await server.pool.query('delete from veridoor.rate_limits')
-  await server.organizations.recordSuccess('built-in', 'jumio')
+  await recordSuccess(server.organizations, 'built-in', 'jumio')
 })
 
 /** Somebody whose three fields are filled in, at an application that checks with one provider or the other. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calls } from '../src/casdoor/index.ts'
-import { providerSecretRow } from '../src/organizations/index.ts'
+import { findProvider, providerSecretRow } from '../src/organizations/index.ts'
 import { ADMIN_PASSWORD, ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -301,7 +301,7 @@ describe('providers, applications and records', () => {
         .data,
     ).toBe('Affected')
     expect((await admin.call('GET', '/api/get-provider?id=built-in/paper')).json.data.displayName).toBe('P')
-    const row = await server.organizations.findProvider('built-in', 'paper')
+    const row = await findProvider(server.organizations.db, 'built-in', 'paper')
     expect(server.cipher.decrypt(row?.secrets.stamp ?? '', providerSecretRow('built-in', 'paper', 'stamp'))).toBe(
       'very secret stamp',
     )

@@ -2,6 +2,7 @@ import { providerTypes, providerFaults as words } from '@veridoor/providers'
 import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { providerFaults } from '../../web/src/ui/provider-faults.ts'
+import { recordSuccess, tryAcquire } from '../src/organizations/index.ts'
 import { startServer, type TestServer } from './harness.ts'
 
 // A provider that fails and lies, over real HTTP, in front of the running server.
@@ -35,7 +36,7 @@ beforeEach(async () => {
   service.say('approve')
   // Far beyond any rest that a test before this one caused.
   server.clock.advance(3_600_000)
-  await server.organizations.recordSuccess('built-in', 'shaky')
+  await recordSuccess(server.organizations, 'built-in', 'shaky')
 })
 
 const newPerson = async () => {
@@ -212,7 +213,7 @@ describe('the breaker', () => {
     expect(service.calls()).toBe(calls)
 
     server.clock.advance(31_000)
-    const turns = await Promise.all([1, 2, 3].map(() => server.organizations.tryAcquire('built-in', 'shaky')))
+    const turns = await Promise.all([1, 2, 3].map(() => tryAcquire(server.organizations, 'built-in', 'shaky')))
     expect(turns.filter(Boolean)).toHaveLength(1)
     server.clock.advance(61_000)
     service.breakWith(null)

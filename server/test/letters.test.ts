@@ -1,12 +1,12 @@
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { resetPassword } from '../src/accounts/index.ts'
+import { resetPassword, setPassword, workAccountJobs } from '../src/accounts/index.ts'
 import { startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
 beforeAll(async () => {
   server = await startServer('letters')
-  await server.accounts.work()
+  await workAccountJobs(server.accounts)
 })
 afterAll(() => server?.stop())
 beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
@@ -158,7 +158,7 @@ describe('a forgotten password', () => {
     await server.browser().signUp('ilse')
     const first = await linkFor('ilse')
     const actor = { name: 'built-in/admin', address: '192.0.2.1' }
-    await server.accounts.setPassword(actor, 'built-in', 'ilse', { next: 'set by somebody else' })
+    await setPassword(server.accounts, actor, 'built-in', 'ilse', { next: 'set by somebody else' })
     expect((await complete(first, 'another long password')).status).toBe(410)
     const second = await linkFor('ilse', 2)
     const { db, clock, audit } = server

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { workAccountJobs } from '../src/accounts/index.ts'
 import { startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -48,7 +49,7 @@ describe('an attack from many addresses', () => {
   })
 
   it('a new password by link makes the browser known, so that there is a way in from a new device', async () => {
-    await server.accounts.work()
+    await workAccountJobs(server.accounts)
     await server.browser().signUp('dana')
     await attack('dana', 31)
     const own = server.browser({}, '203.0.113.20')

@@ -3,6 +3,7 @@ import { createEnvelopeCipher, systemClock } from '@veridoor/foundation'
 import { defineProvider } from '@veridoor/providers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { acquireQuota, findProvider, openProvider, recordFault } from '../src/organizations/index.ts'
 import { seed } from '../src/seed.ts'
 import { startSentence } from '../src/start-sentence.ts'
 import { newScript, paperType, startServer, type TestServer } from './harness.ts'
@@ -193,7 +194,7 @@ describe('a provider', () => {
 
 describe('the monthly limit', () => {
   it('lets exactly that many through, however many come at once, and starts anew next month', async () => {
-    const take = () => server.organizations.acquireQuota('built-in', 'paper', 10)
+    const take = () => acquireQuota(server.organizations, 'built-in', 'paper', 10)
     const taken = await Promise.all(Array.from({ length: 16 }, take))
     expect(taken.filter((quota) => quota.allowed)).toHaveLength(10)
     expect(taken.filter((quota) => quota.warned)).toHaveLength(1)
@@ -246,19 +247,19 @@ describe('the first start', () => {
 describe('opening a stored provider', () => {
   it('keeps one adapter while the settings stay, and changed settings open another', async () => {
     const find = async () => {
-      const row = await server.organizations.findProvider('built-in', 'paper')
+      const row = await findProvider(server.organizations.db, 'built-in', 'paper')
       if (!row) throw new Error('no provider')
       return row
     }
-    const first = server.organizations.openProvider(await find())
-    await server.organizations.recordFault('built-in', 'paper', { detail: 'timeout', retryAfterMs: null })
-    expect(server.organizations.openProvider(await find())).toBe(first)
+    const first = openProvider(server.organizations, await find())
+    await recordFault(server.organizations, 'built-in', 'paper', { detail: 'timeout', retryAfterMs: null })
+    expect(openProvider(server.organizations, await find())).toBe(first)
     const current = await find()
     const changed = await admin.call('PUT', '/v1/providers/built-in/paper', {
       ...paper({ config: { office: 'moved', stamp: '***' } }),
       version: current.version,
     })
     expect(changed.status).toBe(200)
-    expect(server.organizations.openProvider(await find())).not.toBe(first)
+    expect(openProvider(server.organizations, await find())).not.toBe(first)
   })
 })

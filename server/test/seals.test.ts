@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findUser, lockIdentity, saveIdentity } from '../src/accounts/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 
 /** Everything that could change a verified identity, one test each: all of it must fail, and the values stay. */
@@ -98,14 +99,14 @@ describe('through the API', () => {
   })
 
   it('a use case called directly refuses as well', async () => {
-    const user = await server.accounts.findUser('built-in', NAME)
+    const user = await findUser(server.accounts, 'built-in', NAME)
     const actor = { name: 'built-in/admin', address: '' }
     await expect(
-      server.accounts.saveIdentity(actor, user?.id ?? '', { realName: 'Grace Hopper' }),
+      saveIdentity(server.accounts, actor, user?.id ?? '', { realName: 'Grace Hopper' }),
     ).rejects.toMatchObject({ reason: 'field_sealed' })
     await expect(
       server.db.transaction((tx) =>
-        server.accounts.lockIdentity(tx, {
+        lockIdentity(server.accounts, tx, {
           userId: user?.id ?? '',
           verificationId: user?.lockedBy ?? '',
           identity: { documentNumber: 'K0000001', realName: 'Grace Hopper' },

@@ -3,6 +3,7 @@ import { ProviderError } from '@veridoor/providers'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { JOBS_SCHEMA } from '../src/index.ts'
+import { acquireQuota, recordSuccess } from '../src/organizations/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -305,7 +306,7 @@ describe('a provider that fails', () => {
     const { json } = await own.call('GET', '/v1/account')
     expect(json.start.triesLeft).toBe(5)
     expect(json.verification.reasons[0].code).toBe('interrupted')
-    await server.organizations.recordSuccess('built-in', 'paper')
+    await recordSuccess(server.organizations, 'built-in', 'paper')
   })
 
   it('that refuses the start fails the attempt, and the next one may start at once', async () => {
@@ -318,7 +319,7 @@ describe('a provider that fails', () => {
     expect(down.status).toBe(502)
     expect(down.json.data.reason).toBe('provider_down')
     server.script.start = good
-    await server.organizations.recordSuccess('built-in', 'paper')
+    await recordSuccess(server.organizations, 'built-in', 'paper')
     expect((await own.call('POST', '/v1/verifications', {})).status).toBe(201)
   })
 
@@ -428,7 +429,7 @@ describe('starting', () => {
       }
       await server.verification.settle(json.id)
       expect(await stateOf(own, json.id)).toBe('failed')
-      await server.organizations.recordSuccess('built-in', 'paper')
+      await recordSuccess(server.organizations, 'built-in', 'paper')
       server.clock.advance(10_000)
     }
     expect((await own.call('GET', '/v1/account')).json.start.triesLeft).toBe(5)
@@ -472,7 +473,7 @@ describe('starting', () => {
       expect((await admin.call('PUT', '/v1/providers/built-in/paper', saved)).status).toBe(200)
     }
     await limitTo(1)
-    await server.organizations.acquireQuota('built-in', 'paper', 1)
+    await acquireQuota(server.organizations, 'built-in', 'paper', 1)
     await admin.call('PUT', '/v1/account/identity', { ...ada, documentNumber: 'T00000003' })
     const test = { organization: 'built-in', provider: 'paper' }
     const refused = await admin.call('POST', '/v1/verifications', { test })

@@ -1,8 +1,8 @@
 import { ApiError } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
-import type { Actor } from '../organizations/index.ts'
+import { type Actor, findOrganization } from '../organizations/index.ts'
 import { followEmailChange } from './confirm-email.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { assertEditable, type IdentityChange } from './lock.ts'
 import { changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
@@ -31,13 +31,13 @@ export type UserInput = {
  *   with an @
  */
 export const createUser = async (
-  deps: Deps,
+  deps: AccountsDeps,
   actor: Actor,
   organization: string,
   name: string,
   input: UserInput & { readonly password?: string | undefined },
 ): Promise<void> => {
-  if (!(await deps.organizations.findOrganization(organization))) throw new ApiError('NOT_FOUND')
+  if (!(await findOrganization(deps.organizations.db, organization))) throw new ApiError('NOT_FOUND')
   const { password, identity, isForbidden, extra, ...fields } = input
   await asConflict(() =>
     deps.db.transaction(async (tx) => {
@@ -75,7 +75,7 @@ export const createUser = async (
  * @throws {ApiError} FIELD_REFUSED, CHANGED_MEANWHILE, CONFLICT, NOT_FOUND; INVALID_INPUT for the last administrator
  */
 export const updateUser = async (
-  deps: Deps,
+  deps: AccountsDeps,
   actor: Actor,
   organization: string,
   name: string,
@@ -129,7 +129,7 @@ export const updateUser = async (
  * Erases the account and all that belongs to it, at providers too. Audit lines stay, without the person's data.
  * @throws {ApiError} NOT_FOUND; IN_USE for the last administrator of the installation
  */
-export const eraseUser = (deps: Deps, actor: Actor, organization: string, name: string): Promise<void> =>
+export const eraseUser = (deps: AccountsDeps, actor: Actor, organization: string, name: string): Promise<void> =>
   deps.db.transaction(async (tx) => {
     const row = await findRow(tx, organization, name)
     if (!row) throw new ApiError('NOT_FOUND')

@@ -1,9 +1,9 @@
 import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
+import { passwordChangedMessage } from './emails.ts'
 import { forgetDevices } from './known-devices.ts'
-import { passwordChangedLetter } from './letters.ts'
 import { forgetLinks } from './mailed-links.ts'
 import { hashPassword } from './passwords.ts'
 import { forgetRecoveryCodes } from './recovery-codes.ts'
@@ -11,14 +11,14 @@ import { authenticators, users } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import { findRow, holdRow } from './store.ts'
 import type { Caller } from './users.ts'
-import { writeTo } from './write-letter.ts'
+import { writeTo } from './write-to-user.ts'
 
 /**
  * Ends every other session.
  * @throws {ApiError} INVALID_INPUT when the current password is wrong, or stays; TOO_MANY_REQUESTS
  */
 export const changePassword = async (
-  deps: Deps,
+  deps: AccountsDeps,
   caller: Caller,
   token: string,
   current: string,
@@ -44,13 +44,13 @@ export const changePassword = async (
       address: caller.address,
     })
     await forgetLinks(tx, held.id, 'password')
-    await writeTo(deps, tx, held, passwordChangedLetter)
+    await writeTo(deps, tx, held, passwordChangedMessage)
   })
 }
 
 /** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person, and forgets their known devices and what was mailed to them. @throws {ApiError} NOT_FOUND */
 export const resetPassword = async (
-  deps: Pick<Deps, 'db' | 'clock' | 'audit'>,
+  deps: Pick<AccountsDeps, 'db' | 'clock' | 'audit'>,
   organization: string,
   name: string,
   next: string,

@@ -1,23 +1,23 @@
 import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
-import { limitRate } from '../organizations/index.ts'
-import type { Deps } from './deps.ts'
-import { confirmEmailLetter, emailChangedLetter } from './letters.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import type { AccountsDeps } from './deps.ts'
+import { confirmEmailMessage, emailChangedMessage } from './emails.ts'
 import { forgetLinks, LINK_MS, newLink, takeLink } from './mailed-links.ts'
 import { mailedCodes, users } from './schema.ts'
 import { holdRow } from './store.ts'
 import type { Caller, UserRow } from './users.ts'
-import { writeTo } from './write-letter.ts'
+import { writeTo } from './write-to-user.ts'
 
 const askRule = { limit: 5, windowMs: 3_600_000 } as const
 const confirmRule = { limit: 60, windowMs: 900_000 } as const
 
 /** Asks the person at the row's address to confirm it. */
-export const askToConfirm = async (deps: Deps, tx: Transaction, row: UserRow): Promise<void> => {
+export const sendConfirmation = async (deps: AccountsDeps, tx: Transaction, row: UserRow): Promise<void> => {
   if (row.email === '') return
   const url = await newLink(deps, tx, row, 'email', row.application)
-  await writeTo(deps, tx, row, (about) => confirmEmailLetter(about, url), LINK_MS.email)
+  await writeTo(deps, tx, row, (about) => confirmEmailMessage(about, url), LINK_MS.email)
 }
 
 /**
@@ -26,7 +26,7 @@ export const askToConfirm = async (deps: Deps, tx: Transaction, row: UserRow): P
  * @returns what the row has to say about confirmation
  */
 export const followEmailChange = async (
-  deps: Deps,
+  deps: AccountsDeps,
   tx: Transaction,
   held: UserRow,
   email: string,
@@ -34,17 +34,17 @@ export const followEmailChange = async (
   if (held.email.toLowerCase() === email.toLowerCase()) return { emailVerifiedAt: held.emailVerifiedAt }
   await forgetLinks(tx, held.id)
   await tx.delete(mailedCodes).where(eq(mailedCodes.userId, held.id))
-  await writeTo(deps, tx, held, emailChangedLetter)
-  await askToConfirm(deps, tx, { ...held, email })
+  await writeTo(deps, tx, held, emailChangedMessage)
+  await sendConfirmation(deps, tx, { ...held, email })
   return { emailVerifiedAt: null }
 }
 
 /** Sends the link once more. Does nothing where there is nothing to confirm. @throws {ApiError} TOO_MANY_REQUESTS */
-export const askAgainToConfirm = async (deps: Deps, caller: Caller): Promise<void> => {
-  await limitRate(deps.db, `confirm-letter:${caller.userId}`, askRule, deps.clock.now())
+export const resendConfirmation = async (deps: AccountsDeps, caller: Caller): Promise<void> => {
+  await enforceRateLimit(deps.db, `confirm-letter:${caller.userId}`, askRule, deps.clock.now())
   await deps.db.transaction(async (tx) => {
     const held = await holdRow(tx, caller.userId)
-    if (held.emailVerifiedAt === null) await askToConfirm(deps, tx, held)
+    if (held.emailVerifiedAt === null) await sendConfirmation(deps, tx, held)
   })
 }
 
@@ -52,8 +52,8 @@ export const askAgainToConfirm = async (deps: Deps, caller: Caller): Promise<voi
  * The holder of the link has the address. Needs no session: the link may be opened on another device.
  * @throws {ApiError} LINK_REFUSED, TOO_MANY_REQUESTS
  */
-export const confirmEmail = async (deps: Deps, token: string, address: string): Promise<void> => {
-  await limitRate(deps.db, `confirm:${address}`, confirmRule, deps.clock.now())
+export const confirmEmail = async (deps: AccountsDeps, token: string, address: string): Promise<void> => {
+  await enforceRateLimit(deps.db, `confirm:${address}`, confirmRule, deps.clock.now())
   await deps.db.transaction(async (tx) => {
     const link = await takeLink(deps, tx, token, 'email')
     if (!link) throw new ApiError('LINK_REFUSED')

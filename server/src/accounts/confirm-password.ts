@@ -1,6 +1,6 @@
 import { ApiError } from '@veridoor/contract'
-import { limitRate } from '../organizations/index.ts'
-import type { Deps } from './deps.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import type { AccountsDeps } from './deps.ts'
 import { checkPassword } from './passwords.ts'
 import { signInRules } from './sign-in.ts'
 import { findRowById } from './store.ts'
@@ -12,12 +12,12 @@ import type { Caller } from './users.ts'
  * @throws {ApiError} INVALID_INPUT when it is wrong; TOO_MANY_REQUESTS
  */
 export const confirmPassword = async (
-  deps: Deps,
+  deps: AccountsDeps,
   caller: Pick<Caller, 'userId'>,
   password: string,
   path: string,
 ): Promise<void> => {
-  await limitRate(deps.db, `password:${caller.userId}`, signInRules.account, deps.clock.now())
+  await enforceRateLimit(deps.db, `password:${caller.userId}`, signInRules.account, deps.clock.now())
   const row = await findRowById(deps.db, caller.userId)
   if (!(await checkPassword(row?.passwordHash, password)))
     throw new ApiError('INVALID_INPUT', { fields: [{ path, message: 'This is not your current password.' }] })

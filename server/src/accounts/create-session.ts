@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { callerFrom, type Deps, type Origin, type SignInResult } from './deps.ts'
+import { type AccountsDeps, callerFrom, type Origin, type SignInResult } from './deps.ts'
 import { rememberDevice } from './known-devices.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
@@ -7,7 +7,7 @@ import type { UserRow } from './users.ts'
 
 /** Opens the session of somebody who has shown who they are, and records it. @param methods names of RFC 8176 */
 export const createSession = async (
-  deps: Deps,
+  deps: AccountsDeps,
   row: UserRow,
   from: Origin & { application: string },
   methods: readonly string[],

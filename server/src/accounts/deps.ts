@@ -1,7 +1,7 @@
 import type { Clock, Database, EnvelopeCipher, Jobs, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
-import type { MailRoom } from '../mail/index.ts'
-import type { Organizations } from '../organizations/index.ts'
+import type { MailService } from '../mail/index.ts'
+import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { Caller, UserRow } from './users.ts'
 import { BUILT_IN } from './users.ts'
 
@@ -12,15 +12,15 @@ export type Guard = (tx: Transaction, userId: string) => Promise<void>
 export type OnUserDeleted = (tx: Transaction, userId: string) => Promise<void>
 
 /** What every use case of this room is given. */
-export type Deps = {
+export type AccountsDeps = {
   readonly db: Database
   readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly audit: Audit
-  readonly organizations: Organizations
+  readonly organizations: OrganizationsDeps
   readonly guards: Guard[]
   readonly onUserDeleted: OnUserDeleted[]
-  readonly mail: MailRoom
+  readonly mail: MailService
   readonly jobs: Jobs
   /** The public address: passkeys are bound to its host name and answer to no other page. */
   readonly url: string

@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import { and, desc, eq, gt } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { forgetDevices } from './known-devices.ts'
 import { sessions } from './schema.ts'
 import { endSessions } from './sessions.ts'
@@ -19,7 +19,7 @@ export type Device = {
 }
 
 /** Where the person is signed in, the latest used first. @param token of the session that asks */
-export const listDevices = async (deps: Deps, caller: Caller, token: string): Promise<Device[]> => {
+export const listDevices = async (deps: AccountsDeps, caller: Caller, token: string): Promise<Device[]> => {
   const rows = await deps.db
     .select()
     .from(sessions)
@@ -39,13 +39,13 @@ export const listDevices = async (deps: Deps, caller: Caller, token: string): Pr
 }
 
 /** Ends one session of one's own. @throws {ApiError} NOT_FOUND */
-export const endDevice = async (deps: Deps, caller: Caller, id: string): Promise<void> => {
+export const endDevice = async (deps: AccountsDeps, caller: Caller, id: string): Promise<void> => {
   const ended = await deps.db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, caller.userId)))
   if (ended.rowCount !== 1) throw new ApiError('NOT_FOUND')
 }
 
 /** Ends every session, this one too, and knows none of the devices any more. */
-export const signOutEverywhere = (deps: Deps, caller: Caller): Promise<void> =>
+export const signOutEverywhere = (deps: AccountsDeps, caller: Caller): Promise<void> =>
   deps.db.transaction(async (tx) => {
     await endSessions(tx, caller.userId)
     await forgetDevices(tx, caller.userId)

@@ -2,25 +2,25 @@ import { randomInt } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
 import { digest, keyedDigest, timingSafeEqualText } from '@veridoor/foundation'
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
-import { limitRate } from '../organizations/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
 import { createSession } from './create-session.ts'
-import type { Deps, Origin, SignInResult } from './deps.ts'
-import { signInCodeLetter } from './letters.ts'
+import type { AccountsDeps, Origin, SignInResult } from './deps.ts'
+import { signInCodeMessage } from './emails.ts'
 import { mailedCodes, users } from './schema.ts'
 import { passSecondStep } from './second-step.ts'
 import { findRowById } from './store.ts'
 import type { UserRow } from './users.ts'
-import { writeTo } from './write-letter.ts'
+import { writeTo } from './write-to-user.ts'
 
 const LIFETIME_MS = 600_000
 const TRIES = 5
 const rule = { limit: 60, windowMs: 900_000 } as const
 
-const digestOf = (deps: Deps, browserDigest: string, code: string): string =>
+const digestOf = (deps: AccountsDeps, browserDigest: string, code: string): string =>
   keyedDigest(deps.cipher.derive('mailed-codes'), `${browserDigest}:${code}`)
 
 /** Six digits to the account's address, for the browser that asked and no other. */
-export const sendCode = (deps: Deps, row: UserRow, browserDigest: string): Promise<void> =>
+export const sendCode = (deps: AccountsDeps, row: UserRow, browserDigest: string): Promise<void> =>
   deps.db.transaction(async (tx) => {
     const code = String(randomInt(1_000_000)).padStart(6, '0')
     await tx
@@ -32,11 +32,11 @@ export const sendCode = (deps: Deps, row: UserRow, browserDigest: string): Promi
         expiresAt: new Date(deps.clock.now().getTime() + LIFETIME_MS),
       })
       .onConflictDoNothing()
-    await writeTo(deps, tx, row, (about) => signInCodeLetter(about, code), LIFETIME_MS)
+    await writeTo(deps, tx, row, (about) => signInCodeMessage(about, code), LIFETIME_MS)
   })
 
 /** Counts a try before looking, so that many at once are no more than the limit. */
-const isRight = async (deps: Deps, browserDigest: string, code: string): Promise<UserRow | undefined> => {
+const isRight = async (deps: AccountsDeps, browserDigest: string, code: string): Promise<UserRow | undefined> => {
   const [row] = await deps.db
     .update(mailedCodes)
     .set({ wrongTries: sql`${mailedCodes.wrongTries} + 1` })
@@ -63,7 +63,7 @@ const isRight = async (deps: Deps, browserDigest: string, code: string): Promise
  * @throws {ApiError} EMAIL_CODE_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN with account_suspended
  */
 export const emailCodeSignIn = async (
-  deps: Deps,
+  deps: AccountsDeps,
   input: Origin & {
     application: string
     organization: string
@@ -72,7 +72,7 @@ export const emailCodeSignIn = async (
     code?: string | undefined
   },
 ): Promise<SignInResult> => {
-  await limitRate(deps.db, `email-code:${input.address}`, rule, deps.clock.now())
+  await enforceRateLimit(deps.db, `email-code:${input.address}`, rule, deps.clock.now())
   const browserDigest = digest(input.browser)
   const row = await isRight(deps, browserDigest, input.emailCode.replaceAll(/\D/g, ''))
   if (row?.organization !== input.organization) throw new ApiError('EMAIL_CODE_REFUSED')

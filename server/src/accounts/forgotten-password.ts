@@ -1,16 +1,16 @@
 import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
-import { limitRate } from '../organizations/index.ts'
-import type { Deps, Origin } from './deps.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import type { AccountsDeps, Origin } from './deps.ts'
+import { newPasswordMessage, passwordChangedMessage } from './emails.ts'
 import { forgetDevices, rememberDevice } from './known-devices.ts'
-import { newPasswordLetter, passwordChangedLetter } from './letters.ts'
 import { forgetLinks, isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import { holdRow } from './store.ts'
 import type { UserRow } from './users.ts'
-import { writeTo } from './write-letter.ts'
+import { writeTo } from './write-to-user.ts'
 
 const rule = { limit: 20, windowMs: 900_000 } as const
 
@@ -18,10 +18,10 @@ const rule = { limit: 20, windowMs: 900_000 } as const
  * Mails a link by which a new password is chosen, once and within 30 minutes; a former one opens nothing any more. Recorded.
  * @param application the one that the link's page belongs to
  */
-export const sendPasswordLink = (deps: Deps, row: UserRow, application: string): Promise<void> =>
+export const sendPasswordLink = (deps: AccountsDeps, row: UserRow, application: string): Promise<void> =>
   deps.db.transaction(async (tx) => {
     const url = await newLink(deps, tx, row, 'password', application)
-    await writeTo(deps, tx, row, (about) => newPasswordLetter(about, url), LINK_MS.password)
+    await writeTo(deps, tx, row, (about) => newPasswordMessage(about, url), LINK_MS.password)
     await deps.audit.append(tx, {
       organization: row.organization,
       actor: `${row.organization}/${row.name}`,
@@ -37,11 +37,11 @@ export const sendPasswordLink = (deps: Deps, row: UserRow, application: string):
  * @throws {ApiError} LINK_REFUSED when the link is used, too old, or was sent to another address; TOO_MANY_REQUESTS
  */
 export const resetByLink = async (
-  deps: Deps,
+  deps: AccountsDeps,
   input: Origin & { token: string; password: string },
 ): Promise<{ device: string }> => {
   const { db, clock } = deps
-  await limitRate(db, `reset:${input.address}`, rule, clock.now())
+  await enforceRateLimit(db, `reset:${input.address}`, rule, clock.now())
   // A hash costs time and memory: only a link that is good gets one.
   if (!(await isLinkUsable(deps, input.token, 'password'))) throw new ApiError('LINK_REFUSED')
   const passwordHash = await hashPassword(input.password)
@@ -67,7 +67,7 @@ export const resetByLink = async (
       reasons: ['link'],
       address: input.address,
     })
-    await writeTo(deps, tx, held, passwordChangedLetter)
+    await writeTo(deps, tx, held, passwordChangedMessage)
     return { device }
   })
 }

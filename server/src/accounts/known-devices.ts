@@ -1,6 +1,6 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, desc, eq, gt, inArray, lt } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { knownDevices } from './schema.ts'
 
 /** A browser that nobody signed in with for this long is a stranger again. */
@@ -17,7 +17,7 @@ export const deviceDigest = (device: string, userId: string): string => digest(`
  * account too, so that the time to answer does not tell which names exist.
  */
 export const knownDevice = async (
-  deps: Deps,
+  deps: AccountsDeps,
   device: string | undefined,
   userId: string | undefined,
 ): Promise<string | undefined> => {
@@ -32,7 +32,7 @@ export const knownDevice = async (
 
 /** Remembers the browser of somebody who has shown who they are. @returns what the browser has to show next time */
 export const rememberDevice = async (
-  deps: Deps,
+  deps: AccountsDeps,
   ex: Executor,
   device: string | undefined,
   userId: string,
@@ -60,7 +60,7 @@ export const forgetDevices = async (ex: Executor, userId: string): Promise<void>
 }
 
 /** Forgets browsers that nobody signed in with for `DEVICE_DAYS`. */
-export const sweepDevices = async (deps: Deps): Promise<void> => {
+export const sweepDevices = async (deps: AccountsDeps): Promise<void> => {
   const since = new Date(deps.clock.now().getTime() - DEVICE_DAYS * DAY_MS)
   await deps.db.delete(knownDevices).where(lt(knownDevices.lastSeenAt, since))
 }

@@ -1,7 +1,7 @@
 import { ApiError, maskDocumentNumber } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import type { IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
 import { holdRow } from './store.ts'
@@ -26,7 +26,7 @@ export type Seal = {
  *
  * @throws {ApiError} FIELD_REFUSED with field_sealed for an account that is sealed already
  */
-export const lockIdentity = async (deps: Deps, tx: Transaction, seal: Seal): Promise<void> => {
+export const lockIdentity = async (deps: AccountsDeps, tx: Transaction, seal: Seal): Promise<void> => {
   const held = await holdRow(tx, seal.userId)
   if (held.verifiedAt)
     throw new ApiError('FIELD_REFUSED', {

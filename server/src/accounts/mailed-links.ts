@@ -1,6 +1,6 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { mailedLinks } from './schema.ts'
 import type { UserRow } from './users.ts'
 
@@ -18,7 +18,7 @@ const emailDigest = (email: string): string => digest(`email:${email.toLowerCase
  * that part to themselves, so it is in no server's log and in no `Referer`.
  */
 export const newLink = async (
-  deps: Deps,
+  deps: AccountsDeps,
   ex: Executor,
   row: Pick<UserRow, 'id' | 'email'>,
   purpose: Purpose,
@@ -36,7 +36,7 @@ export const newLink = async (
   return `${deps.url}/${pages[purpose]}?application=${encodeURIComponent(application)}#${token}`
 }
 
-const usable = (deps: Deps, token: string, purpose: Purpose) =>
+const usable = (deps: AccountsDeps, token: string, purpose: Purpose) =>
   and(
     eq(mailedLinks.tokenDigest, digest(token)),
     eq(mailedLinks.purpose, purpose),
@@ -44,7 +44,7 @@ const usable = (deps: Deps, token: string, purpose: Purpose) =>
   )
 
 /** Whether a link would open something now; takes nothing. */
-export const isLinkUsable = async (deps: Deps, token: string, purpose: Purpose): Promise<boolean> => {
+export const isLinkUsable = async (deps: AccountsDeps, token: string, purpose: Purpose): Promise<boolean> => {
   const rows = await deps.db
     .select({ id: mailedLinks.userId })
     .from(mailedLinks)
@@ -54,7 +54,7 @@ export const isLinkUsable = async (deps: Deps, token: string, purpose: Purpose):
 
 /** Takes a link, once. @returns whose it is, and whether an address is the one that it was sent to */
 export const takeLink = async (
-  deps: Deps,
+  deps: AccountsDeps,
   ex: Executor,
   token: string,
   purpose: Purpose,

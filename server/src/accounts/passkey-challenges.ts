@@ -1,6 +1,6 @@
 import { digest } from '@veridoor/foundation'
 import { and, eq, gt } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { passkeyChallenges } from './schema.ts'
 
 const LIFETIME_MS = 300_000
@@ -15,7 +15,7 @@ const digestOf = (holder: Holder, challenge: string): string =>
   digest('userId' in holder ? `person:${holder.userId}:${challenge}` : `browser:${holder.browser}:${challenge}`)
 
 /** Keeps a challenge for five minutes, as a digest that only an answer of its holder fits. */
-export const keepChallenge = async (deps: Deps, holder: Holder, challenge: string): Promise<void> => {
+export const keepChallenge = async (deps: AccountsDeps, holder: Holder, challenge: string): Promise<void> => {
   await deps.db.insert(passkeyChallenges).values({
     challengeDigest: digestOf(holder, challenge),
     userId: 'userId' in holder ? holder.userId : null,
@@ -24,7 +24,7 @@ export const keepChallenge = async (deps: Deps, holder: Holder, challenge: strin
 }
 
 /** True once, within five minutes, for its holder only (WebAuthn 13.4.3: challenges against replay). */
-export const takeChallenge = async (deps: Deps, holder: Holder, challenge: string): Promise<boolean> => {
+export const takeChallenge = async (deps: AccountsDeps, holder: Holder, challenge: string): Promise<boolean> => {
   const taken = await deps.db
     .delete(passkeyChallenges)
     .where(

@@ -5,9 +5,9 @@ import {
 } from '@simplewebauthn/server'
 import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
-import { limitRate } from '../organizations/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
 import { createSession } from './create-session.ts'
-import type { Deps, Origin, SignInResult } from './deps.ts'
+import type { AccountsDeps, Origin, SignInResult } from './deps.ts'
 import { keepChallenge, takeChallenge } from './passkey-challenges.ts'
 import { hostOf, originOf } from './passkeys.ts'
 import { passkeys, users } from './schema.ts'
@@ -16,8 +16,8 @@ import { BUILT_IN } from './users.ts'
 const rule = { limit: 120, windowMs: 900_000 } as const
 
 /** The question to a browser, the same for everybody: no name is asked for, so none can be found out. */
-export const startPasskeySignIn = async (deps: Deps, browser: string, address: string) => {
-  await limitRate(deps.db, `passkey:${address}`, rule, deps.clock.now())
+export const startPasskeySignIn = async (deps: AccountsDeps, browser: string, address: string) => {
+  await enforceRateLimit(deps.db, `passkey:${address}`, rule, deps.clock.now())
   const options = await generateAuthenticationOptions({ rpID: hostOf(deps), userVerification: 'required' })
   await keepChallenge(deps, { browser }, options.challenge)
   return options
@@ -29,7 +29,7 @@ export const startPasskeySignIn = async (deps: Deps, browser: string, address: s
  * @throws {ApiError} PASSKEY_REFUSED; FORBIDDEN with account_suspended
  */
 export const passkeySignIn = async (
-  deps: Deps,
+  deps: AccountsDeps,
   input: Origin & { application: string; organization: string; browser: string; response: AuthenticationResponseJSON },
 ): Promise<SignInResult> => {
   const { response } = input

@@ -7,7 +7,7 @@ import { ApiError } from '@veridoor/contract'
 import { isUniqueViolation } from '@veridoor/foundation'
 import { and, asc, eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { keepChallenge, takeChallenge } from './passkey-challenges.ts'
 import { passkeys } from './schema.ts'
 import type { Caller } from './users.ts'
@@ -16,9 +16,9 @@ import type { Caller } from './users.ts'
 const MOST = 20
 
 /** Passkeys belong to a host name (WebAuthn: RP ID), never to a port or a numeric address. */
-export const hostOf = (deps: Deps): string => new URL(deps.url).hostname
+export const hostOf = (deps: AccountsDeps): string => new URL(deps.url).hostname
 /** The only origin from which answers are taken, port and all (WebAuthn: origin). */
-export const originOf = (deps: Deps): string => new URL(deps.url).origin
+export const originOf = (deps: AccountsDeps): string => new URL(deps.url).origin
 
 /** A passkey as its owner sees it; `lastUsedAt` is null before the first sign-in with it. */
 export type Passkey = {
@@ -29,7 +29,7 @@ export type Passkey = {
 }
 
 /** The oldest first. */
-export const listPasskeys = (deps: Deps, userId: string): Promise<Passkey[]> =>
+export const listPasskeys = (deps: AccountsDeps, { userId }: Pick<Caller, 'userId'>): Promise<Passkey[]> =>
   deps.db
     .select({ id: passkeys.id, name: passkeys.name, createdAt: passkeys.createdAt, lastUsedAt: passkeys.lastUsedAt })
     .from(passkeys)
@@ -42,7 +42,7 @@ const own = (caller: Caller, id: string) => and(eq(passkeys.id, id), eq(passkeys
  * What the browser needs to make one.
  * @throws {ApiError} INVALID_INPUT when the password is wrong; IN_USE when there are too many; TOO_MANY_REQUESTS
  */
-export const startPasskey = async (deps: Deps, caller: Caller, password: string) => {
+export const startPasskey = async (deps: AccountsDeps, caller: Caller, password: string) => {
   await confirmPassword(deps, caller, password, 'password')
   const rows = await deps.db.select().from(passkeys).where(eq(passkeys.userId, caller.userId))
   if (rows.length >= MOST) throw new ApiError('IN_USE')
@@ -61,7 +61,7 @@ export const startPasskey = async (deps: Deps, caller: Caller, password: string)
 
 /** @throws {ApiError} PASSKEY_REFUSED when the answer is not to our question; CONFLICT when it is somebody's already */
 export const addPasskey = async (
-  deps: Deps,
+  deps: AccountsDeps,
   caller: Caller,
   name: string,
   response: RegistrationResponseJSON,
@@ -105,13 +105,13 @@ const lineOf = (caller: Caller, action: string) => ({
 })
 
 /** @throws {ApiError} NOT_FOUND */
-export const renamePasskey = async (deps: Deps, caller: Caller, id: string, name: string): Promise<void> => {
+export const renamePasskey = async (deps: AccountsDeps, caller: Caller, id: string, name: string): Promise<void> => {
   const changed = await deps.db.update(passkeys).set({ name }).where(own(caller, id))
   if (changed.rowCount !== 1) throw new ApiError('NOT_FOUND')
 }
 
 /** @throws {ApiError} NOT_FOUND */
-export const removePasskey = (deps: Deps, caller: Caller, id: string): Promise<void> =>
+export const removePasskey = (deps: AccountsDeps, caller: Caller, id: string): Promise<void> =>
   deps.db.transaction(async (tx) => {
     const removed = await tx.delete(passkeys).where(own(caller, id))
     if (removed.rowCount !== 1) throw new ApiError('NOT_FOUND')

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type Executor, keyedDigest } from '@veridoor/foundation'
 import { and, count, eq } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { recoveryCodes } from './schema.ts'
 
 const CODES = 10
@@ -12,11 +12,11 @@ const LENGTH = 10
 const newCode = (): string => Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 
 /** Keyed: 48 bits could be tried out from a dump of the table, were it a plain digest. */
-const digestOf = (deps: Deps, userId: string, code: string): string =>
+const digestOf = (deps: AccountsDeps, userId: string, code: string): string =>
   keyedDigest(deps.cipher.derive('recovery-codes'), `${userId}:${code}`)
 
 /** Replaces all codes. @returns the new ones, in clear for this one time: `7KQ2M-4BCDF` */
-export const renewRecoveryCodes = async (deps: Deps, ex: Executor, userId: string): Promise<string[]> => {
+export const renewRecoveryCodes = async (deps: AccountsDeps, ex: Executor, userId: string): Promise<string[]> => {
   const codes = Array.from({ length: CODES }, newCode)
   await ex.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId))
   await ex.insert(recoveryCodes).values(codes.map((code) => ({ userId, codeDigest: digestOf(deps, userId, code) })))
@@ -24,7 +24,7 @@ export const renewRecoveryCodes = async (deps: Deps, ex: Executor, userId: strin
 }
 
 /** True once a code. @param code without spaces and dashes, in capitals */
-export const takeRecoveryCode = async (deps: Deps, userId: string, code: string): Promise<boolean> => {
+export const takeRecoveryCode = async (deps: AccountsDeps, userId: string, code: string): Promise<boolean> => {
   const taken = await deps.db
     .delete(recoveryCodes)
     .where(and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.codeDigest, digestOf(deps, userId, code))))
@@ -32,7 +32,7 @@ export const takeRecoveryCode = async (deps: Deps, userId: string, code: string)
 }
 
 /** How many are unused. */
-export const countRecoveryCodes = async (deps: Deps, userId: string): Promise<number> => {
+export const countRecoveryCodes = async (deps: AccountsDeps, userId: string): Promise<number> => {
   const [row] = await deps.db.select({ n: count() }).from(recoveryCodes).where(eq(recoveryCodes.userId, userId))
   return row?.n ?? 0
 }

@@ -1,12 +1,12 @@
 import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
-import type { Deps } from './deps.ts'
-import { secondStepRemovedLetter } from './letters.ts'
+import type { AccountsDeps } from './deps.ts'
+import { secondStepRemovedMessage } from './emails.ts'
 import { forgetRecoveryCodes } from './recovery-codes.ts'
 import { authenticators } from './schema.ts'
 import { findRow } from './store.ts'
-import { writeTo } from './write-letter.ts'
+import { writeTo } from './write-to-user.ts'
 
 /**
  * An administrator turns off the second step of somebody who lost phone and recovery codes. Password and sessions stay; the
@@ -14,7 +14,7 @@ import { writeTo } from './write-letter.ts'
  * @throws {ApiError} NOT_FOUND; CHANGED_MEANWHILE when there is none; FORBIDDEN for one's own, which takes the password
  */
 export const removeSecondStepOf = (
-  deps: Deps,
+  deps: AccountsDeps,
   actor: Actor,
   organization: string,
   name: string,
@@ -35,5 +35,5 @@ export const removeSecondStepOf = (
       reasons: [reason],
       address: actor.address,
     })
-    await writeTo(deps, tx, row, (about, help) => secondStepRemovedLetter(about, reason, help))
+    await writeTo(deps, tx, row, (about, help) => secondStepRemovedMessage(about, reason, help))
   })

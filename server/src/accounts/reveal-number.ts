@@ -1,9 +1,9 @@
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { holdRow } from './store.ts'
 import { type Caller, toUser } from './users.ts'
 
 /** The person's own number, in full; recorded. */
-export const revealNumber = (deps: Deps, caller: Caller): Promise<string> =>
+export const revealNumber = (deps: AccountsDeps, caller: Caller): Promise<string> =>
   deps.db.transaction(async (tx) => {
     const held = await holdRow(tx, caller.userId)
     await deps.audit.append(tx, {

@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { users } from './schema.ts'
 
 /** Replaces the keys of an account that are kept for other clients only. Nothing of ours reads them, so nothing is decided by them. */
 export const saveExtra = async (
-  deps: Deps,
+  deps: AccountsDeps,
   userId: string,
   extra: Readonly<Record<string, unknown>>,
 ): Promise<void> => {

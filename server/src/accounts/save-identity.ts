@@ -2,7 +2,7 @@ import { ApiError, maskDocumentNumber } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { assertEditable, changesAnything, type IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
 import { findRowById, holdRow } from './store.ts'
@@ -17,7 +17,7 @@ export const changedNames = (change: IdentityChange): string[] =>
  * @throws {ApiError} FIELD_REFUSED with field_sealed, or with the reason of a guard
  */
 export const writeIdentity = async (
-  deps: Deps,
+  deps: AccountsDeps,
   tx: Transaction,
   held: UserRow,
   change: IdentityChange,
@@ -48,7 +48,12 @@ export const writeIdentity = async (
 }
 
 /** @throws {ApiError} FIELD_REFUSED with field_sealed or field_fixed_while_open; NOT_FOUND */
-export const saveIdentity = async (deps: Deps, actor: Actor, userId: string, change: IdentityChange): Promise<void> => {
+export const saveIdentity = async (
+  deps: AccountsDeps,
+  actor: Actor,
+  userId: string,
+  change: IdentityChange,
+): Promise<void> => {
   const before = await findRowById(deps.db, userId)
   if (!before) throw new ApiError('NOT_FOUND')
   assertEditable(toUser(deps.cipher, before), change)

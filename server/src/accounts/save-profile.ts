@@ -2,7 +2,7 @@ import { ApiError } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import { followEmailChange } from './confirm-email.ts'
 import { confirmPassword } from './confirm-password.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { users } from './schema.ts'
 import { endSessions } from './sessions.ts'
 import { asConflict, findRowById, holdRow } from './store.ts'
@@ -15,7 +15,7 @@ const RECENT_MS = 600_000
  * Whoever has the address gets the links for new passwords: a device that was left open is not enough to change it.
  * @throws {ApiError} INVALID_INPUT when the password is missing or wrong; FORBIDDEN with recent_sign_in_needed where there is none
  */
-const confirmChange = async (deps: Deps, caller: Caller, password: string | undefined): Promise<void> => {
+const confirmChange = async (deps: AccountsDeps, caller: Caller, password: string | undefined): Promise<void> => {
   const row = await findRowById(deps.db, caller.userId)
   if (!row) throw new ApiError('NOT_FOUND')
   if (row.passwordHash === '') {
@@ -39,7 +39,7 @@ const isSameAddress = (one: string, other: string): boolean => one.toLowerCase()
  * @throws {ApiError} INVALID_INPUT when the e-mail would be gone, or the password is wrong; FORBIDDEN with recent_sign_in_needed; CONFLICT when the e-mail is taken in the organization
  */
 export const saveProfile = async (
-  deps: Deps,
+  deps: AccountsDeps,
   caller: Caller,
   token: string,
   input: { displayName: string; email: string; phone?: string | undefined; password?: string | undefined },

@@ -1,9 +1,10 @@
 import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { Secret } from 'otpauth'
-import { limitRate } from '../organizations/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import { findOrganization } from '../organizations/index.ts'
 import { confirmPassword } from './confirm-password.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { forgetRecoveryCodes, renewRecoveryCodes } from './recovery-codes.ts'
 import { authenticators } from './schema.ts'
 import { hasSecondStep, secretRow, takeAppCode, totpOf } from './second-step.ts'
@@ -23,7 +24,7 @@ const lineOf = (caller: Caller, action: string) => ({
  * @throws {ApiError} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE when an app is set up already; TOO_MANY_REQUESTS
  */
 export const startApp = async (
-  deps: Deps,
+  deps: AccountsDeps,
   caller: Caller,
   password: string,
 ): Promise<{ secret: string; address: string }> => {
@@ -40,7 +41,7 @@ export const startApp = async (
     .insert(authenticators)
     .values({ userId: caller.userId, ...row })
     .onConflictDoUpdate({ target: authenticators.userId, set: row })
-  const organization = await deps.organizations.findOrganization(caller.organization)
+  const organization = await findOrganization(deps.organizations.db, caller.organization)
   return { secret, address: totpOf(secret, organization?.displayName || 'Veridoor', caller.name).toString() }
 }
 
@@ -49,8 +50,13 @@ export const startApp = async (
  * @returns the recovery codes, for this one time
  * @throws {ApiError} INVALID_INPUT when the code is wrong; CHANGED_MEANWHILE when an app is set up already; TOO_MANY_REQUESTS
  */
-export const confirmApp = async (deps: Deps, caller: Caller, token: string, code: string): Promise<string[]> => {
-  await limitRate(deps.db, `confirm-app:${caller.userId}`, { limit: 20, windowMs: 900_000 }, deps.clock.now())
+export const confirmApp = async (
+  deps: AccountsDeps,
+  caller: Caller,
+  token: string,
+  code: string,
+): Promise<string[]> => {
+  await enforceRateLimit(deps.db, `confirm-app:${caller.userId}`, { limit: 20, windowMs: 900_000 }, deps.clock.now())
   if (await hasSecondStep(deps, caller.userId)) throw new ApiError('CHANGED_MEANWHILE')
   if (!(await takeAppCode(deps, caller.userId, code.replaceAll(' ', ''))))
     throw new ApiError('INVALID_INPUT', {
@@ -68,7 +74,7 @@ export const confirmApp = async (deps: Deps, caller: Caller, token: string, code
 }
 
 /** @throws {ApiError} INVALID_INPUT when the password is wrong; TOO_MANY_REQUESTS */
-export const removeApp = async (deps: Deps, caller: Caller, password: string): Promise<void> => {
+export const removeApp = async (deps: AccountsDeps, caller: Caller, password: string): Promise<void> => {
   await confirmPassword(deps, caller, password, 'password')
   await deps.db.transaction(async (tx) => {
     await tx.delete(authenticators).where(eq(authenticators.userId, caller.userId))
@@ -81,7 +87,7 @@ export const removeApp = async (deps: Deps, caller: Caller, password: string): P
  * The former codes open nothing any more.
  * @throws {ApiError} INVALID_INPUT when the password is wrong; CHANGED_MEANWHILE without an app; TOO_MANY_REQUESTS
  */
-export const newRecoveryCodes = async (deps: Deps, caller: Caller, password: string): Promise<string[]> => {
+export const newRecoveryCodes = async (deps: AccountsDeps, caller: Caller, password: string): Promise<string[]> => {
   await confirmPassword(deps, caller, password, 'password')
   if (!(await hasSecondStep(deps, caller.userId))) throw new ApiError('CHANGED_MEANWHILE')
   return deps.db.transaction(async (tx) => {

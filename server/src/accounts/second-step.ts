@@ -1,11 +1,11 @@
 import { ApiError } from '@veridoor/contract'
 import { and, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import { TOTP } from 'otpauth'
-import { forgiveRate, limitRate } from '../organizations/index.ts'
-import type { Deps } from './deps.ts'
-import { takeRecoveryCode } from './recovery-codes.ts'
+import { enforceRateLimit, resetRateLimit } from '../budgets/index.ts'
+import type { AccountsDeps } from './deps.ts'
+import { countRecoveryCodes, takeRecoveryCode } from './recovery-codes.ts'
 import { authenticators } from './schema.ts'
-import type { UserRow } from './users.ts'
+import type { Caller, UserRow } from './users.ts'
 
 const STEP_MS = 30_000
 
@@ -26,7 +26,7 @@ export const totpOf = (secret: string, issuer: string, label: string): TOTP =>
  * Takes a code of the authenticator app, of this time step or a neighbour (RFC 6238, 5.2), once: whoever saw it typed cannot use
  * it again. Two at the same moment are told apart by the database.
  */
-export const takeAppCode = async (deps: Deps, userId: string, code: string): Promise<boolean> => {
+export const takeAppCode = async (deps: AccountsDeps, userId: string, code: string): Promise<boolean> => {
   const [row] = await deps.db.select().from(authenticators).where(eq(authenticators.userId, userId))
   if (!row || !/^\d{6}$/.test(code)) return false
   const at = deps.clock.now().getTime()
@@ -42,7 +42,7 @@ export const takeAppCode = async (deps: Deps, userId: string, code: string): Pro
 }
 
 /** Those of these people whose sign-in asks for a code. */
-export const withSecondStep = async (deps: Deps, userIds: readonly string[]): Promise<Set<string>> => {
+export const withSecondStep = async (deps: AccountsDeps, userIds: readonly string[]): Promise<Set<string>> => {
   const rows = await deps.db
     .select({ userId: authenticators.userId })
     .from(authenticators)
@@ -51,8 +51,17 @@ export const withSecondStep = async (deps: Deps, userIds: readonly string[]): Pr
 }
 
 /** Whether sign-in asks this person for a code: an app that was never confirmed does not count. */
-export const hasSecondStep = async (deps: Deps, userId: string): Promise<boolean> =>
+export const hasSecondStep = async (deps: AccountsDeps, userId: string): Promise<boolean> =>
   (await withSecondStep(deps, [userId])).has(userId)
+
+/** Whether sign-in asks the caller for a code, and how many recovery codes are left. */
+export const secondStepState = async (
+  deps: AccountsDeps,
+  caller: Pick<Caller, 'userId'>,
+): Promise<{ isOn: boolean; recoveryCodes: number }> => {
+  const isOn = await hasSecondStep(deps, caller.userId)
+  return { isOn, recoveryCodes: isOn ? await countRecoveryCodes(deps, caller.userId) : 0 }
+}
 
 /**
  * After the right password: the code, where the person set one up.
@@ -60,7 +69,7 @@ export const hasSecondStep = async (deps: Deps, userId: string): Promise<boolean
  * @throws {ApiError} SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS
  */
 export const passSecondStep = async (
-  deps: Deps,
+  deps: AccountsDeps,
   row: UserRow,
   typed: string | undefined,
   address: string,
@@ -68,7 +77,7 @@ export const passSecondStep = async (
   if (!(await hasSecondStep(deps, row.id))) return undefined
   const code = (typed ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
   if (code === '') throw new ApiError('SECOND_STEP_NEEDED')
-  await limitRate(deps.db, `second-step:${row.id}`, codeRule, deps.clock.now())
+  await enforceRateLimit(deps.db, `second-step:${row.id}`, codeRule, deps.clock.now())
   const way = (await takeAppCode(deps, row.id, code))
     ? 'code'
     : (await takeRecoveryCode(deps, row.id, code))
@@ -86,6 +95,6 @@ export const passSecondStep = async (
       }),
     )
   if (!way) throw new ApiError('SECOND_STEP_REFUSED')
-  await forgiveRate(deps.db, [`second-step:${row.id}`])
+  await resetRateLimit(deps.db, [`second-step:${row.id}`])
   return 'otp'
 }

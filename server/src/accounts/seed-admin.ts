@@ -1,9 +1,9 @@
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { findRow, insertUser } from './store.ts'
 import { BUILT_IN } from './users.ts'
 
 /** The first administrator, at the first start. Does nothing where there is one. */
-export const seedAdmin = (deps: Deps, password: string): Promise<boolean> =>
+export const seedAdmin = (deps: AccountsDeps, password: string): Promise<boolean> =>
   deps.db.transaction(async (tx) => {
     if (await findRow(tx, BUILT_IN, 'admin')) return false
     await insertUser(

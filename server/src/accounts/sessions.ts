@@ -1,7 +1,7 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
-import { forgetRates } from '../organizations/index.ts'
-import { callerFrom, type Deps, type Origin } from './deps.ts'
+import { removeExpiredRateLimits } from '../budgets/index.ts'
+import { type AccountsDeps, callerFrom, type Origin } from './deps.ts'
 import { sweepDevices } from './known-devices.ts'
 import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
 import type { Caller, UserRow } from './users.ts'
@@ -15,7 +15,7 @@ const SLIDE_MS = 3_600_000
 
 /** Opens a session and gives out its token: the only moment at which it is known in clear. */
 export const openSession = async (
-  deps: Deps,
+  deps: AccountsDeps,
   row: UserRow,
   application: string,
   from: Origin,
@@ -38,7 +38,7 @@ export const openSession = async (
 }
 
 /** Who holds this session, or undefined. Slides its end at most once an hour. */
-export const callerOf = async (deps: Deps, token: string, address: string): Promise<Caller | undefined> => {
+export const callerOf = async (deps: AccountsDeps, token: string, address: string): Promise<Caller | undefined> => {
   const at = deps.clock.now()
   const [found] = await deps.db
     .select({ session: sessions, user: users })
@@ -59,7 +59,7 @@ export const callerOf = async (deps: Deps, token: string, address: string): Prom
 }
 
 /** Ends the session of this token; does nothing where there is none. */
-export const signOut = async (deps: Deps, token: string): Promise<void> => {
+export const signOut = async (deps: AccountsDeps, token: string): Promise<void> => {
   await deps.db.delete(sessions).where(eq(sessions.tokenDigest, digest(token)))
 }
 
@@ -76,11 +76,11 @@ export const endSessions = async (ex: Executor, userId: string, exceptToken?: st
 }
 
 /** Removes sessions, challenges, links and codes that are over, devices not seen for long, and counters of rate limits long past. */
-export const sweepSessions = async (deps: Deps): Promise<void> => {
+export const sweepAccounts = async (deps: AccountsDeps): Promise<void> => {
   await deps.db.delete(sessions).where(lt(sessions.expiresAt, deps.clock.now()))
   await deps.db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, deps.clock.now()))
   await deps.db.delete(mailedLinks).where(lt(mailedLinks.expiresAt, deps.clock.now()))
   await deps.db.delete(mailedCodes).where(lt(mailedCodes.expiresAt, deps.clock.now()))
   await sweepDevices(deps)
-  await forgetRates(deps.db, deps.clock.now())
+  await removeExpiredRateLimits(deps.db, deps.clock.now())
 }

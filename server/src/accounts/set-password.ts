@@ -2,7 +2,7 @@ import { ApiError } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
 import { confirmPassword } from './confirm-password.ts'
-import type { Deps } from './deps.ts'
+import type { AccountsDeps } from './deps.ts'
 import { forgetLinks } from './mailed-links.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
@@ -16,7 +16,7 @@ import { findRow } from './store.ts'
  * @throws {ApiError} NOT_FOUND; INVALID_INPUT when the current password is given and wrong; TOO_MANY_REQUESTS
  */
 export const setPassword = async (
-  deps: Deps,
+  deps: AccountsDeps,
   actor: Actor,
   organization: string,
   name: string,

@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
-import { forgiveRate, limitRate } from '../organizations/index.ts'
+import { enforceRateLimit, resetRateLimit } from '../budgets/index.ts'
 import { createSession } from './create-session.ts'
-import type { Deps, Origin, SignInResult } from './deps.ts'
+import type { AccountsDeps, Origin, SignInResult } from './deps.ts'
 import { knownDevice } from './known-devices.ts'
 import { checkPassword } from './passwords.ts'
 import { passSecondStep } from './second-step.ts'
@@ -27,7 +27,7 @@ export const signInRules = {
  * @throws {ApiError} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN with account_suspended
  */
 export const signIn = async (
-  deps: Deps,
+  deps: AccountsDeps,
   input: Origin & {
     application: string
     organization: string
@@ -51,7 +51,7 @@ export const signIn = async (
         { key: `sign-in:${typed}@${input.address}`, rule: signInRules.account },
         { key: `sign-in:${typed}`, rule: signInRules.everywhere },
       ]
-  for (const { key, rule } of counts) await limitRate(db, key, rule, at)
+  for (const { key, rule } of counts) await enforceRateLimit(db, key, rule, at)
 
   const fits = await checkPassword(row?.passwordHash, input.password)
   const mayEnter = !input.globalAdminsOnly || (row?.isAdmin === true && row.organization === BUILT_IN)
@@ -73,7 +73,7 @@ export const signIn = async (
   }
   if (row.isForbidden) throw new ApiError('FORBIDDEN', { reason: 'account_suspended' })
 
-  await forgiveRate(
+  await resetRateLimit(
     db,
     counts.map(({ key }) => key),
   )

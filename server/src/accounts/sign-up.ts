@@ -1,8 +1,8 @@
 import { ApiError, type SignUpFields } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
-import { limitRate } from '../organizations/index.ts'
-import { askToConfirm } from './confirm-email.ts'
-import { callerFrom, type Deps, type Origin, type SignInResult } from './deps.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import { sendConfirmation } from './confirm-email.ts'
+import { type AccountsDeps, callerFrom, type Origin, type SignInResult } from './deps.ts'
 import { rememberDevice } from './known-devices.ts'
 import { writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
@@ -38,7 +38,7 @@ const askedOf = (input: Asked & { fields: SignUpFields }): Asked => {
  * @throws {ApiError} INVALID_INPUT when something is missing that the application asks for; CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
  */
 export const signUp = async (
-  deps: Deps,
+  deps: AccountsDeps,
   input: Origin & {
     application: string
     organization: string
@@ -54,7 +54,7 @@ export const signUp = async (
 ): Promise<SignInResult> => {
   const { db, audit } = deps
   const at = deps.clock.now()
-  await limitRate(db, `sign-up:${input.address}`, rule, at)
+  await enforceRateLimit(db, `sign-up:${input.address}`, rule, at)
   const asked = askedOf(input)
   const row = await asConflict(() =>
     db.transaction(async (tx) => {
@@ -71,7 +71,7 @@ export const signUp = async (
         target: `${input.organization}/${input.username}`,
         address: input.address,
       })
-      await askToConfirm(deps, tx, made)
+      await sendConfirmation(deps, tx, made)
       return made
     }),
   )

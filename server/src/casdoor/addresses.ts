@@ -1,5 +1,7 @@
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
+import { callerOf } from '../accounts/index.ts'
+import { findApplicationByClientId } from '../organizations/index.ts'
 import type { Deps } from './deps.ts'
 
 const part = encodeURIComponent
@@ -14,7 +16,7 @@ const lead = (reply: FastifyReply, path: string): FastifyReply =>
  */
 export const mountAddresses = (app: HttpApp, deps: Deps): void => {
   app.get<{ Querystring: Record<string, string> }>('/signup/oauth/authorize', async (request, reply) => {
-    const application = await deps.organizations.findApplicationByClientId(String(request.query.client_id ?? ''))
+    const application = await findApplicationByClientId(deps.organizations.db, String(request.query.client_id ?? ''))
     const to = request.url.replace('/signup/oauth/authorize', '/login/oauth/authorize')
     // Who asks wrongly is told so where all such requests are.
     return lead(reply, application ? `/signup/${part(application.name)}?to=${part(to)}` : to)
@@ -23,7 +25,7 @@ export const mountAddresses = (app: HttpApp, deps: Deps): void => {
   app.get<{ Params: { organization: string; name: string } }>('/users/:organization/:name', async (request, reply) => {
     const { organization, name } = request.params
     const token = deps.sessionTokenOf(request.headers.cookie)
-    const caller = token ? await deps.accounts.callerOf(token, request.ip) : undefined
+    const caller = token ? await callerOf(deps.accounts, token, request.ip) : undefined
     const isOwn = caller?.organization === organization && caller.name === name
     return lead(reply, isOwn ? '/account' : `/console/users/${part(organization)}/${part(name)}`)
   })

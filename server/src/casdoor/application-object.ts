@@ -1,9 +1,9 @@
 import type { Caller } from '../accounts/index.ts'
-import { MASK } from '../organizations/index.ts'
+import { type ApplicationRow, MASK, providerRowsOf } from '../organizations/index.ts'
 import type { Deps } from './deps.ts'
 import { toCasdoorProvider } from './providers.ts'
 
-export type Row = NonNullable<Awaited<ReturnType<Deps['organizations']['findApplication']>>>
+export type Row = ApplicationRow
 
 /** Keys that are columns here, that the server owns, or that hold secrets; everything else of an application is kept and echoed. */
 export const applicationKeys: ReadonlySet<string> = new Set([
@@ -42,7 +42,7 @@ export const keptItems = (rows: readonly ProviderItem[]): ProviderItem[] =>
 
 /** @param viewer who sees the provider inside each row, its secrets masked; lists have none */
 export const providersOf = async (deps: Deps, row: Row, viewer?: Caller): Promise<ProviderItem[]> =>
-  (await deps.organizations.providerRowsOf(row.name)).map(({ provider }) => ({
+  (await providerRowsOf(deps.organizations.db, row.name)).map(({ provider }) => ({
     canSignUp: true,
     canSignIn: true,
     canUnlink: true,

@@ -1,4 +1,14 @@
-import type { Caller } from '../accounts/index.ts'
+import { type Caller, findUser } from '../accounts/index.ts'
+import {
+  applicationOf,
+  updateApplication as changeApplication,
+  createApplication,
+  findApplication,
+  findApplicationByClientId,
+  listApplications,
+  providerRowsOf,
+  removeApplication,
+} from '../organizations/index.ts'
 import { applicationKeys, keptItems, providersOf, type Row, toCasdoorApplication } from './application-object.ts'
 import type { Call, Deps } from './deps.ts'
 import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
@@ -10,7 +20,7 @@ const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.addre
 
 const find = async (deps: Deps, caller: Caller, id: string | undefined): Promise<Row | undefined> => {
   const { name } = splitId(id)
-  const row = await deps.organizations.findApplication(name)
+  const row = await findApplication(deps.organizations.db, name)
   // Another tenant's application does not exist here.
   return row && (caller.isGlobalAdmin || row.organization === caller.organization) ? row : undefined
 }
@@ -23,7 +33,7 @@ export const getApplications = async (deps: Deps, call: Call): Promise<Envelope>
   const caller = administratorOf(call)
   const wanted = call.query.organization
   const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
-  const rows = await deps.organizations.listApplications(organization)
+  const rows = await listApplications(deps.organizations.db, organization)
   const providers = new Map(
     await Promise.all(rows.map(async (row) => [row.name, await providersOf(deps, row)] as const)),
   )
@@ -46,8 +56,8 @@ export const getUserApplication = async (deps: Deps, call: Call): Promise<Envelo
     if (!caller.isAdmin) throw unauthorized()
     within(caller, owner)
   }
-  const user = await deps.accounts.findUser(owner, name)
-  const row = user && (await deps.organizations.applicationOf(user.organization, user.application))
+  const user = await findUser(deps.accounts, owner, name)
+  const row = user && (await applicationOf(deps.organizations.db, user.organization, user.application))
   return ok(row ? toCasdoorApplication(row, await providersOf(deps, row)) : null)
 }
 
@@ -73,9 +83,9 @@ export const updateApplication = async (deps: Deps, call: Call): Promise<Envelop
   if (textIn(body, 'name', row.name) !== row.name) throw new Failure('An application keeps its name', 'INVALID_INPUT')
   if (textIn(body, 'organization', row.organization) !== row.organization)
     throw new Failure('An application keeps its organization', 'INVALID_INPUT')
-  const attached = (await deps.organizations.providerRowsOf(row.name)).map(({ provider }) => provider)
+  const attached = (await providerRowsOf(deps.organizations.db, row.name)).map(({ provider }) => provider)
   const listed = listedIn(body)
-  await deps.organizations.updateApplication(actorOf(caller), row.organization, row.name, {
+  await changeApplication(deps.organizations, actorOf(caller), row.organization, row.name, {
     displayName: textIn(body, 'displayName', row.displayName),
     logo: textIn(body, 'logo', row.logo),
     homepageUrl: textIn(body, 'homepageUrl', row.homepageUrl),
@@ -116,8 +126,8 @@ export const addApplication = async (deps: Deps, call: Call): Promise<Envelope> 
   const name = newName(body)
   const listed = listedIn(body)
   const credentials = credentialsIn(body)
-  if (credentials && (await deps.organizations.findApplicationByClientId(credentials.clientId))) return unaffected()
-  await deps.organizations.createApplication(actorOf(caller), organization, name, {
+  if (credentials && (await findApplicationByClientId(deps.organizations.db, credentials.clientId))) return unaffected()
+  await createApplication(deps.organizations, actorOf(caller), organization, name, {
     displayName: textIn(body, 'displayName') || name,
     logo: textIn(body, 'logo'),
     homepageUrl: textIn(body, 'homepageUrl'),
@@ -141,7 +151,7 @@ export const deleteApplication = async (deps: Deps, call: Call): Promise<Envelop
   const row = name === 'app-built-in' ? undefined : await find(deps, caller, `admin/${name || '-'}`)
   if (!row) return unaffected()
   try {
-    await deps.organizations.removeApplication(actorOf(caller), row.organization, row.name)
+    await removeApplication(deps.organizations, actorOf(caller), row.organization, row.name)
   } catch (error) {
     if (isRefusal(error, 'IN_USE'))
       throw new Failure('This is the last application of its organization: its people sign in by it', 'IN_USE')

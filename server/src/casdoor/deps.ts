@@ -1,9 +1,9 @@
 import type { Clock, Database, EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
-import type { Accounts, Caller, User } from '../accounts/index.ts'
+import type { AccountsDeps, Caller, User } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { TokenOwner } from '../oidc/index.ts'
-import type { Organizations } from '../organizations/index.ts'
+import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 
 /** What checks tokens without asking us: an X.509 certificate, PEM. */
@@ -13,8 +13,8 @@ export type Certificate = { readonly name: string; readonly algorithm: string; r
 export type Deps = {
   readonly db: Database
   readonly clock: Clock
-  readonly accounts: Accounts
-  readonly organizations: Organizations
+  readonly accounts: AccountsDeps
+  readonly organizations: OrganizationsDeps
   readonly verification: Verification
   readonly audit: Audit
   /** Endpoints that an organization has told us to call. */

@@ -1,5 +1,12 @@
-import type { Caller } from '../accounts/index.ts'
-import { BUILT_IN } from '../accounts/index.ts'
+import { BUILT_IN, type Caller, countUsers } from '../accounts/index.ts'
+import {
+  updateOrganization as changeOrganization,
+  createOrganization,
+  findOrganization,
+  listOrganizations,
+  type OrganizationRow,
+  removeOrganization,
+} from '../organizations/index.ts'
 import type { Call, Deps } from './deps.ts'
 import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
 import { keptOf, newName, textIn } from './kept.ts'
@@ -26,7 +33,7 @@ const organizationKeys: ReadonlySet<string> = new Set([
   'kerberosKeytab',
 ])
 
-type Row = NonNullable<Awaited<ReturnType<Deps['organizations']['findOrganization']>>>
+type Row = OrganizationRow
 
 /** Whom profiles and identity fields are shown to is the server's rule, not a setting. */
 const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
@@ -52,7 +59,7 @@ const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
 /** The caller's own; all for an administrator of the installation. */
 export const getOrganizations = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
-  const rows = await deps.organizations.listOrganizations(caller.isGlobalAdmin ? undefined : caller.organization)
+  const rows = await listOrganizations(deps.organizations.db, caller.isGlobalAdmin ? undefined : caller.organization)
   return pageOf(rows, call.query, toCasdoorOrganization)
 }
 
@@ -61,7 +68,7 @@ export const getOrganization = async (deps: Deps, call: Call): Promise<Envelope>
   const caller = administratorOf(call)
   const { name } = splitId(call.query.id)
   if (!caller.isGlobalAdmin && name !== caller.organization) return ok(null)
-  const row = await deps.organizations.findOrganization(name)
+  const row = await findOrganization(deps.organizations.db, name)
   return ok(row ? toCasdoorOrganization(row) : null)
 }
 
@@ -72,11 +79,11 @@ export const getOrganization = async (deps: Deps, call: Call): Promise<Envelope>
 export const updateOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const name = within(caller, splitId(call.query.id).name)
-  const row = await deps.organizations.findOrganization(name)
+  const row = await findOrganization(deps.organizations.db, name)
   if (!row) return unaffected()
   const { body } = call
   if (textIn(body, 'name', name) !== name) throw new Failure('An organization keeps its name', 'INVALID_INPUT')
-  await deps.organizations.updateOrganization(actorOf(caller), name, {
+  await changeOrganization(deps.organizations, actorOf(caller), name, {
     displayName: textIn(body, 'displayName', row.displayName),
     logo: textIn(body, 'logo', row.logo),
     helpContact: row.helpContact,
@@ -103,7 +110,7 @@ export const addOrganization = async (deps: Deps, call: Call): Promise<Envelope>
   const caller = globalAdministrator(call)
   const { body } = call
   const name = newName(body)
-  await deps.organizations.createOrganization(actorOf(caller), {
+  await createOrganization(deps.organizations, actorOf(caller), {
     name,
     displayName: textIn(body, 'displayName') || name,
     logo: textIn(body, 'logo'),
@@ -118,11 +125,11 @@ export const addOrganization = async (deps: Deps, call: Call): Promise<Envelope>
 export const deleteOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = globalAdministrator(call)
   const name = textIn(call.body, 'name')
-  if (name === BUILT_IN || !(await deps.organizations.findOrganization(name))) return unaffected()
-  if ((await deps.accounts.countUsers(name)) > 0 || (await deps.countWebhooks(name)) > 0)
+  if (name === BUILT_IN || !(await findOrganization(deps.organizations.db, name))) return unaffected()
+  if ((await countUsers(deps.accounts, name)) > 0 || (await deps.countWebhooks(name)) > 0)
     throw new Failure('The organization still has people or webhooks: remove them first', 'IN_USE')
   try {
-    await deps.organizations.removeOrganization(actorOf(caller), name)
+    await removeOrganization(deps.organizations, actorOf(caller), name)
   } catch (error) {
     if (isRefusal(error, 'NOT_FOUND')) return unaffected()
     throw error

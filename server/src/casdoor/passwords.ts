@@ -1,3 +1,4 @@
+import { changePassword, findUser, setPassword as setAccountPassword } from '../accounts/index.ts'
 import type { Call, Deps } from './deps.ts'
 import { type Envelope, Failure, ok, signInFirst, unauthorized } from './envelope.ts'
 import { textIn } from './kept.ts'
@@ -25,14 +26,14 @@ export const setPassword = async (deps: Deps, call: Call): Promise<Envelope> => 
   const next = textIn(body, 'newPassword')
   assertPassword(next)
   if (asker.kind === 'person' && owner === asker.caller.organization && name === asker.caller.name) {
-    await deps.accounts.changePassword(asker.caller, asker.token, current, next)
+    await changePassword(deps.accounts, asker.caller, asker.token, current, next)
     return ok(null)
   }
   const caller = administratorOf(call)
-  const user = await deps.accounts.findUser(within(caller, owner), name)
+  const user = await findUser(deps.accounts, within(caller, owner), name)
   if (!user) throw new Failure(`The user: ${owner}/${name} doesn't exist`, 'NOT_FOUND')
   if (user.isAdmin && caller.userId === '') throw unauthorized()
-  await deps.accounts.setPassword({ name: caller.actor, address: caller.address }, owner, name, {
+  await setAccountPassword(deps.accounts, { name: caller.actor, address: caller.address }, owner, name, {
     next,
     ...(current === '' ? {} : { current }),
   })

@@ -1,9 +1,10 @@
 import { ApiError } from '@veridoor/contract'
 import { isCrossOrigin, readBasic, timingSafeEqualText } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
-import type { Caller } from '../accounts/index.ts'
+import { type Caller, callerOf as callerOfSession, findUserById } from '../accounts/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
 import { mayEnter, subjectOf } from '../oidc/index.ts'
-import { limitRate } from '../organizations/index.ts'
+import { clientSecretOf, findApplicationByClientId } from '../organizations/index.ts'
 import type { Call, Deps, Principal } from './deps.ts'
 import { Failure, signInFirst, unauthorized } from './envelope.ts'
 
@@ -27,11 +28,11 @@ const applicationCaller = (row: { name: string; organization: string }, address:
 })
 
 const byCredentials = async (deps: Deps, id: string, secret: string, address: string): Promise<Principal> => {
-  const row = await deps.organizations.findApplicationByClientId(id)
-  const known = row ? deps.organizations.clientSecretOf(row) : ''
+  const row = await findApplicationByClientId(deps.organizations.db, id)
+  const known = row ? clientSecretOf(deps.organizations, row) : ''
   const isRight = known !== '' && timingSafeEqualText(secret, known)
   if (!row || !isRight) {
-    await limitRate(deps.db, `client-secret:${address}`, guesses, deps.clock.now())
+    await enforceRateLimit(deps.db, `client-secret:${address}`, guesses, deps.clock.now())
     throw new Failure('The client id or the client secret is not right', 'NOT_SIGNED_IN')
   }
   return { kind: 'application', caller: applicationCaller(row, address, deps.clock.now()) }
@@ -40,11 +41,11 @@ const byCredentials = async (deps: Deps, id: string, secret: string, address: st
 const byToken = async (deps: Deps, token: string, address: string): Promise<Principal> => {
   const owner = await deps.tokenOwnerOf(token)
   if (!owner) throw new Failure('Access token has expired, or it was never given out', 'NOT_SIGNED_IN')
-  const application = await deps.organizations.findApplicationByClientId(owner.clientId)
+  const application = await findApplicationByClientId(deps.organizations.db, owner.clientId)
   if (!application) throw unauthorized()
   if (owner.userId === undefined)
     return { kind: 'application', caller: applicationCaller(application, address, deps.clock.now()) }
-  const user = await deps.accounts.findUserById(owner.userId)
+  const user = await findUserById(deps.accounts, owner.userId)
   if (!user || !mayEnter(user, application)) throw unauthorized()
   const { scopes, isNameDeclined } = owner
   return { kind: 'token', user, subject: subjectOf(deps.cipher, application, user.id), scopes, isNameDeclined }
@@ -72,7 +73,7 @@ export const principalOf = async (
   if (query.clientId && query.clientSecret) return byCredentials(deps, query.clientId, query.clientSecret, request.ip)
   const session = deps.sessionTokenOf(cookie)
   if (!session || (request.method !== 'GET' && isCrossOrigin(request.headers, deps.url))) return undefined
-  const caller = await deps.accounts.callerOf(session, request.ip)
+  const caller = await callerOfSession(deps.accounts, session, request.ip)
   return caller && { kind: 'person', caller, token: session }
 }
 

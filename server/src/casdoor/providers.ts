@@ -1,5 +1,16 @@
 import type { Caller } from '../accounts/index.ts'
-import { isOpenTo, MASK, type ProviderRow, SHARED_OWNER } from '../organizations/index.ts'
+import {
+  updateProvider as changeProvider,
+  createProvider,
+  findProvider,
+  isOpenTo,
+  listProviders,
+  MASK,
+  maskedConfig,
+  type ProviderRow,
+  removeProvider,
+  SHARED_OWNER,
+} from '../organizations/index.ts'
 import type { Call, Deps } from './deps.ts'
 import { affected, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
 import { keptOf, textIn } from './kept.ts'
@@ -25,7 +36,7 @@ const providerKeys: ReadonlySet<string> = new Set([
 /** A provider in Casdoor's words. A secret is never in it: `***` where one is stored. A shared one is a name to those who only attach it. */
 export const toCasdoorProvider = (deps: Deps, caller: Caller, row: ProviderRow): Record<string, unknown> => {
   const isOpen = isOpenTo(caller, row)
-  const config = isOpen ? deps.organizations.maskedConfig(row) : {}
+  const config = isOpen ? maskedConfig(deps.organizations, row) : {}
   return {
     method: '',
     clientId2: '',
@@ -50,7 +61,9 @@ export const toCasdoorProvider = (deps: Deps, caller: Caller, row: ProviderRow):
 const find = async (deps: Deps, caller: Caller, id: string | undefined): Promise<ProviderRow | undefined> => {
   const { owner, name } = splitId(id)
   if (owner !== SHARED_OWNER) within(caller, owner)
-  return (await deps.organizations.findProvider(owner, name)) ?? deps.organizations.findProvider(SHARED_OWNER, name)
+  return (
+    (await findProvider(deps.organizations.db, owner, name)) ?? findProvider(deps.organizations.db, SHARED_OWNER, name)
+  )
 }
 
 /** Those of an owner, the caller's organization when left out, and the shared ones. @throws {Failure} for another tenant's */
@@ -58,7 +71,7 @@ export const getProviders = async (deps: Deps, call: Call): Promise<Envelope> =>
   const caller = administratorOf(call)
   const owner = call.query.owner ?? caller.organization
   if (owner !== SHARED_OWNER) within(caller, owner)
-  const rows = await deps.organizations.listProviders([...new Set([owner, SHARED_OWNER])])
+  const rows = await listProviders(deps.organizations.db, [...new Set([owner, SHARED_OWNER])])
   return pageOf(rows, call.query, (row) => toCasdoorProvider(deps, caller, row))
 }
 
@@ -66,7 +79,7 @@ export const getProviders = async (deps: Deps, call: Call): Promise<Envelope> =>
 export const getGlobalProviders = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   if (!caller.isGlobalAdmin) throw unauthorized()
-  return pageOf(await deps.organizations.listProviders(), call.query, (row) => toCasdoorProvider(deps, caller, row))
+  return pageOf(await listProviders(deps.organizations.db), call.query, (row) => toCasdoorProvider(deps, caller, row))
 }
 
 /** `withSecret` is not known here: no call gives a secret out. */
@@ -94,7 +107,7 @@ export const addProvider = async (deps: Deps, call: Call): Promise<Envelope> => 
   const caller = administratorOf(call)
   const { body } = call
   const owner = writable(caller, textIn(body, 'owner') || caller.organization)
-  await deps.organizations.createProvider(actorOf(caller), owner, textIn(body, 'name'), {
+  await createProvider(deps.organizations, actorOf(caller), owner, textIn(body, 'name'), {
     displayName: textIn(body, 'displayName') || textIn(body, 'name'),
     category: textIn(body, 'category'),
     type: textIn(body, 'type'),
@@ -113,10 +126,10 @@ export const updateProvider = async (deps: Deps, call: Call): Promise<Envelope> 
   const row = await find(deps, caller, call.query.id)
   if (!row) return unaffected()
   writable(caller, row.owner)
-  const masked = deps.organizations.maskedConfig(row)
+  const masked = maskedConfig(deps.organizations, row)
   const config = configOf(call.body, masked)
   if (config.clientSecret === '') config.clientSecret = MASK
-  await deps.organizations.updateProvider(actorOf(caller), row.owner, row.name, {
+  await changeProvider(deps.organizations, actorOf(caller), row.owner, row.name, {
     displayName: textIn(call.body, 'displayName') || row.displayName,
     category: textIn(call.body, 'category') || row.category,
     type: textIn(call.body, 'type') || row.type,
@@ -131,7 +144,7 @@ export const deleteProvider = async (deps: Deps, call: Call): Promise<Envelope> 
   const caller = administratorOf(call)
   const owner = writable(caller, textIn(call.body, 'owner') || caller.organization)
   try {
-    await deps.organizations.removeProvider(actorOf(caller), owner, textIn(call.body, 'name'))
+    await removeProvider(deps.organizations, actorOf(caller), owner, textIn(call.body, 'name'))
   } catch (error) {
     if (isRefusal(error, 'NOT_FOUND')) return unaffected()
     throw error

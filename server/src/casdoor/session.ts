@@ -1,6 +1,8 @@
 import { ApiError } from '@veridoor/contract'
 import { isCrossOrigin } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
+import { signOut as endSession } from '../accounts/index.ts'
+import { applicationOf, findApplication } from '../organizations/index.ts'
 import type { Call, Deps } from './deps.ts'
 import { failed, ok, send } from './envelope.ts'
 import { textIn } from './kept.ts'
@@ -35,7 +37,7 @@ export const login = async (deps: Deps, call: Call, reply: FastifyReply): Promis
   const type = text('type') || 'login'
   if (type !== 'login')
     return send(reply, failed('Codes and tokens come from /login/oauth/authorize: send the person there', 'NOT_HOSTED'))
-  const application = await deps.organizations.findApplication(text('application') || 'app-built-in')
+  const application = await findApplication(deps.organizations.db, text('application') || 'app-built-in')
   if (!application) return send(reply, failed(`The application: ${text('application')} does not exist`, 'NOT_FOUND'))
   const organization = text('organization')
   if (organization && organization !== application.organization && organization !== 'built-in')
@@ -71,9 +73,9 @@ export const signOut = async (deps: Deps, call: Call, reply: FastifyReply): Prom
   const { principal: asker } = call
   // A picture in another site's page must not sign anybody out.
   if (asker?.kind !== 'person' || isCrossOrigin(call.request.headers, deps.url)) return send(reply, ok(null))
-  await deps.accounts.signOut(asker.token)
+  await endSession(deps.accounts, asker.token)
   reply.clearCookie(COOKIE, { path: '/' })
   const { organization, name } = asker.caller
-  const application = await deps.organizations.applicationOf(organization, asker.caller.application)
+  const application = await applicationOf(deps.organizations.db, organization, asker.caller.application)
   return send(reply, ok(`${organization}/${name}`, { data2: application?.homepageUrl || null }))
 }

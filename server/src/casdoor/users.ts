@@ -1,4 +1,20 @@
-import { type Caller, countsAsVerified, type IdentityChange, type User } from '../accounts/index.ts'
+import {
+  type Caller,
+  countsAsVerified,
+  countUsers,
+  createUser,
+  eraseUser,
+  findUser,
+  findUserById,
+  type IdentityChange,
+  listUsers,
+  saveExtra,
+  saveIdentity,
+  saveProfile,
+  type User,
+  updateUser as updateAccount,
+} from '../accounts/index.ts'
+import { findOrganization } from '../organizations/index.ts'
 import type { Call, Deps, Principal } from './deps.ts'
 import { affected, type Envelope, Failure, ok, signInFirst, unaffected, unauthorized } from './envelope.ts'
 import { chosenOf } from './kept.ts'
@@ -40,9 +56,9 @@ export const getAccount = async (deps: Deps, call: Call): Promise<Envelope> => {
     return ok(data, { sub: asker.subject, name: String(data.name ?? '') })
   }
   if (asker?.kind !== 'person') throw signInFirst()
-  const user = await deps.accounts.findUserById(asker.caller.userId)
+  const user = await findUserById(deps.accounts, asker.caller.userId)
   if (!user) throw signInFirst()
-  const organization = await deps.organizations.findOrganization(user.organization)
+  const organization = await findOrganization(deps.organizations.db, user.organization)
   return ok(show(deps, asker.caller, user), {
     sub: user.id,
     name: user.name,
@@ -55,19 +71,19 @@ const findTarget = async (deps: Deps, caller: Caller, call: Call): Promise<User 
   const { id, owner, userId } = call.query
   if (id) {
     const named = splitId(id)
-    return deps.accounts.findUser(named.owner, named.name)
+    return findUser(deps.accounts, named.owner, named.name)
   }
   if (userId) {
-    const found = await deps.accounts.findUserById(userId)
+    const found = await findUserById(deps.accounts, userId)
     return found && (owner === undefined || owner === found.organization) ? found : undefined
   }
   const { email } = call.query
   if (email) {
     const organization = owner ?? caller.organization
-    const { users } = await deps.accounts.listUsers({ organization, search: email, limit: 100 })
+    const { users } = await listUsers(deps.accounts, { organization, search: email, limit: 100 })
     return users.find((user) => user.email.toLowerCase() === email.toLowerCase())
   }
-  return caller.userId === '' ? undefined : deps.accounts.findUserById(caller.userId)
+  return caller.userId === '' ? undefined : findUserById(deps.accounts, caller.userId)
 }
 
 const maySee = (caller: Caller, user: User): boolean =>
@@ -89,7 +105,7 @@ export const getUsers = async (deps: Deps, call: Call): Promise<Envelope> => {
   const found: User[] = []
   let after: string | undefined
   for (;;) {
-    const { users } = await deps.accounts.listUsers({
+    const { users } = await listUsers(deps.accounts, {
       ...(organization === undefined ? {} : { organization }),
       ...(after === undefined ? {} : { after }),
       limit: 500,
@@ -107,7 +123,7 @@ export const getUserCount = async (deps: Deps, call: Call): Promise<Envelope> =>
   const caller = administratorOf(call)
   const organization = within(caller, call.query.owner ?? caller.organization)
   const online = call.query.isOnline === '1' || call.query.isOnline === 'true'
-  return ok(online ? 0 : await deps.accounts.countUsers(organization))
+  return ok(online ? 0 : await countUsers(deps.accounts, organization))
 }
 
 type Body = Call['body']
@@ -147,12 +163,12 @@ const adminFlagOf = (caller: Caller, body: Body, before: boolean): boolean => {
 const updateOwn = async (deps: Deps, caller: Caller, token: string, user: User, body: Body): Promise<void> => {
   const flags = { isAdmin: user.isAdmin, isForbidden: user.isForbidden }
   for (const [flag, now] of Object.entries(flags)) if ((flagOf(body, flag) ?? now) !== now) throw unauthorized()
-  await deps.accounts.saveIdentity(actorOf(caller), user.id, identityOf(body, user))
+  await saveIdentity(deps.accounts, actorOf(caller), user.id, identityOf(body, user))
   const displayName = textOf(body, 'displayName') ?? user.displayName
   const email = textOf(body, 'email') ?? user.email
   if (displayName !== user.displayName || email !== user.email)
-    await deps.accounts.saveProfile(caller, token, { displayName, email })
-  await deps.accounts.saveExtra(user.id, { ...user.extra, ...ownExtraOf(body) })
+    await saveProfile(deps.accounts, caller, token, { displayName, email })
+  await saveExtra(deps.accounts, user.id, { ...user.extra, ...ownExtraOf(body) })
 }
 
 /**
@@ -173,7 +189,7 @@ export const updateUser = async (deps: Deps, call: Call): Promise<Envelope> => {
     await updateOwn(deps, caller, call.principal.token, user, body)
     return affected()
   }
-  await deps.accounts.updateUser(actorOf(caller), user.organization, user.name, {
+  await updateAccount(deps.accounts, actorOf(caller), user.organization, user.name, {
     displayName: textOf(body, 'displayName') ?? user.displayName,
     email: textOf(body, 'email') ?? user.email,
     isAdmin: adminFlagOf(caller, body, user.isAdmin),
@@ -196,7 +212,7 @@ export const addUser = async (deps: Deps, call: Call): Promise<Envelope> => {
   const sent = textOf(body, 'password')
   const password = sent === '***' ? '' : (sent ?? '')
   if (password !== '') assertPassword(password)
-  await deps.accounts.createUser(actorOf(caller), organization, name, {
+  await createUser(deps.accounts, actorOf(caller), organization, name, {
     displayName: textOf(body, 'displayName') ?? '',
     email: textOf(body, 'email') ?? '',
     isAdmin: adminFlagOf(caller, body, false),
@@ -214,9 +230,9 @@ export const deleteUser = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = administratorOf(call)
   const owner = within(caller, textOf(call.body, 'owner') ?? caller.organization)
   const name = textOf(call.body, 'name') ?? ''
-  const user = await deps.accounts.findUser(owner, name)
+  const user = await findUser(deps.accounts, owner, name)
   if (!user) return unaffected()
   if (user.isAdmin && caller.userId === '') throw unauthorized()
-  await deps.accounts.eraseUser(actorOf(caller), owner, name)
+  await eraseUser(deps.accounts, actorOf(caller), owner, name)
   return affected()
 }

@@ -1,5 +1,6 @@
 import { ApiError, isOpen, type VerificationState } from '@veridoor/contract'
-import { countsAsVerified, type User } from '../accounts/index.ts'
+import { countsAsVerified, findUser, type User } from '../accounts/index.ts'
+import { applicationOf, providerRowsOf } from '../organizations/index.ts'
 import { assertMayActFor } from '../verification/index.ts'
 import type { Call, Deps } from './deps.ts'
 import { type Envelope, Failure, ok, unauthorized } from './envelope.ts'
@@ -41,7 +42,7 @@ const targetOf = async (deps: Deps, call: Call): Promise<User> => {
   if (caller.userId === '' && name === undefined)
     throw new Failure('An application names whom it is about: owner and name', 'INVALID_INPUT')
   const organization = owner ?? caller.organization
-  const user = await deps.accounts.findUser(organization, name ?? caller.name)
+  const user = await findUser(deps.accounts, organization, name ?? caller.name)
   try {
     assertMayActFor(caller, organization, user?.id ?? NOBODY)
   } catch (error) {
@@ -54,8 +55,8 @@ const targetOf = async (deps: Deps, call: Call): Promise<User> => {
 
 /** A provider that is named must be one that this person's application may use. Which one is used stays the application's order. */
 const assertAttached = async (deps: Deps, user: User, named: string): Promise<void> => {
-  const application = await deps.organizations.applicationOf(user.organization, user.application)
-  const rows = application ? await deps.organizations.providerRowsOf(application.name) : []
+  const application = await applicationOf(deps.organizations.db, user.organization, user.application)
+  const rows = application ? await providerRowsOf(deps.organizations.db, application.name) : []
   const row = rows.find(({ provider }) => `${provider.owner}/${provider.name}` === named)
   if (!row) throw new Failure('This provider is not attached to the application of the user', 'provider_missing')
   if (row.provider.category !== CATEGORY)

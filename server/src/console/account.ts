@@ -1,5 +1,17 @@
 import { ApiError, SignUpFields } from '@veridoor/contract'
-import { type Caller, countsAsVerified, missingFields, type User } from '../accounts/index.ts'
+import {
+  type Caller,
+  changePassword,
+  countsAsVerified,
+  findUserById,
+  missingFields,
+  resendConfirmation,
+  revealNumber,
+  saveIdentity,
+  saveProfile,
+  type User,
+} from '../accounts/index.ts'
+import { applicationOf, findOrganization, findProvider } from '../organizations/index.ts'
 import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
 
 const SEALED = ['documentType', 'documentNumber', 'realName', 'documentCountry'] as const
@@ -18,13 +30,13 @@ export const identityView = (rooms: Rooms, user: User) => ({
 
 const accountView = async (context: Context, caller: Caller) => {
   const { rooms } = context
-  const user = await rooms.accounts.findUserById(caller.userId)
+  const user = await findUserById(rooms.accounts, caller.userId)
   if (!user) throw new ApiError('NOT_SIGNED_IN')
-  const application = await rooms.organizations.applicationOf(user.organization, user.application)
-  const organization = await rooms.organizations.findOrganization(user.organization)
+  const application = await applicationOf(rooms.organizations.db, user.organization, user.application)
+  const organization = await findOrganization(rooms.organizations.db, user.organization)
   const [providerOwner, providerName] = (user.verifiedBy ?? '').split('/')
   const provider =
-    providerOwner && providerName ? await rooms.organizations.findProvider(providerOwner, providerName) : undefined
+    providerOwner && providerName ? await findProvider(rooms.organizations.db, providerOwner, providerName) : undefined
   return {
     organization: user.organization,
     name: user.name,
@@ -57,27 +69,27 @@ export const account = {
 
   saveProfile: os.account.saveProfile.handler(async ({ context, input }) => {
     const caller = signedIn(context)
-    await context.rooms.accounts.saveProfile(caller, context.token ?? '', input)
+    await saveProfile(context.rooms.accounts, caller, context.token ?? '', input)
     return accountView(context, caller)
   }),
 
   askAgainToConfirm: os.account.askAgainToConfirm.handler(async ({ context }) => {
-    await context.rooms.accounts.askAgainToConfirm(signedIn(context))
+    await resendConfirmation(context.rooms.accounts, signedIn(context))
     return { done: true as const }
   }),
 
   saveIdentity: os.account.saveIdentity.handler(async ({ context, input }) => {
     const caller = signedIn(context)
-    await context.rooms.accounts.saveIdentity(actorOf(caller), caller.userId, input)
+    await saveIdentity(context.rooms.accounts, actorOf(caller), caller.userId, input)
     return accountView(context, caller)
   }),
 
   revealNumber: os.account.revealNumber.handler(async ({ context }) => ({
-    documentNumber: await context.rooms.accounts.revealNumber(signedIn(context)),
+    documentNumber: await revealNumber(context.rooms.accounts, signedIn(context)),
   })),
 
   changePassword: os.account.changePassword.handler(async ({ context, input }) => {
-    await context.rooms.accounts.changePassword(recognised(context), context.token ?? '', input.current, input.next)
+    await changePassword(context.rooms.accounts, recognised(context), context.token ?? '', input.current, input.next)
     return { done: true as const }
   }),
 }

@@ -1,8 +1,8 @@
 import { ApiError, type ApiScope } from '@veridoor/contract'
-import type { Organizations } from '../organizations/index.ts'
+import { type ApiKey, createApiKey, findApplication, listApiKeys, revokeApiKey } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, within } from './context.ts'
 
-const view = (row: Awaited<ReturnType<Organizations['listApiKeys']>>[number]) => ({
+const view = (row: ApiKey) => ({
   id: row.id,
   name: row.name,
   scopes: row.scopes as ApiScope[],
@@ -15,7 +15,7 @@ const view = (row: Awaited<ReturnType<Organizations['listApiKeys']>>[number]) =>
 /** The application, where the caller's organization owns it. */
 const owned = async (context: Context, name: string) => {
   const caller = administrator(context)
-  const row = await context.rooms.organizations.findApplication(name)
+  const row = await findApplication(context.rooms.organizations.db, name)
   if (!row) throw new ApiError('NOT_FOUND')
   return { caller, organization: within(caller, row.organization) }
 }
@@ -24,13 +24,14 @@ const owned = async (context: Context, name: string) => {
 export const apiKeys = {
   list: os.apiKeys.list.handler(async ({ context, input }) => {
     await owned(context, input.application)
-    return { items: (await context.rooms.organizations.listApiKeys(input.application)).map(view) }
+    return { items: (await listApiKeys(context.rooms.organizations, input.application)).map(view) }
   }),
 
   create: os.apiKeys.create.handler(async ({ context, input }) => {
     const { caller, organization } = await owned(context, input.application)
     const { application, ...fields } = input
-    const { row, key } = await context.rooms.organizations.createApiKey(
+    const { row, key } = await createApiKey(
+      context.rooms.organizations,
       actorOf(caller),
       organization,
       application,
@@ -41,7 +42,7 @@ export const apiKeys = {
 
   revoke: os.apiKeys.revoke.handler(async ({ context, input }) => {
     const { caller, organization } = await owned(context, input.application)
-    await context.rooms.organizations.revokeApiKey(actorOf(caller), organization, input.application, input.id)
+    await revokeApiKey(context.rooms.organizations, actorOf(caller), organization, input.application, input.id)
     return { done: true as const }
   }),
 }

@@ -7,6 +7,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { ApiError, api, apiErrors } from '@veridoor/contract'
 import type { HttpApp, Log } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { callerOf } from '../accounts/index.ts'
 import { account } from './account.ts'
 import { apiKeys } from './api-keys.ts'
 import { applications } from './applications.ts'
@@ -105,7 +106,7 @@ export const mountApi = (
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
     const token = bearer === undefined ? request.cookies[COOKIE] : undefined
-    const caller = token ? await rooms.accounts.callerOf(token, request.ip) : access?.caller
+    const caller = token ? await callerOf(rooms.accounts, token, request.ip) : access?.caller
     const wanted = request.headers['idempotency-key']
     if (access && typeof wanted === 'string' && request.method === 'POST') {
       const { method, url, body } = request

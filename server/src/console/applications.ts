@@ -1,12 +1,21 @@
 import { ApiError, SignUpFields } from '@veridoor/contract'
 import { tokenFormatOf } from '../oidc/index.ts'
+import {
+  createApplication,
+  findApplication,
+  listApplications,
+  providerRowsOf,
+  removeApplication,
+  resetClientSecret,
+  updateApplication,
+} from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
 const view = async (context: Context, name: string) => {
   const { organizations } = context.rooms
-  const row = await organizations.findApplication(name)
+  const row = await findApplication(organizations.db, name)
   if (!row) throw new ApiError('NOT_FOUND')
-  const rows = await organizations.providerRowsOf(name)
+  const rows = await providerRowsOf(organizations.db, name)
   return {
     name: row.name,
     organization: row.organization,
@@ -41,7 +50,7 @@ const view = async (context: Context, name: string) => {
 /** The application, where the caller's organization owns it. */
 const owned = async (context: Context, name: string) => {
   const caller = administrator(context)
-  const row = await context.rooms.organizations.findApplication(name)
+  const row = await findApplication(context.rooms.organizations.db, name)
   if (!row) throw new ApiError('NOT_FOUND')
   within(caller, row.organization)
   return { caller, organization: row.organization, extra: row.extra }
@@ -50,7 +59,10 @@ const owned = async (context: Context, name: string) => {
 /** For administrators of the organization; another tenant's application does not exist for them. */
 export const applications = {
   list: os.applications.list.handler(async ({ context, input }) => {
-    const rows = await context.rooms.organizations.listApplications(scopeOf(administrator(context), input.organization))
+    const rows = await listApplications(
+      context.rooms.organizations.db,
+      scopeOf(administrator(context), input.organization),
+    )
     return { items: await Promise.all(rows.map((row) => view(context, row.name))) }
   }),
 
@@ -62,7 +74,7 @@ export const applications = {
   create: os.applications.create.handler(async ({ context, input }) => {
     const caller = administrator(context)
     const { organization, name, tokenFormat, ...fields } = input
-    await context.rooms.organizations.createApplication(actorOf(caller), within(caller, organization), name, {
+    await createApplication(context.rooms.organizations, actorOf(caller), within(caller, organization), name, {
       ...fields,
       ...(tokenFormat ? { extra: { tokenFormat } } : {}),
     })
@@ -73,19 +85,19 @@ export const applications = {
     const { name, etag, tokenFormat, ...fields } = input
     const { caller, organization, extra } = await owned(context, name)
     const change = { ...fields, ...(tokenFormat ? { extra: { ...extra, tokenFormat } } : {}) }
-    await context.rooms.organizations.updateApplication(actorOf(caller), organization, name, change, versionOf(etag))
+    await updateApplication(context.rooms.organizations, actorOf(caller), organization, name, change, versionOf(etag))
     return view(context, name)
   }),
 
   resetSecret: os.applications.resetSecret.handler(async ({ context, input }) => {
     const { caller, organization } = await owned(context, input.name)
     const { organizations } = context.rooms
-    return { clientSecret: await organizations.resetClientSecret(actorOf(caller), organization, input.name) }
+    return { clientSecret: await resetClientSecret(organizations, actorOf(caller), organization, input.name) }
   }),
 
   remove: os.applications.remove.handler(async ({ context, input }) => {
     const { caller, organization } = await owned(context, input.name)
-    await context.rooms.organizations.removeApplication(actorOf(caller), organization, input.name)
+    await removeApplication(context.rooms.organizations, actorOf(caller), organization, input.name)
     return { done: true as const }
   }),
 }

@@ -2,10 +2,10 @@ import { implement, ORPCError } from '@orpc/server'
 import { ApiError, api, apiErrors, errorMessage } from '@veridoor/contract'
 import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Accounts, Caller } from '../accounts/index.ts'
+import type { AccountsDeps, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { MailRoom } from '../mail/index.ts'
-import type { KeyHolder, Organizations } from '../organizations/index.ts'
+import type { MailService } from '../mail/index.ts'
+import type { KeyHolder, OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { assertVersioned } from './etags.ts'
@@ -13,12 +13,12 @@ import { assertKeyMay } from './key-access.ts'
 
 /** The rooms that the pages' API speaks for. */
 export type Rooms = {
-  readonly accounts: Accounts
-  readonly organizations: Organizations
+  readonly accounts: AccountsDeps
+  readonly organizations: OrganizationsDeps
   readonly verification: Verification
   readonly audit: Audit
   readonly webhooks: Webhooks
-  readonly mail: MailRoom
+  readonly mail: MailService
   readonly cipher: EnvelopeCipher
   readonly demonstration: boolean
   /** Whether cookies travel over https only. */

@@ -40,6 +40,7 @@ const nextSteps: Record<ApiErrorCode, string> = {
   TOO_LARGE: 'Send less at once, or ask for less: lists take `limit` and `cursor`.',
   INVALID_INPUT: 'The answer names the fields and says what is wrong with each.',
   TOO_MANY_REQUESTS: 'Wait for as long as the answer says, then try again.',
+  BUSY: 'The server has more work than it takes at one time. Wait for as long as the answer says, then try again.',
   START_REFUSED: 'The answer names the reason; the reasons below say what helps.',
   FIELD_REFUSED:
     'A verified field never changes. A field of an open check can be changed again when the check has ended.',

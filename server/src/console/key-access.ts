@@ -1,7 +1,7 @@
 import { ApiError, type ApiScope } from '@veridoor/contract'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../accounts/index.ts'
-import type { KeyHolder, Organizations } from '../organizations/index.ts'
+import { holderOf, type KeyHolder, type OrganizationsDeps } from '../organizations/index.ts'
 
 /** The scope that each endpoint asks of a key. Endpoints that are not listed here are closed to keys. */
 const requiredScopes: Readonly<Record<string, ApiScope>> = {
@@ -70,10 +70,10 @@ const callerOf = (key: KeyHolder, address: string): Caller => ({
 
 /** Who asks with this key: nobody, when it is unknown or revoked; then the session in the cookies does not count either. */
 export const keyAccess = async (
-  organizations: Organizations,
+  organizations: OrganizationsDeps,
   bearer: string,
   address: string,
 ): Promise<{ key: KeyHolder; caller: Caller } | undefined> => {
-  const key = await organizations.holderOf(bearer)
+  const key = await holderOf(organizations, bearer)
   return key && { key, caller: callerOf(key, address) }
 }

@@ -1,8 +1,15 @@
 import { ApiError } from '@veridoor/contract'
-import type { Organizations } from '../organizations/index.ts'
+import { countUsers } from '../accounts/index.ts'
+import {
+  createOrganization,
+  findOrganization,
+  listOrganizations,
+  type OrganizationRow,
+  updateOrganization,
+} from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
 
-type Organization = NonNullable<Awaited<ReturnType<Organizations['findOrganization']>>>
+type Organization = OrganizationRow
 
 const view = async (context: Context, row: Organization) => ({
   name: row.name,
@@ -11,13 +18,13 @@ const view = async (context: Context, row: Organization) => ({
   colour: row.colour,
   helpContact: row.helpContact,
   createdAt: row.createdAt.toISOString(),
-  users: await context.rooms.accounts.countUsers(row.name),
+  users: await countUsers(context.rooms.accounts, row.name),
   triesPerDay: row.triesPerDay,
   etag: String(row.version),
 })
 
 const one = async (context: Context, name: string) => {
-  const row = await context.rooms.organizations.findOrganization(name)
+  const row = await findOrganization(context.rooms.organizations.db, name)
   if (!row) throw new ApiError('NOT_FOUND')
   return view(context, row)
 }
@@ -26,7 +33,8 @@ const one = async (context: Context, name: string) => {
 export const organizations = {
   list: os.organizations.list.handler(async ({ context }) => {
     const caller = administrator(context)
-    const rows = await context.rooms.organizations.listOrganizations(
+    const rows = await listOrganizations(
+      context.rooms.organizations.db,
       caller.isGlobalAdmin ? undefined : caller.organization,
     )
     return { items: await Promise.all(rows.map((row) => view(context, row))) }
@@ -35,7 +43,7 @@ export const organizations = {
   create: os.organizations.create.handler(async ({ context, input }) => {
     const caller = administrator(context)
     if (!caller.isGlobalAdmin) throw new ApiError('FORBIDDEN')
-    await context.rooms.organizations.createOrganization(actorOf(caller), input)
+    await createOrganization(context.rooms.organizations, actorOf(caller), input)
     return one(context, input.name)
   }),
 
@@ -45,7 +53,7 @@ export const organizations = {
     const caller = administrator(context)
     const { name, etag, ...fields } = input
     within(caller, name)
-    await context.rooms.organizations.updateOrganization(actorOf(caller), name, fields, versionOf(etag))
+    await updateOrganization(context.rooms.organizations, actorOf(caller), name, fields, versionOf(etag))
     return one(context, name)
   }),
 }

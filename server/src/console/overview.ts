@@ -1,3 +1,5 @@
+import { findUserById } from '../accounts/index.ts'
+import { findOrganization, listApplications, listProviders, providerRowsOf } from '../organizations/index.ts'
 import { administrator, os } from './context.ts'
 
 /** The dashboard: counts that open lists, health, and the set-up steps, which tick themselves. */
@@ -6,17 +8,19 @@ export const overview = {
     const caller = administrator(context)
     const { rooms } = context
     const { counts, oldestReviewAt } = await rooms.verification.overview(caller)
-    const providers = await rooms.organizations.listProviders(
+    const providers = await listProviders(
+      rooms.organizations.db,
       caller.isGlobalAdmin ? undefined : [caller.organization, 'admin'],
     )
-    const applications = await rooms.organizations.listApplications(
+    const applications = await listApplications(
+      rooms.organizations.db,
       caller.isGlobalAdmin ? undefined : caller.organization,
     )
-    const organization = await rooms.organizations.findOrganization(caller.organization)
-    const user = await rooms.accounts.findUserById(caller.userId)
+    const organization = await findOrganization(rooms.organizations.db, caller.organization)
+    const user = await findUserById(rooms.accounts, caller.userId)
     const tests = await rooms.verification.list(caller, { organization: caller.organization, limit: 200 })
     const attached = await Promise.all(
-      applications.map((application) => rooms.organizations.providerRowsOf(application.name)),
+      applications.map((application) => providerRowsOf(rooms.organizations.db, application.name)),
     )
     return {
       counts,

@@ -1,10 +1,24 @@
 import { ApiError } from '@veridoor/contract'
 import { z } from 'zod'
 import type { Caller } from '../accounts/index.ts'
-import { isOpenTo, SHARED_OWNER } from '../organizations/index.ts'
+import {
+  createProvider,
+  findOrganization,
+  findProvider,
+  isOpenTo,
+  listProviders,
+  maskedConfig,
+  type ProviderRow,
+  probeProvider,
+  removeProvider,
+  SHARED_OWNER,
+  updateProvider,
+  usedBy,
+  usedThisMonth,
+} from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
-type Row = NonNullable<Awaited<ReturnType<Context['rooms']['organizations']['findProvider']>>>
+type Row = ProviderRow
 
 type Health = 'ok' | 'degraded' | 'down' | 'unknown'
 const healthOf = (health: string): Health =>
@@ -15,18 +29,18 @@ const view = async (context: Context, row: Row) => {
   const caller = administrator(context)
   const isOpen = isOpenTo(caller, row)
   const limit = isOpen ? row.config.monthlyLimit : null
-  const users = await organizations.usedBy(row.owner, row.name)
+  const users = await usedBy(organizations.db, row.owner, row.name)
   return {
     organization: row.owner,
     name: row.name,
     displayName: row.displayName,
     category: row.category,
     type: row.type,
-    config: isOpen ? organizations.maskedConfig(row) : {},
+    config: isOpen ? maskedConfig(organizations, row) : {},
     secretsSavedAt: row.secretsSavedAt?.toISOString() ?? null,
     health: healthOf(row.health),
     healthDetail: row.healthDetail,
-    usedThisMonth: isOpen ? await organizations.usedThisMonth(row.owner, row.name) : 0,
+    usedThisMonth: isOpen ? await usedThisMonth(organizations, row.owner, row.name) : 0,
     monthlyLimit: typeof limit === 'number' ? limit : null,
     usedBy: users
       .filter((user) => caller.isGlobalAdmin || user.organization === caller.organization)
@@ -45,7 +59,7 @@ const mayChange = (caller: Caller, owner: string): string => {
 }
 
 const one = async (context: Context, owner: string, name: string) => {
-  const row = await context.rooms.organizations.findProvider(owner, name)
+  const row = await findProvider(context.rooms.organizations.db, owner, name)
   if (!row) throw new ApiError('NOT_FOUND')
   return view(context, row)
 }
@@ -67,7 +81,10 @@ export const providers = {
   list: os.providers.list.handler(async ({ context, input }) => {
     const caller = administrator(context)
     const own = scopeOf(caller, input.organization)
-    const rows = await context.rooms.organizations.listProviders(own === undefined ? undefined : [own, SHARED_OWNER])
+    const rows = await listProviders(
+      context.rooms.organizations.db,
+      own === undefined ? undefined : [own, SHARED_OWNER],
+    )
     return { items: await Promise.all(rows.map((row) => view(context, row))) }
   }),
 
@@ -79,16 +96,17 @@ export const providers = {
     const caller = administrator(context)
     const { organization, name, ...fields } = input
     const owner = mayChange(caller, organization)
-    if (owner !== SHARED_OWNER && !(await context.rooms.organizations.findOrganization(owner)))
+    if (owner !== SHARED_OWNER && !(await findOrganization(context.rooms.organizations.db, owner)))
       throw new ApiError('NOT_FOUND')
-    await context.rooms.organizations.createProvider(actorOf(caller), owner, name, fields)
+    await createProvider(context.rooms.organizations, actorOf(caller), owner, name, fields)
     return one(context, owner, name)
   }),
 
   update: os.providers.update.handler(async ({ context, input }) => {
     const caller = administrator(context)
     const { organization, name, etag, ...fields } = input
-    await context.rooms.organizations.updateProvider(
+    await updateProvider(
+      context.rooms.organizations,
       actorOf(caller),
       mayChange(caller, organization),
       name,
@@ -100,13 +118,19 @@ export const providers = {
 
   remove: os.providers.remove.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    await context.rooms.organizations.removeProvider(actorOf(caller), mayChange(caller, input.organization), input.name)
+    await removeProvider(
+      context.rooms.organizations,
+      actorOf(caller),
+      mayChange(caller, input.organization),
+      input.name,
+    )
     return { done: true as const }
   }),
 
   probe: os.providers.probe.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    const result = await context.rooms.organizations.probe(
+    const result = await probeProvider(
+      context.rooms.organizations,
       actorOf(caller),
       mayChange(caller, input.organization),
       input.name,

@@ -1,6 +1,23 @@
 import { ApiError, SignUpFields } from '@veridoor/contract'
 import { newToken } from '@veridoor/foundation'
-import { type Accounts, BUILT_IN, type Caller, DEVICE_DAYS, SESSION_DAYS } from '../accounts/index.ts'
+import {
+  type AccountsDeps,
+  BUILT_IN,
+  type Caller,
+  confirmEmail,
+  DEVICE_DAYS,
+  emailCodeSignIn,
+  findUserById,
+  passkeySignIn,
+  requestEmail,
+  resetByLink,
+  SESSION_DAYS,
+  signIn,
+  signOut,
+  signUp,
+  startPasskeySignIn,
+} from '../accounts/index.ts'
+import { applicationOf, findApplication, findOrganization } from '../organizations/index.ts'
 import { type Context, os, recognised } from './context.ts'
 
 /** The cookie with the token of a session. */
@@ -11,7 +28,7 @@ const PASSKEY_COOKIE = 'veridoor_passkey'
 const DEVICE_COOKIE = 'veridoor_device'
 /** Binds a code that is sent by mail to the browser that asked for it. */
 const CODE_COOKIE = 'veridoor_code'
-type Assertion = Parameters<Accounts['passkeySignIn']>[0]['response']
+type Assertion = Parameters<typeof passkeySignIn>[1]['response']
 
 /** The session token in a request's cookies. */
 export const sessionTokenOf = (cookies: string | undefined): string | undefined =>
@@ -52,16 +69,16 @@ const letIn = (context: Context, entered: { token: string; device: string; calle
 }
 
 const applicationFor = async (context: Context, name: string | undefined) => {
-  const application = await context.rooms.organizations.findApplication(name ?? DEFAULT_APPLICATION)
+  const application = await findApplication(context.rooms.organizations.db, name ?? DEFAULT_APPLICATION)
   if (!application) throw new ApiError('NOT_FOUND')
   return application
 }
 
 const viewOf = async (context: Context, caller: Caller) => {
   const { accounts, organizations } = context.rooms
-  const user = await accounts.findUserById(caller.userId)
-  const organization = await organizations.findOrganization(caller.organization)
-  const application = await organizations.applicationOf(caller.organization, caller.application)
+  const user = await findUserById(accounts, caller.userId)
+  const organization = await findOrganization(organizations.db, caller.organization)
+  const application = await applicationOf(organizations.db, caller.organization, caller.application)
   if (!user || !organization) throw new ApiError('NOT_SIGNED_IN')
   return {
     user: {
@@ -95,7 +112,7 @@ const askForLetter = (
   username: string,
   browser: string,
 ): Promise<void> =>
-  context.rooms.accounts.askForLetter({
+  requestEmail(context.rooms.accounts, {
     letter,
     organization: application.organization,
     application: application.name,
@@ -121,7 +138,7 @@ const doorsOf = (application: { organization: string; enablePassword: boolean })
  * @throws {ApiError} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
  */
 export const enter = async (
-  accounts: Accounts,
+  accounts: AccountsDeps,
   application: { name: string; organization: string; enablePassword: boolean },
   input: {
     username: string
@@ -135,7 +152,7 @@ export const enter = async (
   let refusal = new ApiError('SIGN_IN_REFUSED')
   for (const door of doorsOf(application)) {
     try {
-      return await accounts.signIn({ ...input, application: application.name, ...door })
+      return await signIn(accounts, { ...input, application: application.name, ...door })
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'SIGN_IN_REFUSED')) throw error
       refusal = error
@@ -148,7 +165,7 @@ export const enter = async (
 export const session = {
   page: os.session.page.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    const organization = await context.rooms.organizations.findOrganization(application.organization)
+    const organization = await findOrganization(context.rooms.organizations.db, application.organization)
     if (!organization) throw new ApiError('NOT_FOUND')
     const { name, displayName, logo, homepageUrl, enableSignUp, enablePassword, enableEmailCode } = application
     return {
@@ -188,13 +205,13 @@ export const session = {
   }),
 
   resetPassword: os.session.resetPassword.handler(async ({ context, input }) => {
-    const { device } = await context.rooms.accounts.resetByLink({ ...input, ...from(context) })
+    const { device } = await resetByLink(context.rooms.accounts, { ...input, ...from(context) })
     setDevice(context, device)
     return { done: true as const }
   }),
 
   confirmEmail: os.session.confirmEmail.handler(async ({ context, input }) => {
-    await context.rooms.accounts.confirmEmail(input.token, context.request.ip)
+    await confirmEmail(context.rooms.accounts, input.token, context.request.ip)
     return { done: true as const }
   }),
 
@@ -217,7 +234,7 @@ export const session = {
   emailCodeSignIn: os.session.emailCodeSignIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     if (!application.enableEmailCode) throw new ApiError('FORBIDDEN')
-    const entered = await context.rooms.accounts.emailCodeSignIn({
+    const entered = await emailCodeSignIn(context.rooms.accounts, {
       ...input,
       ...from(context),
       application: application.name,
@@ -230,7 +247,7 @@ export const session = {
 
   startPasskey: os.session.startPasskey.handler(async ({ context }) => {
     const browser = newToken()
-    const options = await context.rooms.accounts.startPasskeySignIn(browser, context.request.ip)
+    const options = await startPasskeySignIn(context.rooms.accounts, browser, context.request.ip)
     context.reply.setCookie(PASSKEY_COOKIE, browser, {
       path: '/v1/session/passkey',
       httpOnly: true,
@@ -243,7 +260,7 @@ export const session = {
 
   passkeySignIn: os.session.passkeySignIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    const entered = await context.rooms.accounts.passkeySignIn({
+    const entered = await passkeySignIn(context.rooms.accounts, {
       ...from(context),
       application: application.name,
       organization: application.organization,
@@ -254,7 +271,7 @@ export const session = {
   }),
 
   signOut: os.session.signOut.handler(async ({ context }) => {
-    if (context.token) await context.rooms.accounts.signOut(context.token)
+    if (context.token) await signOut(context.rooms.accounts, context.token)
     context.reply.clearCookie(COOKIE, { path: '/' })
     return { done: true as const }
   }),
@@ -262,7 +279,7 @@ export const session = {
   signUp: os.session.signUp.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     if (!application.enableSignUp) throw new ApiError('FORBIDDEN')
-    const entered = await context.rooms.accounts.signUp({
+    const entered = await signUp(context.rooms.accounts, {
       ...input,
       ...from(context),
       application: application.name,

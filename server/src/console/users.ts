@@ -1,5 +1,14 @@
 import { ApiError, type VerificationState } from '@veridoor/contract'
-import type { User } from '../accounts/index.ts'
+import {
+  createUser,
+  eraseUser,
+  findUser,
+  listUsers,
+  removeSecondStepOf,
+  type User,
+  updateUser,
+  withSecondStep,
+} from '../accounts/index.ts'
 import { identityView } from './account.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
@@ -23,10 +32,10 @@ const view = (context: Context, user: User, state: VerificationState | undefined
 })
 
 const one = async (context: Context, organization: string, name: string) => {
-  const user = await context.rooms.accounts.findUser(organization, name)
+  const user = await findUser(context.rooms.accounts, organization, name)
   if (!user) throw new ApiError('NOT_FOUND')
   const states = await context.rooms.verification.latestStates([user.id])
-  const secured = await context.rooms.accounts.withSecondStep([user.id])
+  const secured = await withSecondStep(context.rooms.accounts, [user.id])
   return view(context, user, states.get(user.id), secured.has(user.id))
 }
 
@@ -42,7 +51,7 @@ const mayGrant = (isGlobalAdmin: boolean, organization: string, isAdmin: boolean
  */
 const assertNoAdministrator = async (context: Context, organization: string, name: string, isAdmin: boolean) => {
   if (!context.key) return
-  const user = await context.rooms.accounts.findUser(organization, name)
+  const user = await findUser(context.rooms.accounts, organization, name)
   if (isAdmin || user?.isAdmin) throw new ApiError('FORBIDDEN')
 }
 
@@ -50,7 +59,7 @@ const assertNoAdministrator = async (context: Context, organization: string, nam
 export const users = {
   list: os.users.list.handler(async ({ context, input }) => {
     const organization = scopeOf(administrator(context), input.organization)
-    const found = await context.rooms.accounts.listUsers({
+    const found = await listUsers(context.rooms.accounts, {
       organization,
       search: input.search,
       after: input.cursor,
@@ -58,7 +67,7 @@ export const users = {
     })
     const ids = found.users.map((user) => user.id)
     const states = await context.rooms.verification.latestStates(ids)
-    const secured = await context.rooms.accounts.withSecondStep(ids)
+    const secured = await withSecondStep(context.rooms.accounts, ids)
     const last = found.users.length === input.limit ? found.users.at(-1) : undefined
     return {
       items: found.users.map((user) => view(context, user, states.get(user.id), secured.has(user.id))),
@@ -77,7 +86,7 @@ export const users = {
     mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
     within(caller, organization)
     await assertNoAdministrator(context, organization, name, fields.isAdmin)
-    await context.rooms.accounts.createUser(actorOf(caller), organization, name, fields)
+    await createUser(context.rooms.accounts, actorOf(caller), organization, name, fields)
     return one(context, organization, name)
   }),
 
@@ -87,7 +96,7 @@ export const users = {
     mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
     within(caller, organization)
     await assertNoAdministrator(context, organization, name, fields.isAdmin)
-    await context.rooms.accounts.updateUser(actorOf(caller), organization, name, fields, versionOf(etag))
+    await updateUser(context.rooms.accounts, actorOf(caller), organization, name, fields, versionOf(etag))
     return one(context, organization, name)
   }),
 
@@ -95,7 +104,7 @@ export const users = {
     const caller = administrator(context)
     const { organization, name, reason } = input
     within(caller, organization)
-    await context.rooms.accounts.removeSecondStepOf(actorOf(caller), organization, name, reason)
+    await removeSecondStepOf(context.rooms.accounts, actorOf(caller), organization, name, reason)
     return one(context, organization, name)
   }),
 
@@ -103,7 +112,7 @@ export const users = {
     const caller = administrator(context)
     within(caller, input.organization)
     await assertNoAdministrator(context, input.organization, input.name, false)
-    await context.rooms.accounts.eraseUser(actorOf(caller), input.organization, input.name)
+    await eraseUser(context.rooms.accounts, actorOf(caller), input.organization, input.name)
     return { done: true as const }
   }),
 }

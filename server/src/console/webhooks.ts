@@ -1,4 +1,5 @@
 import { ApiError, type webhookTypes } from '@veridoor/contract'
+import { findOrganization } from '../organizations/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, within } from './context.ts'
 import { pointOf } from './cursor.ts'
@@ -37,7 +38,7 @@ export const webhooks = {
     const caller = administrator(context)
     const { organization, ...fields } = input
     within(caller, organization)
-    if (!(await context.rooms.organizations.findOrganization(organization))) throw new ApiError('NOT_FOUND')
+    if (!(await findOrganization(context.rooms.organizations.db, organization))) throw new ApiError('NOT_FOUND')
     const { row, secret } = await context.rooms.webhooks.add(actorOf(caller), organization, fields)
     return { webhook: view(row), secret }
   }),

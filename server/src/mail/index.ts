@@ -1,3 +1,3 @@
-export type { Email as Letter } from './email.ts'
-export { createMail, type MailService as MailRoom, type MailView } from './mail.ts'
+export type { Email } from './email.ts'
+export { createMail, type MailService, type MailView } from './mail.ts'
 export { readSmtp, type Smtp } from './settings.ts'

@@ -1,9 +1,9 @@
 import { type EnvelopeCipher, keyedDigest } from '@veridoor/foundation'
 import type { AdapterPayload } from 'oidc-provider'
-import type { Organizations } from '../organizations/index.ts'
+import type { ApplicationRow } from '../organizations/index.ts'
 
 /** An application as it is stored: its client secret is sealed. */
-export type Application = NonNullable<Awaited<ReturnType<Organizations['findApplication']>>>
+export type Application = ApplicationRow
 
 /** Grants that an application is limited to, where another client's settings name them (`grantTypes`); they never widen. */
 const isAllowed = ({ extra }: Application, grant: string): boolean =>

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
 import { z } from 'zod'
-import { type Caller, countsAsVerified } from '../accounts/index.ts'
+import { type Caller, callerOf, countsAsVerified, findUserById } from '../accounts/index.ts'
+import { findApplicationByClientId, findOrganization } from '../organizations/index.ts'
 import { askedNames, consentNameOf, isConsentName } from './claims/index.ts'
 import type { Application } from './clients.ts'
 import { signInFault } from './logout-pages.ts'
@@ -41,10 +42,10 @@ export const createInteractions = (deps: OidcParts, providerNow: () => Promise<P
   /** @throws SessionNotFound when the step has ended, or belongs to another browser */
   const stepOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Step> => {
     const interaction = await (await providerNow()).interactionDetails(request.raw, reply.raw)
-    const application = await organizations.findApplicationByClientId(String(interaction.params.client_id))
+    const application = await findApplicationByClientId(organizations.db, String(interaction.params.client_id))
     if (!application) throw new errors.SessionNotFound('client not found')
     const token = deps.sessionTokenOf(request.headers.cookie)
-    return { interaction, application, caller: token ? await accounts.callerOf(token, request.ip) : undefined }
+    return { interaction, application, caller: token ? await callerOf(accounts, token, request.ip) : undefined }
   }
 
   /** A new sign-in is asked for by `prompt=login` and `max_age`; a session from before this request is none. */
@@ -98,7 +99,7 @@ export const createInteractions = (deps: OidcParts, providerNow: () => Promise<P
   const advance = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
     const step = await stepOf(request, reply)
     const { interaction, application, caller } = step
-    const user = caller && (await accounts.findUserById(caller.userId))
+    const user = caller && (await findUserById(accounts, caller.userId))
     // Someone else knows this password: nobody is let on with it, and choosing another one comes back here.
     if (caller?.mustChangePassword)
       return `/account/security?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
@@ -140,8 +141,8 @@ export const createInteractions = (deps: OidcParts, providerNow: () => Promise<P
         throw error
       })
       const { interaction, application, caller } = step
-      const user = caller && (await accounts.findUserById(caller.userId))
-      const organization = await organizations.findOrganization(application.organization)
+      const user = caller && (await findUserById(accounts, caller.userId))
+      const organization = await findOrganization(organizations.db, application.organization)
       return {
         step:
           interaction.prompt.name === 'login'

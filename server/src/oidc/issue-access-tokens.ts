@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose'
 import type Provider from 'oidc-provider'
-import { countsAsVerified } from '../accounts/index.ts'
+import { countsAsVerified, findUserById } from '../accounts/index.ts'
+import { findApplicationByClientId } from '../organizations/index.ts'
 import type { AccessTokens, Registered } from './access-token.ts'
 import { accessTokenClaims, tokenFormatOf } from './access-token-claims.ts'
 import { isNameDeclined } from './claims/index.ts'
@@ -20,7 +21,7 @@ export const issueAccessTokens = (provider: Provider, deps: OidcParts, tokens: A
     const { AccessToken: ofPerson, ClientCredentials: ofClient, Client: client } = ctx.oidc?.entities ?? {}
     const token = ofPerson ?? ofClient
     if (ctx.oidc?.route !== 'token' || !answer?.access_token || !token || !client) return
-    const application = await organizations.findApplicationByClientId(client.clientId)
+    const application = await findApplicationByClientId(organizations.db, client.clientId)
     if (!application || tokenFormatOf(application) === 'Opaque') return
     // The protocol keeps the time of the machine.
     const iat = Math.floor(Date.now() / 1000)
@@ -35,7 +36,7 @@ export const issueAccessTokens = (provider: Provider, deps: OidcParts, tokens: A
       answer.access_token = await tokens.sign(answer.access_token, registered(client.clientId), {})
       return
     }
-    const user = await accounts.findUserById(ofPerson.accountId)
+    const user = await findUserById(accounts, ofPerson.accountId)
     // The id token names the person as this application knows them. Without one, a name of its own stays unsaid.
     const subject = answer.id_token
       ? decodeJwt(answer.id_token).sub

@@ -1,9 +1,16 @@
 import type { Log } from '@veridoor/foundation'
 import type { JWK } from 'jose'
 import Provider, { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider'
-import type { Accounts, User } from '../accounts/index.ts'
-import { BUILT_IN, countsAsVerified } from '../accounts/index.ts'
-import type { Organizations } from '../organizations/index.ts'
+import {
+  type AccountsDeps,
+  BUILT_IN,
+  callerOf,
+  countsAsVerified,
+  findUserById,
+  signOut,
+  type User,
+} from '../accounts/index.ts'
+import { clientSecretOf, findApplicationByClientId, type OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import { type AdapterParts, createAdapter } from './adapter.ts'
 import {
@@ -23,8 +30,8 @@ import { accountClaims, scopeClaims } from './scope-claims.ts'
 /** What the protocol is built on. `url` is the public address, and the issuer; `demonstration`: specimens count as verified. */
 export type OidcParts = AdapterParts & {
   readonly log: Log
-  readonly accounts: Accounts
-  readonly organizations: Organizations
+  readonly accounts: AccountsDeps
+  readonly organizations: OrganizationsDeps
   readonly verification: Verification
   readonly url: string
   readonly demonstration: boolean
@@ -65,12 +72,12 @@ const personOf = async ({ verification }: OidcParts, user: User): Promise<Verifi
 export const createProvider = (deps: OidcParts, keys: readonly JWK[]): Provider => {
   const { accounts, organizations, cipher, demonstration } = deps
   const findClient = async (clientId: string) => {
-    const application = await organizations.findApplicationByClientId(clientId)
-    return application && toClient(application, organizations.clientSecretOf(application))
+    const application = await findApplicationByClientId(organizations.db, clientId)
+    return application && toClient(application, clientSecretOf(organizations, application))
   }
   const mayEnterClient = async (user: User | undefined, clientId: string): Promise<boolean> => {
     if (!user) return false
-    const application = await organizations.findApplicationByClientId(clientId)
+    const application = await findApplicationByClientId(organizations.db, clientId)
     return application !== undefined && mayEnter(user, application)
   }
   const cookieKey = Buffer.from(cipher.derive('oidc cookies')).toString('base64url')
@@ -114,7 +121,7 @@ export const createProvider = (deps: OidcParts, keys: readonly JWK[]): Provider 
         allowedPolicy: async (_ctx, client, token) =>
           token.clientId === client.clientId &&
           (!('accountId' in token) ||
-            (await mayEnterClient(await accounts.findUserById(token.accountId), client.clientId))),
+            (await mayEnterClient(await findUserById(accounts, token.accountId), client.clientId))),
       },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
       pushedAuthorizationRequests: { enabled: true },
@@ -138,17 +145,17 @@ export const createProvider = (deps: OidcParts, keys: readonly JWK[]): Provider 
       policy: createPolicy({
         sessionUserOf: async (ctx: KoaContextWithOIDC) => {
           const token = deps.sessionTokenOf(ctx.req.headers.cookie)
-          return token ? (await accounts.callerOf(token, ''))?.userId : undefined
+          return token ? (await callerOf(accounts, token, ''))?.userId : undefined
         },
         isVerified: async (userId) => {
-          const user = await accounts.findUserById(userId)
+          const user = await findUserById(accounts, userId)
           return user !== undefined && countsAsVerified(user, demonstration)
         },
-        mayEnterClient: async (userId, clientId) => mayEnterClient(await accounts.findUserById(userId), clientId),
+        mayEnterClient: async (userId, clientId) => mayEnterClient(await findUserById(accounts, userId), clientId),
       }),
     },
     async findAccount(ctx, id) {
-      const user = await accounts.findUserById(id)
+      const user = await findUserById(accounts, id)
       if (!user || user.isForbidden) return undefined
       const { client } = ctx.oidc
       if (client && !(await mayEnterClient(user, client.clientId))) return undefined
@@ -194,7 +201,7 @@ export const createProvider = (deps: OidcParts, keys: readonly JWK[]): Provider 
     const next = ctx.oidc.session?.state?.postLogoutRedirectUri
     if (!ctx.oidc.params?.logout || (typeof next === 'string' && next.startsWith(steps))) return
     const token = deps.sessionTokenOf(ctx.req.headers.cookie)
-    if (token) accounts.signOut(token).catch((error: unknown) => deps.log.error('sign_out.failed', { error }))
+    if (token) signOut(accounts, token).catch((error: unknown) => deps.log.error('sign_out.failed', { error }))
   })
   return provider
 }

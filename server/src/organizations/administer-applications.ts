@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ApiError, type SignUpFields } from '@veridoor/contract'
 import { newToken, type Transaction } from '@veridoor/foundation'
 import { and, count, eq, sql } from 'drizzle-orm'
-import { type Actor, type OrganizationsParts, SHARED_OWNER } from './deps.ts'
+import { type Actor, type OrganizationsDeps, SHARED_OWNER } from './deps.ts'
 import { findProvider } from './provider-rows.ts'
 import { applicationProviders, applications } from './schema.ts'
 import { asConflict, findApplication, findOrganization } from './store.ts'
@@ -34,6 +34,10 @@ export type ApplicationInput = {
 /** What a client secret is sealed for. */
 export const clientSecretRow = (name: string): string => `application:${name}:clientSecret`
 
+/** In clear, because protocols compare it; empty for an application without one. Never part of an answer. */
+export const clientSecretOf = (deps: OrganizationsDeps, row: { name: string; clientSecret: string }): string =>
+  row.clientSecret === '' ? '' : deps.cipher.decrypt(row.clientSecret, clientSecretRow(row.name))
+
 /** Replaces the providers of an application. One tenant must not spend another's account: only own and shared ones. */
 const setProviders = async (
   tx: Transaction,
@@ -60,7 +64,7 @@ export type Credentials = { readonly clientId: string; readonly clientSecret: st
 
 /** @throws {ApiError} CONFLICT when the name or the client id is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
 export const createApplication = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   organization: string,
   name: string,
@@ -98,7 +102,7 @@ export const createApplication = (
  * @throws {ApiError} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
  */
 export const updateApplication = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   organization: string,
   name: string,
@@ -131,7 +135,7 @@ export const updateApplication = (
   })
 
 /** @throws {ApiError} IN_USE for the last application of an organization; NOT_FOUND */
-export const removeApplication = (deps: OrganizationsParts, actor: Actor, organization: string, name: string) =>
+export const removeApplication = (deps: OrganizationsDeps, actor: Actor, organization: string, name: string) =>
   deps.db.transaction(async (tx) => {
     const [sum] = await tx
       .select({ total: count() })
@@ -157,7 +161,7 @@ export const removeApplication = (deps: OrganizationsParts, actor: Actor, organi
  * Gives the application a new client secret: the only moment at which it is known in clear. The old one ends at once.
  * @throws {ApiError} NOT_FOUND
  */
-export const resetClientSecret = (deps: OrganizationsParts, actor: Actor, organization: string, name: string) =>
+export const resetClientSecret = (deps: OrganizationsDeps, actor: Actor, organization: string, name: string) =>
   deps.db.transaction(async (tx) => {
     const secret = newToken()
     const changed = await tx

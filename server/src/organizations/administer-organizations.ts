@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
 import { isForeignKeyViolation } from '@veridoor/foundation'
 import { and, eq, sql } from 'drizzle-orm'
-import { type Actor, type OrganizationsParts, SHARED_OWNER } from './deps.ts'
+import { type Actor, type OrganizationsDeps, SHARED_OWNER } from './deps.ts'
 import { applications, organizations, providers } from './schema.ts'
 import { asConflict, findOrganization } from './store.ts'
 import { assertWebAddresses } from './web-addresses.ts'
@@ -22,7 +22,7 @@ export type OrganizationInput = {
 
 /** @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT when it is reserved */
 export const createOrganization = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   input: OrganizationInput & { name: string },
 ) =>
@@ -53,7 +53,7 @@ export const createOrganization = (
  * @throws {ApiError} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
  */
 export const updateOrganization = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   name: string,
   input: OrganizationInput,
@@ -81,7 +81,7 @@ export const updateOrganization = (
  * Removes an organization with its applications and providers. Lines of its audit stay.
  * @throws {ApiError} IN_USE while it has people; NOT_FOUND
  */
-export const removeOrganization = async (deps: OrganizationsParts, actor: Actor, name: string): Promise<void> => {
+export const removeOrganization = async (deps: OrganizationsDeps, actor: Actor, name: string): Promise<void> => {
   try {
     await deps.db.transaction(async (tx) => {
       await tx.delete(applications).where(eq(applications.organization, name))

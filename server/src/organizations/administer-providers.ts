@@ -1,6 +1,6 @@
 import { ApiError } from '@veridoor/contract'
 import { and, eq, sql } from 'drizzle-orm'
-import { type Actor, auditOrganization, type OrganizationsParts } from './deps.ts'
+import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
 import { checkConfig, findProvider, MASK, splitConfig, typeOf } from './provider-rows.ts'
 import { providers } from './schema.ts'
 import { asConflict, usedBy } from './store.ts'
@@ -20,7 +20,7 @@ export type ProviderInput = {
 
 /** @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT for an unknown type or settings that do not fit it */
 export const createProvider = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   owner: string,
   name: string,
@@ -60,7 +60,7 @@ export const createProvider = (
  * @throws {ApiError} CHANGED_MEANWHILE, NOT_FOUND, INVALID_INPUT
  */
 export const updateProvider = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   owner: string,
   name: string,
@@ -113,7 +113,7 @@ export const updateProvider = (
   })
 
 /** @throws {ApiError} IN_USE with the names of the applications that use it, or because checks are open there; NOT_FOUND */
-export const removeProvider = (deps: OrganizationsParts, actor: Actor, owner: string, name: string) =>
+export const removeProvider = (deps: OrganizationsDeps, actor: Actor, owner: string, name: string) =>
   deps.db.transaction(async (tx) => {
     // Held, so that nobody attaches it between this look and the deletion.
     await tx

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
 import { digest, newToken } from '@veridoor/foundation'
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
-import type { Actor, OrganizationsParts } from './deps.ts'
+import type { Actor, OrganizationsDeps } from './deps.ts'
 import { apiKeys, applications } from './schema.ts'
 
 /** Recognisable for scanners of leaked secrets. */
@@ -23,12 +23,12 @@ export type KeyHolder = {
 }
 
 /** The oldest first. */
-export const listApiKeys = (deps: OrganizationsParts, application: string): Promise<ApiKey[]> =>
+export const listApiKeys = (deps: OrganizationsDeps, application: string): Promise<ApiKey[]> =>
   deps.db.select().from(apiKeys).where(eq(apiKeys.application, application)).orderBy(apiKeys.createdAt, apiKeys.id)
 
 /** Makes a key: the only moment at which it is known in clear. The database keeps a digest of its 256 bits. */
 export const createApiKey = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   organization: string,
   application: string,
@@ -62,7 +62,7 @@ export const createApiKey = (
 
 /** @throws {ApiError} NOT_FOUND */
 export const revokeApiKey = (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   organization: string,
   application: string,
@@ -84,7 +84,7 @@ export const revokeApiKey = (
   })
 
 /** Whose key this is, or undefined. Notes at most once a minute that it was used. */
-export const holderOf = async (deps: OrganizationsParts, key: string): Promise<KeyHolder | undefined> => {
+export const holderOf = async (deps: OrganizationsDeps, key: string): Promise<KeyHolder | undefined> => {
   if (!key.startsWith(PREFIX)) return undefined
   const [row] = await deps.db
     .select({

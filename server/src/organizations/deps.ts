@@ -6,7 +6,7 @@ import type { Deps } from './provider-rows.ts'
 export type ProviderGuard = (tx: Transaction, owner: string, name: string) => Promise<void>
 
 /** What every use case of this room is given. */
-export type OrganizationsParts = Deps & {
+export type OrganizationsDeps = Deps & {
   readonly db: Database
   readonly audit: Audit
   readonly providerGuards: ProviderGuard[]

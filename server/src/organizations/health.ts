@@ -1,8 +1,11 @@
-import type { Clock, Database, Executor, Transaction } from '@veridoor/foundation'
+import type { Clock, Database, Transaction } from '@veridoor/foundation'
 import { and, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import { addEvent, wasTold } from '../events/index.ts'
 import { SHARED_OWNER } from './deps.ts'
 import { providers, providerUsage } from './schema.ts'
+
+/** What counting calls and health needs. */
+type HealthDeps = { readonly db: Database; readonly clock: Clock }
 
 /** The calendar month in UTC, by which calls are counted: `2026-11`. */
 export const monthOf = (at: Date): string => at.toISOString().slice(0, 7)
@@ -14,7 +17,7 @@ export type Quota = { readonly allowed: boolean; readonly used: number; readonly
  * Counts one call against the provider's month, atomically: two nodes cannot both take the last one.
  * `warned` is true for the call that reaches 80 % of the limit.
  */
-export const acquireQuota = async (
+const countCall = async (
   tx: Transaction,
   owner: string,
   name: string,
@@ -34,20 +37,30 @@ export const acquireQuota = async (
   return { allowed: true, used: row.used, warned: limit !== null && row.used === Math.ceil(limit * 0.8) }
 }
 
+/** Counts a call; the one that reaches 80 % of the limit is announced with it. */
+export const acquireQuota = (deps: HealthDeps, owner: string, name: string, limit: number | null): Promise<Quota> =>
+  deps.db.transaction(async (tx) => {
+    const quota = await countCall(tx, owner, name, limit, deps.clock.now())
+    if (quota.warned) await announceQuota(deps, tx, owner, name)
+    return quota
+  })
+
 /** Gives a call back that never reached the provider. */
-export const releaseQuota = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
-  await ex
+export const releaseQuota = async (deps: HealthDeps, owner: string, name: string): Promise<void> => {
+  const month = monthOf(deps.clock.now())
+  await deps.db
     .update(providerUsage)
     .set({ used: sql`greatest(${providerUsage.used} - 1, 0)` })
-    .where(and(eq(providerUsage.owner, owner), eq(providerUsage.name, name), eq(providerUsage.month, monthOf(at))))
+    .where(and(eq(providerUsage.owner, owner), eq(providerUsage.name, name), eq(providerUsage.month, month)))
 }
 
-/** Calls in the month of `at`. */
-export const usedIn = async (ex: Executor, owner: string, name: string, at: Date): Promise<number> => {
-  const [row] = await ex
+/** Calls in the present month, which is counted in UTC. */
+export const usedThisMonth = async (deps: HealthDeps, owner: string, name: string): Promise<number> => {
+  const month = monthOf(deps.clock.now())
+  const [row] = await deps.db
     .select({ used: providerUsage.used })
     .from(providerUsage)
-    .where(and(eq(providerUsage.owner, owner), eq(providerUsage.name, name), eq(providerUsage.month, monthOf(at))))
+    .where(and(eq(providerUsage.owner, owner), eq(providerUsage.name, name), eq(providerUsage.month, month)))
   return row?.used ?? 0
 }
 
@@ -61,8 +74,9 @@ const restMs = (faults: number): number => Math.min(30_000 * 2 ** Math.max(0, fa
 const GOOD_NEWS_MS = 30_000
 
 /** A good answer ends faults and rest. Written at most every 30 seconds while nothing was wrong. */
-export const recordSuccess = async (ex: Executor, owner: string, name: string, at: Date): Promise<void> => {
-  await ex
+export const recordSuccess = async (deps: HealthDeps, owner: string, name: string): Promise<void> => {
+  const at = deps.clock.now()
+  await deps.db
     .update(providers)
     .set({ health: 'ok', healthDetail: '', healthAt: at, failuresInRow: 0, openUntil: null })
     .where(
@@ -83,14 +97,15 @@ export const recordSuccess = async (ex: Executor, owner: string, name: string, a
  * Whether a call may go to this provider now. While it rests, none may; after that one call at a time tries whether it is back
  * (half open), whichever node makes it, and the others keep away until that call has told.
  */
-export const tryAcquire = async (ex: Executor, owner: string, name: string, at: Date): Promise<boolean> => {
-  const [row] = await ex
+export const tryAcquire = async (deps: HealthDeps, owner: string, name: string): Promise<boolean> => {
+  const at = deps.clock.now()
+  const [row] = await deps.db
     .select({ failures: providers.failuresInRow, openUntil: providers.openUntil })
     .from(providers)
     .where(and(eq(providers.owner, owner), eq(providers.name, name)))
   if (!row || (row.openUntil && row.openUntil > at)) return false
   if (row.failures < FAULTS_BEFORE_REST) return true
-  const taken = await ex
+  const taken = await deps.db
     .update(providers)
     .set({ openUntil: new Date(at.getTime() + TRIAL_MS) })
     .where(
@@ -145,7 +160,7 @@ export const recordFault = async (
   })
 
 /** Told once a month, with the call that reaches 80 % of the limit; calls given back do not make it told again. */
-export const announceQuota = async (
+const announceQuota = async (
   parts: { readonly clock: Clock },
   tx: Transaction,
   owner: string,

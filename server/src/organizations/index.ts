@@ -1,9 +1,41 @@
-export type { KeyHolder } from './api-keys.ts'
-export { type Actor, auditOrganization, isOpenTo, type ProviderGuard, SHARED_OWNER } from './deps.ts'
-export { createOrganizations, type Organizations } from './organizations.ts'
-export { MASK, type ProviderRow, providerSecretRow } from './provider-rows.ts'
 export {
-  deleteExpiredRateLimits as forgetRates,
-  enforceRateLimit as limitRate,
-  resetRateLimit as forgiveRate,
-} from './rate-limit.ts'
+  clientSecretOf,
+  createApplication,
+  removeApplication,
+  resetClientSecret,
+  updateApplication,
+} from './administer-applications.ts'
+export { createOrganization, removeOrganization, updateOrganization } from './administer-organizations.ts'
+export { createProvider, removeProvider, updateProvider } from './administer-providers.ts'
+export { type ApiKey, createApiKey, holderOf, type KeyHolder, listApiKeys, revokeApiKey } from './api-keys.ts'
+export {
+  type Actor,
+  auditOrganization,
+  isOpenTo,
+  type OrganizationsDeps,
+  type ProviderGuard,
+  SHARED_OWNER,
+} from './deps.ts'
+export { acquireQuota, recordFault, recordSuccess, releaseQuota, tryAcquire, usedThisMonth } from './health.ts'
+export { probeProvider } from './probe-provider.ts'
+export {
+  findProvider,
+  MASK,
+  maskedConfig,
+  openProvider,
+  type ProviderRow,
+  providerSecretRow,
+} from './provider-rows.ts'
+export {
+  type ApplicationRow,
+  applicationOf,
+  findApplication,
+  findApplicationByClientId,
+  findOrganization,
+  listApplications,
+  listOrganizations,
+  listProviders,
+  type OrganizationRow,
+  providerRowsOf,
+  usedBy,
+} from './store.ts'

@@ -1,12 +1,12 @@
 import { and, eq } from 'drizzle-orm'
 import type { ProviderInput } from './administer-providers.ts'
-import { type Actor, auditOrganization, type OrganizationsParts } from './deps.ts'
+import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
 import { checkConfig, findProvider, openWith, typeOf } from './provider-rows.ts'
 import { providers } from './schema.ts'
 
 /** Tests settings, saved or not. Creates no transaction at the provider; keeps only when and how it ended. */
 export const probeProvider = async (
-  deps: OrganizationsParts,
+  deps: OrganizationsDeps,
   actor: Actor,
   owner: string,
   name: string | undefined,

@@ -134,18 +134,23 @@ export const openWith = (deps: Deps, type: ProviderType, config: Record<string, 
   type.open(config, { fetch: sharedFetch(deps.outbound), now: () => deps.clock.now() })
 
 type Opened = ReturnType<typeof openWith> & { readonly type: ProviderType }
-/** Keeps what was opened while a row's settings stay as they are: opening unseals secrets and checks the whole configuration. */
-export const createOpener = (deps: Deps): ((row: ProviderRow) => Opened) => {
-  const kept = new Map<string, { readonly settings: string; readonly opened: Opened }>()
-  return (row) => {
-    const name = `${row.owner}/${row.name}`
-    // Sealed secrets differ with every sealing, so a deleted and newly made row of the same name is another one.
-    const settings = JSON.stringify([row.category, row.type, row.config, row.secrets])
-    const known = kept.get(name)
-    if (known?.settings === settings) return known.opened
-    const type = typeOf(deps, row.category, row.type)
-    const opened = { ...openWith(deps, type, { ...row.config, ...openSecrets(deps, row) }), type }
-    kept.set(name, { settings, opened })
-    return opened
-  }
+/** Providers that were opened, by name, for as long as their settings stay as they are. */
+const opened = new WeakMap<Deps, Map<string, { readonly settings: string; readonly opened: Opened }>>()
+
+/**
+ * Opens the adapter of a stored provider. Opening decrypts secrets and checks the whole configuration, so the result is kept until
+ * the row's settings change.
+ */
+export const openProvider = (deps: Deps, row: ProviderRow): Opened => {
+  const kept = opened.get(deps) ?? new Map<string, { readonly settings: string; readonly opened: Opened }>()
+  opened.set(deps, kept)
+  const name = `${row.owner}/${row.name}`
+  // Encrypted secrets differ each time, so a provider that was deleted and made again under the same name is opened anew.
+  const settings = JSON.stringify([row.category, row.type, row.config, row.secrets])
+  const known = kept.get(name)
+  if (known?.settings === settings) return known.opened
+  const type = typeOf(deps, row.category, row.type)
+  const adapter = { ...openWith(deps, type, { ...row.config, ...openSecrets(deps, row) }), type }
+  kept.set(name, { settings, opened: adapter })
+  return adapter
 }

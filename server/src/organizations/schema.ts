@@ -134,13 +134,6 @@ export const applicationProviders = veridoor.table(
   ],
 )
 
-/** Counters of rate limits: how often `key` was seen in the window that began at `startedAt`. Keys are digests. */
-export const rateLimits = veridoor.table('rate_limits', {
-  key: text('key').primaryKey(),
-  startedAt: time('started_at').notNull(),
-  count: integer('count').notNull(),
-})
-
 /** Keys by which an application's server calls our API, as digests. A revoked key's row is gone; the audit remembers it. */
 export const apiKeys = veridoor.table(
   'api_keys',

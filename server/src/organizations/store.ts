@@ -3,6 +3,10 @@ import { type Executor, isUniqueViolation } from '@veridoor/foundation'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { applicationProviders, applications, organizations, providers } from './schema.ts'
 
+/** An organization and an application as they are stored. */
+export type OrganizationRow = typeof organizations.$inferSelect
+export type ApplicationRow = typeof applications.$inferSelect
+
 export const findOrganization = async (ex: Executor, name: string) => {
   const [row] = await ex.select().from(organizations).where(eq(organizations.name, name))
   return row

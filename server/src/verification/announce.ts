@@ -1,5 +1,6 @@
 import type { VerificationState } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
+import { writeToUser } from '../accounts/index.ts'
 import { addEvent } from '../events/index.ts'
 import type { Deps } from './deps.ts'
 import { resultLetter } from './letters.ts'
@@ -21,5 +22,5 @@ export const announce = async (
     payload: { verification: row.id, reference: row.reference, user: row.userId, state, isTest: row.isTest },
   })
   const letter = row.isTest ? undefined : resultLetter(state, deps.url)
-  if (letter) await deps.accounts.write(tx, row.userId, letter)
+  if (letter) await writeToUser(deps.accounts, tx, row.userId, letter)
 }

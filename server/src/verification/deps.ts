@@ -1,9 +1,9 @@
 import type { Clock, Database, EnvelopeCipher, JobKind, Jobs, Log } from '@veridoor/foundation'
 import type { Claim, Match } from '@veridoor/providers'
 import { z } from 'zod'
-import type { Accounts } from '../accounts/index.ts'
+import type { AccountsDeps } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { Organizations } from '../organizations/index.ts'
+import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { FinalFinding } from './decide.ts'
 import type { VerificationRow } from './store.ts'
 
@@ -15,8 +15,8 @@ export type Deps = {
   readonly log: Log
   readonly jobs: Jobs
   readonly audit: Audit
-  readonly organizations: Organizations
-  readonly accounts: Accounts
+  readonly organizations: OrganizationsDeps
+  readonly accounts: AccountsDeps
   /** Public address of this server, for notices and return addresses. */
   readonly url: string
   readonly demonstration: boolean

@@ -1,3 +1,4 @@
+import { findProvider } from '../organizations/index.ts'
 import type { FinalFinding } from './decide.ts'
 import { type Deps, openFinding } from './deps.ts'
 import { findById } from './store.ts'
@@ -17,7 +18,7 @@ export type Evidence = {
 export const evidenceOf = async (deps: Deps, id: string): Promise<Evidence | undefined> => {
   const row = await findById(deps.db, id)
   if (row?.state !== 'verified') return undefined
-  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   const kept = openFinding(deps, row)
   return {
     document: kept?.finding.document ?? {},

@@ -1,5 +1,6 @@
 import type { Transaction } from '@veridoor/foundation'
 import { ProviderError } from '@veridoor/providers'
+import { findProvider, openProvider } from '../organizations/index.ts'
 import { type Deps, type Forget, forgetJob } from './deps.ts'
 import { GRACE_MS } from './retention.ts'
 import { findUnerased } from './store.ts'
@@ -48,10 +49,10 @@ export const forgetAtProvider = async (deps: Deps, check: Forget, attempt: { isL
         ...(failure ? { result: 'failed', reasons: [failure] } : {}),
       }),
     )
-  const provider = await deps.organizations.findProvider(check.providerOwner, check.providerName)
+  const provider = await findProvider(deps.organizations.db, check.providerOwner, check.providerName)
   if (!provider) return record('provider removed')
   try {
-    await deps.organizations.openProvider(provider).adapter.erase(check.providerReference)
+    await openProvider(deps.organizations, provider).adapter.erase(check.providerReference)
   } catch (error) {
     if (attempt.isLast) await record(faultOf(error))
     throw error

@@ -1,5 +1,5 @@
 import type { VerificationState } from '@veridoor/contract'
-import type { Letter } from '../mail/index.ts'
+import type { Email } from '../mail/index.ts'
 
 type About = { readonly sender: string; readonly name: string }
 type Words = { readonly subject: string; readonly before: string; readonly action: string; readonly after: string }
@@ -35,7 +35,7 @@ export const resultLetter = (state: VerificationState | 'alarm', url: string) =>
   const found = words[state]
   return (
     found &&
-    (({ sender, name }: About, help: string): Letter => ({
+    (({ sender, name }: About, help: string): Email => ({
       subject: found.subject,
       sender,
       before: [found.before, `Account: ${name}`],

@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
 import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
-import { limitRate } from '../organizations/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
 import { auditOf, type Deps } from './deps.ts'
 import { refusalOfFault } from './may-start.ts'
 import { openProviderOf } from './open-provider.ts'
@@ -36,7 +36,7 @@ export const lookAtPictures = async (
   assertMayAdminister(caller, row)
   if (!(await canShowPictures(deps, row)))
     throw refusedBecause('The provider has none, or its settings keep them closed.')
-  await limitRate(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
+  await enforceRateLimit(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
   await db.transaction((tx) =>
     audit.append(tx, {
       ...auditOf(row),

@@ -1,7 +1,14 @@
 import { documentTypeLabels, identityFieldLabels, isDocumentType, type SentenceCode } from '@veridoor/contract'
 import type { CommonSettings, ProviderError } from '@veridoor/providers'
 import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
-import type { ProviderRow } from '../organizations/index.ts'
+import {
+  applicationOf,
+  findOrganization,
+  openProvider,
+  type ProviderRow,
+  providerRowsOf,
+  usedThisMonth,
+} from '../organizations/index.ts'
 import { CATEGORY, type Deps } from './deps.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
 
@@ -51,12 +58,12 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
     }
     let settings: CommonSettings
     try {
-      settings = deps.organizations.openProvider(row).settings
+      settings = openProvider(deps.organizations, row).settings
     } catch {
       over('not ready', refuse('provider_not_ready'))
       continue
     }
-    const used = settings.monthlyLimit === null ? 0 : await deps.organizations.usedThisMonth(row.owner, row.name)
+    const used = settings.monthlyLimit === null ? 0 : await usedThisMonth(deps.organizations, row.owner, row.name)
     if (!acceptsDocument(settings, user)) {
       const documents = settings.documentTypes.map((type) => documentTypeLabels[type]).join(', ')
       over(
@@ -78,8 +85,8 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
 
 /** Each refusal of design section 4, in the order in which a person can mend them. */
 export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
-  const organization = await deps.organizations.findOrganization(user.organization)
-  const application = await deps.organizations.applicationOf(user.organization, user.application)
+  const organization = await findOrganization(deps.organizations.db, user.organization)
+  const application = await applicationOf(deps.organizations.db, user.organization, user.application)
   const now = deps.clock.now()
   const since = new Date(now.getTime() - DAY_MS)
   const { tries, firstAt } = await triesSince(deps.db, user.id, since)
@@ -100,7 +107,7 @@ export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
   if (open) return no(refuse('verification_open', { time: open.createdAt.toISOString() }))
 
   const rows = application
-    ? (await deps.organizations.providerRowsOf(application.name)).map((entry) => entry.provider)
+    ? (await providerRowsOf(deps.organizations.db, application.name)).map((entry) => entry.provider)
     : []
   const ours = rows.filter((row) => row.category === CATEGORY)
   if (ours.length === 0) return no(refuse('provider_missing', { app: application?.displayName ?? '' }))

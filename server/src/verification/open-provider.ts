@@ -1,4 +1,5 @@
 import type { Adapter, CommonSettings } from '@veridoor/providers'
+import { findProvider, openProvider } from '../organizations/index.ts'
 import type { Deps } from './deps.ts'
 import type { VerificationRow } from './store.ts'
 
@@ -10,10 +11,10 @@ export const openProviderOf = async (
   deps: Deps,
   row: AtProvider,
 ): Promise<{ adapter: Adapter; settings: CommonSettings } | undefined> => {
-  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   if (!provider) return undefined
   try {
-    return deps.organizations.openProvider(provider)
+    return openProvider(deps.organizations, provider)
   } catch (error) {
     deps.log.warn('verification.provider_not_ready', { verification: row.id, error })
     return undefined

@@ -1,6 +1,7 @@
 import { digest } from '@veridoor/foundation'
 import type { Notice } from '@veridoor/providers'
-import { limitRate } from '../organizations/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import { findProvider, openProvider } from '../organizations/index.ts'
 import { type Deps, settleJob } from './deps.ts'
 import { findByNotice, recordNotice, touch } from './store.ts'
 
@@ -27,11 +28,11 @@ export const receiveNotice = async (
   const at = clock.now()
   const row = await findByNotice(db, digest(token))
   if (!row) {
-    await limitRate(db, `notice:${address}`, { limit: 60, windowMs: 60_000 }, at)
+    await enforceRateLimit(db, `notice:${address}`, { limit: 60, windowMs: 60_000 }, at)
     return 'unknown'
   }
-  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
-  const read = provider && deps.organizations.openProvider(provider).adapter.readNotice(notice)
+  const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
+  const read = provider && openProvider(deps.organizations, provider).adapter.readNotice(notice)
   if (!read || !row.providerReference || read.reference.toLowerCase() !== row.providerReference.toLowerCase()) {
     deps.log.warn('notice.ignored', { verification: row.id, code: 'reference' })
     return 'ignored'

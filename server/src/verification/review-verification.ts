@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { type Claim, isNameRead, type Match, matchClaim } from '@veridoor/providers'
-import type { Caller } from '../accounts/index.ts'
+import { type Caller, findUserById, isDocumentKnown } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
 import { auditOf, type Deps, type Kept, openClaim, openFinding } from './deps.ts'
@@ -64,7 +64,7 @@ const assertApprovable = async (
   if (contradictions.length > 0) throw refusedBecause(contradictions)
   await holdDocument(tx, row.organization, fingerprintOf(deps, claim, finding.document))
   const fingerprints = fingerprintsOf(deps, claim, finding.document)
-  if (await deps.accounts.isDocumentKnown(tx, row.organization, fingerprints, row.userId))
+  if (await isDocumentKnown(tx, row.organization, fingerprints, row.userId))
     throw refusedBecause(['Another verified account has this document.'])
   if (finding.specimen && !deps.demonstration)
     throw refusedBecause(['A specimen proves nobody outside of demonstration mode.'])
@@ -88,7 +88,7 @@ export const reviewVerification = async (
   assertMayAdminister(caller, row)
   if (caller.userId === row.userId) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
   if (caller.keyMaker !== undefined) {
-    const person = await accounts.findUserById(row.userId)
+    const person = await findUserById(accounts, row.userId)
     if (person?.isAdmin || caller.keyMaker === `${row.organization}/${row.userName}`)
       throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
   }

@@ -1,7 +1,9 @@
 import { keyedDigest, type Transaction } from '@veridoor/foundation'
 import { type Claim, type CommonSettings, normalizeDocumentNumber, ProviderError } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
+import { isDocumentKnown, lockIdentity } from '../accounts/index.ts'
 import { addEvent } from '../events/index.ts'
+import { findProvider, openProvider, recordFault, recordSuccess } from '../organizations/index.ts'
 import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
 import { auditOf, type Deps, findingAad, openClaim } from './deps.ts'
@@ -55,7 +57,7 @@ export const seal = async (
   row: VerificationRow,
   what: { claim: Claim; document: FinalFinding['document']; realName: string; isDemonstration: boolean },
 ): Promise<void> => {
-  await deps.accounts.lockIdentity(tx, {
+  await lockIdentity(deps.accounts, tx, {
     userId: row.userId,
     verificationId: row.id,
     identity: {
@@ -99,7 +101,7 @@ const conclude = async (
   finding: FinalFinding,
   settings: CommonSettings,
 ): Promise<void> => {
-  const { db, clock, audit, accounts } = deps
+  const { db, clock, audit } = deps
   const claim = openClaim(deps, row)
   await db.transaction(async (tx) => {
     const at = clock.now()
@@ -110,7 +112,7 @@ const conclude = async (
       livenessRequired: settings.livenessRequired ?? true,
       demonstration: deps.demonstration,
       today: at,
-      isDocumentKnown: await accounts.isDocumentKnown(
+      isDocumentKnown: await isDocumentKnown(
         tx,
         row.organization,
         fingerprintsOf(deps, claim, finding.document),
@@ -231,7 +233,7 @@ const isOverdue = (row: VerificationRow, now: Date): boolean =>
 
 const afterProviderError = async (deps: Deps, row: VerificationRow, error: ProviderError): Promise<void> => {
   const { organizations, log, clock } = deps
-  await organizations.recordFault(row.providerOwner, row.providerName, {
+  await recordFault(organizations, row.providerOwner, row.providerName, {
     detail: error.fault,
     retryAfterMs: error.retryAfterMs,
   })
@@ -254,12 +256,12 @@ export const settleVerification = async (deps: Deps, id: string): Promise<void> 
   if (!row.providerReference || row.state === 'review') return
   const isOpen = row.state === 'waiting' || row.state === 'checking'
   if (!isOpen && row.state !== 'verified') return
-  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   if (!provider) return isOpen ? giveUp(deps, row, 'failed', 'provider removed') : undefined
   try {
-    const { adapter, settings } = deps.organizations.openProvider(provider)
+    const { adapter, settings } = openProvider(deps.organizations, provider)
     const finding = await adapter.fetchFinding(row.providerReference)
-    await deps.organizations.recordSuccess(row.providerOwner, row.providerName)
+    await recordSuccess(deps.organizations, row.providerOwner, row.providerName)
     if (finding.state === 'pending') return isOpen ? lookAgain(deps, row) : undefined
     if (!belongs(row, finding)) {
       // An answer about someone else: ignored, and told to the operator (contract section 5, rule 1).

@@ -2,8 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { ApiError, identityFieldLabels, isDocumentType } from '@veridoor/contract'
 import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/foundation'
 import { type Claim, ProviderError } from '@veridoor/providers'
-import type { Caller, User } from '../accounts/index.ts'
-import { limitRate } from '../organizations/index.ts'
+import { type Caller, findUser, type User } from '../accounts/index.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import {
+  acquireQuota,
+  applicationOf,
+  findProvider,
+  openProvider,
+  recordFault,
+  recordSuccess,
+  releaseQuota,
+  tryAcquire,
+} from '../organizations/index.ts'
 import { announce } from './announce.ts'
 import { claimAad, type Deps, redirectUrlAad } from './deps.ts'
 import { type Candidate, mayStart, quotaReached, type RefusedStart, refusalOfFault } from './may-start.ts'
@@ -30,11 +40,11 @@ const testCandidate = async (
 ): Promise<{ candidates: Candidate[]; passedOver: string[] }> => {
   const own = caller.isGlobalAdmin || (caller.isAdmin && caller.organization === test.organization)
   if (!own || caller.userId !== user.id) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
-  const row = await deps.organizations.findProvider(test.organization, test.provider)
+  const row = await findProvider(deps.organizations.db, test.organization, test.provider)
   if (!row) throw new ApiError('NOT_FOUND')
   const state = await mayStart(deps, { ...user, verifiedAt: null })
   if (state.refusal?.code === 'profile_incomplete') throw refused(state.refusal)
-  return { candidates: [{ row, settings: deps.organizations.openProvider(row).settings }], passedOver: [] }
+  return { candidates: [{ row, settings: openProvider(deps.organizations, row).settings }], passedOver: [] }
 }
 
 const writeCreated = async (
@@ -54,7 +64,7 @@ const writeCreated = async (
     country: user.identity.documentCountry,
   }
   const reference = newReference()
-  const application = await deps.organizations.applicationOf(user.organization, user.application)
+  const application = await applicationOf(deps.organizations.db, user.organization, user.application)
   try {
     await db.transaction(async (tx) => {
       await insert(tx, {
@@ -126,18 +136,18 @@ const openAtProvider = async (
   const passedOver = [...row.passedOver]
   for (const { row: provider, settings } of candidates) {
     const name = `${provider.owner}/${provider.name}`
-    if (!(await organizations.tryAcquire(provider.owner, provider.name))) {
+    if (!(await tryAcquire(organizations, provider.owner, provider.name))) {
       passedOver.push(`${name}: resting`)
       continue
     }
-    const quota = await organizations.acquireQuota(provider.owner, provider.name, settings.monthlyLimit)
+    const quota = await acquireQuota(organizations, provider.owner, provider.name, settings.monthlyLimit)
     if (!quota.allowed) {
       passedOver.push(`${name}: quota reached`)
       last = quotaReached(settings.monthlyLimit ?? 0, deps.clock.now())
       continue
     }
     try {
-      const { adapter } = organizations.openProvider(provider)
+      const { adapter } = openProvider(organizations, provider)
       const started = await adapter.start({
         verificationReference: row.id,
         subjectReference: row.subjectReference,
@@ -147,12 +157,12 @@ const openAtProvider = async (
         errorUrl: `${url}/verifications/stopped/${row.id}`,
         noticeUrl: `${url}/notices/${token}`,
       })
-      await organizations.recordSuccess(provider.owner, provider.name)
+      await recordSuccess(organizations, provider.owner, provider.name)
       return { started, provider, settings, passedOver, warned: quota.warned }
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
-      if (surelyNothingCreated(error)) await organizations.releaseQuota(provider.owner, provider.name)
-      await organizations.recordFault(provider.owner, provider.name, {
+      if (surelyNothingCreated(error)) await releaseQuota(organizations, provider.owner, provider.name)
+      await recordFault(organizations, provider.owner, provider.name, {
         detail: error.fault,
         retryAfterMs: error.retryAfterMs,
       })
@@ -177,10 +187,10 @@ export const startVerification = async (
   options: { test?: TestRun } = {},
 ): Promise<VerificationRow> => {
   const { db, cipher, clock, audit } = deps
-  const user = await deps.accounts.findUser(target.organization, target.name)
+  const user = await findUser(deps.accounts, target.organization, target.name)
   if (!user) throw new ApiError('NOT_FOUND')
   assertMayActFor(caller, user.organization, user.id)
-  await limitRate(db, `start:${user.id}`, { limit: 10, windowMs: 60_000 }, clock.now())
+  await enforceRateLimit(db, `start:${user.id}`, { limit: 10, windowMs: 60_000 }, clock.now())
   const isTest = options.test !== undefined
   const may = options.test
     ? { refusal: null, ...(await testCandidate(deps, caller, user, options.test)) }

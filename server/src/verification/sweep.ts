@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { findProvider, openProvider } from '../organizations/index.ts'
 import { auditOf, type Deps, eraseJob, settleJob } from './deps.ts'
 import { faultOf } from './forget-user-at-providers.ts'
 import { verifications } from './schema.ts'
@@ -35,14 +36,14 @@ export const sweep = async (deps: Deps): Promise<number> => {
 export const eraseAtProvider = async (deps: Deps, id: string, attempt: { isLast: boolean }): Promise<void> => {
   const row = await findById(deps.db, id)
   if (!row?.providerReference || row.erasedAt || row.state === 'review') return
-  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   const entry = {
     ...auditOf(row),
     actor: 'system',
     action: 'erase-at-provider',
   }
   try {
-    if (provider) await deps.organizations.openProvider(provider).adapter.erase(row.providerReference)
+    if (provider) await openProvider(deps.organizations, provider).adapter.erase(row.providerReference)
   } catch (error) {
     if (attempt.isLast)
       await deps.db.transaction((tx) =>

@@ -1,5 +1,6 @@
 import { identityFieldLabels, maskDocumentNumber, sentences, signalSentence } from '@veridoor/contract'
 import type { Claim } from '@veridoor/providers'
+import { findProvider } from '../organizations/index.ts'
 import { type Deps, type Kept, openClaim, openFinding, redirectUrlAad } from './deps.ts'
 import { canShowPictures } from './look-at-pictures.ts'
 import { matchOf, nameToSeal } from './review-verification.ts'
@@ -87,7 +88,7 @@ const staffSentence = (code: string, values: Readonly<Record<string, string | nu
  * all notices.
  */
 export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail> => {
-  const provider = await deps.organizations.findProvider(row.providerOwner, row.providerName)
+  const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   const { lines } = await deps.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
   const rung = await noticesOf(deps.db, row.id)
   const timeline = [

@@ -1,9 +1,9 @@
-import type { Letter } from '../mail/index.ts'
+import type { Email } from '../mail/index.ts'
 
 type About = { readonly sender: string; readonly name: string }
 
 /** The letters to people with an account. Each says what happened, what to do, and what if it was not them. */
-export const newPasswordLetter = ({ sender, name }: About, url: string): Letter => ({
+export const newPasswordMessage = ({ sender, name }: About, url: string): Email => ({
   subject: 'Choose a new password',
   sender,
   before: [`Somebody, probably you, asked for a new password for the account ${name}.`],
@@ -14,7 +14,7 @@ export const newPasswordLetter = ({ sender, name }: About, url: string): Letter 
   ],
 })
 
-export const passwordChangedLetter = ({ sender, name }: About): Letter => ({
+export const passwordChangedMessage = ({ sender, name }: About): Email => ({
   subject: 'Your password was changed',
   sender,
   before: [
@@ -23,7 +23,7 @@ export const passwordChangedLetter = ({ sender, name }: About): Letter => ({
   after: ['If it was not you, choose a new one now: press "Forgot your password?" on the sign-in page.'],
 })
 
-export const confirmEmailLetter = ({ sender, name }: About, url: string): Letter => ({
+export const confirmEmailMessage = ({ sender, name }: About, url: string): Email => ({
   subject: 'Confirm your email address',
   sender,
   before: [`This address was given for the account ${name}. Confirm that it is yours.`],
@@ -35,14 +35,14 @@ export const confirmEmailLetter = ({ sender, name }: About, url: string): Letter
 })
 
 /** To the address that was there before. Does not name the new one: whoever reads this may be somebody else by now. */
-export const emailChangedLetter = ({ sender, name }: About, help: string): Letter => ({
+export const emailChangedMessage = ({ sender, name }: About, help: string): Email => ({
   subject: 'Your email address was changed',
   sender,
   before: [`The account ${name} has another email address now. Messages no longer come to this one.`],
   after: [`If it was not you, ask for help${help ? `: ${help}` : ' where you use this account'}.`],
 })
 
-export const signInCodeLetter = ({ sender, name }: About, code: string): Letter => ({
+export const signInCodeMessage = ({ sender, name }: About, code: string): Email => ({
   subject: 'Your code to sign in',
   sender,
   before: [`Type this code on the page where you sign in as ${name}:`],
@@ -54,7 +54,7 @@ export const signInCodeLetter = ({ sender, name }: About, code: string): Letter 
 })
 
 /** @param reason in the administrator's words */
-export const secondStepRemovedLetter = ({ sender, name }: About, reason: string, help: string): Letter => ({
+export const secondStepRemovedMessage = ({ sender, name }: About, reason: string, help: string): Email => ({
   subject: 'The second step was turned off',
   sender,
   before: [

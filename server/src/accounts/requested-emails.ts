@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
 import { digest, type JobKind } from '@veridoor/foundation'
 import { z } from 'zod'
-import { limitRate } from '../organizations/index.ts'
-import type { Deps } from './deps.ts'
+import { enforceRateLimit } from '../budgets/index.ts'
+import type { AccountsDeps } from './deps.ts'
 import { sendCode } from './email-code.ts'
 import { sendPasswordLink } from './forgotten-password.ts'
 import { knownDevice } from './known-devices.ts'
 import { findBySignInName, findRowById } from './store.ts'
 
 /** What people ask for by a name or address, before they have shown who they are. */
-export const askedLetterJob = {
+export const requestedEmailJob = {
   queue: 'account-letter',
   payload: z.object({
     letter: z.enum(['password', 'code']),
@@ -34,8 +34,8 @@ const accountRule = { limit: 5, windowMs: 3_600_000 } as const
  * is left to the job.
  * @throws {ApiError} TOO_MANY_REQUESTS, by the asker's address only
  */
-export const askForLetter = async (
-  deps: Deps,
+export const requestEmail = async (
+  deps: AccountsDeps,
   input: {
     letter: 'password' | 'code'
     organization: string
@@ -47,11 +47,11 @@ export const askForLetter = async (
     browser: string
   },
 ): Promise<void> => {
-  await limitRate(deps.db, `letter:${input.address}`, addressRule, deps.clock.now())
+  await enforceRateLimit(deps.db, `letter:${input.address}`, addressRule, deps.clock.now())
   const row = await findBySignInName(deps.db, input.organization, input.username)
   const known = await knownDevice(deps, input.device, row?.id)
   const userId = row?.id ?? randomUUID()
-  await deps.jobs.send(askedLetterJob, {
+  await deps.jobs.send(requestedEmailJob, {
     letter: input.letter,
     userId,
     application: input.application,
@@ -61,11 +61,14 @@ export const askForLetter = async (
 }
 
 /** Writes a letter that was asked for, if there is somebody to write to and it is not one too many. */
-export const writeAskedLetter = async (deps: Deps, asked: z.infer<typeof askedLetterJob.payload>): Promise<void> => {
+export const sendRequestedEmail = async (
+  deps: AccountsDeps,
+  asked: z.infer<typeof requestedEmailJob.payload>,
+): Promise<void> => {
   const row = await findRowById(deps.db, asked.userId)
   if (!row || row.isForbidden || row.email === '') return
   try {
-    await limitRate(deps.db, `${asked.letter}-letter:${asked.budget}`, accountRule, deps.clock.now())
+    await enforceRateLimit(deps.db, `${asked.letter}-letter:${asked.budget}`, accountRule, deps.clock.now())
   } catch (error) {
     if (error instanceof ApiError) return
     throw error
@@ -73,3 +76,10 @@ export const writeAskedLetter = async (deps: Deps, asked: z.infer<typeof askedLe
   if (asked.letter === 'password') await sendPasswordLink(deps, row, asked.application)
   else await sendCode(deps, row, asked.browser)
 }
+
+/** Registers the queue of requested emails. */
+export const declareAccountJobs = (deps: AccountsDeps): Promise<void> => deps.jobs.declare(requestedEmailJob)
+
+/** Works on the queue of requested emails. */
+export const workAccountJobs = (deps: AccountsDeps): Promise<void> =>
+  deps.jobs.work(requestedEmailJob, (requested) => sendRequestedEmail(deps, requested))
