@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { StartError } from './start-refused.ts'
 
 const sources = (root: string): string[] =>
-  ['web/{src,capture,scripts}/**/*', 'web/*.{ts,html,json}', 'contract/src/*.{ts,css}', 'package-lock.json']
+  ['web/{src,capture,scripts}/**/*', 'web/*.{ts,html,json}', 'contract/src/**/*.{ts,css}', 'package-lock.json']
     .flatMap((pattern) => globSync(pattern, { cwd: root, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))

@@ -109,6 +109,9 @@ const servePages = (app: HttpApp): void => {
   app.register(fastifyStatic, {
     root: PAGES,
     wildcard: false,
+    // The build writes a brotli and a gzip copy beside each text file (web/scripts/compress.ts).
+    preCompressed: true,
+    globIgnore: ['**/*.br', '**/*.gz'],
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

@@ -31,6 +31,8 @@ export const servePage = (app: HttpApp, deps: VerifierDeps): void => {
   app.register(fastifyStatic, {
     root: folder,
     prefix: '/capture/',
+    // The build writes a brotli and a gzip copy beside each text file (web/scripts/compress.ts).
+    preCompressed: true,
     setHeaders: (reply, path) => {
       reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
       reply.header('permissions-policy', 'camera=(self), microphone=(), geolocation=()')
