@@ -1,16 +1,21 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
-import { sentences } from '../contract/src/sentences.ts'
+import { retakeSentences } from '../contract/src/sentences/retake.ts'
+import { technicalSentences } from '../contract/src/sentences/technical.ts'
 import { bundleLimit } from './capture/bundle-limit.ts'
 
-/** Staff sentences and the groups that this page never says stay out of what is sent to people. */
+const told = { retake: retakeSentences, technical: technicalSentences }
+
+/** Staff sentences and actions stay out of what is sent to people. */
 const sentencesForPeople = (): Plugin => ({
   name: 'sentences-for-people',
   load(id) {
-    if (!id.endsWith('/contract/src/sentences.ts')) return null
-    const told = Object.entries(sentences).filter(([, { group }]) => group === 'retake' || group === 'technical')
-    const forPeople = Object.fromEntries(told.map(([code, { group, title, body }]) => [code, { group, title, body }]))
-    return `export const sentences = ${JSON.stringify(forPeople)}`
+    const group = /\/contract\/src\/sentences\/(retake|technical)\.ts$/.exec(id)?.[1] as keyof typeof told | undefined
+    if (!group) return null
+    const forPeople = Object.fromEntries(
+      Object.entries(told[group]).map(([code, { title, body }]) => [code, { title, body }]),
+    )
+    return `export const ${group}Sentences = ${JSON.stringify(forPeople)}`
   },
 })
 

@@ -51,6 +51,9 @@ export const VerificationDetail = VerificationView.extend({
   staffReasons: z.array(z.string()),
   timeline: z.array(TimelineLine),
   reviewedBy: z.string().nullable(),
+  /** Why the reviewer decided so, and what they noted for staff. */
+  reviewReason: z.string().nullable(),
+  reviewNote: z.string().nullable(),
   /** While a person decides: the name that an approval seals. */
   nameToSeal: z.string().nullable(),
   /** The operator lets reviewers look at the pictures that the provider still has. */

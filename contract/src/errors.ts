@@ -1,8 +1,8 @@
-import { type SentenceCode, sentences } from './sentences.ts'
+import { type Reason, type SentenceCode, type SentenceValues, sentences } from './sentences/index.ts'
 
 /**
  * Errors that a caller can act on. Each code has a status and a text; codes are stable, texts may change.
- * Errors about starting a check, fields and technical problems take their text from `sentences.ts`; the rest is listed here.
+ * Errors about starting a check, fields and technical problems take their text from `sentences/`; the rest is listed here.
  */
 export const apiErrors = {
   NOT_SIGNED_IN: { status: 401, message: 'Sign in first.' },
@@ -51,6 +51,16 @@ export const apiErrors = {
 
 export type ApiErrorCode = keyof typeof apiErrors
 
+/** A sentence code with the values that its text needs: one that is missing does not compile. */
+type Explanation = {
+  [C in SentenceCode]: keyof SentenceValues[C] extends never
+    ? { readonly reason: C; readonly values?: undefined }
+    : { readonly reason: C; readonly values: SentenceValues[C] }
+}[SentenceCode]
+
+/** A reason as the detail of an error. */
+export const explained = ({ code, values }: Reason): Explanation => ({ reason: code, values }) as Explanation
+
 /**
  * Thrown by a use case and answered by the HTTP layer. `reason` is a sentence code where the person needs one (why a check
  * cannot start, why a field cannot be changed); `fields` names inputs, never their values.
@@ -63,9 +73,7 @@ export class ApiError extends Error {
 
   constructor(
     code: ApiErrorCode,
-    detail: {
-      reason?: SentenceCode
-      values?: Record<string, string | number>
+    detail: (Explanation | { reason?: undefined; values?: undefined }) & {
       fields?: { path: string; message: string }[]
       cause?: unknown
     } = {},

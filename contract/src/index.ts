@@ -7,6 +7,7 @@ export { type ApiScope, apiScopes } from './api-keys.ts'
 export { ComparisonRow, VerificationDetail, VerificationRow, VerificationView } from './api-verifications.ts'
 export { webhookTestType, webhookTypes } from './api-webhooks.ts'
 export * from './capture.ts'
+export * from './countries.ts'
 export {
   type DocumentKindDefinition,
   documentKindOf,
@@ -20,6 +21,8 @@ export {
 export * from './errors.ts'
 export * from './identity.ts'
 export * from './review-signals.ts'
-export * from './sentences.ts'
+export * from './sentences/index.ts'
+export * from './sentences/phrases.ts'
 export { SignUpFields } from './sign-up-fields.ts'
+export * from './staff-reasons.ts'
 export * from './states.ts'

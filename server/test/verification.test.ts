@@ -190,7 +190,7 @@ describe('nothing else verifies', () => {
     const detail = (await (await server.admin()).call('GET', `/v1/verifications/${id}`)).json
     expect(detail.state).toBe('review')
     expect(detail.staffReasons).toEqual(
-      expect.arrayContaining(['300', expect.stringMatching(/^The same picture was sent/)]),
+      expect.arrayContaining([expect.stringContaining('“300”'), expect.stringMatching(/^The same photo was sent/)]),
     )
     const seen = JSON.stringify((await own.call('GET', `/v1/verifications/${id}`)).json)
     expect(seen).not.toMatch(/same picture|picture_seen_before/)
@@ -244,7 +244,7 @@ describe('nothing else verifies', () => {
       { code: 'under_review', values: {} },
     ])
     const detail = (await (await server.admin()).call('GET', `/v1/verifications/${second.id}`)).json
-    expect(detail.staffReasons.join()).toMatch(/Same fingerprint as a verified account/)
+    expect(detail.staffReasons.join()).toMatch(/Another verified account has this document/)
     // As former versions stored it.
     await server.pool.query(
       `update veridoor.verifications set reasons = '[{"code":"duplicate_identity","values":{}}]' where id = $1`,
@@ -357,7 +357,7 @@ describe('starting', () => {
     const empty = await own.call('POST', '/v1/verifications', {})
     expect(empty.json.data).toMatchObject({
       reason: 'profile_incomplete',
-      values: { fields: 'id card type, id card number, real name' },
+      values: { fields: 'ID card type, ID card number and real name' },
     })
     await own.call('PUT', '/v1/account/identity', {
       documentType: 'DRIVING_LICENSE',
@@ -511,6 +511,30 @@ describe('review', () => {
     expect(
       (await admin.call('POST', `/v1/verifications/${id}/review`, { decision: 'reject', reason: 'again' })).status,
     ).toBe(409)
+  })
+
+  it('that rejects tells staff who, when and why, and the person no name and no note', async () => {
+    server.clock.advance(3_600_000)
+    const { own, id, order, documentNumber } = await started({ realName: 'Ada Lovelase' })
+    server.script.finding = async () =>
+      approved(order, { document: { ...approved(order).document, number: documentNumber } })
+    await server.verification.settle(id)
+    const admin = await server.admin()
+    const { json } = await admin.call('POST', `/v1/verifications/${id}/review`, {
+      decision: 'reject',
+      reason: 'Document expired.',
+      note: 'Called the issuer',
+    })
+    expect(json.staffReasons[0]).toMatch(/^Rejected by admin on \d{1,2} \w+( \d{4})?: document expired\.$/)
+    expect([json.reviewedBy, json.reviewReason, json.reviewNote]).toEqual([
+      'built-in/admin',
+      'Document expired.',
+      'Called the issuer',
+    ])
+    expect(JSON.stringify(json)).not.toMatch(/see below|\{\w+\}/)
+    const seen = JSON.stringify((await own.call('GET', '/v1/account')).json)
+    expect(seen).toContain('rejected_by_person')
+    expect(seen).not.toMatch(/Called the issuer|Document expired/)
   })
 
   it('of a document with one name read seals the claimed name, unless the document shows another', async () => {

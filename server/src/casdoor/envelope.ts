@@ -1,4 +1,4 @@
-import { ApiError, apiErrors, type SentenceCode, sentences } from '@veridoor/contract'
+import { ApiError, apiErrors, readSentence, type SentenceCode } from '@veridoor/contract'
 import type { FastifyReply } from 'fastify'
 
 /** The answer that Casdoor's clients expect of everything but the OAuth endpoints: seven keys, all always there. */
@@ -54,8 +54,8 @@ export const signInFirst = (): Failure =>
   new Failure('Please login first', 'NOT_SIGNED_IN', { data: 'Please login first' })
 
 const sentenceOf = (refusal: ApiError, code: SentenceCode): string => {
-  const { title, body } = sentences[code]
-  return `${title}. ${body}`.replace(/\{([\w ]+)\}/g, (_whole, name: string) => String(refusal.values[name] ?? ''))
+  const { title, body } = readSentence(code, refusal.values, { timeZone: 'UTC' })
+  return `${title}. ${body}`.trim()
 }
 
 /** A refusal of ours as an envelope: a sentence, names of fields and what is wrong with them, never a value. */

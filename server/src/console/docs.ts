@@ -49,6 +49,9 @@ const nextSteps: Record<ApiErrorCode, string> = {
     'Try again. If it keeps happening, give the request ID (`instance`) to the people who run this server: it is in their log.',
 }
 
+/** A value is shown by its name. */
+const toPlaces = (text: string): string => toHtml(text).replace(/\{(\w+)\}/g, '<var>$1</var>')
+
 const errorPage = (): string => {
   const errors = Object.entries(apiErrors).map(
     ([code, { status, message }]) =>
@@ -56,11 +59,11 @@ const errorPage = (): string => {
   )
   const reasons = Object.entries(sentences).map(
     ([code, { title, body }]) =>
-      `<dt id="${code}"><code>${code}</code></dt><dd><b>${toHtml(title)}</b> ${toHtml(body)}</dd>`,
+      `<dt id="${code}"><code>${code}</code></dt><dd><b>${toPlaces(title)}</b> ${toPlaces(body)}</dd>`,
   )
   return docsPage(
     'Errors',
-    `<h1>Errors</h1><p>Every error has a stable <code>code</code>; texts may change. Servers that call with an API key get it as <code>application/problem+json</code>.</p>${errors.join('')}<h2>Reasons</h2><p>The <code>reason</code> of an error, and of how a check ended. Places in braces are filled in.</p><dl>${reasons.join('')}</dl>`,
+    `<h1>Errors</h1><p>Every error has a stable <code>code</code>; texts may change. Servers that call with an API key get it as <code>application/problem+json</code>.</p>${errors.join('')}<h2>Reasons</h2><p>The <code>reason</code> of an error, and of how a check ended, with the names of the <code>values</code> that come with it.</p><dl>${reasons.join('')}</dl>`,
   )
 }
 

@@ -47,6 +47,7 @@ export const CATEGORY = 'ID Verification'
 /** What the sealed columns of a check are sealed for: `claim`, `finding` and `redirectUrl`. */
 export const claimAad = (id: string): string => `verification:${id}:claim`
 export const findingAad = (id: string): string => `verification:${id}:finding`
+export const reviewNoteAad = (id: string): string => `verification:${id}:note`
 export const redirectUrlAad = (id: string): string => `verification:${id}:redirect`
 
 /** What every audit line says of a check: where it belongs, whom it is about, at which provider. */

@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, explained } from '@veridoor/contract'
 import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { enforceRateLimit } from '../budgets/index.ts'
@@ -53,7 +53,6 @@ export const lookAtPictures = async (
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     if (error.fault === 'not_found') throw refusedBecause('The provider does not have these pictures any more.')
-    const { code, values } = refusalOfFault(error)
-    throw new ApiError('PROVIDER_OUTAGE', { reason: code, values: values ?? {}, cause: error })
+    throw new ApiError('PROVIDER_OUTAGE', { ...explained(refusalOfFault(error)), cause: error })
   }
 }

@@ -1,4 +1,12 @@
-import { documentTypeLabels, identityFieldLabels, isDocumentType, type SentenceCode } from '@veridoor/contract'
+import {
+  countryAlternatives,
+  documentAlternatives,
+  fieldList,
+  identityFieldLabels,
+  isDocumentType,
+  type Reason,
+  reason,
+} from '@veridoor/contract'
 import type { CommonSettings, ProviderError } from '@veridoor/providers'
 import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import {
@@ -13,7 +21,7 @@ import { CATEGORY, type Deps } from './deps.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
 
 /** Why no check can be started: a sentence of the contract, and the values in it. */
-export type RefusedStart = { readonly code: SentenceCode; readonly values: Record<string, string | number> }
+export type RefusedStart = Reason
 /** A provider that may be asked, with its opened settings. */
 export type Candidate = { readonly row: ProviderRow; readonly settings: CommonSettings }
 /** Whether a person may start a check now: then `refusal` is null. `triesLeft` looks back over 24 hours. */
@@ -29,12 +37,10 @@ const DAY_MS = 86_400_000
 /** For each try that counts: a cancelled session uses none up, but costs one at the provider. */
 const SESSIONS_PER_TRY = 3
 
-const refuse = (code: SentenceCode, values: Record<string, string | number> = {}): RefusedStart => ({ code, values })
-
 /** A provider counts calls by calendar month in UTC: on the first of the next one it takes checks again. */
 export const quotaReached = (limit: number, now: Date): RefusedStart => {
   const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-  return refuse('quota_reached', { date: next.toISOString().slice(0, 10), limit })
+  return reason('quota_reached', { date: next.toISOString().slice(0, 10), limit })
 }
 
 const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
@@ -49,7 +55,7 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
   const now = deps.clock.now()
   const candidates: Candidate[] = []
   const passedOver: string[] = []
-  let why: RefusedStart = refuse('provider_missing')
+  let why: RefusedStart = reason('provider_down')
   for (const row of rows) {
     const name = `${row.owner}/${row.name}`
     const over = (word: string, refusal: RefusedStart): void => {
@@ -60,23 +66,21 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
     try {
       settings = openProvider(deps.organizations, row).settings
     } catch {
-      over('not ready', refuse('provider_not_ready'))
+      over('not ready', reason('provider_not_ready'))
       continue
     }
     const used = settings.monthlyLimit === null ? 0 : await usedThisMonth(deps.organizations, row.owner, row.name)
     if (!acceptsDocument(settings, user)) {
-      const documents = settings.documentTypes.map((type) => documentTypeLabels[type]).join(', ')
-      over(
-        'document not accepted',
-        refuse('document_choice_refused', { documents, countries: settings.countries.join(', ') || 'all countries' }),
-      )
+      const documents = documentAlternatives(settings.documentTypes)
+      const countries = countryAlternatives(settings.countries)
+      over('document not accepted', reason('document_choice_refused', { documents, countries }))
     } else if (settings.monthlyLimit !== null && used >= settings.monthlyLimit) {
       over('quota reached', quotaReached(settings.monthlyLimit, now))
     } else if (row.openUntil && row.openUntil > now) {
       const minutes = Math.max(1, Math.ceil((row.openUntil.getTime() - now.getTime()) / 60_000))
       over(
         row.healthDetail || 'resting',
-        row.healthDetail === 'rate_limited' ? refuse('provider_busy', { minutes }) : refuse('provider_down'),
+        row.healthDetail === 'rate_limited' ? reason('provider_busy', { minutes }) : reason('provider_down'),
       )
     } else candidates.push({ row, settings })
   }
@@ -97,29 +101,29 @@ export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
   const usedUpSince = hasSessions ? firstAt : opened.firstAt
   const no = (refusal: RefusedStart): MayStart => ({ refusal, triesLeft, candidates: [], passedOver: [] })
 
-  if (user.isForbidden) return no(refuse('account_suspended'))
+  if (user.isForbidden) return no(reason('account_suspended'))
   if (user.verifiedAt) {
     // A specimen sealed this account on a server in demonstration mode; elsewhere it proves nobody.
-    if (!countsAsVerified(user, deps.demonstration)) return no(refuse('sample_document'))
-    return no(refuse('already_verified', { date: user.verifiedAt.toISOString().slice(0, 10) }))
+    if (!countsAsVerified(user, deps.demonstration)) return no(reason('sample_document'))
+    return no(reason('already_verified', { date: user.verifiedAt.toISOString().slice(0, 10) }))
   }
   const open = await findOpen(deps.db, user.id)
-  if (open) return no(refuse('verification_open', { time: open.createdAt.toISOString() }))
+  if (open) return no(reason('verification_open', { time: open.createdAt.toISOString() }))
 
   const rows = application
     ? (await providerRowsOf(deps.organizations.db, application.name)).map((entry) => entry.provider)
     : []
   const ours = rows.filter((row) => row.category === CATEGORY)
-  if (ours.length === 0) return no(refuse('provider_missing', { app: application?.displayName ?? '' }))
+  if (ours.length === 0) return no(reason('provider_missing', { app: application?.displayName || 'This application' }))
   const missing = missingFields(user.identity)
   if (missing.length > 0)
     return no(
-      refuse('profile_incomplete', {
-        fields: missing.map((field) => identityFieldLabels[field].toLowerCase()).join(', '),
+      reason('profile_incomplete', {
+        fields: fieldList(missing.map((field) => identityFieldLabels[field])),
       }),
     )
   if (triesLeft === 0 && usedUpSince)
-    return no(refuse('attempts_used_up', { time: new Date(usedUpSince.getTime() + DAY_MS).toISOString() }))
+    return no(reason('attempts_used_up', { time: new Date(usedUpSince.getTime() + DAY_MS).toISOString() }))
 
   const { candidates, passedOver, why } = await chooseProviders(deps, user, ours)
   return { refusal: candidates.length === 0 ? why : null, triesLeft, candidates, passedOver }
@@ -128,13 +132,13 @@ export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
 /** What the person is told when a provider's fault stopped the start. */
 export const refusalOfFault = (error: ProviderError): RefusedStart => {
   if (error.fault === 'rate_limited')
-    return refuse('provider_busy', { minutes: Math.max(1, Math.ceil((error.retryAfterMs ?? 60_000) / 60_000)) })
+    return reason('provider_busy', { minutes: Math.max(1, Math.ceil((error.retryAfterMs ?? 60_000) / 60_000)) })
   if (
     error.fault === 'credentials_refused' ||
     error.fault === 'forbidden' ||
     error.fault === 'bad_request' ||
     error.fault === 'address_not_allowed'
   )
-    return refuse('provider_not_ready')
-  return refuse('provider_down')
+    return reason('provider_not_ready')
+  return reason('provider_down')
 }

@@ -4,7 +4,7 @@ import { type Claim, isNameRead, type Match, matchClaim } from '@veridoor/provid
 import { type Caller, findUserById, isDocumentKnown } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import type { FinalFinding } from './decide.ts'
-import { auditOf, type Deps, type Kept, openClaim, openFinding } from './deps.ts'
+import { auditOf, type Deps, type Kept, openClaim, openFinding, reviewNoteAad } from './deps.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
 import { findById, move, type VerificationRow } from './store.ts'
@@ -112,7 +112,7 @@ export const reviewVerification = async (
         eraseAfter: eraseAfterOf(settings, at),
         reviewedBy: caller.actor,
         reviewReason: input.reason,
-        reviewNote: input.note === '' ? null : deps.cipher.encrypt(input.note, `verification:${row.id}:note`),
+        reviewNote: input.note === '' ? null : deps.cipher.encrypt(input.note, reviewNoteAad(row.id)),
         reasons: to === 'verified' ? [] : [{ code: 'rejected_by_person', values: {} }],
       },
       at,

@@ -7,6 +7,7 @@ import { findProvider, openProvider, recordFault, recordSuccess } from '../organ
 import { announce } from './announce.ts'
 import { type Decision, decide, type FinalFinding } from './decide.ts'
 import { auditOf, type Deps, findingAad, openClaim } from './deps.ts'
+import { fillReason } from './fill-reasons.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
 import { afterFault, nextLook } from './schedule.ts'
 import { findById, move, touch, type VerificationRow } from './store.ts'
@@ -126,7 +127,7 @@ const conclude = async (
       checking,
       decision.state,
       {
-        reasons: decision.reasons.map((reason) => ({ code: reason.code, values: { ...reason.values } })),
+        reasons: decision.reasons.map(({ code }) => fillReason(code, { claim, document: finding.document, settings })),
         staffReasons: [...decision.staffReasons],
         checks: Object.entries(finding.checks).map(([check, result]) => ({ check, result })),
         finding: deps.cipher.encrypt(JSON.stringify({ finding, match: decision.match }), findingAad(row.id)),

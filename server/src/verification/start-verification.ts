@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ApiError, identityFieldLabels, isDocumentType } from '@veridoor/contract'
+import { ApiError, explained, identityFieldLabels, isDocumentType, reason } from '@veridoor/contract'
 import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/foundation'
 import { type Claim, ProviderError } from '@veridoor/providers'
 import { type Caller, findUser, type User } from '../accounts/index.ts'
@@ -26,8 +26,7 @@ export const assertMayActFor = (caller: Caller, organization: string, userId: st
   if (!caller.isAdmin) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
 }
 
-const refused = (refusal: RefusedStart): ApiError =>
-  new ApiError('START_REFUSED', { reason: refusal.code, values: refusal.values })
+const refused = (refusal: RefusedStart): ApiError => new ApiError('START_REFUSED', explained(refusal))
 
 type TestRun = { organization: string; provider: string }
 
@@ -129,10 +128,10 @@ const openAtProvider = async (
   const { organizations, url } = deps
   const { documentType } = user.identity
   if (!isDocumentType(documentType)) {
-    const fields = identityFieldLabels.documentType.toLowerCase()
-    return { refusal: { code: 'profile_incomplete', values: { fields } } as RefusedStart, passedOver: row.passedOver }
+    const refusal: RefusedStart = reason('profile_incomplete', { fields: identityFieldLabels.documentType })
+    return { refusal, passedOver: row.passedOver }
   }
-  let last: RefusedStart = { code: 'provider_down', values: {} }
+  let last: RefusedStart = reason('provider_down')
   const passedOver = [...row.passedOver]
   for (const { row: provider, settings } of candidates) {
     const name = `${provider.owner}/${provider.name}`
@@ -196,7 +195,7 @@ export const startVerification = async (
     ? { refusal: null, ...(await testCandidate(deps, caller, user, options.test)) }
     : await mayStart(deps, user)
   const [first] = may.candidates
-  if (may.refusal || !first) throw refused(may.refusal ?? { code: 'provider_missing', values: {} })
+  if (may.refusal || !first) throw refused(may.refusal ?? reason('provider_down'))
 
   const { id, token } = await writeCreated(deps, caller, user, { isTest, first, passedOver: may.passedOver })
   const row = await findById(db, id)
@@ -231,10 +230,7 @@ export const startVerification = async (
       await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: opened.passedOver })
       await announce(deps, tx, moved, 'failed')
     })
-    throw new ApiError('PROVIDER_OUTAGE', {
-      reason: opened.refusal?.code ?? 'provider_down',
-      values: opened.refusal?.values ?? {},
-    })
+    throw new ApiError('PROVIDER_OUTAGE', explained(opened.refusal ?? reason('provider_down')))
   }
 
   const { started, provider, settings } = opened

@@ -1,7 +1,15 @@
-import { identityFieldLabels, maskDocumentNumber, sentences, signalSentence } from '@veridoor/contract'
+import {
+  countryName,
+  documentTypeLabels,
+  identityFieldLabels,
+  maskDocumentNumber,
+  readStaffSentence,
+  staffReasonSentence,
+  staffSentence,
+} from '@veridoor/contract'
 import type { Claim } from '@veridoor/providers'
 import { findProvider } from '../organizations/index.ts'
-import { type Deps, type Kept, openClaim, openFinding, redirectUrlAad } from './deps.ts'
+import { type Deps, type Kept, openClaim, openFinding, redirectUrlAad, reviewNoteAad } from './deps.ts'
 import { canShowPictures } from './look-at-pictures.ts'
 import { matchOf, nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
@@ -69,19 +77,38 @@ const comparisonOf = (claim: Claim, kept: Kept | null, at: Date): Comparison[] =
       maskDocumentNumber(document.number ?? ''),
       fields?.number,
     ),
-    line(identityFieldLabels.documentType, claim.type, document.type ?? '', fields?.type),
-    line('Issued by', claim.country, document.country ?? '', fields?.country),
+    line(identityFieldLabels.documentType, documentName(claim.type), documentName(document.type ?? ''), fields?.type),
+    line('Issued by', countryName(claim.country), countryName(document.country ?? ''), fields?.country),
     line('Valid until', '', document.expiry ?? '', fields?.expiry),
   ]
 }
 
-/** What staff read of a reason; places that have no value here are told by the lines below it. */
-const staffSentence = (code: string, values: Readonly<Record<string, string | number>>): string =>
-  code in sentences
-    ? sentences[code as keyof typeof sentences].staff.replace(/\{([\w ]+)\}/g, (_whole, name: string) =>
-        String(values[name] ?? 'see below'),
-      )
-    : code
+/** The end of a sentence: without a full stop, and in lower case where it is no name or abbreviation. */
+const asClause = (text: string): string =>
+  text
+    .trim()
+    .replace(/[.!?]+$/, '')
+    .replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())
+
+/** Why a check came to its state, for staff: first the reasons of the decision, then what was seen. */
+const staffReasonsOf = (row: VerificationRow, providerWords: Readonly<Record<string, string>>): string[] => {
+  const decided = row.reasons.map(({ code, values }) =>
+    code === 'rejected_by_person'
+      ? staffSentence({
+          code,
+          values: {
+            reviewer: row.reviewedBy?.split('/').at(-1) ?? 'a reviewer',
+            day: iso(row.endedAt) ?? '',
+            reason: asClause(row.reviewReason ?? 'no reason given'),
+          },
+        })
+      : readStaffSentence(code, values),
+  )
+  return [...new Set([...decided, ...row.staffReasons.map((code) => staffReasonSentence(code, providerWords))])]
+}
+
+const documentName = (type: string): string =>
+  documentTypeLabels[type as keyof typeof documentTypeLabels] ?? type.replaceAll('_', ' ').toLowerCase()
 
 /**
  * For staff: opens claim and finding, with numbers masked. The timeline has the newest first: at most 100 lines of the audit, and
@@ -89,6 +116,7 @@ const staffSentence = (code: string, values: Readonly<Record<string, string | nu
  */
 export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail> => {
   const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
+  const providerWords: Readonly<Record<string, string>> = {}
   const { lines } = await deps.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
   const rung = await noticesOf(deps.db, row.id)
   const timeline = [
@@ -97,7 +125,7 @@ export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail
       event: line.action,
       before: line.before,
       after: line.after,
-      text: [line.actor, ...line.reasons].join(' · '),
+      text: [line.actor, ...line.reasons.map((code) => staffReasonSentence(code, providerWords))].join(' · '),
     })),
     ...rung.map((notice) => ({
       at: notice.receivedAt.toISOString(),
@@ -123,16 +151,11 @@ export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail
     providerReference: row.providerReference,
     checks: row.checks,
     comparison: comparisonOf(claim, kept, deps.clock.now()),
-    staffReasons: [
-      ...new Set([
-        ...row.reasons.map((reason) => staffSentence(reason.code, reason.values)),
-        ...row.staffReasons.map((reason) =>
-          reason === 'duplicate_identity' ? staffSentence(reason, {}) : signalSentence(reason),
-        ),
-      ]),
-    ],
+    staffReasons: staffReasonsOf(row, providerWords),
     timeline,
     reviewedBy: row.reviewedBy,
+    reviewReason: row.reviewReason,
+    reviewNote: row.reviewNote === null ? null : deps.cipher.decrypt(row.reviewNote, reviewNoteAad(row.id)),
     nameToSeal: row.state === 'review' && kept ? nameToSeal(kept.finding.document, claim) : null,
     canShowPictures: await canShowPictures(deps, row),
   }

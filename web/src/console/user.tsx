@@ -6,7 +6,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { documentTypeLabels, documentTypeName, isDocumentType } from '../../../contract/src/documents/index.ts'
 import { api, type client, fieldErrors, queries } from '../api.ts'
-import { day } from '../sentences.ts'
+import { formatDate } from '../sentences.ts'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 
@@ -15,8 +15,8 @@ type User = Awaited<ReturnType<typeof client.users.read>>
 const SealedIdentity = ({ user }: { user: User }) => (
   <div>
     <Text mb="sm">
-      Verified on {user.identity.verifiedAt ? day(user.identity.verifiedAt) : ''}. Sealed: nobody can change these, not
-      even staff.
+      Verified on {user.identity.verifiedAt ? formatDate(user.identity.verifiedAt) : ''}. Sealed: nobody can change
+      these, not even staff.
     </Text>
     {(
       [

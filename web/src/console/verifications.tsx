@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { verificationStates } from '../../../contract/src/state-names.ts'
 import { client } from '../api.ts'
-import { sentence } from '../sentences.ts'
+import { readSentence } from '../sentences.ts'
 import { Empty, Fault, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Table, When } from './table.tsx'
@@ -96,7 +96,8 @@ export const Verifications = () => {
             { name: 'Provider', cell: (row) => row.provider },
             {
               name: 'Reason',
-              cell: (row) => row.reasons.map((reason) => sentence(reason.code, reason.values).title).join(' · ') || '–',
+              cell: (row) =>
+                row.reasons.map((reason) => readSentence(reason.code, reason.values).title).join(' · ') || '–',
             },
             { name: 'Started', cell: (row) => <When at={row.createdAt} /> },
           ]}

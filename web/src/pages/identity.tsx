@@ -1,7 +1,7 @@
 import { Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.ts'
-import { sentence } from '../sentences.ts'
+import { readSentence } from '../sentences.ts'
 import { Fault, Heading, Loading } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { BackToApplication } from './identity/back-to-application.tsx'
@@ -16,11 +16,11 @@ const isOpenState = (state: string): boolean =>
 /** What a screen reader is told when the state changes. */
 const sentenceOfState = (state: string): string =>
   state === 'verified'
-    ? sentence('verified').title
+    ? readSentence('verified').title
     : state === 'checking'
-      ? sentence('checking').title
+      ? readSentence('checking').title
       : state === 'review'
-        ? sentence('under_review').title
+        ? readSentence('under_review').title
         : ''
 
 export const Identity = () => {

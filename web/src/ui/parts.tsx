@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { refusalOf } from '../api.ts'
-import { sentence } from '../sentences.ts'
+import { readSentence } from '../sentences.ts'
 
 /** The page's heading: gives the tab its title and takes the focus after a change of page. */
 export const Heading = ({
@@ -58,7 +58,7 @@ export const Notice = ({
 export const Fault = ({ error, onAgain }: { error: unknown; onAgain?: () => void }) => {
   if (!error) return null
   const { code, message, detail } = refusalOf(error)
-  const text = detail.reason ? sentence(detail.reason, detail.values) : null
+  const text = detail.reason ? readSentence(detail.reason, detail.values) : null
   const said = [...new Set((detail.fields ?? []).map((field) => field.message))].join(' · ')
   // The API's own sentence for a conflict speaks of names in general: where it says which one, that stands alone.
   const title = text?.title ?? (code === 'CONFLICT' && said !== '' ? said : message)

@@ -5,7 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { documentTypeLabels, isDocumentType } from '../../../../contract/src/documents/index.ts'
 import { api, fieldErrors, queries } from '../../api.ts'
-import { sentence } from '../../sentences.ts'
+import { readSentence } from '../../sentences.ts'
 import { Fault, Notice } from '../../ui/parts.tsx'
 import { type Account, nameOf, Revealed, Values } from './details.tsx'
 
@@ -91,7 +91,7 @@ export const EditDetails = ({ account, again }: { account: Account; again: boole
   const start = useMutation(startCheck())
   const errors = fieldErrors(save.error)
   const { allowed, refusal, triesLeft } = account.start
-  const why = refusal && refusal.code !== 'profile_incomplete' ? sentence(refusal.code, refusal.values) : null
+  const why = refusal && refusal.code !== 'profile_incomplete' ? readSentence(refusal.code, refusal.values) : null
   const missing = account.identity.missing.length > 0
   return (
     <form

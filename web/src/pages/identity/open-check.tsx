@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { api, queries } from '../../api.ts'
-import { sentence } from '../../sentences.ts'
+import { readSentence } from '../../sentences.ts'
 import { Fault } from '../../ui/parts.tsx'
 import { type Account, nameOf } from './details.tsx'
 
@@ -35,8 +35,8 @@ export const OpenCheck = ({ account }: { account: Account }) => {
       {verification.state === 'checking' && (
         <Text>
           {account.isWrittenTo
-            ? sentence('checking').body
-            : sentence('checking').body.replace('; we will email you.', ' and come back to it.')}
+            ? readSentence('checking').body
+            : readSentence('checking').body.replace('; we will email you.', ' and come back to it.')}
         </Text>
       )}
       {verification.state === 'review' && (

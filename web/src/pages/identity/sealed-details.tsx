@@ -1,6 +1,6 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { day } from '../../sentences.ts'
+import { formatDate } from '../../sentences.ts'
 import { Notice } from '../../ui/parts.tsx'
 import { type Account, nameOf, Values } from './details.tsx'
 
@@ -11,7 +11,7 @@ export const SealedDetails = ({ account }: { account: Account }) => {
   return (
     <Stack gap="md">
       <Text>
-        Verified on {identity.verifiedAt ? day(identity.verifiedAt) : ''}
+        Verified on {identity.verifiedAt ? formatDate(identity.verifiedAt) : ''}
         {identity.verifiedBy ? ` by ${identity.verifiedBy}` : ''}, with a {nameOf(identity.documentType).toLowerCase()}.
       </Text>
       {identity.isDemonstration && (

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { api, queries } from '../../api.ts'
-import { clock } from '../../sentences.ts'
+import { formatTime } from '../../sentences.ts'
 import { Fault, Loading } from '../../ui/parts.tsx'
 import { deviceName } from './device-name.ts'
 
@@ -38,7 +38,7 @@ export const Devices = () => {
                 {device.isThis && ' · this device'}
               </Text>
               <Text size="sm" c="dimmed">
-                <bdi className="mono">{device.address}</bdi> · last used {clock(device.lastSeenAt)}
+                <bdi className="mono">{device.address}</bdi> · last used {formatTime(device.lastSeenAt)}
               </Text>
             </div>
             {!device.isThis && (
@@ -47,7 +47,7 @@ export const Devices = () => {
                 size="sm"
                 style={{ flex: 'none' }}
                 loading={end.isPending && end.variables?.id === device.id}
-                aria-label={`Sign out ${deviceName(device.userAgent)}, last used ${clock(device.lastSeenAt)}`}
+                aria-label={`Sign out ${deviceName(device.userAgent)}, last used ${formatTime(device.lastSeenAt)}`}
                 onClick={() => end.mutate({ id: device.id })}
               >
                 Sign out

@@ -4,7 +4,7 @@ import { type PublicKeyCredentialCreationOptionsJSON, startRegistration } from '
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, client, fieldErrors, queries } from '../../api.ts'
-import { day } from '../../sentences.ts'
+import { formatDate } from '../../sentences.ts'
 import { Fault, Loading } from '../../ui/parts.tsx'
 import { canUsePasskeys, PasskeyFault } from '../passkey-fault.tsx'
 import { deviceName } from './device-name.ts'
@@ -81,13 +81,13 @@ const PasskeyRow = ({ passkey }: { passkey: Row }) => {
   }
   const rename = useMutation(api.security.renamePasskey.mutationOptions({ onSuccess }))
   const remove = useMutation(api.security.removePasskey.mutationOptions({ onSuccess }))
-  const used = passkey.lastUsedAt ? `last used ${day(passkey.lastUsedAt)}` : 'not used yet'
+  const used = passkey.lastUsedAt ? `last used ${formatDate(passkey.lastUsedAt)}` : 'not used yet'
   return (
     <Stack gap="xs">
       <div>
         <Text fw={600}>{passkey.name}</Text>
         <Text size="sm" c="dimmed">
-          Added {day(passkey.createdAt)} · {used}
+          Added {formatDate(passkey.createdAt)} · {used}
         </Text>
       </div>
       <Fault error={rename.error ?? remove.error} />

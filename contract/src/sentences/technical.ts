@@ -1,0 +1,103 @@
+import type { Sentence } from './sentence.ts'
+
+/** Progress, technical faults and ends without a verdict. */
+export const technicalSentences = {
+  checking: {
+    group: 'technical',
+    title: 'Checking your document',
+    body: 'This takes about 10 seconds. You can close this page.',
+    actions: [],
+    staff: 'Waiting for the result of the provider.',
+  },
+  timed_out: {
+    group: 'technical',
+    title: 'The time ran out',
+    body: 'Nothing was decided. Start again when you are ready.',
+    actions: ['Start again'],
+    staff: 'The person did not finish in time.',
+  },
+  nothing_sent: {
+    group: 'technical',
+    title: 'We got no photos',
+    body: 'The check closed before a photo was sent. It did not use up a try.',
+    actions: ['Start again'],
+    staff: 'The check closed before anything was sent.',
+  },
+  three_tries_used: {
+    group: 'technical',
+    title: 'Three photos did not work',
+    body: 'Read the tips, use another device, or ask a person.',
+    actions: ['Use another device', 'Ask a person'],
+    staff: 'Three photos of one side were not usable.',
+  },
+  cancelled: {
+    group: 'technical',
+    title: 'You stopped the check',
+    body: 'Nothing was decided. You can start again at any time.',
+    actions: ['Start again'],
+    staff: 'Cancelled before it ended.',
+  },
+  interrupted: {
+    group: 'technical',
+    title: 'The check was cut off',
+    body: 'It was our fault and used up no try.',
+    actions: ['Try again', 'Get help'],
+    staff: 'The check failed for a technical reason.',
+  },
+  upload_failed: {
+    group: 'technical',
+    title: 'The photo was not sent',
+    body: 'Your connection was lost. The photo is still here; try again.',
+    actions: ['Try again', 'Use another device'],
+    staff: 'The photo could not be sent after three tries.',
+  },
+  camera_not_usable: {
+    group: 'technical',
+    title: 'This device cannot take the photo',
+    body: 'Its camera or browser does not work here. Go on with your phone or another browser.',
+    actions: ['Use another device', 'Get help'],
+    staff: 'The camera or browser of the person could not be used.',
+  },
+  file_not_usable: {
+    group: 'technical',
+    title: 'We cannot open this file',
+    body: 'Use a JPEG, PNG or WebP photo, or a PDF, of up to 10 MB.',
+    actions: ['Choose another file', 'Use the camera'],
+    staff: 'The file has another type, or is too large.',
+  },
+  pdf_locked: {
+    group: 'technical',
+    title: 'This PDF is locked',
+    body: 'It opens with a password only. Save it without one, or use a photo of your ID.',
+    actions: ['Choose another file', 'Use the camera'],
+    staff: 'The PDF is encrypted.',
+  },
+  pdf_damaged: {
+    group: 'technical',
+    title: 'We cannot open this PDF',
+    body: 'It is damaged or empty. Save it again, or use a photo of your ID.',
+    actions: ['Choose another file', 'Use the camera'],
+    staff: 'The PDF has no first page that can be drawn.',
+  },
+  link_not_usable: {
+    group: 'technical',
+    title: 'This link no longer works',
+    body: 'It was used on another device, or it is too old. Get a new one on your computer.',
+    actions: ['How to get a new link'],
+    staff: 'The hand-over link was used, or is too old.',
+  },
+  verified: {
+    group: 'technical',
+    title: 'Your identity is verified',
+    body: 'Your details are now sealed. You do not need to do this again.',
+    actions: ['Continue'],
+    staff: 'Verified. The details are sealed.',
+  },
+  test_finished: {
+    group: 'technical',
+    title: 'Test finished',
+    body: 'Result: {result}. This was a test. Nothing was sealed.',
+    actions: ['Back to provider'],
+    staff: 'A test verification ended: {result}.',
+  },
+} as const satisfies Record<string, Sentence>
