@@ -166,7 +166,7 @@ export const createBudgets = (deps: Deps): Budgets => {
       const release = await slotsOf(name).acquire(keysOf(name, holders))
       if (!release) {
         refuse(name, 'total', holders)
-        throw new ApiError('BUSY', { values: { seconds: BUSY_RETRY_SEC } })
+        throw new ApiError('BUSY', { reason: 'slow_down', values: { seconds: BUSY_RETRY_SEC } })
       }
       try {
         return await work()
