@@ -81,7 +81,8 @@ export const survivors: Chain = async ({ stack, admin }) => {
     const again = await refresh(tokens.refresh_token ?? '')
     const session = await thief.call('GET', '/v1/session')
     const hadToken = Boolean(tokens.refresh_token)
-    const isEnded = hadToken && ended.status < 400 && userinfo.status === 401 && again.status === 400 && session.status === 401
+    const isEnded =
+      hadToken && ended.status < 400 && userinfo.status === 401 && again.status === 400 && session.status === 401
     outcomes.push(
       outcome(`tokens and sessions outlive ${what}`, isEnded, {
         end: `${ended.status} ${ended.text.slice(0, 80)}`,
