@@ -100,7 +100,7 @@ export const waitText = (seconds: number): string => {
 /** The text of an error for the person who caused it. */
 export const errorMessage = (error: ApiError): string => {
   const { seconds } = error.values
-  return (error.code === 'TOO_MANY_REQUESTS' || error.code === 'BUSY') && typeof seconds === 'number'
+  return error.code === 'TOO_MANY_REQUESTS' && typeof seconds === 'number'
     ? `Too many attempts. Try again in ${waitText(seconds)}.`
     : apiErrors[error.code].message
 }

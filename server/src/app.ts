@@ -135,6 +135,7 @@ export const createApp = async (deps: AppDeps) => {
   const providerGuards: ProviderGuard[] = []
   const organizations: OrganizationsDeps = {
     providerGuards,
+    onSecretReplaced: [],
     db,
     cipher,
     clock,
@@ -155,6 +156,7 @@ export const createApp = async (deps: AppDeps) => {
     organizations,
     guards,
     onUserDeleted,
+    onTrustEnded: [],
     mail,
     jobs,
     url,

@@ -79,7 +79,7 @@ const run = async (command: string, rest: string[]): Promise<number> => {
       }
       case 'admin reset-password': {
         const password = randomBytes(12).toString('base64url')
-        await resetPassword({ db, clock: systemClock, audit }, 'built-in', 'admin', password)
+        await resetPassword({ db, clock: systemClock, audit, onTrustEnded: [] }, 'built-in', 'admin', password)
         console.log(`New password of admin: ${password}  (change it after signing in)`)
         return 0
       }

@@ -3,10 +3,10 @@ import { eq, sql } from 'drizzle-orm'
 import { type Actor, findOrganization } from '../organizations/index.ts'
 import { followEmailChange } from './confirm-email.ts'
 import type { AccountsDeps } from './deps.ts'
+import { endTrust } from './end-trust.ts'
 import { assertEditable, type IdentityChange } from './lock.ts'
 import { changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
-import { endSessions } from './sessions.ts'
 import { asConflict, findRow, hasOtherAdministrator, holdRow, insertUser } from './store.ts'
 import { BUILT_IN, toUser } from './users.ts'
 
@@ -112,7 +112,8 @@ export const updateUser = async (
         })
         .where(eq(users.id, held.id))
       if (input.identity) await writeIdentity(deps, tx, held, input.identity)
-      if (input.isForbidden) await endSessions(tx, held.id)
+      if (input.isForbidden && !held.isForbidden) await endTrust(deps, tx, held, 'suspended')
+      if (held.isAdmin && !input.isAdmin) await endTrust(deps, tx, held, 'demoted')
       await deps.audit.append(tx, {
         organization,
         actor: actor.name,
@@ -135,7 +136,8 @@ export const eraseUser = (deps: AccountsDeps, actor: Actor, organization: string
     if (!row) throw new ApiError('NOT_FOUND')
     if (organization === BUILT_IN && row.isAdmin && !(await hasOtherAdministrator(tx, row.id)))
       throw new ApiError('IN_USE')
-    for (const farewell of deps.onUserDeleted) await farewell(tx, row.id)
+    for (const hook of deps.onUserDeleted) await hook(tx, row.id)
+    await endTrust(deps, tx, row, 'erased')
     await tx.delete(users).where(eq(users.id, row.id))
     await deps.mail.forget(tx, row.id)
     await deps.audit.append(tx, {

@@ -3,12 +3,9 @@ import { eq } from 'drizzle-orm'
 import { confirmPassword } from './confirm-password.ts'
 import type { AccountsDeps } from './deps.ts'
 import { passwordChangedMessage } from './emails.ts'
-import { forgetDevices } from './known-devices.ts'
-import { forgetLinks } from './mailed-links.ts'
+import { endTrust } from './end-trust.ts'
 import { hashPassword } from './passwords.ts'
-import { forgetRecoveryCodes } from './recovery-codes.ts'
-import { authenticators, users } from './schema.ts'
-import { endSessions } from './sessions.ts'
+import { users } from './schema.ts'
 import { findRow, holdRow } from './store.ts'
 import type { Caller } from './users.ts'
 import { writeTo } from './write-to-user.ts'
@@ -35,7 +32,7 @@ export const changePassword = async (
       .update(users)
       .set({ passwordHash, mustChangePassword: false, updatedAt: clock.now() })
       .where(eq(users.id, caller.userId))
-    await endSessions(tx, caller.userId, token)
+    await endTrust(deps, tx, held, 'password_changed', { keepSession: token })
     await audit.append(tx, {
       organization: caller.organization,
       actor: caller.actor,
@@ -43,14 +40,16 @@ export const changePassword = async (
       target: caller.actor,
       address: caller.address,
     })
-    await forgetLinks(tx, held.id, 'password')
     await writeTo(deps, tx, held, passwordChangedMessage)
   })
 }
 
-/** By an operator with access to the machine, also when phone and recovery codes are lost: the second step is off afterwards. Ends all sessions of the person, and forgets their known devices and what was mailed to them. @throws {ApiError} NOT_FOUND */
+/**
+ * By an operator with access to the machine, for a person who lost everything else: passkeys and the second step end too.
+ * @throws {ApiError} NOT_FOUND
+ */
 export const resetPassword = async (
-  deps: Pick<AccountsDeps, 'db' | 'clock' | 'audit'>,
+  deps: Pick<AccountsDeps, 'db' | 'clock' | 'audit' | 'onTrustEnded'>,
   organization: string,
   name: string,
   next: string,
@@ -64,11 +63,7 @@ export const resetPassword = async (
       .update(users)
       .set({ passwordHash, mustChangePassword: true, updatedAt: clock.now() })
       .where(eq(users.id, row.id))
-    await tx.delete(authenticators).where(eq(authenticators.userId, row.id))
-    await forgetRecoveryCodes(tx, row.id)
-    await endSessions(tx, row.id)
-    await forgetLinks(tx, row.id)
-    await forgetDevices(tx, row.id)
+    await endTrust(deps, tx, row, 'operator_reset')
     await audit.append(tx, {
       organization,
       actor: 'operator',

@@ -4,8 +4,9 @@ import { eq, sql } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import type { AccountsDeps } from './deps.ts'
 import { confirmEmailMessage, emailChangedMessage } from './emails.ts'
-import { forgetLinks, LINK_MS, newLink, takeLink } from './mailed-links.ts'
-import { mailedCodes, users } from './schema.ts'
+import { endTrust } from './end-trust.ts'
+import { LINK_MS, newLink, takeLink } from './mailed-links.ts'
+import { users } from './schema.ts'
 import { holdRow } from './store.ts'
 import type { Caller, UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
@@ -20,9 +21,14 @@ export const sendConfirmation = async (deps: AccountsDeps, tx: Transaction, row:
   await writeTo(deps, tx, row, (about) => confirmEmailMessage(about, url), LINK_MS.email)
 }
 
+/** Another spelling of capitals is the same address. */
+export const isSameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
 /**
- * After a change of the address, in its transaction: links and codes that went to the former open nothing any more, the former
- * is told, and the new one is to be confirmed. Another spelling of capitals is the same address.
+ * After a change of the address, in its transaction: what was sent to the former one opens nothing any more, the former one is told,
+ * and the new one has to be confirmed.
+ *
+ * @param keepSession token of the session that made the change
  * @returns what the row has to say about confirmation
  */
 export const followEmailChange = async (
@@ -30,10 +36,10 @@ export const followEmailChange = async (
   tx: Transaction,
   held: UserRow,
   email: string,
+  keepSession?: string,
 ): Promise<{ emailVerifiedAt: Date | null }> => {
-  if (held.email.toLowerCase() === email.toLowerCase()) return { emailVerifiedAt: held.emailVerifiedAt }
-  await forgetLinks(tx, held.id)
-  await tx.delete(mailedCodes).where(eq(mailedCodes.userId, held.id))
+  if (isSameAddress(held.email, email)) return { emailVerifiedAt: held.emailVerifiedAt }
+  await endTrust(deps, tx, held, 'email_changed', keepSession === undefined ? {} : { keepSession })
   await writeTo(deps, tx, held, emailChangedMessage)
   await sendConfirmation(deps, tx, { ...held, email })
   return { emailVerifiedAt: null }

@@ -2,6 +2,7 @@ import type { Clock, Database, EnvelopeCipher, Jobs, Transaction } from '@verido
 import type { Audit } from '../audit/index.ts'
 import type { MailService } from '../mail/index.ts'
 import type { OrganizationsDeps } from '../organizations/index.ts'
+import type { OnTrustEnded } from './trust.ts'
 import type { Caller, UserRow } from './users.ts'
 import { BUILT_IN } from './users.ts'
 
@@ -20,6 +21,8 @@ export type AccountsDeps = {
   readonly organizations: OrganizationsDeps
   readonly guards: Guard[]
   readonly onUserDeleted: OnUserDeleted[]
+  /** Rooms that keep grants and tokens end them here, and tell relying parties. */
+  readonly onTrustEnded: OnTrustEnded[]
   readonly mail: MailService
   readonly jobs: Jobs
   /** The public address: passkeys are bound to its host name and answer to no other page. */

@@ -2,9 +2,8 @@ import { ApiError } from '@veridoor/contract'
 import { digest } from '@veridoor/foundation'
 import { and, desc, eq, gt } from 'drizzle-orm'
 import type { AccountsDeps } from './deps.ts'
-import { forgetDevices } from './known-devices.ts'
+import { endTrust } from './end-trust.ts'
 import { sessions } from './schema.ts'
-import { endSessions } from './sessions.ts'
 import type { Caller } from './users.ts'
 
 /** A session as its owner sees it. Its `id` ends it and opens nothing; `isThis` is the one that asks. */
@@ -47,8 +46,7 @@ export const endDevice = async (deps: AccountsDeps, caller: Caller, id: string):
 /** Ends every session, this one too, and knows none of the devices any more. */
 export const signOutEverywhere = (deps: AccountsDeps, caller: Caller): Promise<void> =>
   deps.db.transaction(async (tx) => {
-    await endSessions(tx, caller.userId)
-    await forgetDevices(tx, caller.userId)
+    await endTrust(deps, tx, { id: caller.userId, ...caller }, 'signed_out_everywhere')
     await deps.audit.append(tx, {
       organization: caller.organization,
       actor: caller.actor,

@@ -3,11 +3,11 @@ import { eq } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import type { AccountsDeps, Origin } from './deps.ts'
 import { newPasswordMessage, passwordChangedMessage } from './emails.ts'
-import { forgetDevices, rememberDevice } from './known-devices.ts'
-import { forgetLinks, isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
+import { endTrust } from './end-trust.ts'
+import { rememberDevice } from './known-devices.ts'
+import { isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
-import { endSessions } from './sessions.ts'
 import { holdRow } from './store.ts'
 import type { UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
@@ -55,9 +55,8 @@ export const resetByLink = async (
       .update(users)
       .set({ passwordHash, mustChangePassword: false, emailVerifiedAt: held.emailVerifiedAt ?? at, updatedAt: at })
       .where(eq(users.id, held.id))
-    await endSessions(tx, held.id)
-    await forgetLinks(tx, held.id)
-    await forgetDevices(tx, held.id)
+    // Whoever created the account may not be the owner of an address that nobody has confirmed.
+    await endTrust(deps, tx, held, held.emailVerifiedAt === null ? 'recovered_unconfirmed' : 'recovered')
     const device = await rememberDevice(deps, tx, input.device, held.id)
     await deps.audit.append(tx, {
       organization: held.organization,

@@ -1,10 +1,9 @@
 import { ApiError } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
-import { followEmailChange } from './confirm-email.ts'
+import { followEmailChange, isSameAddress } from './confirm-email.ts'
 import { confirmPassword } from './confirm-password.ts'
 import type { AccountsDeps } from './deps.ts'
 import { users } from './schema.ts'
-import { endSessions } from './sessions.ts'
 import { asConflict, findRowById, holdRow } from './store.ts'
 import type { Caller } from './users.ts'
 
@@ -30,8 +29,6 @@ const confirmChange = async (deps: AccountsDeps, caller: Caller, password: strin
   await confirmPassword(deps, caller, password, 'password')
 }
 
-const isSameAddress = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
-
 /**
  * The person's own display name, e-mail and phone number. A changed e-mail takes the password, and ends every session but the
  * one with this token: whoever holds another one could otherwise go on unnoticed. The new address is to be confirmed, the former
@@ -56,7 +53,7 @@ export const saveProfile = async (
         })
       if (!isChange && !isSameAddress(held.email, input.email)) throw new ApiError('CHANGED_MEANWHILE')
       const isNewEmail = held.email !== input.email
-      const confirmation = await followEmailChange(deps, tx, held, input.email)
+      const confirmation = await followEmailChange(deps, tx, held, input.email, token)
       await tx
         .update(users)
         .set({
@@ -68,7 +65,6 @@ export const saveProfile = async (
           version: sql`${users.version} + 1`,
         })
         .where(eq(users.id, held.id))
-      if (isNewEmail) await endSessions(tx, held.id, token)
       await deps.audit.append(tx, {
         organization: caller.organization,
         actor: caller.actor,

@@ -5,10 +5,10 @@ import { enforceRateLimit } from '../budgets/index.ts'
 import { findOrganization } from '../organizations/index.ts'
 import { confirmPassword } from './confirm-password.ts'
 import type { AccountsDeps } from './deps.ts'
+import { endTrust } from './end-trust.ts'
 import { forgetRecoveryCodes, renewRecoveryCodes } from './recovery-codes.ts'
 import { authenticators } from './schema.ts'
 import { hasSecondStep, secretRow, takeAppCode, totpOf } from './second-step.ts'
-import { endSessions } from './sessions.ts'
 import type { Caller } from './users.ts'
 
 const lineOf = (caller: Caller, action: string) => ({
@@ -67,7 +67,7 @@ export const confirmApp = async (
       .update(authenticators)
       .set({ confirmedAt: deps.clock.now() })
       .where(eq(authenticators.userId, caller.userId))
-    await endSessions(tx, caller.userId, token)
+    await endTrust(deps, tx, { id: caller.userId, ...caller }, 'second_step_changed', { keepSession: token })
     await deps.audit.append(tx, lineOf(caller, 'add-second-step'))
     return renewRecoveryCodes(deps, tx, caller.userId)
   })

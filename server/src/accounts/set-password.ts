@@ -3,10 +3,9 @@ import { eq } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
 import { confirmPassword } from './confirm-password.ts'
 import type { AccountsDeps } from './deps.ts'
-import { forgetLinks } from './mailed-links.ts'
+import { endTrust } from './end-trust.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
-import { endSessions } from './sessions.ts'
 import { findRow } from './store.ts'
 
 /**
@@ -32,8 +31,7 @@ export const setPassword = async (
       .update(users)
       .set({ passwordHash, mustChangePassword: !isOwnChoice, updatedAt: deps.clock.now() })
       .where(eq(users.id, row.id))
-    await endSessions(tx, row.id)
-    await forgetLinks(tx, row.id, 'password')
+    await endTrust(deps, tx, row, 'password_set')
     await deps.audit.append(tx, {
       organization,
       actor: actor.name,

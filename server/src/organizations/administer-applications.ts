@@ -171,8 +171,10 @@ export const resetClientSecret = (deps: OrganizationsDeps, actor: Actor, organiz
         version: sql`${applications.version} + 1`,
       })
       .where(and(eq(applications.name, name), eq(applications.organization, organization)))
-      .returning({ name: applications.name })
-    if (changed.length === 0) throw new ApiError('NOT_FOUND')
+      .returning({ name: applications.name, clientId: applications.clientId, organization: applications.organization })
+    const [application] = changed
+    if (!application) throw new ApiError('NOT_FOUND')
+    for (const hook of deps.onSecretReplaced) await hook(tx, application)
     await deps.audit.append(tx, {
       organization,
       actor: actor.name,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
-import { digest, newToken } from '@veridoor/foundation'
+import { digest, newToken, type Transaction } from '@veridoor/foundation'
 import { and, eq, isNull, lt, or } from 'drizzle-orm'
 import type { Actor, OrganizationsDeps } from './deps.ts'
 import { apiKeys, applications } from './schema.ts'
@@ -82,6 +82,32 @@ export const revokeApiKey = (
       address: actor.address,
     })
   })
+
+/** Ends all keys that a person made, in every organization. Recorded for each: servers that use one stop working. */
+export const revokeApiKeysOf = async (
+  deps: Pick<OrganizationsDeps, 'audit'>,
+  tx: Transaction,
+  maker: string,
+  reason: string,
+): Promise<void> => {
+  const gone = await tx
+    .delete(apiKeys)
+    .where(eq(apiKeys.createdBy, maker))
+    .returning({ id: apiKeys.id, application: apiKeys.application })
+  for (const { id, application } of gone) {
+    const [row] = await tx
+      .select({ organization: applications.organization })
+      .from(applications)
+      .where(eq(applications.name, application))
+    await deps.audit.append(tx, {
+      organization: row?.organization ?? 'built-in',
+      actor: 'system',
+      action: 'revoke-api-key',
+      target: `${application}/${id}`,
+      reasons: [`maker ${reason}`],
+    })
+  }
+}
 
 /** Whose key this is, or undefined. Notes at most once a minute that it was used. */
 export const holderOf = async (deps: OrganizationsDeps, key: string): Promise<KeyHolder | undefined> => {

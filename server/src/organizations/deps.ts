@@ -5,11 +5,18 @@ import type { Deps } from './provider-rows.ts'
 /** Refuses the removal of a provider for a reason that another room knows (checks are open there). */
 export type ProviderGuard = (tx: Transaction, owner: string, name: string) => Promise<void>
 
+/** Ends what another room opened with a client secret that is replaced (tokens of `client_credentials`), in that transaction. */
+export type OnSecretReplaced = (
+  tx: Transaction,
+  application: { readonly name: string; readonly clientId: string; readonly organization: string },
+) => Promise<void>
+
 /** What every use case of this room is given. */
 export type OrganizationsDeps = Deps & {
   readonly db: Database
   readonly audit: Audit
   readonly providerGuards: ProviderGuard[]
+  readonly onSecretReplaced: OnSecretReplaced[]
 }
 
 /** Who changes something, for the audit line. */

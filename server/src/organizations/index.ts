@@ -7,11 +7,20 @@ export {
 } from './administer-applications.ts'
 export { createOrganization, removeOrganization, updateOrganization } from './administer-organizations.ts'
 export { createProvider, removeProvider, updateProvider } from './administer-providers.ts'
-export { type ApiKey, createApiKey, holderOf, type KeyHolder, listApiKeys, revokeApiKey } from './api-keys.ts'
+export {
+  type ApiKey,
+  createApiKey,
+  holderOf,
+  type KeyHolder,
+  listApiKeys,
+  revokeApiKey,
+  revokeApiKeysOf,
+} from './api-keys.ts'
 export {
   type Actor,
   auditOrganization,
   isOpenTo,
+  type OnSecretReplaced,
   type OrganizationsDeps,
   type ProviderGuard,
   SHARED_OWNER,
