@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { decodePicture } from '../src/decode.ts'
 import { EngineError } from '../src/errors.ts'
-import type { Picture } from '../src/picture.ts'
+import { decodePicture } from '../src/pictures/decode.ts'
+import type { Picture } from '../src/pictures/picture.ts'
 
 export const foldersIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true })

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { readBarcode } from '../src/barcode/read-barcode.ts'
-import { decodePicture } from '../src/decode.ts'
 import { seededNumbers } from '../src/fuzz/mutate.ts'
+import { decodePicture } from '../src/pictures/decode.ts'
 import { photographed } from '../src/specimen/camera.ts'
 import { licenceText, renderLicenceBack } from '../src/specimen/driving-licence.ts'
 

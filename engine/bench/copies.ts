@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { colourSpread } from '../src/copies/colour.ts'
-import { decodePicture } from '../src/decode.ts'
 import { seededNumbers } from '../src/fuzz/mutate.ts'
+import { decodePicture } from '../src/pictures/decode.ts'
 import { photographed } from '../src/specimen/camera.ts'
 import { renderLicenceFront } from '../src/specimen/driving-licence.ts'
 import { renderPassport } from '../src/specimen/passport.ts'

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exactInterval } from '../accuracy/interval.ts'
-import type { Slant } from '../src/geometry.ts'
-import { averageLine } from '../src/mrz/average-cuts.ts'
-import { temper } from '../src/mrz/confidence.ts'
-import { decodeGreedy, type Recogniser, readColumns, recogniserOf } from '../src/mrz/net.ts'
+import { averageLine } from '../src/documents/mrz/average-cuts.ts'
+import { temper } from '../src/documents/mrz/confidence.ts'
+import { decodeGreedy, type Recogniser, readColumns, recogniserOf } from '../src/documents/mrz/net.ts'
+import type { Slant } from '../src/pictures/geometry.ts'
 import { reading as limits } from '../src/thresholds.ts'
 
 /**

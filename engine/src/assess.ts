@@ -1,7 +1,9 @@
 import { colourless } from './copies/colour.ts'
 import { hashPicture } from './copies/picture-hash.ts'
 import { screenPattern } from './copies/screen.ts'
-import { decodePicture } from './decode.ts'
+import { readLicence } from './documents/aamva/reader.ts'
+import { FRAMES, readDocument, type WholeReading } from './documents/read-document.ts'
+import type { DecodedPicture } from './documents/sides/read-side.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, embedFaces, type Face, judgeCosine } from './faces/index.ts'
 import type {
@@ -15,12 +17,10 @@ import type {
   RetakeCode,
   Signal,
 } from './findings.ts'
-import { readLicence } from './licence/read-licence.ts'
-import { holdsFace, type PageArea } from './page-area.ts'
-import type { Picture } from './picture.ts'
-import { assessQuality } from './quality.ts'
-import { FRAMES, readDocument, type WholeReading } from './read-document.ts'
-import type { DecodedPicture } from './read-side.ts'
+import { decodePicture } from './pictures/decode.ts'
+import { holdsFace, type PageArea } from './pictures/page-area.ts'
+import type { Picture } from './pictures/picture.ts'
+import { assessQuality } from './pictures/quality.ts'
 import { type FaceLimits, faces as limits, faceLimits as usualLimits } from './thresholds.ts'
 
 type SelfieLook = {

@@ -40,7 +40,7 @@ const tell = async (file: string, work: () => Promise<unknown>): Promise<void> =
 
 /** The record of a licence's bar code, for a picture of its back. */
 const recordOf = async (bytes: Uint8Array): Promise<object | null> => {
-  const { decodePicture } = await import('./decode.ts')
+  const { decodePicture } = await import('./pictures/decode.ts')
   const { readBarcode } = await import('./barcode/read-barcode.ts')
   const { parseAamva } = await import('./documents/aamva/parse.ts')
   const text = await readBarcode(await decodePicture(bytes))

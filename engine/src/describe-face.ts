@@ -1,5 +1,5 @@
-import { decodePicture } from './decode.ts'
 import { detectFaces, embedFace } from './faces/index.ts'
+import { decodePicture } from './pictures/decode.ts'
 
 /**
  * The descriptor of a picture's largest face: 128 values, unit length. Null where there is none. It is biometric data: whoever asks for it

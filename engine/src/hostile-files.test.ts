@@ -1,8 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it } from 'vitest'
-import { decodePicture } from './decode.ts'
 import { EngineError } from './errors.ts'
+import { decodePicture } from './pictures/decode.ts'
 import { createEnginePool } from './pool.ts'
 
 const plain = (width: number, height: number) =>

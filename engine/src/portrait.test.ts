@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { assess } from './assess.ts'
-import { decodePicture } from './decode.ts'
 import { detectFaces } from './faces/index.ts'
 import { packageFile } from './models.ts'
+import { decodePicture } from './pictures/decode.ts'
 import { photographed, renderPassport } from './specimen/index.ts'
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 })

@@ -151,7 +151,7 @@ export const copies = {
   screenWidth: 1000,
   screenEdge: 3.5,
   /**
-   * How far a symbol's foot and head are off their line, both to one side, by the symbols' height. `node engine/bench/zone-print.ts`:
+   * How far a symbol's foot and head are off their line, both to one side, by the symbols' height. `node engine/bench/baseline-shift.ts`:
    * 26 pages in all conditions of the set 0.010 at most; a digit moved by 0.05 in sharp photographs 0.06, in blurred ones down to 0.01.
    */
   zoneMoved: 0.03,

@@ -42,7 +42,7 @@ const run = async (request: Request): Promise<Answer['output']> => {
       return glance(input.picture, input.part)
     }
     case 'firstPage': {
-      const { renderFirstPage } = await import('./pdf.ts')
+      const { renderFirstPage } = await import('./pictures/pdf.ts')
       return renderFirstPage((request.input as Jobs['firstPage']['input']).file)
     }
     case 'liveness': {

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { decodePicture } from '../decode.ts'
 import { seededNumbers } from '../fuzz/mutate.ts'
+import { decodePicture } from '../pictures/decode.ts'
 import { licenceText, photographed, renderLicenceBack } from '../specimen/index.ts'
 import { readBarcode } from './read-barcode.ts'
 

@@ -1,6 +1,6 @@
-import { resizePicture } from '../decode.ts'
 import type { CopyCheck } from '../findings.ts'
-import type { Picture } from '../picture.ts'
+import { resizePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { copies as limits } from '../thresholds.ts'
 
 const SIDE = 480

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it, vi } from 'vitest'
-import { decodePicture } from '../decode.ts'
+import { decodePicture } from '../pictures/decode.ts'
 import { photographed, renderPassport, type Specimen } from '../specimen/index.ts'
 import { hashPicture } from './picture-hash.ts'
 

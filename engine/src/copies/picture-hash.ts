@@ -1,6 +1,6 @@
-import { resizePicture } from '../decode.ts'
-import type { Picture } from '../picture.ts'
-import { toGrey } from '../quality.ts'
+import { resizePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { toGrey } from '../pictures/quality.ts'
 import { copies as limits } from '../thresholds.ts'
 
 /** Side of the small grey copy. */

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { assess } from '../assess.ts'
-import { decodePicture } from '../decode.ts'
+import { decodePicture } from '../pictures/decode.ts'
 import { pdfOf, photographed, renderPassport, type Shot } from '../specimen/index.ts'
 import { screenPattern } from './screen.ts'
 

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
-import { readingOptions, sniffType } from '../decode.ts'
+import type { DecodedPicture } from '../documents/sides/read-side.ts'
 import type { CopyCheck } from '../findings.ts'
-import type { Picture } from '../picture.ts'
-import type { DecodedPicture } from '../read-side.ts'
+import { readingOptions, sniffType } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { copies as limits } from '../thresholds.ts'
 import { COLUMNS, PATCH, type PatchAt, powerSpectra } from './spectrum.ts'
 

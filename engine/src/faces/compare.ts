@@ -1,10 +1,10 @@
 import { Tensor } from 'onnxruntime-node'
 import type { FaceComparison } from '../findings.ts'
-import { type Point, similarity } from '../geometry.ts'
 import { lazily, openSession, packageFile } from '../models.ts'
-import type { Picture } from '../picture.ts'
+import { type Point, similarity } from '../pictures/geometry.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { warpRgb } from '../pictures/warp.ts'
 import { type FaceLimits, faceLimits, faces as limits } from '../thresholds.ts'
-import { warpRgb } from '../warp.ts'
 import { buildDescriptorNet } from './descriptor-net.ts'
 import type { Face } from './detect.ts'
 

@@ -1,9 +1,9 @@
 import { Tensor } from 'onnxruntime-node'
-import type { Point } from '../geometry.ts'
 import { lazily, openSession, packageFile } from '../models.ts'
-import type { Picture } from '../picture.ts'
+import type { Point } from '../pictures/geometry.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { scaleRgb, warpRgb } from '../pictures/warp.ts'
 import { faces as limits } from '../thresholds.ts'
-import { scaleRgb, warpRgb } from '../warp.ts'
 import { convertGraph } from './convert-graph.ts'
 
 /** An upright rectangle in the picture's pixels; `x` and `y` are its upper left corner. */

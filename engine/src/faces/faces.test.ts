@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { decodePicture } from '../decode.ts'
 import { packageFile } from '../models.ts'
-import type { Picture } from '../picture.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { faceLimits, faces as limits } from '../thresholds.ts'
 import { cosine, detectFaces, embedFace, type Face, judgeCosine } from './index.ts'
 

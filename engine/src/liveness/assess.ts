@@ -1,10 +1,10 @@
 import { createHash, randomInt } from 'node:crypto'
-import { decodePicture } from '../decode.ts'
 import { cosine, detectFaces, embedFace, embedFaces, followFace, type MeshPoint, outlineOf } from '../faces/index.ts'
-import type { Picture } from '../picture.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { type FaceLimits, faces, liveness as limits } from '../thresholds.ts'
 import { type Frame, judgeLiveness, type LivenessFinding, type Movement } from './judge.ts'
-import { lookOf } from './look.ts'
+import { lookOf } from './measure-face.ts'
 
 type SentFrame = { readonly step: number; readonly atMs: number; readonly picture: Uint8Array }
 /**

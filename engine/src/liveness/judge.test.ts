@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Frame, judgeLiveness, type Movement } from './judge.ts'
-import type { FrameLook } from './look.ts'
+import type { FrameLook } from './measure-face.ts'
 
 const rest: FrameLook = { yaw: 0.02, pitch: 0.4, eyes: 0.3, size: 0.4 }
 const wave = [0, 0.4, 1, 0.6, 0.1]

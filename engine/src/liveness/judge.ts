@@ -1,5 +1,5 @@
 import { type FaceLimits, faceLimits, liveness as limits } from '../thresholds.ts'
-import type { FrameLook } from './look.ts'
+import type { FrameLook } from './measure-face.ts'
 
 /** What a challenge may ask for. Left and right are the person's own; `look_up` lifts the chin, `look_down` lowers it. */
 export const movements = ['centre', 'turn_left', 'turn_right', 'look_up', 'look_down', 'closer', 'blink'] as const

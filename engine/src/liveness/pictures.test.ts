@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { decodePicture } from '../decode.ts'
 import { detectFaces } from '../faces/index.ts'
 import { packageFile } from '../models.ts'
-import type { Picture } from '../picture.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { type PersonInMotion, personInMotion, poseOf } from '../specimen/motion.ts'
 import { liveness as limits } from '../thresholds.ts'
 import { assessLiveness } from './assess.ts'
 import type { Movement } from './judge.ts'
-import { lookOf } from './look.ts'
+import { lookOf } from './measure-face.ts'
 
 const asSharp = (picture: Picture) =>
   sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })

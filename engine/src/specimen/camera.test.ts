@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { compose, invert, project } from '../homography.ts'
+import { compose, invert, project } from '../pictures/homography.ts'
 import { cameraMap, photographed, type Shot } from './camera.ts'
 import { tables } from './table.ts'
 

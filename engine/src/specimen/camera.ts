@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { compose, type Homography, invert, project } from '../homography.ts'
+import { compose, type Homography, invert, project } from '../pictures/homography.ts'
 import { seeded } from './random.ts'
 import { gridLight, type Screen } from './screen.ts'
 import { renderTable, type Table } from './table.ts'

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
-import { decodePicture } from '../decode.ts'
 import { detectFaces } from '../faces/index.ts'
-import type { Picture } from '../picture.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { textPath, zonePath } from './glyphs.ts'
 
 /** Colour of what a specimen says. */

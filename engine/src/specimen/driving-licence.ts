@@ -1,8 +1,8 @@
 import bwipjs from 'bwip-js'
 import sharp from 'sharp'
-import { decodePicture } from '../decode.ts'
 import { detectFaces } from '../faces/index.ts'
-import type { Picture } from '../picture.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 import { textPath } from './glyphs.ts'
 
 /** A made-up driver. Dates are `YYYY-MM-DD`. */

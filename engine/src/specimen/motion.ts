@@ -1,9 +1,9 @@
 import sharp from 'sharp'
-import { decodePicture } from '../decode.ts'
 import { detectFaces, type MeshPoint } from '../faces/index.ts'
 import type { Movement } from '../liveness/judge.ts'
-import { lookOf } from '../liveness/look.ts'
-import type { Picture } from '../picture.ts'
+import { lookOf } from '../liveness/measure-face.ts'
+import { decodePicture } from '../pictures/decode.ts'
+import type { Picture } from '../pictures/picture.ts'
 
 /** A pose of the person in motion. Every part at its default is the photograph itself. */
 export type Pose = {

@@ -1,4 +1,4 @@
-import type { Homography } from '../homography.ts'
+import type { Homography } from '../pictures/homography.ts'
 
 /** A screen that shows the page, as a camera sees it: its grid of pixels, each of three coloured parts. */
 export type Screen = {

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { checkDigit } from '../mrz/check-digits.ts'
+import { checkDigit } from '../documents/mrz/check-digits.ts'
 import { madeUpPerson, renderSpecimen, type Specimen, specimenTypes } from './index.ts'
 import { frenchLines, td1Lines, td2Lines, visaLines } from './zones.ts'
 

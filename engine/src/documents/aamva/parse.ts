@@ -1,4 +1,4 @@
-import { SPECIMEN_STATE } from '../../mrz/codes.ts'
+import { SPECIMEN_STATE } from '../mrz/codes.ts'
 import { toDate } from './dates.ts'
 import { elementsOf } from './elements.ts'
 import { issuerOf } from './issuers.ts'

@@ -1,0 +1,117 @@
+import type { FieldName } from '../../findings.ts'
+import type { Slant } from '../../pictures/geometry.ts'
+import { fold, months, type PlacedLine, type VisualZone } from '../../viz/confirm.ts'
+import { labels } from '../../viz/labels.ts'
+
+/** The words by which a page calls itself an identity card, folded. */
+const cardWords = [
+  'IDENTITYCARD',
+  'IDCARD',
+  'CARTEDIDENTITE',
+  'CARTENATIONALE',
+  'PERSONALAUSWEIS',
+  'IDENTITATSAUSWEIS',
+  'CARTADIDENTITA',
+  'CARTADIIDENTITA',
+  'DOCUMENTONACIONALDEIDENTIDAD',
+  'IDENTITEITSKAART',
+  'BILHETEDEIDENTIDADE',
+  'CEDULADEIDENTIDAD',
+]
+
+/** The page calls itself an identity card, and not a passport. */
+export const saysIdCard = (zone: VisualZone): boolean => {
+  const lines = zone.lines.map(fold)
+  return (
+    lines.some((line) => cardWords.some((word) => line.includes(word))) &&
+    !lines.some((line) => /PASSPORT|PASSEPORT|REISEPASS|PASAPORTE/.test(line))
+  )
+}
+
+/** The words by which a page calls itself a driving licence, folded; `fold` loses letters with a stroke through them. */
+const licenceWords = [
+  'DRIVINGLICENCE',
+  'DRIVINGLICENSE',
+  'DRIVERLICENSE',
+  'DRIVERSLICENSE',
+  'DRIVERSLICENCE',
+  'FUHRERSCHEIN',
+  'FUEHRERSCHEIN',
+  'PERMISDECONDUIRE',
+  'PERMISODECONDUCCION',
+  'LICENCIADECONDUCIR',
+  'PATENTEDIGUIDA',
+  'CARTADECONDUCAO',
+  'RIJBEWIJS',
+  'PRAWOJAZDY',
+  'KORKORT',
+  'KREKORT',
+  'KOREKORT',
+  'FRERKORT',
+  'FORERKORT',
+  'AJOKORTTI',
+  'RIDICSKYPRUKAZ',
+  'VODICSKYPREUKAZ',
+  'VOZNISKODOVOLJENJE',
+  'VOZACKADOZVOLA',
+  'PERMISDECONDUCERE',
+  'VEZETOIENGEDELY',
+  'JUHILUBA',
+  'VADITAJAAPLIECIBA',
+  'VAIRUOTOJOPAZYMEJIMAS',
+]
+
+/** The page calls itself a driving licence. */
+export const saysLicence = (zone: VisualZone): boolean =>
+  zone.lines.map(fold).some((line) => licenceWords.some((word) => line.includes(word)))
+
+/** A printed date of four-digit year as `YYYY-MM-DD`, day before month as on documents; undefined when it is none. */
+const toDate = (text: string): string | undefined => {
+  const folded = fold(text)
+  const [, day, month, year] = /^(\d{2})(\d{2}|[A-Z]{3,9})(\d{4})$/.exec(folded) ?? []
+  if (!day || !month || !year) return undefined
+  const index = /^\d/.test(month) ? Number(month) : months.findIndex((names) => names.includes(month)) + 1
+  const date = `${year}-${String(index).padStart(2, '0')}-${day}`
+  const made = new Date(`${date}T00:00:00Z`)
+  return Number.isNaN(made.getTime()) || made.toISOString().slice(0, 10) !== date ? undefined : date
+}
+
+const labelOf = (text: string): FieldName | undefined => {
+  const folded = fold(text)
+  return labels.find(([, words]) => words.some((word) => folded.startsWith(word)))?.[0]
+}
+
+/** The line that stands under a label: begins at the same place, at most three of the label's heights below it. */
+const under = (label: Slant, lines: readonly PlacedLine[]): PlacedLine | undefined =>
+  lines
+    .filter(({ text, box }) => {
+      const below = box.cy - label.cy
+      const start = Math.abs(box.cx - box.length / 2 - (label.cx - label.length / 2))
+      return (
+        below > label.height * 0.4 &&
+        below < label.height * 3 &&
+        start < label.height * 2 &&
+        labelOf(text) === undefined
+      )
+    })
+    .sort((a, b) => a.box.cy - b.box.cy)[0]
+
+/**
+ * What a page says under its labels, of an upright picture. One reading of the print and nothing that vouches for it: never sure.
+ */
+export const readLabelled = (zone: VisualZone): Partial<Record<FieldName, { value: string; confidence: number }>> => {
+  const out: Partial<Record<FieldName, { value: string; confidence: number }>> = {}
+  for (const { text, box } of zone.placed) {
+    const name = labelOf(text)
+    const line = name && !out[name] ? under(box, zone.placed) : undefined
+    if (!name || !line) continue
+    const value =
+      name === 'dateOfBirth' || name === 'expiry'
+        ? toDate(line.text)
+        : name === 'number'
+          ? fold(line.text)
+          : line.text.toUpperCase().trim()
+    if (value) out[name] = { value, confidence: line.confidence }
+  }
+  return out
+}

@@ -1,0 +1,205 @@
+import type { CheckDigits, DocumentKind, FieldName, Signal } from '../../findings.ts'
+import { fitsCheckDigit } from './check-digits.ts'
+import { isKnownCode, SPECIMEN_STATE, toAlpha3 } from './codes.ts'
+import { isDocumentCode, type Layout, type Place } from './formats.ts'
+
+/** What a machine zone says. `kind` is null where the document code begins with a letter that stands for none. */
+export type ParsedZone = {
+  readonly kind: DocumentKind | null
+  readonly checkDigits: CheckDigits
+  readonly checkDigitsValid: boolean
+  /** Values by field, and the places they were read from. */
+  readonly values: Partial<Record<FieldName, string>>
+  readonly places: Partial<Record<FieldName, readonly Place[]>>
+  /** Names that fill their field to its end: they may go on where the zone has no room. */
+  readonly truncated: readonly ('lastName' | 'firstName')[]
+  readonly signals: readonly Signal[]
+}
+
+const kinds: Record<string, DocumentKind> = { P: 'PASSPORT', V: 'VISA', I: 'ID_CARD', A: 'ID_CARD', C: 'ID_CARD' }
+
+const strip = (text: string): string => text.replace(/<+$/, '')
+
+/** Years back and ahead in which an expiry may lie; outside of them its century cannot be told. */
+const EXPIRED_YEARS = 20
+const VALID_YEARS = 50
+
+/**
+ * `YYMMDD` to `YYYY-MM-DD`, or null when no such day is. Of the two centuries, a birth lies in the one that makes it past, an
+ * expiry in the one that puts it at most 20 years back or 50 ahead.
+ */
+export const toDate = (text: string, isBirth: boolean, today: Date): string | null => {
+  if (!/^\d{6}$/.test(text)) return null
+  const yy = Number(text.slice(0, 2))
+  const now = today.getUTCFullYear()
+  let year = Math.floor(now / 100) * 100 + yy
+  if (isBirth) {
+    if (`${year}-${text.slice(2, 4)}-${text.slice(4, 6)}` > today.toISOString().slice(0, 10)) year -= 100
+  } else {
+    if (year > now + VALID_YEARS) year -= 100
+    if (year < now - EXPIRED_YEARS) year += 100
+    if (year > now + VALID_YEARS) return null
+  }
+  const date = `${year}-${text.slice(2, 4)}-${text.slice(4, 6)}`
+  const made = new Date(`${date}T00:00:00Z`)
+  return Number.isNaN(made.getTime()) || made.toISOString().slice(0, 10) !== date ? null : date
+}
+
+const spaced = (name: string): string => name.replace(/</g, ' ').replace(/\s+/g, ' ').trim()
+
+/** Primary and secondary identifier; fillers inside a name are spaces. */
+const namesOf = (
+  { names }: Layout,
+  at: (place: Place) => string,
+): {
+  last: string
+  first: string
+  places: { last: Place; first: Place }
+  truncated: ('lastName' | 'firstName')[]
+} => {
+  if ('together' in names) {
+    const text = at(names.together)
+    const [last = ''] = strip(text).split('<<', 1)
+    const first = spaced(strip(text).slice(last.length))
+    const isFull = !text.endsWith('<')
+    return {
+      last: spaced(last),
+      first,
+      places: { last: names.together, first: names.together },
+      truncated: isFull ? [first === '' ? 'lastName' : 'firstName'] : [],
+    }
+  }
+  return {
+    last: spaced(at(names.last)),
+    first: spaced(at(names.first)),
+    places: names,
+    truncated: [
+      ...(at(names.last).endsWith('<') ? [] : (['lastName'] as const)),
+      ...(at(names.first).endsWith('<') ? [] : (['firstName'] as const)),
+    ],
+  }
+}
+
+type NumberFound = { readonly value: string; readonly fits: boolean; readonly places: readonly Place[]; used: number }
+
+/** The document number, and how many columns of the first optional field a long one takes with its check digit and filler. */
+const numberOf = (layout: Layout, at: (place: Place) => string, after: (place: Place) => string): NumberFound => {
+  const own = at(layout.number)
+  const printed = after(layout.number)
+  const [optional] = layout.optional
+  if (layout.longNumber && optional && printed === '<' && !/^<*$/.test(own)) {
+    const rest = at(optional).split('<')[0] ?? ''
+    const value = own + rest.slice(0, -1)
+    return {
+      value,
+      fits: rest.length > 1 && fitsCheckDigit(value, rest.slice(-1)),
+      places: [layout.number, [optional[0], optional[1], rest.length]],
+      used: Math.min(rest.length + 1, optional[2]),
+    }
+  }
+  return { value: own, fits: fitsCheckDigit(own, printed), places: [layout.number], used: 0 }
+}
+
+type Read = (place: Place) => string
+
+const checksOf = (
+  layout: Layout,
+  at: Read,
+  after: Read,
+  number: NumberFound,
+  optional: Place | undefined,
+): CheckDigits => {
+  const { composite } = layout
+  return {
+    number: number.fits,
+    dateOfBirth: fitsCheckDigit(at(layout.birth), after(layout.birth)),
+    ...(layout.expiry ? { expiry: fitsCheckDigit(at(layout.expiry), after(layout.expiry)) } : {}),
+    ...(layout.optionalCheck && optional
+      ? { personalNumber: fitsCheckDigit(at(optional), at(layout.optionalCheck)) }
+      : {}),
+    ...(composite ? { composite: fitsCheckDigit(composite.over.map(at).join(''), at(composite.at)) } : {}),
+  }
+}
+
+type Codes = { readonly document: string; readonly issuer: string; readonly nationality: string }
+type Dates = { readonly birth: string | null; readonly expiry: string | null }
+
+/** What is odd about codes and dates, each by itself and together. */
+const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Dates, today: Date): Signal[] => {
+  const signals = new Set<Signal>()
+  if (!isDocumentCode(layout, codes.document)) signals.add('unknown_document_code')
+  if (!isKnownCode(codes.issuer) || !isKnownCode(codes.nationality)) signals.add('unknown_country')
+  if (codes.issuer === SPECIMEN_STATE || codes.nationality === SPECIMEN_STATE) signals.add('specimen')
+  // A birth day or month may be unknown and filled; an expiry may not.
+  if (birth === null && !at(layout.birth).includes('<')) signals.add('impossible_date')
+  if (layout.expiry && expiry === null) signals.add('impossible_date')
+  if (birth && expiry && expiry <= birth) signals.add('impossible_date')
+  if (!layout.expiry) signals.add('expiry_missing')
+  if (expiry !== null && expiry < today.toISOString().slice(0, 10)) signals.add('expired')
+  return [...signals]
+}
+
+/**
+ * Reads the fields of a machine zone whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
+ * corrected; each check digit is told on its own.
+ */
+export const parseZone = (layout: Layout, lines: readonly string[], today: Date): ParsedZone => {
+  const at = ([line, from, length]: Place): string => (lines[line] ?? '').slice(from, from + length)
+  const after = ([line, from, length]: Place): string => (lines[line] ?? '').charAt(from + length)
+
+  const number = numberOf(layout, at, after)
+  const [whole, second] = layout.optional
+  const optional: Place | undefined = whole && [whole[0], whole[1] + number.used, whole[2] - number.used]
+  const checkDigits = checksOf(layout, at, after, number, optional)
+  const checkDigitsValid = Object.values(checkDigits).every(Boolean)
+
+  const nationalityPlace = layout.nationality ?? layout.issuer
+  const codes = {
+    document: strip(at(layout.code)),
+    issuer: strip(at(layout.issuer)),
+    nationality: strip(at(nationalityPlace)),
+  }
+  const birth = toDate(at(layout.birth), true, today)
+  const expiry = layout.expiry ? toDate(at(layout.expiry), false, today) : null
+  const names = namesOf(layout, at)
+  const sex = at(layout.sex)
+  const text = (place: Place | undefined): string => (place ? strip(at(place)).replace(/</g, ' ').trim() : '')
+
+  return {
+    kind: kinds[codes.document.charAt(0)] ?? null,
+    checkDigits,
+    checkDigitsValid,
+    values: {
+      documentCode: codes.document,
+      issuingCountry: toAlpha3(codes.issuer),
+      lastName: names.last,
+      firstName: names.first,
+      number: number.value.replace(/</g, ''),
+      nationality: toAlpha3(codes.nationality),
+      ...(birth ? { dateOfBirth: birth } : {}),
+      ...(expiry ? { expiry } : {}),
+      sex: sex === '<' ? 'X' : sex,
+      ...(text(optional) ? { personalNumber: text(optional) } : {}),
+      ...(text(second) ? { optionalData: text(second) } : {}),
+    },
+    places: {
+      documentCode: [layout.code],
+      issuingCountry: [layout.issuer],
+      lastName: [names.places.last],
+      firstName: [names.places.first],
+      number: number.places,
+      nationality: [nationalityPlace],
+      dateOfBirth: [layout.birth],
+      sex: [layout.sex],
+      ...(layout.expiry ? { expiry: [layout.expiry] } : {}),
+      ...(optional ? { personalNumber: [optional] } : {}),
+      ...(second ? { optionalData: [second] } : {}),
+    },
+    truncated: names.truncated,
+    signals: [
+      ...(checkDigitsValid ? [] : (['check_digit_wrong'] as const)),
+      ...signalsOf(layout, at, codes, { birth, expiry }, today),
+      ...(names.truncated.length > 0 ? (['name_truncated'] as const) : []),
+    ],
+  }
+}

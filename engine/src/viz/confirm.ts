@@ -1,0 +1,166 @@
+import type { FieldName } from '../findings.ts'
+import type { Slant } from '../pictures/geometry.ts'
+import type { Picture } from '../pictures/picture.ts'
+import { recogniseLine } from '../text/recognise.ts'
+import { coerce } from './coerce.ts'
+import { isLabel } from './labels.ts'
+
+/** What the visual zone of a page says: its lines as read, folded for comparison. */
+export type VisualZone = {
+  readonly lines: readonly string[]
+  /** The same lines with the places they were read at. */
+  readonly placed: readonly PlacedLine[]
+  readonly ms: number
+}
+/** A line of print, and where it stands on the picture. */
+export type PlacedLine = { readonly text: string; readonly confidence: number; readonly box: Slant }
+
+/** The recogniser drops spaces and accents; both sides are compared without. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+
+/** Machine zones write Ä as AE where pages print Ä: both become A, so that one confirms the other. */
+const foldUmlauts = (folded: string): string =>
+  folded.replace(/AE/g, 'A').replace(/OE/g, 'O').replace(/UE/g, 'U').replace(/AA/g, 'A')
+
+const MAX_LINES = 40
+
+/** Reads the lines outside of the machine zone. */
+export const readVisualZone = async (picture: Picture, boxes: readonly Slant[]): Promise<VisualZone> => {
+  const from = performance.now()
+  const wanted = boxes
+    .filter((box) => box.length > box.height * 0.8 && box.height > 7)
+    .sort((a, b) => b.length * b.height - a.length * a.height)
+  const placed: PlacedLine[] = []
+  for (const box of wanted.slice(0, MAX_LINES)) {
+    const { text, confidence } = await recogniseLine(picture, box)
+    if (confidence > 0.5 && text.trim() !== '') placed.push({ text, confidence, box })
+  }
+  return { lines: placed.map(({ text }) => text), placed, ms: Math.round(performance.now() - from) }
+}
+
+/** Month names as passports print them, by language; both halves of bilingual pages occur. */
+export const months: readonly (readonly string[])[] = [
+  ['JAN', 'JANV', 'JANUAR', 'JANUARY', 'ENE', 'GEN', 'STY', 'LED'],
+  ['FEB', 'FEV', 'FEVR', 'FEBRUAR', 'FEBRUARY', 'LUT', 'UNO'],
+  ['MAR', 'MARS', 'MARCH', 'MRZ', 'MARZ', 'MRT', 'BRE'],
+  ['APR', 'AVR', 'AVRIL', 'APRIL', 'ABR', 'KWI', 'DUB'],
+  ['MAY', 'MAI', 'MEI', 'MAG', 'MAJ', 'KVE'],
+  ['JUN', 'JUIN', 'JUNE', 'JUNI', 'GIU', 'CZE', 'CVN'],
+  ['JUL', 'JUIL', 'JULY', 'JULI', 'LUG', 'LIP', 'CVC'],
+  ['AUG', 'AOUT', 'AUGUST', 'AGO', 'SIE', 'SRP'],
+  ['SEP', 'SEPT', 'SEPTEMBER', 'SET', 'WRZ', 'ZAR'],
+  ['OCT', 'OKT', 'OCTOBER', 'OTT', 'OUT', 'PAZ', 'RIJ'],
+  ['NOV', 'NOVEMBER', 'LIS'],
+  ['DEC', 'DEZ', 'DECEMBER', 'DIC', 'GRU', 'PRO'],
+]
+
+/** A way a date may stand on a page, folded. Digits beside it may make another one: 1 DEC 90 stands within 11 DEC 90, and in 1 DEC 9012. */
+type DateForm = { readonly form: string; readonly isShortDay?: boolean; readonly isShortYear?: boolean }
+
+const dateForms = (date: string): DateForm[] => {
+  const [year = '', month = '', day = ''] = date.split('-')
+  const names = months[Number(month) - 1] ?? []
+  const withName = (d: string, more: Pick<DateForm, 'isShortDay'> = {}): DateForm[] =>
+    names.flatMap((name) => [
+      { form: `${d}${name}${year}`, ...more },
+      { form: `${d}${name}${year.slice(2)}`, isShortYear: true, ...more },
+    ])
+  const digits = [`${day}${month}${year}`, `${month}${day}${year}`, `${year}${month}${day}`]
+  return [
+    ...digits.map((form) => ({ form })),
+    ...withName(day),
+    ...(day.startsWith('0') ? withName(day.slice(1), { isShortDay: true }) : []),
+  ]
+}
+
+const showsDate = (line: string, { form, isShortDay, isShortYear }: DateForm): boolean =>
+  new RegExp(`${isShortDay ? '(?:^|[^0-9])' : ''}${form}${isShortYear ? '(?![0-9])' : ''}`).test(line)
+
+/**
+ * Whether a line begins or ends with this value, and does not merely contain it: what is beside it stands apart, or is a label or
+ * another name of the person, whose space the recogniser dropped. Anything else glued to it makes another value: JOHNSON is not JOHN.
+ */
+const bordersOn = (
+  line: string,
+  wanted: string,
+  fold: (text: string) => string,
+  beside: readonly string[],
+): boolean => {
+  const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).map(fold)
+  for (let cut = 1; cut < tokens.length; cut += 1)
+    if (tokens.slice(0, cut).join('') === wanted || tokens.slice(cut).join('') === wanted) return true
+  const whole = tokens.join('')
+  const rests = [
+    ...(whole.endsWith(wanted) ? [whole.slice(0, -wanted.length)] : []),
+    ...(whole.startsWith(wanted) ? [whole.slice(wanted.length)] : []),
+  ]
+  return rests.some((rest) => isLabel(rest) || beside.includes(rest))
+}
+
+/**
+ * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
+ * piece of longer text, so that a short name is not found everywhere.
+ *
+ * @param options.whole only a line of its own counts: for a name that may have been cut, or of which a symbol is doubtful
+ * @param options.beside further names of the same person, which may stand on the line of this one
+ */
+export const isShown = (
+  zone: VisualZone,
+  field: FieldName,
+  value: string,
+  options: { whole?: boolean; beside?: readonly string[] } = {},
+): boolean => {
+  if (field === 'dateOfBirth' || field === 'expiry') {
+    const lines = zone.lines.map(fold)
+    const forms = dateForms(value)
+    // Bilingual months stand between day and year: 10 MAI/MAY 2030.
+    const [year = '', , day = ''] = value.split('-')
+    const names = months[Number(value.split('-')[1]) - 1] ?? []
+    return lines.some(
+      (line) =>
+        forms.some((form) => showsDate(line, form)) ||
+        (line.startsWith(day) && line.endsWith(year) && names.some((name) => line.includes(name))),
+    )
+  }
+  const isName = field === 'lastName' || field === 'firstName'
+  const folded = (text: string): string => (isName ? foldUmlauts(coerce(fold(text), 'letters')) : fold(text))
+  const wanted = folded(value)
+  if (wanted.length < 2) return false
+  const beside = (options.beside ?? []).map(folded)
+  return zone.lines.some(
+    (line) =>
+      folded(line) === wanted || (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, folded, beside)),
+  )
+}
+
+/** Words of samples that are names of people and streets, too, and names that only samples are known to carry. */
+const sampleWords = ['SAMPLE', 'MUSTER']
+const sampleNames = [...sampleWords, 'MUSTERMANN']
+/** What stands beside such a word where a page says what it is. The recogniser drops spaces: a line is these and nothing else. */
+const saidBeside = [
+  ...['A', 'THIS', 'IS', 'OF', 'FOR', 'NO', 'NOT', 'ONLY', 'REAL', 'VALID', 'INVALID', 'VOID', 'TEST', 'COPY'],
+  ...['DOCUMENT', 'PASSPORT', 'CARD', 'ID', 'IDENTITY', 'IDENTIFICATION', 'LICENSE', 'LICENCE', 'DRIVER', 'DRIVERS'],
+  ...['NICHT', 'KEIN', 'GULTIG', 'UNGULTIG', 'DOKUMENT', 'REISEPASS', 'PASS', 'AUSWEIS', 'PERSONALAUSWEIS'],
+]
+const nothingElse = new RegExp(`^(?:${[...sampleWords, ...saidBeside].join('|')})+$`)
+
+/**
+ * What a page says of itself: `specimen` where it says so and no person can be meant. Where the word may be somebody's name, or a
+ * street's (Sample Road is a long one), it is `says_sample`: for a person to look at, so that nobody is refused for their name.
+ *
+ * @param names the person's, as the zone, the bar code or the print has them
+ */
+export const specimenSign = (zone: VisualZone, names: readonly string[] = []): 'specimen' | 'says_sample' | null => {
+  const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).map(fold)
+  const own = names.flatMap(wordsOf)
+  const isOwn = sampleNames.some((word) => own.includes(word))
+  const says = (line: string): boolean => nothingElse.test(line) && sampleWords.some((word) => line.includes(word))
+  if (zone.lines.map(fold).some((line) => line.includes('SPECIMEN') || (!isOwn && says(line)))) return 'specimen'
+  const isSaid = zone.lines.some((line) => wordsOf(line).some((word) => sampleWords.includes(word)))
+  return isOwn || isSaid ? 'says_sample' : null
+}
