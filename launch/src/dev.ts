@@ -57,18 +57,21 @@ const restartSoon = (name: 'server' | 'verifier'): void => {
   )
 }
 
-const watched: Readonly<Record<string, readonly ('server' | 'verifier')[]>> = {
-  server: ['server'],
-  providers: ['server'],
-  verifier: ['verifier'],
-  engine: ['verifier'],
-  jumio: ['server', 'verifier'],
-  contract: ['server', 'verifier'],
-  foundation: ['server', 'verifier'],
+/** The packages of this repository that a process loads, itself among them: read from their package files. */
+const packagesOf = (name: string, seen = new Set<string>()): ReadonlySet<string> => {
+  if (seen.has(name)) return seen
+  seen.add(name)
+  const { dependencies = {} } = JSON.parse(readFileSync(join(root, name, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>
+  }
+  for (const dependency of Object.keys(dependencies))
+    if (dependency.startsWith('@veridoor/')) packagesOf(dependency.slice('@veridoor/'.length), seen)
+  return seen
 }
-for (const [room, names] of Object.entries(watched))
-  watch(join(root, room, 'src'), { recursive: true }, (_event, file) => {
-    if (file && /\.ts$/.test(file) && !/\.test\.ts$/.test(file)) for (const name of names) restartSoon(name)
-  })
+for (const name of ['server', 'verifier'] as const)
+  for (const folder of packagesOf(name))
+    watch(join(root, folder, 'src'), { recursive: true }, (_event, file) => {
+      if (file && /\.ts$/.test(file) && !/\.test\.ts$/.test(file)) restartSoon(name)
+    })
 
 await import('./start.ts')
