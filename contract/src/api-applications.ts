@@ -6,6 +6,18 @@ import { Colour, SignUpFields } from './sign-up-fields.ts'
 export const tokenFormats = ['JWT', 'JWT-Empty', 'JWT-Standard', 'JWT-Custom', 'Opaque'] as const
 export type TokenFormat = (typeof tokenFormats)[number]
 
+/** How an application proves itself at the token endpoint (OpenID Connect Core 1.0, section 9). */
+export const clientAuthentications = ['client_secret', 'private_key_jwt'] as const
+export type ClientAuthentication = (typeof clientAuthentications)[number]
+/** Which rules sign-ins of an application follow: OpenID Connect, or FAPI 2.0 Security Profile. */
+export const securityProfiles = ['standard', 'fapi2'] as const
+export type SecurityProfile = (typeof securityProfiles)[number]
+
+/** A JWK set (RFC 7517, section 5). */
+const JwkSet = z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1).max(20) })
+/** A return address as it was typed: the server judges each row when it is saved, and names the row. */
+const AddressRows = z.array(z.string().max(4000)).max(50)
+
 /** One row of an application's provider list, in the order in which they are tried. */
 const ProviderRow = z.object({ organization: z.string(), name: z.string() })
 const ApplicationView = z.object({
@@ -17,7 +29,13 @@ const ApplicationView = z.object({
   homepageUrl: z.string(),
   clientId: z.string(),
   redirectUris: z.array(z.string()),
+  postLogoutRedirectUris: z.array(z.string()),
   isPublic: z.boolean(),
+  requirePkce: z.boolean(),
+  clientAuthentication: z.enum(clientAuthentications),
+  jwks: JwkSet.nullable(),
+  jwksUri: z.string(),
+  securityProfile: z.enum(securityProfiles),
   requireConsent: z.boolean(),
   pairwiseSubjects: z.boolean(),
   tokenFormat: z.enum(tokenFormats),
@@ -32,14 +50,38 @@ const ApplicationView = z.object({
   createdAt: Time,
   etag: z.string(),
 })
+/** A client identifier is public: any length and any printable ASCII (RFC 6749, appendix A.1). */
+export const ClientId = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[\x20-\x7e]+$/, 'Use letters, digits and signs of ASCII.')
+  .refine((id) => id !== '__proto__', 'Use another identifier.')
+/** A client secret is long enough that nobody guesses it. */
+export const ClientSecret = z
+  .string()
+  .min(24, 'Use at least 24 characters.')
+  .max(255)
+  .regex(/^[\x20-\x7e]+$/, 'Use letters, digits and signs of ASCII.')
+  .meta({ secret: true })
+
 const ApplicationInput = z.object({
   displayName: z.string().trim().min(1).max(100),
   logo: z.string().max(500).default(''),
   colour: Colour.default(''),
   homepageUrl: z.union([z.url(), z.literal('')]).default(''),
-  redirectUris: z.array(z.url()).max(50).default([]),
+  redirectUris: AddressRows.default([]),
+  /** Where people may be sent after signing out. Left out, it stays; empty, the return addresses count. */
+  postLogoutRedirectUris: AddressRows.optional(),
   /** Runs in a browser or on a phone: no secret, PKCE required. */
   isPublic: z.boolean().default(false),
+  /** PKCE for an application with credentials of its own. This and the next four stay when they are left out. */
+  requirePkce: z.boolean().optional(),
+  clientAuthentication: z.enum(clientAuthentications).optional(),
+  /** Public keys of the application; null removes them. */
+  jwks: JwkSet.nullable().optional(),
+  jwksUri: z.union([z.url(), z.literal('')]).optional(),
+  securityProfile: z.enum(securityProfiles).optional(),
   requireConsent: z.boolean().default(false),
   /** Each person is known to it by an identifier of its own. */
   pairwiseSubjects: z.boolean().default(false),
@@ -71,7 +113,15 @@ export const applications = {
       successStatus: 201,
       tags: ['console'],
     })
-    .input(ApplicationInput.extend({ organization: Name, name: Name }))
+    .input(
+      ApplicationInput.extend({
+        organization: Name,
+        name: Name,
+        /** Those of an application that moves here, so that its clients need no new ones (RFC 6749, appendices A.1 and A.2). */
+        clientId: ClientId.optional(),
+        clientSecret: ClientSecret.optional(),
+      }),
+    )
     .output(ApplicationView),
   update: base
     .route({ method: 'PUT', path: '/applications/{name}', summary: 'Changes an application.', tags: ['console'] })

@@ -2,7 +2,16 @@ import './field-errors.ts'
 
 export { api } from './api.ts'
 export { Account } from './api-account.ts'
-export { type TokenFormat, tokenFormats } from './api-applications.ts'
+export {
+  type ClientAuthentication,
+  ClientId,
+  ClientSecret,
+  clientAuthentications,
+  type SecurityProfile,
+  securityProfiles,
+  type TokenFormat,
+  tokenFormats,
+} from './api-applications.ts'
 export { type ApiScope, apiScopes } from './api-keys.ts'
 export { ComparisonRow, VerificationDetail, VerificationRow, VerificationView } from './api-verifications.ts'
 export { webhookTestType, webhookTypes } from './api-webhooks.ts'

@@ -1,3 +1,4 @@
+import { ClientId, ClientSecret } from '@veridoor/contract'
 import { type Caller, findUser } from '../accounts/index.ts'
 import {
   applicationOf,
@@ -71,8 +72,10 @@ const keptIn = (body: Call['body'], before: Row['extra'], items: Items | undefin
   ...(items ? { providers: keptItems(items as Record<string, unknown>[]) } : {}),
 })
 
-const addressesIn = (body: Call['body'], before: string[]): string[] =>
-  Array.isArray(body.redirectUris) ? body.redirectUris.map(String) : before
+const addressesIn = (body: Call['body'], key: string, before: string[]): string[] => {
+  const rows = body[key]
+  return Array.isArray(rows) ? rows.map(String) : before
+}
 
 /** Absent keys stay; a row of a provider is taken by its name, its nested object is dropped. */
 export const updateApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
@@ -89,7 +92,8 @@ export const updateApplication = async (deps: Deps, call: Call): Promise<Envelop
     displayName: textIn(body, 'displayName', row.displayName),
     logo: textIn(body, 'logo', row.logo),
     homepageUrl: textIn(body, 'homepageUrl', row.homepageUrl),
-    redirectUris: addressesIn(body, row.redirectUris),
+    redirectUris: addressesIn(body, 'redirectUris', row.redirectUris),
+    postLogoutRedirectUris: addressesIn(body, 'postLogoutRedirectUris', row.postLogoutRedirectUris),
     backchannelLogoutUri: textIn(body, 'backchannelLogoutUri', row.backchannelLogoutUri),
     isPublic: flagIn(body, 'isPublic', row.isPublic),
     requireConsent: flagIn(body, 'requireConsent', row.requireConsent),
@@ -105,17 +109,20 @@ export const updateApplication = async (deps: Deps, call: Call): Promise<Envelop
   return affected()
 }
 
-/** The pair of an application that moves here. Without one, we make it, and the console shows the secret once. */
-const credentialsIn = (body: Call['body']): { clientId: string; clientSecret: string } | undefined => {
+/**
+ * The client ID and secret of an application that moves here. What is left out is made here; the console shows a new secret once. The
+ * identifier is public, so any that RFC 6749 allows is kept; the secret must be long enough (RFC 6749, section 10.10).
+ *
+ * @throws {Failure} INVALID_INPUT
+ */
+const credentialsIn = (body: Call['body']): { clientId?: string; clientSecret?: string } => {
   const clientId = textIn(body, 'clientId')
   const clientSecret = textIn(body, 'clientSecret')
-  if (clientId === '' && clientSecret === '') return undefined
-  if (!/^[\w-]{16,100}$/.test(clientId) || !/^[\w-]{32,200}$/.test(clientSecret))
-    throw new Failure(
-      'Give both or neither: a clientId of 16 to 100 and a clientSecret of 32 to 200 letters, digits, _ and -',
-      'INVALID_INPUT',
-    )
-  return { clientId, clientSecret }
+  if (clientId !== '' && !ClientId.safeParse(clientId).success)
+    throw new Failure('The clientId must have 1 to 255 printable characters of ASCII', 'INVALID_INPUT')
+  if (clientSecret !== '' && !ClientSecret.safeParse(clientSecret).success)
+    throw new Failure('The clientSecret must have 24 to 255 printable characters of ASCII', 'INVALID_INPUT')
+  return { ...(clientId ? { clientId } : {}), ...(clientSecret ? { clientSecret } : {}) }
 }
 
 /** In the caller's organization, or in the one that an administrator of the installation names. */
@@ -126,12 +133,14 @@ export const addApplication = async (deps: Deps, call: Call): Promise<Envelope> 
   const name = newName(body)
   const listed = listedIn(body)
   const credentials = credentialsIn(body)
-  if (credentials && (await findApplicationByClientId(deps.organizations.db, credentials.clientId))) return unaffected()
+  const { clientId } = credentials
+  if (clientId !== undefined && (await findApplicationByClientId(deps.organizations.db, clientId))) return unaffected()
   await createApplication(deps.organizations, actorOf(caller), organization, name, {
     displayName: textIn(body, 'displayName') || name,
     logo: textIn(body, 'logo'),
     homepageUrl: textIn(body, 'homepageUrl'),
-    redirectUris: addressesIn(body, []),
+    redirectUris: addressesIn(body, 'redirectUris', []),
+    postLogoutRedirectUris: addressesIn(body, 'postLogoutRedirectUris', []),
     backchannelLogoutUri: textIn(body, 'backchannelLogoutUri'),
     isPublic: flagIn(body, 'isPublic', false),
     requireConsent: flagIn(body, 'requireConsent', false),
@@ -139,7 +148,7 @@ export const addApplication = async (deps: Deps, call: Call): Promise<Envelope> 
     enablePassword: flagIn(body, 'enablePassword', true),
     providers: (listed ?? []).map((item) => ({ organization: item.owner || organization, name: item.name ?? '' })),
     extra: keptIn(body, {}, listed),
-    ...(credentials ? { credentials } : {}),
+    credentials,
   })
   return affected()
 }

@@ -1,4 +1,4 @@
-import { ApiError, SignUpFields } from '@veridoor/contract'
+import { ApiError, clientAuthentications, SignUpFields, securityProfiles } from '@veridoor/contract'
 import { tokenFormatOf } from '../oidc/index.ts'
 import {
   createApplication,
@@ -25,7 +25,13 @@ const view = async (context: Context, name: string) => {
     homepageUrl: row.homepageUrl,
     clientId: row.clientId,
     redirectUris: row.redirectUris,
+    postLogoutRedirectUris: row.postLogoutRedirectUris,
     isPublic: row.isPublic,
+    requirePkce: row.requirePkce,
+    clientAuthentication: clientAuthentications.find((known) => known === row.clientAuthentication) ?? 'client_secret',
+    jwks: row.jwks,
+    jwksUri: row.jwksUri,
+    securityProfile: securityProfiles.find((known) => known === row.securityProfile) ?? 'standard',
     requireConsent: row.requireConsent,
     pairwiseSubjects: row.pairwiseSubjects,
     tokenFormat: tokenFormatOf(row),
@@ -73,9 +79,10 @@ export const applications = {
 
   create: os.applications.create.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    const { organization, name, tokenFormat, ...fields } = input
+    const { organization, name, tokenFormat, clientId, clientSecret, ...fields } = input
     await createApplication(context.rooms.organizations, actorOf(caller), within(caller, organization), name, {
       ...fields,
+      credentials: { clientId, clientSecret },
       ...(tokenFormat ? { extra: { tokenFormat } } : {}),
     })
     return view(context, name)

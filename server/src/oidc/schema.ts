@@ -4,8 +4,8 @@ import { veridoor } from '../database-schema.ts'
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /**
- * Codes, tokens, grants, sessions and interactions of the protocol. An id is a bearer secret: the table holds its digest, and
- * what belongs to it sealed for that row, so that a copy of the table opens nothing.
+ * Codes, tokens, grants, sessions and interactions of the protocol. An id is a bearer secret: the table holds its digest, and the payload
+ * is encrypted for that row, so that a copy of the table signs nobody in.
  */
 export const oidcArtifacts = veridoor.table(
   'oidc_artifacts',
@@ -15,6 +15,8 @@ export const oidcArtifacts = veridoor.table(
     grantDigest: text('grant_digest'),
     uidDigest: text('uid_digest'),
     userCodeDigest: text('user_code_digest'),
+    /** The account that it was given out for: all of them end together (`end-grants.ts`). */
+    accountId: text('account_id'),
     payload: text('payload').notNull(),
     consumedAt: time('consumed_at'),
     expiresAt: time('expires_at'),
@@ -23,20 +25,18 @@ export const oidcArtifacts = veridoor.table(
     primaryKey({ columns: [table.model, table.idDigest] }),
     index('oidc_artifacts_grant').on(table.grantDigest),
     index('oidc_artifacts_uid').on(table.uidDigest),
+    index('oidc_artifacts_account').on(table.accountId),
     index('oidc_artifacts_expires').on(table.expiresAt),
   ],
 )
 
-/**
- * Keys that sign id tokens and access tokens. The newest of an algorithm signs; older ones stay published until their tokens are
- * over.
- */
+/** Keys that sign ID tokens and access tokens. The newest of an algorithm signs; older ones stay published until their tokens have expired. */
 export const signingKeys = veridoor.table('signing_keys', {
   kid: text('kid').primaryKey(),
   algorithm: text('algorithm').notNull(),
-  /** Private key as JWK, sealed for this row. */
+  /** Private key as JWK, encrypted for this row. */
   privateKey: text('private_key').notNull(),
   createdAt: time('created_at').notNull(),
-  /** From here on it signs nothing more. */
+  /** It signs nothing from here on. */
   retiredAt: time('retired_at'),
 })

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { ApiError, type SignUpFields } from '@veridoor/contract'
+import { ApiError, type ClientAuthentication, type SecurityProfile, type SignUpFields } from '@veridoor/contract'
 import { newToken, type Transaction } from '@veridoor/foundation'
 import { and, count, eq, sql } from 'drizzle-orm'
 import { type Actor, type OrganizationsDeps, SHARED_OWNER } from './deps.ts'
+import { judgeApplication } from './judge-application.ts'
 import { findProvider } from './provider-rows.ts'
 import { applicationProviders, applications } from './schema.ts'
-import { asConflict, findApplication, findOrganization } from './store.ts'
-import { assertWebAddresses } from './web-addresses.ts'
+import { asConflict, findApplication, findApplicationByClientId, findOrganization } from './store.ts'
 
 /**
  * What an administrator sets of an application; `providers` in the order in which they are tried. What is left out has its
@@ -18,7 +18,13 @@ export type ApplicationInput = {
   readonly colour?: string
   readonly homepageUrl: string
   readonly redirectUris: string[]
+  readonly postLogoutRedirectUris?: string[] | undefined
   readonly isPublic?: boolean
+  readonly requirePkce?: boolean | undefined
+  readonly clientAuthentication?: ClientAuthentication | undefined
+  readonly jwks?: { keys: Record<string, unknown>[] } | null | undefined
+  readonly jwksUri?: string | undefined
+  readonly securityProfile?: SecurityProfile | undefined
   readonly requireConsent?: boolean
   readonly pairwiseSubjects?: boolean
   readonly backchannelLogoutUri?: string
@@ -31,7 +37,7 @@ export type ApplicationInput = {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** What a client secret is sealed for. */
+/** What a client secret is encrypted for. */
 export const clientSecretRow = (name: string): string => `application:${name}:clientSecret`
 
 /** In clear, because protocols compare it; empty for an application without one. Never part of an answer. */
@@ -59,8 +65,23 @@ const setProviders = async (
   }
 }
 
-/** Those of an application that moves here, so that its clients need no new ones. */
-export type Credentials = { readonly clientId: string; readonly clientSecret: string }
+/** Those of an application that moves here, so that its clients need no new ones. What is left out is made here. */
+export type Credentials = { readonly clientId?: string | undefined; readonly clientSecret?: string | undefined }
+
+/** Settings of a new application that are judged together; `ApplicationInput` says the rest. */
+const NEW = {
+  homepageUrl: '',
+  postLogoutRedirectUris: [],
+  backchannelLogoutUri: '',
+  isPublic: false,
+  clientAuthentication: 'client_secret',
+  jwks: null,
+  jwksUri: '',
+  securityProfile: 'standard',
+}
+/** The members that are given: what is left out does not count as a value. */
+const given = <T extends object>(input: T): T =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T
 
 /** @throws {ApiError} CONFLICT when the name or the client id is taken; NOT_FOUND for an unknown organization; INVALID_INPUT */
 export const createApplication = (
@@ -74,10 +95,12 @@ export const createApplication = (
     () =>
       deps.db.transaction(async (tx) => {
         if (!(await findOrganization(tx, organization))) throw new ApiError('NOT_FOUND')
-        assertWebAddresses(input)
         const { providers: rows, extra, credentials, ...fields } = input
+        if (credentials?.clientId !== undefined && (await findApplicationByClientId(tx, credentials.clientId)))
+          throw new ApiError('CONFLICT', { fields: [{ path: 'clientId', message: 'This client ID is taken.' }] })
         await tx.insert(applications).values({
-          ...fields,
+          ...given(fields),
+          ...judgeApplication({ ...NEW, ...given(fields) }),
           ...(extra ? { extra: { ...extra } } : {}),
           name,
           organization,
@@ -110,11 +133,18 @@ export const updateApplication = (
   version?: number,
 ) =>
   deps.db.transaction(async (tx) => {
-    assertWebAddresses(input)
+    const before = await findApplication(tx, name)
+    if (before?.organization !== organization) throw new ApiError('NOT_FOUND')
     const { providers: rows, extra, ...fields } = input
+    const addresses = judgeApplication({ ...before, ...given(fields) })
     const changed = await tx
       .update(applications)
-      .set({ ...fields, ...(extra ? { extra: { ...extra } } : {}), version: sql`${applications.version} + 1` })
+      .set({
+        ...given(fields),
+        ...addresses,
+        ...(extra ? { extra: { ...extra } } : {}),
+        version: sql`${applications.version} + 1`,
+      })
       .where(
         and(
           eq(applications.name, name),

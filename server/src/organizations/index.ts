@@ -26,6 +26,7 @@ export {
   SHARED_OWNER,
 } from './deps.ts'
 export { acquireQuota, recordFault, recordSuccess, releaseQuota, tryAcquire, usedThisMonth } from './health.ts'
+export { usesKeys } from './judge-application.ts'
 export { probeProvider } from './probe-provider.ts'
 export {
   findProvider,
@@ -35,6 +36,7 @@ export {
   type ProviderRow,
   providerSecretRow,
 } from './provider-rows.ts'
+export { isNativeApp, usableAddresses } from './redirect-addresses.ts'
 export {
   type ApplicationRow,
   applicationOf,

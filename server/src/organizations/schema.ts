@@ -90,8 +90,19 @@ export const applications = veridoor.table(
     /** Sealed for this row: protocols need it in clear to compare or to sign. */
     clientSecret: text('client_secret').notNull().default(''),
     redirectUris: text('redirect_uris').array().notNull().default(sql`'{}'::text[]`),
+    /** Where people may be sent after signing out (RP-Initiated Logout 1.0, section 3.1). Empty: the return addresses. */
+    postLogoutRedirectUris: text('post_logout_redirect_uris').array().notNull().default(sql`'{}'::text[]`),
     /** Runs in a browser or on a phone: it cannot keep a secret, and must prove each code (PKCE). */
     isPublic: boolean('is_public').notNull().default(false),
+    /** PKCE is required although the application has credentials of its own (RFC 7636). */
+    requirePkce: boolean('require_pkce').notNull().default(false),
+    /** How the application proves itself: `client_secret`, or `private_key_jwt` (RFC 7523). */
+    clientAuthentication: text('client_authentication').notNull().default('client_secret'),
+    /** The application's public keys (RFC 7517), or the address where it publishes them. One of both at most. */
+    jwks: jsonb('jwks').$type<{ keys: Record<string, unknown>[] }>(),
+    jwksUri: text('jwks_uri').notNull().default(''),
+    /** `standard`, or `fapi2` for FAPI 2.0 Security Profile. */
+    securityProfile: text('security_profile').notNull().default('standard'),
     /** People are asked before this application learns about them; identity claims are always asked for. */
     requireConsent: boolean('require_consent').notNull().default(false),
     /** It knows each person by an identifier of its own, which no other application has (OpenID Connect Core, section 8.1). */

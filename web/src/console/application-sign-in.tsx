@@ -3,6 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type client } from '../api.ts'
 import { Fault } from '../ui/parts.tsx'
+import { AddressList } from './address-list.tsx'
+import { SecuritySettings } from './application-security.tsx'
 
 type Application = Awaited<ReturnType<typeof client.applications.read>>
 
@@ -67,7 +69,7 @@ export const SignInSettings = ({
           Discovery address: <Code>{`${window.location.origin}/.well-known/openid-configuration`}</Code>
         </Text>
         <Text size="sm">
-          Client id: <Code>{form.clientId}</Code>
+          Client ID: <Code>{form.clientId}</Code>
         </Text>
         <Fault error={reset.error} />
         {secret && (
@@ -111,9 +113,18 @@ export const SignInSettings = ({
             if (chosen) onChange({ ...form, tokenFormat: chosen.value })
           }}
         />
+        <AddressList
+          field="postLogoutRedirectUris"
+          label="Addresses after signing out"
+          description="One a line. Left empty, the return addresses are used"
+          value={form.postLogoutRedirectUris}
+          errors={errors}
+          onChange={(postLogoutRedirectUris) => onChange({ ...form, postLogoutRedirectUris })}
+        />
+        <SecuritySettings form={form} errors={errors} onChange={onChange} />
         <TextInput
-          label="Sign-out notice"
-          description="Told when a person signs out (back-channel logout)"
+          label="Back-channel logout address"
+          description="Receives a logout token when a person signs out"
           value={form.backchannelLogoutUri}
           error={errors.backchannelLogoutUri}
           onChange={(event) => onChange({ ...form, backchannelLogoutUri: event.currentTarget.value })}

@@ -1,16 +1,4 @@
-import {
-  ActionIcon,
-  Anchor,
-  Button,
-  Code,
-  Group,
-  NativeSelect,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from '@mantine/core'
+import { ActionIcon, Anchor, Button, Code, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -20,6 +8,7 @@ import { api, type client, fieldErrors, queries } from '../api.ts'
 import { ColourField } from '../ui/colour-field.tsx'
 import { Fault, Loading, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
+import { AddressList } from './address-list.tsx'
 import { ApiKeys } from './api-keys.tsx'
 import { SignInSettings } from './application-sign-in.tsx'
 import { SignUpSettings } from './sign-up-fields.tsx'
@@ -154,7 +143,13 @@ export const ApplicationPage = () => {
       logo,
       homepageUrl,
       redirectUris,
+      postLogoutRedirectUris,
       isPublic,
+      requirePkce,
+      clientAuthentication,
+      jwks,
+      jwksUri,
+      securityProfile,
       requireConsent,
       pairwiseSubjects,
       tokenFormat,
@@ -172,8 +167,15 @@ export const ApplicationPage = () => {
       displayName,
       logo,
       homepageUrl,
-      redirectUris: redirectUris.filter((uri) => uri.trim() !== ''),
+      // Empty rows are dropped by the server, which names the others by their place.
+      redirectUris,
+      postLogoutRedirectUris,
       isPublic,
+      requirePkce,
+      clientAuthentication,
+      jwks,
+      jwksUri,
+      securityProfile,
       requireConsent,
       pairwiseSubjects,
       tokenFormat,
@@ -231,14 +233,13 @@ export const ApplicationPage = () => {
                 error={errors.homepageUrl}
                 onChange={(event) => setForm({ ...form, homepageUrl: event.currentTarget.value })}
               />
-              <Textarea
+              <AddressList
+                field="redirectUris"
                 label="Return addresses"
                 description="One a line, exactly as the application sends them"
-                size="md"
-                autosize
-                minRows={2}
-                value={form.redirectUris.join('\n')}
-                onChange={(event) => setForm({ ...form, redirectUris: event.currentTarget.value.split('\n') })}
+                value={form.redirectUris}
+                errors={errors}
+                onChange={(redirectUris) => setForm({ ...form, redirectUris })}
               />
               <ColourField
                 value={form.colour}
