@@ -29,21 +29,7 @@ import { createAudit } from './audit/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
 import { createMail, type Smtp } from './mail/index.ts'
-import {
-  certificatesOf,
-  createAccessTokens,
-  createInteractions,
-  createKeyRing,
-  createProvider,
-  followKeys,
-  issueAccessTokens,
-  loadKeys,
-  mountOidc,
-  nameIssuer,
-  publicKeySet,
-  sweepArtifacts,
-  tokenOwnerOf,
-} from './oidc/index.ts'
+import { createOidc } from './oidc/index.ts'
 import { findApplication, type OrganizationsDeps, type ProviderGuard } from './organizations/index.ts'
 import { createVerification } from './verification/index.ts'
 import { createWebhooks } from './webhooks/index.ts'
@@ -121,7 +107,7 @@ const servePages = (app: HttpApp): void => {
 /** Every page address is the one page; anything else that nobody serves is a problem answer. */
 const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
   const isPage =
-    request.method === 'GET' &&
+    (request.method === 'GET' || request.method === 'HEAD') &&
     !/^\/(v1|api|notices|assets)\//.test(request.url) &&
     (request.headers.accept ?? '').includes('text/html') &&
     existsSync(PAGES)
@@ -204,35 +190,29 @@ export const createApp = async (deps: AppDeps) => {
     { log, url, idempotency: { db, cipher, clock } },
   )
   verification.routes(app)
-  const oidcParts = {
+  const oidcDeps = {
     db,
-    cipher: cipher,
+    cipher,
     clock,
     log,
     accounts,
     organizations,
     verification,
+    outbound: deps.outbound,
     url,
     demonstration,
     sessionTokenOf,
   }
-  const ring = await createKeyRing(() => loadKeys(oidcParts))
-  const tokens = createAccessTokens({ cipher, issuer: url, ring })
-  const providerNow = await followKeys(ring, (keys) => {
-    const provider = createProvider(oidcParts, keys)
-    issueAccessTokens(provider, oidcParts, tokens)
-    nameIssuer(provider)
-    return provider
-  })
+  const oidc = await createOidc(oidcDeps)
   const casdoor = mountCasdoor(
     app,
     {
-      ...oidcParts,
+      ...oidcDeps,
       audit,
       countWebhooks: async (organization) => (await webhooks.list(organization)).length,
       secureCookies: url.startsWith('https:'),
-      tokenOwnerOf: (token) => tokenOwnerOf(providerNow, tokens, token),
-      certificates: await followKeys(ring, certificatesOf),
+      tokenOwnerOf: oidc.tokenOwnerOf,
+      certificates: oidc.certificates,
       enter: async (name, input) => {
         const application = await findApplication(organizations.db, name)
         if (!application) throw new ApiError('NOT_FOUND')
@@ -241,20 +221,28 @@ export const createApp = async (deps: AppDeps) => {
     },
     log,
   )
-  mountOidc(app, providerNow, createInteractions(oidcParts, providerNow), tokens, {
+  oidc.mount(app, {
     sendPage: (request, reply) =>
       existsSync(PAGES)
         ? reply.header('cache-control', 'no-cache').sendFile('index.html')
         : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' }),
-    publishedKeys: async () => publicKeySet(await ring.now()),
     signOut: casdoor.signOut,
   })
   servePages(app)
   const sweepRooms = async (): Promise<void> => {
     await sweepAccounts(accounts)
-    await sweepArtifacts(oidcParts)
     await sweepIdempotency({ db, cipher, clock })
     await mail.sweep()
   }
-  return { app, sweepRooms, audit, organizations, accounts, verification, webhooks, mail }
+  return {
+    app,
+    sweepRooms,
+    sweepArtifacts: oidc.sweepArtifacts,
+    audit,
+    organizations,
+    accounts,
+    verification,
+    webhooks,
+    mail,
+  }
 }

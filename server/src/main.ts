@@ -20,7 +20,7 @@ const start = async (): Promise<void> => {
     createSchema: roleOf(config.databaseUrl) === roleOf(config.databaseOwnerUrl),
     log,
   })
-  const { app, sweepRooms, accounts, organizations, verification, webhooks, mail } = await createApp({
+  const { app, sweepRooms, sweepArtifacts, accounts, organizations, verification, webhooks, mail } = await createApp({
     db,
     cipher,
     clock: systemClock,
@@ -49,6 +49,11 @@ const start = async (): Promise<void> => {
     () => void sweepRooms().catch((error: unknown) => log.warn('sweep.failed', { error })),
     3_600_000,
   )
+  // Codes and pushed requests live for a minute: they must not pile up for an hour.
+  const artifactSweeper = setInterval(
+    () => void sweepArtifacts().catch((error: unknown) => log.warn('sweep.failed', { error })),
+    60_000,
+  )
   await app.listen({ host: config.host, port: config.port })
   log.info('server.ready', { port: config.port })
 
@@ -57,6 +62,7 @@ const start = async (): Promise<void> => {
     if (stopping) return
     stopping = true
     clearInterval(sweeper)
+    clearInterval(artifactSweeper)
     await app.close()
     await verification.stop()
     await webhooks.stop()

@@ -16,7 +16,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAudit } from '../src/audit/index.ts'
 import { migrateServer } from '../src/index.ts'
-import { createAccessTokens, createKeyRing, loadKeys, rotateKeys } from '../src/oidc/index.ts'
+import { createAccessTokens, createKeyRing, keyIds, loadKeys, rotateKeys } from '../src/oidc/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 import { codeFor, freePort } from './sign-in.ts'
 
@@ -52,8 +52,9 @@ const post = async (path: string, members: Record<string, string>) => {
   const text = await answer.text()
   return { status: answer.status, json: text ? JSON.parse(text) : undefined }
 }
-const signIn = async (browser: Browser, scope: string): Promise<Tokens> => {
-  const query = new URLSearchParams({ client_id: clientId, response_type: 'code', redirect_uri: CALLBACK, scope })
+const signIn = async (browser: Browser, scope: string, more: Record<string, string> = {}): Promise<Tokens> => {
+  const members = { client_id: clientId, response_type: 'code', redirect_uri: CALLBACK, scope, ...more }
+  const query = new URLSearchParams(members)
   const code = await codeFor(browser, url, `${url}/login/oauth/authorize?${query}`)
   const { json } = await post('/api/login/oauth/access_token', { grant_type: 'authorization_code', code })
   return json
@@ -118,7 +119,11 @@ describe('an access token', () => {
     expect((await names('profile')).toSorted()).toEqual([...always, ...profile].toSorted())
 
     await verifyPerson(person)
-    const claims = decodeJwt((await signIn(person, 'openid profile')).access_token)
+    // A scope alone tells no real name: the person has to agree to it on a page.
+    const unasked = decodeJwt((await signIn(person, 'openid profile')).access_token)
+    expect(unasked).toMatchObject({ isVerified: true })
+    expect(unasked).not.toHaveProperty('realName')
+    const claims = decodeJwt((await signIn(person, 'openid profile', { prompt: 'consent' })).access_token)
     expect(claims).toMatchObject({ isVerified: true, realName: ada.realName })
     const text = JSON.stringify([claims, decodeJwt((await signIn(person, 'openid email')).access_token)])
     for (const secret of [ada.documentNumber, ada.documentNumber.slice(-4), 'password', 'argon2'])
@@ -305,7 +310,7 @@ describe('new keys', () => {
   it('let tokens of before live, and tokens of a node that signs with them already are taken by one that does not yet', async () => {
     const { access_token: token } = await signIn(await server.person('rotated'), 'openid profile')
     await rotateKeys(server)
-    const ring = await createKeyRing(() => loadKeys(server))
+    const ring = await createKeyRing({ load: () => loadKeys(server), keyIds: () => keyIds(server) })
     const newer = createAccessTokens({ cipher: server.cipher, issuer: url, ring })
     expect((await userinfo(token)).status).toBe(200)
     const value = await newer.open(token)

@@ -136,6 +136,10 @@ describe('casdoor-js-sdk', () => {
     if (!order) throw new Error('no order')
     server.script.finding = async () => approved(order)
     await server.verification.settle(json.data.verification)
+    // The real name is told where the page has asked for it: the application has people asked.
+    const admin = await server.admin()
+    const { json: application } = await admin.call('GET', '/v1/applications/app-built-in')
+    await admin.call('PUT', '/v1/applications/app-built-in', { ...application, requireConsent: true })
     const sdk = newSdk()
     await goAndComeBack(sdk, person)
     const { access_token: token } = await sdk.exchangeForAccessToken()

@@ -754,6 +754,8 @@ describe('privacy and standards', () => {
       response_type: 'code',
       redirect_uri: CALLBACK,
       scope: 'openid profile email',
+      // The real name is told where the person has agreed to it on the page.
+      prompt: 'consent',
     })
     const code = await codeFor(own, URL_HERE, `${URL_HERE}/login/oauth/authorize?${parameters}`)
     const answer = await server.app.inject({

@@ -421,7 +421,19 @@ describe('what must not work', () => {
     }
     await setAdmin(true)
     await browser.signIn('former', 'a long password')
-    const { tokens } = await signIn(browser, {}, foreign)
+    // Entering a tenant's application is asked for, once.
+    const asked = await request({}, foreign)
+    const page = await follow(browser, asked.address)
+    expect((await browser.call('GET', `${page.url.pathname}/details`)).json).toMatchObject({
+      step: 'consent',
+      isForeignAdministrator: true,
+    })
+    const end = await follow(browser, (await decide(browser, page.url, true)).json.redirectUrl)
+    const tokens = await client.authorizationCodeGrant(foreign, end.url, {
+      pkceCodeVerifier: asked.verifier,
+      expectedState: asked.state,
+    })
+    expect((await signIn(browser, {}, foreign)).tokens.access_token).toMatch(/^[\w-]+\./)
     const account = () =>
       fetch(`${url}/api/get-account`, { headers: { authorization: `Bearer ${tokens.access_token}` } }).then((answer) =>
         answer.json(),

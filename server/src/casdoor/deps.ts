@@ -2,12 +2,9 @@ import type { Clock, Database, EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import type { AccountsDeps, Caller, User } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { TokenOwner } from '../oidc/index.ts'
+import type { Certificate, TokenOwner } from '../oidc/index.ts'
 import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
-
-/** What checks tokens without asking us: an X.509 certificate, PEM. */
-export type Certificate = { readonly name: string; readonly algorithm: string; readonly pem: string }
 
 /** What this room translates for; it decides nothing itself. */
 export type Deps = {
@@ -52,7 +49,8 @@ export type Principal =
       readonly user: User
       readonly subject: string
       readonly scopes: readonly string[]
-      readonly isNameDeclined: boolean
+      /** The person has agreed that the token's application learns their real name. */
+      readonly isRealNameShared: boolean
     }
 
 /**

@@ -47,8 +47,8 @@ const byToken = async (deps: Deps, token: string, address: string): Promise<Prin
     return { kind: 'application', caller: applicationCaller(application, address, deps.clock.now()) }
   const user = await findUserById(deps.accounts, owner.userId)
   if (!user || !mayEnter(user, application)) throw unauthorized()
-  const { scopes, isNameDeclined } = owner
-  return { kind: 'token', user, subject: subjectOf(deps.cipher, application, user.id), scopes, isNameDeclined }
+  const { scopes, isRealNameShared } = owner
+  return { kind: 'token', user, subject: subjectOf(deps.cipher, application, user.id), scopes, isRealNameShared }
 }
 
 /**

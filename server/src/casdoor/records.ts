@@ -1,4 +1,5 @@
-import type { Call, Certificate, Deps } from './deps.ts'
+import type { Certificate } from '../oidc/index.ts'
+import type { Call, Deps } from './deps.ts'
 import { type Envelope, failed, ok } from './envelope.ts'
 import { administratorOf, splitId, within } from './principal.ts'
 
@@ -49,17 +50,21 @@ export const getRecords = async (deps: Deps, call: Call): Promise<Envelope> => {
 export const addRecord = async (): Promise<Envelope> =>
   failed('Records are written by what happens, not by clients', 'NOT_HOSTED')
 
-const toCasdoorCertificate = ({ name, algorithm, pem }: Certificate): Record<string, unknown> => ({
+/** Casdoor's name for the certificate of the key that signs now. The others are named by their key id. */
+const CURRENT_CERTIFICATE = 'cert-built-in'
+const nameOf = ({ isCurrent, keyId }: Certificate): string => (isCurrent ? CURRENT_CERTIFICATE : keyId)
+
+const toCasdoorCertificate = (certificate: Certificate): Record<string, unknown> => ({
   owner: 'admin',
-  name,
+  name: nameOf(certificate),
   createdTime: '',
-  displayName: name,
+  displayName: nameOf(certificate),
   scope: 'JWT',
   type: 'x509',
-  cryptoAlgorithm: algorithm,
+  cryptoAlgorithm: certificate.algorithm,
   bitSize: 2048,
   expireInYears: 20,
-  certificate: pem,
+  certificate: certificate.pem,
   privateKey: '',
   accessSecret: '',
 })
@@ -74,6 +79,6 @@ export const getCertificates = async (deps: Deps, call: Call): Promise<Envelope>
 export const getCertificate = async (deps: Deps, call: Call): Promise<Envelope> => {
   administratorOf(call)
   const { name } = splitId(call.query.id)
-  const found = (await deps.certificates()).find((certificate) => certificate.name === name)
+  const found = (await deps.certificates()).find((certificate) => nameOf(certificate) === name)
   return ok(found ? toCasdoorCertificate(found) : null)
 }

@@ -30,7 +30,7 @@ const show = (deps: Deps, caller: Caller, user: User) => toCasdoorUser(user, vie
 /** What a token lets an application see of its person: as much as its scopes say (userinfo's rule), never the document. */
 const accountByToken = (
   deps: Deps,
-  { user, subject, scopes, isNameDeclined }: Extract<Principal, { kind: 'token' }>,
+  { user, subject, scopes, isRealNameShared }: Extract<Principal, { kind: 'token' }>,
 ): Record<string, unknown> => {
   const verified = countsAsVerified(user, deps.demonstration)
   return {
@@ -41,7 +41,7 @@ const accountByToken = (
       ? {
           displayName: user.displayName,
           isVerified: verified,
-          realName: verified && !isNameDeclined ? user.identity.realName : '',
+          realName: verified && isRealNameShared ? user.identity.realName : '',
         }
       : {}),
     ...(scopes.includes('email') ? { email: user.email } : {}),

@@ -1,77 +1,137 @@
-import { type Clock, type Database, digest, type EnvelopeCipher } from '@veridoor/foundation'
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { type Clock, type Database, digest, type EnvelopeCipher, timingSafeEqualText } from '@veridoor/foundation'
+import { and, eq, inArray, isNull, lt } from 'drizzle-orm'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
+import { forgetInRequest, oncePerRequest } from './request-cache.ts'
 import { oidcArtifacts } from './schema.ts'
 
-export type AdapterParts = { readonly db: Database; readonly cipher: EnvelopeCipher; readonly clock: Clock }
+/** What the storage of the protocol needs. */
+export type StorageDeps = { readonly db: Database; readonly cipher: EnvelopeCipher; readonly clock: Clock }
+
+/** How artifacts are bound to what the storage itself does not hold. */
+export type AdapterOptions = {
+  readonly findClient: (clientId: string) => Promise<AdapterPayload | undefined>
+  /** The stored value behind an access token as it is shown (`access-token.ts`). */
+  readonly openAccessToken: (shown: string) => Promise<string>
+}
+
+type Row = typeof oidcArtifacts.$inferSelect
+
+/** What the payload of an artifact is encrypted for. */
+const aadOf = (model: string, idDigest: string): string => `oidc:${model}:${idDigest}`
+
+/** The payload of a stored artifact. @throws when it was altered, or copied from another row */
+export const decryptArtifact = (
+  cipher: EnvelopeCipher,
+  row: Pick<Row, 'model' | 'idDigest' | 'payload'>,
+): AdapterPayload => JSON.parse(cipher.decrypt(row.payload, aadOf(row.model, row.idDigest))) as AdapterPayload
 
 const digestOf = (value: string | undefined): string | null => (value === undefined ? null : digest(value))
 
-/** The protocol's storage on PostgreSQL: any number of nodes see the same codes, tokens and sessions. */
-export const createAdapter =
-  ({ db, cipher, clock }: AdapterParts, findClient: (id: string) => Promise<AdapterPayload | undefined>) =>
-  (model: string): Adapter => {
-    const rowOf = (idDigest: string): string => `oidc:${model}:${idDigest}`
-    const open = (row: typeof oidcArtifacts.$inferSelect | undefined): AdapterPayload | undefined => {
-      if (!row || (row.expiresAt && row.expiresAt <= clock.now())) return undefined
-      const payload = JSON.parse(cipher.decrypt(row.payload, rowOf(row.idDigest))) as AdapterPayload
-      return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload
-    }
-    const findBy = async (column: 'idDigest' | 'uidDigest' | 'userCodeDigest', value: string) => {
+/** A token of an application for itself ends with the credential that it was given out for: the payload keeps its digest. */
+type CredentialBound = AdapterPayload & { readonly credentialDigest?: string }
+const credentialOf = (client: AdapterPayload | undefined): string =>
+  digest(JSON.stringify([client?.client_secret ?? null, client?.jwks ?? null, client?.jwks_uri ?? null]))
+
+const storedArtifacts = ({ db, cipher, clock }: StorageDeps, model: string) => {
+  const isRow = (idDigest: string) => and(eq(oidcArtifacts.model, model), eq(oidcArtifacts.idDigest, idDigest))
+  const toPayload = (row: Row | undefined): AdapterPayload | undefined => {
+    if (!row || (row.expiresAt && row.expiresAt <= clock.now())) return undefined
+    const payload = decryptArtifact(cipher, row)
+    return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload
+  }
+  return {
+    async findBy(column: 'idDigest' | 'uidDigest' | 'userCodeDigest', value: string) {
       const [row] = await db
         .select()
         .from(oidcArtifacts)
         .where(and(eq(oidcArtifacts.model, model), eq(oidcArtifacts[column], digest(value))))
-      return open(row)
+      return toPayload(row)
+    },
+    async upsert(id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> {
+      const idDigest = digest(id)
+      const values = {
+        grantDigest: digestOf(payload.grantId),
+        uidDigest: digestOf(payload.uid),
+        userCodeDigest: digestOf(payload.userCode),
+        accountId: payload.accountId ?? null,
+        payload: cipher.encrypt(JSON.stringify(payload), aadOf(model, idDigest)),
+        expiresAt: expiresIn ? new Date(clock.now().getTime() + expiresIn * 1000) : null,
+      }
+      await db
+        .insert(oidcArtifacts)
+        .values({ model, idDigest, ...values })
+        .onConflictDoUpdate({ target: [oidcArtifacts.model, oidcArtifacts.idDigest], set: values })
+    },
+    /** Of two that use a code or refresh token at the same moment, one gets it (RFC 6749, section 4.1.2). */
+    async consume(id: string): Promise<void> {
+      const taken = await db
+        .update(oidcArtifacts)
+        .set({ consumedAt: clock.now() })
+        .where(and(isRow(digest(id)), isNull(oidcArtifacts.consumedAt)))
+        .returning({ id: oidcArtifacts.idDigest })
+      if (taken.length === 0) throw new errors.InvalidGrant('already used')
+    },
+    async destroy(id: string): Promise<void> {
+      await db.delete(oidcArtifacts).where(isRow(digest(id)))
+    },
+    async revokeByGrantId(grantId: string): Promise<void> {
+      await db
+        .delete(oidcArtifacts)
+        .where(and(eq(oidcArtifacts.model, model), eq(oidcArtifacts.grantDigest, digest(grantId))))
+    },
+  }
+}
+
+/** The protocol's storage on PostgreSQL: any number of nodes see the same codes, tokens and sessions. */
+export const createAdapter =
+  (deps: StorageDeps, { findClient, openAccessToken }: AdapterOptions) =>
+  (model: string): Adapter => {
+    const stored = storedArtifacts(deps, model)
+    const keyOf = (id: string): string => `artifact:${model}:${id}`
+    const find = async (id: string): Promise<AdapterPayload | undefined> => {
+      if (model === 'Client') return findClient(id)
+      if (model === 'AccessToken') return stored.findBy('idDigest', await openAccessToken(id))
+      if (model !== 'ClientCredentials') return stored.findBy('idDigest', id)
+      const payload = (await stored.findBy('idDigest', await openAccessToken(id))) as CredentialBound | undefined
+      const client = payload?.clientId === undefined ? undefined : await findClient(payload.clientId)
+      return client && timingSafeEqualText(payload?.credentialDigest ?? '', credentialOf(client)) ? payload : undefined
     }
     return {
       async upsert(id, payload, expiresIn) {
-        const idDigest = digest(id)
-        const values = {
-          grantDigest: digestOf(payload.grantId),
-          uidDigest: digestOf(payload.uid),
-          userCodeDigest: digestOf(payload.userCode),
-          payload: cipher.encrypt(JSON.stringify(payload), rowOf(idDigest)),
-          expiresAt: expiresIn ? new Date(clock.now().getTime() + expiresIn * 1000) : null,
-        }
-        await db
-          .insert(oidcArtifacts)
-          .values({ model, idDigest, ...values })
-          .onConflictDoUpdate({ target: [oidcArtifacts.model, oidcArtifacts.idDigest], set: values })
+        forgetInRequest(keyOf(id))
+        const bound =
+          model === 'ClientCredentials' && payload.clientId !== undefined
+            ? { ...payload, credentialDigest: credentialOf(await findClient(payload.clientId)) }
+            : payload
+        await stored.upsert(id, bound, expiresIn)
       },
-      find: (id) => (model === 'Client' ? findClient(id) : findBy('idDigest', id)),
-      findByUid: (uid) => findBy('uidDigest', uid),
-      findByUserCode: (userCode) => findBy('userCodeDigest', userCode),
-      /** Of two that use a code or refresh token at the same moment, one gets it (RFC 6749, section 4.1.2). */
-      async consume(id) {
-        const taken = await db
-          .update(oidcArtifacts)
-          .set({ consumedAt: clock.now() })
-          .where(
-            and(
-              eq(oidcArtifacts.model, model),
-              eq(oidcArtifacts.idDigest, digest(id)),
-              isNull(oidcArtifacts.consumedAt),
-            ),
-          )
-          .returning({ id: oidcArtifacts.idDigest })
-        if (taken.length === 0) throw new errors.InvalidGrant('already used')
-      },
+      find: (id) => (model === 'Grant' ? oncePerRequest(keyOf(id), () => find(id)) : find(id)),
+      findByUid: (uid) => stored.findBy('uidDigest', uid),
+      findByUserCode: (userCode) => stored.findBy('userCodeDigest', userCode),
+      consume: (id) => stored.consume(id),
       async destroy(id) {
-        await db
-          .delete(oidcArtifacts)
-          .where(and(eq(oidcArtifacts.model, model), eq(oidcArtifacts.idDigest, digest(id))))
+        forgetInRequest(keyOf(id))
+        await stored.destroy(id)
       },
-      async revokeByGrantId(grantId) {
-        await db
-          .delete(oidcArtifacts)
-          .where(and(eq(oidcArtifacts.model, model), eq(oidcArtifacts.grantDigest, digest(grantId))))
-      },
+      revokeByGrantId: (grantId) => stored.revokeByGrantId(grantId),
     }
   }
 
-/** Removes what is over. */
-export const sweepArtifacts = async ({ db, clock }: AdapterParts): Promise<void> => {
-  await db.delete(oidcArtifacts).where(lt(oidcArtifacts.expiresAt, clock.now()))
+const BATCH = 1000
+
+/** Removes artifacts that have expired, in batches: a flood of them must not hold one long transaction. */
+export const sweepArtifacts = async ({ db, clock }: StorageDeps): Promise<void> => {
+  for (;;) {
+    const expired = db
+      .select({ idDigest: oidcArtifacts.idDigest })
+      .from(oidcArtifacts)
+      .where(lt(oidcArtifacts.expiresAt, clock.now()))
+      .limit(BATCH)
+    const gone = await db
+      .delete(oidcArtifacts)
+      .where(and(lt(oidcArtifacts.expiresAt, clock.now()), inArray(oidcArtifacts.idDigest, expired)))
+      .returning({ idDigest: oidcArtifacts.idDigest })
+    if (gone.length < BATCH) return
+  }
 }

@@ -3,151 +3,155 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type Provider from 'oidc-provider'
 import { errors, type InteractionResults } from 'oidc-provider'
 import { z } from 'zod'
-import { type Caller, callerOf, countsAsVerified, findUserById } from '../accounts/index.ts'
+import { type Caller, callerOf, countsAsVerified, findUserById, type User } from '../accounts/index.ts'
 import { findApplicationByClientId, findOrganization } from '../organizations/index.ts'
-import { askedNames, consentNameOf, isConsentName } from './claims/index.ts'
+import { signInOf } from './adopt-session.ts'
+import { requestedNames } from './claims/index.ts'
 import type { Application } from './clients.ts'
-import { signInFault } from './logout-pages.ts'
-import { mayEnter, type OidcParts } from './provider.ts'
+import { isInstallationAdministrator, mayEnter, type OidcDeps } from './deps.ts'
+import { claimsRequestsOf, type Interaction, missingClaimsOf, scopesOf } from './interaction-request.ts'
+import { signInError } from './protocol-pages.ts'
+import { saveGrant } from './save-grant.ts'
 import { claimsBeyondScopes } from './scope-claims.ts'
 
-type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>
-type Step = { interaction: Interaction; application: Application; caller: Caller | undefined }
+/** One step of a sign-in, with the person whose session the browser shows. */
+type Step = {
+  readonly interaction: Interaction
+  readonly application: Application
+  readonly caller: Caller | undefined
+}
 
 const Decision = z.object({ allow: z.boolean(), claims: z.array(z.string().max(100)).max(100).default([]) })
 
-const placesOf = (interaction: Interaction): unknown[] => {
-  const text = interaction.params.claims
-  if (typeof text !== 'string') return []
-  const claims = JSON.parse(text) as { userinfo?: unknown; id_token?: unknown }
-  return [claims.userinfo, claims.id_token]
+const addressOf = ({ uid }: Interaction): string => `/login/oauth/interaction/${uid}`
+
+/** The sign-in page of the application, which leads back to the step. A hint fills in the name (OpenID Connect Core 1.0, section 3.1.2.1). */
+const signInPageOf = ({ interaction, application }: Step): string => {
+  const hint = interaction.params.login_hint
+  return `/login/${encodeURIComponent(application.name)}?${new URLSearchParams({
+    to: addressOf(interaction),
+    ...(typeof hint === 'string' && hint !== '' ? { login_hint: hint.slice(0, 200) } : {}),
+  })}`
 }
-const scopesOf = (interaction: Interaction): string[] =>
-  String(interaction.params.scope ?? '')
-    .split(' ')
-    .filter(Boolean)
-const claimsBeyondScopesOf = (interaction: Interaction): string[] =>
-  claimsBeyondScopes(placesOf(interaction), scopesOf(interaction))
-/** Claims of the request that the person was never asked about. */
-const missingOf = (interaction: Interaction): string[] =>
-  (interaction.prompt.details.missingOIDCClaims as string[] | undefined) ?? []
+
+/** Whether the person signed in after this request began, which `prompt=login`, `max_age` and choosing another account ask for. */
+const isNewSignIn = ({ interaction, caller }: Step): boolean =>
+  caller !== undefined && caller.signedInAt.getTime() >= interaction.iat * 1000 - 1000
+
+/** Whether the request accepts the session as it is. */
+const acceptsSession = (step: Step): boolean => {
+  const { reasons } = step.interaction.prompt
+  return (!reasons.includes('login_prompt') && !reasons.includes('max_age')) || isNewSignIn(step)
+}
+
+const loginResult = (caller: Caller): InteractionResults => {
+  const { accountId, amr, loginTs } = signInOf(caller)
+  return { login: { accountId, amr, ts: loginTs } }
+}
 
 /**
- * The steps between an application's request and its answer: signing in, being verified where the application asks for it,
- * and agreeing to what it learns. The pages ask `…/details` what to show and post the person's decision.
+ * Whether the person must be asked before the application learns about them. Scopes alone are agreed to by using the application, unless it
+ * wants people asked, or asks anew; claims that are named one by one are always asked for, and so are administrators of the installation
+ * who enter an application of a tenant.
  */
-export const createInteractions = (deps: OidcParts, providerNow: () => Promise<Provider>) => {
+const needsConsentPage = ({ interaction, application }: Step, user: User): boolean => {
+  const missing = missingClaimsOf(interaction)
+  const isAskedAnew = interaction.prompt.reasons.includes('consent_prompt')
+  const claims = claimsBeyondScopes(claimsRequestsOf(interaction), scopesOf(interaction))
+  return (
+    application.requireConsent ||
+    isAskedAnew ||
+    claims.some((name) => missing.includes(name)) ||
+    requestedNames(claimsRequestsOf(interaction)).length > 0 ||
+    (isInstallationAdministrator(user) && user.organization !== application.organization)
+  )
+}
+
+/** The claims of the account that the consent page shows one by one: those beyond the scopes, and the real name where `profile` has it. */
+const accountClaimsShown = (interaction: Interaction): string[] => {
+  const scopes = scopesOf(interaction)
+  const names = new Set(claimsBeyondScopes(claimsRequestsOf(interaction), scopes))
+  const isNameDecidedApart = requestedNames(claimsRequestsOf(interaction)).includes('name')
+  if (scopes.includes('profile') && !isNameDecidedApart) names.add('real_name')
+  return [...names]
+}
+
+/**
+ * The steps between an application's request and its answer: choosing an account, signing in, being verified where the application asks
+ * for it, and consenting. The pages ask `…/details` what to show, and post the person's decision.
+ */
+export const createInteractions = (deps: OidcDeps, currentProvider: () => Promise<Provider>) => {
   const { accounts, organizations, clock } = deps
 
-  /** @throws SessionNotFound when the step has ended, or belongs to another browser */
-  const stepOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Step> => {
-    const interaction = await (await providerNow()).interactionDetails(request.raw, reply.raw)
+  /** @throws {errors.SessionNotFound} when the step has ended, or belongs to another browser */
+  const readStep = async (request: FastifyRequest, reply: FastifyReply): Promise<Step> => {
+    const interaction = await (await currentProvider()).interactionDetails(request.raw, reply.raw)
     const application = await findApplicationByClientId(organizations.db, String(interaction.params.client_id))
     if (!application) throw new errors.SessionNotFound('client not found')
     const token = deps.sessionTokenOf(request.headers.cookie)
     return { interaction, application, caller: token ? await callerOf(accounts, token, request.ip) : undefined }
   }
 
-  /** A new sign-in is asked for by `prompt=login` and `max_age`; a session from before this request is none. */
-  const isFresh = ({ interaction, caller }: Step): boolean => {
-    const { reasons } = interaction.prompt
-    if (!reasons.includes('login_prompt') && !reasons.includes('max_age')) return true
-    return caller !== undefined && caller.signedInAt.getTime() >= interaction.iat * 1000 - 1000
-  }
+  /** @throws {ApiError} NOT_FOUND when the step has ended, or belongs to another browser */
+  const readStepForPage = (request: FastifyRequest, reply: FastifyReply): Promise<Step> =>
+    readStep(request, reply).catch((error: unknown) => {
+      if (error instanceof errors.SessionNotFound) throw new ApiError('NOT_FOUND', { cause: error })
+      throw error
+    })
 
   const finish = async (request: FastifyRequest, reply: FastifyReply, result: InteractionResults): Promise<string> =>
-    (await providerNow()).interactionResult(request.raw, reply.raw, result, {
+    (await currentProvider()).interactionResult(request.raw, reply.raw, result, {
       mergeWithLastSubmission: !('error' in result),
     })
 
-  /**
-   * Records what the person agreed to: scopes as asked, identity claims one by one. What they say now replaces what they said
-   * before: a claim declined once may be agreed to later, and the other way round, and tokens of the earlier word end with it. What was
-   * taken out stays out for this sign-in at the application; another one asks only for what the request names.
-   */
-  const grantOf = async ({ interaction, caller }: Step, claims: readonly string[]): Promise<string> => {
-    const clientId = String(interaction.params.client_id)
-    const asked = askedNames(placesOf(interaction))
-    const provider = await providerNow()
-    const before = interaction.grantId ? await provider.Grant.find(interaction.grantId) : undefined
-    const grant =
-      before && asked.length === 0 ? before : new provider.Grant({ accountId: caller?.userId ?? '', clientId })
-    if (before && grant !== before) {
-      grant.addOIDCScope(before.getOIDCScope())
-      const isLeft = (name: string): boolean => !asked.map(consentNameOf).includes(name)
-      grant.addOIDCClaims(before.getOIDCClaims().filter(isLeft))
-      // Without the mark they are of a version before, which did not tell the plain name from the verified one.
-      grant.rejectOIDCClaims(before.getRejectedOIDCClaims().filter((name) => isConsentName(name) && isLeft(name)))
-    }
-    grant.addOIDCScope(String(interaction.params.scope ?? 'openid'))
-    grant.rejectOIDCClaims(asked.filter((name) => !claims.includes(name)).map(consentNameOf))
-    grant.addOIDCClaims([...claims.map(consentNameOf), 'verified_claims', ...missingOf(interaction)])
-    const id = await grant.save()
-    if (before && grant !== before) await before.destroy()
-    return id
-  }
-
-  const login = ({ userId, methods, signedInAt }: Caller): InteractionResults => ({
-    login: {
-      accountId: userId,
-      amr: [...methods, ...(methods.length > 1 ? ['mfa'] : [])],
-      ts: Math.floor(signedInAt.getTime() / 1000),
-    },
-  })
-
-  /** Where the browser goes now, or undefined when a page has to ask something. */
-  const advance = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
-    const step = await stepOf(request, reply)
+  /** Where the browser goes on from this step, or undefined when a page has to ask something. */
+  const nextAddress = async (request: FastifyRequest, reply: FastifyReply): Promise<string | undefined> => {
+    const step = await readStep(request, reply)
     const { interaction, application, caller } = step
     const user = caller && (await findUserById(accounts, caller.userId))
-    // Someone else knows this password: nobody is let on with it, and choosing another one comes back here.
-    if (caller?.mustChangePassword)
-      return `/account/security?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
-    if (interaction.prompt.name === 'login') {
-      if (!caller || !user || !isFresh(step))
-        return `/login/${encodeURIComponent(application.name)}?to=${encodeURIComponent(`/login/oauth/interaction/${interaction.uid}`)}`
-      if (!mayEnter(user, application)) return undefined
-      return finish(request, reply, login(caller))
-    }
-    if (!caller || caller.userId !== interaction.session?.accountId)
-      return finish(request, reply, { error: 'login_required', error_description: 'signed out meanwhile' })
-    if (interaction.prompt.name === 'verification')
-      return user && countsAsVerified(user, deps.demonstration)
-        ? finish(request, reply, { ...login(caller), verification: {} })
+    const prompt = interaction.prompt.name
+    // Somebody else knows this password: it lets nobody into an application. Choosing another one leads back here.
+    if (caller?.mustChangePassword) return `/account/security?to=${encodeURIComponent(addressOf(interaction))}`
+    if (prompt === 'select_account') {
+      if (!caller) return signInPageOf(step)
+      return isNewSignIn(step)
+        ? finish(request, reply, { select_account: {}, ...loginResult(caller) } as InteractionResults)
         : undefined
-    // Scopes alone are agreed to by using the application, unless it wants people asked; claims that are named one by one never are.
-    const missing = missingOf(interaction)
-    const isAnew = interaction.prompt.reasons.includes('consent_prompt')
-    const isMoreAsked = claimsBeyondScopesOf(interaction).some((name) => isAnew || missing.includes(name))
-    if (application.requireConsent || isMoreAsked || askedNames(placesOf(interaction)).length > 0) return undefined
-    return finish(request, reply, { consent: { grantId: await grantOf(step, []) } })
+    }
+    if (prompt === 'login') {
+      if (!caller || !user || !acceptsSession(step)) return signInPageOf(step)
+      return mayEnter(user, application) ? finish(request, reply, loginResult(caller)) : undefined
+    }
+    if (!caller || !user || caller.userId !== interaction.session?.accountId)
+      return finish(request, reply, { error: 'login_required', error_description: 'the person signed out meanwhile' })
+    if (prompt === 'verification')
+      return countsAsVerified(user, deps.demonstration)
+        ? finish(request, reply, { ...loginResult(caller), verification: {} })
+        : undefined
+    if (needsConsentPage(step, user)) return undefined
+    return finish(request, reply, { consent: { grantId: await saveGrant(await currentProvider(), interaction, []) } })
   }
 
   return {
-    /** The step's page, or the next address. A session that ended is told in words. */
+    /** Sends the browser to the next address. @returns undefined where the step's page has to ask something */
     async open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
       try {
-        const next = await advance(request, reply)
+        const next = await nextAddress(request, reply)
         return next === undefined ? undefined : reply.code(303).header('location', next).send()
       } catch (error) {
         if (!(error instanceof errors.SessionNotFound)) throw error
-        return reply.code(400).type('text/html').send(signInFault('session_not_found', ''))
+        return reply.code(400).type('text/html').send(signInError('session_not_found', ''))
       }
     },
 
+    /** What the step's page shows. @throws {ApiError} NOT_FOUND */
     async details(request: FastifyRequest, reply: FastifyReply) {
-      const step = await stepOf(request, reply).catch((error: unknown) => {
-        if (error instanceof errors.SessionNotFound) throw new ApiError('NOT_FOUND', { cause: error })
-        throw error
-      })
-      const { interaction, application, caller } = step
+      const { interaction, application, caller } = await readStepForPage(request, reply)
       const user = caller && (await findUserById(accounts, caller.userId))
       const organization = await findOrganization(organizations.db, application.organization)
+      const prompt = interaction.prompt.name as 'login' | 'select_account' | 'verification' | 'consent'
       return {
-        step:
-          interaction.prompt.name === 'login'
-            ? ('other_organization' as const)
-            : (interaction.prompt.name as 'verification' | 'consent'),
+        step: prompt === 'login' ? ('other_organization' as const) : prompt,
         application: {
           name: application.name,
           displayName: application.displayName,
@@ -156,38 +160,42 @@ export const createInteractions = (deps: OidcParts, providerNow: () => Promise<P
         },
         organization: organization?.displayName ?? application.organization,
         person: user ? { name: user.displayName || user.name, email: user.email } : null,
+        /** An administrator of the installation is about to enter an application of this organization. */
+        isForeignAdministrator:
+          user !== undefined && isInstallationAdministrator(user) && user.organization !== application.organization,
+        signInAddress: signInPageOf({ interaction, application, caller }),
         scopes: scopesOf(interaction),
-        /** Of the account, beyond the scopes; `claims` are those of the verified identity. */
-        accountClaims: claimsBeyondScopesOf(interaction),
-        claims: askedNames(placesOf(interaction)),
+        /** Claims of the account, apart from the scopes; `claims` are those of the verified identity. */
+        accountClaims: accountClaimsShown(interaction),
+        claims: requestedNames(claimsRequestsOf(interaction)),
         at: clock.now().toISOString(),
       }
     },
 
-    /** @returns where the browser goes on. @throws {ApiError} NOT_FOUND, INVALID_INPUT */
+    /** Takes the person's decision. @returns where the browser goes on. @throws {ApiError} NOT_FOUND, INVALID_INPUT */
     async decide(request: FastifyRequest, reply: FastifyReply): Promise<{ redirectUrl: string }> {
       const decision = Decision.safeParse(request.body)
       if (!decision.success) throw new ApiError('INVALID_INPUT')
-      const step = await stepOf(request, reply).catch((error: unknown) => {
-        if (error instanceof errors.SessionNotFound) throw new ApiError('NOT_FOUND', { cause: error })
-        throw error
-      })
-      const { interaction, caller } = step
+      const { interaction, caller } = await readStepForPage(request, reply)
+      const prompt = interaction.prompt.name
       if (!decision.data.allow) {
-        const refused =
-          interaction.prompt.name === 'verification'
+        const refusal =
+          prompt === 'verification'
             ? {
                 error: 'unmet_authentication_requirements',
                 error_description: 'the person did not verify their identity',
               }
             : { error: 'access_denied', error_description: 'the person did not agree' }
-        return { redirectUrl: await finish(request, reply, refused) }
+        return { redirectUrl: await finish(request, reply, refusal) }
       }
-      if (interaction.prompt.name !== 'consent' || !caller || caller.userId !== interaction.session?.accountId)
-        throw new ApiError('NOT_FOUND')
-      const asked = askedNames(placesOf(interaction))
-      const agreed = decision.data.claims.filter((name) => asked.includes(name))
-      return { redirectUrl: await finish(request, reply, { consent: { grantId: await grantOf(step, agreed) } }) }
+      if (!caller) throw new ApiError('NOT_FOUND')
+      if (prompt === 'select_account')
+        return { redirectUrl: await finish(request, reply, { select_account: {} } as InteractionResults) }
+      if (prompt !== 'consent' || caller.userId !== interaction.session?.accountId) throw new ApiError('NOT_FOUND')
+      const requested = requestedNames(claimsRequestsOf(interaction))
+      const agreed = decision.data.claims.filter((name) => requested.includes(name))
+      const grantId = await saveGrant(await currentProvider(), interaction, agreed, accountClaimsShown(interaction))
+      return { redirectUrl: await finish(request, reply, { consent: { grantId } }) }
     },
   }
 }

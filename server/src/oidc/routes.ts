@@ -9,6 +9,3 @@ export const routes = {
   jwks: '/.well-known/jwks',
   end_session: '/api/logout',
 } as const
-
-/** At the address that OpenID Connect Discovery 1.0 fixes (section 4). */
-export const DISCOVERY = '/.well-known/openid-configuration'

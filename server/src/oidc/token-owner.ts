@@ -1,40 +1,46 @@
 import type Provider from 'oidc-provider'
 import type { AccessTokens } from './access-token.ts'
-import { isNameDeclined } from './claims/index.ts'
+import { isRealNameShared } from './claims/index.ts'
 
-/** Whose an access token is: a person's, held by a client, or the client's own. */
+/** Whom an access token stands for: a person, whose token a client holds, or the client itself. */
 export type TokenOwner = {
   readonly clientId: string
+  /** Undefined for a token of the client itself. */
   readonly userId: string | undefined
   readonly scopes: readonly string[]
-  /** The person took their verified name out of what this application learns. */
-  readonly isNameDeclined: boolean
+  /** The person has agreed that this application learns their real name. */
+  readonly isRealNameShared: boolean
 }
 
-/** @returns undefined for a token that is unknown, over or revoked */
+const scopesOf = (scope: string | undefined): string[] => (scope ?? '').split(' ').filter(Boolean)
+
+/**
+ * The owner of an access token that is shown as a bearer token.
+ *
+ * @returns undefined for a token that is unknown, expired, revoked, or bound to a key: that one needs a proof (RFC 9449, section 7.1)
+ */
 export const tokenOwnerOf = async (
-  providerNow: () => Promise<Provider>,
+  currentProvider: () => Promise<Provider>,
   tokens: Pick<AccessTokens, 'open'>,
   shown: string,
 ): Promise<TokenOwner | undefined> => {
-  const token = await tokens.open(shown)
-  const provider = await providerNow()
-  const scopesOf = (scope: string | undefined): string[] => (scope ?? '').split(' ').filter(Boolean)
-  const person = await provider.AccessToken.find(token)
-  if (person) {
-    if (person.isExpired || !person.clientId) return undefined
-    const grant = person.grantId ? await provider.Grant.find(person.grantId) : undefined
-    // What its person took out is not known any more, and userinfo refuses it too.
-    if (person.grantId && !grant) return undefined
+  const value = await tokens.open(shown)
+  const provider = await currentProvider()
+  const ofPerson = await provider.AccessToken.find(value)
+  if (ofPerson) {
+    if (ofPerson.isExpired || !ofPerson.clientId || ofPerson.isSenderConstrained()) return undefined
+    const grant = ofPerson.grantId ? await provider.Grant.find(ofPerson.grantId) : undefined
+    // Without the grant it is not known what the person agreed to. Userinfo refuses such a token as well.
+    if (ofPerson.grantId && !grant) return undefined
     return {
-      clientId: person.clientId,
-      userId: person.accountId,
-      scopes: scopesOf(person.scope),
-      isNameDeclined: isNameDeclined(grant),
+      clientId: ofPerson.clientId,
+      userId: ofPerson.accountId,
+      scopes: scopesOf(ofPerson.scope),
+      isRealNameShared: isRealNameShared(grant),
     }
   }
-  const client = await provider.ClientCredentials.find(token)
-  return client?.clientId && !client.isExpired
-    ? { clientId: client.clientId, userId: undefined, scopes: scopesOf(client.scope), isNameDeclined: false }
+  const ofClient = await provider.ClientCredentials.find(value)
+  return ofClient?.clientId && !ofClient.isExpired && !ofClient.isSenderConstrained()
+    ? { clientId: ofClient.clientId, userId: undefined, scopes: scopesOf(ofClient.scope), isRealNameShared: false }
     : undefined
 }

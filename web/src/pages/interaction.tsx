@@ -6,10 +6,14 @@ import { Fault, Loading } from '../ui/parts.tsx'
 import { Door } from './door.tsx'
 
 type Details = {
-  step: 'other_organization' | 'verification' | 'consent'
+  step: 'select_account' | 'other_organization' | 'verification' | 'consent'
   application: { name: string; displayName: string; logo: string; colour: string }
   organization: string
   person: { name: string; email: string } | null
+  /** An administrator of the installation enters an application of another organization. */
+  isForeignAdministrator: boolean
+  /** Where to sign in with another account, and come back. */
+  signInAddress: string
   scopes: string[]
   accountClaims: string[]
   claims: string[]
@@ -26,11 +30,11 @@ const call = async <T,>(path: string, body?: unknown): Promise<T> => {
   throw new Error(
     answer.status === 404
       ? 'This sign-in was left open for too long, or has ended. Go back to the application and sign in again.'
-      : 'That did not work. Try again.',
+      : 'Something went wrong on our side. Try again.',
   )
 }
 
-const claimWords: Record<string, string> = {
+const claimTexts: Record<string, string> = {
   name: 'Your verified name',
   given_name: 'Your given names, as on your document',
   family_name: 'Your surname, as on your document',
@@ -38,22 +42,20 @@ const claimWords: Record<string, string> = {
   document: 'What kind of document you showed, where it is from, and until when it is valid',
   document_number: 'The number of your document',
 }
-const wordOf = (claim: string): string => {
+const textOf = (claim: string): string => {
   const [, age] = /^age_over_(\d+)$/.exec(claim) ?? []
-  return age ? `Whether you are ${age} or older, without your date of birth` : (claimWords[claim] ?? claim)
+  return age ? `Whether you are ${age} or older, without your date of birth` : (claimTexts[claim] ?? claim)
 }
-const scopeWords: Record<string, string> = {
-  profile: 'Your name, your username, whether your identity is verified, and if it is, your verified name',
+const scopeTexts: Record<string, string> = {
+  profile: 'Your name, your username, and whether your identity is verified',
   email: 'Your email address',
   read: 'Your username',
 }
-const profileWithoutName = 'Your name, your username, and whether your identity is verified'
-const accountClaimWords: Record<string, string> = {
+const accountClaimTexts: Record<string, string> = {
   name: 'Your name',
   preferred_username: 'Your username',
-  real_name: 'Your verified name',
+  real_name: 'Your verified name, if your identity is verified',
   is_verified: 'Whether your identity is verified',
-  updated_at: 'When your account last changed',
   email: 'Your email address',
   email_verified: 'Whether your email address is confirmed',
 }
@@ -66,15 +68,19 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
       call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow, claims: allow ? agreed : [] }),
     onSuccess: ({ redirectUrl }) => window.location.assign(redirectUrl),
   })
-  // Where the verified name is asked for by itself, its box below decides about it, whatever the scopes are.
-  const words = details.claims.includes('name') ? { ...scopeWords, profile: profileWithoutName } : scopeWords
   const shared = [
-    ...details.scopes.flatMap((scope) => words[scope] ?? []),
-    ...details.accountClaims.map((claim) => accountClaimWords[claim] ?? claim),
+    ...details.scopes.flatMap((scope) => scopeTexts[scope] ?? []),
+    ...details.accountClaims.map((claim) => accountClaimTexts[claim] ?? claim),
   ]
   return (
     <Stack gap="md">
       <Fault error={decide.error} />
+      {details.isForeignAdministrator && (
+        <Text>
+          You are an administrator of the whole installation. {details.application.displayName} belongs to{' '}
+          {details.organization}: go on only if you want to sign in there.
+        </Text>
+      )}
       {shared.length > 0 && (
         <>
           <Text>{details.application.displayName} will learn:</Text>
@@ -94,7 +100,7 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
         >
           <Stack gap="xs" mt="sm">
             {details.claims.map((claim) => (
-              <Checkbox key={claim} value={claim} label={wordOf(claim)} />
+              <Checkbox key={claim} value={claim} label={textOf(claim)} />
             ))}
           </Stack>
         </Checkbox.Group>
@@ -105,6 +111,31 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
       <Button fullWidth variant="default" disabled={decide.isPending} onClick={() => decide.mutate(false)}>
         Do not agree
       </Button>
+    </Stack>
+  )
+}
+
+/** Which account goes on to the application (OpenID Connect Core 1.0, section 3.1.2.1, `select_account`). */
+const SelectAccount = ({ details, uid }: { details: Details; uid: string }) => {
+  const decide = useMutation({
+    mutationFn: (allow: boolean) =>
+      call<{ redirectUrl: string }>(`/login/oauth/interaction/${uid}/decision`, { allow }),
+    onSuccess: ({ redirectUrl }) => window.location.assign(redirectUrl),
+  })
+  return (
+    <Stack gap="md">
+      <Fault error={decide.error} />
+      <Button fullWidth loading={decide.isPending} onClick={() => decide.mutate(true)}>
+        Continue as {details.person?.name}
+      </Button>
+      <Button component="a" href={details.signInAddress} variant="default" fullWidth>
+        Use another account
+      </Button>
+      <Group justify="center">
+        <Anchor component="button" type="button" onClick={() => decide.mutate(false)}>
+          Go back to {details.application.displayName}
+        </Anchor>
+      </Group>
     </Stack>
   )
 }
@@ -120,8 +151,8 @@ const Verify = ({ details, uid }: { details: Details; uid: string }) => {
     <Stack gap="md">
       <Fault error={refuse.error} />
       <Text>
-        {details.application.displayName} lets in people whose identity is verified. You show a document and your face
-        once; afterwards you come back here and go on.
+        {details.application.displayName} accepts only people whose identity is verified. Show a document and your face
+        once, then come back here and go on.
       </Text>
       <Button component="a" href="/account/identity" fullWidth>
         Verify Identity
@@ -150,6 +181,7 @@ export const Interaction = () => {
     if (found?.step === 'verification') sessionStorage.setItem('veridoor.back', `/login/oauth/interaction/${uid}`)
   }, [found, uid])
   const titles = {
+    select_account: 'Choose an account',
     consent: `${found?.application.displayName} asks to know`,
     verification: 'Verify your identity',
     other_organization: 'This account is not for here',
@@ -170,6 +202,7 @@ export const Interaction = () => {
           {found.person.email && ` · ${found.person.email}`}
         </Text>
       )}
+      {found?.step === 'select_account' && <SelectAccount details={found} uid={uid} />}
       {found?.step === 'consent' && <Consent details={found} uid={uid} />}
       {found?.step === 'verification' && <Verify details={found} uid={uid} />}
       {found?.step === 'other_organization' && (
@@ -177,10 +210,7 @@ export const Interaction = () => {
           <Text>
             {found.application.displayName} belongs to {found.organization}. Sign in with an account of it.
           </Text>
-          <Button
-            component="a"
-            href={`/login/${found.application.name}?to=${encodeURIComponent(`/login/oauth/interaction/${uid}`)}`}
-          >
+          <Button component="a" href={found.signInAddress}>
             Use another account
           </Button>
         </Stack>

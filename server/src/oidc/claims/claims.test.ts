@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { identityClaims, type VerifiedPerson } from './answer.ts'
-import { askedNames, consentedNames, consentNameOf, isVerificationAsked } from './request.ts'
+import { identityClaims, unmetRequest, type VerifiedPerson } from './identity-claims.ts'
+import { consentedNames, consentNameOf, isVerificationRequested, requestedNames } from './verified-claims-request.ts'
 
 const now = new Date('2026-11-24T10:00:00Z')
 const ada: VerifiedPerson = {
@@ -23,15 +23,10 @@ const ask = (requested: unknown, consented: string[], person: VerifiedPerson | n
   identityClaims({ requested, person: person ?? undefined, consented: new Set(consented), now }).verified_claims
 const framework = { verification: { trust_framework: null } }
 
-it('consent to a claim of the verified identity is told from the account’s own claim of its name, also where an earlier version kept it', () => {
-  const account = new Set(['name', 'email'])
-  const kept = [consentNameOf('name'), consentNameOf('birthdate'), 'email', 'verified_claims']
-  expect([...consentedNames(kept, account)]).toEqual(['name', 'birthdate'])
-  expect([...consentedNames(['name', 'email', 'verified_claims'], account)]).toEqual([])
-  expect([...consentedNames(['name', 'birthdate', 'document_number'], account)]).toEqual([
-    'birthdate',
-    'document_number',
-  ])
+it('consent to a claim of the verified identity is recorded apart from the account’s own claim of the same name', () => {
+  const recorded = [consentNameOf('name'), consentNameOf('birthdate'), 'email', 'name', 'verified_claims']
+  expect([...consentedNames(recorded)]).toEqual(['name', 'birthdate'])
+  expect([...consentedNames(['name', 'email', 'verified_claims'])]).toEqual([])
 })
 
 describe('verified claims', () => {
@@ -139,7 +134,7 @@ describe('verified claims', () => {
       },
       claims: { name: null },
     }
-    expect(askedNames([{ verified_claims: request }])).toEqual(['name', 'document', 'document_number'])
+    expect(requestedNames([{ verified_claims: request }])).toEqual(['name', 'document', 'document_number'])
     expect(JSON.stringify(ask(request, ['name', 'document']))).not.toContain(ada.documentNumber)
     expect(JSON.stringify(ask(request, ['name', 'document', 'document_number']))).toContain(ada.documentNumber)
     const plain = {
@@ -184,9 +179,37 @@ describe('verified claims', () => {
   })
 
   it('ask for a verification when a claim of theirs is essential', () => {
-    expect(isVerificationAsked({ verified_claims: { ...framework, claims: { name: { essential: true } } } })).toBe(true)
-    expect(isVerificationAsked({ verified_claims: { ...framework, claims: { name: null } } })).toBe(false)
-    expect(isVerificationAsked(undefined)).toBe(false)
+    expect(isVerificationRequested({ verified_claims: { ...framework, claims: { name: { essential: true } } } })).toBe(
+      true,
+    )
+    expect(isVerificationRequested({ verified_claims: { ...framework, claims: { name: null } } })).toBe(false)
+    expect(isVerificationRequested(undefined)).toBe(false)
+  })
+
+  it('that are essential and cannot be met are told from those that are only missing', () => {
+    const essential = { name: { essential: true } }
+    const unmet = (verification: object, claims: object = essential) =>
+      unmetRequest({ verified_claims: { verification: { trust_framework: null, ...verification }, claims } }, ada, now)
+    expect(unmet({})).toBe(false)
+    expect(unmet({ time: { max_age: 86_400 } })).toBe(true)
+    expect(unmet({ time: { max_age: 86_400 * 5 } })).toBe(false)
+    expect(unmet({ trust_framework: { value: 'de_aml' } })).toBe(true)
+    expect(unmet({ trust_framework: { values: ['de_aml', 'veridoor'] } })).toBe(false)
+    expect(unmet({ assurance_level: { value: 'high' } })).toBe(true)
+    expect(unmet({ evidence: [{ type: { value: 'electronic_record' } }] })).toBe(true)
+    expect(unmet({}, { family_name: { essential: true, value: 'BYRON' } })).toBe(true)
+    expect(unmet({}, { family_name: { essential: true, values: ['BYRON', 'LOVELACE'] } })).toBe(false)
+    expect(unmet({}, { age_over_21: { essential: true, value: true } })).toBe(false)
+    expect(unmet({}, { age_over_60: { essential: true, value: true } })).toBe(true)
+    // Missing claims are no error, essential or not (OpenID Connect Core 1.0, section 5.5.1).
+    expect(unmet({}, { place_of_birth: { essential: true } })).toBe(false)
+    // Nothing here is essential: it is left out of the answer, and nobody is stopped.
+    expect(unmet({ time: { max_age: 1 } }, { name: null })).toBe(false)
+    // Of alternatives one is enough.
+    const one = (time: object) => ({ verification: { trust_framework: null, time }, claims: essential })
+    const either = { verified_claims: { any_of: [one({ max_age: 1 }), one({ max_age: 86_400 * 5 })] } }
+    expect(unmetRequest(either, ada, now)).toBe(false)
+    expect(unmetRequest(undefined, ada, now)).toBe(false)
   })
 
   it('never leave without being requested and agreed to, and never for somebody unverified', () => {

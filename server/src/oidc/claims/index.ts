@@ -1,10 +1,10 @@
-export { identityClaims, identityMetadata, type VerifiedPerson } from './answer.ts'
-export { foldVerifiedClaims } from './fold.ts'
+export { identityClaims, identityMetadata, unmetRequest, type VerifiedPerson } from './identity-claims.ts'
+export { normalizeVerifiedClaims } from './normalize.ts'
 export {
-  askedNames,
   consentedNames,
   consentNameOf,
   isConsentName,
-  isNameDeclined,
-  isVerificationAsked,
-} from './request.ts'
+  isRealNameShared,
+  isVerificationRequested,
+  requestedNames,
+} from './verified-claims-request.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { DEMONSTRATION_FRAMEWORK, identityClaims, TRUST_FRAMEWORK, type VerifiedPerson } from './answer.ts'
-import { readRequests } from './request.ts'
+import { DEMONSTRATION_FRAMEWORK, identityClaims, TRUST_FRAMEWORK, type VerifiedPerson } from './identity-claims.ts'
+import { readRequests } from './verified-claims-request.ts'
 
 /** The requests that OpenID Connect for Identity Assurance 1.0 (October 2024) shows, by their section, and what we answer to them. */
 const now = new Date('2026-11-24T10:00:00Z')

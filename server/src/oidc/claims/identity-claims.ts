@@ -1,8 +1,13 @@
 import { documentKindOf, documentKinds, isDocumentType } from '@veridoor/contract'
-import { fits, narrow } from './narrow.ts'
-import { asksForNumber, readRequests, type VerifiedRequest } from './request.ts'
+import { meetsConstraint, select } from './select.ts'
+import {
+  essentialRequests,
+  readRequests,
+  requestsNumber,
+  type VerifiedClaimsRequest,
+} from './verified-claims-request.ts'
 
-/** What is known of a verified person: from the sealed account and the finding it was sealed by. */
+/** What is known of a verified person: from the locked account, and the finding that it was locked by. */
 export type VerifiedPerson = {
   readonly name: string
   readonly givenName: string | undefined
@@ -15,7 +20,7 @@ export type VerifiedPerson = {
   readonly documentNumber: string
   readonly documentExpiry: string | undefined
   readonly verifiedAt: Date
-  /** Who checked: the provider's name as configured. */
+  /** The organization that checked: the provider's name as configured. */
   readonly verifier: string
   readonly reference: string
   /** Whether a face was compared with the document’s portrait, and passed. */
@@ -23,12 +28,12 @@ export type VerifiedPerson = {
   readonly isDemonstration: boolean
 }
 
-/** Our own trust framework: an operator's rules are not those of a state. Specimens have one that nobody trusts by mistake. */
+/** The trust framework of this server: an operator's rules are not those of a state. */
 export const TRUST_FRAMEWORK = 'veridoor'
-/** The trust framework of people who were verified with a specimen. */
+/** The trust framework of people who were verified with a specimen, so that nobody trusts them by mistake. */
 export const DEMONSTRATION_FRAMEWORK = 'veridoor_demonstration'
 
-/** What discovery says of all this (Identity Assurance, section 8). */
+/** The members of the discovery document (OpenID Connect for Identity Assurance 1.0, section 8). */
 export const identityMetadata = {
   verified_claims_supported: true,
   trust_frameworks_supported: [TRUST_FRAMEWORK, DEMONSTRATION_FRAMEWORK],
@@ -41,12 +46,12 @@ export const identityMetadata = {
 /** Document type of the Identity Assurance predefined values; `other` for a kind that is no longer in the table. */
 const evidenceTypeOf = (type: string): string => (isDocumentType(type) ? documentKindOf(type).evidenceType : 'other')
 
-/** Whole years between two days, as an age is counted: the day itself counts; born on 29 February counts on 1 March. */
+/** Whole years between two days: a birthday counts from its first moment, and 29 February from 1 March. */
 const ageOn = (birthdate: string, today: Date): number => {
   const [year = 0, month = 1, day = 1] = birthdate.split('-').map(Number)
-  const had =
+  const missing =
     today.getUTCMonth() + 1 > month || (today.getUTCMonth() + 1 === month && today.getUTCDate() >= day) ? 0 : 1
-  return today.getUTCFullYear() - year - had
+  return today.getUTCFullYear() - year - missing
 }
 
 const claimOf = (person: VerifiedPerson, name: string, now: Date): unknown => {
@@ -68,11 +73,12 @@ const claimOf = (person: VerifiedPerson, name: string, now: Date): unknown => {
 
 const SECONDS = /\.\d+Z$/
 
-/** All that could be told of the check, before anything is asked; the number only for those who agreed to it. */
+/** Everything that could be released about the check; the number only for those who consented to it. */
 const verificationOf = (person: VerifiedPerson, consented: ReadonlySet<string>): Record<string, unknown> => {
   const time = person.verifiedAt.toISOString().replace(SECONDS, 'Z')
-  const check = { organization: person.verifier, txn: person.reference, time }
-  // Who did not agree to tell of the document lets no request find out about it by what it must be.
+  // `check_id` refers to the event of the check (Identity Assurance Schema Definition 1.0, section 5.4.4.1).
+  const check = { organization: person.verifier, check_id: person.reference, time }
+  // Without consent to the document, a request must not find out about it by the constraints that it names.
   const document = !consented.has('document')
     ? { type: 'document' }
     : {
@@ -98,30 +104,36 @@ const verificationOf = (person: VerifiedPerson, consented: ReadonlySet<string>):
   }
 }
 
-/** The number is told to those who name it; to ask for all of the document, or of the evidence, is not to name it. */
+/** The number is released to those who name it. A request for the whole document or the whole evidence does not name it. */
 const withoutNumber = (evidence: unknown): unknown =>
   JSON.parse(JSON.stringify(evidence, (name, value: unknown) => (name === 'document_number' ? undefined : value)))
 
-const answerOne = (
-  request: VerifiedRequest,
+const selectVerification = (
+  request: VerifiedClaimsRequest,
+  person: VerifiedPerson,
+  consented: ReadonlySet<string>,
+  now: Date,
+) => select({ trust_framework: null, ...request.verification }, verificationOf(person, consented), now)
+
+const answerRequest = (
+  request: VerifiedClaimsRequest,
   person: VerifiedPerson,
   consented: ReadonlySet<string>,
   now: Date,
 ): object | undefined => {
-  const wanted = { trust_framework: null, ...request.verification }
-  const narrowed = narrow(wanted, verificationOf(person, consented), now)
-  // What the check must have been and was not: nothing at all is told (section 5.7.4).
-  if (typeof narrowed === 'string') return undefined
-  const { evidence, ...verification } = narrowed.value as Record<string, unknown>
-  const isNumberNamed = (request.verification.evidence ?? []).some(asksForNumber)
-  const told: Record<string, unknown> = {}
-  for (const [name, one] of Object.entries(request.claims)) {
+  const selection = selectVerification(request, person, consented, now)
+  // A constraint on the check does not hold: nothing at all is released (section 5.7.4).
+  if (typeof selection === 'string') return undefined
+  const { evidence, ...verification } = selection.value as Record<string, unknown>
+  const isNumberNamed = (request.verification.evidence ?? []).some(requestsNumber)
+  const claims: Record<string, unknown> = {}
+  for (const [name, constraint] of Object.entries(request.claims)) {
     const value = claimOf(person, name, now)
-    // A claim that we do not have, may not tell, or have another value of is left out by itself, essential or not (section 5.7).
-    if (value !== undefined && consented.has(name) && fits(one, value, now)) told[name] = value
+    // A claim that is missing, not consented to, or of another value is left out by itself, essential or not (section 5.7).
+    if (value !== undefined && consented.has(name) && meetsConstraint(constraint, value, now)) claims[name] = value
   }
   // "verified_claims" without a claim is no answer (section 5.7.5).
-  if (Object.keys(told).length === 0) return undefined
+  if (Object.keys(claims).length === 0) return undefined
   return {
     verification: {
       ...verification,
@@ -129,31 +141,52 @@ const answerOne = (
         ? { evidence: isNumberNamed ? evidence : withoutNumber(evidence) }
         : {}),
     },
-    claims: told,
+    claims,
   }
 }
 
 /**
- * What goes out for a `verified_claims` request of one place (OpenID Connect for Identity Assurance 1.0, section 5): only what
- * was asked for **and** consented to, and nothing at all where it cannot be met. One that was asked for as an array is answered
- * as one.
+ * The answer to a `verified_claims` request (OpenID Connect for Identity Assurance 1.0, section 5): only what was requested **and**
+ * consented to, and nothing at all where the request cannot be met. A request in array form is answered by an array.
  *
- * @param person undefined for somebody who is not verified
- * @param consented names as `askedNames` lists them
+ * @param input.person undefined for somebody who is not verified
+ * @param input.consented names as `requestedNames` lists them
  */
 export const identityClaims = (input: {
-  requested: unknown
-  person: VerifiedPerson | undefined
-  consented: ReadonlySet<string>
-  now: Date
+  readonly requested: unknown
+  readonly person: VerifiedPerson | undefined
+  readonly consented: ReadonlySet<string>
+  readonly now: Date
 }): { verified_claims?: object } => {
   const { person, consented, now } = input
   const requests = readRequests(input.requested)
   if (!requests || !person) return {}
   const answers = requests
-    .map((request) => answerOne(request, person, consented, now))
+    .map((request) => answerRequest(request, person, consented, now))
     .filter((entry) => entry !== undefined)
   if (answers.length === 0) return {}
   const isArray = Array.isArray(input.requested) || 'any_of' in (input.requested as object)
   return { verified_claims: isArray ? answers : (answers[0] as object) }
+}
+
+const EVERYTHING: ReadonlySet<string> = new Set(['document', 'document_number'])
+
+const isUnmet = (request: VerifiedClaimsRequest, person: VerifiedPerson, now: Date): boolean =>
+  selectVerification(request, person, EVERYTHING, now) === 'unmet' ||
+  Object.entries(request.claims).some(([name, constraint]) => {
+    if (constraint?.essential !== true) return false
+    const value = claimOf(person, name, now)
+    const isConstrained = constraint.value !== undefined || constraint.values !== undefined
+    return value === undefined ? isConstrained : !meetsConstraint(constraint, value, now)
+  })
+
+/**
+ * Whether a claims request has essential verified claims, and this person's verification meets the constraints of none of them: too old
+ * (`max_age`), under another trust framework, or with another value. A claim that is only missing is no such case (section 5.7.1).
+ *
+ * @param claimsRequest `userinfo` or `id_token` of the claims parameter
+ */
+export const unmetRequest = (claimsRequest: unknown, person: VerifiedPerson, now: Date): boolean => {
+  const essential = essentialRequests(claimsRequest)
+  return essential.length > 0 && essential.every((request) => isUnmet(request, person, now))
 }
