@@ -7,7 +7,7 @@ import type { DocumentKind } from './documents.ts'
 export type Condition = {
   readonly id: string
   readonly says: string
-  /** Glare lies on the machine zone: the aim for it is lower. */
+  /** Glare lies on the MRZ: the aim for it is lower. */
   readonly isGlareOnZone: boolean
   readonly shots: (random: Random, kind: DocumentKind) => readonly Shot[]
 }
@@ -138,7 +138,7 @@ export const conditions: readonly Condition[] = [
   },
   {
     id: 'glare beside',
-    says: 'one blob of glare on the page, away from the machine zone',
+    says: 'one blob of glare on the page, away from the MRZ',
     isGlareOnZone: false,
     shots: one((random, _, { zone }) => {
       const radius = between(random, 0.05, 0.12)
@@ -147,7 +147,7 @@ export const conditions: readonly Condition[] = [
   },
   {
     id: 'glare, one frame',
-    says: 'one blob of glare on the machine zone, 3 to 7 % of the width in radius; a single photograph',
+    says: 'one blob of glare on the MRZ, 3 to 7 % of the width in radius; a single photograph',
     isGlareOnZone: true,
     shots: one((random, _, kind) => ({ glare: glareOnZone(random, kind) })),
   },

@@ -13,29 +13,29 @@ import { frenchLines, td1Lines, td2Lines, visaLines } from '../src/specimen/zone
 export type DocumentKind = {
   readonly format: string
   readonly title: string
-  /** Whether the machine zone of this kind has room for such a name, as `toZoneName` spells it. */
+  /** Whether the MRZ of this kind has room for such a name, as `toZoneName` spells it. */
   readonly holds: (last: string, first: string) => boolean
-  /** The part of the page that the machine zone's symbols cover, 0 to 1: where glare on the zone lies. */
+  /** The part of the page that the MRZ’s characters cover, 0 to 1: where glare on the zone lies. */
   readonly zone: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
   /** What the kind asks of its holder: a number of its own shape, say. */
   readonly adapt?: (specimen: Specimen, random: Random) => Specimen
-  /** The side that carries the machine zone and, where that is the back, the front beside it. PNG. */
+  /** The side that carries the MRZ and, where that is the back, the front beside it. PNG. */
   readonly render: (specimen: Specimen) => Promise<{ readonly zone: Uint8Array; readonly front?: Uint8Array }>
-  /** The machine zone as printed. */
+  /** The MRZ as printed. */
   readonly lines: (specimen: Specimen) => readonly string[]
   /** What the fields say that do not follow from the person; null where the zone has none. */
   readonly fixed: Readonly<Record<string, string | null>>
 }
 
 const together =
-  (symbols: number) =>
+  (characters: number) =>
   (last: string, first: string): boolean =>
-    last.length + 2 + first.length <= symbols
+    last.length + 2 + first.length <= characters
 const utopia = (documentCode: string) => ({ documentCode, issuingCountry: 'UTO', nationality: 'UTO' })
 const digits = (random: Random, count: number, below: number): string =>
   String(Math.floor(between(random, 1, below))).padStart(count, '0')
 
-/** A number of more than nine symbols goes on in the optional field; one card in three has one. */
+/** A number of more than nine characters goes on in the optional field; one card in three has one. */
 const maybeLong = (specimen: Specimen, random: Random): Specimen =>
   random() < 0.33 ? { ...specimen, number: `${specimen.number.padEnd(9, '7')}${digits(random, 2, 99)}` } : specimen
 

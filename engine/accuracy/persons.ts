@@ -1,7 +1,7 @@
 import { type Specimen, toZoneName } from '../src/specimen/index.ts'
 import { between, pick, type Random } from '../src/specimen/random.ts'
 
-/** Where a name comes from; all of them reach the machine zone through ICAO 9303-3, section 6. */
+/** Where a name comes from; all of them reach the MRZ through ICAO 9303-3, section 6. */
 export const alphabets = ['latin', 'accented', 'cyrillic', 'arabic'] as const
 export type Alphabet = (typeof alphabets)[number]
 
@@ -155,10 +155,10 @@ const names: Record<
 const two = (random: Random, least: number, most: number): string =>
   String(Math.floor(between(random, least, most + 1))).padStart(2, '0')
 
-/** Half of the numbers are made of symbols that look alike in bad light. */
+/** Half of the numbers are made of characters that look alike in bad light. */
 const numberOf = (random: Random, length: number): string => {
-  const symbols = random() < 0.5 ? '0O1I2Z5S8B6GQDLT7' : 'ABCDEFGHJKLMNPRTVWXYZ0123456789'
-  return Array.from({ length }, () => pick(random, [...symbols])).join('')
+  const characters = random() < 0.5 ? '0O1I2Z5S8B6GQDLT7' : 'ABCDEFGHJKLMNPRTVWXYZ0123456789'
+  return Array.from({ length }, () => pick(random, [...characters])).join('')
 }
 
 /** A made-up person with a name that the document has room for. */

@@ -5,7 +5,7 @@ import { type Condition, conditions } from './conditions.ts'
 import { type DocumentKind, documentKinds, truthOf } from './documents.ts'
 import { type Alphabet, alphabets, madeUp } from './persons.ts'
 
-/** What a person would send: the frames of the side with the machine zone and, where that is the back, one of the front. */
+/** What a person would send: the frames of the side with the MRZ and, where that is the back, one of the front. */
 type Sides = { readonly front: readonly Uint8Array[]; readonly back?: readonly Uint8Array[] }
 
 /** One document of the set: who, which kind, photographed how. All of it follows from the seed and the index. */
@@ -24,7 +24,7 @@ export type Result = {
   readonly format: string
   readonly condition: string
   readonly alphabet: Alphabet
-  /** The machine zone was read whole, and every symbol of it is right. */
+  /** The MRZ was read whole, and every character of it is right. */
   readonly exact: boolean
   readonly fields: number
   readonly exactFields: number
@@ -78,7 +78,7 @@ export const judge = (sample: Sample, reading: DocumentReading): Result => {
     format: sample.kind.format,
     condition: sample.condition.id,
     alphabet: sample.alphabet,
-    exact: reading.machineZone?.lines.join('\n') === lines.join('\n'),
+    exact: reading.mrz?.lines.join('\n') === lines.join('\n'),
     fields: truth.length,
     exactFields: truth.filter(([name, value]) => read(name)?.value === value).length,
     accepted: reading.retake.length === 0,
@@ -86,7 +86,7 @@ export const judge = (sample: Sample, reading: DocumentReading): Result => {
       const found = read(field)
       return found?.sure && found.value !== is ? [{ field, read: found.value, is }] : []
     }),
-    lines: reading.machineZone?.lines ?? [],
+    lines: reading.mrz?.lines ?? [],
     ms: reading.ms,
   }
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 
-/** Pixels between two symbols of the zone on a specimen's page, and where its second line stands. */
+/** Pixels between two characters of the zone on a specimen's page, and where its second line stands. */
 const PITCH = 30.48
 const LEFT = 76
 const BASELINE = 968

@@ -1,5 +1,5 @@
 import { sampleAt } from '../accuracy/run.ts'
-import { type Unevenness, zoneUnevenness } from '../src/copies/baseline-shift.ts'
+import { type BaselineShift, measureBaselineShift } from '../src/copies/baseline-shift.ts'
 import { readSide } from '../src/documents/sides/read-side.ts'
 import { decodePicture } from '../src/pictures/decode.ts'
 import { toGrey } from '../src/pictures/quality.ts'
@@ -8,22 +8,22 @@ import { seeded } from '../src/specimen/random.ts'
 import { altered } from './altered.ts'
 
 /**
- * `node engine/bench/baseline-shift.ts 28`: how far symbols of a machine zone stand above or below their line, on pages as they were printed
+ * `node engine/bench/baseline-shift.ts 28`: how far characters of a MRZ stand above or below their line, on pages as they were printed
  * and on passports of which one digit was moved down by 5 % of its height or made a tenth larger. It tells why the engine does not
  * assess this (docs/guides/verifier.md): what is printed and what was altered overlap, and the set knows one cut of OCR-B.
  */
 const count = Number(process.argv[2] ?? 28)
 const SEED = 5
-const measure = async (photo: Uint8Array): Promise<Unevenness | null> => {
+const measure = async (photo: Uint8Array): Promise<BaselineShift | null> => {
   const { zone, upright } = await readSide(await decodePicture(photo), new Date('2026-11-25'))
   if (!zone || zone.zone.slants.some(({ angle }) => Math.abs(angle) > Math.PI / 4)) return null
   const grey = { data: toGrey(upright), width: upright.width, height: upright.height }
-  return zoneUnevenness(grey, zone.zone.slants, zone.zone.lines)
+  return measureBaselineShift(grey, zone.zone.slants, zone.zone.lines)
 }
 
 const ways = ['printed', 'moved', 'larger'] as const
 for (const what of ways) {
-  const found: (Unevenness & { condition: string })[] = []
+  const found: (BaselineShift & { condition: string })[] = []
   for (let index = 0; index < count; index += 1) {
     const { condition, kind, specimen, pictures } = sampleAt(SEED, index)
     let photos: readonly Uint8Array[] = []

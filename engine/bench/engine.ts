@@ -44,11 +44,11 @@ const readZone = async () => {
   const grey = { data: toGrey(picture), width: picture.width, height: picture.height }
   const block = findBlock(await findRows(grey, boxes))
   const zone = await readBlock(grey, block)
-  if (!zone) throw new Error('no machine zone was found')
+  if (!zone) throw new Error('no MRZ was found')
   return { grey, zone }
 }
 const zone = await measure(readZone)
-tell('machine zone alone', {
+tell('MRZ alone', {
   run: 'decoding and detection included',
   computingSeconds: rounded(zone.computing),
   seconds: rounded(zone.clock),

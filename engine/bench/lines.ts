@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exactInterval } from '../accuracy/interval.ts'
 import { averageLine } from '../src/documents/mrz/average-cuts.ts'
-import { temper } from '../src/documents/mrz/confidence.ts'
+import { calibrate } from '../src/documents/mrz/confidence.ts'
 import { decodeGreedy, type Recogniser, readColumns, recogniserOf } from '../src/documents/mrz/net.ts'
 import type { Slant } from '../src/pictures/geometry.ts'
 import { reading as limits } from '../src/thresholds.ts'
@@ -11,7 +11,7 @@ import { reading as limits } from '../src/thresholds.ts'
  * `node engine/bench/lines.ts FOLDER NET.onnx…`: nets on the very same lines, made by `training/make_set.py`, cut and decoded by
  * the engine. Of each net: lines read exactly from one cut by cap height and print, and from the average of five cuts
  * where they agree on the line's length; how many are wrong of those that are sure, as a rate (`src/mrz/confidence.ts`). JSON lines.
- * `--symbols FILE` writes what was seen of every symbol by the average, for `training/calibrate.py`.
+ * `--characters FILE` writes what was seen of every character by the average, for `training/calibrate.py`.
  */
 type Line = {
   readonly text: string
@@ -24,7 +24,7 @@ type Line = {
 }
 
 const args = process.argv.slice(2)
-const at = args.indexOf('--symbols')
+const at = args.indexOf('--characters')
 const [, symbolsFile] = at < 0 ? [] : args.splice(at, 2)
 const [folder = '.', ...nets] = args
 const { set, lines } = JSON.parse(readFileSync(join(folder, 'lines.json'), 'utf8')) as { set: string; lines: Line[] }
@@ -48,7 +48,7 @@ const told = (tallies: Map<string, Tally>): Record<string, string> =>
   Object.fromEntries(
     [...tallies].map(([key, { lines: all, exact, letters, errors }]) => [
       key,
-      `${exact} of ${all} exact, ${rounded((errors / letters) * 100)} % of symbols wrong`,
+      `${exact} of ${all} exact, ${rounded((errors / letters) * 100)} % of characters wrong`,
     ]),
   )
 
@@ -56,8 +56,8 @@ const told = (tallies: Map<string, Tally>): Record<string, string> =>
 const measure = async (net: Recogniser): Promise<Record<string, unknown>> => {
   const one = new Map<string, Tally>()
   const average = new Map<string, Tally>()
-  const sure = new Map([limits.symbolConfidence, 0.99].map((limit) => [limit, { lines: 0, wrong: 0 }]))
-  const symbols: { confidence: number; right: boolean; pitch: number; cap: string; line: number }[] = []
+  const sure = new Map([limits.characterConfidence, 0.99].map((limit) => [limit, { lines: 0, wrong: 0 }]))
+  const characters: { confidence: number; right: boolean; pitch: number; cap: string; line: number }[] = []
   const count = (tallies: Map<string, Tally>, line: Line, read: string): void => {
     const errors = distance(read, line.text)
     for (const key of ['all', `${line.cap} px`, line.print, `${line.cap} px ${line.print}`]) {
@@ -80,19 +80,19 @@ const measure = async (net: Recogniser): Promise<Record<string, unknown>> => {
     // Pieces of lines are not cut as the engine cuts lines.
     if (set === 'legible') continue
     const mean = await averageLine(grey, line.slant, line.text.length, net)
-    const text = mean?.symbols.map(({ letter }) => letter).join('')
+    const text = mean?.characters.map(({ letter }) => letter).join('')
     if (text !== undefined) count(average, line, text)
-    const least = temper(Math.min(...(mean?.symbols ?? []).map(({ confidence }) => confidence)))
+    const least = calibrate(Math.min(...(mean?.characters ?? []).map(({ confidence }) => confidence)))
     for (const [limit, tally] of sure)
       if (mean && least >= limit) {
         tally.lines += 1
         tally.wrong += Number(text !== line.text)
       }
-    // Where as many letters are wrong as places differ none was left out and put in elsewhere: each symbol is judged in its own place.
+    // Where as many letters are wrong as places differ none was left out and put in elsewhere: each character is judged in its own place.
     const differing = [...line.text].filter((letter, place) => letter !== text?.charAt(place)).length
     if (text === undefined || differing !== distance(text, line.text)) continue
-    for (const [column, { letter, confidence }] of (mean?.symbols ?? []).entries())
-      symbols.push({
+    for (const [column, { letter, confidence }] of (mean?.characters ?? []).entries())
+      characters.push({
         confidence,
         right: letter === line.text.charAt(column),
         pitch: line.slant.height / 1.75,
@@ -100,7 +100,7 @@ const measure = async (net: Recogniser): Promise<Record<string, unknown>> => {
         line: index,
       })
   }
-  if (symbolsFile) writeFileSync(symbolsFile, JSON.stringify(symbols))
+  if (symbolsFile) writeFileSync(symbolsFile, JSON.stringify(characters))
   return {
     oneCut: told(one),
     average: told(average),

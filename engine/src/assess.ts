@@ -185,15 +185,15 @@ const isBesideAnother = async ({ picture, face, others }: Portrait, faceLimits =
 }
 
 /**
- * A screen's grid in the pictures that count: the front's first, the one whose portrait counts, and the one with the machine zone. No
+ * A screen's grid in the pictures that count: the front's first, the one whose portrait counts, and the one with the MRZ. No
  * decoy before them, or beside, hides what they are.
  */
 const screenOf = async (
-  { sides, zoneSide }: Pick<WholeReading, 'sides' | 'zoneSide'>,
+  { sides, mrzSide }: Pick<WholeReading, 'sides' | 'mrzSide'>,
   front: SentFrames,
   back: SentFrames | undefined,
 ): Promise<CopyCheck> => {
-  const zoneBack = zoneSide === 'back' ? sides.back?.picture : undefined
+  const zoneBack = mrzSide === 'back' ? sides.back?.picture : undefined
   const looked: CopyCheck[] = []
   for (const picture of new Set([front.pictures[0], sides.front.picture, ...(zoneBack ? [zoneBack] : [])])) {
     const sent = front.sent.get(picture) ?? back?.sent.get(picture)
@@ -228,14 +228,14 @@ export const assess = async (input: {
   const pictures = { front: front.pictures, ...(back ? { back: back.pictures } : {}) }
   const licence = await readLicence(pictures, today, input.kind)
   const whole = licence
-    ? { ...licence, zoneSide: null, isOtherTied: true, zonePrint: 'not_assessed' as const }
+    ? { ...licence, mrzSide: null, isOtherSideCorroborated: true, baselineShift: 'not_assessed' as const }
     : await readDocument(pictures, today)
-  const { sides, zoneSide, isOtherTied, zonePrint, ...reading } = whole
+  const { sides, mrzSide, isOtherSideCorroborated, baselineShift, ...reading } = whole
   const portrait = await portraitOf(sides)
   const signals = new Set<Signal>(reading.signals)
   if (!portrait) signals.add('portrait_missing')
   // Whichever way round the sides came: a portrait on the side without the zone is this person's only if that side says so.
-  if (portrait && zoneSide && portrait.side !== zoneSide && !isOtherTied) signals.add('sides_disagree')
+  if (portrait && mrzSide && portrait.side !== mrzSide && !isOtherSideCorroborated) signals.add('sides_disagree')
   if (input.selfie && portrait && (await isBesideAnother(portrait, input.faceLimits))) signals.add('several_portraits')
   const hue = await colourless(sides.front.upright)
   const isGrey = hue === 'found'
@@ -266,7 +266,7 @@ export const assess = async (input: {
       back: back ? await hashPicture(sides.back?.picture ?? back.pictures[0]) : null,
       selfie: selfie ? await hashPicture(selfie.picture) : null,
     },
-    copies: { colourless: hue, screenPattern: screen, zonePrint },
+    copies: { colourless: hue, screenPattern: screen, baselineShift },
     verdict: verdictOf(document, selfie, face),
     ms: Math.round(performance.now() - from),
   }
@@ -275,7 +275,7 @@ export const assess = async (input: {
 /** Reads one page. @throws {EngineError} */
 export const read = async (bytes: Uint8Array, today = new Date()): Promise<DocumentReading> => {
   const whole = await readDocument({ front: [await decodePicture(bytes)] }, today)
-  const { sides, zoneSide: _, isOtherTied: __, zonePrint: ___, ...reading } = whole
+  const { sides, mrzSide: _, isOtherSideCorroborated: __, baselineShift: ___, ...reading } = whole
   const portrait = await portraitOf(sides)
   return { ...reading, portraitWidth: portrait ? Math.round(portrait.face.box.width) : null }
 }
@@ -293,7 +293,7 @@ export const comparePictures = async (
 }
 
 /** What can be said about one picture in a moment, before everything is sent: is it a picture, sharp, light, with a face? */
-export const glance = async (bytes: Uint8Array, part: 'document' | 'selfie'): Promise<RetakeCode[]> => {
+export const precheck = async (bytes: Uint8Array, part: 'document' | 'selfie'): Promise<RetakeCode[]> => {
   try {
     if (part === 'selfie') return [...(await lookAtSelfie(bytes)).retake]
     const picture = await decodePicture(bytes)

@@ -56,8 +56,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
         const reading = await read(bytesOf(file))
         return {
           type: reading.kind,
-          mrz: reading.machineZone,
-          barcode: reading.machineZone ? null : await recordOf(bytesOf(file)),
+          mrz: reading.mrz,
+          barcode: reading.mrz ? null : await recordOf(bytesOf(file)),
           fields: reading.fields,
           quality: reading.quality,
           retake: reading.retake,

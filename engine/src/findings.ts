@@ -1,16 +1,16 @@
 /**
  * What the engine says about pictures. Findings are data, never a verdict about a person; the caller decides.
- * A field is `sure` only when two independent readings agree, or the visual zone confirms the machine zone.
+ * A field is `sure` only when two independent readings agree, or the VIZ confirms the MRZ.
  */
 export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
-/** A side as the caller names it: which one has the machine zone is found out. */
+/** A side as the caller names it: which one has the MRZ is found out. */
 export type DocumentSide = 'front' | 'back'
 
 /** A value that was read of a document, and what speaks for it. Of a bar code's values no side is told. */
 export type Field = {
   readonly value: string
   /**
-   * 0 to 1: of a zone the lowest among the symbols that the value was read from, of other print the mean of its line; of a bar
+   * 0 to 1: of a zone the lowest among the characters that the value was read from, of other print the mean of its line; of a bar
    * code 0.99 where the front shows the value, else 0.5.
    */
   readonly confidence: number
@@ -21,7 +21,7 @@ export type Field = {
   readonly sure: boolean
 }
 
-/** Fields by our names, for machine zones and bar codes alike. */
+/** Fields by our names, for MRZs and bar codes alike. */
 export const fieldNames = [
   'documentCode',
   'issuingCountry',
@@ -39,7 +39,7 @@ export const fieldNames = [
 ] as const
 export type FieldName = (typeof fieldNames)[number]
 
-/** Dates are `YYYY-MM-DD`. Names are as the machine zone spells them, fillers as spaces. */
+/** Dates are `YYYY-MM-DD`. Names are as the MRZ spells them, fillers as spaces. */
 export type Fields = Partial<Record<FieldName, Field>>
 
 /** ICAO's formats, and `FRA-ID`: the French identity card of 1988 to 2021, which has a layout of its own. */
@@ -50,8 +50,8 @@ export type DocumentKind = 'PASSPORT' | 'ID_CARD' | 'VISA' | 'DRIVING_LICENSE'
 /** Whether each check digit computes (ICAO 9303-3, section 4.9); absent where the format has none. */
 export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
 
-/** A machine zone as it was read. `minConfidence`, 0 to 1, is that of its least sure symbol. */
-export type MachineZone = {
+/** A MRZ as it was read. `minConfidence`, 0 to 1, is that of its least sure character. */
+export type MrzFinding = {
   readonly format: DocumentFormat
   readonly lines: readonly string[]
   readonly checkDigits: CheckDigits
@@ -108,11 +108,11 @@ export type Signal =
   | 'expiry_missing'
   /** A name fills its field to the end and may go on. */
   | 'name_truncated'
-  | 'zones_disagree'
+  | 'sources_disagree'
   /** Front and back do not show the same document, or nothing on the one says that the other belongs to it. */
   | 'sides_disagree'
-  /** A card without a machine zone: all of it rests on one reading of the print. */
-  | 'no_machine_zone'
+  /** A card without a MRZ: all of it rests on one reading of the print. */
+  | 'no_mrz'
   | 'single_reading'
   | 'portrait_missing'
   /** Beside the portrait stands the face of somebody else. */
@@ -122,8 +122,8 @@ export type Signal =
   | 'no_colour'
   /** A fine grid lies over the whole page, as over a screen that was photographed. */
   | 'screen_pattern'
-  /** A symbol of the machine zone stands above or below its line, as one that was put there by itself. */
-  | 'zone_print_uneven'
+  /** A character of the MRZ stands above or below its line, as one that was put there by itself. */
+  | 'mrz_baseline_shift'
 
 /** What the bar code of a card said of itself; its values are among the fields. */
 export type BarcodeReading = {
@@ -137,14 +137,14 @@ export type BarcodeReading = {
   readonly agreed: boolean
 }
 
-/** What was read of a document. Null: no kind was told, no machine zone was read. `ms` is the time that it took. */
+/** What was read of a document. Null: no kind was told, no MRZ was read. `ms` is the time that it took. */
 export type DocumentReading = {
   readonly kind: DocumentKind | null
-  readonly machineZone: MachineZone | null
+  readonly mrz: MrzFinding | null
   /** Only of documents that have one. */
   readonly barcode?: BarcodeReading
   readonly fields: Fields
-  /** Of the picture that the machine zone was read from, else of the front. */
+  /** Of the picture that the MRZ was read from, else of the front. */
   readonly quality: PictureQuality
   readonly retake: readonly RetakeCode[]
   /** Which picture `retake` is about; the front when absent. */
@@ -183,13 +183,13 @@ export type Assessment = {
    */
   readonly hashes: { readonly front: string | null; readonly back: string | null; readonly selfie: string | null }
   /**
-   * Signs of a copy or of an alteration, on the front; `screenPattern` on the picture of the zone, too, `zonePrint` on that
+   * Signs of a copy or of an alteration, on the front; `screenPattern` on the picture of the zone, too, `baselineShift` on that
    * alone. What is found is among the signals, too.
    */
   readonly copies: {
     readonly colourless: CopyCheck
     readonly screenPattern: CopyCheck
-    readonly zonePrint: CopyCheck
+    readonly baselineShift: CopyCheck
   }
   /**
    * pass: every field that a check needs is sure and the faces match; nationality, sex and what else a zone holds may be unsure, and

@@ -205,7 +205,7 @@ describe('a worker', () => {
   afterAll(() => pool.close())
 
   it('looks at one hostile file after the other and is still there for an honest one', async () => {
-    const glance = (picture: Uint8Array) => pool.run('glance', { picture, part: 'document' })
+    const precheck = (picture: Uint8Array) => pool.run('precheck', { picture, part: 'document' })
     const jpeg = await corners().jpeg().toBuffer()
     for (const file of [
       claiming(50_000, 50_000),
@@ -215,8 +215,8 @@ describe('a worker', () => {
       Buffer.alloc(0),
       jpeg.subarray(0, 700),
     ])
-      expect(await glance(file)).toEqual(['file_not_usable'])
-    expect(await glance(jpeg)).not.toContain('file_not_usable')
+      expect(await precheck(file)).toEqual(['file_not_usable'])
+    expect(await precheck(jpeg)).not.toContain('file_not_usable')
     expect(pool.peakRss()).toBeLessThan(600_000_000)
   })
 })

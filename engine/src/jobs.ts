@@ -13,7 +13,7 @@ export type Jobs = {
   }
   read: { input: { picture: Uint8Array }; output: DocumentReading }
   compare: { input: { a: Uint8Array; b: Uint8Array }; output: FaceComparison }
-  glance: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
+  precheck: { input: { picture: Uint8Array; part: 'document' | 'selfie' }; output: RetakeCode[] }
   /** The first page of a PDF as JPEG, for what is kept and shown: pictures only. */
   firstPage: { input: { file: Uint8Array }; output: Uint8Array }
   liveness: { input: LivenessInput; output: LivenessAnswer }

@@ -53,11 +53,11 @@ describe('the pool', () => {
   })
 
   it('says what is wrong with a selfie', async () => {
-    expect(await pool.run('glance', { picture: await cut(1, 20, 20, 200), part: 'selfie' })).toEqual([
+    expect(await pool.run('precheck', { picture: await cut(1, 20, 20, 200), part: 'selfie' })).toEqual([
       'face_not_visible',
     ])
     expect(
-      await pool.run('glance', { picture: readFileSync(join(samples, 'sample1.jpg')), part: 'selfie' }),
+      await pool.run('precheck', { picture: readFileSync(join(samples, 'sample1.jpg')), part: 'selfie' }),
     ).not.toEqual([])
   })
 
@@ -78,7 +78,7 @@ describe('the pool', () => {
         { timeoutMs: 5 },
       ),
     ).rejects.toMatchObject({ code: 'timeout' })
-    await expect(pool.run('glance', { picture: Buffer.from('no picture'), part: 'document' })).resolves.toEqual([
+    await expect(pool.run('precheck', { picture: Buffer.from('no picture'), part: 'document' })).resolves.toEqual([
       'file_not_usable',
     ])
   })
@@ -93,7 +93,7 @@ describe('the pool', () => {
 
   it('refuses more than its queue holds', async () => {
     const picture = Buffer.from('no picture')
-    const jobs = Array.from({ length: 6 }, () => pool.run('glance', { picture, part: 'document' }))
+    const jobs = Array.from({ length: 6 }, () => pool.run('precheck', { picture, part: 'document' }))
     const results = await Promise.allSettled(jobs)
     const refused = results.filter((result) => result.status === 'rejected')
     expect(refused.length).toBeGreaterThan(0)
@@ -208,13 +208,13 @@ describe('the line before the workers', () => {
 
   it('an answer to another job, or of a worker that was given up, goes to nobody', async () => {
     const pool = poolOf({ timeoutMs: 100 })
-    const late = pool.run('glance', { picture, part: 'document' })
+    const late = pool.run('precheck', { picture, part: 'document' })
     const refused = expect(late).rejects.toMatchObject({ code: 'timeout' })
     await vi.advanceTimersByTimeAsync(100)
     await refused
     const [first] = puppets
     expect(first?.isKilled).toBe(true)
-    const next = pool.run('glance', { picture, part: 'document' })
+    const next = pool.run('precheck', { picture, part: 'document' })
     first?.answer({ output: ['no_document'], peakRss: 9_000 })
     puppets[1]?.answer({ id: 1, output: ['photo_blurry'] })
     expect(pool.peakRss()).toBe(0)

@@ -8,7 +8,7 @@ export const limits = {
   side: 12_000,
   /** Pixels of the longest side at least. */
   longestSide: 300,
-  /** Longest side of the copy that is worked on: a machine zone of 44 symbols then has about 30 px a symbol. */
+  /** Longest side of the copy that is worked on: a MRZ of 44 characters then has about 30 px a character. */
   workingSide: 1800,
 } as const
 
@@ -23,20 +23,20 @@ export const quality = {
   documentWidth: 500,
 } as const
 
-/** Limits of a machine zone: which text counts, and which counts as sure. */
+/** Limits of a MRZ: which text counts, and which counts as sure. */
 export const reading = {
   /**
-   * Lowest confidence, as a rate (`mrz/confidence.ts`), among the symbols of a field that may count as sure: what the net itself says
+   * Lowest confidence, as a rate (`mrz/confidence.ts`), among the characters of a field that may count as sure: what the net itself says
    * as 0.9. `models/CARD.md` tells how many lines are wrong that are sure by it.
    */
-  symbolConfidence: 0.96,
-  /** Lowest confidence, as the net says it, among the symbols of a zone that needs no other cut and no other view of the page. */
+  characterConfidence: 0.96,
+  /** Lowest confidence, as the net says it, among the characters of a zone that needs no other cut and no other view of the page. */
   clearConfidence: 0.9,
-  /** Lowest mean confidence, as the net says it, of a row that counts as machine zone. */
+  /** Lowest mean confidence, as the net says it, of a row that counts as MRZ. */
   rowConfidence: 0.6,
-  rowSymbols: 14,
-  /** Symbols at least of a row that says that there is a zone, though it was not read: two thirds of the shortest line. */
-  zoneSymbols: 20,
+  rowCharacters: 14,
+  /** Characters at least of a row that says that there is a zone, though it was not read: two thirds of the shortest line. */
+  mrzCharacters: 20,
 } as const
 
 /** Where two faces are taken for one person's, and where a person has to look: cosines of two descriptors. */
@@ -119,9 +119,9 @@ export const liveness = {
   /** Frames of a step that are looked at, evenly taken; all of them are counted, timed and compared byte by byte. */
   looksPerStep: 8,
   /** `outlineOf` of a followed face by the one before it, below which it is found anew. */
-  alike: 0.55,
-  /** Faces compared beside those of `liveness/assess.ts` that have their reason, drawn by chance. */
-  drawn: 2,
+  similarity: 0.55,
+  /** Faces compared beside those of `liveness/assess.ts` that have their reason, sampled at random. */
+  sampled: 2,
   /** Frames in which the mesh may follow the one before, until the detector counts the faces again. */
   followed: 7,
 } as const
@@ -151,10 +151,10 @@ export const copies = {
   screenWidth: 1000,
   screenEdge: 3.5,
   /**
-   * How far a symbol's foot and head are off their line, both to one side, by the symbols' height. `node engine/bench/baseline-shift.ts`:
+   * How far a character's foot and head are off their line, both to one side, by the characters' height. `node engine/bench/baseline-shift.ts`:
    * 26 pages in all conditions of the set 0.010 at most; a digit moved by 0.05 in sharp photographs 0.06, in blurred ones down to 0.01.
    */
-  zoneMoved: 0.03,
+  baselineShift: 0.03,
   /** Levels that the waves of a picture's hash have on average, below which it says nothing: a lid, a wall, a white page. */
   hashDetail: 0.05,
 } as const

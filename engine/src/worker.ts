@@ -36,10 +36,10 @@ const run = async (request: Request): Promise<Answer['output']> => {
       const input = request.input as Jobs['compare']['input']
       return comparePictures(input.a, input.b, faceLimits)
     }
-    case 'glance': {
-      const { glance } = await import('./assess.ts')
-      const input = request.input as Jobs['glance']['input']
-      return glance(input.picture, input.part)
+    case 'precheck': {
+      const { precheck } = await import('./assess.ts')
+      const input = request.input as Jobs['precheck']['input']
+      return precheck(input.picture, input.part)
     }
     case 'firstPage': {
       const { renderFirstPage } = await import('./pictures/pdf.ts')

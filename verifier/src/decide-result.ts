@@ -43,7 +43,7 @@ const refusalOfDeclared = (session: Session, client: Client, demonstration: bool
 }
 
 /**
- * A card without a machine zone that the engine could not read from pictures on which everything else is right: sharp, light, full of
+ * A card without a MRZ that the engine could not read from pictures on which everything else is right: sharp, light, full of
  * print, with a portrait. A person can judge those. Passports all have a zone: without one their picture is not good enough.
  */
 const isForPerson = (session: Session, { document }: Assessment): boolean =>
@@ -88,11 +88,11 @@ export const decideResult = (
   assessment: Assessment,
   demonstration: boolean,
 ): V4Result => {
-  const { machineZone, barcode, retake } = assessment.document
+  const { mrz, barcode, retake } = assessment.document
   if (isUnsupported(assessment)) return unsupported(session, 'type', assessment.document.kind)
   const rules: Rules = { demonstration, livenessRequired: (session.liveness ?? client.liveness) === 'required' }
   const [fault] = retake
-  if (machineZone || barcode || !fault || selfieCodes.includes(fault)) return decideFound(session, assessment, rules)
+  if (mrz || barcode || !fault || selfieCodes.includes(fault)) return decideFound(session, assessment, rules)
   const refusal = refusalOfDeclared(session, client, demonstration)
   if (refusal) return unsupported(session, refusal, null)
   if (

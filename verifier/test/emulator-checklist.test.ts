@@ -417,7 +417,7 @@ describe('emulator checklist', () => {
     const of = (country: string, kind: 'PASSPORT' | 'ID_CARD', format: 'TD3' | 'TD1'): Assessment =>
       ofDocument({
         kind,
-        machineZone: passed.document.machineZone && { ...passed.document.machineZone, format },
+        mrz: passed.document.mrz && { ...passed.document.mrz, format },
         fields: {
           ...passed.document.fields,
           issuingCountry: field(country),
@@ -639,7 +639,7 @@ describe('emulator checklist', () => {
       ['not readable', blurred, 'retry', 'retry'],
       ['a check digit that is wrong', ofDocument({ signals: ['check_digit_wrong'] }), 'review', 'review'],
       ['a screen that was photographed', ofDocument({ signals: ['screen_pattern'] }), 'review', 'review'],
-      ['a digit that stands off its line', ofDocument({ signals: ['zone_print_uneven'] }), 'review', 'review'],
+      ['a digit that stands off its line', ofDocument({ signals: ['mrz_baseline_shift'] }), 'review', 'review'],
       ['a page without a portrait', ofDocument({ signals: ['portrait_missing'] }), 'review', 'review'],
       ['an unsupported kind', ofDocument({ kind: 'VISA' }), 'retry', 'retry'],
       [
@@ -651,12 +651,12 @@ describe('emulator checklist', () => {
       ['the portrait itself as selfie', ofDocument({ signals: ['portrait_equals_selfie'] }), 'rejected', 'rejected'],
       ['several faces', { ...passed, selfie: { ...selfie, retake: ['several_faces'] } }, 'retry', 'retry'],
       ['faces that cannot be compared', { ...passed, face: notComparable }, 'review', 'review'],
-      ['a zone and a print of two people', ofDocument({ signals: ['zones_disagree'] }), 'review', 'review'],
+      ['a zone and a print of two people', ofDocument({ signals: ['sources_disagree'] }), 'review', 'review'],
       ['a zone without an end', ofDocument({ fields: endless, signals: ['expiry_missing'] }), 'review', 'review'],
       ['a name that samples carry', ofDocument({ signals: ['says_sample'] }), 'review', 'review'],
       [
         'a back that came as the front',
-        ofDocument({ machineZone: null, fields: {}, retake: ['side_missing'], retakeSide: 'front' }),
+        ofDocument({ mrz: null, fields: {}, retake: ['side_missing'], retakeSide: 'front' }),
         'retry',
         'retry',
       ],
@@ -669,7 +669,7 @@ describe('emulator checklist', () => {
         'a code that the front confirms in part, sharp and light',
         ofDocument({
           kind: 'DRIVING_LICENSE',
-          machineZone: null,
+          mrz: null,
           barcode: { standard: 'AAMVA', version: 8, issuer: '636014', state: 'CA', agreed: true },
           fields: unsure,
           retake: ['data_unreadable'],
@@ -712,7 +712,7 @@ describe('emulator checklist', () => {
       rejectReasonDetails: [{ detailsCode: '2006' }],
     })
     house.told.assessment = ofDocument({
-      machineZone: null,
+      mrz: null,
       fields: {},
       retake: ['side_missing'],
       retakeSide: 'front',
@@ -841,7 +841,7 @@ describe('emulator checklist', () => {
     expect(data.transaction).toMatchObject({ customerId: 'person-1', merchantScanReference: 'case-api', source: 'API' })
 
     // One detail is an object, several are an array.
-    house.told.assessment = ofDocument({ machineZone: null, fields: {}, retake: ['photo_blurry', 'photo_glare'] })
+    house.told.assessment = ofDocument({ mrz: null, fields: {}, retake: ['photo_blurry', 'photo_glare'] })
     const several = await perform()
     await judgedV4(several)
     const { rejectReason } = (await scan(several, '/data/verification')).json

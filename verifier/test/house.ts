@@ -36,7 +36,7 @@ export const field = (value: string, sure = true) => ({
 export const passed: Assessment = {
   document: {
     kind: 'PASSPORT',
-    machineZone: {
+    mrz: {
       format: 'TD3',
       lines: [],
       checkDigits: {},
@@ -64,7 +64,7 @@ export const passed: Assessment = {
   face: { verdict: 'match', cosine: 0.97, similarity: 0.8 },
   liveness: 'not_assessed',
   hashes: { front: null, back: null, selfie: null },
-  copies: { colourless: 'not_found', screenPattern: 'not_assessed', zonePrint: 'not_assessed' },
+  copies: { colourless: 'not_found', screenPattern: 'not_assessed', baselineShift: 'not_assessed' },
   verdict: 'pass',
   ms: 1,
 }
@@ -72,7 +72,7 @@ export const ofDocument = (change: Partial<Assessment['document']>): Assessment 
   ...passed,
   document: { ...passed.document, ...change },
 })
-export const blurred = ofDocument({ machineZone: null, fields: {}, retake: ['photo_blurry'] })
+export const blurred = ofDocument({ mrz: null, fields: {}, retake: ['photo_blurry'] })
 
 /** What begins like a JPEG of 1300 by 900 pixels and goes on with these bytes; the engine of these tests looks at none. */
 export const jpegWith = (...bytes: Buffer[]): Buffer =>
@@ -105,7 +105,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
       ? told.assessment
       : name === 'describe'
         ? told.descriptor
-        : name === 'glance'
+        : name === 'precheck'
           ? []
           : Buffer.from('png'),
   )

@@ -16,7 +16,7 @@ import { engineOf, field, jpegWith, ofDocument, startVerifier, until, type Verif
 /** An ID card of Austria as the engine says it: the zone on the back, the print of the front beside it. */
 const card: Assessment = ofDocument({
   kind: 'ID_CARD',
-  machineZone: {
+  mrz: {
     format: 'TD1',
     lines: [],
     checkDigits: {},
@@ -131,7 +131,7 @@ describe('an ID card on the capture page', () => {
     await untilStep('ended')
   })
 
-  it.each(['sides_disagree', 'no_machine_zone', 'unknown_document_code'] as const)(
+  it.each(['sides_disagree', 'no_mrz', 'unknown_document_code'] as const)(
     'of which the engine says %s goes to a person and is never approved',
     async (signal) => {
       told.assessment = { ...ofDocument({ ...card.document, signals: [signal] }), verdict: 'review' }
@@ -195,7 +195,7 @@ describe('an ID card by API', () => {
   })
 
   it('without its back, where the zone would be, is a side that is missing', async () => {
-    told.assessment = { ...ofDocument({ ...card.document, signals: ['no_machine_zone'] }), verdict: 'review' }
+    told.assessment = { ...ofDocument({ ...card.document, signals: ['no_mrz'] }), verdict: 'review' }
     const data = await perform({ backsideImage: undefined })
     expect(outcomeV4(data, true)).toMatchObject({ outcome: 'retry', reasons: ['side_missing'] })
   })

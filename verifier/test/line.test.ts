@@ -6,7 +6,7 @@ import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from
 let house: VerifierHouse
 const waiting: (() => void)[] = []
 const slow = engineOf(async (name) => {
-  if (name === 'glance') return []
+  if (name === 'precheck') return []
   await new Promise<void>((resolve) => waiting.push(resolve))
   return passed
 })

@@ -144,11 +144,7 @@ describe('a check by API', () => {
       { face: { verdict: 'not_comparable', cosine: null, similarity: null } },
       'review',
     ],
-    [
-      'a blurred page',
-      { document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_blurry'] } },
-      'retry',
-    ],
+    ['a blurred page', { document: { ...passed.document, mrz: null, fields: {}, retake: ['photo_blurry'] } }, 'retry'],
     ['a wrong check digit', { document: { ...passed.document, signals: ['check_digit_wrong'] } }, 'review'],
     // This wire has no mark that clients read, so a specimen never passes, whatever mode the verifier is in.
     ['a specimen', { document: { ...passed.document, signals: ['specimen'] } }, 'rejected'],

@@ -20,7 +20,7 @@ beforeEach(async () => {
 const v4 = () =>
   createV4Client({ baseUrl: house.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
 const unread = (retake: RetakeCode[], change: Partial<Assessment['document']> = {}): Assessment => ({
-  ...ofDocument({ kind: null, machineZone: null, fields: {}, retake, ...change }),
+  ...ofDocument({ kind: null, mrz: null, fields: {}, retake, ...change }),
   verdict: 'retake',
 })
 const licence = unread(['document_unsupported'], { kind: 'DRIVING_LICENSE' })

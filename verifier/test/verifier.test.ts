@@ -33,7 +33,7 @@ const passed = ofDocument({
 /** The engine, told what to find: the real one has its own tests and the journeys. */
 const told = {
   assessment: passed as Assessment,
-  glance: [] as string[],
+  precheck: [] as string[],
   jobs: [] as string[],
   losses: 0,
   held: Promise.resolve(),
@@ -44,8 +44,8 @@ const engine = engineOf(async (name) => {
     told.losses -= 1
     throw new EngineError('worker_lost')
   }
-  if (name === 'glance') await told.held
-  return name === 'assess' ? told.assessment : name === 'glance' ? told.glance : Buffer.from('png')
+  if (name === 'precheck') await told.held
+  return name === 'assess' ? told.assessment : name === 'precheck' ? told.precheck : Buffer.from('png')
 })
 
 let house: VerifierHouse
@@ -55,7 +55,7 @@ beforeAll(async () => {
 afterAll(() => house?.stop())
 beforeEach(() => {
   told.assessment = passed
-  told.glance = []
+  told.precheck = []
   told.losses = 0
   told.held = Promise.resolve()
   house.clock.advance(10_000)
@@ -226,7 +226,7 @@ describe('a check', () => {
     told.assessment = {
       ...passed,
       verdict: 'retake',
-      document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_blurry'], signals: [] },
+      document: { ...passed.document, mrz: null, fields: {}, retake: ['photo_blurry'], signals: [] },
     }
     const { reference, capture } = await walk()
     for (const left of [2, 1]) {
@@ -309,7 +309,7 @@ describe('pictures by API', () => {
     told.assessment = {
       ...passed,
       verdict: 'retake',
-      document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_blurry'], signals: [] },
+      document: { ...passed.document, mrz: null, fields: {}, retake: ['photo_blurry'], signals: [] },
     }
     const blurred = await untilDone((await perform()).jumioIdScanReference)
     expect(outcomeV4(blurred, true)).toMatchObject({ outcome: 'retry', reasons: ['photo_blurry'] })
@@ -375,7 +375,7 @@ describe('pictures at the same time', () => {
     })
     told.jobs.length = 0
     const late = capture('PUT', '/pictures/front', jpegWith(randomBytes(400)))
-    for (let tries = 0; tries < 1_000 && !told.jobs.includes('glance'); tries += 1)
+    for (let tries = 0; tries < 1_000 && !told.jobs.includes('precheck'); tries += 1)
       await new Promise((resolve) => setTimeout(resolve, 10))
     expect((await capture('POST', '/submit', {})).status).toBe(200)
     release()

@@ -277,7 +277,7 @@ const endings: Record<string, (device: Device, token: string) => Promise<void>> 
   'three tries used': async (device, token) => {
     house.told.assessment = passed.document && {
       ...passed,
-      document: { ...passed.document, machineZone: null, fields: {}, retake: ['photo_glare'] },
+      document: { ...passed.document, mrz: null, fields: {}, retake: ['photo_glare'] },
     }
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       await photograph(device, token)

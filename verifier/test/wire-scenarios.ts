@@ -22,7 +22,7 @@ const withFields = (change: Record<string, ReturnType<typeof field> | undefined>
   })
 const withSignals = (...signals: Assessment['document']['signals'][number][]): Assessment => ofDocument({ signals })
 const unread = (...retake: Assessment['document']['retake'][number][]): Assessment =>
-  ofDocument({ machineZone: null, fields: {}, retake })
+  ofDocument({ mrz: null, fields: {}, retake })
 const withFace = (verdict: 'match' | 'no_match' | 'review', from: Assessment = passed): Assessment =>
   ({ ...from, face: { verdict, cosine: 0.5, similarity: 0.5 } }) as Assessment
 const withSelfie = (...retake: Assessment['document']['retake'][number][]): Assessment => ({
@@ -32,14 +32,14 @@ const withSelfie = (...retake: Assessment['document']['retake'][number][]): Asse
 })
 const licence: Assessment = ofDocument({
   kind: 'DRIVING_LICENSE',
-  machineZone: null,
+  mrz: null,
   barcode: { standard: 'AAMVA', version: 9, issuer: '636000', state: 'VA', agreed: true },
   fields: { ...document.fields, issuingCountry: field('USA') },
 })
 const card = (change: Partial<Assessment['document']>): Assessment =>
   ofDocument({
     kind: 'ID_CARD',
-    machineZone: document.machineZone && { ...document.machineZone, format: 'TD1' },
+    mrz: document.mrz && { ...document.mrz, format: 'TD1' },
     ...change,
   })
 const idCard = { idType: 'ID_CARD', backsideImage: true }
@@ -62,7 +62,7 @@ export const wireScenarios: readonly WireScenario[] = [
   { name: 'licence', assessment: licence, v4: { country: 'USA', idType: 'DRIVING_LICENSE', backsideImage: true } },
   { name: 'check digits that do not compute', assessment: withSignals('check_digit_wrong') },
   { name: 'two signs', assessment: withSignals('sides_disagree', 'screen_pattern') },
-  { name: 'two readings that disagree', assessment: withSignals('zones_disagree') },
+  { name: 'two readings that disagree', assessment: withSignals('sources_disagree') },
   { name: 'expired', assessment: withSignals('expired') },
   { name: 'specimen', assessment: withSignals('specimen') },
   { name: 'no portrait', assessment: withSignals('portrait_missing') },
@@ -83,7 +83,7 @@ export const wireScenarios: readonly WireScenario[] = [
   { name: 'no back', assessment: unread('side_missing') },
   {
     name: 'no front',
-    assessment: ofDocument({ machineZone: null, fields: {}, retake: ['side_missing'], retakeSide: 'front' }),
+    assessment: ofDocument({ mrz: null, fields: {}, retake: ['side_missing'], retakeSide: 'front' }),
   },
   { name: 'black and white', assessment: unread('photo_grey') },
   { name: 'not opened', assessment: unread('file_not_usable') },
@@ -91,16 +91,16 @@ export const wireScenarios: readonly WireScenario[] = [
   { name: 'declared as a visa', assessment: unread('no_document'), v4: { idType: 'VISA' } },
   {
     name: 'a licence that cannot be read',
-    assessment: ofDocument({ kind: 'DRIVING_LICENSE', machineZone: null, retake: ['document_unsupported'] }),
+    assessment: ofDocument({ kind: 'DRIVING_LICENSE', mrz: null, retake: ['document_unsupported'] }),
   },
   {
     name: 'a card without a readable print',
-    assessment: card({ machineZone: null, fields: {}, retake: ['data_unreadable'] }),
+    assessment: card({ mrz: null, fields: {}, retake: ['data_unreadable'] }),
     v4: idCard,
   },
   {
     name: 'a card without a readable print and another face',
-    assessment: withFace('no_match', card({ machineZone: null, fields: {}, retake: ['data_unreadable'] })),
+    assessment: withFace('no_match', card({ mrz: null, fields: {}, retake: ['data_unreadable'] })),
     v4: idCard,
   },
   {
@@ -110,7 +110,7 @@ export const wireScenarios: readonly WireScenario[] = [
       retake: ['data_unreadable'],
     }),
   },
-  { name: 'a card without a machine zone', assessment: card({ signals: ['no_machine_zone'] }), v4: idCard },
+  { name: 'a card without a machine zone', assessment: card({ signals: ['no_mrz'] }), v4: idCard },
   { name: 'liveness required', assessment: passed, settings: { liveness: 'required' } },
   { name: 'another country', assessment: passed, settings: { acceptedCountries: 'DEU' }, v4: { country: 'DEU' } },
   { name: 'another kind', assessment: passed, settings: { acceptedTypes: 'ID_CARD' }, v4: idCard },

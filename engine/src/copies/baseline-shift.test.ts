@@ -21,11 +21,11 @@ it('a digit that stands off its line goes to a person, and a zone as it was prin
       today,
     })
   const printed = await look(page)
-  expect(printed.copies.zonePrint).toBe('not_found')
-  expect(printed.document.signals).not.toContain('zone_print_uneven')
+  expect(printed.copies.baselineShift).toBe('not_found')
+  expect(printed.document.signals).not.toContain('mrz_baseline_shift')
   // The second digit of the year of birth, moved by two pixels of 39.
   const moved = await look(await altered(page, 14, 'moved'))
-  expect(moved.copies.zonePrint).toBe('found')
-  expect(moved.document.signals).toContain('zone_print_uneven')
+  expect(moved.copies.baselineShift).toBe('found')
+  expect(moved.document.signals).toContain('mrz_baseline_shift')
   expect(moved.verdict).toBe('review')
 })

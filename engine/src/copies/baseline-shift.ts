@@ -4,7 +4,7 @@ import { cutGrey, type Slant } from '../pictures/geometry.ts'
 /** Rows of a line cut out of the picture, and how much taller than the line that is. */
 const ROWS = 64
 const TALLER = 1.5
-/** Symbols of a line that are measured at least. */
+/** Characters of a line that are measured at least. */
 const LEAST = 6
 /** Their feet or heads are their own: OCR-B draws them lower or smaller than the others. */
 const UNLIKE = '<JQ'
@@ -56,20 +56,20 @@ const cutLine = (grey: Grey, slant: Slant): Cut => {
   return { columns, ink, foot, head }
 }
 
-/** Between symbols there is no ink: the grid whose borders have the least of it. */
-const gridOf = ({ columns, ink }: Cut, symbols: number): { start: number; pitch: number } => {
+/** Between characters there is no ink: the grid whose borders have the least of it. */
+const gridOf = ({ columns, ink }: Cut, characters: number): { start: number; pitch: number } => {
   let best = { least: Number.POSITIVE_INFINITY, start: 0, pitch: 1 }
-  const rough = columns / (symbols + 1)
+  const rough = columns / (characters + 1)
   for (let pitch = rough * 0.95; pitch < rough * 1.06; pitch += rough * 0.003)
-    for (let start = -pitch; start < 3 * pitch && start + pitch * symbols <= columns + pitch; start += pitch * 0.1) {
+    for (let start = -pitch; start < 3 * pitch && start + pitch * characters <= columns + pitch; start += pitch * 0.1) {
       let sum = 0
-      for (let k = 0; k <= symbols; k += 1) sum += ink[Math.round(start + k * pitch)] ?? 0
+      for (let k = 0; k <= characters; k += 1) sum += ink[Math.round(start + k * pitch)] ?? 0
       if (sum < best.least) best = { least: sum, start, pitch }
     }
   return best
 }
 
-/** The lowest and the highest ink of the columns that a symbol takes; null where there is none. */
+/** The lowest and the highest ink of the columns that a character takes; null where there is none. */
 const measure = ({ columns, ...cut }: Cut, from: number, to: number): { foot: number; head: number } | null => {
   let foot = Number.NEGATIVE_INFINITY
   let head = Number.POSITIVE_INFINITY
@@ -90,19 +90,19 @@ const offLine = (places: readonly number[], values: readonly number[]): number[]
   return values.map((value, index) => value - slope * (places[index] as number) - level)
 }
 
-/** How far the most uneven symbol is from its line's others, by their height. */
-export type Unevenness = {
+/** How far the most uneven character is from its line's others, by their height. */
+export type BaselineShift = {
   /** Foot and head, both up or both down: the lesser of the two. */
   readonly moved: number
   /** Foot and head apart, or together. It decides nothing: `engine/bench/zone-print.ts` measures why (docs/guides/verifier.md). */
   readonly larger: number
 }
 
-const unevennessOf = (grey: Grey, slant: Slant, line: string): Unevenness | null => {
+const unevennessOf = (grey: Grey, slant: Slant, line: string): BaselineShift | null => {
   const cut = cutLine(grey, slant)
   const { start, pitch } = gridOf(cut, line.length)
   let best: { cost: number; places: number[]; feet: number[]; heads: number[] } | null = null
-  // Borders are empty at more places than the right ones: fillers are smaller than symbols, and tell.
+  // Borders are empty at more places than the right ones: fillers are smaller than characters, and tell.
   for (let shift = -2; shift <= 2; shift += 0.25) {
     const places: number[] = []
     const feet: number[] = []
@@ -141,8 +141,12 @@ const unevennessOf = (grey: Grey, slant: Slant, line: string): Unevenness | null
   }
 }
 
-/** The most uneven symbol of a machine zone; null where its lines do not tell. */
-export const zoneUnevenness = (grey: Grey, slants: readonly Slant[], lines: readonly string[]): Unevenness | null => {
+/** The most uneven character of a MRZ; null where its lines do not tell. */
+export const measureBaselineShift = (
+  grey: Grey,
+  slants: readonly Slant[],
+  lines: readonly string[],
+): BaselineShift | null => {
   const found = slants.flatMap((slant, index) => unevennessOf(grey, slant, lines[index] ?? '') ?? [])
   if (found.length < slants.length || found.length === 0) return null
   return { moved: Math.max(...found.map(({ moved }) => moved)), larger: Math.max(...found.map(({ larger }) => larger)) }

@@ -15,7 +15,7 @@ const PAPER = 0.6
 
 /**
  * How much the colours of a picture's middle differ from each other, whatever the light: differences of log(R/G) and log(B/G) from
- * tile to tile. A print without colour has one hue throughout, that of the lamp; its tiles differ by the light's unevenness only.
+ * tile to tile. A print without colour has one hue throughout, that of the lamp; its tiles differ by the light's baselineShift only.
  *
  * @returns the 97th percentile of the tiles' distance from the commonest hue, in natural logarithms; NaN where too few tiles are
  *   neither nearly black nor burnt out

@@ -72,12 +72,12 @@ const expectNoWrongAccept = ({ document }: Assessment, person: Specimen): void =
 }
 
 describe('an ID card of two sides', () => {
-  it('passes with its machine zone on the back, its portrait in front, and says where each field was read', async () => {
+  it('passes with its MRZ on the back, its portrait in front, and says where each field was read', async () => {
     const assessed = await assess({ ...(await sidesOf('id-card', ada)), selfie, today })
     const { document } = assessed
     expect(document.signals).toEqual(['specimen'])
     expect(assessed.verdict).toBe('pass')
-    expect(document).toMatchObject({ kind: 'ID_CARD', machineZone: { format: 'TD1', checkDigitsValid: true } })
+    expect(document).toMatchObject({ kind: 'ID_CARD', mrz: { format: 'TD1', checkDigitsValid: true } })
     expect(document.fields.lastName).toMatchObject({ value: 'LOVELACE', side: 'back', shownOn: 'front', sure: true })
     expect(document.fields.number).toMatchObject({ value: 'L89890213', shownOn: 'front', sure: true })
     expect(document.fields.issuingCountry).toMatchObject({ value: 'UTO', sure: true })
@@ -107,7 +107,7 @@ describe('an ID card of two sides', () => {
       selfie,
       today,
     })
-    expect(assessed.document.signals).toContain('zones_disagree')
+    expect(assessed.document.signals).toContain('sources_disagree')
     expect(assessed.verdict).toBe('review')
   }, 180_000)
 
@@ -137,7 +137,7 @@ describe('documents of one side', () => {
       ['visa-b', 'MRV-B', 'VISA'],
     ] as const) {
       const { document } = await assess({ ...(await sidesOf(type, ada)), today })
-      expect(document).toMatchObject({ kind, machineZone: { format, checkDigitsValid: true }, retake: [] })
+      expect(document).toMatchObject({ kind, mrz: { format, checkDigitsValid: true }, retake: [] })
       expect(document.fields.number, type).toMatchObject({ value: 'L89890213', side: 'front', sure: true })
       expect(document.fields.lastName, type).toMatchObject({ value: 'LOVELACE', sure: true })
     }
@@ -146,7 +146,7 @@ describe('documents of one side', () => {
   it('the old French card is read by its own layout; nothing says when it expires, so a person looks', async () => {
     const person = { ...ada, number: '190675120934' }
     const assessed = await assess({ ...(await sidesOf('id-card-france', person)), selfie, today })
-    expect(assessed.document.machineZone?.format).toBe('FRA-ID')
+    expect(assessed.document.mrz?.format).toBe('FRA-ID')
     expect(assessed.document.fields.number).toMatchObject({ value: '190675120934', sure: true })
     expect(assessed.document.fields.firstName).toMatchObject({ value: 'ADA', sure: true })
     expect(assessed.document.fields.issuingCountry).toMatchObject({ value: 'FRA', sure: true })
@@ -155,11 +155,11 @@ describe('documents of one side', () => {
   }, 180_000)
 })
 
-describe('a card without a machine zone', () => {
+describe('a card without a MRZ', () => {
   it('is never more than a case for a person: what its labels say is told, and none of it is sure', async () => {
     const assessed = await assess({ ...(await sidesOf('id-card-without-zone', ada)), selfie, today })
-    expect(assessed.document).toMatchObject({ kind: 'ID_CARD', machineZone: null, retake: [] })
-    expect(assessed.document.signals).toContain('no_machine_zone')
+    expect(assessed.document).toMatchObject({ kind: 'ID_CARD', mrz: null, retake: [] })
+    expect(assessed.document.signals).toContain('no_mrz')
     expect(assessed.document.fields).toMatchObject({
       lastName: { value: 'LOVELACE', sources: ['visual'], side: 'front' },
       number: { value: 'L89890213' },
@@ -182,7 +182,7 @@ describe('a driving licence of the European model', () => {
       const assessed = await assess({ front, selfie, today })
       expect(assessed.document).toMatchObject({
         kind: 'DRIVING_LICENSE',
-        machineZone: null,
+        mrz: null,
         fields: {},
         retake: ['document_unsupported'],
       })
@@ -199,7 +199,7 @@ describe('several frames of one side', () => {
     const together = await assess({ front: [first.front, second.front, third.front], today })
     expect(together.document.fields.lastName?.value).toBe('LUKASIEWICZ')
     expect(together.document.fields.firstName?.value).toBe('ZOFIA ANNA')
-    expect(together.document.machineZone?.checkDigitsValid).toBe(true)
+    expect(together.document.mrz?.checkDigitsValid).toBe(true)
     expectNoWrongAccept(together, zofia)
   }, 240_000)
 

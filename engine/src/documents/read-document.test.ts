@@ -60,7 +60,7 @@ describe('a passport', () => {
     for (const person of people) {
       const reading = await look(person, { width: 1300, turn: 1, blur: 0.6 })
       expect(reading.kind).toBe('PASSPORT')
-      expect(reading.machineZone?.checkDigitsValid).toBe(true)
+      expect(reading.mrz?.checkDigitsValid).toBe(true)
       expect(reading.retake).toEqual([])
       expect(reading.signals).toContain('specimen')
       expect(reading.fields.number).toMatchObject({ value: person.number, sure: true })
@@ -95,10 +95,10 @@ describe('a passport', () => {
 })
 
 describe('what only a second look can tell', () => {
-  it('a machine zone that names another person than the page is a disagreement, though every check digit computes', async () => {
+  it('a MRZ that names another person than the page is a disagreement, though every check digit computes', async () => {
     const reading = await look(people[0] as Specimen, {}, { zoneSurname: 'Hopper' })
-    expect(reading.machineZone?.checkDigitsValid).toBe(true)
-    expect(reading.signals).toContain('zones_disagree')
+    expect(reading.mrz?.checkDigitsValid).toBe(true)
+    expect(reading.signals).toContain('sources_disagree')
     // Sure of it is nobody, and another photo would not help.
     expect(reading.fields.lastName?.sure).toBe(false)
     expect(reading.retake).toEqual([])

@@ -4,7 +4,7 @@ import type {
   DocumentSide,
   FieldName,
   Fields,
-  MachineZone,
+  MrzFinding,
   RetakeCode,
   Signal,
 } from '../findings.ts'
@@ -23,7 +23,7 @@ import {
   type Values,
 } from './mrz/fields.ts'
 import { isWhole } from './mrz/read-mrz.ts'
-import { type DecodedPicture, type ReadZone, readSide, type SideReading, squeeze } from './sides/read-side.ts'
+import { collapseFillers, type DecodedPicture, type MrzReading, readSide, type SideReading } from './sides/read-side.ts'
 import { voteSide } from './sides/vote.ts'
 
 /** A page with fewer lines shows no document; one with fewer readable ones cannot be told to be any. */
@@ -41,7 +41,7 @@ type Retake = { readonly codes: readonly RetakeCode[]; readonly side: DocumentSi
 const nothing: Retake = { codes: [], side: 'front' }
 
 /** Fields that every format has, without which nothing is sure of a document. */
-const neededOf = (read: ReadZone, fields: Fields): FieldName[] => [
+const neededOf = (read: MrzReading, fields: Fields): FieldName[] => [
   'documentCode',
   'issuingCountry',
   'lastName',
@@ -51,37 +51,37 @@ const neededOf = (read: ReadZone, fields: Fields): FieldName[] => [
   ...(fields.firstName ? (['firstName'] as const) : []),
 ]
 
-const unsureOf = (read: ReadZone, fields: Fields): FieldName[] =>
+const unsureOf = (read: MrzReading, fields: Fields): FieldName[] =>
   neededOf(read, fields).filter((name) => !fields[name]?.sure)
 
 /** No other picture makes room for a name that the zone had none for. */
-const isForPictures = (read: ReadZone, fields: Fields, name: FieldName): boolean =>
+const isForPictures = (read: MrzReading, fields: Fields, name: FieldName): boolean =>
   !(read.parsed.truncated.some((cut) => cut === name) && fields[name]?.sources.includes('mrz_second_reader'))
 
 /**
  * Whether a side without the zone belongs to it: its print shows at least two of the zone's values, surname or number among them.
  */
-const isTied = ({ visual }: SideReading, { parsed }: ReadZone): boolean => {
-  const shown = printedFields.filter((name) => parsed.values[name] && isOnPage(visual, parsed.values, name))
+const isCorroborated = ({ viz }: SideReading, { parsed }: MrzReading): boolean => {
+  const shown = printedFields.filter((name) => parsed.values[name] && isOnPage(viz, parsed.values, name))
   return shown.length >= 2 && (shown.includes('lastName') || shown.includes('number'))
 }
 
-const isSameDocument = (a: ReadZone, b: ReadZone): boolean =>
+const isSameDocument = (a: MrzReading, b: MrzReading): boolean =>
   a.parsed.values.number === b.parsed.values.number && a.parsed.values.lastName === b.parsed.values.lastName
 
 /** Whether both pictures show the same side: most of what the one says the other says too. */
 const isSamePage = ({ front, back }: Sides): boolean => {
-  if (!back || back.visual.lines.length < READABLE_LINES) return false
-  const seen = new Set(front.visual.lines)
-  return back.visual.lines.filter((line) => seen.has(line)).length > back.visual.lines.length * 0.6
+  if (!back || back.viz.lines.length < READABLE_LINES) return false
+  const seen = new Set(front.viz.lines)
+  return back.viz.lines.filter((line) => seen.has(line)).length > back.viz.lines.length * 0.6
 }
 
-/** The page is readable, and shows another surname beside the number of its own machine zone. */
-const showsAnotherSurname = (visual: SideReading['visual'], values: Values): boolean =>
-  visual.lines.length >= READABLE_LINES &&
+/** The page is readable, and shows another surname beside the number of its own MRZ. */
+const showsAnotherSurname = (viz: SideReading['viz'], values: Values): boolean =>
+  viz.lines.length >= READABLE_LINES &&
   Boolean(values.lastName && values.number) &&
-  !isOnPage(visual, values, 'lastName') &&
-  isOnPage(visual, values, 'number')
+  !isOnPage(viz, values, 'lastName') &&
+  isOnPage(viz, values, 'number')
 
 /** What the sides say of themselves. Of a specimen nothing else needs to be told. */
 const addSpecimenSigns = (
@@ -89,7 +89,7 @@ const addSpecimenSigns = (
   sides: Sides,
   { lastName = '', firstName = '' }: { lastName?: string | undefined; firstName?: string | undefined },
 ): void => {
-  const said = sidesOf(sides).map(([, { visual }]) => specimenSign(visual, [lastName, firstName]))
+  const said = sidesOf(sides).map(([, { viz }]) => specimenSign(viz, [lastName, firstName]))
   const isSpecimen = signals.has('specimen') || said.includes('specimen')
   if (isSpecimen) signals.add('specimen')
   else if (said.includes('says_sample')) signals.add('says_sample')
@@ -97,48 +97,50 @@ const addSpecimenSigns = (
 
 type Judged = Omit<DocumentReading, 'ms'>
 
-const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Judged => {
-  const side = (zoneSide === 'back' && sides.back) || sides.front
-  const other = zoneSide === 'back' ? sides.front : sides.back
+const judgeMrz = (sides: Sides, mrzSide: DocumentSide, read: MrzReading): Judged => {
+  const side = (mrzSide === 'back' && sides.back) || sides.front
+  const other = mrzSide === 'back' ? sides.front : sides.back
   const { zone, parsed } = read
-  const whole = toFields(read, zoneSide, sides)
+  const whole = toFields(read, mrzSide, sides)
   const signals = new Set<Signal>(parsed.signals)
   addSpecimenSigns(signals, sides, parsed.values)
   const unsure = unsureOf(read, whole)
   if (unsure.length > 0) signals.add('single_reading')
-  const isContradicted = sidesOf(sides).some(([, { visual }]) => showsAnotherSurname(visual, parsed.values))
-  if (isContradicted || isCenturyOlder(sides, parsed.values)) signals.add('zones_disagree')
+  const isContradicted = sidesOf(sides).some(([, { viz }]) => showsAnotherSurname(viz, parsed.values))
+  if (isContradicted || isCenturyOlder(sides, parsed.values)) signals.add('sources_disagree')
   if (sidesOf(sides).some(([, { isMixed }]) => isMixed)) signals.add('sides_disagree')
   // Both readers look at the same pixels: what hides a stroke from one hides it from the other (glare makes an F of an E). No second
   // photo is asked for because of it: a page may print the name in other letters than the zone's.
   const fields = isContradicted && whole.lastName ? { ...whole, lastName: { ...whole.lastName, sure: false } } : whole
 
   let retake = unsure.some((name) => isForPictures(read, whole, name))
-    ? { codes: unread(side), side: zoneSide }
+    ? { codes: unread(side), side: mrzSide }
     : nothing
   if (other?.zone && isSameDocument(read, other.zone)) {
     // The same side twice: cards of three lines have their zone on the back, everything else in front.
     retake = { codes: ['wrong_page'], side: zone.layout.format === 'TD1' ? 'front' : 'back' }
-  } else if (other?.zone || (zoneSide === 'back' && !isTied(sides.front, read))) {
+  } else if (other?.zone || (mrzSide === 'back' && !isCorroborated(sides.front, read))) {
     signals.add('sides_disagree')
     const isFrontClear =
-      sides.front.visual.lines.length >= READABLE_LINES && retakesOfQuality(sides.front.quality).length === 0
+      sides.front.viz.lines.length >= READABLE_LINES && retakesOfQuality(sides.front.quality).length === 0
     // Where both sides are clear no other picture of them makes one document of two.
-    if (isFrontClear && parsed.checkDigitsValid && read.locked.every(Boolean)) retake = nothing
+    if (isFrontClear && parsed.checkDigitsValid && read.stable.every(Boolean)) retake = nothing
     else if (!isFrontClear && retake.codes.length === 0) retake = { codes: unread(sides.front), side: 'front' }
   }
-  const agreed = zone.lines.every((line, index) => (read.again[index] ?? []).map(squeeze).includes(squeeze(line)))
-  const machineZone: MachineZone = {
+  const agreed = zone.lines.every((line, index) =>
+    (read.secondReadings[index] ?? []).map(collapseFillers).includes(collapseFillers(line)),
+  )
+  const mrz: MrzFinding = {
     format: zone.layout.format,
     lines: zone.lines,
     checkDigits: parsed.checkDigits,
     checkDigitsValid: parsed.checkDigitsValid,
-    agreed: agreed && read.locked.every(Boolean),
+    agreed: agreed && read.stable.every(Boolean),
     minConfidence: Math.round(zone.minConfidence * 1000) / 1000,
   }
   return {
     kind: parsed.kind,
-    machineZone,
+    mrz,
     fields: { ...printedOnly(sides, fields), ...fields },
     quality: side.quality,
     retake: retake.codes,
@@ -148,42 +150,42 @@ const judgeZone = (sides: Sides, zoneSide: DocumentSide, read: ReadZone): Judged
   }
 }
 
-/** Whether a symbol of the zone stands off its line, as one that was put there by itself. A zone that glare cuts does not tell. */
-const zonePrintOf = ({ unevenness, zone }: SideReading): CopyCheck =>
-  unevenness && zone && isWhole(zone.zone)
-    ? unevenness.moved >= copyLimits.zoneMoved
+/** Whether a character of the zone stands off its line, as one that was put there by itself. A zone that glare cuts does not tell. */
+const baselineShiftOf = ({ baselineShift, zone }: SideReading): CopyCheck =>
+  baselineShift && zone && isWhole(zone.zone)
+    ? baselineShift.moved >= copyLimits.baselineShift
       ? 'found'
       : 'not_found'
     : 'not_assessed'
 
 /** Which picture to take again when no zone was read: one that looks like having one, one that is bad, else the card's back. */
-const retakeWithoutZone = (sides: Sides): Retake => {
+const retakeWithoutMrz = (sides: Sides): Retake => {
   const all = sidesOf(sides)
   const chosen =
     all.find(([, { boxes }]) => boxes < LINES) ??
-    all.find(([, { zoneRows }]) => zoneRows > 0) ??
+    all.find(([, { mrzRows }]) => mrzRows > 0) ??
     all.find(([, { quality }]) => retakesOfQuality(quality).length > 0) ??
     all.at(-1)
   return chosen ? { codes: unread(chosen[1]), side: chosen[0] } : nothing
 }
 
-const judgeWithoutZone = (sides: Sides): Judged => {
+const judgeWithoutMrz = (sides: Sides): Judged => {
   const { front, back } = sides
   const fields = printedOnly(sides, {})
   const signals = new Set<Signal>()
   addSpecimenSigns(signals, sides, { lastName: fields.lastName?.value, firstName: fields.firstName?.value })
   const all = sidesOf(sides).map(([, side]) => side)
   // A card without a zone is one on whose good pictures no line looks like one, and whose print names a person.
-  const isCard = all.some(({ visual }) => saysIdCard(visual))
+  const isCard = all.some(({ viz }) => saysIdCard(viz))
   const isClear = all.every(
-    (side) => side.zoneRows === 0 && side.boxes >= LINES && retakesOfQuality(side.quality).length === 0,
+    (side) => side.mrzRows === 0 && side.boxes >= LINES && retakesOfQuality(side.quality).length === 0,
   )
   const namesPerson = fields.lastName !== undefined && (fields.number ?? fields.dateOfBirth) !== undefined
   // A licence whose bar code was not read, or that has none: nothing on it can be confirmed, and no other picture of it helps.
-  if (!isCard && saysLicence(front.visual))
+  if (!isCard && saysLicence(front.viz))
     return {
       kind: 'DRIVING_LICENSE',
-      machineZone: null,
+      mrz: null,
       fields: {},
       quality: front.quality,
       retake: ['document_unsupported'],
@@ -197,11 +199,11 @@ const judgeWithoutZone = (sides: Sides): Judged => {
       ? { codes: ['wrong_page'], side: 'back' }
       : isPlainCard
         ? nothing
-        : retakeWithoutZone(sides)
-  if (isPlainCard) signals.add('no_machine_zone')
+        : retakeWithoutMrz(sides)
+  if (isPlainCard) signals.add('no_mrz')
   return {
     kind: isPlainCard ? 'ID_CARD' : null,
-    machineZone: null,
+    mrz: null,
     fields: isPlainCard ? fields : {},
     quality: front.quality,
     retake: retake.codes,
@@ -212,7 +214,7 @@ const judgeWithoutZone = (sides: Sides): Judged => {
 }
 
 /** The zone that counts: one whose check digits compute before another, the front's before the back's. */
-const zoneOf = (sides: Sides): { side: DocumentSide; read: ReadZone } | null => {
+const mrzOf = (sides: Sides): { side: DocumentSide; read: MrzReading } | null => {
   const [best] = sidesOf(sides)
     .flatMap(([side, { zone }]) => (zone ? [{ side, read: zone }] : []))
     .sort((a, b) => Number(b.read.parsed.checkDigitsValid) - Number(a.read.parsed.checkDigitsValid))
@@ -226,22 +228,20 @@ export const FRAMES = 5
 const readFrames = async (
   frames: readonly [DecodedPicture, ...DecodedPicture[]],
   today: Date,
-  options: { zoneElsewhere?: boolean },
+  options: { mrzElsewhere?: boolean },
 ): Promise<SideReading> => {
   const [first, ...more] = frames.slice(0, FRAMES) as [DecodedPicture, ...DecodedPicture[]]
   const readings: [SideReading, ...SideReading[]] = [await readSide(first, today, options)]
   let voted = readings[0]
   // What nobody is asked another photograph for is worth one more of those that are here: a nationality, and a surname that the page
   // writes otherwise, be it glare on the zone or print in other letters.
-  const isClear = ({ zone, visual }: SideReading, { nationality }: Fields): boolean =>
-    !zone || (nationality?.sure !== false && !showsAnotherSurname(visual, zone.parsed.values))
+  const isClear = ({ zone, viz }: SideReading, { nationality }: Fields): boolean =>
+    !zone || (nationality?.sure !== false && !showsAnotherSurname(viz, zone.parsed.values))
   const isEnough = (side: SideReading): boolean => {
-    const { zone, visual, quality } = side
+    const { zone, viz, quality } = side
     if (!zone)
       return (
-        options.zoneElsewhere === true &&
-        visual.lines.length >= READABLE_LINES &&
-        retakesOfQuality(quality).length === 0
+        options.mrzElsewhere === true && viz.lines.length >= READABLE_LINES && retakesOfQuality(quality).length === 0
       )
     const fields = toFields(zone, 'front', { front: side, back: null })
     return unsureOf(zone, fields).length === 0 && (readings.length > 1 || isClear(side, fields))
@@ -256,18 +256,18 @@ const readFrames = async (
 
 /** A side as it was read: what copies are looked for in, where the portrait is, and where the page lies. */
 export type ShownSide = Pick<SideReading, 'picture' | 'upright' | 'area'>
-/** A reading, with the pictures it rests on. `zoneSide` is null where no machine zone was read. */
+/** A reading, with the pictures it rests on. `mrzSide` is null where no MRZ was read. */
 export type WholeReading = DocumentReading & {
   readonly sides: { readonly front: ShownSide; readonly back: ShownSide | null }
-  /** The side with the machine zone. */
-  readonly zoneSide: DocumentSide | null
+  /** The side with the MRZ. */
+  readonly mrzSide: DocumentSide | null
   /** The side without the zone shows its values; a portrait there is of the same document. */
-  readonly isOtherTied: boolean
-  readonly zonePrint: CopyCheck
+  readonly isOtherSideCorroborated: boolean
+  readonly baselineShift: CopyCheck
 }
 
 /**
- * Reads a document from its front and, where it has one, its back: the machine zone by our recogniser, on whichever side it is,
+ * Reads a document from its front and, where it has one, its back: the MRZ by our recogniser, on whichever side it is,
  * confirmed by a second model and by the print of both sides. "All check digits valid" is never the rule: they do not cover names,
  * states or the document code, and wrong readings can compute.
  *
@@ -283,20 +283,20 @@ export const readDocument = async (
   const from = performance.now()
   // The back first: where it has the zone, none is looked for so long in front.
   const back = pictures.back ? await readFrames(pictures.back, today, {}) : null
-  const zoneElsewhere = back?.zone?.parsed.checkDigitsValid === true
-  const front = await readFrames(pictures.front, today, { zoneElsewhere })
+  const mrzElsewhere = back?.zone?.parsed.checkDigitsValid === true
+  const front = await readFrames(pictures.front, today, { mrzElsewhere })
   const sides: Sides = { front, back }
-  const zone = zoneOf(sides)
-  const judged = zone ? judgeZone(sides, zone.side, zone.read) : judgeWithoutZone(sides)
-  const zonePrint = zone ? zonePrintOf((zone.side === 'back' && back) || front) : 'not_assessed'
+  const zone = mrzOf(sides)
+  const judged = zone ? judgeMrz(sides, zone.side, zone.read) : judgeWithoutMrz(sides)
+  const baselineShift = zone ? baselineShiftOf((zone.side === 'back' && back) || front) : 'not_assessed'
   const other = zone?.side === 'back' ? front : back
   return {
     ...judged,
-    signals: zonePrint === 'found' ? [...judged.signals, 'zone_print_uneven'] : judged.signals,
-    zonePrint,
+    signals: baselineShift === 'found' ? [...judged.signals, 'mrz_baseline_shift'] : judged.signals,
+    baselineShift,
     sides: { front, back },
-    zoneSide: zone?.side ?? null,
-    isOtherTied: Boolean(zone && other && isTied(other, zone.read)),
+    mrzSide: zone?.side ?? null,
+    isOtherSideCorroborated: Boolean(zone && other && isCorroborated(other, zone.read)),
     ms: Math.round(performance.now() - from),
   }
 }

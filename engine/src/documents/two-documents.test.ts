@@ -149,6 +149,6 @@ describe('a person of more than a hundred years', () => {
     const old = { ...attacker, dateOfBirth: '1924-03-15' }
     const { document } = await assess({ front: await photographed(await renderPassport(old), shot), today })
     expect(document.fields.dateOfBirth).toMatchObject({ sure: false })
-    expect(document.signals).toContain('zones_disagree')
+    expect(document.signals).toContain('sources_disagree')
   })
 })

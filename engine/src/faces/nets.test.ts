@@ -5,7 +5,7 @@ import { convertGraph } from './convert-graph.ts'
 import { buildDescriptorNet } from './descriptor-net.ts'
 
 /**
- * What the nets answer to one drawn picture in their original runtime (TensorFlow.js 4.22, wasm): every output at 0, 20, 40, 60 and
+ * What the nets answer to one rendered picture in their original runtime (TensorFlow.js 4.22, wasm): every output at 0, 20, 40, 60 and
  * 80 % of its length. Over six inputs the largest difference was 4e-6 of an output's range for the graphs, 4e-7 for the descriptor.
  */
 const original: Record<string, Record<string, readonly number[]>> = {
@@ -24,7 +24,7 @@ const original: Record<string, Record<string, readonly number[]>> = {
 }
 
 /** The same drawing as the original was shown: stripes, slopes and fine texture, 0 to 255, channels last. */
-const drawn = (side: number): Float32Array =>
+const rendered = (side: number): Float32Array =>
   Float32Array.from({ length: side * side * 3 }, (_, index) => {
     const channel = index % 3
     const x = ((index - channel) / 3) % side
@@ -53,14 +53,14 @@ describe('nets converted in memory', () => {
   ] as const)('%s answers as it does in its own runtime', async (name, side, scale) => {
     const { model } = convertGraph(packageFile('@vladmandic/human', `models/${name}.json`), side)
     const session = await openSession(model)
-    const picture = new Tensor('float32', drawn(side).map(scale), [1, side, side, 3])
+    const picture = new Tensor('float32', rendered(side).map(scale), [1, side, side, 3])
     expect(largestDifference(name, await session.run({ picture }))).toBeLessThan(1e-4)
   })
 
   it('the descriptor net answers as it does in its own runtime', async () => {
     const file = packageFile('@vladmandic/face-api', 'model/face_recognition_model-weights_manifest.json')
     const session = await openSession(buildDescriptorNet(file))
-    const rgb = drawn(150)
+    const rgb = rendered(150)
     const plane = 150 * 150
     const input = new Float32Array(rgb.length)
     for (let index = 0; index < rgb.length; index += 1)

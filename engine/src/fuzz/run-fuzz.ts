@@ -49,7 +49,7 @@ export const runFuzz = async (
       }
     }
     await go(async () => {
-      const [code = 'usable'] = await pool.run('glance', { picture: file, part: 'document' }, { timeoutMs: 20_000 })
+      const [code = 'usable'] = await pool.run('precheck', { picture: file, part: 'document' }, { timeoutMs: 20_000 })
       count(code)
     }, false)
     if (whole === files.pdf) await go(() => pool.run('firstPage', { file }, { timeoutMs: 30_000 }), true)

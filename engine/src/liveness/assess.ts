@@ -4,7 +4,7 @@ import { decodePicture } from '../pictures/decode.ts'
 import type { Picture } from '../pictures/picture.ts'
 import { type FaceLimits, faces, liveness as limits } from '../thresholds.ts'
 import { type Frame, judgeLiveness, type LivenessFinding, type Movement } from './judge.ts'
-import { lookOf } from './measure-face.ts'
+import { measureFace } from './measure-face.ts'
 
 type SentFrame = { readonly step: number; readonly atMs: number; readonly picture: Uint8Array }
 /**
@@ -56,7 +56,7 @@ const createEye = () => {
     if (before?.width !== picture.width || followed >= limits.followed) return null
     const mesh = await followFace(picture, before.mesh)
     const seen = mesh && seeAt(picture, mesh)
-    return seen && cosine(seen.outline, before.outline) >= limits.alike ? seen : null
+    return seen && cosine(seen.outline, before.outline) >= limits.similarity ? seen : null
   }
   const find = async (picture: Picture): Promise<Seen | null> => {
     const [face, second] = await detectFaces(picture)
@@ -96,7 +96,7 @@ const straightOf = (all: readonly Comparable[]): Comparable[] =>
 
 /**
  * Further faces to compare, so that another person in between is not missed: of each step the one least like the first face, where
- * somebody else would stand out, and some drawn by chance, so that no picture put there to be the least alike hides the rest.
+ * somebody else would stand out, and some sampled at random, so that a picture chosen to look least like the others cannot hide the rest.
  */
 const doubtful = (all: readonly Comparable[], straight: readonly Comparable[]): Comparable[] => {
   const [first] = straight
@@ -112,7 +112,7 @@ const doubtful = (all: readonly Comparable[], straight: readonly Comparable[]): 
         ({ outline }) => (first ? cosine(outline, first.outline) : 0),
       ),
     )
-  for (let count = 0; count < limits.drawn && left.size > 0; count += 1) take([...left][randomInt(left.size)])
+  for (let count = 0; count < limits.sampled && left.size > 0; count += 1) take([...left][randomInt(left.size)])
   return out
 }
 
@@ -150,7 +150,7 @@ export const assessLiveness = async (
     }
     const picture = await decodePicture(frame.picture, 640)
     const face = await eye(picture)
-    const look = face && lookOf(face.mesh, picture.height)
+    const look = face && measureFace(face.mesh, picture.height)
     if (face && look && Math.abs(look.yaw) < limits.baseYaw)
       comparable.push({ ...face, index, step, picture, off: Math.abs(look.yaw) })
     seen.push({ step, atMs, digest, look })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { type Frame, judgeLiveness, type Movement } from './judge.ts'
-import type { FrameLook } from './measure-face.ts'
+import type { FaceMetrics } from './measure-face.ts'
 
-const rest: FrameLook = { yaw: 0.02, pitch: 0.4, eyes: 0.3, size: 0.4 }
+const rest: FaceMetrics = { yaw: 0.02, pitch: 0.4, eyes: 0.3, size: 0.4 }
 const wave = [0, 0.4, 1, 0.6, 0.1]
-const moved: Record<Movement, (share: number) => Partial<FrameLook>> = {
+const moved: Record<Movement, (share: number) => Partial<FaceMetrics>> = {
   centre: () => ({}),
   turn_left: (share) => ({ yaw: rest.yaw + 0.4 * share }),
   turn_right: (share) => ({ yaw: rest.yaw - 0.4 * share }),

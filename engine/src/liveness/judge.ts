@@ -1,5 +1,5 @@
 import { type FaceLimits, faceLimits, liveness as limits } from '../thresholds.ts'
-import type { FrameLook } from './measure-face.ts'
+import type { FaceMetrics } from './measure-face.ts'
 
 /** What a challenge may ask for. Left and right are the person's own; `look_up` lifts the chin, `look_down` lowers it. */
 export const movements = ['centre', 'turn_left', 'turn_right', 'look_up', 'look_down', 'closer', 'blink'] as const
@@ -12,7 +12,7 @@ export type Movement = (typeof movements)[number]
 export type Frame = {
   readonly step: number
   readonly atMs: number
-  readonly look?: FrameLook | null
+  readonly look?: FaceMetrics | null
   /** Digest of the picture's bytes: the same picture twice is no camera. */
   readonly digest: string
 }
@@ -43,7 +43,7 @@ export type LivenessFinding = {
 /** Milliseconds between two frames above which nothing passes. */
 export const longestPauseMs = limits.gapMs
 
-type Look = FrameLook
+type Look = FaceMetrics
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
@@ -156,7 +156,7 @@ const strays = (movement: Movement, looks: readonly Look[], base: Look): boolean
   }
 }
 
-const apart = (a: Look, b: Look): number =>
+const distance = (a: Look, b: Look): number =>
   Math.max(
     Math.abs(a.yaw - b.yaw),
     Math.abs(a.pitch - b.pitch),
@@ -170,8 +170,8 @@ const loops = (looks: readonly Look[]): boolean => {
   for (let a = 0; a + run <= looks.length; a += 1)
     for (let b = a + run; b + run <= looks.length; b += 1) {
       const pairs = Array.from({ length: run }, (_, k) => [looks[a + k] as Look, looks[b + k] as Look] as const)
-      const moved = apart(looks[a] as Look, looks[a + run - 1] as Look) > limits.moving
-      if (moved && pairs.every(([one, two]) => apart(one, two) < limits.equal)) return true
+      const moved = distance(looks[a] as Look, looks[a + run - 1] as Look) > limits.moving
+      if (moved && pairs.every(([one, two]) => distance(one, two) < limits.equal)) return true
     }
   return false
 }
@@ -179,7 +179,7 @@ const loops = (looks: readonly Look[]): boolean => {
 const judgeWhole = (frames: readonly Frame[], looks: readonly Look[]): LivenessReason[] => {
   const out: LivenessReason[] = []
   const first = looks[0]
-  if (first && looks.every((look) => apart(look, first) < limits.moving)) out.push('still')
+  if (first && looks.every((look) => distance(look, first) < limits.moving)) out.push('still')
   if (new Set(frames.map(({ digest }) => digest)).size < frames.length || loops(looks)) out.push('looped')
   return out
 }

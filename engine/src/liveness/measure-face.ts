@@ -1,7 +1,7 @@
 import type { Point } from '../pictures/geometry.ts'
 
 /** What one frame shows, in numbers that do not depend on where the face is in the picture. */
-export type FrameLook = {
+export type FaceMetrics = {
   /** Nose beside the middle of the outer eye corners, in eye distances; positive: turned to the person's own left. */
   readonly yaw: number
   /** Nose below the line of the eyes, as a share of the way to the chin; larger: looking down. */
@@ -22,7 +22,7 @@ const opening = (mesh: readonly Point[], eye: readonly number[]): number => {
 }
 
 /** Measures a face mesh (468 points in the picture's pixels). `height` is the picture's, in pixels. */
-export const lookOf = (mesh: readonly Point[], height: number): FrameLook => {
+export const measureFace = (mesh: readonly Point[], height: number): FaceMetrics => {
   const [right, left, nose, top, chin] = [33, 263, 1, 10, 152].map((index) => mesh[index] as Point) as [
     Point,
     Point,

@@ -9,7 +9,7 @@ import { type PersonInMotion, personInMotion, poseOf } from '../specimen/motion.
 import { liveness as limits } from '../thresholds.ts'
 import { assessLiveness } from './assess.ts'
 import type { Movement } from './judge.ts'
-import { lookOf } from './measure-face.ts'
+import { measureFace } from './measure-face.ts'
 
 const asSharp = (picture: Picture) =>
   sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } })
@@ -21,7 +21,7 @@ let face: Buffer
 const lookAt = async (bytes: Buffer) => {
   const picture = await decodePicture(bytes, 640)
   const [found] = await detectFaces(picture)
-  return found?.mesh ? lookOf(found.mesh, picture.height) : null
+  return found?.mesh ? measureFace(found.mesh, picture.height) : null
 }
 beforeAll(async () => {
   const picture = await sample(1)
@@ -37,15 +37,15 @@ beforeAll(async () => {
       .toBuffer()
     const again = await decodePicture(cut, 640)
     const inside = await detectFaces(again)
-    const yaw = inside[0]?.mesh ? Math.abs(lookOf(inside[0].mesh, again.height).yaw) : 1
+    const yaw = inside[0]?.mesh ? Math.abs(measureFace(inside[0].mesh, again.height).yaw) : 1
     if (inside.length === 1 && yaw < limits.baseYaw) face = cut
   }
 }, 60_000)
 
 /** A picture held before the camera and moved about: shifted, squeezed as by tilting it, and brought nearer. */
 const held = async (n: number): Promise<Buffer> => {
-  const squeeze = 480 - Math.round(120 * Math.abs(Math.sin(n)))
-  const narrow = await sharp(face).resize(squeeze, 480, { fit: 'fill' }).toBuffer()
+  const collapseFillers = 480 - Math.round(120 * Math.abs(Math.sin(n)))
+  const narrow = await sharp(face).resize(collapseFillers, 480, { fit: 'fill' }).toBuffer()
   return sharp({ create: { width: 640, height: 480, channels: 3, background: '#667788' } })
     .composite([{ input: narrow, left: 20 + ((n * 17) % 100), top: 0 }])
     .jpeg({ quality: 85 })
@@ -85,7 +85,7 @@ describe('left and right', () => {
     for (const photo of [2, 5]) {
       const picture = await sample(photo)
       for (const { box, mesh } of await detectFaces(picture, { fine: true })) {
-        const yaw = mesh ? lookOf(mesh, picture.height).yaw : 0
+        const yaw = mesh ? measureFace(mesh, picture.height).yaw : 0
         if (Math.abs(yaw) < limits.turn) continue
         turned += 1
         // Nobody mirrored these: a person's left is on the picture's right, and that is where a nose goes that turns left. The

@@ -1,4 +1,4 @@
-import type { ZoneReading } from '../documents/mrz/read-mrz.ts'
+import type { MrzText } from '../documents/mrz/read-mrz.ts'
 import type { DocumentFormat } from '../findings.ts'
 import { type Point, pointOf, type Slant } from './geometry.ts'
 
@@ -6,7 +6,7 @@ import { type Point, pointOf, type Slant } from './geometry.ts'
 export type PageArea = { readonly corners: readonly [Point, Point, Point, Point]; readonly faceWidth: number }
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
-/** Distance of two symbols of a machine zone, millimetres (ICAO 9303-4 to -7: 10 symbols an inch). */
+/** Distance of two characters of a MRZ, millimetres (ICAO 9303-4 to -7: 10 characters an inch). */
 const PITCH_MM = 2.54
 /** Width and height of a page in millimetres (ICAO 9303-4 to -7; ID-3, ID-2, ID-1). */
 const sizes: Readonly<Record<DocumentFormat, readonly [number, number]>> = {
@@ -17,10 +17,10 @@ const sizes: Readonly<Record<DocumentFormat, readonly [number, number]>> = {
   'MRV-B': [105, 74],
   'FRA-ID': [105, 74],
 }
-/** From the middle of the zone's last line to the page's lower edge, symbols; and how far a portrait may be outside, at most. */
+/** From the middle of the zone's last line to the page's lower edge, characters; and how far a portrait may be outside, at most. */
 const BELOW = 3.5
 const MARGIN = 3
-/** A line's cut is so many symbols longer than the line. */
+/** A line's cut is so many characters longer than the line. */
 const CUT = 1.9
 /**
  * How wide a portrait's face is at most, as a share of the page and of the print's width: photographs show head and shoulders. On
@@ -40,8 +40,8 @@ const rectangle = (around: Slant, from: Point, to: Point): PageArea['corners'] =
   pointOf(around, from.x, to.y),
 ]
 
-/** The page from its machine zone, which has the same place and size on all documents of a format. */
-export const areaOfZone = ({ layout, slants }: Pick<ZoneReading, 'layout' | 'slants'>): PageArea | null => {
+/** The page from its MRZ, which has the same place and size on all documents of a format. */
+export const areaOfMrz = ({ layout, slants }: Pick<MrzText, 'layout' | 'slants'>): PageArea | null => {
   const last = slants.at(-1)
   if (!last) return null
   const pitch = last.length / (layout.length + CUT)

@@ -36,7 +36,7 @@ describe('the first page of a PDF', () => {
     })
     const jpeg = await sharp(page).jpeg({ quality: 90 }).toBuffer()
     const reading = await read(pdfOf({ jpeg, width: 1500, height: 1056 }), new Date('2026-11-25'))
-    expect(reading).toMatchObject({ kind: 'PASSPORT', machineZone: { checkDigitsValid: true } })
+    expect(reading).toMatchObject({ kind: 'PASSPORT', mrz: { checkDigitsValid: true } })
     expect(reading.fields.lastName?.value).toBe('LOVELACE')
     expect(reading.quality.width / reading.quality.height).toBeGreaterThan(1.2)
   })

@@ -6,7 +6,7 @@ import { packageFile } from '../models.ts'
 import { pdf as limits } from '../thresholds.ts'
 
 /** Of the library: it tells what is wrong in its message only. */
-const isLocked = (error: unknown): boolean => error instanceof Error && /password|security scheme/i.test(error.message)
+const isStable = (error: unknown): boolean => error instanceof Error && /password|security scheme/i.test(error.message)
 
 type Page = { readonly data: Uint8Array; readonly width: number; readonly height: number }
 
@@ -61,6 +61,6 @@ export const renderFirstPage = async (bytes: Uint8Array): Promise<Buffer> => {
     return await withoutMargins(await page.render({ scale: 1, width, height, render: 'bitmap' }))
   } catch (error) {
     if (error instanceof EngineError) throw error
-    throw new EngineError(isLocked(error) ? 'pdf_locked' : 'pdf_damaged', error)
+    throw new EngineError(isStable(error) ? 'pdf_locked' : 'pdf_damaged', error)
   }
 }

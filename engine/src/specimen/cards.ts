@@ -3,7 +3,7 @@ import { textPath } from './glyphs.ts'
 import type { Specimen, SpecimenFaults } from './specimen.ts'
 import { frenchLines, td1Lines, td2Lines } from './zones.ts'
 
-/** ID-1 (85.6 × 53.98 mm) at 16 px a millimetre, ID-2 (105 × 74 mm) at 14; symbols of a machine zone are 2.54 mm apart. */
+/** ID-1 (85.6 × 53.98 mm) at 16 px a millimetre, ID-2 (105 × 74 mm) at 14; characters of a MRZ are 2.54 mm apart. */
 const ID1 = { width: 1370, height: 864, pitch: 2.54 * 16 } as const
 const ID2 = { width: 1470, height: 1036, pitch: 2.54 * 14 } as const
 
@@ -25,7 +25,7 @@ const personOf = async (specimen: Specimen, left: number, top: number): Promise<
   await field(left + 470, top + 264, 'Date of expiry / Date d expiration', printed(specimen.expiry)),
 ]
 
-/** The front of a TD1 card: portrait and labelled fields, no machine zone. PNG, 1,370 × 864 px. */
+/** The front of a TD1 card: portrait and labelled fields, no MRZ. PNG, 1,370 × 864 px. */
 export const renderIdCardFront = async (specimen: Specimen): Promise<Buffer> =>
   renderSheet({
     ...ID1,
@@ -38,7 +38,7 @@ export const renderIdCardFront = async (specimen: Specimen): Promise<Buffer> =>
     ],
   })
 
-/** The back of a TD1 card: where it was issued, and the machine zone of three lines (ICAO 9303-5). */
+/** The back of a TD1 card: where it was issued, and the MRZ of three lines (ICAO 9303-5). */
 export const renderIdCardBack = async (specimen: Specimen, faults: SpecimenFaults = {}): Promise<Buffer> =>
   renderSheet({
     ...ID1,
@@ -54,7 +54,7 @@ export const renderIdCardBack = async (specimen: Specimen, faults: SpecimenFault
     ],
   })
 
-/** A TD2 card: everything on one side, a machine zone of two lines of 36 (ICAO 9303-6). PNG, 1,470 × 1,036 px. */
+/** A TD2 card: everything on one side, a MRZ of two lines of 36 (ICAO 9303-6). PNG, 1,470 × 1,036 px. */
 export const renderTd2Card = async (specimen: Specimen, faults: SpecimenFaults = {}): Promise<Buffer> =>
   renderSheet({
     ...ID2,
@@ -69,7 +69,7 @@ export const renderTd2Card = async (specimen: Specimen, faults: SpecimenFaults =
   })
 
 /**
- * A card with the structure of the French identity card of 1988 to 2021, whose machine zone is not ICAO's and holds no expiry. Its
+ * A card with the structure of the French identity card of 1988 to 2021, whose MRZ is not ICAO's and holds no expiry. Its
  * look is ours, its person invented, and it is marked SPECIMEN.
  *
  * @throws {RangeError} when the number is not twelve digits
@@ -116,7 +116,7 @@ export const renderNumberedLicence = async (specimen: Specimen): Promise<Buffer>
     ],
   })
 
-/** The back of an ID card that has no machine zone on either side. */
+/** The back of an ID card that has no MRZ on either side. */
 export const renderPlainBack = async (): Promise<Buffer> =>
   renderSheet({
     ...ID1,

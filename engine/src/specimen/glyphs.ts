@@ -16,7 +16,7 @@ const load = (name: string, path: string) =>
     return opentype.parse(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer)
   })
 
-/** Fonts of the packages, each opened on first use: `ocrB` for machine zones (ICAO 9303-3), the others for print. */
+/** Fonts of the packages, each opened on first use: `ocrB` for MRZs (ICAO 9303-3), the others for print. */
 export const fonts = {
   ocrB: load('bwip-js', 'fonts/OCRB7.ttf'),
   sans: load('dejavu-fonts-ttf', 'ttf/DejaVuSans.ttf'),
@@ -48,7 +48,7 @@ export const textPath = async (
   return `<path d="${draw(face, text, x, at.y, at.size).path}" fill="${plain(at.fill)}"/>`
 }
 
-/** Symbols of a machine zone at an exact pitch, as ICAO 9303-3 lays them out. */
+/** Symbols of a MRZ at an exact pitch, as ICAO 9303-3 lays them out. */
 export const zonePath = async (
   line: string,
   at: { x: number; y: number; pitch: number; fill: string },

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { detectFaces, type MeshPoint } from '../faces/index.ts'
 import type { Movement } from '../liveness/judge.ts'
-import { lookOf } from '../liveness/measure-face.ts'
+import { measureFace } from '../liveness/measure-face.ts'
 import { decodePicture } from '../pictures/decode.ts'
 import type { Picture } from '../pictures/picture.ts'
 
@@ -141,7 +141,7 @@ export const personInMotion = async (photograph: Uint8Array): Promise<PersonInMo
   let least = Number.POSITIVE_INFINITY
   for (let turn = -25; turn <= 25; turn += 5) {
     const [face] = await detectFaces({ data: warp(picture, movesOf(mesh, { turn })), width, height })
-    const off = face?.mesh ? Math.abs(lookOf(face.mesh, height).yaw) : Number.POSITIVE_INFINITY
+    const off = face?.mesh ? Math.abs(measureFace(face.mesh, height).yaw) : Number.POSITIVE_INFINITY
     if (off < least) [rest, least] = [turn, off]
   }
   return {

@@ -14,7 +14,7 @@ const anna: Specimen = {
   sex: 'F',
 }
 
-describe('machine zones of the maker', () => {
+describe('MRZs of the maker', () => {
   it('are the standard’s own examples for its own person', () => {
     expect(td1Lines(anna)).toEqual([
       'I<UTOD231458907<<<<<<<<<<<<<<<',

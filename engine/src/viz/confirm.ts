@@ -5,8 +5,8 @@ import { recogniseLine } from '../text/recognise.ts'
 import { coerce } from './coerce.ts'
 import { isLabel } from './labels.ts'
 
-/** What the visual zone of a page says: its lines as read, folded for comparison. */
-export type VisualZone = {
+/** What the VIZ of a page says: its lines as read, normalized for comparison. */
+export type Viz = {
   readonly lines: readonly string[]
   /** The same lines with the places they were read at. */
   readonly placed: readonly PlacedLine[]
@@ -16,21 +16,21 @@ export type VisualZone = {
 export type PlacedLine = { readonly text: string; readonly confidence: number; readonly box: Slant }
 
 /** The recogniser drops spaces and accents; both sides are compared without. */
-export const fold = (text: string): string =>
+export const normalize = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
 
-/** Machine zones write Ä as AE where pages print Ä: both become A, so that one confirms the other. */
-const foldUmlauts = (folded: string): string =>
-  folded.replace(/AE/g, 'A').replace(/OE/g, 'O').replace(/UE/g, 'U').replace(/AA/g, 'A')
+/** MRZs write Ä as AE where pages print Ä: both become A, so that one confirms the other. */
+const normalizeUmlauts = (normalized: string): string =>
+  normalized.replace(/AE/g, 'A').replace(/OE/g, 'O').replace(/UE/g, 'U').replace(/AA/g, 'A')
 
 const MAX_LINES = 40
 
-/** Reads the lines outside of the machine zone. */
-export const readVisualZone = async (picture: Picture, boxes: readonly Slant[]): Promise<VisualZone> => {
+/** Reads the lines outside of the MRZ. */
+export const readViz = async (picture: Picture, boxes: readonly Slant[]): Promise<Viz> => {
   const from = performance.now()
   const wanted = boxes
     .filter((box) => box.length > box.height * 0.8 && box.height > 7)
@@ -59,7 +59,7 @@ export const months: readonly (readonly string[])[] = [
   ['DEC', 'DEZ', 'DECEMBER', 'DIC', 'GRU', 'PRO'],
 ]
 
-/** A way a date may stand on a page, folded. Digits beside it may make another one: 1 DEC 90 stands within 11 DEC 90, and in 1 DEC 9012. */
+/** A way a date may stand on a page, normalized. Digits beside it may make another one: 1 DEC 90 stands within 11 DEC 90, and in 1 DEC 9012. */
 type DateForm = { readonly form: string; readonly isShortDay?: boolean; readonly isShortYear?: boolean }
 
 const dateForms = (date: string): DateForm[] => {
@@ -88,10 +88,10 @@ const showsDate = (line: string, { form, isShortDay, isShortYear }: DateForm): b
 const bordersOn = (
   line: string,
   wanted: string,
-  fold: (text: string) => string,
+  normalize: (text: string) => string,
   beside: readonly string[],
 ): boolean => {
-  const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).map(fold)
+  const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).map(normalize)
   for (let cut = 1; cut < tokens.length; cut += 1)
     if (tokens.slice(0, cut).join('') === wanted || tokens.slice(cut).join('') === wanted) return true
   const whole = tokens.join('')
@@ -106,17 +106,17 @@ const bordersOn = (
  * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
  * piece of longer text, so that a short name is not found everywhere.
  *
- * @param options.whole only a line of its own counts: for a name that may have been cut, or of which a symbol is doubtful
+ * @param options.whole only a line of its own counts: for a name that may have been cut, or of which a character is doubtful
  * @param options.beside further names of the same person, which may stand on the line of this one
  */
 export const isShown = (
-  zone: VisualZone,
+  zone: Viz,
   field: FieldName,
   value: string,
   options: { whole?: boolean; beside?: readonly string[] } = {},
 ): boolean => {
   if (field === 'dateOfBirth' || field === 'expiry') {
-    const lines = zone.lines.map(fold)
+    const lines = zone.lines.map(normalize)
     const forms = dateForms(value)
     // Bilingual months stand between day and year: 10 MAI/MAY 2030.
     const [year = '', , day = ''] = value.split('-')
@@ -128,13 +128,15 @@ export const isShown = (
     )
   }
   const isName = field === 'lastName' || field === 'firstName'
-  const folded = (text: string): string => (isName ? foldUmlauts(coerce(fold(text), 'letters')) : fold(text))
-  const wanted = folded(value)
+  const normalized = (text: string): string =>
+    isName ? normalizeUmlauts(coerce(normalize(text), 'letters')) : normalize(text)
+  const wanted = normalized(value)
   if (wanted.length < 2) return false
-  const beside = (options.beside ?? []).map(folded)
+  const beside = (options.beside ?? []).map(normalized)
   return zone.lines.some(
     (line) =>
-      folded(line) === wanted || (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, folded, beside)),
+      normalized(line) === wanted ||
+      (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, normalized, beside)),
   )
 }
 
@@ -155,12 +157,12 @@ const nothingElse = new RegExp(`^(?:${[...sampleWords, ...saidBeside].join('|')}
  *
  * @param names the person's, as the zone, the bar code or the print has them
  */
-export const specimenSign = (zone: VisualZone, names: readonly string[] = []): 'specimen' | 'says_sample' | null => {
-  const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).map(fold)
+export const specimenSign = (zone: Viz, names: readonly string[] = []): 'specimen' | 'says_sample' | null => {
+  const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).map(normalize)
   const own = names.flatMap(wordsOf)
   const isOwn = sampleNames.some((word) => own.includes(word))
   const says = (line: string): boolean => nothingElse.test(line) && sampleWords.some((word) => line.includes(word))
-  if (zone.lines.map(fold).some((line) => line.includes('SPECIMEN') || (!isOwn && says(line)))) return 'specimen'
+  if (zone.lines.map(normalize).some((line) => line.includes('SPECIMEN') || (!isOwn && says(line)))) return 'specimen'
   const isSaid = zone.lines.some((line) => wordsOf(line).some((word) => sampleWords.includes(word)))
   return isOwn || isSaid ? 'says_sample' : null
 }

@@ -1,6 +1,6 @@
 import type { FieldName } from '../findings.ts'
 
-/** What labels of the printed page say, folded; both halves of bilingual labels occur, the longer ones are looked for first. */
+/** What labels of the printed page say, normalized; both halves of bilingual labels occur, the longer ones are looked for first. */
 export const labels: readonly (readonly [FieldName, readonly string[]])[] = [
   ['dateOfBirth', ['DATEOFBIRTH', 'DATEDENAISSANCE', 'GEBURTSDATUM', 'GEBURTSTAG', 'FECHADENACIMIENTO', 'NEELE']],
   [

@@ -34,7 +34,7 @@ export const mountPictures = (
   const look = async (bytes: Uint8Array, part: CapturePart): Promise<RetakeCode | null> => {
     try {
       const [code] = await engine.run(
-        'glance',
+        'precheck',
         { picture: bytes, part: part === 'selfie' ? 'selfie' : 'document' },
         { timeoutMs: 30_000, waitMs: GLANCE_MS, urgent: true },
       )

@@ -155,13 +155,13 @@ const forPeople: readonly Signal[] = [
   'impossible_date',
   'no_colour',
   'screen_pattern',
-  'zone_print_uneven',
+  'mrz_baseline_shift',
   'unknown_document_code',
   'unknown_country',
   'sides_disagree',
-  'zones_disagree',
+  'sources_disagree',
   'several_portraits',
-  'no_machine_zone',
+  'no_mrz',
   'expiry_missing',
   'says_sample',
 ]
@@ -217,10 +217,8 @@ export const unreadWithFace = (
 })
 
 /** The zone's extra fields: a passport's is for the personal number (ICAO 9303-4); what states write into a card's is their own. */
-const extraFieldsOf = ({ machineZone, fields }: Assessment['document']): Partial<Record<string, FieldName>> => ({
-  ...(fields.personalNumber
-    ? { [machineZone?.format === 'TD3' ? 'personalNumber' : 'optionalData1']: 'personalNumber' }
-    : {}),
+const extraFieldsOf = ({ mrz, fields }: Assessment['document']): Partial<Record<string, FieldName>> => ({
+  ...(fields.personalNumber ? { [mrz?.format === 'TD3' ? 'personalNumber' : 'optionalData1']: 'personalNumber' } : {}),
   ...(fields.optionalData ? { optionalData2: 'optionalData' } : {}),
 })
 
@@ -230,7 +228,7 @@ const needed = ['issuingCountry', 'firstName', 'lastName', 'dob', 'expiry', 'num
 /** What was read for sure, in the wire's words; `N/A` where it was not. */
 export const dataOf = ({ document }: Assessment): Record<string, string> => {
   const { barcode, fields, signals } = document
-  const disagree = signals.includes('zones_disagree')
+  const disagree = signals.includes('sources_disagree')
   const sure = (name: FieldName): string => {
     const field = fields[name]
     if (disagree && (name === 'lastName' || name === 'firstName')) return 'N/A'
@@ -267,7 +265,7 @@ export const toResult = (session: Session, assessment: Assessment, rules: Rules)
       verification: { mrzCheck: 'NOT_AVAILABLE', ...reject('202', 'SAMPLE_DOCUMENT') },
     }
   // A card of two sides of which one came, by API: without its back nobody can judge it.
-  if (document.signals.includes('no_machine_zone') && session.parts.back.state === 'missing')
+  if (document.signals.includes('no_mrz') && session.parts.back.state === 'missing')
     return notReadable(session, 'side_missing')
   const face = faceResult(session, assessment, rules)
   const seen = signsOf(assessment)
@@ -282,7 +280,7 @@ export const toResult = (session: Session, assessment: Assessment, rules: Rules)
       ...(document.signals.includes('specimen') ? { specimen: true } : {}),
     },
     verification: {
-      mrzCheck: document.machineZone?.checkDigitsValid ? 'OK' : 'NOT_AVAILABLE',
+      mrzCheck: document.mrz?.checkDigitsValid ? 'OK' : 'NOT_AVAILABLE',
       ...(face ? { identityVerification: face } : {}),
       // Beside the refusal, for whoever looks at it.
       ...(seen.length > 0 ? { signals: seen } : {}),

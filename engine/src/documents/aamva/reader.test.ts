@@ -26,7 +26,7 @@ describe('a licence whose bar code and print agree', () => {
     const { document } = await judge({ front: await front(2), back: await back({}, -4) })
     expect(document).toMatchObject({
       kind: 'DRIVING_LICENSE',
-      machineZone: null,
+      mrz: null,
       barcode: { standard: 'AAMVA', version: 10, issuer: '636000', state: 'VA', agreed: true },
       retake: [],
     })
@@ -84,7 +84,7 @@ describe('several pictures of a side', () => {
       today,
     })
     expect(document.fields.lastName?.sure).toBe(false)
-    expect(document.signals).toContain('zones_disagree')
+    expect(document.signals).toContain('sources_disagree')
     expect(verdict).toBe('review')
   })
 
@@ -111,7 +111,7 @@ describe('a bar code alone is never sure', () => {
   ] as const)('of another %s than the print: that field is not, and a person looks', async (_name, faults, field) => {
     const { document, verdict } = await judge({ front: await front(), back: await back(faults) })
     expect(document.fields[field]).toMatchObject({ sure: false, sources: ['barcode'] })
-    expect(document.signals).toContain('zones_disagree')
+    expect(document.signals).toContain('sources_disagree')
     expect(document.barcode?.agreed).toBe(false)
     expect(verdict).toBe('review')
   })
@@ -146,7 +146,7 @@ describe('a bar code alone is never sure', () => {
     })
     for (const name of ['lastName', 'firstName', 'number', 'dateOfBirth', 'expiry'] as const)
       expect(document.fields[name]?.sure).toBe(false)
-    expect(document.signals).toContain('zones_disagree')
+    expect(document.signals).toContain('sources_disagree')
     expect(verdict).toBe('review')
   })
 })
@@ -186,5 +186,5 @@ it('a passport with any back is read as the passport it is', async () => {
     sex: 'F',
   })
   const { document } = await assess({ front: await photo(page), back: await front(), today })
-  expect(document).toMatchObject({ kind: 'PASSPORT', machineZone: { format: 'TD3' } })
+  expect(document).toMatchObject({ kind: 'PASSPORT', mrz: { format: 'TD3' } })
 })

@@ -16,7 +16,7 @@ import { areaOfPrint, type PageArea, turnArea } from '../../pictures/page-area.t
 import type { Picture } from '../../pictures/picture.ts'
 import { assessQuality, retakesOfQuality } from '../../pictures/quality.ts'
 import { detectText } from '../../text/detect.ts'
-import { readVisualZone, specimenSign, type VisualZone } from '../../viz/confirm.ts'
+import { readViz, specimenSign, type Viz } from '../../viz/confirm.ts'
 import { SPECIMEN_STATE } from '../mrz/codes.ts'
 import type { ShownSide } from '../read-document.ts'
 import type { DecodedPicture } from '../sides/read-side.ts'
@@ -27,7 +27,7 @@ import { type AamvaRecord, parseAamva } from './parse.ts'
 type Frames = readonly [DecodedPicture, ...DecodedPicture[]]
 type Front = {
   readonly picture: DecodedPicture
-  readonly zone: VisualZone
+  readonly zone: Viz
   readonly agreement: Agreement
   readonly upright: Picture
   readonly area: PageArea | null
@@ -57,7 +57,7 @@ const readFront = async (picture: DecodedPicture, record: AamvaRecord): Promise<
     const turned = turnPicture(picture, quarters)
     const boxes = await detectText(turned)
     const angle = directionOf(boxes)
-    const zone = await readVisualZone(turned, boxes)
+    const zone = await readViz(turned, boxes)
     const agreement = compareWithFront(record, zone)
     const { shown } = agreement
     if (!best || shown.size > best.agreement.shown.size) {
@@ -72,14 +72,15 @@ const readFront = async (picture: DecodedPicture, record: AamvaRecord): Promise<
 }
 
 /** A picture whose own print names the card: without that nothing says that it shows the same one. */
-const isTied = ({ agreement }: Front): boolean => agreement.shown.has('lastName') || agreement.shown.has('number')
+const isCorroborated = ({ agreement }: Front): boolean =>
+  agreement.shown.has('lastName') || agreement.shown.has('number')
 
 /** Several pictures of a front as one: the print of all that show this card, the rest of the one that shows most. */
-const together = (record: AamvaRecord, read: readonly [Front, ...Front[]]): Front => {
+const merge = (record: AamvaRecord, read: readonly [Front, ...Front[]]): Front => {
   const [best = read[0]] = [...read].sort(
-    (a, b) => Number(isTied(b)) - Number(isTied(a)) || b.agreement.shown.size - a.agreement.shown.size,
+    (a, b) => Number(isCorroborated(b)) - Number(isCorroborated(a)) || b.agreement.shown.size - a.agreement.shown.size,
   )
-  const tied = read.filter(isTied)
+  const tied = read.filter(isCorroborated)
   if (tied.length < 2) return best
   const zone = { ...best.zone, lines: tied.flatMap((front) => front.zone.lines) }
   return { ...best, zone, agreement: compareWithFront(record, zone) }
@@ -93,7 +94,7 @@ const readFronts = async ([first, ...more]: Frames, record: AamvaRecord): Promis
   for (const picture of more) {
     if (wanted.every((name) => all.agreement.shown.has(name))) break
     read.push(await readFront(picture, record))
-    all = together(record, read)
+    all = merge(record, read)
   }
   return all
 }
@@ -125,9 +126,9 @@ const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Dat
   if (record.expiry && record.expiry < today.toISOString().slice(0, 10)) signals.add('expired')
   const isReadable = front.zone.lines.length >= READABLE_LINES
   const { missing } = front.agreement
-  if (record.faults.includes('countries_disagree')) signals.add('zones_disagree')
+  if (record.faults.includes('countries_disagree')) signals.add('sources_disagree')
   if (isReadable && (['lastName', 'number', 'dateOfBirth'] as const).some((name) => missing.has(name)))
-    signals.add('zones_disagree')
+    signals.add('sources_disagree')
   if (needed.some((name) => !fields[name]?.sure) || fields.firstName?.sure === false) signals.add('single_reading')
   return [...signals]
 }
@@ -146,7 +147,7 @@ const unread = async (
   const faults = code === 'side_missing' ? [] : retakesOfQuality(quality)
   return {
     kind: null,
-    machineZone: null,
+    mrz: null,
     fields: {},
     quality,
     retake: faults.length > 0 ? faults : [code],
@@ -211,7 +212,7 @@ export const readLicence = async (
   }
   return {
     kind: record.kind,
-    machineZone: null,
+    mrz: null,
     barcode,
     fields,
     quality,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { VisualZone } from '../../viz/confirm.ts'
+import type { Viz } from '../../viz/confirm.ts'
 import { readLabelled, saysIdCard, saysLicence } from './read-labels.ts'
 
 /** Lines of a page, each as its text, left edge and middle, all of one height. */
-const page = (...lines: [text: string, left: number, y: number][]): VisualZone => {
+const page = (...lines: [text: string, left: number, y: number][]): Viz => {
   const placed = lines.map(([text, left, y]) => ({
     text,
     confidence: 0.95,

@@ -1,9 +1,9 @@
 import type { FieldName } from '../../findings.ts'
 import type { Slant } from '../../pictures/geometry.ts'
-import { fold, months, type PlacedLine, type VisualZone } from '../../viz/confirm.ts'
+import { months, normalize, type PlacedLine, type Viz } from '../../viz/confirm.ts'
 import { labels } from '../../viz/labels.ts'
 
-/** The words by which a page calls itself an identity card, folded. */
+/** The words by which a page calls itself an identity card, normalized. */
 const cardWords = [
   'IDENTITYCARD',
   'IDCARD',
@@ -20,15 +20,15 @@ const cardWords = [
 ]
 
 /** The page calls itself an identity card, and not a passport. */
-export const saysIdCard = (zone: VisualZone): boolean => {
-  const lines = zone.lines.map(fold)
+export const saysIdCard = (zone: Viz): boolean => {
+  const lines = zone.lines.map(normalize)
   return (
     lines.some((line) => cardWords.some((word) => line.includes(word))) &&
     !lines.some((line) => /PASSPORT|PASSEPORT|REISEPASS|PASAPORTE/.test(line))
   )
 }
 
-/** The words by which a page calls itself a driving licence, folded; `fold` loses letters with a stroke through them. */
+/** The words by which a page calls itself a driving licence, normalized; `normalize` loses letters with a stroke through them. */
 const licenceWords = [
   'DRIVINGLICENCE',
   'DRIVINGLICENSE',
@@ -62,13 +62,13 @@ const licenceWords = [
 ]
 
 /** The page calls itself a driving licence. */
-export const saysLicence = (zone: VisualZone): boolean =>
-  zone.lines.map(fold).some((line) => licenceWords.some((word) => line.includes(word)))
+export const saysLicence = (zone: Viz): boolean =>
+  zone.lines.map(normalize).some((line) => licenceWords.some((word) => line.includes(word)))
 
 /** A printed date of four-digit year as `YYYY-MM-DD`, day before month as on documents; undefined when it is none. */
 const toDate = (text: string): string | undefined => {
-  const folded = fold(text)
-  const [, day, month, year] = /^(\d{2})(\d{2}|[A-Z]{3,9})(\d{4})$/.exec(folded) ?? []
+  const normalized = normalize(text)
+  const [, day, month, year] = /^(\d{2})(\d{2}|[A-Z]{3,9})(\d{4})$/.exec(normalized) ?? []
   if (!day || !month || !year) return undefined
   const index = /^\d/.test(month) ? Number(month) : months.findIndex((names) => names.includes(month)) + 1
   const date = `${year}-${String(index).padStart(2, '0')}-${day}`
@@ -77,8 +77,8 @@ const toDate = (text: string): string | undefined => {
 }
 
 const labelOf = (text: string): FieldName | undefined => {
-  const folded = fold(text)
-  return labels.find(([, words]) => words.some((word) => folded.startsWith(word)))?.[0]
+  const normalized = normalize(text)
+  return labels.find(([, words]) => words.some((word) => normalized.startsWith(word)))?.[0]
 }
 
 /** The line that stands under a label: begins at the same place, at most three of the label's heights below it. */
@@ -99,7 +99,7 @@ const under = (label: Slant, lines: readonly PlacedLine[]): PlacedLine | undefin
 /**
  * What a page says under its labels, of an upright picture. One reading of the print and nothing that vouches for it: never sure.
  */
-export const readLabelled = (zone: VisualZone): Partial<Record<FieldName, { value: string; confidence: number }>> => {
+export const readLabelled = (zone: Viz): Partial<Record<FieldName, { value: string; confidence: number }>> => {
   const out: Partial<Record<FieldName, { value: string; confidence: number }>> = {}
   for (const { text, box } of zone.placed) {
     const name = labelOf(text)
@@ -109,7 +109,7 @@ export const readLabelled = (zone: VisualZone): Partial<Record<FieldName, { valu
       name === 'dateOfBirth' || name === 'expiry'
         ? toDate(line.text)
         : name === 'number'
-          ? fold(line.text)
+          ? normalize(line.text)
           : line.text.toUpperCase().trim()
     if (value) out[name] = { value, confidence: line.confidence }
   }

@@ -4,11 +4,11 @@ import {
   type Columns,
   decodeGreedy,
   type Grey,
-  type ReadSymbol,
+  type ReadCharacter,
   type Recogniser,
   readColumns,
 } from './net.ts'
-import { byPlace, type ZoneReading } from './read-mrz.ts'
+import { byPosition, type MrzText } from './read-mrz.ts'
 
 const CLASSES = ALPHABET.length + 1
 /** The cuts, by the plain one's height, and how much wider than they are they are drawn: O and 0 differ by their corners only. */
@@ -20,12 +20,12 @@ const CUTS = [
   { height: 1, wider: 1.1 },
 ] as const
 
-/** What the net says of each symbol in one cut, or null where it does not read the whole line. */
-const symbolsOf = (columns: Columns, length: number): Float32Array | null => {
-  const symbols = decodeGreedy(columns)
-  if (symbols.length !== length) return null
+/** What the net says of each character in one cut, or null where it does not read the whole line. */
+const charactersOf = (columns: Columns, length: number): Float32Array | null => {
+  const characters = decodeGreedy(columns)
+  if (characters.length !== length) return null
   const out = new Float32Array(length * CLASSES)
-  for (const [index, { column, otherColumn = column }] of symbols.entries())
+  for (const [index, { column, otherColumn = column }] of characters.entries())
     for (let at = 0; at < CLASSES; at += 1)
       out[index * CLASSES + at] =
         ((columns.probabilities[column * CLASSES + at] ?? 0) +
@@ -34,45 +34,45 @@ const symbolsOf = (columns: Columns, length: number): Float32Array | null => {
   return out
 }
 
-/** One line from all cuts: a column a symbol, what the net says of it on average; null where fewer than two cuts are read whole. */
+/** One line from all cuts: a column a character, what the net says of it on average; null where fewer than two cuts are read whole. */
 export const averageLine = async (
   grey: Grey,
   slant: Slant,
   length: number,
   recogniser?: Recogniser,
-): Promise<{ columns: Columns; symbols: ReadSymbol[] } | null> => {
+): Promise<{ columns: Columns; characters: ReadCharacter[] } | null> => {
   const mean = new Float32Array(length * CLASSES)
   let cuts = 0
   for (const { height, wider } of CUTS) {
     const cut = { ...slant, height: slant.height * height }
-    const seen = symbolsOf(await readColumns(grey, cut, wider, recogniser), length)
+    const seen = charactersOf(await readColumns(grey, cut, wider, recogniser), length)
     if (!seen) continue
     cuts += 1
     for (let at = 0; at < mean.length; at += 1) mean[at] = (mean[at] ?? 0) + (seen[at] ?? 0)
   }
   if (cuts < 2) return null
   const columns: Columns = { probabilities: mean.map((value) => value / cuts), count: length, slant, columnPx: 1 }
-  const symbols = Array.from({ length }, (_, column): ReadSymbol => {
+  const characters = Array.from({ length }, (_, column): ReadCharacter => {
     const own = columns.probabilities.subarray(column * CLASSES + 1, (column + 1) * CLASSES)
     const best = own.reduce((top, value, at) => (value > (own[top] ?? 0) ? at : top), 0)
     return { letter: ALPHABET[best] ?? '<', confidence: own[best] ?? 0, at: column, column }
   })
-  return { columns, symbols }
+  return { columns, characters }
 }
 
 /**
- * Reads every line of a zone again from lower and higher cuts and averages what the net says of each symbol. One cut alone can be
+ * Reads every line of a zone again from lower and higher cuts and averages what the net says of each character. One cut alone can be
  * sure of a wrong look-alike; cuts that differ in their opinion give a low confidence.
  *
  * @returns the same zone where a line is not read whole in at least two cuts
  */
-export const averageCuts = async (grey: Grey, zone: ZoneReading): Promise<ZoneReading> => {
+export const averageCuts = async (grey: Grey, zone: MrzText): Promise<MrzText> => {
   const { layout } = zone
-  const lines: ReadSymbol[][] = []
+  const lines: ReadCharacter[][] = []
   for (const [index, slant] of zone.slants.entries()) {
     const read = await averageLine(grey, slant, layout.length)
     if (!read) return zone
-    lines.push(byPlace(layout, index, read.columns, read.symbols))
+    lines.push(byPosition(layout, index, read.columns, read.characters))
   }
   const confidences = lines.map((line) => line.map(({ confidence }) => confidence))
   return {

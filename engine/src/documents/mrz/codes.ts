@@ -8,7 +8,7 @@ const others =
 const known = new Set(`${states} ${others}`.split(' '))
 known.add('D')
 
-/** A state or organisation as the machine zone may name it; Germany is the single letter D. */
+/** A state or organisation as the MRZ may name it; Germany is the single letter D. */
 export const isKnownCode = (code: string): boolean => known.has(code)
 
 /** Alpha-3 as everything else writes it. */

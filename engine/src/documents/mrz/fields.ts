@@ -3,9 +3,9 @@ import { reading as limits } from '../../thresholds.ts'
 import { coerce } from '../../viz/coerce.ts'
 import { isShown } from '../../viz/confirm.ts'
 import { readLabelled } from '../labelled/read-labels.ts'
-import { type ReadZone, type SideReading, squeeze } from '../sides/read-side.ts'
+import { collapseFillers, type MrzReading, type SideReading } from '../sides/read-side.ts'
 import { isKnownCode } from './codes.ts'
-import type { Place } from './formats.ts'
+import type { FieldRange } from './formats.ts'
 
 /** Both sides of a document as they were read; `back` is null where none was sent. */
 export type Sides = { readonly front: SideReading; readonly back: SideReading | null }
@@ -20,7 +20,7 @@ export const sidesOf = ({ front, back }: Sides): [DocumentSide, SideReading][] =
     : [['front', front]]
 
 /** What may stand in a field (ICAO 9303-3, section 4.3): print that only position tells apart is read by position. */
-const symbolsOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
+const charactersOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
   documentCode: 'letters',
   issuingCountry: 'letters',
   nationality: 'letters',
@@ -32,24 +32,28 @@ const symbolsOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
 }
 
 /**
- * Whether the second reader saw the same text at a field's place: the text from the place before it to the place after it, so
+ * Whether the second reader saw the same text at a field's range: the text from the range before it to the range after it, so
  * that a letter more or less at its edge is a disagreement. Short fields are looked for with what follows them.
  */
-const seenAgain = ({ zone, again }: ReadZone, [line, from, length]: Place, symbols: 'letters' | 'digits' | 'any') => {
-  const own = coerce(zone.lines[line] ?? '', symbols)
-  const others = (again[line] ?? []).map((text) => squeeze(coerce(text, symbols)))
-  if (others.includes(squeeze(own))) return true
+const agreesWithSecondReader = (
+  { zone, secondReadings }: MrzReading,
+  [line, from, length]: FieldRange,
+  characters: 'letters' | 'digits' | 'any',
+) => {
+  const own = coerce(zone.lines[line] ?? '', characters)
+  const others = (secondReadings[line] ?? []).map((text) => collapseFillers(coerce(text, characters)))
+  if (others.includes(collapseFillers(own))) return true
   let end = Math.min(own.length, from + length + 1)
   const context = (): string => own.slice(Math.max(0, from - 2), end)
   while (context().replace(/</g, '').length < 4 && end < own.length) end += 1
-  return !/<</.test(context()) && others.some((other) => other.includes(squeeze(context())))
+  return !/<</.test(context()) && others.some((other) => other.includes(collapseFillers(context())))
 }
 
 /** What pages print of a zone's values, as far as print is compared. */
 export const printedFields: readonly FieldName[] = ['lastName', 'firstName', 'number', 'dateOfBirth', 'expiry']
 
-/** Values of a machine zone, as text by field. */
-export type Values = ReadZone['parsed']['values']
+/** Values of a MRZ, as text by field. */
+export type Values = MrzReading['parsed']['values']
 
 /** The person's other names, which may stand on the line of this one. */
 const besideOf = ({ lastName = '', firstName = '' }: Values, name: FieldName): string[] =>
@@ -60,14 +64,14 @@ const besideOf = ({ lastName = '', firstName = '' }: Values, name: FieldName): s
       : []
 
 /** Whether a side's print shows a value of the zone. @param whole only as a line of its own */
-export const isOnPage = (visual: SideReading['visual'], values: Values, name: FieldName, whole = false): boolean =>
-  isShown(visual, name, values[name] ?? '', { whole, beside: besideOf(values, name) })
+export const isOnPage = (viz: SideReading['viz'], values: Values, name: FieldName, whole = false): boolean =>
+  isShown(viz, name, values[name] ?? '', { whole, beside: besideOf(values, name) })
 
 /** The side whose print shows a value, the zone's own side first. */
-const shownOn = (sides: Sides, zoneSide: DocumentSide, values: Values, name: FieldName, whole: boolean) =>
+const shownOn = (sides: Sides, mrzSide: DocumentSide, values: Values, name: FieldName, whole: boolean) =>
   sidesOf(sides)
-    .sort(([a], [b]) => Number(b === zoneSide) - Number(a === zoneSide))
-    .find(([, side]) => isOnPage(side.visual, values, name, whole))?.[0]
+    .sort(([a], [b]) => Number(b === mrzSide) - Number(a === mrzSide))
+    .find(([, side]) => isOnPage(side.viz, values, name, whole))?.[0]
 
 /**
  * The zone has two digits of a year, so that a birth more than a hundred years ago reads as one of this century: whether the page
@@ -76,7 +80,7 @@ const shownOn = (sides: Sides, zoneSide: DocumentSide, values: Values, name: Fie
 export const isCenturyOlder = (sides: Sides, { dateOfBirth }: Values): boolean => {
   if (!dateOfBirth) return false
   const older = `${Number(dateOfBirth.slice(0, 4)) - 100}${dateOfBirth.slice(4)}`
-  const shows = (date: string): boolean => sidesOf(sides).some(([, { visual }]) => isShown(visual, 'dateOfBirth', date))
+  const shows = (date: string): boolean => sidesOf(sides).some(([, { viz }]) => isShown(viz, 'dateOfBirth', date))
   return !shows(dateOfBirth) && shows(older)
 }
 
@@ -89,24 +93,24 @@ const checkOf: Partial<Record<FieldName, 'number' | 'dateOfBirth' | 'expiry' | '
 }
 
 /** The zone's values as fields, each with what speaks for it; `sure` as decision 004 has it. */
-export const toFields = (read: ReadZone, zoneSide: DocumentSide, sides: Sides): Fields => {
+export const toFields = (read: MrzReading, mrzSide: DocumentSide, sides: Sides): Fields => {
   const { zone, parsed } = read
-  const locked = read.locked.every(Boolean)
+  const stable = read.stable.every(Boolean)
   const out: Partial<Record<FieldName, Field>> = {}
   for (const [name, value] of Object.entries(parsed.values) as [FieldName, string][]) {
     if (value === '') continue
-    const places = parsed.places[name] ?? []
+    const ranges = parsed.ranges[name] ?? []
     const confidence = Math.min(
-      ...places.flatMap(([line, from, length]) => (zone.confidences[line] ?? []).slice(from, from + length)),
+      ...ranges.flatMap(([line, from, length]) => (zone.confidences[line] ?? []).slice(from, from + length)),
     )
-    const symbols = symbolsOf[name] ?? 'any'
+    const characters = charactersOf[name] ?? 'any'
     const isCut = parsed.truncated.some((cut) => cut === name)
-    const isClear = confidence >= limits.symbolConfidence
-    // Where a symbol is doubtful only a line of its own confirms: the second reader does not look behind the last clear one.
+    const isClear = confidence >= limits.characterConfidence
+    // Where a character is doubtful only a line of its own confirms: the second reader does not look behind the last clear one.
     const shown = printedFields.includes(name)
-      ? shownOn(sides, zoneSide, parsed.values, name, isCut || !isClear)
+      ? shownOn(sides, mrzSide, parsed.values, name, isCut || !isClear)
       : undefined
-    const again = places.every((place) => seenAgain(read, place, symbols))
+    const again = ranges.every((range) => agreesWithSecondReader(read, range, characters))
     const sources: FieldSource[] = [
       'mrz',
       ...(again ? (['mrz_second_reader'] as const) : []),
@@ -121,10 +125,10 @@ export const toFields = (read: ReadZone, zoneSide: DocumentSide, sides: Sides): 
       value,
       confidence: Math.round(confidence * 1000) / 1000,
       sources,
-      side: zoneSide,
+      side: mrzSide,
       ...(shown ? { shownOn: shown } : {}),
       // Of a name that may go on behind the end of its field only the print knows the whole.
-      sure: Boolean(enough) && locked && isChecked && isCoded && !isOtherCentury && (!isCut || shown !== undefined),
+      sure: Boolean(enough) && stable && isChecked && isCoded && !isOtherCentury && (!isCut || shown !== undefined),
     }
   }
   return out
@@ -133,8 +137,8 @@ export const toFields = (read: ReadZone, zoneSide: DocumentSide, sides: Sides): 
 /** What the labels of the print say where the zone says nothing: one reading, never sure. */
 export const printedOnly = (sides: Sides, known: Fields): Fields => {
   const out: Partial<Record<FieldName, Field>> = {}
-  for (const [side, { visual }] of sidesOf(sides))
-    for (const [name, { value, confidence }] of Object.entries(readLabelled(visual)) as [
+  for (const [side, { viz }] of sidesOf(sides))
+    for (const [name, { value, confidence }] of Object.entries(readLabelled(viz)) as [
       FieldName,
       { value: string; confidence: number },
     ][])

@@ -1,34 +1,34 @@
 import type { DocumentFormat } from '../../findings.ts'
 
 /** Where a field stands: line, first column, length. */
-export type Place = readonly [line: number, from: number, length: number]
-/** What may stand at a place besides fillers (ICAO 9303-3, section 4.3); `sex` is M, F or X. */
-export type Kind = 'letters' | 'digits' | 'any' | 'sex'
+export type FieldRange = readonly [line: number, from: number, length: number]
+/** What may stand at a range besides fillers (ICAO 9303-3, section 4.3); `sex` is M, F or X. */
+export type CharacterClass = 'letters' | 'digits' | 'any' | 'sex'
 
-/** Where the fields of a format stand (ICAO 9303-4 to -7, and the old French card). `length`: symbols of a line. */
+/** Where the fields of a format stand (ICAO 9303-4 to -7, and the old French card). `length`: characters of a line. */
 export type Layout = {
   readonly format: DocumentFormat
   readonly lines: number
   readonly length: number
   /** How the first line begins: the document code's first letter, and more where a state has a layout of its own. */
   readonly begins: RegExp
-  readonly code: Place
-  readonly issuer: Place
+  readonly code: FieldRange
+  readonly issuer: FieldRange
   /** ICAO writes both names into one field, with two fillers between them. */
-  readonly names: { readonly together: Place } | { readonly last: Place; readonly first: Place }
-  readonly number: Place
+  readonly names: { readonly both: FieldRange } | { readonly last: FieldRange; readonly first: FieldRange }
+  readonly number: FieldRange
   /** A number of more than nine goes on in the first optional field (ICAO 9303-5 and -6, section 4.2.2). */
   readonly longNumber: boolean
   /** Null where only nationals get the document: then it is the issuer. */
-  readonly nationality: Place | null
-  readonly birth: Place
-  readonly sex: Place
+  readonly nationality: FieldRange | null
+  readonly birth: FieldRange
+  readonly sex: FieldRange
   /** Null where the zone does not tell when the document expires. */
-  readonly expiry: Place | null
-  readonly optional: readonly Place[]
+  readonly expiry: FieldRange | null
+  readonly optional: readonly FieldRange[]
   /** Check digit of the optional field, where the format has one. */
-  readonly optionalCheck: Place | null
-  readonly composite: { readonly over: readonly Place[]; readonly at: Place } | null
+  readonly optionalCheck: FieldRange | null
+  readonly composite: { readonly over: readonly FieldRange[]; readonly at: FieldRange } | null
 }
 
 /** What the formats of two lines have in common: names on the first, everything else on the second. */
@@ -38,7 +38,7 @@ const twoLines = (length: number) =>
     length,
     code: [0, 0, 2],
     issuer: [0, 2, 3],
-    names: { together: [0, 5, length - 5] },
+    names: { both: [0, 5, length - 5] },
     number: [1, 0, 9],
     nationality: [1, 10, 3],
     birth: [1, 13, 6],
@@ -87,7 +87,7 @@ export const layouts: readonly Layout[] = [
     begins: /^[IAC]/,
     code: [0, 0, 2],
     issuer: [0, 2, 3],
-    names: { together: [2, 0, 30] },
+    names: { both: [2, 0, 30] },
     number: [0, 5, 9],
     longNumber: true,
     nationality: [1, 15, 3],
@@ -153,25 +153,25 @@ export const layouts: readonly Layout[] = [
   },
 ]
 
-const allowed: Record<Kind, RegExp> = { letters: /[A-Z<]/, digits: /[0-9<]/, sex: /[MFX<]/, any: /./ }
+const allowed: Record<CharacterClass, RegExp> = { letters: /[A-Z<]/, digits: /[0-9<]/, sex: /[MFX<]/, any: /./ }
 
-/** Share of the symbols that may stand where they stand. */
+/** Share of the characters that may stand where they stand. */
 const fitness = (layout: Layout, lines: readonly string[]): number => {
   let fitting = 0
   let all = 0
   for (const [line, text] of lines.entries())
-    for (const [column, symbol] of [...text].entries()) {
-      const kind = kindAt(layout, line, column)
+    for (const [column, character] of [...text].entries()) {
+      const kind = characterClassAt(layout, line, column)
       if (kind === 'any') continue
       all += 1
-      if (allowed[kind].test(symbol)) fitting += 1
+      if (allowed[kind].test(character)) fitting += 1
     }
   return fitting / all
 }
 
 /**
  * The layout of a zone: by number and length of its lines and how it begins (P is TD3, V a visa, I A C an identity document), and
- * where two fit, as a French card of the old kind and a TD2 card of France, by what kind of symbols stands where.
+ * where two fit, as a French card of the old kind and a TD2 card of France, by what kind of characters stands where.
  *
  * @returns undefined when none fits, or two equally well
  */
@@ -189,11 +189,11 @@ export const findLayout = (lines: readonly string[]): Layout | undefined => {
 }
 
 /** What may stand at a column: dates and check digits are digits, names, states and sex letters; document codes and numbers stay as read. */
-export const kindAt = (layout: Layout, line: number, column: number): Kind => {
-  const inside = (place: Place | null): boolean =>
-    place !== null && place[0] === line && column >= place[1] && column < place[1] + place[2]
-  const checkOf = (place: Place | null): boolean =>
-    place !== null && place[0] === line && column === place[1] + place[2]
+export const characterClassAt = (layout: Layout, line: number, column: number): CharacterClass => {
+  const inside = (range: FieldRange | null): boolean =>
+    range !== null && range[0] === line && column >= range[1] && column < range[1] + range[2]
+  const checkOf = (range: FieldRange | null): boolean =>
+    range !== null && range[0] === line && column === range[1] + range[2]
   if (inside(layout.birth) || inside(layout.expiry)) return 'digits'
   if (checkOf(layout.birth) || checkOf(layout.expiry)) return 'digits'
   if (layout.composite && inside(layout.composite.at)) return 'digits'
@@ -201,13 +201,13 @@ export const kindAt = (layout: Layout, line: number, column: number): Kind => {
   // Codes of states are letters, filled up (ICAO 9303-3, section 5).
   if (inside(layout.issuer) || inside(layout.nationality)) return 'letters'
   const { names } = layout
-  if ('together' in names ? inside(names.together) : inside(names.last) || inside(names.first)) return 'letters'
+  if ('both' in names ? inside(names.both) : inside(names.last) || inside(names.first)) return 'letters'
   return 'any'
 }
 
 /**
  * Whether a document code may stand on a format: V never follows I, and C follows A only on crew members' cards, which are TD1
- * (ICAO 9303-5 and -6, section 4.2.2); a second symbol is a letter.
+ * (ICAO 9303-5 and -6, section 4.2.2); a second character is a letter.
  */
 export const isDocumentCode = ({ format }: Layout, code: string): boolean =>
   /^[A-Z]{1,2}$/.test(code) && code !== 'IV' && (code !== 'AC' || format === 'TD1')

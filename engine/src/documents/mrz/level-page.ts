@@ -3,11 +3,11 @@ import { compose, fromUnitSquare, type Homography } from '../../pictures/homogra
 import type { Picture } from '../../pictures/picture.ts'
 import type { Row } from './read-mrz.ts'
 
-/** Places of a row's symbols along it: `at(k) = (a + b k) / (1 + c k)`, which is how equal distances on paper look from an angle. */
+/** Places of a row's characters along it: `at(k) = (a + b k) / (1 + c k)`, which is how equal distances on paper look from an angle. */
 type Spacing = {
   /** Pixels from the row's middle. */
   readonly at: (k: number) => number
-  /** The first symbol's k, and the last one's. */
+  /** The first character's k, and the last one's. */
   readonly from: number
   readonly to: number
   readonly converges: number
@@ -50,12 +50,12 @@ const solveKnowing = (points: readonly Placed[], c: number): Curve | null => {
   return [meanY - b * meanK, b, c]
 }
 
-/** Places by the distances, so that a symbol lost in between leaves a gap. The net tells a place to a fifth of a pitch only. */
+/** Places by the distances, so that a character lost in between leaves a gap. The net tells a place to a fifth of a pitch only. */
 const countPlaces = (row: Row): Placed[] => {
   let { pitch } = row
   let k = 0
-  return row.symbols.map(({ at }, index) => {
-    const before = row.symbols[index - 1]
+  return row.characters.map(({ at }, index) => {
+    const before = row.characters[index - 1]
     if (before) {
       const places = Math.max(1, Math.floor((at - before.at) / pitch + 0.4))
       // The distance changes slowly along the row.
@@ -66,7 +66,7 @@ const countPlaces = (row: Row): Placed[] => {
   })
 }
 
-/** The symbols that stand near a place of the curve, with that place. */
+/** The characters that stand near a place of the curve, with that place. */
 const placeBy = ([a, b, c]: Curve, points: readonly Placed[]): Placed[] =>
   points.flatMap(({ y }) => {
     const place = ((y - a) / (b - c * y)) * SCALE
@@ -74,8 +74,8 @@ const placeBy = ([a, b, c]: Curve, points: readonly Placed[]): Placed[] =>
   })
 
 /**
- * Fits a row. A symbol read twice or not at all shifts the count of all after it, so that the count is right on one side of it
- * only: the left half, the right half and the whole row are tried, and the curve that most symbols stand on is taken.
+ * Fits a row. A character read twice or not at all shifts the count of all after it, so that the count is right on one side of it
+ * only: the left half, the right half and the whole row are tried, and the curve that most characters stand on is taken.
  */
 const spacingOf = (row: Row, converges?: number): Spacing | null => {
   const counted = countPlaces(row)
@@ -89,7 +89,7 @@ const spacingOf = (row: Row, converges?: number): Spacing | null => {
     const placed = curve ? placeBy(curve, counted) : []
     if (curve && placed.length > (best?.placed.length ?? 0)) best = { curve, placed }
   }
-  if (!best || best.placed.length < row.symbols.length * 0.7) return null
+  if (!best || best.placed.length < row.characters.length * 0.7) return null
   const [a, b, c] = best.curve
   const places = best.placed.map(({ k }) => k)
   return {
@@ -100,15 +100,15 @@ const spacingOf = (row: Row, converges?: number): Spacing | null => {
   }
 }
 
-/** Distance of the lines of a machine zone, in symbols (ICAO 9303-4 to -7: 6.35 and 2.54 mm). */
+/** Distance of the lines of a MRZ, in characters (ICAO 9303-4 to -7: 6.35 and 2.54 mm). */
 const LINE_SPACING = 2.5
-/** What is kept around the zone, in symbols: the page above it, and a margin. A passport's page is 49 wide and 35 high. */
+/** What is kept around the zone, in characters: the page above it, and a margin. A passport's page is 49 wide and 35 high. */
 const ABOVE = 36
 const MARGIN = 8
 const LONGEST = 1900
 
 /**
- * Where a row begins whose first or last symbol was lost: so that its beginning, or its end, stands below that of the whole row,
+ * Where a row begins whose first or last character was lost: so that its beginning, or its end, stands below that of the whole row,
  * whichever slants the page less.
  */
 const nearer = (row: Row, spacing: Spacing, whole: Row, by: Spacing, span: number): number => {
@@ -125,7 +125,7 @@ const nearer = (row: Row, spacing: Spacing, whole: Row, by: Spacing, span: numbe
 export type LevelPage = { readonly picture: Picture; readonly toPicture: Homography }
 
 /**
- * The page as if seen from straight above, from the places of its machine zone's symbols, which are equally far apart on paper:
+ * The page as if seen from straight above, from the places of its MRZ’s characters, which are equally far apart on paper:
  * their distances along two lines give the four points that a projection needs.
  *
  * @returns null where the page faces the camera, turned or not, and where the zone does not tell
@@ -135,7 +135,7 @@ export const levelPage = (picture: Picture, block: readonly Row[]): LevelPage | 
   const low = block.at(-1)
   if (!top || !low || top === low) return null
   // Every zone has fillers; upside down they are read as something else.
-  if (!block.some(({ symbols }) => symbols.some(({ letter }) => letter === '<'))) return null
+  if (!block.some(({ characters }) => characters.some(({ letter }) => letter === '<'))) return null
   // Lines on one paper converge alike: the clearer one tells how much.
   const [clear, other] = top.meanConfidence >= low.meanConfidence ? [top, low] : [low, top]
   const first = spacingOf(clear)

@@ -23,21 +23,21 @@ const blank = {}
 const letter = (is: string): Record<string, number>[] => [blank, blank, { [is]: 0.99 }, { [is]: 0.9 }, blank]
 const textOf = (columns: Columns): string =>
   decodeGreedy(columns)
-    .map((symbol) => symbol.letter)
+    .map((character) => character.letter)
     .join('')
 
 describe('greedy decoding', () => {
-  it('takes a run of one class as one symbol, and the same symbol twice where a blank lies between', () => {
+  it('takes a run of one class as one character, and the same character twice where a blank lies between', () => {
     const columns = columnsOf([...letter('A'), ...letter('A'), ...letter('B')])
     expect(textOf(columns)).toBe('AAB')
     expect(decodeGreedy(columns)[0]).toMatchObject({ confidence: expect.closeTo(0.99, 5), column: 2 })
   })
 
-  it('takes two symbols in the place of one as the likelier, which is then far from sure', () => {
+  it('takes two characters in the place of one as the likelier, which is then far from sure', () => {
     const either = [blank, blank, { O: 0.9, 0: 0.05 }, { 0: 0.8, O: 0.1 }, blank]
     const columns = columnsOf([...letter('P'), ...letter('R'), ...either, ...letter('K'), ...letter('8')])
     const read = decodeGreedy(columns)
-    expect(read.map((symbol) => symbol.letter).join('')).toBe('PROK8')
+    expect(read.map((character) => character.letter).join('')).toBe('PROK8')
     expect(read[2]).toMatchObject({ confidence: expect.closeTo(0.5, 5), column: 12, otherColumn: 13 })
   })
 

@@ -3,7 +3,7 @@ import { lazily, openSession, ownModel } from '../../models.ts'
 import { cutGrey, type Slant } from '../../pictures/geometry.ts'
 import type { Homography } from '../../pictures/homography.ts'
 
-/** The symbols of machine-readable zones (ICAO 9303-3, section 4.3), in the order of the model's classes after the blank. */
+/** The characters of machine-readable zones (ICAO 9303-3, section 4.3), in the order of the model's classes after the blank. */
 export const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<'
 const CLASSES = ALPHABET.length + 1
 const ROWS = 32
@@ -33,14 +33,14 @@ export type Columns = {
   readonly columnPx: number
 }
 
-/** A symbol as the net read it. `confidence`, 0 to 1, is the net's own word; `column` is the net's, too. */
-export type ReadSymbol = {
+/** A character as the net read it. `confidence`, 0 to 1, is the net's own word; `column` is the net's, too. */
+export type ReadCharacter = {
   readonly letter: string
   readonly confidence: number
   /** Pixels along the row from its slant's left end. */
   readonly at: number
   readonly column: number
-  /** Where the net saw two symbols in the place of one: the column of the other. */
+  /** Where the net saw two characters in the place of one: the column of the other. */
   readonly otherColumn?: number
 }
 
@@ -87,37 +87,37 @@ export const readColumns = async (
   return { probabilities, count: used, slant, columnPx: ((slant.height / ROWS) * STRIDE) / wider }
 }
 
-/** Symbols nearer to each other than this, in steps of the line, stand in one place: print leaves a whole one between two. */
+/** Characters nearer to each other than this, in steps of the line, stand in one place: print leaves a whole one between two. */
 const ONE_PLACE = 0.5
 
 /**
- * Two symbols in the place of one, as O and 0 of a glyph that might be either: the likelier of the two over both columns, with what
+ * Two characters in the place of one, as O and 0 of a glyph that might be either: the likelier of the two over both columns, with what
  * the net says of it there on average.
  */
-const oneAPlace = (columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] => {
-  const steps = symbols.slice(1).map(({ at }, index) => at - (symbols[index]?.at ?? 0))
+const onePerPosition = (columns: Columns, characters: readonly ReadCharacter[]): ReadCharacter[] => {
+  const steps = characters.slice(1).map(({ at }, index) => at - (characters[index]?.at ?? 0))
   const middle = [...steps].sort((a, b) => a - b)[steps.length >> 1] ?? 0
-  const out: ReadSymbol[] = []
-  for (const symbol of symbols) {
+  const out: ReadCharacter[] = []
+  for (const character of characters) {
     const before = out.at(-1)
-    if (!before || before.otherColumn !== undefined || symbol.at - before.at >= middle * ONE_PLACE) {
-      out.push(symbol)
+    if (!before || before.otherColumn !== undefined || character.at - before.at >= middle * ONE_PLACE) {
+      out.push(character)
       continue
     }
-    const both = [before, symbol].map((one, index, pair): ReadSymbol => {
+    const both = [before, character].map((one, index, pair): ReadCharacter => {
       const other = pair[1 - index]?.column ?? one.column
       const there = columns.probabilities[other * CLASSES + ALPHABET.indexOf(one.letter) + 1] ?? 0
       return { ...one, confidence: (one.confidence + there) / 2, otherColumn: other }
-    }) as [ReadSymbol, ReadSymbol]
+    }) as [ReadCharacter, ReadCharacter]
     out[out.length - 1] = both[1].confidence > both[0].confidence ? both[1] : both[0]
   }
   return out
 }
 
-/** Greedy decoding: runs of one class are one symbol, its confidence the peak of the run. */
-export const decodeGreedy = (columns: Columns): ReadSymbol[] => {
+/** Greedy decoding: runs of one class are one character, its confidence the peak of the run. */
+export const decodeGreedy = (columns: Columns): ReadCharacter[] => {
   const { probabilities, count, columnPx } = columns
-  const out: ReadSymbol[] = []
+  const out: ReadCharacter[] = []
   let last = 0
   for (let column = 0; column < count; column += 1) {
     let best = 0
@@ -133,23 +133,23 @@ export const decodeGreedy = (columns: Columns): ReadSymbol[] => {
     }
     last = best
   }
-  return oneAPlace(columns, out)
+  return onePerPosition(columns, out)
 }
 
 /**
- * The best labelling with exactly `length` symbols: a Viterbi search over the column probabilities, blanks in between allowed,
- * the same symbol twice only across a blank. No symbol is inserted or deleted by rules.
+ * The best labelling with exactly `length` characters: a Viterbi search over the column probabilities, blanks in between allowed,
+ * the same character twice only across a blank. No character is inserted or deleted by rules.
  */
-export const decodeExactly = (columns: Columns, length: number): ReadSymbol[] | null => {
+export const decodeExactly = (columns: Columns, length: number): ReadCharacter[] | null => {
   const { probabilities, count, columnPx } = columns
   if (count < length) return null
-  // State 2k: blank after k symbols; state 2k-1 with class c: inside symbol k. Kept per class, as only equal neighbours matter.
+  // State 2k: blank after k characters; state 2k-1 with class c: inside character k. Kept per class, as only equal neighbours matter.
   const NONE = Number.NEGATIVE_INFINITY
   const log = (column: number, index: number): number => Math.log((probabilities[column * CLASSES + index] ?? 0) + 1e-9)
   const symbolsN = CLASSES - 1
   let blank = new Float64Array(length + 1).fill(NONE)
   let inside = new Float64Array((length + 1) * symbolsN).fill(NONE)
-  // Back pointers: for blank, the class of symbol k it came from (or -1 stay); for inside: 0 stay, 1 from blank, 2+c from class c.
+  // Back pointers: for blank, the class of character k it came from (or -1 stay); for inside: 0 stay, 1 from blank, 2+c from class c.
   const backBlank: Int16Array[] = []
   const backInside: Uint8Array[] = []
   for (let column = 0; column < count; column += 1) {
@@ -186,7 +186,7 @@ export const decodeExactly = (columns: Columns, length: number): ReadSymbol[] | 
       }
       const secondClass = second > NONE ? findClass(inside, k, symbolsN, second, topClass) : -1
       for (let index = 0; index < symbolsN; index += 1) {
-        // Entering symbol k+1 of this class.
+        // Entering character k+1 of this class.
         let value = stay
         let pointer = 1
         const rival = topClass === index ? second : top
@@ -223,7 +223,7 @@ export const decodeExactly = (columns: Columns, length: number): ReadSymbol[] | 
     }
   }
   if (best === NONE) return null
-  const out: ReadSymbol[] = []
+  const out: ReadCharacter[] = []
   let k = length
   for (let column = count - 1; column >= 0; column -= 1) {
     if (state === -1) {
@@ -250,16 +250,16 @@ const findClass = (inside: Float64Array, k: number, symbolsN: number, value: num
   return -1
 }
 
-/** The most likely symbol of a kind at a symbol's column: the net's own second choice, not a look-alike table. */
-export const bestOfKind = (columns: Columns, symbol: ReadSymbol, kind: string): ReadSymbol => {
-  let letter = symbol.letter
+/** The most likely character of a kind at a character's column: the net's own second choice, not a look-alike table. */
+export const bestOf = (columns: Columns, character: ReadCharacter, kind: string): ReadCharacter => {
+  let letter = character.letter
   let confidence = -1
   for (const candidate of kind) {
-    const value = columns.probabilities[symbol.column * CLASSES + ALPHABET.indexOf(candidate) + 1] ?? 0
+    const value = columns.probabilities[character.column * CLASSES + ALPHABET.indexOf(candidate) + 1] ?? 0
     if (value > confidence) {
       confidence = value
       letter = candidate
     }
   }
-  return { ...symbol, letter, confidence }
+  return { ...character, letter, confidence }
 }

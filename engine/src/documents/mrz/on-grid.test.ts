@@ -6,7 +6,7 @@ const CLASSES = ALPHABET.length + 1
 const STEP = 6
 const START = 7
 
-/** What the net would say of a line, one symbol every six columns; `hidden` places show nothing, `stray` columns a symbol more. */
+/** What the net would say of a line, one character every six columns; `hidden` places show nothing, `stray` columns a character more. */
 const columnsOf = (text: string, options: { hidden?: readonly number[]; stray?: readonly number[] } = {}): Columns => {
   const count = START * 2 + STEP * text.length
   const probabilities = new Float32Array(count * CLASSES)
@@ -24,32 +24,32 @@ const line = 'P<UTOLOVELACE<<ADA<<<<<<<<<<<<<<<<<<<<<<<<<<'
 const read = (columns: Columns, pitch = STEP) =>
   readOnGrid(columns, decodeGreedy(columns), line.length, { start: START + 0.5, pitch })
 
-describe('symbols on the grid of their line', () => {
+describe('characters on the grid of their line', () => {
   it('keep their places when glare hides some before them, and the hidden ones are known to be unsure', () => {
     const hidden = [5, 6, 7, 8, 9, 10]
-    const symbols = read(columnsOf(line, { hidden }))
-    expect(symbols).toHaveLength(line.length)
-    for (const [index, symbol] of (symbols ?? []).entries())
-      if (hidden.includes(index)) expect(symbol.confidence).toBeLessThan(0.1)
-      else expect(symbol.letter, String(index)).toBe(line[index])
+    const characters = read(columnsOf(line, { hidden }))
+    expect(characters).toHaveLength(line.length)
+    for (const [index, character] of (characters ?? []).entries())
+      if (hidden.includes(index)) expect(character.confidence).toBeLessThan(0.1)
+      else expect(character.letter, String(index)).toBe(line[index])
   })
 
   it('do without what a frame or an edge beside the line looks like', () => {
-    const symbols = read(columnsOf(line, { hidden: [20], stray: [0, START + line.length * STEP + 2] }))
+    const characters = read(columnsOf(line, { hidden: [20], stray: [0, START + line.length * STEP + 2] }))
     expect(
-      symbols
+      characters
         ?.map(({ letter }) => letter)
         .join('')
         .slice(0, 20),
     ).toBe(line.slice(0, 20))
-    expect(symbols).toHaveLength(line.length)
+    expect(characters).toHaveLength(line.length)
   })
 
   it('are found though their distance was measured a little wrong', () => {
-    const symbols = read(columnsOf(line, { hidden: [30, 31] }), STEP * 1.006)
-    expect(symbols?.at(-1)?.letter).toBe('<')
+    const characters = read(columnsOf(line, { hidden: [30, 31] }), STEP * 1.006)
+    expect(characters?.at(-1)?.letter).toBe('<')
     expect(
-      symbols
+      characters
         ?.slice(0, 18)
         .map(({ letter }) => letter)
         .join(''),

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { checkDigit } from './check-digits.ts'
 import { findLayout } from './formats.ts'
-import { parseZone, toDate } from './parse.ts'
+import { parseMrz, toDate } from './parse.ts'
 
 const today = new Date('2026-11-24T00:00:00Z')
 const parse = (lines: string[]) => {
   const layout = findLayout(lines)
   if (!layout) throw new Error('no layout')
-  return parseZone(layout, lines, today)
+  return parseMrz(layout, lines, today)
 }
 
-describe('machine zones of ICAO 9303', () => {
+describe('MRZs of ICAO 9303', () => {
   it('TD3: every field and every check digit', () => {
     const zone = parse(['P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<', 'L898902C36UTO7408122F1204159ZE184226B<<<<<10'])
     expect(zone.values).toMatchObject({

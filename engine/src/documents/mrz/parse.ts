@@ -1,16 +1,16 @@
 import type { CheckDigits, DocumentKind, FieldName, Signal } from '../../findings.ts'
 import { fitsCheckDigit } from './check-digits.ts'
 import { isKnownCode, SPECIMEN_STATE, toAlpha3 } from './codes.ts'
-import { isDocumentCode, type Layout, type Place } from './formats.ts'
+import { type FieldRange, isDocumentCode, type Layout } from './formats.ts'
 
-/** What a machine zone says. `kind` is null where the document code begins with a letter that stands for none. */
-export type ParsedZone = {
+/** What a MRZ says. `kind` is null where the document code begins with a letter that stands for none. */
+export type ParsedMrz = {
   readonly kind: DocumentKind | null
   readonly checkDigits: CheckDigits
   readonly checkDigitsValid: boolean
-  /** Values by field, and the places they were read from. */
+  /** Values by field, and the ranges they were read from. */
   readonly values: Partial<Record<FieldName, string>>
-  readonly places: Partial<Record<FieldName, readonly Place[]>>
+  readonly ranges: Partial<Record<FieldName, readonly FieldRange[]>>
   /** Names that fill their field to its end: they may go on where the zone has no room. */
   readonly truncated: readonly ('lastName' | 'firstName')[]
   readonly signals: readonly Signal[]
@@ -50,29 +50,29 @@ const spaced = (name: string): string => name.replace(/</g, ' ').replace(/\s+/g,
 /** Primary and secondary identifier; fillers inside a name are spaces. */
 const namesOf = (
   { names }: Layout,
-  at: (place: Place) => string,
+  at: (range: FieldRange) => string,
 ): {
   last: string
   first: string
-  places: { last: Place; first: Place }
+  ranges: { last: FieldRange; first: FieldRange }
   truncated: ('lastName' | 'firstName')[]
 } => {
-  if ('together' in names) {
-    const text = at(names.together)
+  if ('both' in names) {
+    const text = at(names.both)
     const [last = ''] = strip(text).split('<<', 1)
     const first = spaced(strip(text).slice(last.length))
     const isFull = !text.endsWith('<')
     return {
       last: spaced(last),
       first,
-      places: { last: names.together, first: names.together },
+      ranges: { last: names.both, first: names.both },
       truncated: isFull ? [first === '' ? 'lastName' : 'firstName'] : [],
     }
   }
   return {
     last: spaced(at(names.last)),
     first: spaced(at(names.first)),
-    places: names,
+    ranges: names,
     truncated: [
       ...(at(names.last).endsWith('<') ? [] : (['lastName'] as const)),
       ...(at(names.first).endsWith('<') ? [] : (['firstName'] as const)),
@@ -80,10 +80,19 @@ const namesOf = (
   }
 }
 
-type NumberFound = { readonly value: string; readonly fits: boolean; readonly places: readonly Place[]; used: number }
+type NumberFound = {
+  readonly value: string
+  readonly fits: boolean
+  readonly ranges: readonly FieldRange[]
+  used: number
+}
 
 /** The document number, and how many columns of the first optional field a long one takes with its check digit and filler. */
-const numberOf = (layout: Layout, at: (place: Place) => string, after: (place: Place) => string): NumberFound => {
+const numberOf = (
+  layout: Layout,
+  at: (range: FieldRange) => string,
+  after: (range: FieldRange) => string,
+): NumberFound => {
   const own = at(layout.number)
   const printed = after(layout.number)
   const [optional] = layout.optional
@@ -93,21 +102,21 @@ const numberOf = (layout: Layout, at: (place: Place) => string, after: (place: P
     return {
       value,
       fits: rest.length > 1 && fitsCheckDigit(value, rest.slice(-1)),
-      places: [layout.number, [optional[0], optional[1], rest.length]],
+      ranges: [layout.number, [optional[0], optional[1], rest.length]],
       used: Math.min(rest.length + 1, optional[2]),
     }
   }
-  return { value: own, fits: fitsCheckDigit(own, printed), places: [layout.number], used: 0 }
+  return { value: own, fits: fitsCheckDigit(own, printed), ranges: [layout.number], used: 0 }
 }
 
-type Read = (place: Place) => string
+type Read = (range: FieldRange) => string
 
 const checksOf = (
   layout: Layout,
   at: Read,
   after: Read,
   number: NumberFound,
-  optional: Place | undefined,
+  optional: FieldRange | undefined,
 ): CheckDigits => {
   const { composite } = layout
   return {
@@ -140,16 +149,16 @@ const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Da
 }
 
 /**
- * Reads the fields of a machine zone whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
+ * Reads the fields of a MRZ whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
  * corrected; each check digit is told on its own.
  */
-export const parseZone = (layout: Layout, lines: readonly string[], today: Date): ParsedZone => {
-  const at = ([line, from, length]: Place): string => (lines[line] ?? '').slice(from, from + length)
-  const after = ([line, from, length]: Place): string => (lines[line] ?? '').charAt(from + length)
+export const parseMrz = (layout: Layout, lines: readonly string[], today: Date): ParsedMrz => {
+  const at = ([line, from, length]: FieldRange): string => (lines[line] ?? '').slice(from, from + length)
+  const after = ([line, from, length]: FieldRange): string => (lines[line] ?? '').charAt(from + length)
 
   const number = numberOf(layout, at, after)
   const [whole, second] = layout.optional
-  const optional: Place | undefined = whole && [whole[0], whole[1] + number.used, whole[2] - number.used]
+  const optional: FieldRange | undefined = whole && [whole[0], whole[1] + number.used, whole[2] - number.used]
   const checkDigits = checksOf(layout, at, after, number, optional)
   const checkDigitsValid = Object.values(checkDigits).every(Boolean)
 
@@ -163,7 +172,7 @@ export const parseZone = (layout: Layout, lines: readonly string[], today: Date)
   const expiry = layout.expiry ? toDate(at(layout.expiry), false, today) : null
   const names = namesOf(layout, at)
   const sex = at(layout.sex)
-  const text = (place: Place | undefined): string => (place ? strip(at(place)).replace(/</g, ' ').trim() : '')
+  const text = (range: FieldRange | undefined): string => (range ? strip(at(range)).replace(/</g, ' ').trim() : '')
 
   return {
     kind: kinds[codes.document.charAt(0)] ?? null,
@@ -182,12 +191,12 @@ export const parseZone = (layout: Layout, lines: readonly string[], today: Date)
       ...(text(optional) ? { personalNumber: text(optional) } : {}),
       ...(text(second) ? { optionalData: text(second) } : {}),
     },
-    places: {
+    ranges: {
       documentCode: [layout.code],
       issuingCountry: [layout.issuer],
-      lastName: [names.places.last],
-      firstName: [names.places.first],
-      number: number.places,
+      lastName: [names.ranges.last],
+      firstName: [names.ranges.first],
+      number: number.ranges,
       nationality: [nationalityPlace],
       dateOfBirth: [layout.birth],
       sex: [layout.sex],

@@ -6,7 +6,7 @@ import { detectText } from '../../text/detect.ts'
 import { findBlock, findRows, readBlock } from './read-mrz.ts'
 
 /** The zone of one photograph of the seeded set, as it lies, and what it says. */
-const zoneOf = async (index: number) => {
+const mrzOf = async (index: number) => {
   const sample = sampleAt(1, index)
   const { front, back } = await sample.pictures()
   const [photograph] = back ?? front
@@ -17,20 +17,20 @@ const zoneOf = async (index: number) => {
   return { zone, format: sample.kind.format, lines: sample.kind.lines(sample.specimen) }
 }
 
-describe('a machine zone is read whole', { timeout: 60_000 }, () => {
+describe('a MRZ is read whole', { timeout: 60_000 }, () => {
   it.each([
-    ['the edge of the page was read as a symbol behind one line', 1059],
+    ['the edge of the page was read as a character behind one line', 1059],
     ['it was read as one before a line', 1172],
     ['it was read as one before both lines', 877],
     ['print of the paper below was read before a line', 1102],
     ['other print was read at both ends, and most fillers not at all', 668],
   ])('where %s', async (_, index) => {
-    const { zone, lines } = await zoneOf(index)
+    const { zone, lines } = await mrzOf(index)
     expect(zone?.lines).toEqual(lines)
   })
 
-  it('where glare hides symbols of a long line, and is not taken for a shorter one', async () => {
-    const { zone, format } = await zoneOf(41)
+  it('where glare hides characters of a long line, and is not taken for a shorter one', async () => {
+    const { zone, format } = await mrzOf(41)
     expect(format).toBe('MRV-A')
     expect(zone?.layout.format).toBe('MRV-A')
   })

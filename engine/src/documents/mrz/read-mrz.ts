@@ -1,27 +1,19 @@
 import { type Point, pointOf, type Slant } from '../../pictures/geometry.ts'
 import { reading as limits } from '../../thresholds.ts'
-import { findLayout, kindAt, type Layout } from './formats.ts'
-import {
-  bestOfKind,
-  type Columns,
-  decodeExactly,
-  decodeGreedy,
-  type Grey,
-  type ReadSymbol,
-  readColumns,
-} from './net.ts'
+import { characterClassAt, findLayout, type Layout } from './formats.ts'
+import { bestOf, type Columns, decodeExactly, decodeGreedy, type Grey, type ReadCharacter, readColumns } from './net.ts'
 import { readOnGrid } from './on-grid.ts'
 
-/** A row of text that looks like machine zone: enough symbols, evenly spaced, read with confidence. */
+/** A row of text that looks like MRZ: enough characters, evenly spaced, read with confidence. */
 export type Row = {
   readonly slant: Slant
-  readonly symbols: readonly ReadSymbol[]
+  readonly characters: readonly ReadCharacter[]
   readonly pitch: number
   readonly meanConfidence: number
 }
 
-/** A zone as read: lines of exact length, with the confidence of every symbol and the slant each line was cut from. */
-export type ZoneReading = {
+/** A zone as read: lines of exact length, with the confidence of every character and the slant each line was cut from. */
+export type MrzText = {
   readonly layout: Layout
   readonly lines: readonly string[]
   readonly confidences: readonly (readonly number[])[]
@@ -32,7 +24,7 @@ export type ZoneReading = {
 }
 
 /** Whether every line had its full length by itself, so that none was fitted to it. */
-export const isWhole = ({ whole }: ZoneReading): boolean => whole.every(Boolean)
+export const isWhole = ({ whole }: MrzText): boolean => whole.every(Boolean)
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
@@ -40,20 +32,20 @@ const median = (values: readonly number[]): number => {
 }
 
 /**
- * Mean distance of neighbouring symbols. Columns are coarse, so a median of steps would be off by a tenth; and where the reader
- * lost a symbol a step counts for two.
+ * Mean distance of neighbouring characters. Columns are coarse, so a median of steps would be off by a tenth; and where the reader
+ * lost a character a step counts for two.
  */
 const pitchOf = (steps: readonly number[]): number => {
   const middle = median(steps)
   const usual = steps.filter((step) => step > middle * 0.65 && step < middle * 1.4)
   const first = usual.reduce((sum, step) => sum + step, 0) / Math.max(1, usual.length)
-  const symbols = steps.reduce((sum, step) => sum + Math.max(1, Math.round(step / first)), 0)
-  return steps.reduce((sum, step) => sum + step, 0) / symbols
+  const characters = steps.reduce((sum, step) => sum + Math.max(1, Math.round(step / first)), 0)
+  return steps.reduce((sum, step) => sum + step, 0) / characters
 }
 
 /**
  * What is left of the distances when they may grow or shrink steadily, as they do on a page that leans away: median, in pitches.
- * How steadily, the usual ones tell: one edge of the page read as a symbol at the end would slant all of them.
+ * How steadily, the usual ones tell: one edge of the page read as a character at the end would slant all of them.
  */
 const unevenness = (steps: readonly number[], pitch: number): number => {
   const usual = steps.flatMap((step, index) => (step > pitch * 0.65 && step < pitch * 1.4 ? [{ step, index }] : []))
@@ -63,13 +55,13 @@ const unevenness = (steps: readonly number[], pitch: number): number => {
   return median(steps.map((step, index) => Math.abs(step - pitch - slope * (index - middle)))) / pitch
 }
 
-const toRow = (slant: Slant, symbols: readonly ReadSymbol[]): Row | null => {
-  if (symbols.length < limits.rowSymbols) return null
-  const meanConfidence = symbols.reduce((sum, symbol) => sum + symbol.confidence, 0) / symbols.length
+const toRow = (slant: Slant, characters: readonly ReadCharacter[]): Row | null => {
+  if (characters.length < limits.rowCharacters) return null
+  const meanConfidence = characters.reduce((sum, character) => sum + character.confidence, 0) / characters.length
   if (meanConfidence < limits.rowConfidence) return null
-  const steps = symbols.slice(1).map((symbol, index) => symbol.at - (symbols[index]?.at ?? 0))
+  const steps = characters.slice(1).map((character, index) => character.at - (characters[index]?.at ?? 0))
   const pitch = pitchOf(steps)
-  return unevenness(steps, pitch) < 0.16 && pitch > 2 ? { slant, symbols, pitch, meanConfidence } : null
+  return unevenness(steps, pitch) < 0.16 && pitch > 2 ? { slant, characters, pitch, meanConfidence } : null
 }
 
 /** Boxes that lie on one line and close to each other are pieces of one row: the detector loses long runs of fillers. */
@@ -107,7 +99,7 @@ export const joinBoxes = (boxes: readonly Slant[]): Slant[] => {
   return rows
 }
 
-/** Rows of the picture that look like machine zone, from the detector's boxes. */
+/** Rows of the picture that look like MRZ, from the detector's boxes. */
 export const findRows = async (grey: Grey, boxes: readonly Slant[]): Promise<Row[]> => {
   const wide = joinBoxes(boxes).filter((slant) => slant.length > grey.width * 0.2 && slant.length > slant.height * 6)
   const rows: Row[] = []
@@ -119,10 +111,10 @@ export const findRows = async (grey: Grey, boxes: readonly Slant[]): Promise<Row
   return rows
 }
 
-/** Where the first and last symbols stand, in the row's own direction, from its centre. */
+/** Where the first and last characters stand, in the row's own direction, from its centre. */
 const extent = (row: Row): { from: number; to: number } => ({
-  from: (row.symbols[0]?.at ?? 0) - row.slant.length / 2,
-  to: (row.symbols.at(-1)?.at ?? 0) - row.slant.length / 2,
+  from: (row.characters[0]?.at ?? 0) - row.slant.length / 2,
+  to: (row.characters.at(-1)?.at ?? 0) - row.slant.length / 2,
 })
 
 const across = (row: Row, other: Row): number =>
@@ -140,7 +132,7 @@ export const findBlock = (rows: readonly Row[]): Row[] => {
         Math.abs(other.slant.angle - row.slant.angle) < 0.12,
     )
     const score = (block: readonly Row[]): number =>
-      block.slice(0, 3).reduce((sum, entry) => sum + entry.symbols.length * entry.meanConfidence, 0)
+      block.slice(0, 3).reduce((sum, entry) => sum + entry.characters.length * entry.meanConfidence, 0)
     if (score(alike) > score(best)) best = alike
   }
   const [first] = best
@@ -151,7 +143,7 @@ export const findBlock = (rows: readonly Row[]): Row[] => {
 const along = (row: Row, point: Point): number =>
   (point.x - row.slant.cx) * Math.cos(row.slant.angle) + (point.y - row.slant.cy) * Math.sin(row.slant.angle)
 
-/** Where the first and last symbols of all rows stand, in the direction of this one. */
+/** Where the first and last characters of all rows stand, in the direction of this one. */
 const extentOf = (row: Row, block: readonly Row[]): { from: number; to: number } => ({
   from: Math.min(...block.map((other) => along(row, pointOf(other.slant, extent(other).from, 0)))),
   to: Math.max(...block.map((other) => along(row, pointOf(other.slant, extent(other).to, 0)))),
@@ -172,18 +164,18 @@ type Cut = {
   readonly start?: Point
 }
 
-/** From the end of a line's cut to the middle of its first symbol, in pitches. */
+/** From the end of a line's cut to the middle of its first character, in pitches. */
 const marginOf = ({ tighter }: Cut): number => 0.95 + 0.5 - tighter
 
 /**
- * The slant of one line of exactly `length` symbols, with a margin of 0.95 pitch at both ends. The left edge is that of the row
- * that begins first, in the direction of this row, so that a line whose first or last symbols were missed is cut whole.
+ * The slant of one line of exactly `length` characters, with a margin of 0.95 pitch at both ends. The left edge is that of the row
+ * that begins first, in the direction of this row, so that a line whose first or last characters were missed is cut whole.
  */
 const lineSlant = (row: Row, block: readonly Row[], length: number, cut: Cut): Slant => {
   const { pitch } = row
   const total = (length - 1) * pitch
   const { from } = extentOf(row, block)
-  // The start that leaves every row's symbols inside the line's length.
+  // The start that leaves every row's characters inside the line's length.
   const begins = cut.start ? along(row, cut.start) : isLonger(row, block, length) ? extent(row).from : from
   const start = begins + cut.shifted * pitch
   const margin = pitch * marginOf(cut)
@@ -197,17 +189,22 @@ const lineSlant = (row: Row, block: readonly Row[], length: number, cut: Cut): S
   }
 }
 
-/** In dates and check digits the net's own most likely digit, in names its most likely letter; a doubtful symbol among fillers is one. */
-export const byPlace = (layout: Layout, line: number, columns: Columns, symbols: readonly ReadSymbol[]): ReadSymbol[] =>
-  symbols.map((symbol, column) => {
-    const kind = kindAt(layout, line, column)
-    const amongFillers = symbols[column - 1]?.letter === '<' && symbols[column + 1]?.letter === '<'
-    if (symbol.confidence < 0.4 && amongFillers) return { ...symbol, letter: '<' }
-    if (kind === 'digits' && /[A-Z]/.test(symbol.letter)) return bestOfKind(columns, symbol, '0123456789<')
-    if (kind === 'letters' && /[0-9]/.test(symbol.letter))
-      return bestOfKind(columns, symbol, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<')
-    if (kind === 'sex' && !/[MFX<]/.test(symbol.letter)) return bestOfKind(columns, symbol, 'MFX<')
-    return symbol
+/** In dates and check digits the net's own most likely digit, in names its most likely letter; a doubtful character among fillers is one. */
+export const byPosition = (
+  layout: Layout,
+  line: number,
+  columns: Columns,
+  characters: readonly ReadCharacter[],
+): ReadCharacter[] =>
+  characters.map((character, column) => {
+    const kind = characterClassAt(layout, line, column)
+    const amongFillers = characters[column - 1]?.letter === '<' && characters[column + 1]?.letter === '<'
+    if (character.confidence < 0.4 && amongFillers) return { ...character, letter: '<' }
+    if (kind === 'digits' && /[A-Z]/.test(character.letter)) return bestOf(columns, character, '0123456789<')
+    if (kind === 'letters' && /[0-9]/.test(character.letter))
+      return bestOf(columns, character, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ<')
+    if (kind === 'sex' && !/[MFX<]/.test(character.letter)) return bestOf(columns, character, 'MFX<')
+    return character
   })
 
 const shapes = [
@@ -217,54 +214,55 @@ const shapes = [
 ] as const
 type Shape = (typeof shapes)[number]
 
-/** Symbols more than a line holds, from frames and edges, and fewer, hidden by glare, with which it may still be one of that length. */
+/** Characters more than a line holds, from frames and edges, and fewer, hidden by glare, with which it may still be one of that length. */
 const MORE = 4
 const HIDDEN = 12
 
-/** Margin taken away, in pitches, where something beside the line was read with it: a third of a symbol's width stays. */
+/** Margin taken away, in pitches, where something beside the line was read with it: a third of a character's width stays. */
 const CLOSE = 0.6
 
-type ReadLine = { slant: Slant; columns: Columns; symbols: ReadSymbol[]; margin: number }
+type ReadLine = { slant: Slant; columns: Columns; characters: ReadCharacter[]; margin: number }
 
 /** One line by the net; where it is longer than it may be, once more without what stands beside it. */
 const readLine = async (grey: Grey, row: Row, rows: readonly Row[], length: number, cut: Cut): Promise<ReadLine> => {
   const read = async (chosen: Cut): Promise<ReadLine> => {
     const slant = lineSlant(row, rows, length, chosen)
     const columns = await readColumns(grey, slant)
-    return { slant, columns, symbols: decodeGreedy(columns), margin: marginOf(chosen) }
+    return { slant, columns, characters: decodeGreedy(columns), margin: marginOf(chosen) }
   }
   const first = await read(cut)
   // A longer line cut to this length is no line of this length with something beside it.
-  const mayBe = rows.every(({ symbols }) => symbols.length <= length + MORE) && first.symbols.length <= length + MORE
-  if (first.symbols.length <= length || !mayBe) return first
+  const mayBe =
+    rows.every(({ characters }) => characters.length <= length + MORE) && first.characters.length <= length + MORE
+  if (first.characters.length <= length || !mayBe) return first
   const close = await read({ ...cut, tighter: cut.tighter + CLOSE })
-  return close.symbols.length === length ? close : first
+  return close.characters.length === length ? close : first
 }
 
 /** Reads a block as a zone of one shape, or null when it does not fit that shape. */
-const readAs = async (grey: Grey, block: readonly Row[], shape: Shape, cut: Cut): Promise<ZoneReading | null> => {
+const readAs = async (grey: Grey, block: readonly Row[], shape: Shape, cut: Cut): Promise<MrzText | null> => {
   const rows = block.slice(-shape.lines)
   if (rows.length < shape.lines) return null
-  const read: { columns: Columns; symbols: ReadSymbol[]; whole: boolean; slant: Slant }[] = []
+  const read: { columns: Columns; characters: ReadCharacter[]; whole: boolean; slant: Slant }[] = []
   for (const row of rows) {
-    const { slant, columns, symbols: greedy, margin } = await readLine(grey, row, rows, shape.length, cut)
+    const { slant, columns, characters: greedy, margin } = await readLine(grey, row, rows, shape.length, cut)
     const whole = greedy.length === shape.length
     if (greedy.length > shape.length + MORE || greedy.length < shape.length - HIDDEN) return null
     const grid = { start: row.pitch * margin, pitch: row.pitch }
     const isNear = greedy.length >= shape.length - MORE
-    const symbols = whole
+    const characters = whole
       ? greedy
       : (readOnGrid(columns, greedy, shape.length, grid) ?? (isNear ? decodeExactly(columns, shape.length) : null))
-    if (!symbols) return null
-    read.push({ columns, symbols, whole, slant })
+    if (!characters) return null
+    read.push({ columns, characters, whole, slant })
   }
-  const layout = findLayout(read.map((line) => line.symbols.map((symbol) => symbol.letter).join('')))
+  const layout = findLayout(read.map((line) => line.characters.map((character) => character.letter).join('')))
   if (!layout) return null
-  const placed = read.map((line, index) => byPlace(layout, index, line.columns, line.symbols))
-  const confidences = placed.map((line) => line.map((symbol) => symbol.confidence))
+  const placed = read.map((line, index) => byPosition(layout, index, line.columns, line.characters))
+  const confidences = placed.map((line) => line.map((character) => character.confidence))
   return {
     layout,
-    lines: placed.map((line) => line.map((symbol) => symbol.letter).join('')),
+    lines: placed.map((line) => line.map((character) => character.letter).join('')),
     confidences,
     slants: read.map((line) => line.slant),
     whole: read.map((line) => line.whole),
@@ -273,19 +271,19 @@ const readAs = async (grey: Grey, block: readonly Row[], shape: Shape, cut: Cut)
 }
 
 const PLAIN: Cut = { tighter: 0, taller: 0, shifted: 0 }
-/** A frame or page edge read as a symbol moves a line's start by one place; a lost first symbol by one the other way. */
+/** A frame or page edge read as a character moves a line's start by one place; a lost first character by one the other way. */
 const SHIFTS = [0, 1, -1] as const
 
-/** How many symbols before a line may be something else: the page's edge, print of the paper beside it. */
+/** How many characters before a line may be something else: the page's edge, print of the paper beside it. */
 const STRAYS = 5
 
-/** Where else the lines may begin, when their rows hold more than a line does: at any of each row's first symbols. */
+/** Where else the lines may begin, when their rows hold more than a line does: at any of each row's first characters. */
 const otherStarts = (block: readonly Row[], length: number): Point[] => {
   const [first] = block
   if (!first || !block.some((row) => isLonger(row, block, length))) return []
   const starts: Point[] = []
   for (const row of block)
-    for (const { at } of row.symbols.slice(0, STRAYS + 1)) {
+    for (const { at } of row.characters.slice(0, STRAYS + 1)) {
       const start = pointOf(row.slant, at - row.slant.length / 2, 0)
       const isKnown = starts.some((known) => Math.abs(along(first, known) - along(first, start)) < first.pitch * 0.35)
       if (!isKnown) starts.push(start)
@@ -294,17 +292,17 @@ const otherStarts = (block: readonly Row[], length: number): Point[] => {
 }
 
 /** The best reading of a block over the shapes it may have; the one read whole and with the highest confidence first. */
-export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN): Promise<ZoneReading | null> => {
-  let best: { read: ZoneReading; rank: number } | null = null
-  const isClear = (read: ZoneReading): boolean => isWhole(read) && read.minConfidence > limits.clearConfidence
+export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN): Promise<MrzText | null> => {
+  let best: { read: MrzText; rank: number } | null = null
+  const isClear = (read: MrzText): boolean => isWhole(read) && read.minConfidence > limits.clearConfidence
   /** @returns true for a reading that no other can be better than */
-  const take = (read: ZoneReading, { lines, length }: Shape): boolean => {
+  const take = (read: MrzText, { lines, length }: Shape): boolean => {
     const rows = block.slice(-lines)
     const rank = plausibility(read) - (rows.some((row) => isLonger(row, rows, length)) ? LONGER : 0)
     if (!best || rank > best.rank || isClear(read)) best = { read, rank }
     return isClear(read)
   }
-  const found = (): ZoneReading | null => best?.read ?? null
+  const found = (): MrzText | null => best?.read ?? null
   for (const shape of shapes)
     for (const shift of SHIFTS) {
       const read = await readAs(grey, block, shape, { ...cut, shifted: cut.shifted + shift })
@@ -321,14 +319,14 @@ export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN):
 
 /** What a reading loses whose rows hold more than its lines: it may be a longer zone cut short. */
 const LONGER = 0.3
-/** A symbol below this stands where the net sees none of what may stand there: hidden, or the wrong place. */
+/** A character below this stands where the net sees none of what may stand there: hidden, or the wrong place. */
 const UNSEEN = 0.1
 
 /**
- * How much speaks for a reading: whole by itself first, then the least sure symbol, then all of them (under glare the least sure one
+ * How much speaks for a reading: whole by itself first, then the least sure character, then all of them (under glare the least sure one
  * says nothing), less those that nothing was seen of.
  */
-const plausibility = (read: ZoneReading): number => {
+const plausibility = (read: MrzText): number => {
   const all = read.confidences.flat()
   const mean = all.reduce((sum, one) => sum + one, 0) / all.length
   const unseen = all.filter((one) => one < UNSEEN).length / all.length

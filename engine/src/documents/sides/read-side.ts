@@ -1,35 +1,35 @@
-import { type Unevenness, zoneUnevenness } from '../../copies/baseline-shift.ts'
+import { type BaselineShift, measureBaselineShift } from '../../copies/baseline-shift.ts'
 import type { PictureQuality } from '../../findings.ts'
 import { turnPicture } from '../../pictures/decode.ts'
 import type { Slant } from '../../pictures/geometry.ts'
-import { areaOfPrint, areaOfZone, type PageArea, turnArea } from '../../pictures/page-area.ts'
+import { areaOfMrz, areaOfPrint, type PageArea, turnArea } from '../../pictures/page-area.ts'
 import type { Picture } from '../../pictures/picture.ts'
 import { assessQuality, toGrey } from '../../pictures/quality.ts'
 import { detectText } from '../../text/detect.ts'
 import { recogniseLine } from '../../text/recognise.ts'
 import { reading as limits } from '../../thresholds.ts'
-import { readVisualZone, type VisualZone } from '../../viz/confirm.ts'
+import { readViz, type Viz } from '../../viz/confirm.ts'
 import { averageCuts } from '../mrz/average-cuts.ts'
-import { tempered } from '../mrz/confidence.ts'
+import { calibrated } from '../mrz/confidence.ts'
 import { levelPage } from '../mrz/level-page.ts'
 import { ALPHABET, type Grey } from '../mrz/net.ts'
-import { type ParsedZone, parseZone } from '../mrz/parse.ts'
-import { findBlock, findRows, isWhole, type Row, readBlock, secondCuts, type ZoneReading } from '../mrz/read-mrz.ts'
+import { type ParsedMrz, parseMrz } from '../mrz/parse.ts'
+import { findBlock, findRows, isWhole, type MrzText, type Row, readBlock, secondCuts } from '../mrz/read-mrz.ts'
 
 type Quarters = 0 | 1 | 2 | 3
-type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: ZoneReading; block: Row[]; parsed: ParsedZone }
+type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: MrzText; block: Row[]; parsed: ParsedMrz }
 type Turn = { found: Found | null; boxes: Slant[]; rows: number }
 /** A picture at working size. `original`: pixels that it was sent with, upright. */
 export type DecodedPicture = Picture & { readonly original: { readonly width: number; readonly height: number } }
 
-/** A machine zone, and what others said about it. */
-export type ReadZone = {
-  readonly zone: ZoneReading
-  readonly parsed: ParsedZone
-  /** Readings of each line by another model (PP-OCR, restricted to the zone's symbols): the independent second reading. */
-  readonly again: readonly (readonly string[])[]
+/** A MRZ, and what others said about it. */
+export type MrzReading = {
+  readonly zone: MrzText
+  readonly parsed: ParsedMrz
+  /** Readings of each line by another model (PP-OCR, restricted to the zone's characters): the independent second reading. */
+  readonly secondReadings: readonly (readonly string[])[]
   /** By line: read whole by itself, and the same from two other cuts. */
-  readonly locked: readonly boolean[]
+  readonly stable: readonly boolean[]
 }
 
 /** What one side of a document shows. */
@@ -37,10 +37,10 @@ export type SideReading = {
   readonly quality: PictureQuality
   /** Lines of text, of whatever kind. */
   readonly boxes: number
-  /** Lines that look like machine zone, whether one was read or not. */
-  readonly zoneRows: number
-  readonly zone: ReadZone | null
-  readonly visual: VisualZone
+  /** Lines that look like MRZ, whether one was read or not. */
+  readonly mrzRows: number
+  readonly zone: MrzReading | null
+  readonly viz: Viz
   /** The picture that it was read from, as it was sent; of several the one whose portrait counts. */
   readonly picture: DecodedPicture
   /** The same the right way up, as faces need it. */
@@ -49,14 +49,14 @@ export type SideReading = {
   readonly area: PageArea | null
   /** Pictures of this side show different documents. */
   readonly isMixed?: boolean
-  /** Of the machine zone's print; absent where that does not tell. */
-  readonly unevenness?: Unevenness
+  /** Of the MRZ’s print; absent where that does not tell. */
+  readonly baselineShift?: BaselineShift
 }
 
 /** Print of even pitch is found on pages, too; what only a zone has is fillers in a row, on a line of its length. */
-const looksLikeZone = ({ symbols }: Row): boolean =>
-  symbols.length >= limits.zoneSymbols &&
-  symbols
+const looksLikeMrz = ({ characters }: Row): boolean =>
+  characters.length >= limits.mrzCharacters &&
+  characters
     .map(({ letter }) => letter)
     .join('')
     .includes('<<<')
@@ -73,15 +73,15 @@ const lookAt = async (
   const first = block.length >= 2 ? await readBlock(grey, block) : null
   const zone = first && (await averageCuts(grey, first))
   return {
-    found: zone ? { picture, grey, boxes, zone, block, parsed: parseZone(zone.layout, zone.lines, today) } : null,
+    found: zone ? { picture, grey, boxes, zone, block, parsed: parseMrz(zone.layout, zone.lines, today) } : null,
     boxes,
-    rows: rows.filter(looksLikeZone).length,
+    rows: rows.filter(looksLikeMrz).length,
     block,
     grey,
   }
 }
 
-/** Whole by itself first, then by the least sure symbol. */
+/** Whole by itself first, then by the least sure character. */
 const clarity = (found: Found | null): number => (found ? Number(isWhole(found.zone)) + found.zone.minConfidence : -1)
 
 /** Reads the zone as it lies, and where it leans or is turned once more on the page as seen from straight above. */
@@ -97,7 +97,7 @@ const tryTurn = async (picture: Picture, quarters: Quarters, today: Date): Promi
 }
 
 /** Upright first; when most lines stand, the quarter turns first. The best zone found wins; a valid one ends the search. */
-const findZone = async (picture: Picture, today: Date, once: boolean): Promise<Turn> => {
+const findMrz = async (picture: Picture, today: Date, once: boolean): Promise<Turn> => {
   const first = await tryTurn(picture, 0, today)
   if (once || first.found?.parsed.checkDigitsValid) return first
   const standing = first.boxes.filter((box) => Math.abs(box.angle) > Math.PI / 4).length > first.boxes.length / 2
@@ -124,7 +124,7 @@ const findZone = async (picture: Picture, today: Date, once: boolean): Promise<T
 const toUpright = ({ picture, zone }: Found): Pick<SideReading, 'upright' | 'area'> => {
   const angle = zone.slants[0]?.angle ?? 0
   const quarters = Math.abs(angle) < Math.PI / 4 ? 0 : angle > 0 ? 3 : 1
-  return { upright: turnPicture(picture, quarters), area: turnArea(areaOfZone(zone), quarters, picture) }
+  return { upright: turnPicture(picture, quarters), area: turnArea(areaOfMrz(zone), quarters, picture) }
 }
 
 /** Lines that tell which way up a page without a zone is: read both ways, the better wins. */
@@ -144,7 +144,7 @@ const turnsOf = async (picture: Picture, boxes: readonly Slant[]): Promise<Quart
 }
 
 /** Runs of fillers come out shorter or longer of the second reader: they are compared as separators. */
-export const squeeze = (line: string): string => line.replace(/<+/g, '<').replace(/^<|<$/g, '')
+export const collapseFillers = (line: string): string => line.replace(/<+/g, '<').replace(/^<|<$/g, '')
 
 /**
  * The part of a line before its closing run of fillers, with one filler of it: beside a long run the second reader loses letters.
@@ -164,14 +164,14 @@ const withoutTail = (slant: Slant, line: string): Slant => {
 }
 
 /** The second reading of each line; one on which it disagrees is cut once more, a little wider. */
-const readAgain = async ({ picture, zone }: Found): Promise<string[][]> => {
+const secondReadingsOf = async ({ picture, zone }: Found): Promise<string[][]> => {
   const readings: string[][] = []
   for (const [index, whole] of zone.slants.entries()) {
     const own = zone.lines[index] ?? ''
     const slant = withoutTail(whole, own)
     const { text } = await recogniseLine(picture, slant, { alphabet: ALPHABET })
     const line = [text]
-    if (squeeze(text) !== squeeze(own)) {
+    if (collapseFillers(text) !== collapseFillers(own)) {
       const wider = { ...slant, length: slant.length + slant.height * 0.7, height: slant.height * 1.12 }
       line.push((await recogniseLine(picture, wider, { alphabet: ALPHABET })).text)
     }
@@ -181,35 +181,35 @@ const readAgain = async ({ picture, zone }: Found): Promise<string[][]> => {
 }
 
 /** The second lock: the same net on two other cuts must give the same text, and the first cut the whole length by itself. */
-const lockedLines = async ({ grey, block, zone }: Found): Promise<boolean[]> => {
-  let locked = [...zone.whole]
+const stableLines = async ({ grey, block, zone }: Found): Promise<boolean[]> => {
+  let stable = [...zone.whole]
   for (const cut of secondCuts) {
-    if (!locked.some(Boolean)) return locked
+    if (!stable.some(Boolean)) return stable
     const other = await readBlock(grey, block, cut)
-    locked = locked.map((isLocked, index) => isLocked && other?.lines[index] === zone.lines[index])
+    stable = stable.map((isStable, index) => isStable && other?.lines[index] === zone.lines[index])
   }
-  return locked
+  return stable
 }
 
 /**
- * Reads one side from one picture: its machine zone, where it has one, and its print.
+ * Reads one side from one picture: its MRZ, where it has one, and its print.
  *
  * @param picture upright by its EXIF data; any quarter turn is found
- * @param options.zoneElsewhere the zone was read from the other side: here it is looked for only once
+ * @param options.mrzElsewhere the zone was read from the other side: here it is looked for only once
  */
 export const readSide = async (
   picture: DecodedPicture,
   today: Date,
-  options: { zoneElsewhere?: boolean } = {},
+  options: { mrzElsewhere?: boolean } = {},
 ): Promise<SideReading> => {
   const quality = await assessQuality(picture, picture.original)
-  const { found, boxes, rows } = await findZone(picture, today, options.zoneElsewhere === true)
+  const { found, boxes, rows } = await findMrz(picture, today, options.mrzElsewhere === true)
   if (!found) {
     const quarters = boxes.length < 2 ? 0 : await turnsOf(picture, boxes)
     const upright = turnPicture(picture, quarters)
-    const visual = await readVisualZone(upright, quarters === 0 ? boxes : await detectText(upright))
-    const area = areaOfPrint(visual.placed.map(({ box }) => box))
-    return { quality, boxes: boxes.length, zoneRows: rows, zone: null, visual, picture, upright, area }
+    const viz = await readViz(upright, quarters === 0 ? boxes : await detectText(upright))
+    const area = areaOfPrint(viz.placed.map(({ box }) => box))
+    return { quality, boxes: boxes.length, mrzRows: rows, zone: null, viz, picture, upright, area }
   }
   const outside = found.boxes.filter((box) =>
     found.zone.slants.every(
@@ -218,16 +218,16 @@ export const readSide = async (
         slant.height * 0.6,
     ),
   )
-  const again = await readAgain(found)
-  const visual = await readVisualZone(found.picture, outside)
-  const unevenness = zoneUnevenness(found.grey, found.zone.slants, found.zone.lines)
+  const secondReadings = await secondReadingsOf(found)
+  const viz = await readViz(found.picture, outside)
+  const baselineShift = measureBaselineShift(found.grey, found.zone.slants, found.zone.lines)
   return {
     quality,
     boxes: boxes.length,
-    zoneRows: rows,
-    ...(unevenness ? { unevenness } : {}),
-    zone: { zone: tempered(found.zone), parsed: found.parsed, again, locked: await lockedLines(found) },
-    visual,
+    mrzRows: rows,
+    ...(baselineShift ? { baselineShift } : {}),
+    zone: { zone: calibrated(found.zone), parsed: found.parsed, secondReadings, stable: await stableLines(found) },
+    viz,
     picture,
     ...toUpright(found),
   }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { findLayout } from '../mrz/formats.ts'
-import { parseZone } from '../mrz/parse.ts'
+import { parseMrz } from '../mrz/parse.ts'
 import type { SideReading } from './read-side.ts'
-import { voteSide, voteSymbol } from './vote.ts'
+import { voteCharacter, voteSide } from './vote.ts'
 
 const today = new Date('2026-11-24T00:00:00Z')
 const truth = ['I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'D231458907UTO7408122F3204159<<<<<<<4']
 
-/** A frame as read: `hidden` symbols came out wrong and without confidence. */
+/** A frame as read: `hidden` characters came out wrong and without confidence. */
 const frame = (hidden: { line: number; column: number; as: string }[], of: readonly string[] = truth): SideReading => {
   const lines = of.map((text, line) =>
     [...text]
@@ -20,7 +20,7 @@ const frame = (hidden: { line: number; column: number; as: string }[], of: reado
   return {
     quality: { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 },
     boxes: 20,
-    zoneRows: 2,
+    mrzRows: 2,
     zone: {
       zone: {
         layout,
@@ -32,26 +32,26 @@ const frame = (hidden: { line: number; column: number; as: string }[], of: reado
         whole,
         minConfidence: hidden.length > 0 ? 0.3 : 0.99,
       },
-      parsed: parseZone(layout, lines, today),
-      again: lines.map((line) => [line]),
-      locked: whole,
+      parsed: parseMrz(layout, lines, today),
+      secondReadings: lines.map((line) => [line]),
+      stable: whole,
     },
-    visual: { lines: [of[0]?.slice(5, 13) ?? ''], placed: [], ms: 0 },
+    viz: { lines: [of[0]?.slice(5, 13) ?? ''], placed: [], ms: 0 },
     picture: { data: new Uint8Array(3), width: 1, height: 1, original: { width: 1, height: 1 } },
     upright: { data: new Uint8Array(3), width: 1, height: 1 },
     area: null,
   }
 }
 
-describe('a vote over symbols', () => {
+describe('a vote over characters', () => {
   it('goes with the clear ones, however many unclear ones say something else', () => {
     expect(
-      voteSymbol([
+      voteCharacter([
         { letter: 'N', confidence: 0.98 },
         { letter: 'H', confidence: 0.3 },
       ]).letter,
     ).toBe('N')
-    const divided = voteSymbol([
+    const divided = voteCharacter([
       { letter: 'O', confidence: 0.9 },
       { letter: '0', confidence: 0.95 },
     ])
@@ -68,7 +68,7 @@ describe('several pictures of one side', () => {
     const voted = voteSide([first, second], today)
     expect(voted.zone?.zone.lines).toEqual(truth)
     expect(voted.zone?.zone.whole).toEqual([true, true])
-    expect(voted.zone?.locked).toEqual([true, true])
+    expect(voted.zone?.stable).toEqual([true, true])
     expect(voted.zone?.parsed.checkDigitsValid).toBe(first.zone?.parsed.checkDigits.composite)
   })
 
@@ -82,7 +82,7 @@ describe('several pictures of one side', () => {
       today,
     )
     expect(voted.zone?.zone.lines).toEqual(truth)
-    expect(voted.zone?.locked).toEqual([false, true])
+    expect(voted.zone?.stable).toEqual([false, true])
   })
 
   it('that show two documents count for one of them only, print and portrait too', () => {
@@ -92,7 +92,7 @@ describe('several pictures of one side', () => {
     const voted = voteSide([foreign, own, frame([{ line: 0, column: 6, as: 'B' }])], today)
     expect(voted.zone?.zone.lines).toEqual(truth)
     expect(voted.picture).toBe(own.picture)
-    expect(voted.visual.lines).not.toContain('LOVELACE')
+    expect(voted.viz.lines).not.toContain('LOVELACE')
     expect(voted.isMixed).toBe(true)
     expect(voteSide([own, frame([{ line: 0, column: 6, as: 'B' }])], today).isMixed).toBe(false)
   })
@@ -100,9 +100,9 @@ describe('several pictures of one side', () => {
   it('without a zone are not read together: nothing says that they show one document', () => {
     const plain = (line: string, sharpness: number): SideReading => {
       const { zone: _, ...side } = frame([])
-      return { ...side, zone: null, quality: { ...side.quality, sharpness }, visual: { ...side.visual, lines: [line] } }
+      return { ...side, zone: null, quality: { ...side.quality, sharpness }, viz: { ...side.viz, lines: [line] } }
     }
     const voted = voteSide([plain('ERIKSSON', 100), plain('LOVELACE', 900)], today)
-    expect(voted.visual.lines).toEqual(['LOVELACE'])
+    expect(voted.viz.lines).toEqual(['LOVELACE'])
   })
 })
