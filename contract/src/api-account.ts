@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { base, doneResponse, Time } from './api-base.ts'
 import { ReasonView, VerificationView } from './api-verifications.ts'
 import { IdentityClaim } from './identity.ts'
-import { Phone } from './sign-up-fields.ts'
+import { DisplayName, Email, PhoneNumber } from './text/fields.ts'
 
 export const Account = z.object({
   organization: z.string(),
@@ -58,10 +58,10 @@ export const account = {
     })
     .input(
       z.object({
-        displayName: z.string().trim().max(100),
-        email: z.union([z.email().max(200), z.literal('')]),
+        displayName: DisplayName,
+        email: Email,
         /** Left out, it stays. */
-        phone: Phone.optional(),
+        phone: PhoneNumber.optional(),
         /** Of the account that has one, when the address changes. */
         password: z.string().max(1000).optional().meta({ secret: true }),
       }),

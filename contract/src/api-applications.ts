@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { base, doneResponse, Name, Time } from './api-base.ts'
 import { Colour, SignUpFields } from './sign-up-fields.ts'
+import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
 
 /** What an application's access tokens are, by Casdoor's names (`tokenFormat`), and one that cannot be read. */
 export const tokenFormats = ['JWT', 'JWT-Empty', 'JWT-Standard', 'JWT-Custom', 'Opaque'] as const
@@ -66,10 +67,10 @@ export const ClientSecret = z
   .meta({ secret: true })
 
 const ApplicationInput = z.object({
-  displayName: z.string().trim().min(1).max(100),
-  logo: z.string().max(500).default(''),
+  displayName: DisplayName.min(1),
+  logo: LineOfText(500).default(''),
   colour: Colour.default(''),
-  homepageUrl: z.union([z.url(), z.literal('')]).default(''),
+  homepageUrl: z.union([z.url().max(2000), z.literal('')]).default(''),
   redirectUris: AddressRows.default([]),
   /** Where people may be sent after signing out. Left out, it stays; empty, the return addresses count. */
   postLogoutRedirectUris: AddressRows.optional(),
@@ -80,14 +81,14 @@ const ApplicationInput = z.object({
   clientAuthentication: z.enum(clientAuthentications).optional(),
   /** Public keys of the application; null removes them. */
   jwks: JwkSet.nullable().optional(),
-  jwksUri: z.union([z.url(), z.literal('')]).optional(),
+  jwksUri: z.union([z.url().max(2000), z.literal('')]).optional(),
   securityProfile: z.enum(securityProfiles).optional(),
   requireConsent: z.boolean().default(false),
   /** Each person is known to it by an identifier of its own. */
   pairwiseSubjects: z.boolean().default(false),
   /** Left out, it stays; `JWT` for a new application. */
   tokenFormat: z.enum(tokenFormats).optional(),
-  backchannelLogoutUri: z.union([z.url(), z.literal('')]).default(''),
+  backchannelLogoutUri: z.union([z.url().max(2000), z.literal('')]).default(''),
   enableSignUp: z.boolean().default(true),
   enablePassword: z.boolean().default(true),
   /** A code by mail, in place of a password. */
@@ -116,7 +117,7 @@ export const applications = {
     .input(
       ApplicationInput.extend({
         organization: Name,
-        name: Name,
+        name: ObjectName,
         /** Those of an application that moves here, so that its clients need no new ones (RFC 6749, appendices A.1 and A.2). */
         clientId: ClientId.optional(),
         clientSecret: ClientSecret.optional(),
@@ -125,7 +126,7 @@ export const applications = {
     .output(ApplicationView),
   update: base
     .route({ method: 'PUT', path: '/applications/{name}', summary: 'Changes an application.', tags: ['console'] })
-    .input(ApplicationInput.extend({ name: Name, etag: z.string().optional() }))
+    .input(ApplicationInput.extend({ name: Name, etag: z.string().max(200).optional() }))
     .output(ApplicationView),
   remove: base
     .route({ method: 'DELETE', path: '/applications/{name}', summary: 'Deletes an application.', tags: ['console'] })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, listOf, Name, Page, Time } from './api-base.ts'
+import { LineOfText } from './text/fields.ts'
 
 const AuditLine = z.object({
   number: z.int(),
@@ -24,8 +25,8 @@ export const audit = {
       z.object({
         ...Page,
         organization: Name.optional(),
-        action: z.string().max(100).optional(),
-        target: z.string().max(200).optional(),
+        action: LineOfText(100).optional(),
+        target: LineOfText(200).optional(),
       }),
     )
     .output(listOf(AuditLine)),

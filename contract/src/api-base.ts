@@ -15,14 +15,14 @@ const errorMap = Object.fromEntries(
 
 export const base = oc.errors(errorMap)
 
+/** A name by which something is found. New objects get theirs by `ObjectName` and `NewUserName`, which are stricter. */
 export const Name = z
   .string()
   .trim()
   .min(1)
   .max(100)
   .regex(/^[^/?:#&%=+;\s]+$/, 'Leave out spaces and the characters / ? : # & % = + ;.')
-/** A name that a person chooses: it must not look like somebody's e-mail address, by which people sign in too. */
-export const Username = Name.regex(/^[^@]+$/, 'Leave out the character @.')
+  .normalize('NFC')
 export const Id = z.string().min(1).max(100)
 export const Time = z.iso.datetime()
 export const Page = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(200).default(50) }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, doneResponse, Id, Name, Time } from './api-base.ts'
+import { LineOfText } from './text/fields.ts'
 
 /** What a key may be used for. Nothing else is open to keys, whatever their application may do. */
 export const apiScopes = [
@@ -48,7 +49,7 @@ export const apiKeys = {
     .input(
       z.object({
         application: Name,
-        name: z.string().trim().min(1).max(100),
+        name: LineOfText(100).min(1),
         scopes: z.array(z.enum(apiScopes)).min(1).max(20),
       }),
     )

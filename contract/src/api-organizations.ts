@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { base, Name, Time } from './api-base.ts'
 import { Colour } from './sign-up-fields.ts'
+import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
 
 const OrganizationView = z.object({
   name: z.string(),
@@ -14,10 +15,10 @@ const OrganizationView = z.object({
   etag: z.string(),
 })
 const OrganizationInput = z.object({
-  displayName: z.string().trim().min(1).max(100),
-  logo: z.string().max(500).default(''),
+  displayName: DisplayName.min(1),
+  logo: LineOfText(500).default(''),
   colour: Colour.default(''),
-  helpContact: z.string().trim().max(200).default(''),
+  helpContact: LineOfText(200).default(''),
   triesPerDay: z.int().min(1).max(50).default(5),
 })
 
@@ -33,7 +34,7 @@ export const organizations = {
       successStatus: 201,
       tags: ['console'],
     })
-    .input(OrganizationInput.extend({ name: Name }))
+    .input(OrganizationInput.extend({ name: ObjectName }))
     .output(OrganizationView),
   read: base
     .route({ method: 'GET', path: '/organizations/{name}', summary: 'Reads an organization.', tags: ['console'] })
@@ -41,6 +42,6 @@ export const organizations = {
     .output(OrganizationView),
   update: base
     .route({ method: 'PUT', path: '/organizations/{name}', summary: 'Changes an organization.', tags: ['console'] })
-    .input(OrganizationInput.extend({ name: Name, etag: z.string().optional() }))
+    .input(OrganizationInput.extend({ name: Name, etag: z.string().max(200).optional() }))
     .output(OrganizationView),
 }

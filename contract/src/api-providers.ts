@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, doneResponse, Name, organizationAndName, Time } from './api-base.ts'
+import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
 
 const ProviderTypeView = z.object({
   category: z.string(),
@@ -28,9 +29,9 @@ const ProviderView = z.object({
   etag: z.string(),
 })
 const ProviderInput = z.object({
-  displayName: z.string().trim().min(1).max(100),
-  category: z.string().min(1).max(100),
-  type: z.string().min(1).max(100),
+  displayName: DisplayName.min(1),
+  category: LineOfText(100).min(1),
+  type: LineOfText(100).min(1),
   config: z.record(z.string(), z.unknown()),
 })
 const ProbeView = z.object({
@@ -79,7 +80,7 @@ export const providers = {
       successStatus: 201,
       tags: ['console'],
     })
-    .input(ProviderInput.extend({ organization: Name, name: Name }))
+    .input(ProviderInput.extend({ organization: Name, name: ObjectName }))
     .output(ProviderView),
   update: base
     .route({
@@ -88,7 +89,7 @@ export const providers = {
       summary: 'Changes a provider.',
       tags: ['console'],
     })
-    .input(ProviderInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
+    .input(ProviderInput.extend({ organization: Name, name: Name, etag: z.string().max(200).optional() }))
     .output(ProviderView),
   remove: base
     .route({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, doneResponse, Time } from './api-base.ts'
+import { LineOfText, OneTimeCode, SignInName } from './text/fields.ts'
 
 const password = z.string().min(1).max(1000).meta({ secret: true })
 const withPassword = z.object({ password })
@@ -8,7 +9,7 @@ const RecoveryCodes = z.object({
   recoveryCodes: z.array(z.string().meta({ secret: true })),
 })
 
-const passkeyName = z.string().trim().min(1).max(60)
+const passkeyName = LineOfText(60).min(1)
 const passkeyId = z.string().min(1).max(1400)
 /** As WebAuthn's JSON forms have them (Level 3, 5.1.8); the server's library reads them strictly. */
 const Options = z.looseObject({ challenge: z.string() })
@@ -48,12 +49,12 @@ export const passkeySession = {
       tags: ['session'],
     })
     .output(Options),
-  application: z.string().max(100).optional(),
+  application: LineOfText(100).optional(),
   response: Assertion,
 }
 
-const application = z.string().max(100).optional()
-const username = z.string().trim().min(1).max(200).meta({ personal: true })
+const application = LineOfText(100).optional()
+const username = SignInName.meta({ personal: true })
 const token = z.string().min(1).max(100).meta({ secret: true })
 
 /** What is done by a letter: a new password, a confirmed address, signing in with a code. Answers tell nobody which accounts exist. */
@@ -96,9 +97,9 @@ export const letterSession = {
     .output(doneResponse),
   emailCode: z.object({
     application,
-    emailCode: z.string().trim().min(1).max(20).meta({ secret: true }),
+    emailCode: OneTimeCode.min(1).meta({ secret: true }),
     /** After SECOND_STEP_NEEDED: the authenticator app's code, or a recovery code. */
-    code: z.string().trim().max(30).meta({ secret: true }).optional(),
+    code: OneTimeCode.meta({ secret: true }).optional(),
   }),
 }
 
@@ -166,7 +167,7 @@ export const security = {
       summary: 'Turns the authenticator app on with its first code.',
       tags: ['account'],
     })
-    .input(z.object({ code: z.string().trim().min(1).max(20).meta({ secret: true }) }))
+    .input(z.object({ code: OneTimeCode.min(1).meta({ secret: true }) }))
     .output(RecoveryCodes),
   removeApp: base
     .route({

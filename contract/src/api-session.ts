@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { base, doneResponse, Username } from './api-base.ts'
+import { base, doneResponse } from './api-base.ts'
 import { letterSession, passkeySession } from './api-security.ts'
 import { IdentityClaim } from './identity.ts'
-import { Phone, SignUpFields } from './sign-up-fields.ts'
+import { SignUpFields } from './sign-up-fields.ts'
+import { DisplayName, Email, LineOfText, OneTimeCode, OwnUserName, PhoneNumber, SignInName } from './text/fields.ts'
 
 const SessionView = z.object({
   user: z.object({
@@ -44,7 +45,7 @@ export const session = {
       summary: 'Reads what the sign-in page of an application shows.',
       tags: ['session'],
     })
-    .input(z.object({ application: z.string().max(100).optional() }))
+    .input(z.object({ application: LineOfText(100).optional() }))
     .output(SignInPage),
   read: base
     .route({ method: 'GET', path: '/session', summary: 'Reads who is signed in.', tags: ['session'] })
@@ -53,11 +54,11 @@ export const session = {
     .route({ method: 'POST', path: '/session', summary: 'Signs in with a password.', tags: ['session'] })
     .input(
       z.object({
-        application: z.string().max(100).optional(),
-        username: z.string().trim().min(1).max(200).meta({ personal: true }),
+        application: LineOfText(100).optional(),
+        username: SignInName.meta({ personal: true }),
         password: z.string().min(1).max(1000).meta({ secret: true }),
         /** After SECOND_STEP_NEEDED: the authenticator app's code, or a recovery code. */
-        code: z.string().trim().max(30).meta({ secret: true }).optional(),
+        code: OneTimeCode.meta({ secret: true }).optional(),
       }),
     )
     .output(SessionView),
@@ -86,16 +87,13 @@ export const session = {
     .route({ method: 'POST', path: '/accounts', summary: 'Signs up.', successStatus: 201, tags: ['session'] })
     .input(
       z.object({
-        application: z.string().max(100).optional(),
-        username: Username,
-        displayName: z.string().trim().max(100).default(''),
+        application: LineOfText(100).optional(),
+        username: OwnUserName,
+        displayName: DisplayName.default(''),
         /** Which of these are needed, the application says (`signUpFields` of the sign-in page). */
-        email: z
-          .union([z.email().max(200), z.literal('')])
-          .default('')
-          .meta({ personal: true }),
+        email: Email.default('').meta({ personal: true }),
         realName: IdentityClaim.shape.realName.default(''),
-        phone: Phone.default('').meta({ personal: true }),
+        phone: PhoneNumber.default('').meta({ personal: true }),
         password: z.string().min(10).max(1000).meta({ secret: true }),
       }),
     )

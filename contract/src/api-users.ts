@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { base, doneResponse, Id, listOf, Name, organizationAndName, Page, Time } from './api-base.ts'
 import { IdentityClaim } from './identity.ts'
 import { VerificationState } from './states.ts'
+import { DisplayName, Email, FreeText, LineOfText, NewUserName } from './text/fields.ts'
 
 const UserView = z.object({
   organization: z.string(),
@@ -32,11 +33,11 @@ const UserView = z.object({
   etag: z.string(),
 })
 const UserInput = z.object({
-  displayName: z.string().trim().max(100).default(''),
-  email: z.union([z.email().max(200), z.literal('')]).default(''),
+  displayName: DisplayName.default(''),
+  email: Email.default(''),
   isAdmin: z.boolean().default(false),
   isForbidden: z.boolean().default(false),
-  application: z.string().max(100).default(''),
+  application: LineOfText(100).default(''),
   identity: IdentityClaim.partial().optional(),
 })
 
@@ -44,7 +45,7 @@ const UserInput = z.object({
 export const users = {
   list: base
     .route({ method: 'GET', path: '/users', summary: 'Lists people.', tags: ['console'] })
-    .input(z.object({ ...Page, organization: Name.optional(), search: z.string().max(100).optional() }))
+    .input(z.object({ ...Page, organization: Name.optional(), search: LineOfText(100).optional() }))
     .output(listOf(UserView)),
   read: base
     .route({
@@ -60,14 +61,14 @@ export const users = {
     .input(
       UserInput.extend({
         organization: Name,
-        name: Name,
+        name: NewUserName,
         password: z.string().min(10).max(1000).optional().meta({ secret: true }),
       }),
     )
     .output(UserView),
   update: base
     .route({ method: 'PUT', path: '/users/{organization}/{name}', summary: 'Changes a person.', tags: ['console'] })
-    .input(UserInput.extend({ organization: Name, name: Name, etag: z.string().optional() }))
+    .input(UserInput.extend({ organization: Name, name: Name, etag: z.string().max(200).optional() }))
     .output(UserView),
   /** For somebody who lost phone and recovery codes. Recorded, and the person is written to. */
   removeSecondStep: base
@@ -77,7 +78,7 @@ export const users = {
       summary: 'Removes the second step of a person who lost it.',
       tags: ['console'],
     })
-    .input(organizationAndName.extend({ reason: z.string().trim().min(3).max(200) }))
+    .input(organizationAndName.extend({ reason: FreeText(200).min(3) }))
     .output(UserView),
   remove: base
     .route({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { base, Id, listOf, Name, Page, Time } from './api-base.ts'
 import { VerificationState } from './states.ts'
+import { FreeText } from './text/fields.ts'
 
 /** A reason as the person sees it: the key of `sentences`, and the values its text needs. */
 export const ReasonView = z.object({
@@ -160,8 +161,8 @@ export const verifications = {
       z.object({
         id: Id,
         decision: z.enum(['approve', 'reject']),
-        reason: z.string().trim().min(1).max(200),
-        note: z.string().trim().max(2000).default(''),
+        reason: FreeText(200).min(1),
+        note: FreeText(2000).default(''),
       }),
     )
     .output(VerificationDetail),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, doneResponse, Id, listOf, Name, Page, Time } from './api-base.ts'
+import { LineOfText } from './text/fields.ts'
 
 /** What an endpoint may be told of. New types may be added: a receiver ignores those it does not know. */
 export const webhookTypes = [
@@ -36,7 +37,7 @@ export const WebhookView = z.object({
 })
 const WebhookInput = z.object({
   url: z.url().max(500),
-  description: z.string().trim().max(200).default(''),
+  description: LineOfText(200).default(''),
   types: z.array(z.enum(webhookTypes)).max(50).default([]),
 })
 export const DeliveryView = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { documentTypes } from './documents/index.ts'
+import { DocumentNumber, RealName } from './text/fields.ts'
 
 export const DocumentType = z.enum(documentTypes)
 export type DocumentType = z.infer<typeof DocumentType>
@@ -9,12 +10,11 @@ export const CountryCode = z.string().regex(/^[A-Z]{3}$/, 'Country must be three
 
 /**
  * What a person says about themself. All three fields may be saved one by one; empty means not given yet.
- * Lengths follow the column widths of the wire that existing clients know (100 characters).
  */
 export const IdentityClaim = z.object({
   documentType: z.union([DocumentType, z.literal('')]).meta({ personal: true }),
-  documentNumber: z.string().trim().max(100).meta({ personal: true }),
-  realName: z.string().trim().max(200).meta({ personal: true }),
+  documentNumber: DocumentNumber.meta({ personal: true }),
+  realName: RealName.meta({ personal: true }),
   documentCountry: z.union([CountryCode, z.literal('')]),
 })
 export type IdentityClaim = z.infer<typeof IdentityClaim>

@@ -11,12 +11,5 @@ export const SignUpFields = z.object({
 })
 export type SignUpFields = z.infer<typeof SignUpFields>
 
-/** A telephone number as people write it, or nothing. */
-export const Phone = z
-  .string()
-  .trim()
-  .max(30)
-  .regex(/^$|^\+?[\d\s()./-]{4,}$/, 'Enter a phone number with digits, spaces and + ( ) - / only.')
-
 /** `#rrggbb`, or nothing: the product's own. */
 export const Colour = z.string().regex(/^$|^#[\da-fA-F]{6}$/, 'Enter a colour like #0b5a6b.')
