@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 export { Counter, Gauge, Registry } from 'prom-client'
 
 import type { Log } from './log.ts'
+import { hasUnstorableAddress, hasUnstorableBodyText } from './unstorable-text.ts'
 
 export type HttpApp = FastifyInstance
 
@@ -36,6 +37,8 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, proble
     .code(problem.status)
     .type('application/problem+json')
     .send({ type: `/docs/errors#${problem.code}`, ...problem, instance: request.id })
+
+const UNSTORABLE = 'The request has characters that no text may have, such as NUL. Remove them and try again.'
 
 /**
  * A Fastify app with what both processes need: request ids, security headers, `/healthz`, `/readyz`, `/metrics`, problem
@@ -72,6 +75,15 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
       'cross-origin-opener-policy': 'same-origin',
       'content-security-policy': options.contentSecurityPolicy,
     })
+  })
+  // One rule for every route: a text that neither PostgreSQL nor JSON can hold is the caller's mistake, never a fault of ours.
+  const refuseText = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendProblem(request, reply, { status: 400, code: 'INVALID_INPUT', title: UNSTORABLE })
+  app.addHook('onRequest', async (request, reply) => {
+    if (hasUnstorableAddress(request)) return refuseText(request, reply)
+  })
+  app.addHook('preValidation', async (request, reply) => {
+    if (hasUnstorableBodyText(request)) return refuseText(request, reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'

@@ -1,11 +1,11 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, DisplayName, Email, LineOfText, readExtra, readField } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import { type Actor, findOrganization } from '../organizations/index.ts'
 import { followEmailChange } from './confirm-email.ts'
 import type { AccountsDeps } from './deps.ts'
 import { endTrust } from './end-trust.ts'
 import { assertEditable, type IdentityChange } from './lock.ts'
-import { changedNames, writeIdentity } from './save-identity.ts'
+import { canonicalChange, changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
 import { asConflict, findRow, hasOtherAdministrator, holdRow, insertUser } from './store.ts'
 import { BUILT_IN, toUser } from './users.ts'
@@ -27,8 +27,8 @@ export type UserInput = {
 
 /**
  * A password that is given has to be changed at the first sign-in: somebody else knows it.
- * @throws {ApiError} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken; INVALID_INPUT for a name
- *   with an @
+ * @throws {ApiError} NOT_FOUND for an unknown organization; CONFLICT when name or e-mail is taken; INVALID_INPUT for a text
+ *   that its field does not take
  */
 export const createUser = async (
   deps: AccountsDeps,
@@ -55,14 +55,14 @@ export const createUser = async (
       if (isForbidden || extra)
         await tx
           .update(users)
-          .set({ isForbidden, ...(extra ? { extra: { ...extra } } : {}) })
+          .set({ isForbidden, ...(extra ? { extra: readExtra(extra) } : {}) })
           .where(eq(users.id, row.id))
       if (identity) await writeIdentity(deps, tx, row, identity)
       await deps.audit.append(tx, {
         organization,
         actor: actor.name,
         action: 'add-user',
-        target: `${organization}/${name}`,
+        target: `${organization}/${row.name}`,
         address: actor.address,
       })
     }),
@@ -84,7 +84,11 @@ export const updateUser = async (
 ): Promise<void> => {
   const before = await findRow(deps.db, organization, name)
   if (!before) throw new ApiError('NOT_FOUND')
-  if (input.identity) assertEditable(toUser(deps.cipher, before), input.identity)
+  const user = toUser(deps.cipher, before)
+  if (input.identity) assertEditable(user, canonicalChange(user, input.identity))
+  const displayName = readField('displayName', DisplayName, input.displayName, before.displayName)
+  const email = readField('email', Email, input.email, before.email)
+  const application = readField('application', LineOfText(100), input.application, before.application)
   await asConflict(() =>
     deps.db.transaction(async (tx) => {
       const leaves = organization === BUILT_IN && (!input.isAdmin || input.isForbidden)
@@ -96,17 +100,17 @@ export const updateUser = async (
         throw new ApiError('INVALID_INPUT', {
           fields: [{ path: 'isAdmin', message: 'This is the last administrator.' }],
         })
-      const confirmation = await followEmailChange(deps, tx, held, input.email)
+      const confirmation = await followEmailChange(deps, tx, held, email)
       await tx
         .update(users)
         .set({
-          displayName: input.displayName,
-          email: input.email,
+          displayName,
+          email,
           ...confirmation,
           isAdmin: input.isAdmin,
           isForbidden: input.isForbidden,
-          application: input.application,
-          ...(input.extra ? { extra: { ...input.extra } } : {}),
+          application,
+          ...(input.extra ? { extra: readExtra(input.extra) } : {}),
           updatedAt: deps.clock.now(),
           version: sql`${users.version} + 1`,
         })
@@ -118,7 +122,7 @@ export const updateUser = async (
         organization,
         actor: actor.name,
         action: 'update-user',
-        target: `${organization}/${name}`,
+        target: `${organization}/${held.name}`,
         reasons: ['profile', ...(input.identity ? changedNames(input.identity) : [])],
         address: actor.address,
       })
@@ -144,7 +148,7 @@ export const eraseUser = (deps: AccountsDeps, actor: Actor, organization: string
       organization,
       actor: actor.name,
       action: 'delete-user',
-      target: `${organization}/${name}`,
+      target: `${organization}/${row.name}`,
       address: actor.address,
     })
   })

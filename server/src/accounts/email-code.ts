@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { ApiError } from '@veridoor/contract'
+import { ApiError, canonicalCode } from '@veridoor/contract'
 import { digest, keyedDigest, timingSafeEqualText } from '@veridoor/foundation'
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
@@ -74,7 +74,7 @@ export const emailCodeSignIn = async (
 ): Promise<SignInResult> => {
   await enforceRateLimit(deps.db, `email-code:${input.address}`, rule, deps.clock.now())
   const browserDigest = digest(input.browser)
-  const row = await isRight(deps, browserDigest, input.emailCode.replaceAll(/\D/g, ''))
+  const row = await isRight(deps, browserDigest, canonicalCode(input.emailCode))
   if (row?.organization !== input.organization) throw new ApiError('EMAIL_CODE_REFUSED')
   if (row.isForbidden) throw new ApiError('FORBIDDEN', { reason: 'account_suspended' })
   await passSecondStep(deps, row, input.code, input.address)

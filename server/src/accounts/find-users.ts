@@ -3,7 +3,7 @@ import type { AccountsDeps } from './deps.ts'
 import { countUsers as countRows, findRow, findRowById, pageOfUsers, type UserFilter } from './store.ts'
 import { toUser, type User } from './users.ts'
 
-/** The account of this very name: capitals count. */
+/** The account of this name, in whatever form it is written. */
 export const findUser = async (
   deps: AccountsDeps,
   organization: string,

@@ -7,6 +7,9 @@ import { users } from './schema.ts'
 import { holdRow } from './store.ts'
 import { documentNumberAad } from './users.ts'
 
+/** Characters of a name that an account keeps; a document that prints more is cut, as its MRZ is (ICAO 9303-3, 4.6). */
+const MAX_NAME = 200
+
 /**
  * What is sealed. Type, name and country left out: those that the account has. `verifiedBy` is the provider's `owner/name`,
  * `documentFingerprint` a keyed digest.
@@ -40,7 +43,7 @@ export const lockIdentity = async (deps: AccountsDeps, tx: Transaction, seal: Se
       documentType: seal.identity.documentType ?? held.documentType,
       documentNumber: deps.cipher.encrypt(seal.identity.documentNumber, documentNumberAad(held.id)),
       documentNumberMasked: maskDocumentNumber(seal.identity.documentNumber),
-      realName: seal.identity.realName ?? held.realName,
+      realName: [...(seal.identity.realName ?? held.realName)].slice(0, MAX_NAME).join(''),
       documentCountry: seal.identity.documentCountry ?? held.documentCountry,
       verifiedAt: at,
       lockedBy: seal.verificationId,

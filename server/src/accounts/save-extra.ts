@@ -1,3 +1,4 @@
+import { readExtra } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import type { AccountsDeps } from './deps.ts'
 import { users } from './schema.ts'
@@ -10,6 +11,6 @@ export const saveExtra = async (
 ): Promise<void> => {
   await deps.db
     .update(users)
-    .set({ extra: { ...extra }, updatedAt: deps.clock.now(), version: sql`${users.version} + 1` })
+    .set({ extra: readExtra(extra), updatedAt: deps.clock.now(), version: sql`${users.version} + 1` })
     .where(eq(users.id, userId))
 }

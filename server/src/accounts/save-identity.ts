@@ -1,4 +1,4 @@
-import { ApiError, maskDocumentNumber } from '@veridoor/contract'
+import { ApiError, DocumentNumber, maskDocumentNumber, RealName, readField } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { Actor } from '../organizations/index.ts'
@@ -6,11 +6,27 @@ import type { AccountsDeps } from './deps.ts'
 import { assertEditable, changesAnything, type IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
 import { findRowById, holdRow } from './store.ts'
-import { documentNumberAad, toUser, type UserRow } from './users.ts'
+import { documentNumberAad, toUser, type User, type UserRow } from './users.ts'
 
 /** Names of the fields that a change is about: what an audit line may say of it. */
 export const changedNames = (change: IdentityChange): string[] =>
   Object.keys(change).filter((key) => change[key as keyof IdentityChange] !== undefined)
+
+/**
+ * A change with each text in its one form, whatever wire it came by. What comes back as it is stored stays as it is.
+ * @throws {ApiError} INVALID_INPUT naming the field
+ */
+export const canonicalChange = ({ identity }: User, change: IdentityChange): IdentityChange => ({
+  ...change,
+  ...(change.realName === undefined
+    ? {}
+    : { realName: readField('realName', RealName, change.realName, identity.realName) }),
+  ...(change.documentNumber === undefined
+    ? {}
+    : {
+        documentNumber: readField('documentNumber', DocumentNumber, change.documentNumber, identity.documentNumber),
+      }),
+})
 
 /**
  * The only write of what a person claims. `held` must be held by this transaction.
@@ -20,9 +36,10 @@ export const writeIdentity = async (
   deps: AccountsDeps,
   tx: Transaction,
   held: UserRow,
-  change: IdentityChange,
+  wanted: IdentityChange,
 ): Promise<void> => {
   const user = toUser(deps.cipher, held)
+  const change = canonicalChange(user, wanted)
   assertEditable(user, change)
   if (!changesAnything(user, change)) return
   for (const guard of deps.guards) await guard(tx, held.id)
@@ -56,7 +73,8 @@ export const saveIdentity = async (
 ): Promise<void> => {
   const before = await findRowById(deps.db, userId)
   if (!before) throw new ApiError('NOT_FOUND')
-  assertEditable(toUser(deps.cipher, before), change)
+  const user = toUser(deps.cipher, before)
+  assertEditable(user, canonicalChange(user, change))
   await deps.db.transaction(async (tx) => {
     const held = await holdRow(tx, userId)
     await writeIdentity(deps, tx, held, change)

@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, DisplayName, Email, PhoneNumber, readField } from '@veridoor/contract'
 import { eq, sql } from 'drizzle-orm'
 import { followEmailChange, isSameAddress } from './confirm-email.ts'
 import { confirmPassword } from './confirm-password.ts'
@@ -39,9 +39,15 @@ export const saveProfile = async (
   deps: AccountsDeps,
   caller: Caller,
   token: string,
-  input: { displayName: string; email: string; phone?: string | undefined; password?: string | undefined },
+  wanted: { displayName: string; email: string; phone?: string | undefined; password?: string | undefined },
 ): Promise<void> => {
   const before = await findRowById(deps.db, caller.userId)
+  const input = {
+    password: wanted.password,
+    displayName: readField('displayName', DisplayName, wanted.displayName, before?.displayName),
+    email: readField('email', Email, wanted.email, before?.email),
+    phone: wanted.phone === undefined ? undefined : readField('phone', PhoneNumber, wanted.phone),
+  }
   const isChange = before !== undefined && !isSameAddress(before.email, input.email)
   if (isChange) await confirmChange(deps, caller, input.password)
   return asConflict(() =>

@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, canonicalCode } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { Secret } from 'otpauth'
 import { enforceRateLimit } from '../budgets/index.ts'
@@ -58,7 +58,7 @@ export const confirmApp = async (
 ): Promise<string[]> => {
   await enforceRateLimit(deps.db, `confirm-app:${caller.userId}`, { limit: 20, windowMs: 900_000 }, deps.clock.now())
   if (await hasSecondStep(deps, caller.userId)) throw new ApiError('CHANGED_MEANWHILE')
-  if (!(await takeAppCode(deps, caller.userId, code.replaceAll(' ', ''))))
+  if (!(await takeAppCode(deps, caller.userId, canonicalCode(code))))
     throw new ApiError('INVALID_INPUT', {
       fields: [{ path: 'code', message: 'This code is not right. Type the one that the app shows now.' }],
     })

@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, canonicalCode } from '@veridoor/contract'
 import { and, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import { TOTP } from 'otpauth'
 import { enforceRateLimit, resetRateLimit } from '../budgets/index.ts'
@@ -75,7 +75,7 @@ export const passSecondStep = async (
   address: string,
 ): Promise<'otp' | undefined> => {
   if (!(await hasSecondStep(deps, row.id))) return undefined
-  const code = (typed ?? '').replaceAll(/[\s-]/g, '').toUpperCase()
+  const code = canonicalCode(typed ?? '')
   if (code === '') throw new ApiError('SECOND_STEP_NEEDED')
   await enforceRateLimit(deps.db, `second-step:${row.id}`, codeRule, deps.clock.now())
   const way = (await takeAppCode(deps, row.id, code))

@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, canonicalSignInName, SignInName } from '@veridoor/contract'
 import { enforceRateLimit, resetRateLimit } from '../budgets/index.ts'
 import { createSession } from './create-session.ts'
 import type { AccountsDeps, Origin, SignInResult } from './deps.ts'
@@ -40,10 +40,12 @@ export const signIn = async (
 ): Promise<SignInResult> => {
   const { db, audit } = deps
   const at = deps.clock.now()
+  // No account can have such a name, and nothing that long is counted by.
+  if (!SignInName.safeParse(input.username).success) throw new ApiError('SIGN_IN_REFUSED')
   const row = await findBySignInName(db, input.organization, input.username)
   const known = await knownDevice(deps, input.device, row?.id)
   // By what was typed, not by whom it names: an unknown name is counted in the same way.
-  const typed = `${input.organization}/${input.username.toLowerCase()}`
+  const typed = `${input.organization}/${canonicalSignInName(input.username)}`
   const counts = known
     ? [{ key: `sign-in:device:${known}`, rule: signInRules.account }]
     : [

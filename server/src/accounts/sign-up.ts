@@ -1,4 +1,4 @@
-import { ApiError, type SignUpFields } from '@veridoor/contract'
+import { ApiError, OwnUserName, PhoneNumber, readField, type SignUpFields } from '@veridoor/contract'
 import { eq } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { sendConfirmation } from './confirm-email.ts'
@@ -56,19 +56,21 @@ export const signUp = async (
   const at = deps.clock.now()
   await enforceRateLimit(db, `sign-up:${input.address}`, rule, at)
   const asked = askedOf(input)
+  const username = readField('username', OwnUserName, input.username)
+  const phone = readField('phone', PhoneNumber, asked.phone)
   const row = await asConflict(() =>
     db.transaction(async (tx) => {
-      const made = await insertUser(tx, { ...input, ...asked, name: input.username }, at)
+      const made = await insertUser(tx, { ...input, ...asked, name: username }, at)
       await tx
         .update(users)
-        .set({ lastSignInAt: at, ...(asked.phone ? { extra: { phone: asked.phone } } : {}) })
+        .set({ lastSignInAt: at, ...(phone ? { extra: { phone } } : {}) })
         .where(eq(users.id, made.id))
       if (asked.realName) await writeIdentity(deps, tx, made, { realName: asked.realName })
       await audit.append(tx, {
         organization: input.organization,
-        actor: `${input.organization}/${input.username}`,
+        actor: `${input.organization}/${username}`,
         action: 'signup',
-        target: `${input.organization}/${input.username}`,
+        target: `${input.organization}/${username}`,
         address: input.address,
       })
       await sendConfirmation(deps, tx, made)

@@ -1,18 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { ApiError } from '@veridoor/contract'
+import {
+  ApiError,
+  canonicalEmail,
+  canonicalSignInName,
+  DisplayName,
+  Email,
+  LineOfText,
+  NewUserName,
+  readField,
+} from '@veridoor/contract'
 import { type Executor, isUniqueViolation, type Transaction } from '@veridoor/foundation'
 import { and, asc, count, eq, gt, ilike, inArray, ne, or, sql } from 'drizzle-orm'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
 import { BUILT_IN, type UserRow } from './users.ts'
 
-/** The account of this very name: capitals count. */
+/**
+ * The account of this name, in whatever form it is written (RFC 8265). An account that was made before names had one form is found by
+ * its very name, which comes first.
+ */
 export const findRow = async (ex: Executor, organization: string, name: string): Promise<UserRow | undefined> => {
-  const [row] = await ex
+  const rows = await ex
     .select()
     .from(users)
-    .where(and(eq(users.organization, organization), eq(users.name, name)))
-  return row
+    .where(and(eq(users.organization, organization), inArray(users.name, [name, canonicalSignInName(name)])))
+    .limit(2)
+  return rows.find((row) => row.name === name) ?? rows[0]
 }
 
 /** @param id a UUID: any other text is an error of the database */
@@ -32,7 +45,12 @@ export const findBySignInName = async (
   const [row] = await ex
     .select()
     .from(users)
-    .where(and(eq(users.organization, organization), sql`lower(${users.email}) = lower(${text})`))
+    .where(
+      and(
+        eq(users.organization, organization),
+        sql`lower(${users.email}) in (lower(${text}), lower(${canonicalEmail(text)}))`,
+      ),
+    )
   return row
 }
 
@@ -57,24 +75,22 @@ export type NewUser = {
 
 /**
  * Writes the account and nothing else: no audit line, no letter. Hashes the password. A name or e-mail that is taken is left to
- * `asConflict`. @throws {ApiError} INVALID_INPUT for a name with an @
+ * `asConflict`. The name is kept in its one form. @throws {ApiError} INVALID_INPUT for what cannot be a name or an address
  */
 export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Promise<UserRow> => {
-  // A name that looks like an e-mail address could stand in the way of its owner at sign-in.
-  if (input.name.includes('@'))
-    throw new ApiError('INVALID_INPUT', { fields: [{ path: 'name', message: 'Leave out the character @.' }] })
+  const name = readField('name', NewUserName, input.name)
   const [row] = await tx
     .insert(users)
     .values({
       id: randomUUID(),
       organization: input.organization,
-      name: input.name,
-      displayName: input.displayName,
-      email: input.email,
+      name,
+      displayName: readField('displayName', DisplayName, input.displayName),
+      email: readField('email', Email, input.email),
       passwordHash: input.password ? await hashPassword(input.password) : '',
       mustChangePassword: input.mustChangePassword ?? false,
       isAdmin: input.isAdmin ?? false,
-      application: input.application,
+      application: readField('application', LineOfText(100), input.application),
       createdAt: at,
       updatedAt: at,
     })

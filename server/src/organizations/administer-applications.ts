@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { ApiError, type ClientAuthentication, type SecurityProfile, type SignUpFields } from '@veridoor/contract'
+import {
+  ApiError,
+  type ClientAuthentication,
+  DisplayName,
+  LineOfText,
+  ObjectName,
+  readExtra,
+  readField,
+  type SecurityProfile,
+  type SignUpFields,
+} from '@veridoor/contract'
 import { newToken, type Transaction } from '@veridoor/foundation'
 import { and, count, eq, sql } from 'drizzle-orm'
 import { type Actor, type OrganizationsDeps, SHARED_OWNER } from './deps.ts'
@@ -36,6 +46,13 @@ export type ApplicationInput = {
   /** Replaces the keys that are kept for other clients; left out, they stay. */
   readonly extra?: Readonly<Record<string, unknown>>
 }
+
+/** Its texts, each in its one form. @throws {ApiError} INVALID_INPUT naming the field */
+const textsOf = (input: ApplicationInput) => ({
+  displayName: readField('displayName', DisplayName, input.displayName),
+  logo: readField('logo', LineOfText(500), input.logo),
+  homepageUrl: readField('homepageUrl', LineOfText(2000), input.homepageUrl),
+})
 
 /** What a client secret is encrypted for. */
 export const clientSecretRow = (name: string): string => `application:${name}:clientSecret`
@@ -88,20 +105,22 @@ export const createApplication = (
   deps: OrganizationsDeps,
   actor: Actor,
   organization: string,
-  name: string,
+  wanted: string,
   input: ApplicationInput & { readonly credentials?: Credentials },
 ) =>
   asConflict(
     () =>
       deps.db.transaction(async (tx) => {
         if (!(await findOrganization(tx, organization))) throw new ApiError('NOT_FOUND')
+        const name = readField('name', ObjectName, wanted)
         const { providers: rows, extra, credentials, ...fields } = input
         if (credentials?.clientId !== undefined && (await findApplicationByClientId(tx, credentials.clientId)))
           throw new ApiError('CONFLICT', { fields: [{ path: 'clientId', message: 'This client ID is taken.' }] })
         await tx.insert(applications).values({
           ...given(fields),
           ...judgeApplication({ ...NEW, ...given(fields) }),
-          ...(extra ? { extra: { ...extra } } : {}),
+          ...textsOf(input),
+          ...(extra ? { extra: readExtra(extra) } : {}),
           name,
           organization,
           clientId: credentials?.clientId ?? randomUUID().replaceAll('-', '').slice(0, 20),
@@ -142,7 +161,8 @@ export const updateApplication = (
       .set({
         ...given(fields),
         ...addresses,
-        ...(extra ? { extra: { ...extra } } : {}),
+        ...textsOf(input),
+        ...(extra ? { extra: readExtra(extra) } : {}),
         version: sql`${applications.version} + 1`,
       })
       .where(

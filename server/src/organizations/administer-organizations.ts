@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, DisplayName, LineOfText, ObjectName, readExtra, readField } from '@veridoor/contract'
 import { isForeignKeyViolation } from '@veridoor/foundation'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, type OrganizationsDeps, SHARED_OWNER } from './deps.ts'
@@ -20,7 +20,14 @@ export type OrganizationInput = {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/** @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT when it is reserved */
+/** Its texts, each in its one form. @throws {ApiError} INVALID_INPUT naming the field */
+const textsOf = (input: OrganizationInput) => ({
+  displayName: readField('displayName', DisplayName, input.displayName),
+  logo: readField('logo', LineOfText(500), input.logo),
+  helpContact: readField('helpContact', LineOfText(200), input.helpContact),
+})
+
+/** @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT when it is reserved, or for a text that its field does not take */
 export const createOrganization = (
   deps: OrganizationsDeps,
   actor: Actor,
@@ -30,18 +37,23 @@ export const createOrganization = (
     () =>
       deps.db.transaction(async (tx) => {
         assertWebAddresses(input)
+        const name = readField('name', ObjectName, input.name)
         // These two names mean something else in addresses of objects.
-        if (input.name === SHARED_OWNER || input.name === 'app')
+        if (name === SHARED_OWNER || name === 'app')
           throw new ApiError('INVALID_INPUT', { fields: [{ path: 'name', message: 'This name is reserved.' }] })
         const { extra, ...fields } = input
-        await tx
-          .insert(organizations)
-          .values({ ...fields, ...(extra ? { extra: { ...extra } } : {}), createdAt: deps.clock.now() })
+        await tx.insert(organizations).values({
+          ...fields,
+          ...textsOf(input),
+          name,
+          ...(extra ? { extra: readExtra(extra) } : {}),
+          createdAt: deps.clock.now(),
+        })
         await deps.audit.append(tx, {
-          organization: input.name,
+          organization: name,
           actor: actor.name,
           action: 'add-organization',
-          target: input.name,
+          target: name,
           address: actor.address,
         })
       }),
@@ -64,7 +76,12 @@ export const updateOrganization = (
     const { extra, ...fields } = input
     const changed = await tx
       .update(organizations)
-      .set({ ...fields, ...(extra ? { extra: { ...extra } } : {}), version: sql`${organizations.version} + 1` })
+      .set({
+        ...fields,
+        ...textsOf(input),
+        ...(extra ? { extra: readExtra(extra) } : {}),
+        version: sql`${organizations.version} + 1`,
+      })
       .where(and(eq(organizations.name, name), version === undefined ? undefined : eq(organizations.version, version)))
       .returning({ name: organizations.name })
     if (changed.length === 0) throw new ApiError((await findOrganization(tx, name)) ? 'CHANGED_MEANWHILE' : 'NOT_FOUND')

@@ -1,4 +1,4 @@
-import { ApiError } from '@veridoor/contract'
+import { ApiError, DisplayName, ObjectName, readExtra, readField } from '@veridoor/contract'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
 import { checkConfig, findProvider, MASK, splitConfig, typeOf } from './provider-rows.ts'
@@ -23,23 +23,24 @@ export const createProvider = (
   deps: OrganizationsDeps,
   actor: Actor,
   owner: string,
-  name: string,
+  wanted: string,
   input: ProviderInput,
 ) =>
   asConflict(
     () =>
       deps.db.transaction(async (tx) => {
+        const name = readField('name', ObjectName, wanted)
         const type = typeOf(deps, input.category, input.type)
         const split = splitConfig(deps, type, owner, name, checkConfig(deps, type, input.config, undefined))
         const at = deps.clock.now()
         await tx.insert(providers).values({
           owner,
           name,
-          displayName: input.displayName,
+          displayName: readField('displayName', DisplayName, input.displayName),
           category: type.category,
           type: type.type,
           ...split,
-          ...(input.extra ? { extra: { ...input.extra } } : {}),
+          ...(input.extra ? { extra: readExtra(input.extra) } : {}),
           secretsSavedAt: Object.keys(split.secrets).length > 0 ? at : null,
           createdAt: at,
         })
@@ -79,11 +80,11 @@ export const updateProvider = (
     const changed = await tx
       .update(providers)
       .set({
-        displayName: input.displayName,
+        displayName: readField('displayName', DisplayName, input.displayName, stored.displayName),
         category: type.category,
         type: type.type,
         ...split,
-        ...(input.extra ? { extra: { ...input.extra } } : {}),
+        ...(input.extra ? { extra: readExtra(input.extra) } : {}),
         ...(newSecret ? { secretsSavedAt: deps.clock.now() } : {}),
         // New settings deserve a new chance.
         failuresInRow: 0,

@@ -22,6 +22,9 @@ export type Deps = {
   outbound: OutboundPolicy
 }
 
+/** Characters of all settings together, as JSON. */
+const MAX_CONFIG = 65_536
+
 /** Stands for a secret on read; sent back, it keeps the stored one. */
 export const MASK = '***'
 
@@ -77,7 +80,7 @@ const leadsToSamePlace = (type: ProviderType, given: Record<string, unknown>, st
  * where it was entered for: with another address or type it must be entered again, else whoever may edit or test a
  * provider could have its secret sent to a machine of their own.
  *
- * @throws {ApiError} INVALID_INPUT naming the fields, never their values
+ * @throws {ApiError} INVALID_INPUT naming the fields, never their values; TOO_LARGE
  */
 export const checkConfig = (
   deps: Deps,
@@ -85,6 +88,7 @@ export const checkConfig = (
   given: Record<string, unknown>,
   stored: ProviderRow | undefined,
 ): Record<string, unknown> => {
+  if (JSON.stringify(given).length > MAX_CONFIG) throw new ApiError('TOO_LARGE')
   const kept = stored ? openSecrets(deps, stored) : {}
   const filled = { ...given }
   for (const field of secretFields(type))

@@ -1,7 +1,10 @@
 import { ApiError } from '@veridoor/contract'
 
+/** Characters of an address at most. */
+const MAX_LENGTH = 2000
+
 const isWebAddress = (address: string): boolean =>
-  address === '' || (/^https?:\/\/[^/\\\s]\S*$/i.test(address) && URL.canParse(address))
+  address === '' || (address.length <= MAX_LENGTH && /^https?:\/\/[^/\\\s]\S*$/i.test(address) && URL.canParse(address))
 
 const MESSAGE = 'Write the whole address, beginning with https://.'
 
