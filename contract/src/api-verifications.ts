@@ -114,6 +114,8 @@ export const verifications = {
         organization: Name.optional(),
         state: VerificationState.optional(),
         user: Name.optional(),
+        /** Test verifications only, or without them; left out: both. */
+        isTest: z.boolean().optional(),
       }),
     )
     .output(listOf(VerificationRow)),
@@ -121,7 +123,7 @@ export const verifications = {
     .route({
       method: 'GET',
       path: '/verifications/{id}',
-      summary: 'Reads a check with its comparison and history.',
+      summary: 'Reads a check, by its id or its reference, with its comparison and history.',
       tags: ['verifications'],
     })
     .input(z.object({ id: Id }))

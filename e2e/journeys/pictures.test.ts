@@ -45,8 +45,10 @@ it('a reviewer sees the pictures of a check only where the operator allows it, a
   }
   await openCase()
   expect(await page.getByRole('button', { name: 'Show pictures' }).count()).toBe(0)
+  await page.getByText('switch on “Show pictures to reviewers”').waitFor()
 
   await page.goto(`${stack.url}/console/providers/admin/provider_idv_local`)
+  await page.locator('details', { hasText: 'Show pictures to reviewers' }).locator('summary').click()
   await page
     .getByRole('switch', { name: /Show pictures to reviewers/ })
     .or(page.getByRole('checkbox', { name: /Show pictures to reviewers/ }))
@@ -65,7 +67,7 @@ it('a reviewer sees the pictures of a check only where the operator allows it, a
   await front.waitFor()
   expect(await front.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(300)
   await page.getByRole('img', { name: 'Selfie as the person sent it' }).waitFor()
-  await page.getByText('look-at-pictures').first().waitFor()
+  await page.getByText('Looked at pictures').first().waitFor()
   if (process.env.LOOK) {
     await page.screenshot({ path: `${process.env.LOOK}/case-shown.png`, fullPage: true })
     await person.page.goto(`${stack.url}/account/security`)

@@ -24,14 +24,18 @@ describe('an application that lets in verified people only', () => {
     visitors.push(admin)
     await signInAsAdmin(admin.page, stack)
     await admin.page.goto(`${stack.url}/console/applications/app-built-in`)
-    await admin.page.getByLabel('Return addresses').fill(party.callback)
-    await admin.page.getByRole('button', { name: 'Save changes' }).click()
-    await admin.page.getByText('Saved').waitFor()
-    admin.page.on('dialog', (dialog) => void dialog.accept())
+    await admin.page.getByLabel('Redirect URI 1').fill(party.callback)
+    // A new secret in the middle of typing: neither the secret nor what was typed is lost.
     await admin.page.getByRole('button', { name: 'New client secret' }).click()
-    const secretBlock = admin.page.getByRole('status').locator('pre, code').last()
+    await admin.page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click()
+    const secretBlock = admin.page.getByRole('status').locator('code').first()
     await secretBlock.waitFor()
     const clientSecret = (await secretBlock.innerText()).trim()
+    await admin.page.getByRole('button', { name: 'Save changes' }).click()
+    await admin.page.getByText('Saved', { exact: true }).waitFor()
+    expect(await secretBlock.innerText()).toBe(clientSecret)
+    await admin.page.getByRole('button', { name: 'I have copied it' }).click()
+    expect(await admin.page.getByLabel('Redirect URI 1').inputValue()).toBe(party.callback)
     const { clientId } = await admin.page.evaluate(
       async () => (await (await fetch('/v1/applications/app-built-in')).json()) as { clientId: string },
     )

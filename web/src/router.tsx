@@ -11,7 +11,7 @@ import { queries } from './api.ts'
 import { NotFound } from './pages/not-found.tsx'
 import { SignIn } from './pages/sign-in.tsx'
 import { SignUp } from './pages/sign-up.tsx'
-import { Fault } from './ui/parts.tsx'
+import { ErrorNotice } from './ui/parts.tsx'
 import { sessionQuery } from './ui/session.tsx'
 
 const OfflineBar = () => {
@@ -42,7 +42,7 @@ const root = createRootRoute({
   notFoundComponent: NotFound,
   errorComponent: ({ error, reset }) => (
     <div className="people">
-      <Fault error={error} onAgain={reset} />
+      <ErrorNotice error={error} onRetry={reset} />
     </div>
   ),
 })
@@ -59,6 +59,17 @@ type BackTo = { to?: string }
 /** Only addresses of our own: a link must not send people elsewhere after signing in. */
 const backTo = (search: Record<string, unknown>): BackTo =>
   typeof search.to === 'string' && /^\/(?!\/)/.test(search.to) ? { to: search.to } : {}
+
+/** The filters of a list, as texts in its address; others are dropped. Numbers come from addresses such as `?search=123`. */
+const textsOf =
+  <Name extends string>(...names: Name[]) =>
+  (search: Record<string, unknown>): Partial<Record<Name, string>> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = search[name]
+        return (typeof value === 'string' && value !== '') || typeof value === 'number' ? [[name, String(value)]] : []
+      }),
+    ) as Partial<Record<Name, string>>
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -99,8 +110,8 @@ const signupTo = createRoute({
   validateSearch: backTo,
 })
 
-type AtDoor = { application?: string }
-const atDoor = (search: Record<string, unknown>): AtDoor & BackTo => ({
+type ApplicationSearch = { application?: string }
+const applicationSearch = (search: Record<string, unknown>): ApplicationSearch & BackTo => ({
   ...(typeof search.application === 'string' && search.application ? { application: search.application } : {}),
   ...backTo(search),
 })
@@ -108,20 +119,20 @@ const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
   component: lazyRouteComponent(() => import('./pages/forgot-password.tsx'), 'ForgotPassword'),
-  validateSearch: atDoor,
+  validateSearch: applicationSearch,
 })
 /** Where links of messages lead. */
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
   component: lazyRouteComponent(() => import('./pages/reset-password.tsx'), 'ResetPassword'),
-  validateSearch: atDoor,
+  validateSearch: applicationSearch,
 })
 const confirmEmail = createRoute({
   getParentRoute: () => root,
   path: '/confirm-email',
   component: lazyRouteComponent(() => import('./pages/confirm-email.tsx'), 'ConfirmEmail'),
-  validateSearch: atDoor,
+  validateSearch: applicationSearch,
 })
 
 const account = createRoute({
@@ -147,87 +158,87 @@ const identity = createRoute({
   component: lazyRouteComponent(() => import('./pages/identity.tsx'), 'Identity'),
 })
 
-const console_ = createRoute({
+const consoleRoute = createRoute({
   getParentRoute: () => root,
   path: '/console',
   beforeLoad: signedIn,
   component: lazyRouteComponent(() => import('./console/frame.tsx'), 'ConsoleFrame'),
 })
 const dashboard = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/',
   component: lazyRouteComponent(() => import('./console/dashboard.tsx'), 'Dashboard'),
 })
 const organizations = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/organizations',
   component: lazyRouteComponent(() => import('./console/organizations.tsx'), 'Organizations'),
+  validateSearch: textsOf('edit'),
 })
 const applications = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/applications',
   component: lazyRouteComponent(() => import('./console/applications.tsx'), 'Applications'),
+  validateSearch: textsOf('add'),
 })
 const application = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/applications/$name',
   component: lazyRouteComponent(() => import('./console/application.tsx'), 'ApplicationPage'),
 })
 const providers = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/providers',
   component: lazyRouteComponent(() => import('./console/providers.tsx'), 'Providers'),
 })
 const providerNew = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/providers/new',
   component: lazyRouteComponent(() => import('./console/provider.tsx'), 'NewProvider'),
 })
 const provider = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/providers/$organization/$name',
   component: lazyRouteComponent(() => import('./console/provider.tsx'), 'ProviderPage'),
+  validateSearch: textsOf('tested'),
 })
 const users = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/users',
   component: lazyRouteComponent(() => import('./console/users.tsx'), 'Users'),
-  validateSearch: (search: Record<string, unknown>): { search?: string } =>
-    typeof search.search === 'string' && search.search ? { search: search.search } : {},
+  validateSearch: textsOf('search'),
 })
 const user = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/users/$organization/$name',
   component: lazyRouteComponent(() => import('./console/user.tsx'), 'UserPage'),
 })
 const verifications = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/verifications',
   component: lazyRouteComponent(() => import('./console/verifications.tsx'), 'Verifications'),
-  validateSearch: (search: Record<string, unknown>): { state?: string; user?: string } => ({
-    ...(typeof search.state === 'string' ? { state: search.state } : {}),
-    ...(typeof search.user === 'string' ? { user: search.user } : {}),
-  }),
+  validateSearch: textsOf('state', 'user', 'kind'),
 })
 const verification = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/verifications/$id',
   component: lazyRouteComponent(() => import('./console/verification.tsx'), 'VerificationPage'),
 })
 const webhooks = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./console/webhooks.tsx'), 'Webhooks'),
 })
 const mails = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/mail',
   component: lazyRouteComponent(() => import('./console/mails.tsx'), 'Mails'),
 })
 const audit = createRoute({
-  getParentRoute: () => console_,
+  getParentRoute: () => consoleRoute,
   path: '/audit',
   component: lazyRouteComponent(() => import('./console/audit.tsx'), 'Audit'),
+  validateSearch: textsOf('action', 'actor', 'target', 'organization', 'from', 'to'),
 })
 
 const routeTree = root.addChildren([
@@ -241,7 +252,7 @@ const routeTree = root.addChildren([
   resetPassword,
   confirmEmail,
   account.addChildren([profile, security, identity]),
-  console_.addChildren([
+  consoleRoute.addChildren([
     dashboard,
     organizations,
     applications,

@@ -5,3 +5,4 @@ export {
   isSentenceCode,
   readSentence,
 } from '../../contract/src/sentences/index.ts'
+export { staffReasonSentence } from '../../contract/src/staff-reasons.ts'

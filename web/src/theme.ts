@@ -93,6 +93,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--vd-sunken': '#EEF0F4',
     '--vd-border': '#D5DAE1',
     '--vd-focus': '#1A56DB',
+    '--vd-danger': '#B01030',
+    '--vd-on-danger': '#FFFFFF',
     ...stateVariables('light'),
   },
   dark: {
@@ -108,6 +110,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--vd-sunken': '#0A0D11',
     '--vd-border': '#2C343F',
     '--vd-focus': '#8AB4FF',
+    '--vd-danger': '#FF8A94',
+    '--vd-on-danger': '#14181F',
     ...stateVariables('dark'),
   },
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ApiError, DisplayName, ObjectName, readExtra, readField } from '@veridoor/contract'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
@@ -86,11 +87,10 @@ export const updateProvider = (
         ...split,
         ...(input.extra ? { extra: readExtra(input.extra) } : {}),
         ...(newSecret ? { secretsSavedAt: deps.clock.now() } : {}),
-        // New settings deserve a new chance.
-        failuresInRow: 0,
-        openUntil: null,
-        health: 'unknown',
-        healthDetail: '',
+        // What is known of the provider's health holds for the settings it was learned with.
+        ...(newSecret || !isDeepStrictEqual(split.config, stored.config)
+          ? { failuresInRow: 0, openUntil: null, health: 'unknown', healthDetail: '' }
+          : {}),
         version: sql`${providers.version} + 1`,
       })
       .where(

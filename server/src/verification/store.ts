@@ -60,6 +60,13 @@ export const findById = async (ex: Executor, id: string): Promise<VerificationRo
   return row
 }
 
+/** A check by its id, or by the reference that people quote: `VD-7KQ2-M4`, in either case. */
+export const findByIdOrReference = async (ex: Executor, text: string): Promise<VerificationRow | undefined> => {
+  if (!/^VD-[A-Z0-9-]{1,20}$/i.test(text)) return findById(ex, text)
+  const [row] = await ex.select().from(verifications).where(eq(verifications.reference, text.toUpperCase()))
+  return row
+}
+
 /** The check whose notices come to an address. @param noticeDigest `digest` of the unguessable part of that address */
 export const findByNotice = async (ex: Executor, noticeDigest: string): Promise<VerificationRow | undefined> => {
   const [row] = await ex.select().from(verifications).where(eq(verifications.noticeDigest, noticeDigest))
@@ -245,6 +252,8 @@ export const page = async (
     organization?: string | undefined
     state?: VerificationState | undefined
     user?: string | undefined
+    /** Test verifications only, or without them; left out: both. */
+    isTest?: boolean | undefined
     before?: Date | undefined
     limit: number
   },
@@ -253,6 +262,7 @@ export const page = async (
     filter.organization === undefined ? undefined : eq(verifications.organization, filter.organization),
     filter.state ? eq(verifications.state, filter.state) : undefined,
     filter.user ? eq(verifications.userName, filter.user) : undefined,
+    filter.isTest === undefined ? undefined : eq(verifications.isTest, filter.isTest),
   )
   const [sum] = await ex.select({ total: count() }).from(verifications).where(wanted)
   const rows = await ex

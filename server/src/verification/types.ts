@@ -54,6 +54,7 @@ export type Verification = {
       organization?: string | undefined
       state?: VerificationState | undefined
       user?: string | undefined
+      isTest?: boolean | undefined
       cursor?: string | undefined
       limit: number
     },

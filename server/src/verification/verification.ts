@@ -9,7 +9,16 @@ import { assertMayAdminister, reviewVerification } from './review-verification.t
 import { mountRoutes } from './routes.ts'
 import { settleVerification } from './settle-verification.ts'
 import { assertMayActFor, startVerification } from './start-verification.ts'
-import { countByState, countOpenAt, findById, findLatest, findOpen, latestStates, page } from './store.ts'
+import {
+  countByState,
+  countOpenAt,
+  findById,
+  findByIdOrReference,
+  findLatest,
+  findOpen,
+  latestStates,
+  page,
+} from './store.ts'
 import { eraseAtProvider, sweep } from './sweep.ts'
 import type { Verification } from './types.ts'
 import { toDetail, toRow, toView } from './views.ts'
@@ -60,6 +69,7 @@ export const createVerification = (
         organization,
         state: filter.state,
         user: filter.user,
+        isTest: filter.isTest,
         before,
         limit: filter.limit,
       })
@@ -67,7 +77,8 @@ export const createVerification = (
       return { items: rows.map(toRow), nextCursor: last?.createdAt.toISOString() ?? null, total }
     },
     async read(caller, id) {
-      const row = await known(id)
+      const row = await findByIdOrReference(db, id)
+      if (!row) throw new ApiError('NOT_FOUND')
       assertMayAdminister(caller, row)
       return toDetail(deps, row)
     },

@@ -1,8 +1,10 @@
-import { Button, Code, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
-import { Fault, Loading, Notice } from '../ui/parts.tsx'
+import { ConfirmButton } from '../ui/confirm.tsx'
+import { Copyable } from '../ui/copy-button.tsx'
+import { ErrorNotice, Loading, Notice } from '../ui/parts.tsx'
 import { Table, When } from './table.tsx'
 
 type Scope = Awaited<ReturnType<typeof client.apiKeys.list>>['items'][number]['scopes'][number]
@@ -12,24 +14,24 @@ const scopes: { value: Scope; label: string }[] = [
   { value: 'verifications:write', label: 'Start and cancel verifications' },
   { value: 'verifications:review', label: 'Decide reviews' },
   { value: 'users:read', label: 'Read users' },
-  { value: 'users:write', label: 'Make, change and erase users' },
-  { value: 'audit:read', label: 'Read the audit' },
+  { value: 'users:write', label: 'Create, change and erase users' },
+  { value: 'audit:read', label: 'Read the audit log' },
   { value: 'settings:read', label: 'Read organization, applications and providers' },
   { value: 'webhooks:read', label: 'Read webhooks' },
   { value: 'webhooks:write', label: 'Change webhooks' },
 ]
-const wordOf = (scope: Scope): string => scopes.find((entry) => entry.value === scope)?.label ?? scope
+const labelOf = (scope: Scope): string => scopes.find((entry) => entry.value === scope)?.label ?? scope
 
 /** Keys by which the application's server calls the API. */
 export const ApiKeys = ({ application }: { application: string }) => {
   const list = useQuery(api.apiKeys.list.queryOptions({ input: { application } }))
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<string[]>([])
-  const [made, setMade] = useState<string | null>(null)
+  const [newKey, setNewKey] = useState<string | null>(null)
   const create = useMutation(
     api.apiKeys.create.mutationOptions({
       onSuccess: async ({ key }) => {
-        setMade(key)
+        setNewKey(key)
         setName('')
         setChosen([])
         await queries.invalidateQueries()
@@ -46,13 +48,20 @@ export const ApiKeys = ({ application }: { application: string }) => {
           API keys
         </Title>
         <Text size="sm">
-          For the application’s own server. A key acts within this organization only. How to use it:{' '}
-          <a href="/docs">API</a>
+          For the application’s own server. A key acts within this organization only.{' '}
+          <a href="/docs">How to use the API</a>
         </Text>
-        <Fault error={list.error ?? create.error ?? revoke.error} />
-        {made && (
+        <ErrorNotice error={list.error ?? create.error ?? revoke.error} />
+        {newKey && (
           <Notice tone="review" role="status" title="Copy the key now: it is not shown again">
-            <Code>{made}</Code>
+            <Stack gap="sm" mt="xs">
+              <Copyable label="API key" text={newKey} />
+              <Group>
+                <Button size="compact-md" variant="default" onClick={() => setNewKey(null)}>
+                  I have copied it
+                </Button>
+              </Group>
+            </Stack>
           </Notice>
         )}
         {list.isPending && <Loading rows={2} />}
@@ -64,25 +73,27 @@ export const ApiKeys = ({ application }: { application: string }) => {
             columns={[
               { name: 'Name', cell: (row) => row.name },
               { name: 'Key', cell: (row) => <span className="mono">vd_…{row.ending}</span> },
-              { name: 'May', cell: (row) => row.scopes.map(wordOf).join(', ') },
-              { name: 'Made by', cell: (row) => row.createdBy },
+              { name: 'Permissions', cell: (row) => row.scopes.map(labelOf).join(', ') },
+              { name: 'Created by', cell: (row) => row.createdBy },
               { name: 'Last used', cell: (row) => <When at={row.lastUsedAt} /> },
               {
                 name: 'Actions',
                 hidden: true,
                 cell: (row) => (
                   <Group justify="flex-end">
-                    <Button
+                    <ConfirmButton
                       size="compact-sm"
-                      variant="default"
+                      aria-label={`Revoke ${row.name}`}
                       loading={revoke.isPending && revoke.variables?.id === row.id}
-                      onClick={() =>
-                        window.confirm(`Revoke ${row.name}? It stops at once.`) &&
-                        revoke.mutate({ application, id: row.id })
-                      }
+                      question={{
+                        title: 'Revoke this key?',
+                        body: `Calls with “${row.name}” are refused from now on. This cannot be undone.`,
+                        action: 'Revoke',
+                      }}
+                      onConfirm={() => revoke.mutate({ application, id: row.id })}
                     >
                       Revoke
-                    </Button>
+                    </ConfirmButton>
                   </Group>
                 ),
               },
@@ -92,12 +103,12 @@ export const ApiKeys = ({ application }: { application: string }) => {
         <Stack gap="md" maw={560}>
           <TextInput
             label="Name of a new key"
-            description="What uses it, so that you know which to revoke"
+            description="What uses it, so that you know which key to revoke"
             value={name}
             error={errors.name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <MultiSelect label="What it may do" data={scopes} value={chosen} onChange={setChosen} error={errors.scopes} />
+          <MultiSelect label="Permissions" data={scopes} value={chosen} onChange={setChosen} error={errors.scopes} />
           <Group>
             <Button
               variant="default"
@@ -105,7 +116,7 @@ export const ApiKeys = ({ application }: { application: string }) => {
               loading={create.isPending}
               onClick={() => create.mutate({ application, name, scopes: chosen as Scope[] })}
             >
-              Make a key
+              Create key
             </Button>
           </Group>
         </Stack>

@@ -31,7 +31,7 @@ export const SecuritySettings = ({
   onChange,
 }: {
   form: Application
-  errors: Record<string, string>
+  errors: Readonly<Record<string, string>>
   onChange: (form: Application) => void
 }) => {
   const [text, setText] = useState(form.jwks ? JSON.stringify(form.jwks, null, 2) : '')

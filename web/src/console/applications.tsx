@@ -1,10 +1,10 @@
 import { Anchor, Button, Modal, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
-import { Fault, Loading, Page } from '../ui/parts.tsx'
+import { ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
 import { Table, When } from './table.tsx'
 
@@ -34,7 +34,7 @@ const Create = () => {
       }}
     >
       <Stack gap="md">
-        <Fault error={create.error} />
+        <ErrorNotice error={create.error} />
         <NativeSelect
           label="Organization"
           value={form.organization}
@@ -43,7 +43,7 @@ const Create = () => {
         />
         <TextInput
           label="Name"
-          description="Part of addresses; cannot change later"
+          description="Part of addresses; cannot be changed later"
           required
           withAsterisk={false}
           value={form.name}
@@ -68,10 +68,11 @@ const Create = () => {
 
 export const Applications = () => {
   const list = useQuery(api.applications.list.queryOptions({ input: {} }))
-  const [opened, { open, close }] = useDisclosure(false)
+  const { add } = useSearch({ strict: false }) as { add?: string }
+  const [opened, { open, close }] = useDisclosure(add === 'new')
   return (
     <Page title="Applications" action={<Button onClick={open}>Add application</Button>}>
-      {list.error ? <Fault error={list.error} onAgain={() => void list.refetch()} /> : null}
+      {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {!list.data && !list.error && <Loading rows={3} />}
       {list.data && (
         <Table
@@ -93,7 +94,7 @@ export const Applications = () => {
               cell: (row) => row.providers.map((provider) => provider.displayName).join(', ') || 'None',
             },
             { name: 'Sign-up', cell: (row) => (row.enableSignUp ? 'On' : 'Off') },
-            { name: 'Made', cell: (row) => <When at={row.createdAt} /> },
+            { name: 'Created', cell: (row) => <When at={row.createdAt} /> },
           ]}
         />
       )}

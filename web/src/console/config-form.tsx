@@ -9,10 +9,10 @@ import {
   Switch,
   Text,
   TextInput,
-  Title,
 } from '@mantine/core'
-import { useState } from 'react'
-import { type FieldSpec, groupsOf } from './schema-fields.ts'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { formatDate } from '../sentences.ts'
+import { type FieldSpec, groupsOf, summaryOf } from './schema-fields.ts'
 
 type Props = {
   fields: readonly FieldSpec[]
@@ -22,7 +22,7 @@ type Props = {
   onChange: (config: Record<string, unknown>) => void
 }
 
-/** Write-only: what is stored is never shown again; Replace opens an empty field. */
+/** Write-only: a stored secret is never shown again. Replace opens an empty field. */
 const SecretField = ({
   field,
   value,
@@ -55,9 +55,7 @@ const SecretField = ({
           </Button>
         </Group>
         <Text size="sm" c="dimmed">
-          {savedAt
-            ? `Saved ${new Date(savedAt).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}. `
-            : ''}
+          {savedAt ? `Saved ${formatDate(savedAt)}. ` : ''}
           Never shown again.
         </Text>
       </div>
@@ -158,25 +156,65 @@ const Field = ({
   }
 }
 
-/** A provider's settings, drawn from its type's schema. */
-export const ConfigForm = ({ fields, config, errors, savedAt, onChange }: Props) => (
-  <Stack gap="xl">
-    {groupsOf(fields).map(({ group, fields: members }) => (
-      <Stack gap="md" key={group}>
-        <Title order={2} size="h4">
-          {group}
-        </Title>
-        {members.map((field) => (
-          <Field
-            key={field.name}
-            field={field}
-            value={config[field.name]}
-            error={errors[`config.${field.name}`]}
-            savedAt={savedAt}
-            onChange={(value) => onChange({ ...config, [field.name]: value })}
-          />
-        ))}
+type FieldsProps = Props & { members: readonly FieldSpec[] }
+
+const Fields = ({ members, config, errors, savedAt, onChange }: Omit<FieldsProps, 'fields'>) =>
+  members.map((field) => (
+    <Field
+      key={field.name}
+      field={field}
+      value={config[field.name]}
+      error={errors[`config.${field.name}`]}
+      savedAt={savedAt}
+      onChange={(value) => onChange({ ...config, [field.name]: value })}
+    />
+  ))
+
+/** A section that is folded away, with its current values in the title. It opens by itself when one of its fields has an error. */
+export const Folded = ({
+  title,
+  summary,
+  hasError,
+  children,
+}: {
+  title: string
+  summary: string
+  hasError: boolean
+  children: ReactNode
+}) => {
+  const section = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    if (hasError && section.current) section.current.open = true
+  }, [hasError])
+  return (
+    <details className="folded" ref={section}>
+      <summary>
+        <span className="folded-title">{title}</span>
+        <span className="folded-summary">{summary}</span>
+      </summary>
+      <Stack gap="md" pt="md">
+        {children}
       </Stack>
+    </details>
+  )
+}
+
+/**
+ * A provider's settings, drawn from its type's schema: first what has no default, without which it cannot work; the rest folded by
+ * group.
+ */
+export const ConfigForm = ({ fields, ...props }: Props) => (
+  <Stack gap="md">
+    <Fields members={fields.filter((field) => field.essential)} {...props} />
+    {groupsOf(fields.filter((field) => !field.essential)).map(({ group, fields: members }) => (
+      <Folded
+        key={group}
+        title={group}
+        summary={summaryOf(members, props.config)}
+        hasError={members.some((field) => props.errors[`config.${field.name}`] !== undefined)}
+      >
+        <Fields members={members} {...props} />
+      </Folded>
     ))}
   </Stack>
 )

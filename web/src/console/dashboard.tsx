@@ -2,17 +2,39 @@ import { Anchor, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconCircleCheckFilled, IconCircleDashed } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { api } from '../api.ts'
-import { Fault, Loading, Notice, Page } from '../ui/parts.tsx'
+import { api, type client, poll } from '../api.ts'
+import { ErrorNotice, Loading, Notice, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
 
-const steps: Record<string, { text: string; to: string }> = {
-  'help-contact': { text: 'Set a help contact: every refusal names it', to: '/console/organizations' },
-  'test-provider': { text: 'Test the local verifier', to: '/console/providers/admin/provider_idv_local' },
-  'test-verification': { text: 'Verify yourself as a test', to: '/console/providers/admin/provider_idv_local' },
-  application: { text: 'Create your application', to: '/console/applications' },
-  'attach-provider': { text: 'Attach a provider to an application', to: '/console/applications' },
-  'verify-person': { text: 'Verify one person for real', to: '/console/verifications' },
+type Application = Awaited<ReturnType<typeof client.applications.list>>['items'][number]
+
+/** The application that a step is about: the newest one of the administrator's own, else the built-in one. */
+const subjectOf = (applications: readonly Application[]): string =>
+  applications.find(({ name }) => name !== 'app-built-in')?.name ?? 'app-built-in'
+
+const LOCAL_PROVIDER = '/console/providers/admin/provider_idv_local'
+
+/** Each step and where it is done: with the right form open. */
+const stepOf = (key: string, applications: readonly Application[]): { text: string; to: string } => {
+  const withoutProvider = applications.find(({ providers }) => providers.length === 0)?.name
+  const known: Record<string, { text: string; to: string }> = {
+    'help-contact': {
+      text: 'Set a help contact: it is shown wherever people are stuck',
+      to: '/console/organizations?edit=own',
+    },
+    'test-provider': { text: 'Test the local verifier', to: `${LOCAL_PROVIDER}?tested=now` },
+    'test-verification': { text: 'Verify yourself as a test', to: LOCAL_PROVIDER },
+    application: { text: 'Create your application', to: '/console/applications?add=new' },
+    'attach-provider': {
+      text: 'Attach a provider to an application',
+      to: `/console/applications/${withoutProvider ?? subjectOf(applications)}#providers`,
+    },
+    'verify-person': {
+      text: 'Verify one person for real: send them the sign-up address',
+      to: `/console/applications/${subjectOf(applications)}`,
+    },
+  }
+  return known[key] ?? { text: key, to: '/console' }
 }
 
 const tiles = [
@@ -23,20 +45,22 @@ const tiles = [
 ] as const
 
 export const Dashboard = () => {
-  const overview = useQuery({ ...api.overview.read.queryOptions(), refetchInterval: 15_000 })
+  const overview = useQuery({ ...api.overview.read.queryOptions(), refetchInterval: poll(() => 15_000) })
+  const applications = useQuery(api.applications.list.queryOptions({ input: {} }))
+  const items = applications.data?.items ?? []
   const { data } = overview
   const done = data?.setUp.filter((step) => step.done).length ?? 0
   const next = data?.setUp.find((step) => !step.done)
   return (
     <Page title="Dashboard">
-      {overview.error ? <Fault error={overview.error} onAgain={() => void overview.refetch()} /> : null}
+      {overview.error ? <ErrorNotice error={overview.error} onRetry={() => void overview.refetch()} /> : null}
       {!data && !overview.error && <Loading rows={4} />}
       {data && (
         <>
           {data.demonstration && (
             <Notice tone="open" title="Demonstration mode">
               <p>
-                Specimens count on this installation, and are marked wherever they show. It is on because the server
+                Specimens are accepted on this installation and are marked everywhere. It is on because the server
                 listens on this machine only.
               </p>
             </Notice>
@@ -60,14 +84,11 @@ export const Dashboard = () => {
                       <IconCircleDashed size={20} color="var(--mantine-color-dimmed)" aria-label="To do" />
                     )}
                     {step.done ? (
-                      <Text c="dimmed">{steps[step.key]?.text}</Text>
+                      <Text c="dimmed">{stepOf(step.key, items).text}</Text>
                     ) : (
-                      <Anchor
-                        component={Link}
-                        to={steps[step.key]?.to ?? '/console'}
-                        fw={step.key === next.key ? 600 : 400}
-                      >
-                        {steps[step.key]?.text}
+                      // Addresses with a form to open: the router reads them as they are.
+                      <Anchor href={stepOf(step.key, items).to} fw={step.key === next.key ? 600 : 400}>
+                        {stepOf(step.key, items).text}
                       </Anchor>
                     )}
                   </Group>

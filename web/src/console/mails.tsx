@@ -1,7 +1,7 @@
 import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { client } from '../api.ts'
-import { Empty, Fault, Loading, Notice, Page } from '../ui/parts.tsx'
+import { Empty, ErrorNotice, Loading, Notice, Page } from '../ui/parts.tsx'
 import { Table, When } from './table.tsx'
 
 type Mail = Awaited<ReturnType<typeof client.mails.list>>['items'][number]
@@ -51,7 +51,7 @@ export const Mails = () => {
           </p>
         </Notice>
       )}
-      <Fault error={list.error ?? open.error} onAgain={() => void list.refetch()} />
+      <ErrorNotice error={list.error ?? open.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading rows={8} />}
       {first && rows.length === 0 && (
         <Empty title="No messages">

@@ -1,10 +1,11 @@
 import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useSearch } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { ColourField } from '../ui/colour-field.tsx'
-import { Fault, Loading, Page } from '../ui/parts.tsx'
+import { ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
 import { Table, When } from './table.tsx'
 
@@ -15,7 +16,7 @@ type Form = {
   helpContact: string
   triesPerDay: number
   logo: string
-  /** The version that was read; none while it is new. */
+  /** The version that was read; left out for a new one. */
   etag?: string
   colour: string
   isNew: boolean
@@ -50,11 +51,11 @@ const Editor = ({ form, onClose }: { form: Form; onClose: () => void }) => {
       }}
     >
       <Stack gap="md">
-        <Fault error={error} />
+        <ErrorNotice error={error} />
         {isNew && (
           <TextInput
             label="Name"
-            description="Part of addresses; cannot change later"
+            description="Part of addresses; cannot be changed later"
             required
             withAsterisk={false}
             {...text('name')}
@@ -63,17 +64,17 @@ const Editor = ({ form, onClose }: { form: Form; onClose: () => void }) => {
         <TextInput label="Display name" required withAsterisk={false} {...text('displayName')} />
         <TextInput
           label="Help contact"
-          description="An address or phone number: every refusal names it"
+          description="An email address or phone number, shown wherever people are stuck"
           {...text('helpContact')}
         />
         <ColourField
           value={values.colour}
-          description="Left empty: the product’s own. A shade of it that can be read is used"
+          description="Empty: the product’s own colour. A readable shade of it is used"
           error={errors.colour}
           onChange={(colour) => setValues({ ...values, colour })}
         />
         <NumberInput
-          label="Tries a day for a person"
+          label="Tries per person and day"
           size="md"
           min={1}
           max={50}
@@ -103,6 +104,14 @@ export const Organizations = () => {
       colour: row.colour,
       isNew: false,
     })
+  const { edit: wanted } = useSearch({ strict: false }) as { edit?: string }
+  const own = list.data?.items.find(({ name }) => name === session?.user.organization)
+  const hasOpened = useRef(false)
+  useEffect(() => {
+    if (wanted !== 'own' || !own || hasOpened.current) return
+    hasOpened.current = true
+    edit(own)
+  })
   return (
     <Page
       title="Organizations"
@@ -118,7 +127,7 @@ export const Organizations = () => {
         ) : undefined
       }
     >
-      {list.error ? <Fault error={list.error} onAgain={() => void list.refetch()} /> : null}
+      {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {!list.data && !list.error && <Loading rows={3} />}
       {list.data && (
         <Table
@@ -130,7 +139,7 @@ export const Organizations = () => {
             { name: 'Id', cell: (row) => <span className="mono">{row.name}</span> },
             { name: 'People', cell: (row) => row.users },
             { name: 'Help contact', cell: (row) => row.helpContact || 'Not set' },
-            { name: 'Made', cell: (row) => <When at={row.createdAt} /> },
+            { name: 'Created', cell: (row) => <When at={row.createdAt} /> },
             {
               name: 'Actions',
               hidden: true,

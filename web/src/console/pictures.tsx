@@ -2,7 +2,7 @@ import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, queries } from '../api.ts'
-import { Fault } from '../ui/parts.tsx'
+import { ErrorNotice } from '../ui/parts.tsx'
 
 const reasons = {
   review: 'I decide about this case',
@@ -24,7 +24,7 @@ export const Pictures = ({ id }: { id: string }) => {
         <Title order={2} size="h4">
           Pictures
         </Title>
-        <Fault error={look.error} />
+        <ErrorNotice error={look.error} />
         {look.data ? (
           <>
             {look.data.items.length === 0 && <Text>The provider has no pictures of this check.</Text>}

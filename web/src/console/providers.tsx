@@ -2,7 +2,7 @@ import { Anchor, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../api.ts'
-import { Empty, Fault, Loading, Page } from '../ui/parts.tsx'
+import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
 import { Table } from './table.tsx'
 
@@ -15,7 +15,7 @@ export const Providers = () => {
   )
   return (
     <Page title="Providers" action={add}>
-      {list.error ? <Fault error={list.error} onAgain={() => void list.refetch()} /> : null}
+      {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {!list.data && !list.error && <Loading rows={3} />}
       {list.data?.items.length === 0 && (
         <Empty title="No providers yet" action={add}>

@@ -1,4 +1,4 @@
-/** What a settings form needs of a JSON Schema. The schema comes from the provider type; nothing here knows one by name. */
+/** What a settings form needs of a JSON Schema. The schema comes from the provider type; no type is known here by name. */
 export type FieldSpec = {
   readonly name: string
   readonly title: string
@@ -8,6 +8,8 @@ export type FieldSpec = {
   readonly kind: 'text' | 'number' | 'switch' | 'select' | 'many' | 'list'
   readonly options: readonly { value: string; label: string }[]
   readonly nullable: boolean
+  /** It has no default: without it the provider cannot work. */
+  readonly essential: boolean
   readonly fallback: unknown
 }
 
@@ -50,6 +52,7 @@ export const toFields = (configSchema: Record<string, unknown>): FieldSpec[] =>
       kind: kindOf(schema, given),
       options: values.map((value) => ({ value: String(value), label: labels[String(value)] ?? String(value) })),
       nullable,
+      essential: schema.default === undefined && !nullable,
       fallback: schema.default,
     }
   })
@@ -62,6 +65,33 @@ export const groupsOf = (fields: readonly FieldSpec[]): { group: string; fields:
     else groups.push({ group: field.group, fields: [field] })
   }
   return groups
+}
+
+/** The current value of a field in a few words, for the title of a folded section. */
+export const valueText = (field: FieldSpec, value: unknown): string => {
+  const labelOf = (one: unknown): string =>
+    field.options.find((option) => option.value === String(one))?.label ?? String(one)
+  if (field.secret) return value === '' || value === undefined ? '' : 'set'
+  if (field.kind === 'switch') return value === true ? 'on' : 'off'
+  if (Array.isArray(value)) return value.length === 0 ? 'all' : value.map(labelOf).join(', ')
+  if (value === null) return 'no limit'
+  return value === '' || value === undefined ? '' : labelOf(value)
+}
+
+const MAX_VALUES = 3
+
+/** What a folded section says of its values: those that differ from the default first. */
+export const summaryOf = (fields: readonly FieldSpec[], config: Readonly<Record<string, unknown>>): string => {
+  const isDefault = (field: FieldSpec): boolean =>
+    JSON.stringify(config[field.name] ?? '') === JSON.stringify(field.fallback ?? '')
+  const told = [...fields]
+    .sort((one, other) => Number(isDefault(one)) - Number(isDefault(other)))
+    .map((field) => ({ title: field.title, text: valueText(field, config[field.name]) }))
+    .filter(({ text }) => text !== '')
+  return told
+    .slice(0, MAX_VALUES)
+    .map(({ title, text }) => `${title}: ${text}`)
+    .join(' · ')
 }
 
 /** What a new provider's form begins with. */

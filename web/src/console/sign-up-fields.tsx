@@ -4,10 +4,10 @@ import type { client } from '../api.ts'
 type Application = Awaited<ReturnType<typeof client.applications.read>>
 type Fields = Application['signUpFields']
 
-const words = { off: 'Do not ask', optional: 'Ask', required: 'Ask, and needed' }
+const labels = { off: 'Do not ask', optional: 'Optional', required: 'Required' }
 const fields = [
   { name: 'email', label: 'Email', choices: ['optional', 'required'] },
-  { name: 'displayName', label: 'Name to show', choices: ['off', 'optional', 'required'] },
+  { name: 'displayName', label: 'Display name', choices: ['off', 'optional', 'required'] },
   { name: 'realName', label: 'Real name, as printed on the ID', choices: ['off', 'optional', 'required'] },
   { name: 'phone', label: 'Phone', choices: ['off', 'optional', 'required'] },
 ] as const
@@ -24,7 +24,7 @@ export const SignUpSettings = ({
   return (
     <Stack gap="md">
       <Switch
-        label="People may sign up"
+        label="Allow sign-up"
         checked={enableSignUp}
         onChange={(event) => onChange({ signUpFields, enableSignUp: event.currentTarget.checked })}
       />
@@ -38,7 +38,7 @@ export const SignUpSettings = ({
               key={name}
               label={label}
               value={signUpFields[name]}
-              data={choices.map((value) => ({ value, label: words[value] }))}
+              data={choices.map((value) => ({ value, label: labels[value] }))}
               onChange={(event) =>
                 onChange({
                   enableSignUp,

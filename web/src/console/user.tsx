@@ -3,12 +3,15 @@ import { notifications } from '@mantine/notifications'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { documentTypeLabels, documentTypeName, isDocumentType } from '../../../contract/src/documents/index.ts'
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { formatDate } from '../sentences.ts'
-import { Fault, Loading, Page } from '../ui/parts.tsx'
+import { ConfirmButton } from '../ui/confirm.tsx'
+import { ErrorNotice, Loading, Page } from '../ui/parts.tsx'
+import { SaveBar } from '../ui/save-bar.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { useDraft } from './use-draft.ts'
 
 type User = Awaited<ReturnType<typeof client.users.read>>
 
@@ -49,7 +52,7 @@ const SecondStep = ({ user, onDone }: { user: User; onDone: (user: User) => void
         setReason('')
         onDone(data)
         await queries.invalidateQueries()
-        notifications.show({ message: 'The second step is off. The person was written to.' })
+        notifications.show({ message: 'The second step is off. The person was told by email.' })
       },
     }),
   )
@@ -78,10 +81,9 @@ const SecondStep = ({ user, onDone }: { user: User; onDone: (user: User) => void
           }}
         >
           <Stack gap="md">
-            <Fault error={remove.error} />
+            <ErrorNotice error={remove.error} />
             <Text>
-              Make sure that it is really this person who asks. From then on the password alone signs in, until they set
-              it up again.
+              Make sure that it is really this person who asks. Until they set it up again, the password alone signs in.
             </Text>
             <TextInput
               label="Reason"
@@ -103,19 +105,40 @@ const SecondStep = ({ user, onDone }: { user: User; onDone: (user: User) => void
   )
 }
 
+/** What is sent to save. Sealed details are left out; a number only goes along when it was typed. */
+const userInput = (user: User, isSealed: boolean, number: string) => {
+  const { organization, name, displayName, email, isAdmin, isForbidden, application, etag, identity } = user
+  return {
+    organization,
+    name,
+    displayName,
+    email,
+    isAdmin,
+    isForbidden,
+    application,
+    etag,
+    ...(isSealed
+      ? {}
+      : {
+          identity: {
+            documentType: isDocumentType(identity.documentType) ? identity.documentType : ('' as const),
+            realName: identity.realName,
+            ...(number ? { documentNumber: number } : {}),
+          },
+        }),
+  }
+}
+
 export const UserPage = () => {
   const { organization, name } = useParams({ strict: false }) as { organization: string; name: string }
   const navigate = useNavigate()
   const read = useQuery(api.users.read.queryOptions({ input: { organization, name } }))
-  const [form, setForm] = useState<User | null>(null)
+  const { draft: form, isChanged, change, accept, acceptPart, discard } = useDraft(read.data)
   const [number, setNumber] = useState('')
-  useEffect(() => {
-    if (read.data && !form) setForm(read.data)
-  }, [read.data, form])
   const save = useMutation(
     api.users.update.mutationOptions({
       onSuccess: async (user) => {
-        setForm(user)
+        accept(user)
         setNumber('')
         await queries.invalidateQueries()
         notifications.show({ message: 'Saved' })
@@ -125,69 +148,44 @@ export const UserPage = () => {
   const remove = useMutation(
     api.users.remove.mutationOptions({
       onSuccess: async () => {
+        discard()
         await queries.invalidateQueries()
-        await navigate({ to: '/console/users' })
+        await navigate({ to: '/console/users', ignoreBlocker: true })
       },
     }),
   )
   const errors = fieldErrors(save.error)
   const isSealed = (form?.identity.sealed.length ?? 0) > 0
-  const submit = (): void => {
-    if (!form) return
-    const { displayName, email, isAdmin, isForbidden, application, etag, identity } = form
-    save.mutate({
-      organization,
-      name,
-      displayName,
-      email,
-      isAdmin,
-      isForbidden,
-      application,
-      etag,
-      ...(isSealed
-        ? {}
-        : {
-            identity: {
-              documentType: isDocumentType(identity.documentType) ? identity.documentType : '',
-              realName: identity.realName,
-              ...(number ? { documentNumber: number } : {}),
-            },
-          }),
-    })
-  }
   return (
     <Page
       title={name}
       crumb={{ to: '/console/users', text: 'Users' }}
       action={
-        <Group gap="sm">
-          <Button
-            variant="default"
-            loading={remove.isPending}
-            onClick={() =>
-              window.confirm(`Erase ${name} and everything about them? This cannot be undone.`) &&
-              remove.mutate({ organization, name })
-            }
-          >
-            Erase
-          </Button>
-          <Button loading={save.isPending} disabled={!form} onClick={submit}>
-            Save changes
-          </Button>
-        </Group>
+        <ConfirmButton
+          question={{
+            title: 'Erase this account?',
+            body: 'The account, its details and its checks are erased here and at the providers. This cannot be undone.',
+            action: 'Erase',
+            typed: name,
+          }}
+          loading={remove.isPending}
+          onConfirm={() => remove.mutate({ organization, name })}
+        >
+          Erase
+        </ConfirmButton>
       }
     >
-      <Fault error={read.error ?? save.error ?? remove.error} />
+      <ErrorNotice error={read.error ?? remove.error} />
       {!form && !read.error && <Loading rows={5} />}
       {form && (
         <>
           <section className="card">
             <Stack gap="md" maw={560}>
               <TextInput
-                label="Name to show"
+                label="Display name"
                 value={form.displayName}
                 error={errors.displayName}
-                onChange={(event) => setForm({ ...form, displayName: event.currentTarget.value })}
+                onChange={(event) => change({ displayName: event.currentTarget.value })}
               />
               <TextInput
                 label="Email"
@@ -196,7 +194,7 @@ export const UserPage = () => {
                 }
                 value={form.email}
                 error={errors.email}
-                onChange={(event) => setForm({ ...form, email: event.currentTarget.value })}
+                onChange={(event) => change({ email: event.currentTarget.value })}
               />
               {form.phone !== '' && (
                 <Text size="sm">
@@ -206,17 +204,17 @@ export const UserPage = () => {
               <Switch
                 label="Administrator of the organization"
                 checked={form.isAdmin}
-                onChange={(event) => setForm({ ...form, isAdmin: event.currentTarget.checked })}
+                onChange={(event) => change({ isAdmin: event.currentTarget.checked })}
               />
               <Switch
-                label="Account is paused"
-                description="The person cannot sign in"
+                label="Pause account"
+                description="The person cannot sign in while it is on"
                 checked={form.isForbidden}
-                onChange={(event) => setForm({ ...form, isForbidden: event.currentTarget.checked })}
+                onChange={(event) => change({ isForbidden: event.currentTarget.checked })}
               />
             </Stack>
           </section>
-          <SecondStep user={form} onDone={({ hasSecondStep }) => setForm({ ...form, hasSecondStep })} />
+          <SecondStep user={form} onDone={({ hasSecondStep, etag }) => acceptPart({ hasSecondStep, etag })} />
           <section className="card">
             <Group justify="space-between" mb="md">
               <Title order={2} size="h4">
@@ -240,11 +238,12 @@ export const UserPage = () => {
                     ...Object.entries(documentTypeLabels).map(([value, label]) => ({ value, label })),
                   ]}
                   onChange={(event) =>
-                    setForm({ ...form, identity: { ...form.identity, documentType: event.currentTarget.value } })
+                    change({ identity: { ...form.identity, documentType: event.currentTarget.value } })
                   }
                 />
                 <TextInput
                   label="ID card number"
+                  autoComplete="off"
                   description={
                     form.identity.documentNumberMasked ? `Saved: ${form.identity.documentNumberMasked}` : 'Not given'
                   }
@@ -255,9 +254,7 @@ export const UserPage = () => {
                 <TextInput
                   label="Real name"
                   value={form.identity.realName}
-                  onChange={(event) =>
-                    setForm({ ...form, identity: { ...form.identity, realName: event.currentTarget.value } })
-                  }
+                  onChange={(event) => change({ identity: { ...form.identity, realName: event.currentTarget.value } })}
                 />
               </Stack>
             )}
@@ -267,6 +264,18 @@ export const UserPage = () => {
               </Anchor>
             </Text>
           </section>
+          <SaveBar
+            isChanged={isChanged || number !== ''}
+            isSaving={save.isPending}
+            onSave={() => save.mutate(userInput(form, isSealed, number))}
+            onDiscard={() => {
+              discard()
+              setNumber('')
+              save.reset()
+            }}
+          >
+            <ErrorNotice error={save.error} />
+          </SaveBar>
         </>
       )}
     </Page>

@@ -1,13 +1,15 @@
-import { Anchor, Button, Modal, NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, Modal, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, client, fieldErrors, queries } from '../api.ts'
-import { Empty, Fault, Loading, Page } from '../ui/parts.tsx'
+import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Table, When } from './table.tsx'
+
+type Row = Awaited<ReturnType<typeof client.users.list>>['items'][number]
 
 const Create = () => {
   const { session } = useSession()
@@ -39,7 +41,7 @@ const Create = () => {
       }}
     >
       <Stack gap="md">
-        <Fault error={create.error} />
+        <ErrorNotice error={create.error} />
         <NativeSelect
           label="Organization"
           value={form.organization}
@@ -95,37 +97,70 @@ export const Users = () => {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   })
   const rows = list.data?.pages.flatMap((page) => page.items) ?? []
+  const total = list.data?.pages[0]?.total ?? 0
+  // Part of a longer list is not sorted: what comes first may not be loaded yet.
+  const sorts = (sortBy: (row: Row) => string) => (list.hasNextPage ? {} : { sortBy })
   return (
     <Page title="Users" action={<Button onClick={open}>Add user</Button>}>
       <TextInput
         aria-label="Search users"
-        placeholder="Search by name or email"
+        placeholder="Search by username, email or real name"
         defaultValue={search ?? ''}
         maw={400}
         onChange={(event) => find(event.currentTarget.value)}
       />
-      {list.error ? <Fault error={list.error} onAgain={() => void list.refetch()} /> : null}
+      {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isPending && <Loading rows={8} />}
       {!list.isPending && rows.length === 0 && !list.error && (
-        <Empty title="Nobody found">People appear here when they sign up, or when you add them.</Empty>
+        <Empty title={search ? 'Nobody fits' : 'No users yet'}>
+          {search ? 'Search for another name or email.' : 'People appear here when they sign up, or when you add them.'}
+        </Empty>
+      )}
+      {rows.length > 0 && (
+        <Text size="sm" c="dimmed" role="status">
+          {total} {total === 1 ? 'user' : 'users'}
+        </Text>
       )}
       {rows.length > 0 && (
         <Table
-          label={`Users, ${list.data?.pages[0]?.total ?? 0}`}
+          label={`Users, ${total}`}
           rows={rows}
           keyOf={(row) => row.id}
           columns={[
             {
               name: 'User',
+              ...sorts((row) => row.name),
               cell: (row) => (
-                <Anchor component={Link} to={`/console/users/${row.organization}/${row.name}`} fw={600}>
+                <Anchor
+                  component={Link}
+                  to={`/console/users/${row.organization}/${row.name}`}
+                  fw={600}
+                  className="truncated"
+                  title={row.name}
+                >
                   {row.name}
                 </Anchor>
               ),
             },
-            { name: 'Email', cell: (row) => row.email || '–' },
-            { name: 'Organization', cell: (row) => row.organization },
-            { name: 'Real name', cell: (row) => row.identity.realName || '–' },
+            {
+              name: 'Email',
+              ...sorts((row) => row.email),
+              cell: (row) => (
+                <span className="truncated" title={row.email}>
+                  {row.email || '–'}
+                </span>
+              ),
+            },
+            { name: 'Organization', ...sorts((row) => row.organization), cell: (row) => row.organization },
+            {
+              name: 'Real name',
+              ...sorts((row) => row.identity.realName),
+              cell: (row) => (
+                <span className="truncated" title={row.identity.realName}>
+                  {row.identity.realName || '–'}
+                </span>
+              ),
+            },
             {
               name: 'Identity',
               cell: (row) => (
@@ -142,7 +177,11 @@ export const Users = () => {
                 />
               ),
             },
-            { name: 'Last sign-in', cell: (row) => <When at={row.lastSignInAt} /> },
+            {
+              name: 'Last sign-in',
+              ...sorts((row) => row.lastSignInAt ?? ''),
+              cell: (row) => <When at={row.lastSignInAt} />,
+            },
           ]}
         />
       )}

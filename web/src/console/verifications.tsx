@@ -1,75 +1,122 @@
-import { Anchor, Button, Group, NativeSelect } from '@mantine/core'
+import { Anchor, Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import { verificationStates } from '../../../contract/src/state-names.ts'
-import { client } from '../api.ts'
+import { client, poll } from '../api.ts'
 import { readSentence } from '../sentences.ts'
-import { Empty, Fault, Loading, Page } from '../ui/parts.tsx'
+import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Table, When } from './table.tsx'
+import { stateText } from './words.ts'
 
-const label = (state: string): string => state.charAt(0).toUpperCase() + state.slice(1)
+const POLL_MS = 10_000
+const kinds = [
+  { value: 'real', label: 'Without tests' },
+  { value: 'test', label: 'Tests' },
+  { value: 'all', label: 'All' },
+] as const
+type Search = { state?: string; user?: string; kind?: string }
+
+/** Opens an attempt by the reference that people quote. */
+const FindByReference = () => {
+  const navigate = useNavigate()
+  const [reference, setReference] = useState('')
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        const text = reference.trim()
+        if (text !== '') void navigate({ to: '/console/verifications/$id', params: { id: text } })
+      }}
+    >
+      <Group align="flex-end" gap="xs">
+        <TextInput
+          label="Reference"
+          placeholder="VD-7KQ2-M4"
+          spellCheck={false}
+          autoCapitalize="characters"
+          value={reference}
+          onChange={(event) => setReference(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default">
+          Open
+        </Button>
+      </Group>
+    </form>
+  )
+}
 
 export const Verifications = () => {
-  const { state, user } = useSearch({ strict: false }) as { state?: string; user?: string }
+  const search = useSearch({ strict: false }) as Search
   const navigate = useNavigate()
-  const known = verificationStates.find((entry) => entry === state)
+  const { user } = search
+  const state = verificationStates.find((entry) => entry === search.state)
+  const kind = kinds.find(({ value }) => value === search.kind)?.value ?? 'real'
+  const show = (change: Search): void => {
+    const next = { ...search, ...change }
+    void navigate({
+      to: '/console/verifications',
+      search: Object.fromEntries(Object.entries(next).filter(([, value]) => value)),
+    })
+  }
   const list = useInfiniteQuery({
-    queryKey: ['verifications', known ?? '', user ?? ''],
+    queryKey: ['verifications', state ?? '', user ?? '', kind],
     queryFn: ({ pageParam }) =>
       client.verifications.list({
         limit: 50,
-        ...(known ? { state: known } : {}),
+        ...(state ? { state } : {}),
         ...(user ? { user } : {}),
+        ...(kind === 'all' ? {} : { isTest: kind === 'test' }),
         ...(pageParam ? { cursor: pageParam } : {}),
       }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: 10_000,
+    refetchInterval: poll(() => POLL_MS),
   })
   const rows = list.data?.pages.flatMap((page) => page.items) ?? []
+  const isFiltered = Boolean(state ?? user) || kind !== 'real'
   return (
     <Page title={user ? `Verifications of ${user}` : 'Verifications'}>
       <Group align="flex-end">
         <NativeSelect
           label="State"
-          value={known ?? ''}
+          value={state ?? ''}
           data={[
             { value: '', label: 'All' },
-            ...verificationStates.map((entry) => ({ value: entry, label: label(entry) })),
+            ...verificationStates.map((entry) => ({ value: entry, label: stateText(entry) })),
           ]}
-          onChange={(event) =>
-            void navigate({
-              to: '/console/verifications',
-              search: {
-                ...(event.currentTarget.value ? { state: event.currentTarget.value } : {}),
-                ...(user ? { user } : {}),
-              },
-            })
-          }
+          onChange={(event) => show({ state: event.currentTarget.value })}
         />
+        <NativeSelect
+          label="Show"
+          value={kind}
+          data={kinds.map(({ value, label }) => ({ value, label }))}
+          onChange={(event) => show({ kind: event.currentTarget.value === 'real' ? '' : event.currentTarget.value })}
+        />
+        <FindByReference />
         {user && (
-          <Button variant="default" onClick={() => void navigate({ to: '/console/verifications', search: {} })}>
+          <Button variant="default" onClick={() => show({ user: '' })}>
             Show everybody
           </Button>
         )}
       </Group>
-      {list.error ? <Fault error={list.error} onAgain={() => void list.refetch()} /> : null}
+      {list.error ? <ErrorNotice error={list.error} onRetry={() => void list.refetch()} /> : null}
       {list.isPending && <Loading rows={8} />}
       {!list.isPending && rows.length === 0 && !list.error && (
         <Empty
-          title={known ? `None is ${known}` : 'No verifications yet'}
+          title={isFiltered ? 'No verification fits' : 'No verifications yet'}
           action={
-            known ? undefined : (
+            isFiltered ? undefined : (
               <Button component={Link} to="/console/applications" variant="default">
                 Open applications
               </Button>
             )
           }
         >
-          {known
-            ? 'Choose another state to see more.'
-            : 'Add a provider to an application, then verify yourself: every attempt appears here.'}
+          {isFiltered
+            ? 'Choose other filters to see more.'
+            : 'Attach a provider to an application, then verify yourself: every attempt appears here.'}
         </Empty>
       )}
       {rows.length > 0 && (
@@ -81,7 +128,7 @@ export const Verifications = () => {
             {
               name: 'Reference',
               cell: (row) => (
-                <Anchor component={Link} to={`/console/verifications/${row.id}`} fw={600} className="mono">
+                <Anchor component={Link} to={`/console/verifications/${row.reference}`} fw={600} className="mono">
                   {row.reference}
                 </Anchor>
               ),
@@ -92,12 +139,18 @@ export const Verifications = () => {
                 <StateBadge staff state={row.state} test={row.isTest} demonstration={row.isDemonstration} />
               ),
             },
-            { name: 'Person', cell: (row) => `${row.person.organization}/${row.person.name}` },
+            {
+              name: 'Person',
+              cell: (row) => (
+                <span className="truncated">
+                  {row.person.organization}/{row.person.name}
+                </span>
+              ),
+            },
             { name: 'Provider', cell: (row) => row.provider },
             {
               name: 'Reason',
-              cell: (row) =>
-                row.reasons.map((reason) => readSentence(reason.code, reason.values).title).join(' · ') || '–',
+              cell: (row) => row.reasons.map(({ code, values }) => readSentence(code, values).title).join(' · ') || '–',
             },
             { name: 'Started', cell: (row) => <When at={row.createdAt} /> },
           ]}

@@ -2,7 +2,7 @@ import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
 import { api, client } from '../api.ts'
-import { Empty, Fault, Loading } from '../ui/parts.tsx'
+import { Empty, ErrorNotice, Loading } from '../ui/parts.tsx'
 import { Table, When } from './table.tsx'
 
 type Delivery = Awaited<ReturnType<typeof client.webhooks.deliveries>>['items'][number]
@@ -41,7 +41,7 @@ export const Deliveries = ({ id }: { id: string }) => {
   const rows = list.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
-      <Fault error={list.error ?? resend.error} onAgain={() => void list.refetch()} />
+      <ErrorNotice error={list.error ?? resend.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading rows={3} />}
       {list.data && rows.length === 0 && (
         <Empty title="Nothing sent yet">What happens from now on appears here, with every attempt.</Empty>

@@ -1,9 +1,11 @@
-import { Button, Code, Group, Modal, MultiSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Button, Group, Modal, MultiSelect, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
-import { Empty, Fault, Loading, Notice, Page } from '../ui/parts.tsx'
+import { ConfirmButton } from '../ui/confirm.tsx'
+import { Copyable } from '../ui/copy-button.tsx'
+import { Empty, ErrorNotice, Loading, Notice, Page } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
 import { Table } from './table.tsx'
 import { Deliveries } from './webhook-deliveries.tsx'
@@ -31,10 +33,10 @@ const types = Object.keys(listed) as WebhookType[]
 
 /** How an endpoint is doing, in words. */
 const stateOf = (row: Webhook): string => {
-  if (row.disabledReason === 'failing') return 'Switched off: nothing got through for five days'
-  if (row.disabledReason === 'gone') return 'Switched off: the receiver said it is gone'
-  if (!row.isEnabled) return 'Switched off'
-  return row.failingSince ? 'Failing, tried again' : 'On'
+  if (row.disabledReason === 'failing') return 'Disabled: no delivery succeeded for five days'
+  if (row.disabledReason === 'gone') return 'Disabled: the receiver said that it is gone'
+  if (!row.isEnabled) return 'Disabled'
+  return row.failingSince ? 'Failing, tried again' : 'Enabled'
 }
 
 const Editor = ({ row, onClose }: { row: Webhook | null; onClose: (secret: string | null) => void }) => {
@@ -72,7 +74,7 @@ const Editor = ({ row, onClose }: { row: Webhook | null; onClose: (secret: strin
       }}
     >
       <Stack gap="md">
-        <Fault error={error} />
+        <ErrorNotice error={error} />
         {!row && session?.user.isGlobalAdmin && (
           <TextInput
             label="Organization"
@@ -132,7 +134,7 @@ const Actions = ({
   )
   return (
     <Stack gap="xs">
-      <Fault error={replace.error ?? remove.error ?? test.error} />
+      <ErrorNotice error={replace.error ?? remove.error ?? test.error} />
       <Group justify="flex-end" gap="xs">
         {row.isEnabled && (
           <Button
@@ -147,26 +149,30 @@ const Actions = ({
         <Button size="compact-sm" variant="default" onClick={onEdit}>
           Edit
         </Button>
-        <Button
+        <ConfirmButton
           size="compact-sm"
-          variant="default"
           loading={replace.isPending}
-          onClick={() =>
-            window.confirm('Make a new signing secret? The old one stops at once.') && replace.mutate({ id: row.id })
-          }
+          question={{
+            title: 'Make a new signing secret?',
+            body: 'The old secret stops working at once. Your server has to know the new one to check signatures.',
+            action: 'Make a new secret',
+          }}
+          onConfirm={() => replace.mutate({ id: row.id })}
         >
           Replace secret
-        </Button>
-        <Button
+        </ConfirmButton>
+        <ConfirmButton
           size="compact-sm"
-          variant="default"
           loading={remove.isPending}
-          onClick={() =>
-            window.confirm(`Delete the endpoint ${row.url}, with its deliveries?`) && remove.mutate({ id: row.id })
-          }
+          question={{
+            title: 'Delete this endpoint?',
+            body: `${row.url} is not called any more. Its deliveries are deleted with it.`,
+            action: 'Delete',
+          }}
+          onConfirm={() => remove.mutate({ id: row.id })}
         >
           Delete
-        </Button>
+        </ConfirmButton>
       </Group>
     </Stack>
   )
@@ -182,16 +188,24 @@ export const Webhooks = () => {
   const add = <Button onClick={() => setEditing('new')}>Add endpoint</Button>
   return (
     <Page title="Webhooks" action={rows.length > 0 ? add : undefined}>
-      <Fault error={list.error} onAgain={() => void list.refetch()} />
+      <ErrorNotice error={list.error} onRetry={() => void list.refetch()} />
       {secret && (
         <Notice tone="review" role="status" title="Copy the signing secret now: it is not shown again">
-          <Code>{secret}</Code>
+          <Stack gap="sm" mt="xs">
+            <Copyable label="Signing secret" text={secret} />
+            <Group>
+              <Button size="compact-md" variant="default" onClick={() => setSecret(null)}>
+                I have copied it
+              </Button>
+            </Group>
+          </Stack>
         </Notice>
       )}
       {list.isPending && <Loading rows={3} />}
       {list.data && rows.length === 0 && (
         <Empty title="No endpoint yet" action={add}>
-          Your server is told when a verification moves or a provider fails: ids and states, signed.
+          Your server is called when a verification changes its state or a provider fails. Calls carry ids and states,
+          and are signed.
         </Empty>
       )}
       {rows.length > 0 && (
@@ -202,7 +216,7 @@ export const Webhooks = () => {
           columns={[
             { name: 'Address', cell: (row) => <span style={{ overflowWrap: 'anywhere' }}>{row.url}</span> },
             { name: 'Organization', cell: (row) => row.organization },
-            { name: 'Told', cell: (row) => (row.types.length === 0 ? 'Everything' : row.types.join(', ')) },
+            { name: 'Events', cell: (row) => (row.types.length === 0 ? 'Everything' : row.types.join(', ')) },
             { name: 'State', cell: (row) => <Text size="sm">{stateOf(row)}</Text> },
             {
               name: 'Deliveries',

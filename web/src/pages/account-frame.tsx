@@ -4,7 +4,7 @@ import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { api } from '../api.ts'
 import { Logo } from '../ui/logo.tsx'
 import { SchemeSwitch } from '../ui/scheme-switch.tsx'
-import { forgetSession, useSession } from '../ui/session.tsx'
+import { clearSession, useSession } from '../ui/session.tsx'
 
 /** Name, way to the console for administrators, and sign out: the same at the end of every header. */
 export const PersonMenu = () => {
@@ -13,7 +13,7 @@ export const PersonMenu = () => {
   const signOut = useMutation(
     api.session.signOut.mutationOptions({
       onSettled: async () => {
-        await forgetSession()
+        await clearSession()
         await navigate({ to: '/login' })
       },
     }),

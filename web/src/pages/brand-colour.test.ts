@@ -9,7 +9,7 @@ describe('an organization’s colour', () => {
   it('can be read as text and as ground, whatever it is, in both schemes', () => {
     for (const colour of colours) {
       const found = brandColours(colour) ?? {}
-      const at = (name: string): string => found[`--door-${name}`] ?? ''
+      const at = (name: string): string => found[`--brand-${name}`] ?? ''
       for (const [scheme, grounds] of [
         ['light', ['#f7f8fa', '#ffffff']],
         ['dark', ['#0e1217', '#161b22']],
@@ -23,8 +23,8 @@ describe('an organization’s colour', () => {
   })
 
   it('stays as it is where it can be read already', () => {
-    expect(brandColours('#7A1FA2')?.['--door-light']).toBe('#7a1fa2')
-    expect(brandColours('#ffcc00')?.['--door-dark']).toBe('#ffcc00')
+    expect(brandColours('#7A1FA2')?.['--brand-light']).toBe('#7a1fa2')
+    expect(brandColours('#ffcc00')?.['--brand-dark']).toBe('#ffcc00')
   })
 
   it('that is none changes nothing', () => {

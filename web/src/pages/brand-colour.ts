@@ -49,11 +49,11 @@ export const brandColours = (hex: string): Readonly<Record<string, string>> | un
   const light = readable(hex, LIGHT.grounds, BLACK)
   const dark = readable(hex, DARK.grounds, WHITE)
   return {
-    '--door-light': light,
-    '--door-light-hover': hexOf(mix(rgbOf(light), BLACK, 0.15)),
-    '--door-light-text': LIGHT.text,
-    '--door-dark': dark,
-    '--door-dark-hover': hexOf(mix(rgbOf(dark), WHITE, 0.25)),
-    '--door-dark-text': DARK.text,
+    '--brand-light': light,
+    '--brand-light-hover': hexOf(mix(rgbOf(light), BLACK, 0.15)),
+    '--brand-light-text': LIGHT.text,
+    '--brand-dark': dark,
+    '--brand-dark-hover': hexOf(mix(rgbOf(dark), WHITE, 0.25)),
+    '--brand-dark-text': DARK.text,
   }
 }

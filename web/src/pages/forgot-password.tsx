@@ -3,18 +3,18 @@ import { useMutation } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { Fault } from '../ui/parts.tsx'
-import { DoorOf, signInAddress, useDoor } from './door-of.tsx'
+import { ErrorNotice } from '../ui/parts.tsx'
+import { SignInPage, signInAddress, useSignInPage } from './sign-in-page.tsx'
 
 /** Says the same whether there is such an account or not. */
 export const ForgotPassword = () => {
   const { application, to } = useSearch({ strict: false }) as { application?: string; to?: string }
-  const door = useDoor(application)
+  const signInPage = useSignInPage(application)
   const [username, setUsername] = useState('')
   const ask = useMutation(api.session.forgotPassword.mutationOptions())
-  const help = door.data?.organization.helpContact
+  const help = signInPage.data?.organization.helpContact
   return (
-    <DoorOf door={door} title={ask.isSuccess ? 'Look into your mail' : 'Forgot your password?'}>
+    <SignInPage signInPage={signInPage} title={ask.isSuccess ? 'Look into your mail' : 'Forgot your password?'}>
       {ask.isSuccess ? (
         <Stack gap="md" role="status">
           <Text>If an account fits, we sent a link to its email address. It works once, for 30 minutes.</Text>
@@ -34,7 +34,7 @@ export const ForgotPassword = () => {
           }}
         >
           <Stack gap="md">
-            <Fault error={ask.error} />
+            <ErrorNotice error={ask.error} />
             <Text>A link by which you choose a new one goes to your email address.</Text>
             <TextInput
               label="Email or username"
@@ -56,6 +56,6 @@ export const ForgotPassword = () => {
       <Text size="sm">
         <Anchor href={signInAddress(application, to)}>Back to sign in</Anchor>
       </Text>
-    </DoorOf>
+    </SignInPage>
   )
 }

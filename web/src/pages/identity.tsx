@@ -1,10 +1,14 @@
 import { Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { api } from '../api.ts'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { api, poll } from '../api.ts'
 import { readSentence } from '../sentences.ts'
-import { Fault, Heading, Loading } from '../ui/parts.tsx'
+import { ErrorNotice, Heading, Loading } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { takeTestRun } from '../ui/test-run.ts'
 import { BackToApplication } from './identity/back-to-application.tsx'
+import type { Account } from './identity/details.tsx'
 import { EditDetails } from './identity/edit-details.tsx'
 import { LastResult } from './identity/last-result.tsx'
 import { OpenCheck } from './identity/open-check.tsx'
@@ -23,13 +27,29 @@ const sentenceOfState = (state: string): string =>
         ? readSentence('under_review').title
         : ''
 
+/** Whoever has just run a test goes back to the provider that was tested. */
+const useReturnFromTest = (): void => {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const run = takeTestRun()
+    if (!run) return
+    void navigate({
+      to: '/console/providers/$organization/$name',
+      params: { organization: run.organization, name: run.provider },
+      search: { tested: run.id },
+      replace: true,
+    })
+  }, [navigate])
+}
+
 export const Identity = () => {
+  useReturnFromTest()
   const account = useQuery({
     ...api.account.read.queryOptions(),
-    refetchInterval: ({ state }) => {
-      const at = state.data?.verification?.state
-      return at === 'review' ? 60_000 : at && isOpenState(at) ? 2_000 : false
-    },
+    refetchInterval: poll((read?: Account) => {
+      const state = read?.verification?.state
+      return state === 'review' ? 60_000 : state && isOpenState(state) ? 2_000 : false
+    }),
   })
   const { data } = account
   const state = data?.identity.isVerified ? 'verified' : (data?.verification?.state ?? 'none')
@@ -44,7 +64,7 @@ export const Identity = () => {
         {data ? sentenceOfState(shown) : ''}
       </div>
       {data && <BackToApplication isVerified={data.identity.isVerified} />}
-      {account.error ? <Fault error={account.error} onAgain={() => void account.refetch()} /> : null}
+      {account.error ? <ErrorNotice error={account.error} onRetry={() => void account.refetch()} /> : null}
       {!data && !account.error && <Loading />}
       {data && (
         <div className="card">
@@ -55,11 +75,7 @@ export const Identity = () => {
           ) : (
             <Stack gap="md">
               <LastResult account={data} />
-              <EditDetails
-                key={data.identity.documentNumberMasked + data.identity.documentType}
-                account={data}
-                again={state !== 'none'}
-              />
+              <EditDetails account={data} isRepeat={state !== 'none'} />
             </Stack>
           )}
         </div>

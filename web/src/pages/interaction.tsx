@@ -2,8 +2,8 @@ import { Anchor, Button, Checkbox, Group, List, Stack, Text } from '@mantine/cor
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { Fault, Loading } from '../ui/parts.tsx'
-import { Door } from './door.tsx'
+import { ErrorNotice, Loading } from '../ui/parts.tsx'
+import { SignInFrame } from './sign-in-frame.tsx'
 
 type Details = {
   step: 'select_account' | 'other_organization' | 'verification' | 'consent'
@@ -61,7 +61,7 @@ const accountClaimTexts: Record<string, string> = {
 }
 
 const Consent = ({ details, uid }: { details: Details; uid: string }) => {
-  // Numbers of documents open many doors: they are shared by those who say so, not by those who overlook it.
+  // A document number can be misused: it is shared only when the person ticks it, never by default.
   const [agreed, setAgreed] = useState<string[]>(details.claims.filter((claim) => claim !== 'document_number'))
   const decide = useMutation({
     mutationFn: (allow: boolean) =>
@@ -74,7 +74,7 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
   ]
   return (
     <Stack gap="md">
-      <Fault error={decide.error} />
+      <ErrorNotice error={decide.error} />
       {details.isForeignAdministrator && (
         <Text>
           You are an administrator of the whole installation. {details.application.displayName} belongs to{' '}
@@ -124,7 +124,7 @@ const SelectAccount = ({ details, uid }: { details: Details; uid: string }) => {
   })
   return (
     <Stack gap="md">
-      <Fault error={decide.error} />
+      <ErrorNotice error={decide.error} />
       <Button fullWidth loading={decide.isPending} onClick={() => decide.mutate(true)}>
         Continue as {details.person?.name}
       </Button>
@@ -149,7 +149,7 @@ const Verify = ({ details, uid }: { details: Details; uid: string }) => {
   const here = `/login/oauth/interaction/${uid}`
   return (
     <Stack gap="md">
-      <Fault error={refuse.error} />
+      <ErrorNotice error={refuse.error} />
       <Text>
         {details.application.displayName} accepts only people whose identity is verified. Show a document and your face
         once, then come back here and go on.
@@ -187,14 +187,14 @@ export const Interaction = () => {
     other_organization: 'This account is not for here',
   }
   return (
-    <Door
+    <SignInFrame
       name={found?.organization ?? 'Veridoor'}
       title={found ? titles[found.step] : 'Sign in'}
       help=""
       logo={found?.application.logo ?? ''}
       colour={found?.application.colour ?? ''}
     >
-      <Fault error={details.error} />
+      <ErrorNotice error={details.error} />
       {!found && !details.error && <Loading rows={3} />}
       {found?.person && (
         <Text size="sm" c="dimmed">
@@ -215,6 +215,6 @@ export const Interaction = () => {
           </Button>
         </Stack>
       )}
-    </Door>
+    </SignInFrame>
   )
 }

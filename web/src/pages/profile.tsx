@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
-import { Fault, Heading, Loading } from '../ui/parts.tsx'
+import { ErrorNotice, Heading, Loading } from '../ui/parts.tsx'
 
 /** Whether the address is confirmed; if not, a way to get the link once more. */
 const EmailState = ({ isConfirmed }: { isConfirmed: boolean }) => {
@@ -26,7 +26,7 @@ const EmailState = ({ isConfirmed }: { isConfirmed: boolean }) => {
           Send a new link
         </Anchor>
       </Text>
-      <Fault error={again.error} />
+      <ErrorNotice error={again.error} />
     </Stack>
   )
 }
@@ -54,7 +54,7 @@ export const Profile = () => {
   return (
     <Stack gap="md">
       <Heading size="h2">Profile</Heading>
-      {account.error ? <Fault error={account.error} onAgain={() => void account.refetch()} /> : null}
+      {account.error ? <ErrorNotice error={account.error} onRetry={() => void account.refetch()} /> : null}
       {!form ? (
         <Loading />
       ) : (
@@ -66,10 +66,10 @@ export const Profile = () => {
           }}
         >
           <Stack gap="md">
-            <Fault error={save.error} />
+            <ErrorNotice error={save.error} />
             <TextInput label="Username" value={account.data?.name ?? ''} readOnly variant="unstyled" />
             <TextInput
-              label="Name to show"
+              label="Display name"
               autoComplete="name"
               value={form.displayName}
               error={errors.displayName}

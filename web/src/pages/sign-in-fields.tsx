@@ -48,11 +48,11 @@ export const PasswordField = ({
 export const EmailCodeField = ({
   value,
   onChange,
-  onAgain,
+  onRetry,
 }: {
   value: string
   onChange: (value: string) => void
-  onAgain: () => void
+  onRetry: () => void
 }) => (
   <>
     <Text role="status">If an account fits, we sent a code to its email address. It works for 10 minutes.</Text>
@@ -70,7 +70,7 @@ export const EmailCodeField = ({
       onChange={(event) => onChange(event.currentTarget.value)}
     />
     <Group>
-      <Anchor component="button" type="button" size="sm" onClick={onAgain}>
+      <Anchor component="button" type="button" size="sm" onClick={onRetry}>
         Get another code
       </Anchor>
     </Group>

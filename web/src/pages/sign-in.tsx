@@ -3,17 +3,17 @@ import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from 
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, client, queries, refusalOf } from '../api.ts'
-import { Fault } from '../ui/parts.tsx'
+import { api, client, queries, readApiError } from '../api.ts'
+import { ErrorNotice } from '../ui/parts.tsx'
 import { sessionQuery } from '../ui/session.tsx'
-import { DoorOf, forgotPasswordAddress, signUpAddress, useDoor } from './door-of.tsx'
-import { canUsePasskeys, PasskeyFault } from './passkey-fault.tsx'
+import { canUsePasskeys, PasskeyError } from './passkey-error.tsx'
 import { CodeField, EmailCodeField, PasswordField, UsernameField } from './sign-in-fields.tsx'
+import { forgotPasswordAddress, SignInPage, signUpAddress, useSignInPage } from './sign-in-page.tsx'
 
 type Session = Awaited<ReturnType<typeof client.session.signIn>>
 
 /** What happens once somebody is in: the duty of a new password first, else where they wanted to go. */
-const useEnter = (to: string | undefined) => {
+const useCompleteSignIn = (to: string | undefined) => {
   const navigate = useNavigate()
   return async (session: Session) => {
     queries.clear()
@@ -26,10 +26,10 @@ const useEnter = (to: string | undefined) => {
 }
 
 export const SignIn = ({ application }: { application?: string }) => {
-  const door = useDoor(application)
+  const signInPage = useSignInPage(application)
   const { to } = useSearch({ strict: false }) as { to?: string }
-  const app = door.data?.application
-  const enter = useEnter(to)
+  const app = signInPage.data?.application
+  const enter = useCompleteSignIn(to)
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const [emailCode, setEmailCode] = useState('')
@@ -40,7 +40,7 @@ export const SignIn = ({ application }: { application?: string }) => {
   const at = application ? { application } : {}
   const secondStep = {
     onError: (error: Error) => {
-      if (refusalOf(error).code === 'SECOND_STEP_NEEDED') setAsksCode(true)
+      if (readApiError(error).code === 'SECOND_STEP_NEEDED') setAsksCode(true)
       setCode('')
     },
     onSuccess: enter,
@@ -63,7 +63,7 @@ export const SignIn = ({ application }: { application?: string }) => {
   const emailSignIn = useMutation(api.session.emailCodeSignIn.mutationOptions(secondStep))
   const isSent = way === 'email' && startEmail.isSuccess
   const used = way === 'password' ? signIn : isSent ? emailSignIn : startEmail
-  const isFirstAsk = asksCode && refusalOf(used.error).code === 'SECOND_STEP_NEEDED'
+  const isFirstAsk = asksCode && readApiError(used.error).code === 'SECOND_STEP_NEEDED'
   const restart = (next: 'password' | 'email'): void => {
     setChosen(next)
     setAsksCode(false)
@@ -77,7 +77,7 @@ export const SignIn = ({ application }: { application?: string }) => {
     else startEmail.mutate({ username, ...at })
   }
   return (
-    <DoorOf door={door} title={app ? `Sign in to ${app.displayName}` : 'Sign in'}>
+    <SignInPage signInPage={signInPage} title={app ? `Sign in to ${app.displayName}` : 'Sign in'}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -85,13 +85,13 @@ export const SignIn = ({ application }: { application?: string }) => {
         }}
       >
         <Stack gap="md">
-          <Fault error={isFirstAsk ? null : used.error} />
+          <ErrorNotice error={isFirstAsk ? null : used.error} />
           {asksCode && <CodeField code={code} onCode={setCode} onBack={() => restart(way)} />}
           {!asksCode && isSent && (
             <EmailCodeField
               value={emailCode}
               onChange={setEmailCode}
-              onAgain={() => {
+              onRetry={() => {
                 emailSignIn.reset()
                 startEmail.mutate({ username, ...at })
               }}
@@ -117,7 +117,7 @@ export const SignIn = ({ application }: { application?: string }) => {
       )}
       {!asksCode && canUsePasskeys() && (
         <>
-          <PasskeyFault error={passkey.error} />
+          <PasskeyError error={passkey.error} />
           <Button variant="default" fullWidth loading={passkey.isPending} onClick={() => passkey.mutate()}>
             Use a passkey
           </Button>
@@ -128,6 +128,6 @@ export const SignIn = ({ application }: { application?: string }) => {
           New here? <Anchor href={signUpAddress(application, to)}>Create account</Anchor>
         </Text>
       )}
-    </DoorOf>
+    </SignInPage>
   )
 }

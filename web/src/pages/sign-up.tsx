@@ -3,14 +3,14 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
-import { Fault } from '../ui/parts.tsx'
+import { ErrorNotice } from '../ui/parts.tsx'
 import { sessionQuery } from '../ui/session.tsx'
-import { DoorOf, signInAddress, useDoor } from './door-of.tsx'
+import { SignInPage, signInAddress, useSignInPage } from './sign-in-page.tsx'
 
 const PASSWORD_LENGTH = 10
 
 export const SignUp = ({ application }: { application?: string }) => {
-  const door = useDoor(application)
+  const signInPage = useSignInPage(application)
   const { to } = useSearch({ strict: false }) as { to?: string }
   const navigate = useNavigate()
   const [form, setForm] = useState({ username: '', email: '', displayName: '', realName: '', phone: '', password: '' })
@@ -26,9 +26,9 @@ export const SignUp = ({ application }: { application?: string }) => {
     }),
   )
   const errors = fieldErrors(signUp.error)
-  const app = door.data?.application
+  const app = signInPage.data?.application
   const asked = app?.signUpFields
-  const organization = door.data?.organization
+  const organization = signInPage.data?.organization
   const field = (name: keyof typeof form) => ({
     name,
     value: form[name],
@@ -43,7 +43,7 @@ export const SignUp = ({ application }: { application?: string }) => {
     ...field(name),
   })
   return (
-    <DoorOf door={door} title={app ? `Create an account for ${app.displayName}` : 'Create an account'}>
+    <SignInPage signInPage={signInPage} title={app ? `Create an account for ${app.displayName}` : 'Create an account'}>
       {app && !app.enableSignUp ? (
         <Text>Ask {organization?.displayName} for an account.</Text>
       ) : (
@@ -54,7 +54,7 @@ export const SignUp = ({ application }: { application?: string }) => {
           }}
         >
           <Stack gap="md">
-            <Fault error={signUp.error} />
+            <ErrorNotice error={signUp.error} />
             <TextInput
               label="Username"
               autoComplete="username"
@@ -67,7 +67,7 @@ export const SignUp = ({ application }: { application?: string }) => {
             />
             <TextInput type="email" autoComplete="email" {...needed('email', 'Email')} />
             {asked && asked.displayName !== 'off' && (
-              <TextInput autoComplete="nickname" maxLength={100} {...needed('displayName', 'Name to show')} />
+              <TextInput autoComplete="nickname" maxLength={100} {...needed('displayName', 'Display name')} />
             )}
             {asked && asked.realName !== 'off' && (
               <TextInput
@@ -99,6 +99,6 @@ export const SignUp = ({ application }: { application?: string }) => {
       <Text size="sm">
         Have an account? <Anchor href={signInAddress(application, to)}>Sign in</Anchor>
       </Text>
-    </DoorOf>
+    </SignInPage>
   )
 }

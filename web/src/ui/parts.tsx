@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Skeleton, Stack, Text, Title } from '@mantine/co
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
-import { refusalOf } from '../api.ts'
+import { readApiError } from '../api.ts'
 import { readSentence } from '../sentences.ts'
 
 /** The page's heading: gives the tab its title and takes the focus after a change of page. */
@@ -54,20 +54,35 @@ export const Notice = ({
   </div>
 )
 
-/** What a refusal means, in words: the product's sentence where there is one, else the API's own. */
-export const Fault = ({ error, onAgain }: { error: unknown; onAgain?: () => void }) => {
+/** Signing in again leads back to this page. */
+const signInHref = (): string => `/login?to=${encodeURIComponent(window.location.pathname + window.location.search)}`
+
+/** The session has ended: the way back leads to this very page. */
+const SessionEnded = () => (
+  <Notice tone="review" role="alert" title="Sign in first.">
+    <p>Your session has ended.</p>
+    <Button component="a" href={signInHref()} mt="xs" size="xs" variant="default">
+      Sign in
+    </Button>
+  </Notice>
+)
+
+/** What an error means: the product's sentence where there is one, else the text of the API. Field errors stand at their fields. */
+export const ErrorNotice = ({ error, onRetry }: { error: unknown; onRetry?: () => void }) => {
   if (!error) return null
-  const { code, message, detail } = refusalOf(error)
+  if (readApiError(error).code === 'NOT_SIGNED_IN' && !window.location.pathname.startsWith('/login'))
+    return <SessionEnded />
+  const { code, message, detail } = readApiError(error)
   const text = detail.reason ? readSentence(detail.reason, detail.values) : null
-  const said = [...new Set((detail.fields ?? []).map((field) => field.message))].join(' · ')
-  // The API's own sentence for a conflict speaks of names in general: where it says which one, that stands alone.
-  const title = text?.title ?? (code === 'CONFLICT' && said !== '' ? said : message)
-  const body = text?.body ?? (said === title ? '' : said)
+  const fieldMessages = [...new Set((detail.fields ?? []).map((field) => field.message))].join(' · ')
+  // A conflict that names the field says more than the general sentence.
+  const title = text?.title ?? (code === 'CONFLICT' && fieldMessages !== '' ? fieldMessages : message)
+  const body = text?.body ?? (fieldMessages === title ? '' : fieldMessages)
   return (
     <Notice tone="bad" role="alert" title={title}>
       {body !== '' && <p>{body}</p>}
-      {onAgain && (
-        <Button mt="xs" size="xs" variant="default" onClick={onAgain}>
+      {onRetry && (
+        <Button mt="xs" size="xs" variant="default" onClick={onRetry}>
           Try again
         </Button>
       )}

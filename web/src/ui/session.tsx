@@ -9,6 +9,6 @@ export const useSession = () => {
   return { session: error ? null : (data ?? null), isPending }
 }
 
-export const forgetSession = async (): Promise<void> => {
+export const clearSession = async (): Promise<void> => {
   queries.clear()
 }

@@ -54,31 +54,55 @@ export const StateBadge = ({
         <Icon size={16} stroke={1.75} aria-hidden="true" />
         {staff ? shown.staff : shown.person}
       </span>
-      {(demonstration || test) && (
-        <span className="badge dashed" style={{ color: 'var(--vd-test)', background: 'var(--vd-test-tint)' }}>
+      {[...(test ? ['Test'] : []), ...(demonstration ? ['Demonstration'] : [])].map((word) => (
+        <span
+          key={word}
+          className="badge dashed"
+          style={{ color: 'var(--vd-test)', background: 'var(--vd-test-tint)' }}
+        >
           <IconFlask size={16} stroke={1.75} aria-hidden="true" />
-          {demonstration ? 'Demonstration' : 'Test'}
+          {word}
         </span>
-      )}
+      ))}
     </span>
   )
 }
 
-/** A word about something's health: with an icon and a tint of its own. */
-export const HealthBadge = ({ health, detail }: { health: string; detail?: string }) => {
-  const [word, tone, Icon] =
-    health === 'ok'
-      ? (['OK', 'good', IconShieldCheckFilled] as const)
-      : health === 'down'
-        ? (['Down', 'bad', IconAlertOctagon] as const)
-        : health === 'degraded'
-          ? (['Degraded', 'review', IconClock] as const)
-          : (['Not tried yet', 'off', IconCircleDashed] as const)
+const faultWords: Readonly<Record<string, string>> = {
+  timeout: 'no answer in time',
+  unreachable: 'cannot be reached',
+  address_not_allowed: 'address not allowed',
+  tls: 'certificate not accepted',
+  bad_response: 'unreadable answer',
+  bad_request: 'call not understood',
+  forbidden: 'call refused',
+  not_found: 'check not known',
+  rate_limited: 'too many calls',
+  server_error: 'fault of the provider',
+  credentials_refused: 'credentials refused',
+}
+
+type Health = { health: string; detail?: string; lastTest?: { ok: boolean } | null }
+
+/** Word, colour and icon of a health. Without a check so far the last test of the connection says how it is. */
+const healthOf = ({ health, lastTest }: Health) => {
+  if (health === 'ok') return ['Working', 'good', IconShieldCheckFilled] as const
+  if (health === 'down') return ['Down', 'bad', IconAlertOctagon] as const
+  if (health === 'degraded') return ['Degraded', 'review', IconClock] as const
+  if (lastTest?.ok) return ['Test passed, no check yet', 'good', IconShieldCheckFilled] as const
+  if (lastTest) return ['Test failed', 'bad', IconAlertOctagon] as const
+  return ['Not tested yet', 'off', IconCircleDashed] as const
+}
+
+/** How a provider is doing: a word with an icon, on a tint. */
+export const HealthBadge = (props: Health) => {
+  const [word, tone, Icon] = healthOf(props)
+  const detail = props.detail ? (faultWords[props.detail] ?? props.detail.replaceAll('_', ' ')) : ''
   return (
     <span className="badge" style={{ color: `var(--vd-${tone})`, background: `var(--vd-${tone}-tint)` }}>
       <Icon size={16} stroke={1.75} aria-hidden="true" />
       {word}
-      {detail ? `, ${detail.replaceAll('_', ' ')}` : ''}
+      {detail && props.health !== 'ok' ? `: ${detail}` : ''}
     </span>
   )
 }

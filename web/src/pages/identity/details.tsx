@@ -2,16 +2,17 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { countryName } from '../../../../contract/src/countries.ts'
 import { documentTypeName } from '../../../../contract/src/documents/index.ts'
 import { api, type client } from '../../api.ts'
 
 export type Account = Awaited<ReturnType<typeof client.account.read>>
 
-export const nameOf = documentTypeName
+export const documentName = documentTypeName
 const REVEAL_MS = 30_000
 
 /** The number, masked; the person sees it whole for half a minute. */
-export const Revealed = ({ masked }: { masked: string }) => {
+export const RevealableNumber = ({ masked }: { masked: string }) => {
   const [shown, setShown] = useState<string | null>(null)
   useEffect(() => {
     if (!shown) return
@@ -54,11 +55,11 @@ const Value = ({ label, children, sealed }: { label: string; children: React.Rea
 export const Values = ({ account, sealed }: { account: Account; sealed: boolean }) => (
   <div>
     <Value label="ID card type" sealed={sealed}>
-      {nameOf(account.identity.documentType)}
-      {account.identity.documentCountry ? ` (${account.identity.documentCountry})` : ''}
+      {documentName(account.identity.documentType)}
+      {account.identity.documentCountry ? ` (${countryName(account.identity.documentCountry)})` : ''}
     </Value>
     <Value label="ID card number" sealed={sealed}>
-      <Revealed masked={account.identity.documentNumberMasked} />
+      <RevealableNumber masked={account.identity.documentNumberMasked} />
     </Value>
     <Value label="Real name" sealed={sealed}>
       {account.identity.realName}

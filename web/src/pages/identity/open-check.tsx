@@ -2,10 +2,10 @@ import { Button, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { api, queries } from '../../api.ts'
 import { readSentence } from '../../sentences.ts'
-import { Fault } from '../../ui/parts.tsx'
-import { type Account, nameOf } from './details.tsx'
+import { ErrorNotice } from '../../ui/parts.tsx'
+import { type Account, documentName } from './details.tsx'
 
-/** A check that has started and not ended: how it goes on, and how it is given up. */
+/** A check that has started and not ended: how it goes on, and how it is cancelled. */
 export const OpenCheck = ({ account }: { account: Account }) => {
   const { verification } = account
   const cancel = useMutation(api.verifications.cancel.mutationOptions({ onSettled: () => queries.invalidateQueries() }))
@@ -13,7 +13,8 @@ export const OpenCheck = ({ account }: { account: Account }) => {
   return (
     <Stack gap="md">
       <Text>
-        {nameOf(account.identity.documentType)} <bdi className="mono">{account.identity.documentNumberMasked}</bdi>
+        {documentName(account.identity.documentType)}{' '}
+        <bdi className="mono">{account.identity.documentNumberMasked}</bdi>
         <br />
         {account.identity.realName}
       </Text>
@@ -32,20 +33,13 @@ export const OpenCheck = ({ account }: { account: Account }) => {
           )}
         </>
       )}
-      {verification.state === 'checking' && (
+      {(verification.state === 'checking' || verification.state === 'review') && (
         <Text>
-          {account.isWrittenTo
-            ? readSentence('checking').body
-            : readSentence('checking').body.replace('; we will email you.', ' and come back to it.')}
-        </Text>
-      )}
-      {verification.state === 'review' && (
-        <Text>
-          A person is looking at your check. You do not need to do anything.{' '}
+          {readSentence(verification.state === 'checking' ? 'checking' : 'under_review').body}{' '}
           {account.isWrittenTo ? 'We will email you.' : 'Come back to this page.'}
         </Text>
       )}
-      <Fault error={cancel.error} />
+      <ErrorNotice error={cancel.error} />
       {verification.canCancel && (
         <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ id: verification.id })}>
           Cancel this check

@@ -2,7 +2,7 @@ import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { formatDate } from '../../sentences.ts'
 import { Notice } from '../../ui/parts.tsx'
-import { type Account, nameOf, Values } from './details.tsx'
+import { type Account, documentName, Values } from './details.tsx'
 
 /** The details for good, and what they came from. */
 export const SealedDetails = ({ account }: { account: Account }) => {
@@ -12,7 +12,8 @@ export const SealedDetails = ({ account }: { account: Account }) => {
     <Stack gap="md">
       <Text>
         Verified on {identity.verifiedAt ? formatDate(identity.verifiedAt) : ''}
-        {identity.verifiedBy ? ` by ${identity.verifiedBy}` : ''}, with a {nameOf(identity.documentType).toLowerCase()}.
+        {identity.verifiedBy ? ` by ${identity.verifiedBy}` : ''}, with a{' '}
+        {documentName(identity.documentType).toLowerCase()}.
       </Text>
       {identity.isDemonstration && (
         <Notice tone="open" title="Demonstration">

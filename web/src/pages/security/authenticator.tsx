@@ -2,7 +2,7 @@ import { Button, Code, Group, PasswordInput, SimpleGrid, Stack, Text, TextInput,
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../../api.ts'
-import { Fault, Loading, Notice } from '../../ui/parts.tsx'
+import { ErrorNotice, Loading, Notice } from '../../ui/parts.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 
 const AskPassword = ({
@@ -27,7 +27,7 @@ const AskPassword = ({
       }}
     >
       <Stack gap="md">
-        <Fault error={error} />
+        <ErrorNotice error={error} />
         <PasswordInput
           label="Your password"
           autoComplete="current-password"
@@ -81,7 +81,7 @@ const Enrol = ({
             {secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
           </bdi>
         </Text>
-        <Fault error={confirm.error} />
+        <ErrorNotice error={confirm.error} />
         <TextInput
           label="Code from the app"
           inputMode="numeric"
@@ -153,7 +153,7 @@ export const Authenticator = () => {
         <Title order={2} size="h3" id="second-step">
           Second step
         </Title>
-        <Fault error={state.error} />
+        <ErrorNotice error={state.error} />
         {state.isPending && <Loading rows={1} />}
         {step === 'rest' && app && !app.isOn && (
           <>

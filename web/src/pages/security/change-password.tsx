@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../../api.ts'
-import { Fault } from '../../ui/parts.tsx'
+import { ErrorNotice } from '../../ui/parts.tsx'
 import { sessionQuery } from '../../ui/session.tsx'
 
 export const ChangePassword = () => {
@@ -37,7 +37,7 @@ export const ChangePassword = () => {
         <Title order={2} size="h3">
           Password
         </Title>
-        <Fault error={change.error} />
+        <ErrorNotice error={change.error} />
         <PasswordInput
           label="Current password"
           autoComplete="current-password"

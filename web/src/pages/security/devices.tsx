@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { api, queries } from '../../api.ts'
 import { formatTime } from '../../sentences.ts'
-import { Fault, Loading } from '../../ui/parts.tsx'
+import { ErrorNotice, Loading } from '../../ui/parts.tsx'
 import { deviceName } from './device-name.ts'
 
 /** Where the person is signed in. */
@@ -28,7 +28,7 @@ export const Devices = () => {
         <Title order={2} size="h3" id="devices">
           Where you are signed in
         </Title>
-        <Fault error={list.error ?? end.error ?? endAll.error} />
+        <ErrorNotice error={list.error ?? end.error ?? endAll.error} />
         {list.isPending && <Loading rows={2} />}
         {list.data?.items.map((device) => (
           <Group key={device.id} justify="space-between" wrap="nowrap" gap="sm">

@@ -5,8 +5,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, client, fieldErrors, queries } from '../../api.ts'
 import { formatDate } from '../../sentences.ts'
-import { Fault, Loading } from '../../ui/parts.tsx'
-import { canUsePasskeys, PasskeyFault } from '../passkey-fault.tsx'
+import { ErrorNotice, Loading } from '../../ui/parts.tsx'
+import { canUsePasskeys, PasskeyError } from '../passkey-error.tsx'
 import { deviceName } from './device-name.ts'
 
 const refresh = () => queries.invalidateQueries({ queryKey: api.security.key() })
@@ -38,7 +38,7 @@ const AddPasskey = ({ onDone }: { onDone: () => void }) => {
       }}
     >
       <Stack gap="md">
-        <PasskeyFault error={add.error} />
+        <PasskeyError error={add.error} />
         <TextInput
           label="Name of this passkey"
           description="So that you know it again: the device it is on."
@@ -90,7 +90,7 @@ const PasskeyRow = ({ passkey }: { passkey: Row }) => {
           Added {formatDate(passkey.createdAt)} · {used}
         </Text>
       </div>
-      <Fault error={rename.error ?? remove.error} />
+      <ErrorNotice error={rename.error ?? remove.error} />
       {step === 'rest' && (
         <Group gap="sm">
           <Button variant="default" size="sm" aria-label={`Rename ${passkey.name}`} onClick={() => setStep('rename')}>
@@ -158,7 +158,7 @@ export const Passkeys = () => {
         <Text>
           Sign in with your fingerprint, face or device PIN. A passkey cannot be guessed, nor given to a false page.
         </Text>
-        <Fault error={state.error} />
+        <ErrorNotice error={state.error} />
         {state.isPending && <Loading rows={1} />}
         {state.data?.passkeys.map((passkey) => (
           <PasskeyRow key={passkey.id} passkey={passkey} />

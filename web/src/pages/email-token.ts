@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
  * The token of a mailed link. It stands behind a #, which browsers keep to themselves; it is taken out of the address at once,
  * so that it stays in no history.
  */
-export const useMailedToken = (): string => {
+export const useEmailToken = (): string => {
   const [token] = useState(() => window.location.hash.slice(1))
   useEffect(() => {
     if (window.location.hash)

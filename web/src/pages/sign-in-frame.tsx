@@ -4,11 +4,11 @@ import { Logo } from '../ui/logo.tsx'
 import { Heading } from '../ui/parts.tsx'
 import { brandColours } from './brand-colour.ts'
 
-const DoorLogo = ({ address }: { address: string }) => {
+const FrameLogo = ({ address }: { address: string }) => {
   const [failed, setFailed] = useState(false)
   if (!address.startsWith('https://') || failed) return <Logo />
   return (
-    // The name stands beside it: the picture says nothing more. Whose server it is on does not learn from which page people come.
+    // Decorative: the name stands beside it. No referrer, so that the server of the picture does not learn the address of this page.
     <img
       src={address}
       alt=""
@@ -20,8 +20,8 @@ const DoorLogo = ({ address }: { address: string }) => {
   )
 }
 
-/** The frame of sign-in and sign-up: whose door this is, and one form. */
-export const Door = ({
+/** The frame of sign-in and sign-up: the organization and one form. */
+export const SignInFrame = ({
   name,
   title,
   help,
@@ -32,19 +32,19 @@ export const Door = ({
   name: string
   title: string
   help: string
-  /** An https address; where there is none, or it does not load, the product's own stands there. */
+  /** An https address. The product’s own logo is shown when it is empty or does not load. */
   logo?: string
-  /** `#rrggbb`; empty: the product's own. Shades that can be read are made of it. */
+  /** `#rrggbb`, of which readable shades are made; empty for the product’s own colour. */
   colour?: string
   children: ReactNode
 }) => (
   <main
-    className={brandColours(colour) ? 'door branded' : 'door'}
+    className={brandColours(colour) ? 'sign-in branded' : 'sign-in'}
     style={{ maxWidth: 432, margin: '0 auto', padding: '48px 16px', ...brandColours(colour) }}
   >
     <Stack gap="lg">
       <Group gap="sm" c="brand">
-        <DoorLogo address={logo} />
+        <FrameLogo address={logo} />
         <Text fw={650} size="lg" c="var(--mantine-color-text)">
           {name}
         </Text>

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { api, type client } from '../api.ts'
-import { Fault } from '../ui/parts.tsx'
-import { Door } from './door.tsx'
+import { ErrorNotice } from '../ui/parts.tsx'
+import { SignInFrame } from './sign-in-frame.tsx'
 
-export type DoorView = Awaited<ReturnType<typeof client.session.page>>
+export type SignInPageView = Awaited<ReturnType<typeof client.session.page>>
 
-/** Whose door it is, and what it offers. Left out: the built-in application's. */
-export const useDoor = (application: string | undefined) =>
+/** The sign-in page of an application: its organization and the methods that it offers. Left out: the built-in application. */
+export const useSignInPage = (application: string | undefined) =>
   useQuery(api.session.page.queryOptions({ input: application ? { application } : {} }))
 
 const search = (values: Record<string, string | undefined>): string => {
@@ -27,23 +27,23 @@ export const forgotPasswordAddress = (application: string | undefined, to?: stri
   `/forgot-password${search({ application, to })}`
 
 /** The frame of one application's pages before signing in: its organization's name, its logo and colour, its help contact. */
-export const DoorOf = ({
-  door,
+export const SignInPage = ({
+  signInPage,
   title,
   children,
 }: {
-  door: ReturnType<typeof useDoor>
+  signInPage: ReturnType<typeof useSignInPage>
   title: string
   children: ReactNode
 }) => (
-  <Door
-    name={door.data?.organization.displayName ?? 'Veridoor'}
+  <SignInFrame
+    name={signInPage.data?.organization.displayName ?? 'Veridoor'}
     title={title}
-    help={door.data?.organization.helpContact ?? ''}
-    logo={door.data?.application.logo || door.data?.organization.logo || ''}
-    colour={door.data?.application.colour ?? ''}
+    help={signInPage.data?.organization.helpContact ?? ''}
+    logo={signInPage.data?.application.logo || signInPage.data?.organization.logo || ''}
+    colour={signInPage.data?.application.colour ?? ''}
   >
-    <Fault error={door.error} />
+    <ErrorNotice error={signInPage.error} />
     {children}
-  </Door>
+  </SignInFrame>
 )

@@ -1,5 +1,5 @@
 import { browserSupportsWebAuthn } from '@simplewebauthn/browser'
-import { Fault, Notice } from '../ui/parts.tsx'
+import { ErrorNotice, Notice } from '../ui/parts.tsx'
 
 /** Passkeys belong to a host name: at a numeric address no browser makes or uses one. */
 export const canUsePasskeys = (): boolean => browserSupportsWebAuthn() && !/^[\d.]+$|^\[/.test(window.location.hostname)
@@ -16,9 +16,9 @@ const words: Record<string, { title: string; text: string }> = {
 }
 
 /** What the browser says about a passkey, in words; else what the server says. */
-export const PasskeyFault = ({ error }: { error: unknown }) => {
+export const PasskeyError = ({ error }: { error: unknown }) => {
   const known = error instanceof Error ? words[error.name] : undefined
-  if (!known) return <Fault error={error} />
+  if (!known) return <ErrorNotice error={error} />
   return (
     <Notice tone="review" role="alert" title={known.title}>
       <p>{known.text}</p>

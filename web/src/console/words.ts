@@ -1,0 +1,94 @@
+/** What each entry of the audit log says that somebody did. */
+const actions: Readonly<Record<string, string>> = {
+  'verify-identification': 'started a verification',
+  verification: 'changed the state of a verification',
+  'verification-alarm': 'raised an alarm about a verification',
+  'review-verification': 'decided a verification',
+  'look-at-pictures': 'looked at pictures',
+  'erase-at-provider': 'had a verification erased at the provider',
+  'sign-in': 'signed in',
+  signup: 'signed up',
+  'update-user': 'changed a user',
+  'add-user': 'added a user',
+  'delete-user': 'erased a user',
+  'reveal-number': 'looked at their own document number',
+  'ask-for-password': 'asked for a new password',
+  'confirm-email': 'confirmed an email address',
+  'read-mail': 'read a message',
+  'remove-second-step': 'removed a second step',
+  'set-password': 'changed a password',
+  'add-provider': 'added a provider',
+  'update-provider': 'changed a provider',
+  'delete-provider': 'deleted a provider',
+  'add-application': 'added an application',
+  'update-application': 'changed an application',
+  'delete-application': 'deleted an application',
+  'add-organization': 'added an organization',
+  'update-organization': 'changed an organization',
+  'add-api-key': 'created an API key',
+  'revoke-api-key': 'revoked an API key',
+  'reset-client-secret': 'made a new client secret',
+  'delete-organization': 'deleted an organization',
+  'test-provider': 'tested a provider',
+  'add-webhook': 'added a webhook endpoint',
+  'update-webhook': 'changed a webhook endpoint',
+  'delete-webhook': 'deleted a webhook endpoint',
+  'disable-webhook': 'disabled a webhook endpoint',
+  'test-webhook': 'sent a test webhook',
+  'resend-webhook': 'sent a webhook again',
+  'reset-password': 'reset a password by email',
+  'rotate-keys': 'rotated the signing keys',
+  'sign-out-everywhere': 'signed out everywhere',
+}
+/** An action in words; one that is not listed reads as its own name. */
+export const actionText = (action: string): string => actions[action] ?? action.replaceAll('-', ' ')
+/** Actions that a list can be filtered by. */
+export const actionChoices = Object.entries(actions).map(([value, label]) => ({
+  value,
+  label: label.charAt(0).toUpperCase() + label.slice(1),
+}))
+
+const states: Readonly<Record<string, string>> = {
+  created: 'Created',
+  waiting: 'Waiting for person',
+  checking: 'Checking',
+  review: 'In review',
+  verified: 'Verified',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  cancelled: 'Cancelled',
+  failed: 'Failed',
+}
+/** A state of a verification as staff read it. */
+export const stateText = (state: string): string => states[state] ?? state.replaceAll('_', ' ')
+
+/** `Checking → In review`; the result alone where nothing changed its state. */
+export const changeText = (before: string | null, after: string | null, result: string): string =>
+  after ? `${before ? `${stateText(before)} → ` : ''}${stateText(after)}` : stateText(result)
+
+const checks: Readonly<Record<string, string>> = {
+  document: 'Document is genuine',
+  readable: 'Document is readable',
+  face: 'Selfie matches the document',
+  liveness: 'Selfie was taken live',
+}
+/** A check of a provider in words. */
+export const checkText = (check: string): string => checks[check] ?? check.replaceAll('_', ' ')
+
+const checkResults: Readonly<Record<string, string>> = {
+  pass: '✓ Passed',
+  fail: '✗ Failed',
+  unclear: '? No clear result',
+  not_assessed: '– Not checked',
+}
+/** How a check ended, with a sign beside the word. */
+export const checkResultText = (result: string): string => checkResults[result] ?? result.replaceAll('_', ' ')
+
+/** `45 s`, `3 min 20 s`, `2 h 5 min`. @param ms milliseconds */
+export const durationText = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1_000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
