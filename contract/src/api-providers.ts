@@ -8,6 +8,12 @@ const ProviderTypeView = z.object({
   displayName: z.string(),
   /** JSON Schema of the configuration; the form is drawn from it. `secret`, `widget`, `group`, `title`, `description`. */
   configSchema: z.record(z.string(), z.unknown()),
+  /** Personal data that a check sends to this type; each start records it. Empty: random references only. */
+  sends: z.array(z.enum(['claim', 'address', 'userAgent', 'language'])),
+  /** `per_account`: the webhook address of the provider has to be entered in its dashboard. */
+  webhooks: z.enum(['per_check', 'per_account', 'none']),
+  /** Origins whose scripts run on the page with an embedded check. */
+  scriptOrigins: z.array(z.string()),
 })
 export const ProviderHealth = z.enum(['ok', 'degraded', 'down', 'unknown'])
 const ProviderView = z.object({
@@ -19,6 +25,8 @@ const ProviderView = z.object({
   /** Secrets read `***` when set, `` when not. */
   config: z.record(z.string(), z.unknown()),
   secretsSavedAt: Time.nullable(),
+  /** To enter in the provider's dashboard; null for types that get an address with each check. */
+  webhookUrl: z.string().nullable(),
   health: ProviderHealth,
   healthDetail: z.string(),
   usedThisMonth: z.int(),

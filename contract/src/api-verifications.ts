@@ -60,6 +60,15 @@ export const VerificationDetail = VerificationView.extend({
   /** The operator lets reviewers look at the pictures that the provider still has. */
   canShowPictures: z.boolean(),
 })
+/** What the page with an embedded check loads and passes on. For the person only. */
+const EmbeddedCheck = z.object({
+  /** The provider's own script. */
+  script: z.string(),
+  /** A module of this server that hands the token to that script. */
+  module: z.string(),
+  token: z.string(),
+  options: z.record(z.string(), z.string()),
+})
 /** Why someone looked at the pictures of a check; recorded with the look. */
 const lookReasons = ['review', 'complaint', 'fraud_case', 'quality'] as const
 const LookAtPictures = z.object({ id: Id, reason: z.enum(lookReasons) })
@@ -138,6 +147,11 @@ export const verifications = {
     })
     .input(z.object({ id: Id }))
     .output(VerificationView),
+  /** How the person goes on with a check that is embedded in our page. */
+  embed: base
+    .route({ method: 'GET', path: '/verifications/{id}/embed', tags: ['verifications'] })
+    .input(z.object({ id: Id }))
+    .output(EmbeddedCheck),
   cancel: base
     .route({ method: 'POST', path: '/verifications/{id}/cancel', summary: 'Cancels a check.', tags: ['verifications'] })
     .input(z.object({ id: Id }))

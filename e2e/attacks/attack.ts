@@ -1,4 +1,4 @@
-import type { FakeJumio } from '@veridoor/providers/fake'
+import type { FakeJumio } from '@veridoor/providers/jumio/fake'
 import type { TestStack } from '../journeys/test-stack.ts'
 import type { Client } from './client.ts'
 

@@ -1,4 +1,4 @@
-import { startFakeJumio } from '@veridoor/providers/fake'
+import { startFakeJumio } from '@veridoor/providers/jumio/fake'
 import { ADMIN_PASSWORD, startTestStack } from '../journeys/test-stack.ts'
 import type { Chain } from './attack.ts'
 import { clientSecret } from './chains/client-secret.ts'

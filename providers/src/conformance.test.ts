@@ -24,12 +24,20 @@ const withoutSecret = { ...jumio, config: jumio.config.extend({ clientSecret: z.
 
 /** For each rule, adapters that break it: a rule that nothing can break would be worth nothing. */
 const wrong: Record<RuleName, readonly Wrong[]> = {
-  'an order carries its opaque ids and no person': [
+  'an order carries opaque references, and a person only where declared': [
     {
       how: 'sends the person’s name beside the id',
       spoil: (adapter) => ({
         ...adapter,
         start: (order) => adapter.start({ ...order, subjectReference: `${order.subjectReference} firstName=Ada` }),
+      }),
+    },
+    {
+      how: 'sends a part of the claim that its type does not declare',
+      spoil: (adapter) => ({
+        ...adapter,
+        start: (order) =>
+          adapter.start({ ...order, subjectReference: `${order.subjectReference} ${order.claim?.number}` }),
       }),
     },
     {
@@ -40,7 +48,7 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       }),
     },
   ],
-  'a start gives a new reference, an address and an end': [
+  'a start gives a new reference, a way to go on and an end': [
     {
       how: 'gives the same reference twice',
       spoil: (adapter) => ({
@@ -52,7 +60,20 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       how: 'sends people to a script',
       spoil: (adapter) => ({
         ...adapter,
-        start: async (order) => ({ ...(await adapter.start(order)), redirectUrl: 'javascript:alert(1)' }),
+        start: async (order) => ({ ...(await adapter.start(order)), next: 'redirect', url: 'javascript:alert(1)' }),
+      }),
+    },
+    {
+      how: 'embeds a script of an origin that it does not declare',
+      spoil: (adapter) => ({
+        ...adapter,
+        start: async (order) => ({
+          ...(await adapter.start(order)),
+          next: 'embed',
+          script: 'https://scripts.example/x.js',
+          token: 'token',
+          options: {},
+        }),
       }),
     },
     {
@@ -63,30 +84,30 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
       }),
     },
   ],
-  'a notice is a doorbell, never a verdict': [
+  'a webhook names a check, never a verdict': [
     {
-      how: 'brings the verdict of the notice',
+      how: 'brings the verdict of the webhook',
       spoil: (adapter) => ({
         ...adapter,
-        readNotice: (notice) => {
-          const read = adapter.readNotice(notice)
+        readWebhook: (webhook) => {
+          const read = adapter.readWebhook(webhook)
           return read && Object.assign(read, { outcome: 'approved' })
         },
       }),
     },
     {
-      how: 'takes everything for a notice',
+      how: 'takes everything for a webhook',
       spoil: (adapter) => ({
         ...adapter,
-        readNotice: (notice) => adapter.readNotice(notice) ?? { reference: 'someone' },
+        readWebhook: (webhook) => adapter.readWebhook(webhook) ?? { reference: 'someone' },
       }),
     },
     {
-      how: 'throws on a broken notice',
+      how: 'throws on a broken webhook',
       spoil: (adapter) => ({
         ...adapter,
-        readNotice: (notice) => {
-          const read = adapter.readNotice(notice)
+        readWebhook: (webhook) => {
+          const read = adapter.readWebhook(webhook)
           if (!read) throw new SyntaxError('not JSON')
           return read
         },
@@ -101,7 +122,7 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
         async fetchFinding(reference) {
           const finding = await adapter.fetchFinding(reference)
           if (finding.state === 'final') return finding
-          service.say('reject')
+          service.setScenario('reject')
           return adapter.fetchFinding(reference)
         },
       }),
@@ -209,7 +230,7 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
               country: null,
               successUrl: 'http://127.0.0.1/',
               errorUrl: 'http://127.0.0.1/',
-              noticeUrl: 'http://127.0.0.1/',
+              webhookUrl: 'http://127.0.0.1/',
             })
             .catch(() => undefined)
           return adapter.probe()
@@ -231,7 +252,7 @@ const wrong: Record<RuleName, readonly Wrong[]> = {
         ...adapter,
         async start(order) {
           const started = await adapter.start(order)
-          process.stderr.write(`to ${started.redirectUrl}\n`)
+          if (started.next === 'redirect') process.stderr.write(`to ${started.url}\n`)
           return started
         },
       }),

@@ -2,10 +2,10 @@ import { checksOpenOnce, faultsAreNamed, probesTellFaultsApart, redirectsAreRefu
 import { nothingLeaks } from './conformance/leaks.ts'
 import {
   erasingRepeats,
-  noticesAreDoorbells,
   ordersStayOpaque,
   settingsExplainThemselves,
   startedIsUsable,
+  webhooksNameChecks,
 } from './conformance/orders.ts'
 import {
   anotherPersonIsSeen,
@@ -20,13 +20,13 @@ export type { Breakage, FakeService, Scenario } from './conformance/service.ts'
 export type { Subject } from './conformance/subject.ts'
 
 /**
- * What every provider type must keep, each checked over HTTP against a fake of its provider's API. A rule gives the ways in which
- * it is broken, in words without values; none means that it is kept.
+ * What every provider type must hold to, each checked over HTTP against a fake of its provider's API. A rule returns the ways in
+ * which it is broken, in words without values; an empty list means that it holds.
  */
 export const rules = {
-  'an order carries its opaque ids and no person': ordersStayOpaque,
-  'a start gives a new reference, an address and an end': startedIsUsable,
-  'a notice is a doorbell, never a verdict': noticesAreDoorbells,
+  'an order carries opaque references, and a person only where declared': ordersStayOpaque,
+  'a start gives a new reference, a way to go on and an end': startedIsUsable,
+  'a webhook names a check, never a verdict': webhooksNameChecks,
   'an undecided check stays pending': pendingStaysPending,
   'every result maps to its outcome': resultsAreMapped,
   'what is unknown or missing never passes': unknownNeverPasses,
@@ -46,15 +46,15 @@ export type RuleName = keyof typeof rules
 /** All rules, in their order. */
 export const ruleNames = Object.keys(rules) as RuleName[]
 
-/** How a type breaks one rule; the service starts whole and willing. An error that is thrown breaks it, too. */
+/** How a type breaks one rule; the service starts unbroken and approving. A thrown error breaks it, too. */
 export const broken = async (name: RuleName, subject: Subject): Promise<readonly string[]> => {
-  subject.service.say('approve')
-  subject.service.breakWith(null)
+  subject.service.setScenario('approve')
+  subject.service.setBreakage(null)
   try {
     return await rules[name](subject)
   } catch (error) {
     return [`the rule could not be checked: ${error instanceof Error ? error.name : 'unknown'}`]
   } finally {
-    subject.service.breakWith(null)
+    subject.service.setBreakage(null)
   }
 }

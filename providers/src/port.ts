@@ -2,29 +2,47 @@ import type { DocumentType, SentenceCode } from '@veridoor/contract'
 import type { z } from 'zod'
 
 /**
- * The port between Veridoor and whoever checks documents: five verbs that every type has, and one that some have. Start and
- * result are apart, because they are far apart in time, a notice is only a doorbell (it may be forged, doubled, late or lost),
- * and a result is always fetched with our own credentials at an address that we build ourselves.
+ * The port between Veridoor and the services that check identities: five methods that every type has, and one that some have.
+ * A webhook only says which check to ask about (it may be forged, repeated, late or lost). A result is always an answer to a call
+ * that we made with our own credentials.
  */
 export type Adapter = {
-  /** Opens a check and says where to send the person. The order holds no personal data: ids are random. */
+  /** Opens a check and says how the person goes on. */
   start(order: Order): Promise<Started>
-  /** Which reference a notice is about, or null when it is none of this provider's. Never a verdict. */
-  readNotice(notice: Notice): NoticeRead | null
-  /** Pending, or what was found. `reference` is the one that `start` gave. */
+  /**
+   * Which check a webhook is about; never a verdict. `{ reference: null }`: authentic, but about nothing that we wait for. Null: it
+   * cannot be read, or its signature does not hold.
+   */
+  readWebhook(webhook: IncomingWebhook): WebhookRead | null
+  /** Pending, or the result. `reference` is the one that `start` gave. */
   fetchFinding(reference: string): Promise<Finding>
   /**
-   * The pictures of a check, straight from the provider, for a reviewer to look at; nothing keeps them. Types that cannot show any
-   * leave it out, and it is called only where the operator switched it on.
+   * The pictures of a check, straight from the provider, for a reviewer to look at. They are not stored. Types that cannot show
+   * pictures leave it out, and it is called only where the operator switched it on.
    */
   fetchPictures?(reference: string): Promise<readonly Picture[]>
-  /** The provider forgets the person. Safe to repeat: "gone already" is success. */
+  /** The provider deletes what it has of the person. Safe to repeat: "already deleted" is success. */
   erase(reference: string): Promise<void>
-  /** Do these settings work? Creates no transaction. */
+  /** Tests the settings. Creates no transaction. */
   probe(): Promise<Probe>
 }
 
-/** What a check is opened with. The person returns to one of the first two addresses, notices go to the third. */
+/** What the person wrote about themself. */
+export type OrderClaim = {
+  readonly realName: string
+  readonly number: string
+  readonly type: string
+  readonly country: string
+}
+/** What the browser that started the check tells of itself. Empty where it is not known. */
+export type BrowserFields = { readonly address: string; readonly userAgent: string; readonly language: string }
+/** Names of the members of `BrowserFields`. */
+export const browserFields = ['address', 'userAgent', 'language'] as const satisfies readonly (keyof BrowserFields)[]
+
+/**
+ * What a check is opened with. It holds no personal data: the references are random. A type that needs more declares it
+ * (`ProviderType.needs`); only then `claim` or `browser` is there.
+ */
 export type Order = {
   /** Random; names this verification to the provider. */
   readonly verificationReference: string
@@ -33,29 +51,55 @@ export type Order = {
   readonly documentType: DocumentType
   /** ISO 3166-1 alpha-3, when the person said it. */
   readonly country: string | null
+  /** The person returns to one of these two addresses. */
   readonly successUrl: string
   readonly errorUrl: string
-  readonly noticeUrl: string
+  /** Where webhooks about this check go, for types that register an address with each check. */
+  readonly webhookUrl: string
+  /** Given only to types with `needs.claim`. */
+  readonly claim?: OrderClaim
+  /** Given only to types with `needs.browser`, and only the fields that it names. */
+  readonly browser?: Partial<BrowserFields>
 }
 
-/** A check that was opened. After `expiresAt` nobody can begin it any more. */
+/**
+ * How the person goes on. `redirect`: to the provider's page. `embed`: the provider's own script runs on our page and is given the
+ * token. `done`: the provider answered at once; the finding takes the same path as one that is fetched later.
+ */
+export type NextStep =
+  /** `url` is a bearer secret: never logged, deleted when the check ends. */
+  | { readonly next: 'redirect'; readonly url: string }
+  /** `script` has one of the type's `origins.script`; `token` is a bearer secret like `url`. `options` are public settings. */
+  | {
+      readonly next: 'embed'
+      readonly script: string
+      readonly token: string
+      readonly options: Readonly<Record<string, string>>
+    }
+  | { readonly next: 'done'; readonly finding: FinalFinding }
+
+/** A check that was opened. After `expiresAt` it cannot be begun any more. */
 export type Started = {
   /** Opaque to everyone but this provider type. */
   readonly reference: string
-  /** A bearer secret: never logged, never kept past the check. */
-  readonly redirectUrl: string
   readonly expiresAt: Date
-}
+} & NextStep
 
-/** What came at the address for notices, as it came; anybody may have sent it. */
-export type Notice = {
-  readonly contentType: string
+/** A request at the address for webhooks, as it came; anybody may have sent it. */
+export type IncomingWebhook = {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** The raw bytes: signatures cover them. */
   readonly body: Uint8Array
-  /** The peer's address, read behind trusted proxies only; left out where nobody knows it. */
+  /** The peer's address, behind trusted proxies only; left out where it is not known. */
   readonly address?: string | undefined
 }
-/** All that a notice is believed: which check to ask about. */
-export type NoticeRead = { readonly reference: string }
+/** All that a webhook is believed: which check to ask about. */
+export type WebhookRead = { readonly reference: string | null }
+
+/** The media type of a webhook in lower case and without parameters (RFC 9110, 8.3.1); empty where there is none. */
+export const mediaTypeOf = ({ headers }: Pick<IncomingWebhook, 'headers'>): string =>
+  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
 /** What a check came to (contract section 5). `review`: a person decides; it is never an approval. */
 export type Outcome = 'approved' | 'rejected' | 'retry' | 'expired' | 'review' | 'pending'
@@ -74,28 +118,29 @@ export type DocumentFound = {
   readonly expiry?: string
 }
 
-/** A sentence for the person, by its code, and what its placeholders stand for. */
+/** A sentence for the person, by its code, and the values of its placeholders. */
 export type Reason = { readonly code: SentenceCode; readonly values: Readonly<Record<string, string | number>> }
 
+/** A result that will not change by waiting. */
+export type FinalFinding = {
+  readonly state: 'final'
+  /** Before the claim is compared: `approved` means that the document and face checks passed, no more. */
+  readonly outcome: Exclude<Outcome, 'pending'>
+  /** True when nothing was ever sent, so that no try was used up. */
+  readonly nothingSent: boolean
+  readonly reasons: readonly Reason[]
+  /** The provider's own codes, for staff: known words and numbers only, no values of the person. `staffWords` explains them. */
+  readonly staffReasons: readonly string[]
+  readonly checks: Readonly<Record<'document' | 'readable' | 'face' | 'liveness', CheckResult>>
+  readonly document: DocumentFound
+  /** The document says of itself that it is a specimen; counts in demonstration mode only. */
+  readonly specimen: boolean
+  /** The ids of the order, as the provider gives them back: they must equal the stored ones. */
+  readonly echoed: { readonly verificationReference: string | null; readonly subjectReference: string | null }
+}
+
 /** What a provider says of a check: not decided yet, or its result. */
-export type Finding =
-  | { readonly state: 'pending' }
-  | {
-      readonly state: 'final'
-      /** Before the claim is compared: `approved` means that the document and face checks passed, no more. */
-      readonly outcome: Exclude<Outcome, 'pending'>
-      /** True when nothing was ever sent, so that no try was used up. */
-      readonly nothingSent: boolean
-      readonly reasons: readonly Reason[]
-      /** The provider's own codes, for staff. Known words and numbers only, no values of the person. */
-      readonly staffReasons: readonly string[]
-      readonly checks: Readonly<Record<'document' | 'readable' | 'face' | 'liveness', CheckResult>>
-      readonly document: DocumentFound
-      /** The document said of itself that it is a specimen; counts in demonstration mode only. */
-      readonly specimen: boolean
-      /** The ids of the order, as the provider gives them back: they must equal what was stored. */
-      readonly echoed: { readonly verificationReference: string | null; readonly subjectReference: string | null }
-    }
+export type Finding = { readonly state: 'pending' } | FinalFinding
 
 /** What a provider can show of a check, in the order in which adapters give it. */
 export const pictureSides = ['front', 'back', 'face'] as const
@@ -148,7 +193,7 @@ export class ProviderError extends Error {
   }
 }
 
-/** What every adapter is opened with: the world outside comes from the caller. */
+/** What every adapter is opened with: clock and network come from the caller. */
 export type Runtime = {
   readonly fetch: typeof fetch
   readonly now: () => Date
@@ -174,30 +219,85 @@ export type CommonSettings = {
   readonly showPictures?: boolean
 }
 
-/** A kind of provider: what it needs to know, and how it is opened. */
-export type ProviderType = {
+/**
+ * When to ask for a result that did not come by webhook, in seconds. After the person has finished: the gaps of `afterFinishSec`,
+ * then once a day for `lateDays`. Before that: every `whileWaitingSec`. `graceSec` after the link's end the check is closed.
+ */
+export type PollSchedule = {
+  readonly afterFinishSec: readonly number[]
+  readonly lateDays: number
+  readonly whileWaitingSec: number
+  readonly graceSec: number
+}
+
+/** For types that document no schedule of their own. */
+export const defaultSchedule: PollSchedule = {
+  afterFinishSec: [15, 30, 60, 120, 240, 480, 960],
+  lateDays: 3,
+  whileWaitingSec: 120,
+  graceSec: 1_200,
+}
+
+/** Origins that the page with an embedded check may load scripts from, show frames of, and call. */
+export type EmbedOrigins = {
+  readonly script: readonly string[]
+  readonly frame: readonly string[]
+  readonly connect: readonly string[]
+}
+
+/** The browser's part of an embedded check. */
+export type Embed = {
+  /** The only origins that the page with the check is opened for. Fixed by the type: settings cannot add a script. */
+  readonly origins: EmbedOrigins
+  /**
+   * An ES module of this type, served to the page: its `run({ token, options })` hands the token to the provider's script, which the
+   * page has loaded, and resolves when the person is done.
+   */
+  readonly module: URL
+}
+
+/** What a type is given besides random references. Each is shown in the console and recorded in the audit. */
+export type Needs = {
+  /** Name and document number leave this installation with the start. */
+  readonly claim?: true
+  readonly browser?: readonly (keyof BrowserFields)[]
+}
+
+/** What every type says of itself. */
+type TypeFacts = {
   readonly category: string
   readonly type: string
   readonly displayName: string
+  readonly needs?: Needs
+  /** `per_check`: the webhook address goes with each order. `per_account`: one address, entered in the provider's dashboard. */
+  readonly webhooks: 'per_check' | 'per_account' | 'none'
+  readonly embed?: Embed
+  /** `defaultSchedule` when left out. */
+  readonly schedule?: PollSchedule
+  /** What the codes in `staffReasons` mean, for reviewers. A code of several parts (`a:b:c`) is found whole or by its last part. */
+  readonly staffWords: Readonly<Record<string, string>>
+}
+
+/** A kind of provider: what it needs to know, and how it is opened. */
+export type ProviderType = TypeFacts & {
   /**
-   * The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to seal;
+   * The configuration: field metadata (`title`, `description`, `secret`, `group`) draws the form and says what to encrypt;
    * `destination` marks what decides, besides addresses, where secrets are sent (see `destinationOf`).
    */
   readonly config: z.ZodObject
   /** @throws ZodError when `config` does not fit the schema */
-  open(config: unknown, world: Runtime): { readonly adapter: Adapter; readonly settings: CommonSettings }
+  open(config: unknown, runtime: Runtime): { readonly adapter: Adapter; readonly settings: CommonSettings }
 }
 
 /** Ties the schema's type to `open`, so that a type's own code sees its own settings. */
-export const defineProvider = <S extends z.ZodObject>(definition: {
-  category: string
-  type: string
-  displayName: string
-  config: S
-  open(config: z.infer<S>, world: Runtime): { adapter: Adapter; settings: CommonSettings }
-}): ProviderType => ({
+export const defineProvider = <S extends z.ZodObject>(
+  definition: TypeFacts & {
+    config: S
+    open(config: z.infer<S>, runtime: Runtime): { adapter: Adapter; settings: CommonSettings }
+  },
+): ProviderType => ({
   ...definition,
-  open: (config, world) => definition.open(definition.config.parse(config), world),
+  open: (config, runtime) => definition.open(definition.config.parse(config), runtime),
 })
 
 /** Names of the fields whose metadata says `secret: true`. */
@@ -223,3 +323,17 @@ export const destinationOf = (type: ProviderType, config: Readonly<Record<string
     if (marked === false || (marked !== true && origin === null)) return []
     return [`${name} ${origin ?? String(value)}`]
   })
+
+/** The words of a type for these codes: a code of several parts is found whole or by its last part. Unknown codes are left out. */
+export const wordsOf = (
+  type: Pick<ProviderType, 'staffWords'> | undefined,
+  codes: readonly string[],
+): Record<string, string> => {
+  const words = new Map(Object.entries(type?.staffWords ?? {}))
+  return Object.fromEntries(
+    codes.flatMap((code) => {
+      const found = words.get(code) ?? words.get(code.split(':').at(-1) ?? '')
+      return found === undefined ? [] : [[code, found]]
+    }),
+  )
+}

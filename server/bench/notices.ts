@@ -67,7 +67,7 @@ const begin = async (number: number): Promise<void> => {
   ])
   if (!order) throw new Error('no order')
   const reference = rows[0].provider_reference as string
-  checks.set(reference, { path: new URL(order.noticeUrl).pathname, reference, order, documentNumber })
+  checks.set(reference, { path: new URL(order.webhookUrl).pathname, reference, order, documentNumber })
 }
 const batch = 1_000
 const before = megabytes()

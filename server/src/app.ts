@@ -15,11 +15,12 @@ import {
   type OutboundPolicy,
   sendProblem,
 } from '@veridoor/foundation'
-import type { ProviderType } from '@veridoor/providers'
+import type { EmbedOrigins, ProviderType } from '@veridoor/providers'
 import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import {
   type AccountsDeps,
+  callerOf,
   declareAccountJobs,
   type Guard,
   type OnUserDeleted,
@@ -31,7 +32,7 @@ import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/ind
 import { createMail, type Smtp } from './mail/index.ts'
 import { createOidc } from './oidc/index.ts'
 import { findApplication, type OrganizationsDeps, type ProviderGuard } from './organizations/index.ts'
-import { createVerification } from './verification/index.ts'
+import { createVerification, EMBED_PAGE } from './verification/index.ts'
 import { createWebhooks } from './webhooks/index.ts'
 
 /**
@@ -53,18 +54,22 @@ export type AppDeps = {
 }
 
 const PAGES = fileURLToPath(new URL('../../web/dist/app', import.meta.url))
-const POLICY = [
-  "default-src 'self'",
-  "script-src 'self'",
-  // The component kit writes its colours as style attributes and elements.
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' https: data:",
-  "connect-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ')
+const noOrigins: EmbedOrigins = { script: [], frame: [], connect: [] }
+/** The pages load nothing from elsewhere, except what an embedded check of a provider declares. */
+const contentSecurityPolicy = ({ script, frame, connect }: EmbedOrigins = noOrigins): string =>
+  [
+    "default-src 'self'",
+    ["script-src 'self'", ...script].join(' '),
+    // The component kit writes its colours as style attributes and elements.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' https: data:",
+    ["connect-src 'self'", ...connect].join(' '),
+    ...(frame.length > 0 ? [`frame-src ${frame.join(' ')}`] : []),
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 
 /** A request that changes something must come from our own pages: cookies travel with any site's forms. */
 const checkOrigin = (app: HttpApp, url: string): void => {
@@ -112,6 +117,17 @@ const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | 
     (request.headers.accept ?? '').includes('text/html') &&
     existsSync(PAGES)
   return isPage ? reply.header('cache-control', 'no-cache').sendFile('index.html') : undefined
+}
+
+/** The one page that an embedded check may load the provider's script into, and only for the person whose check waits. */
+const mountEmbedPage = (app: HttpApp, originsOf: (request: FastifyRequest) => Promise<EmbedOrigins | null>): void => {
+  app.get(EMBED_PAGE, async (request, reply) => {
+    const origins = await originsOf(request)
+    if (origins) reply.header('content-security-policy', contentSecurityPolicy(origins))
+    return existsSync(PAGES)
+      ? reply.header('cache-control', 'no-store').sendFile('index.html')
+      : sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'The pages are not built yet.' })
+  })
 }
 
 /** Joins the rooms into one HTTP app. Tests start here. */
@@ -168,7 +184,7 @@ export const createApp = async (deps: AppDeps) => {
   const app = createHttpApp({
     log,
     ready: { database: async () => (await db.execute(sql`select 1`)).rowCount === 1 },
-    contentSecurityPolicy: POLICY,
+    contentSecurityPolicy: contentSecurityPolicy(),
     notFound: sendPage,
     ...(deps.trustedProxies ? { trustedProxies: deps.trustedProxies } : {}),
   })
@@ -184,12 +200,19 @@ export const createApp = async (deps: AppDeps) => {
       webhooks,
       mail,
       cipher,
+      url,
       demonstration,
       secureCookies: url.startsWith('https:'),
     },
     { log, url, idempotency: { db, cipher, clock } },
   )
   verification.routes(app)
+  mountEmbedPage(app, async (request) => {
+    const token = sessionTokenOf(request.headers.cookie)
+    const caller = token ? await callerOf(accounts, token, request.ip) : undefined
+    const { check } = request.query as { check?: unknown }
+    return caller && typeof check === 'string' ? verification.embedOriginsOf(caller.userId, check) : null
+  })
   const oidcDeps = {
     db,
     cipher,

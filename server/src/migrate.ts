@@ -8,8 +8,8 @@ export const JOBS_SCHEMA = 'jobs'
 const grants = [
   'grant usage on schema veridoor to :role',
   'grant select on all tables in schema veridoor to :role',
-  'grant insert, update on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.provider_usage, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.verifications, veridoor.notices, veridoor.outgoing_events to :role',
-  'grant delete on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.notices, veridoor.outgoing_events to :role',
+  'grant insert, update on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.provider_usage, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.verifications, veridoor.incoming_webhooks, veridoor.outgoing_events to :role',
+  'grant delete on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.incoming_webhooks, veridoor.outgoing_events to :role',
   'grant insert, update, delete on veridoor.oidc_artifacts to :role',
   'grant insert, update on veridoor.signing_keys to :role',
   'grant insert, update, delete on veridoor.api_keys, veridoor.idempotent_requests, veridoor.webhook_endpoints, veridoor.webhook_deliveries to :role',

@@ -7,7 +7,7 @@ import {
   createProvider,
   findProvider,
   type OrganizationsDeps,
-  providerSecretRow,
+  providerSecretAad,
   updateProvider,
 } from './organizations/index.ts'
 import { applicationProviders, applications, organizations } from './organizations/schema.ts'
@@ -76,7 +76,7 @@ const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise
     stored.config.endpoint === verifier.url &&
     stored.config.clientId === verifier.token &&
     sealed !== undefined &&
-    cipher.decrypt(sealed, providerSecretRow(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
+    cipher.decrypt(sealed, providerSecretAad(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
   if (!inStep)
     await updateProvider(rooms.organizations, system, LOCAL.owner, LOCAL.name, {
       displayName: stored.displayName,

@@ -1,5 +1,5 @@
 import { providerTypes } from '@veridoor/providers'
-import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
+import { type FakeJumio, startFakeJumio } from '@veridoor/providers/jumio/fake'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findCanaries } from './canaries.ts'
 import { startServer, type TestServer } from './harness.ts'
@@ -46,7 +46,7 @@ it('names, numbers, dates and secrets are in no log, job, notice, event or audit
       documentCountry: document.country,
     }
     await admin.call('PUT', `/v1/users/built-in/${name}`, { ...made.json, identity })
-    service.say(scenario)
+    service.setScenario(scenario)
     const started = await admin.call('POST', '/v1/verifications', { organization: 'built-in', name })
     const order = service.opened().at(-1) ?? ''
     urls.push(order)
@@ -54,11 +54,11 @@ it('names, numbers, dates and secrets are in no log, job, notice, event or audit
     const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [
       started.json.id,
     ])
-    const { real } = service.notices(rows[0].provider_reference)
+    const { real } = service.webhooks(rows[0].provider_reference)
     await server.app.inject({
       method: 'POST',
       url: bell,
-      headers: { 'content-type': real.contentType },
+      headers: { ...real.headers },
       payload: Buffer.from(real.body),
     })
     await expect

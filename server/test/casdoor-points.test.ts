@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { providerTypes } from '@veridoor/providers'
-import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
+import { type FakeJumio, startFakeJumio } from '@veridoor/providers/jumio/fake'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { toFields } from '../../web/src/console/schema-fields.ts'
@@ -88,8 +88,8 @@ afterAll(async () => {
   await server?.stop()
 })
 beforeEach(async () => {
-  jumio.breakWith(null)
-  jumio.say('pending')
+  jumio.setBreakage(null)
+  jumio.setScenario('pending')
   script.finding = async () => ({ state: 'pending' })
   server.clock.advance(3_600_000)
   await server.pool.query('delete from veridoor.rate_limits')
@@ -146,7 +146,7 @@ describe('the verification itself', () => {
     expect(await flag()).toBeNull()
     await server.verification.settle(json.data.verification)
     expect((await account(own)).isVerified).toBe(false)
-    jumio.say('approve')
+    jumio.setScenario('approve')
     await server.verification.settle(json.data.verification)
     expect(await flag()).not.toBeNull()
     expect((await verify(own)).json).toMatchObject({ status: 'ok', data: 'ILARIA VOSSBERGER' })
@@ -173,17 +173,19 @@ describe('the verification itself', () => {
       verification,
     ])
     expect(rows).toEqual([{ provider_reference: expect.stringMatching(/^[\w-]{36}$/), user_name: name }])
-    const notice = jumio.notices(rows[0].provider_reference).real
+    const notice = jumio.webhooks(rows[0].provider_reference).real
     const rung = await server.app.inject({
       method: 'POST',
       url: new URL(JSON.parse(jumio.opened().at(-1) ?? '').callbackUrl).pathname,
-      headers: { 'content-type': notice.contentType },
+      headers: { ...notice.headers },
       payload: Buffer.from(notice.body),
     })
     expect(rung.json()).toEqual({ received: true })
-    const notices = await query('select copies from veridoor.notices where verification_id = $1', [verification])
+    const notices = await query('select copies from veridoor.incoming_webhooks where verification_id = $1', [
+      verification,
+    ])
     expect(notices).toEqual([{ copies: 1 }])
-    jumio.say('reject')
+    jumio.setScenario('reject')
     await server.verification.settle(verification)
     expect((await own.call('GET', `/v1/verifications/${verification}/state`)).json.state).toBe('rejected')
   })
@@ -215,7 +217,7 @@ describe('the verification itself', () => {
   it('6 what the document says is compared with what was typed, and the outcome is kept', async () => {
     const { own } = await person('jumio-app', { realName: 'Grace Hopper' })
     const { verification } = (await verify(own)).json.data
-    jumio.say('approve')
+    jumio.setScenario('approve')
     await server.verification.settle(verification)
     expect((await account(own)).isVerified).toBe(false)
     const detail = (await admin.call('GET', `/v1/verifications/${verification}`)).json
@@ -259,7 +261,7 @@ describe('the verification itself', () => {
       expect(shown.healthDetail, name).toBe('address_not_allowed')
     }
     const { own } = await person('jumio-app')
-    jumio.breakWith('unauthorized')
+    jumio.setBreakage('unauthorized')
     const { text, json } = await verify(own)
     expect(json).toMatchObject({ status: 'error', data2: { code: 'provider_not_ready' } })
     for (const word of ['transactionReference', 'authorizationToken', jumio.address]) {
@@ -287,7 +289,7 @@ describe('the verification itself', () => {
     const { json } = await verify((await person('limited-app')).own)
     expect(json).toMatchObject({ status: 'error', data2: { code: 'quota_reached' } })
     expect(jumio.calls()).toBe(calls)
-    jumio.breakWith('busy_for_two_minutes')
+    jumio.setBreakage('busy_for_two_minutes')
     const busy = await verify((await person('jumio-app')).own)
     expect(busy.json.data2.code).toBe('provider_busy')
     expect(busy.json.msg).toContain('2 minutes')
@@ -622,7 +624,7 @@ describe('providers and secrets', () => {
   it('34 health is kept and shown; where the first provider fails, the next takes over', async () => {
     await addApplication('both-app', ['jumio', 'paper'])
     const { own } = await person('both-app')
-    jumio.breakWith('server_error')
+    jumio.setBreakage('server_error')
     const { json } = await verify(own)
     expect(json.data.redirectUrl).toContain('https://paper.example.com/')
     expect((await application('GET', 'get-provider?id=built-in/jumio')).json.data.state).not.toBe('ok')

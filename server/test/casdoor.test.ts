@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calls } from '../src/casdoor/index.ts'
-import { findProvider, providerSecretRow } from '../src/organizations/index.ts'
+import { findProvider, providerSecretAad } from '../src/organizations/index.ts'
 import { ADMIN_PASSWORD, ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -302,7 +302,7 @@ describe('providers, applications and records', () => {
     ).toBe('Affected')
     expect((await admin.call('GET', '/api/get-provider?id=built-in/paper')).json.data.displayName).toBe('P')
     const row = await findProvider(server.organizations.db, 'built-in', 'paper')
-    expect(server.cipher.decrypt(row?.secrets.stamp ?? '', providerSecretRow('built-in', 'paper', 'stamp'))).toBe(
+    expect(server.cipher.decrypt(row?.secrets.stamp ?? '', providerSecretAad('built-in', 'paper', 'stamp'))).toBe(
       'very secret stamp',
     )
     // One that an application uses is kept.

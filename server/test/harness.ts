@@ -38,6 +38,8 @@ export const paperType = (script: Script): ProviderType =>
     category: 'ID Verification',
     type: 'Paper',
     displayName: 'Paper checks',
+    webhooks: 'per_check',
+    staffWords: {},
     config: z.object({
       office: z.string().min(1).meta({ title: 'Office' }),
       stamp: z.string().min(1).meta({ title: 'Stamp', secret: true }),
@@ -45,19 +47,20 @@ export const paperType = (script: Script): ProviderType =>
       retentionDays: z.int().nullable().default(null),
       showPictures: z.boolean().default(false),
     }),
-    open: (config, world) => ({
+    open: (config, runtime) => ({
       adapter: {
         async start(order) {
           script.orders.push(order)
           const { reference } = await script.start(order)
           return {
             reference,
-            redirectUrl: `https://paper.example.com/${randomUUID()}`,
-            expiresAt: new Date(world.now().getTime() + 1_800_000),
+            next: 'redirect',
+            url: `https://paper.example.com/${randomUUID()}`,
+            expiresAt: new Date(runtime.now().getTime() + 1_800_000),
           }
         },
-        readNotice: (notice) => {
-          const reference = new URLSearchParams(Buffer.from(notice.body).toString()).get('reference')
+        readWebhook: (webhook) => {
+          const reference = new URLSearchParams(Buffer.from(webhook.body).toString()).get('reference')
           return reference ? { reference } : null
         },
         fetchFinding: (reference) => script.finding(reference),

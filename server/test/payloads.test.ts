@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import type { IncomingWebhook } from '@veridoor/providers'
 import { providerTypes } from '@veridoor/providers'
-import { type FakeJumio, startFakeJumio } from '@veridoor/providers/fake'
+import { type FakeJumio, startFakeJumio } from '@veridoor/providers/jumio/fake'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type TestServer } from './harness.ts'
 
@@ -87,12 +88,12 @@ for (const generation of ['v4', 'platform'] as const)
       expect(bell).not.toBe('')
       return { name, id: started.json.id as string, reference: rows[0].provider_reference as string, bell }
     }
-    const ring = (bell: string, notice: { contentType: string; body: Uint8Array }) =>
+    const ring = (bell: string, webhook: IncomingWebhook) =>
       server.app.inject({
         method: 'POST',
         url: bell,
-        headers: { 'content-type': notice.contentType },
-        payload: Buffer.from(notice.body),
+        headers: { ...webhook.headers },
+        payload: Buffer.from(webhook.body),
       })
     const look = async (id: string) => {
       const { rows } = await server.pool.query('select state from veridoor.verifications where id = $1', [id])
@@ -107,9 +108,9 @@ for (const generation of ['v4', 'platform'] as const)
 
     for (const { file, expected = '', expectedAfterClaimMatch } of judged)
       it(`${file} ends ${expectedAfterClaimMatch ?? expected}`, async () => {
-        service.serve(file)
+        service.serveFixture(file)
         const check = await begin(claimOf(file))
-        expect((await ring(check.bell, service.notices(check.reference).real)).statusCode).toBe(200)
+        expect((await ring(check.bell, service.webhooks(check.reference).real)).statusCode).toBe(200)
         await server.verification.settle(check.id)
         const state = await look(check.id)
         if (expected === 'pending') expect(['waiting', 'checking']).toContain(state)
@@ -124,11 +125,11 @@ for (const generation of ['v4', 'platform'] as const)
     const callbacks = fixtures.filter((entry) => new RegExp(`^${generation}/callback`).test(entry.file))
     for (const { file } of callbacks)
       it(`${file} rings and decides nothing`, async () => {
-        service.say('pending')
+        service.setScenario('pending')
         const check = await begin(claimOf(judged[0]?.file ?? ''))
         const body = Buffer.from(read(file).trim())
         const type = file.endsWith('.form') ? 'application/x-www-form-urlencoded' : 'application/json'
-        expect((await ring(check.bell, { contentType: type, body })).statusCode).toBe(200)
+        expect((await ring(check.bell, { headers: { 'content-type': type }, body })).statusCode).toBe(200)
         await server.verification.settle(check.id)
         expect(['waiting', 'checking']).toContain(await look(check.id))
         await admin.call('POST', `/v1/verifications/${check.id}/cancel`)

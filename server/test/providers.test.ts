@@ -15,6 +15,8 @@ const postal = defineProvider({
   category: 'ID Verification',
   type: 'Postal',
   displayName: 'Postal checks',
+  webhooks: 'per_check',
+  staffWords: {},
   config: z.object({
     endpoint: z.string().meta({ title: 'Endpoint' }),
     clientId: z.string().default('').meta({ title: 'Client ID' }),
@@ -24,7 +26,7 @@ const postal = defineProvider({
   open: (config) => ({
     adapter: {
       start: async () => Promise.reject(new Error('not in this test')),
-      readNotice: () => null,
+      readWebhook: () => null,
       fetchFinding: async () => ({ state: 'pending' }),
       erase: async () => {},
       probe: async () => {

@@ -114,7 +114,7 @@ const say = (check: Check, answer: Step['answer'], told: { positive: boolean }):
 const ring = (check: Check, reference: string, filler: string) =>
   server.app.inject({
     method: 'POST',
-    url: new URL(check.order.noticeUrl).pathname,
+    url: new URL(check.order.webhookUrl).pathname,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     payload: `reference=${reference}&n=${filler}`,
   })

@@ -158,6 +158,15 @@ const identity = createRoute({
   component: lazyRouteComponent(() => import('./pages/identity.tsx'), 'Identity'),
 })
 
+/** A whole page of its own: only its document may load the provider's script. */
+const embeddedCheck = createRoute({
+  getParentRoute: () => account,
+  path: '/identity/check',
+  component: lazyRouteComponent(() => import('./pages/identity/embedded-check.tsx'), 'EmbeddedCheck'),
+  validateSearch: (search: Record<string, unknown>): { check?: string } =>
+    typeof search.check === 'string' ? { check: search.check } : {},
+})
+
 const consoleRoute = createRoute({
   getParentRoute: () => root,
   path: '/console',
@@ -251,7 +260,7 @@ const routeTree = root.addChildren([
   forgotPassword,
   resetPassword,
   confirmEmail,
-  account.addChildren([profile, security, identity]),
+  account.addChildren([profile, security, identity, embeddedCheck]),
   consoleRoute.addChildren([
     dashboard,
     organizations,

@@ -23,6 +23,20 @@ export const claimSentences = {
     actions: ['Fix my number'],
     staff: 'The number on the {document} is not the claimed one.',
   },
+  register_differs: {
+    group: 'claims',
+    title: 'The register has other details',
+    body: 'Your name and ID number do not belong together in the register. Check both, then try again.',
+    actions: ['Edit details', 'Get help'],
+    staff: 'The register has another name with this number.',
+  },
+  register_unknown: {
+    group: 'claims',
+    title: 'The register does not know this number',
+    body: 'We could not find your ID number in the register. Check it, then try again.',
+    actions: ['Edit number', 'Get help'],
+    staff: 'The register has no entry with this number.',
+  },
   type_or_country_differs: {
     group: 'claims',
     title: 'This is a different ID',

@@ -1,64 +1,86 @@
-import { adapterOf, endOf, newOrder, type Subject } from './subject.ts'
+import { requiredScenarios } from './service.ts'
+import { adapterOf, claimOfKit, endOf, isInstant, newOrder, type Subject } from './subject.ts'
 
-/** Rules about starting, notices, forgetting and settings. */
+/** Rules about starting, webhooks, erasing and settings. */
 
 const sixtyOneDaysMs = 61 * 86_400_000
 
-/** References go out as they are, and nothing that looks like a person goes with them. */
+/** References go out as they are. The person goes with them only where the type declares it. */
 export const ordersStayOpaque = async (subject: Subject): Promise<string[]> => {
-  const order = newOrder()
+  const { type, service } = subject
+  // Even when it is handed a claim by mistake, a type that does not declare it sends none of it.
+  const order = { ...newOrder(type), claim: claimOfKit }
   await adapterOf(subject).start(order)
-  const body = subject.service.opened().at(-1) ?? ''
+  const body = decodeURIComponent((service.opened().at(-1) ?? '').replaceAll('+', ' '))
   const problems: string[] = []
+  if (type.needs?.claim) {
+    if (!body.includes(claimOfKit.number)) problems.push('the claim is declared, yet not sent')
+    return problems
+  }
   for (const reference of [order.verificationReference, order.subjectReference])
     if (!body.includes(reference)) problems.push('a reference of the order was not passed on as it is')
   if (/@|realName|firstName|lastName|dateOfBirth/i.test(body)) problems.push('personal data in the order')
+  for (const value of [claimOfKit.realName, claimOfKit.number])
+    if (body.includes(value)) problems.push('a part of the claim in the order, which the type does not declare')
   return problems
 }
 
-/** Two starts have two references, each an address to go to and an end within 61 days. */
+/** Two starts have two references and an end within 61 days; each says in a usable way how the person goes on. */
 export const startedIsUsable = async (subject: Subject): Promise<string[]> => {
   const adapter = adapterOf(subject)
-  const [one, two] = [await adapter.start(newOrder()), await adapter.start(newOrder())]
+  const [one, two] = [await adapter.start(newOrder(subject.type)), await adapter.start(newOrder(subject.type))]
   const problems: string[] = []
   if (one.reference === two.reference || one.reference === '') problems.push('two checks, one reference')
-  if (!URL.canParse(one.redirectUrl) || !/^https?:/.test(one.redirectUrl)) problems.push('no address to go to')
+  if (one.next === 'redirect' && (!URL.canParse(one.url) || !/^https?:/.test(one.url)))
+    problems.push('no address to go to')
+  if (one.next === 'embed') {
+    const { embed } = subject.type
+    if (!URL.canParse(one.script) || !embed?.origins.script.includes(new URL(one.script).origin))
+      problems.push('a script of an origin that the type does not declare')
+    if (one.token === '') problems.push('no token for the script')
+  }
   const leftMs = one.expiresAt.getTime() - Date.now()
   if (!(leftMs > 0 && leftMs < sixtyOneDaysMs)) problems.push('an end that is over, or never comes')
   return problems
 }
 
-/** A notice gives a reference and no more, without a call; what is none gives null and never throws. */
-export const noticesAreDoorbells = async (subject: Subject): Promise<string[]> => {
-  const { service } = subject
+/** A webhook gives a reference and no more, without a call; an invalid one gives null and never throws. */
+export const webhooksNameChecks = async (subject: Subject): Promise<string[]> => {
+  const { service, type } = subject
   const adapter = adapterOf(subject)
-  const { reference } = await adapter.start(newOrder())
-  const { real, none } = service.notices(reference)
+  const { reference } = await adapter.start(newOrder(type))
+  const { real, unrelated = [], invalid } = service.webhooks(reference)
   const before = service.calls()
   const problems: string[] = []
-  for (const read of [adapter.readNotice(real), adapter.readNotice(real)]) {
-    if (read?.reference.toLowerCase() !== reference.toLowerCase()) problems.push('a real notice names no check')
-    if (read && Object.keys(read).join() !== 'reference') problems.push('a notice brought more than a reference')
+  if (!real !== (type.webhooks === 'none')) problems.push('whether there are webhooks is declared wrongly')
+  for (const read of real ? [adapter.readWebhook(real), adapter.readWebhook(real)] : []) {
+    if (read?.reference?.toLowerCase() !== reference.toLowerCase()) problems.push('a real webhook names no check')
+    if (read && Object.keys(read).join() !== 'reference') problems.push('a webhook brought more than a reference')
   }
-  for (const notice of none) {
+  for (const webhook of unrelated)
+    if (adapter.readWebhook(webhook)?.reference !== null)
+      problems.push('a webhook about no check names one, or is refused')
+  for (const webhook of invalid) {
     const end = await endOf(async () => {
-      if (adapter.readNotice(notice) !== null) problems.push('what is no notice was taken for one')
+      if (adapter.readWebhook(webhook) !== null) problems.push('an invalid webhook was taken for one')
     })
-    if (end.fault !== 'none') problems.push('a broken notice throws')
+    if (end.fault !== 'none') problems.push('a broken webhook throws')
   }
-  if (service.calls() !== before) problems.push('reading a notice makes calls')
+  if (service.calls() !== before) problems.push('reading a webhook makes calls')
   return problems
 }
 
 /** Erasing twice works, and asking afterwards is `not_found`. */
 export const erasingRepeats = async (subject: Subject): Promise<string[]> => {
   const adapter = adapterOf(subject)
-  const { reference } = await adapter.start(newOrder())
-  await adapter.erase(reference)
+  const started = await adapter.start(newOrder(subject.type))
+  await adapter.erase(started.reference)
   const problems: string[] = []
-  if ((await endOf(() => adapter.erase(reference))).fault !== 'none') problems.push('erasing twice fails')
-  const { fault } = await endOf(() => adapter.fetchFinding(reference))
-  if (fault !== 'not_found') problems.push(`an erased check is ${fault}`)
+  if ((await endOf(() => adapter.erase(started.reference))).fault !== 'none') problems.push('erasing twice fails')
+  const { fault } = await endOf(() => adapter.fetchFinding(started.reference))
+  // An instant type has nothing to fetch, before or after.
+  if (fault !== 'not_found')
+    problems.push(isInstant(started) ? `an instant result is fetched as ${fault}` : `an erased check is ${fault}`)
   return problems
 }
 
@@ -69,9 +91,11 @@ export const settingsExplainThemselves = async ({ type, service }: Subject): Pro
   for (const [name, property] of Object.entries(schema)) {
     const { title, description, secret } = property as Record<string, unknown>
     if (!title || !description) problems.push(`${name} is not explained`)
-    if (service.secretSettings.includes(name) !== (secret === true)) problems.push(`${name}: sealed or not is wrong`)
+    if (service.secretSettings.includes(name) !== (secret === true)) problems.push(`${name}: encrypted or not is wrong`)
   }
   if (type.config.safeParse(service.config).success === false) problems.push('the shortest settings do not suffice')
   if (type.config.safeParse({}).success) problems.push('no settings at all suffice')
+  for (const required of requiredScenarios)
+    if (service.impossible?.includes(required)) problems.push(`${required} cannot be left out`)
   return problems
 }

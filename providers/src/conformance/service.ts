@@ -1,4 +1,4 @@
-import type { Notice } from '../port.ts'
+import type { IncomingWebhook } from '../port.ts'
 
 /** Results that the faked service of a provider type must be able to give. */
 export type Scenario =
@@ -33,6 +33,9 @@ export type Breakage =
   | 'busy_for_two_minutes'
   | 'redirects'
 
+/** Scenarios that no API may leave out: without them nothing could be shown. */
+export const requiredScenarios = ['approve', 'reject', 'unknown_status', 'unknown_verdict'] as const
+
 /** A provider's API, faked over real HTTP, that can approve, reject, stall, lie and break. */
 export type FakeService = {
   /** Settings that lead to it, with the right credentials. */
@@ -43,17 +46,25 @@ export type FakeService = {
   readonly canaries: readonly string[]
   /** What the approved document says, as the port names it. */
   readonly document: Readonly<Record<string, string>>
-  say(scenario: Scenario): void
-  breakWith(breakage: Breakage | null): void
+  /** Checks of an approval that this API does not make; every other one has to pass. */
+  readonly notAssessed?: readonly ('document' | 'readable' | 'face' | 'liveness')[]
+  /** Scenarios that cannot happen at this API, never one of `requiredScenarios`. */
+  readonly impossible?: readonly Scenario[]
+  setScenario(scenario: Scenario): void
+  setBreakage(breakage: Breakage | null): void
   /** Bodies of the calls that open a check, in order. */
   opened(): readonly string[]
   /** All calls so far. */
   calls(): number
   /** Calls that arrived where redirects lead. */
-  strayed(): number
+  redirectedCalls(): number
   /** Where redirects lead. */
   readonly elsewhere: string
-  /** A notice about a check, and ones that are none. */
-  notices(reference: string): { readonly real: Notice; readonly none: readonly Notice[] }
+  /** A webhook about a check, authentic ones that are about no check, and ones that must be refused. */
+  webhooks(reference: string): {
+    readonly real: IncomingWebhook | null
+    readonly unrelated?: readonly IncomingWebhook[]
+    readonly invalid: readonly IncomingWebhook[]
+  }
   close(): Promise<void>
 }

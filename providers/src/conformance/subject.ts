@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type Adapter, type Finding, type Order, ProviderError, type ProviderType } from '../port.ts'
-import type { FakeService } from './service.ts'
+import {
+  type Adapter,
+  type FinalFinding,
+  type Order,
+  type OrderClaim,
+  ProviderError,
+  type ProviderType,
+  type Started,
+} from '../port.ts'
+import type { FakeService, Scenario } from './service.ts'
 
 /** What is put to the test: a provider type over the faked service of its provider. */
 export type Subject = {
@@ -13,31 +21,49 @@ export type Subject = {
 /** Short, so that a hanging service is found out quickly, and long enough for a busy machine to answer. */
 const TIMEOUT_MS = 1_500
 
-/** The subject's adapter over real HTTP, spoilt where it says so; calls end after 1.5 s, and no wait is waited. */
+/** The subject's adapter over real HTTP, spoilt where it says so. Calls end after 1.5 s; waits between tries are skipped. */
 export const adapterOf = ({ type, service, spoil }: Subject): Adapter => {
-  const world = { fetch, now: () => new Date(), timeoutMs: TIMEOUT_MS, sleep: async () => {} }
-  const { adapter } = type.open(service.config, world)
+  const runtime = { fetch, now: () => new Date(), timeoutMs: TIMEOUT_MS, sleep: async () => {} }
+  const { adapter } = type.open(service.config, runtime)
   return spoil ? spoil(adapter) : adapter
 }
 
-/** An order of nobody, with new references each time. */
-export const newOrder = (): Order => ({
+/** The person of the kit: no part of it may be in an order of a type that does not declare `needs.claim`. */
+export const claimOfKit: OrderClaim = {
+  realName: 'Ottoline Quennell',
+  number: '110101199003074477',
+  type: 'ID_CARD',
+  country: 'CHN',
+}
+
+/** An order with new references each time; `claim` and `browser` only for a type that declares them. */
+export const newOrder = (type?: ProviderType): Order => ({
   verificationReference: randomUUID(),
   subjectReference: randomUUID(),
   documentType: 'PASSPORT',
   country: 'AUT',
   successUrl: 'http://127.0.0.1:8000/done',
   errorUrl: 'http://127.0.0.1:8000/problem',
-  noticeUrl: `http://127.0.0.1:8000/notices/${randomUUID()}`,
+  webhookUrl: `http://127.0.0.1:8000/notices/${randomUUID()}`,
+  ...(type?.needs?.claim ? { claim: claimOfKit } : {}),
+  ...(type?.needs?.browser ? { browser: { address: '192.0.2.7', userAgent: 'Kit/1.0', language: 'en' } } : {}),
 })
 
-/** A finding that is final. */
-export type Final = Extract<Finding, { state: 'final' }>
+/** Whether the faked API can give a scenario at all. */
+export const isPossible = ({ service }: Subject, scenario: Scenario): boolean => !service.impossible?.includes(scenario)
+
+/** Whether the type answers at once, so that nothing is fetched later. */
+export const isInstant = (started: Started): boolean => started.next === 'done'
 
 /** The final result of a fresh check under the service's present scenario, or null when there is none. */
-export const findingOf = async (adapter: Adapter, order = newOrder()): Promise<Final | null> => {
-  const { reference } = await adapter.start(order)
-  const finding = await adapter.fetchFinding(reference)
+export const findingOf = async (
+  adapter: Adapter,
+  type: ProviderType,
+  order = newOrder(type),
+): Promise<FinalFinding | null> => {
+  const started = await adapter.start(order)
+  if (started.next === 'done') return started.finding
+  const finding = await adapter.fetchFinding(started.reference)
   return finding.state === 'final' ? finding : null
 }
 

@@ -10,7 +10,7 @@ export const accountRequestOf = (config: JumioConfig, order: Order): AccountRequ
   return {
     customerInternalReference: order.verificationReference,
     userReference: order.subjectReference,
-    callbackUrl: order.noticeUrl,
+    callbackUrl: order.webhookUrl,
     tokenLifetime: `${config.tokenLifetimeMin}m`,
     web: {
       successUrl: config.successUrl || order.successUrl,

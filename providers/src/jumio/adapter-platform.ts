@@ -7,18 +7,18 @@ import {
   type PlatformOptions,
   readPlatformCallback,
 } from '@veridoor/jumio'
-import { type Adapter, type Finding, ProviderError, pictureSides, type Runtime } from '../port.ts'
+import { type Adapter, type Finding, mediaTypeOf, ProviderError, pictureSides, type Runtime } from '../port.ts'
 import { accountRequestOf } from './account-request.ts'
+import { isFromKnownSource } from './callback-source.ts'
 import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { mapPlatform } from './map-platform.ts'
-import { isFromKnownSource } from './notice-source.ts'
 import { pictureOfSide } from './picture.ts'
 import { probe } from './probe.ts'
 
 const TIMEOUT_MS = 15_000
 
-/** Both ids as one reference of ours: `account/workflow`. */
+/** Both ids as one reference: `account/workflow`. */
 const referenceOf = ({ accountId, workflowExecutionId }: Execution): string => `${accountId}/${workflowExecutionId}`
 const executionOf = (reference: string): Execution => {
   const [accountId = '', workflowExecutionId = ''] = reference.split('/')
@@ -38,17 +38,17 @@ const expiredFinding = (status: string): Finding => ({
   echoed: { verificationReference: null, subjectReference: null },
 })
 
-/** The Jumio Platform behind the port. Each check is an account of its own there, so forgetting it forgets the person. */
-export const openPlatform = (config: JumioConfig, world: Runtime): Adapter => {
+/** The Jumio Platform behind the port. Each check is an account of its own there, so erasing it erases the person. */
+export const openPlatform = (config: JumioConfig, runtime: Runtime): Adapter => {
   const hosts = hostsOf(config)
   const options: PlatformOptions = {
     hosts,
     token: config.clientId,
     secret: config.clientSecret,
     userAgent: userAgentOf(config),
-    fetch: world.fetch,
-    timeoutMs: world.timeoutMs ?? TIMEOUT_MS,
-    ...(world.sleep ? { sleep: world.sleep } : {}),
+    fetch: runtime.fetch,
+    timeoutMs: runtime.timeoutMs ?? TIMEOUT_MS,
+    ...(runtime.sleep ? { sleep: runtime.sleep } : {}),
   }
   const client = createPlatformClient(options)
   const asked = { workflowKey: config.workflowKey, faceRequired: asksForFacePlatform(config) }
@@ -63,26 +63,27 @@ export const openPlatform = (config: JumioConfig, world: Runtime): Adapter => {
             accountId: started.account.id,
             workflowExecutionId: started.workflowExecution.id,
           }),
-          redirectUrl: started.web.href,
-          expiresAt: new Date(world.now().getTime() + config.tokenLifetimeMin * 60_000),
+          next: 'redirect',
+          url: started.web.href,
+          expiresAt: new Date(runtime.now().getTime() + config.tokenLifetimeMin * 60_000),
         }
       }),
-    readNotice(notice) {
-      if (!isFromKnownSource(config, notice)) return null
-      if (!notice.contentType.startsWith('application/json')) return null
-      const callback = readPlatformCallback(new TextDecoder().decode(notice.body))
+    readWebhook(webhook) {
+      if (!isFromKnownSource(config, webhook)) return null
+      if (mediaTypeOf(webhook) !== 'application/json') return null
+      const callback = readPlatformCallback(new TextDecoder().decode(webhook.body))
       return callback && { reference: referenceOf(callback) }
     },
     fetchFinding: (reference) =>
       translating(async () => {
         const execution = executionOf(reference)
         const { status } = (await client.status(execution)).workflowExecution
-        const told = outcomeOfStatus(status)
-        if (told === 'pending' || status === undefined) return { state: 'pending' }
+        const outcome = outcomeOfStatus(status)
+        if (outcome === 'pending' || status === undefined) return { state: 'pending' }
         try {
           return mapPlatform(await client.details(execution), asked)
         } catch (error) {
-          if (told === 'expired' && error instanceof JumioError && error.code === 'not_found')
+          if (outcome === 'expired' && error instanceof JumioError && error.code === 'not_found')
             return expiredFinding(status)
           throw error
         }
@@ -106,8 +107,8 @@ export const openPlatform = (config: JumioConfig, world: Runtime): Adapter => {
     // A transaction that cannot exist: "not found" proves the token, the right to read, and creates nothing.
     probe: () =>
       probe({
-        fetch: world.fetch,
-        now: world.now,
+        fetch: runtime.fetch,
+        now: runtime.now,
         isHttps: hosts.auth.startsWith('https:'),
         async ask(fetch, lastPath) {
           const nobody = { accountId: crypto.randomUUID(), workflowExecutionId: crypto.randomUUID() }

@@ -1,17 +1,17 @@
 import { createV4Client, readV4Callback } from '@veridoor/jumio'
-import { type Adapter, pictureSides, type Runtime } from '../port.ts'
+import { type Adapter, mediaTypeOf, pictureSides, type Runtime } from '../port.ts'
+import { isFromKnownSource } from './callback-source.ts'
 import { baseUrlOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
 import { mapV4 } from './map-v4.ts'
-import { isFromKnownSource } from './notice-source.ts'
 import { pictureOfSide } from './picture.ts'
 import { probe } from './probe.ts'
 
 const TIMEOUT_MS = 15_000
 
 /** Netverify v4 behind the port. The reference is Jumio's own. */
-export const openV4 = (config: JumioConfig, world: Runtime): Adapter => {
+export const openV4 = (config: JumioConfig, runtime: Runtime): Adapter => {
   const baseUrl = baseUrlOf(config)
   const clientWith = (fetch: typeof globalThis.fetch) =>
     createV4Client({
@@ -20,10 +20,10 @@ export const openV4 = (config: JumioConfig, world: Runtime): Adapter => {
       secret: config.clientSecret,
       userAgent: userAgentOf(config),
       fetch,
-      timeoutMs: world.timeoutMs ?? TIMEOUT_MS,
-      ...(world.sleep ? { sleep: world.sleep } : {}),
+      timeoutMs: runtime.timeoutMs ?? TIMEOUT_MS,
+      ...(runtime.sleep ? { sleep: runtime.sleep } : {}),
     })
-  const client = clientWith(world.fetch)
+  const client = clientWith(runtime.fetch)
   return {
     start: (order) =>
       translating(async () => {
@@ -33,7 +33,7 @@ export const openV4 = (config: JumioConfig, world: Runtime): Adapter => {
           userReference: order.subjectReference,
           successUrl: config.successUrl || order.successUrl,
           errorUrl: config.errorUrl || order.errorUrl,
-          callbackUrl: order.noticeUrl,
+          callbackUrl: order.webhookUrl,
           workflowId: config.workflowId,
           tokenLifetimeInMinutes: config.tokenLifetimeMin,
           // A preset is whole or invalid: without a country there is none (section 3.3).
@@ -44,14 +44,15 @@ export const openV4 = (config: JumioConfig, world: Runtime): Adapter => {
         })
         return {
           reference: started.transactionReference,
-          redirectUrl: started.redirectUrl,
-          expiresAt: new Date(world.now().getTime() + config.tokenLifetimeMin * 60_000),
+          next: 'redirect',
+          url: started.redirectUrl,
+          expiresAt: new Date(runtime.now().getTime() + config.tokenLifetimeMin * 60_000),
         }
       }),
-    readNotice(notice) {
-      if (!isFromKnownSource(config, notice)) return null
-      if (!notice.contentType.startsWith('application/x-www-form-urlencoded')) return null
-      const callback = readV4Callback(new TextDecoder().decode(notice.body))
+    readWebhook(webhook) {
+      if (!isFromKnownSource(config, webhook)) return null
+      if (mediaTypeOf(webhook) !== 'application/x-www-form-urlencoded') return null
+      const callback = readV4Callback(new TextDecoder().decode(webhook.body))
       return callback && { reference: callback.reference }
     },
     fetchFinding: (reference) =>
@@ -70,8 +71,8 @@ export const openV4 = (config: JumioConfig, world: Runtime): Adapter => {
     // What the account accepts: answers only to good keys, and creates nothing.
     probe: () =>
       probe({
-        fetch: world.fetch,
-        now: world.now,
+        fetch: runtime.fetch,
+        now: runtime.now,
         isHttps: baseUrl.startsWith('https:'),
         ask: async (fetch) => void (await clientWith(fetch).acceptedIdTypes()),
       }),

@@ -133,7 +133,7 @@ export const JumioConfig = z.object({
     .default('10164')
     .meta({
       title: 'Workflow key (Platform)',
-      description: `In Jumio's portal: Settings, Workflows; Jumio switches keys on for your account. ${namedWorkflows}. A key of your own works, too.`,
+      description: `In Jumio's portal: Settings, Workflows; Jumio switches keys on for your account. ${namedWorkflows}. Keys of your own workflows work as well.`,
       group: 'Check',
     }),
   customWorkflowHasFace: z.boolean().default(true).meta({
@@ -142,9 +142,9 @@ export const JumioConfig = z.object({
     group: 'Check',
   }),
   livenessRequired: z.boolean().default(true).meta({
-    title: 'Liveness must be proven',
+    title: 'Require liveness',
     description:
-      'On: a check whose service did not look whether a living person held still in front of the camera goes to a reviewer. Off only where you accept that a good picture of a picture may pass, as for a local verifier without its movement check.',
+      'On: a check without a liveness result goes to a reviewer. Switch it off only if you accept that a good picture of a picture may pass, as with a local verifier without its movement check.',
     group: 'Check',
   }),
   documentTypes: z
@@ -173,14 +173,14 @@ export const JumioConfig = z.object({
   }),
   successUrl: optionalPage.default('').meta({
     destination: false,
-    title: 'Page after the check',
+    title: 'Success URL',
     description:
       'Where people go when their pictures are sent. Empty: back to their account page, which follows along by itself. The address says nothing about the result.',
     group: 'Check',
   }),
   errorUrl: optionalPage.default('').meta({
     destination: false,
-    title: 'Page after a check that was broken off',
+    title: 'Cancel URL',
     description: 'Empty: back to their account page, which says what happened and offers to start again.',
     group: 'Check',
   }),
@@ -191,9 +191,9 @@ export const JumioConfig = z.object({
     group: 'Check',
   }),
   checkCallbackSource: z.boolean().default(false).meta({
-    title: "Take notices from Jumio's addresses only",
+    title: "Accept callbacks from Jumio's addresses only",
     description:
-      'One more layer: a notice decides nothing either way. Switch it on where this server sees the true address of its callers; when Jumio moves, results come later, by polling.',
+      'An additional layer: a callback decides nothing either way. Switch it on where this server sees the true address of its callers. When Jumio changes its addresses, results arrive later, by polling.',
     group: 'Limits',
   }),
   callbackSources: z
@@ -201,7 +201,7 @@ export const JumioConfig = z.object({
     .max(50)
     .default([])
     .meta({
-      title: 'Further notice addresses',
+      title: 'Additional callback addresses',
       description:
         'Added to the addresses that Jumio publishes for the region. Your contact at Jumio tells you of new ones.',
       group: 'Limits',

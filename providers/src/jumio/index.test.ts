@@ -25,8 +25,8 @@ for (const generation of ['v4', 'platform'] as const)
     const part = generation === 'v4' ? 'v4/retrieval-data' : 'platform/details'
     for (const { file, expected } of fixtures.filter((entry) => entry.file.startsWith(part) && entry.expected))
       it(`${file} served over HTTP is ${expected}`, async () => {
-        service.serve(file)
-        const finding = await findingOf(adapterOf({ type: jumio, service }))
+        service.serveFixture(file)
+        const finding = await findingOf(adapterOf({ type: jumio, service }), jumio)
         expect(finding?.outcome ?? 'pending').toBe(expected)
       })
   })
@@ -99,7 +99,7 @@ describe('the settings', () => {
       country: null,
       successUrl: 'https://veridoor.example/return',
       errorUrl: 'https://veridoor.example/return',
-      noticeUrl: 'https://veridoor.example/notices/x',
+      webhookUrl: 'https://veridoor.example/notices/x',
     }
     await adapter.start(order)
     expect(JSON.parse(sent[0] ?? '{}')).toMatchObject({

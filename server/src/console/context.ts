@@ -20,6 +20,8 @@ export type Rooms = {
   readonly webhooks: Webhooks
   readonly mail: MailService
   readonly cipher: EnvelopeCipher
+  /** Public address of this server. */
+  readonly url: string
   readonly demonstration: boolean
   /** Whether cookies travel over https only. */
   readonly secureCookies: boolean

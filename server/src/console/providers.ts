@@ -15,6 +15,7 @@ import {
   updateProvider,
   usedBy,
   usedThisMonth,
+  webhookUrlOf,
 } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
 
@@ -38,6 +39,7 @@ const view = async (context: Context, row: Row) => {
     type: row.type,
     config: isOpen ? maskedConfig(organizations, row) : {},
     secretsSavedAt: row.secretsSavedAt?.toISOString() ?? null,
+    webhookUrl: isOpen ? webhookUrlOf(organizations, row, context.rooms.url) : null,
     health: healthOf(row.health),
     healthDetail: row.healthDetail,
     usedThisMonth: isOpen ? await usedThisMonth(organizations, row.owner, row.name) : 0,
@@ -74,6 +76,9 @@ export const providers = {
         type: type.type,
         displayName: type.displayName,
         configSchema: z.toJSONSchema(type.config, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>,
+        sends: [...(type.needs?.claim ? (['claim'] as const) : []), ...(type.needs?.browser ?? [])],
+        webhooks: type.webhooks,
+        scriptOrigins: [...(type.embed?.origins.script ?? [])],
       })),
     }
   }),

@@ -5,7 +5,11 @@ export const verifications = {
   start: os.verifications.start.handler(({ context, input }) => {
     const caller = signedIn(context)
     const target = { organization: input.organization ?? caller.organization, name: input.name ?? caller.name }
-    return context.rooms.verification.start(caller, target, input.test ? { test: input.test } : {})
+    const { headers } = context.request
+    return context.rooms.verification.start(caller, target, {
+      ...(input.test ? { test: input.test } : {}),
+      browser: { userAgent: headers['user-agent'] ?? '', language: headers['accept-language'] ?? '' },
+    })
   }),
   list: os.verifications.list.handler(({ context, input }) =>
     context.rooms.verification.list(signedIn(context), input),
@@ -15,6 +19,9 @@ export const verifications = {
   ),
   state: os.verifications.state.handler(({ context, input }) =>
     context.rooms.verification.state(signedIn(context), input.id),
+  ),
+  embed: os.verifications.embed.handler(({ context, input }) =>
+    context.rooms.verification.embed(signedIn(context), input.id),
   ),
   cancel: os.verifications.cancel.handler(({ context, input }) =>
     context.rooms.verification.cancel(signedIn(context), input.id),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ApiError, DisplayName, ObjectName, readExtra, readField } from '@veridoor/contract'
 import { and, eq, sql } from 'drizzle-orm'
 import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
-import { checkConfig, findProvider, MASK, splitConfig, typeOf } from './provider-rows.ts'
+import { checkConfig, findProvider, MASK, newWebhookAddress, splitConfig, typeOf } from './provider-rows.ts'
 import { providers } from './schema.ts'
 import { asConflict, usedBy } from './store.ts'
 
@@ -41,6 +41,7 @@ export const createProvider = (
           category: type.category,
           type: type.type,
           ...split,
+          ...newWebhookAddress(deps, type, owner, name),
           ...(input.extra ? { extra: readExtra(input.extra) } : {}),
           secretsSavedAt: Object.keys(split.secrets).length > 0 ? at : null,
           createdAt: at,
@@ -91,6 +92,10 @@ export const updateProvider = (
         ...(newSecret || !isDeepStrictEqual(split.config, stored.config)
           ? { failuresInRow: 0, openUntil: null, health: 'unknown', healthDetail: '' }
           : {}),
+        // The address stays while the type does: it is entered in the provider's dashboard.
+        ...(stored.type === type.type && (stored.webhookToken === null) === (type.webhooks !== 'per_account')
+          ? {}
+          : newWebhookAddress(deps, type, owner, name)),
         version: sql`${providers.version} + 1`,
       })
       .where(

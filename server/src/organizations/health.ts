@@ -65,13 +65,13 @@ export const usedThisMonth = async (deps: HealthDeps, owner: string, name: strin
 }
 
 /** Circuit breaker: after this many faults in a row a provider rests, for longer each time, then one call tries again. */
-const FAULTS_BEFORE_REST = 3
+const FAULTS_BEFORE_OPEN = 3
 /** How long the one call that tries may take before another one may. */
 const TRIAL_MS = 60_000
-const restMs = (faults: number): number => Math.min(30_000 * 2 ** Math.max(0, faults - FAULTS_BEFORE_REST), 600_000)
+const openMs = (faults: number): number => Math.min(30_000 * 2 ** Math.max(0, faults - FAULTS_BEFORE_OPEN), 600_000)
 
 /** How long a good answer stays news: every check writing the same row would make all of them wait for each other. */
-const GOOD_NEWS_MS = 30_000
+const SUCCESS_WRITE_INTERVAL_MS = 30_000
 
 /** A good answer ends faults and rest. Written at most every 30 seconds while nothing was wrong. */
 export const recordSuccess = async (deps: HealthDeps, owner: string, name: string): Promise<void> => {
@@ -87,7 +87,7 @@ export const recordSuccess = async (deps: HealthDeps, owner: string, name: strin
           ne(providers.health, 'ok'),
           gt(providers.failuresInRow, 0),
           isNull(providers.healthAt),
-          lte(providers.healthAt, new Date(at.getTime() - GOOD_NEWS_MS)),
+          lte(providers.healthAt, new Date(at.getTime() - SUCCESS_WRITE_INTERVAL_MS)),
         ),
       ),
     )
@@ -104,7 +104,7 @@ export const tryAcquire = async (deps: HealthDeps, owner: string, name: string):
     .from(providers)
     .where(and(eq(providers.owner, owner), eq(providers.name, name)))
   if (!row || (row.openUntil && row.openUntil > at)) return false
-  if (row.failures < FAULTS_BEFORE_REST) return true
+  if (row.failures < FAULTS_BEFORE_OPEN) return true
   const taken = await deps.db
     .update(providers)
     .set({ openUntil: new Date(at.getTime() + TRIAL_MS) })
@@ -139,8 +139,8 @@ export const recordFault = async (
       .for('update')
     if (!before) return
     const failures = before.failures + 1
-    const health = failures >= FAULTS_BEFORE_REST ? 'down' : 'degraded'
-    const waitMs = fault.retryAfterMs ?? (failures >= FAULTS_BEFORE_REST ? restMs(failures) : null)
+    const health = failures >= FAULTS_BEFORE_OPEN ? 'down' : 'degraded'
+    const waitMs = fault.retryAfterMs ?? (failures >= FAULTS_BEFORE_OPEN ? openMs(failures) : null)
     await tx
       .update(providers)
       .set({

@@ -30,11 +30,13 @@ export { usesKeys } from './judge-application.ts'
 export { probeProvider } from './probe-provider.ts'
 export {
   findProvider,
+  findProviderByWebhook,
   MASK,
   maskedConfig,
   openProvider,
   type ProviderRow,
-  providerSecretRow,
+  providerSecretAad,
+  webhookUrlOf,
 } from './provider-rows.ts'
 export { isNativeApp, usableAddresses } from './redirect-addresses.ts'
 export {

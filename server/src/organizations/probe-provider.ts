@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import type { ProviderInput } from './administer-providers.ts'
 import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
-import { checkConfig, findProvider, openWith, typeOf } from './provider-rows.ts'
+import { checkConfig, findProvider, openType, typeOf } from './provider-rows.ts'
 import { providers } from './schema.ts'
 
 /** Tests settings, saved or not. Creates no transaction at the provider; keeps only when and how it ended. */
@@ -15,7 +15,7 @@ export const probeProvider = async (
   const type = typeOf(deps, input.category, input.type)
   const stored = name === undefined ? undefined : await findProvider(deps.db, owner, name)
   const config = checkConfig(deps, type, input.config, stored)
-  const result = await openWith(deps, type, config).adapter.probe()
+  const result = await openType(deps, type, config).adapter.probe()
   const at = deps.clock.now()
   await deps.db.transaction(async (tx) => {
     if (stored)

@@ -2,8 +2,10 @@ import { ApiError } from '@veridoor/contract'
 import {
   type Clock,
   createOutboundFetch,
+  digest,
   type EnvelopeCipher,
   type Executor,
+  newToken,
   type OutboundPolicy,
 } from '@veridoor/foundation'
 import { destinationOf, findProviderType, type ProviderType, secretFields } from '@veridoor/providers'
@@ -29,7 +31,7 @@ const MAX_CONFIG = 65_536
 export const MASK = '***'
 
 /** The row that a provider's secret is sealed for. */
-export const providerSecretRow = (owner: string, name: string, field: string): string =>
+export const providerSecretAad = (owner: string, name: string, field: string): string =>
   `provider:${owner}/${name}:${field}`
 
 /** @throws {ApiError} INVALID_INPUT for a type that this server does not know */
@@ -50,11 +52,33 @@ export const findProvider = async (ex: Executor, owner: string, name: string): P
   return row
 }
 
+/** The provider whose account sends its webhooks to an address. @param webhookDigest `digest` of the unguessable part */
+export const findProviderByWebhook = async (ex: Executor, webhookDigest: string): Promise<ProviderRow | undefined> => {
+  const [row] = await ex.select().from(providers).where(eq(providers.webhookDigest, webhookDigest))
+  return row
+}
+
+/** Additional data of a provider's webhook token. */
+const webhookTokenAad = (owner: string, name: string): string => `provider:${owner}/${name}:webhook-token`
+
+/** A new webhook address for types that have one an account; nothing for others. */
+export const newWebhookAddress = (deps: Pick<Deps, 'cipher'>, type: ProviderType, owner: string, name: string) => {
+  if (type.webhooks !== 'per_account') return { webhookToken: null, webhookDigest: null }
+  const token = newToken()
+  return { webhookToken: deps.cipher.encrypt(token, webhookTokenAad(owner, name)), webhookDigest: digest(token) }
+}
+
+/** The address to enter in the provider's dashboard; null for types that get one with each check. @param url public address */
+export const webhookUrlOf = (deps: Pick<Deps, 'cipher'>, row: ProviderRow, url: string): string | null =>
+  row.webhookToken === null
+    ? null
+    : `${url}/notices/${deps.cipher.decrypt(row.webhookToken, webhookTokenAad(row.owner, row.name))}`
+
 const openSecrets = (deps: Deps, row: ProviderRow): Record<string, string> =>
   Object.fromEntries(
     Object.entries(row.secrets).map(([field, sealed]) => [
       field,
-      deps.cipher.decrypt(sealed, providerSecretRow(row.owner, row.name, field)),
+      deps.cipher.decrypt(sealed, providerSecretAad(row.owner, row.name, field)),
     ]),
   )
 
@@ -70,7 +94,7 @@ export const maskedConfig = (deps: Deps, row: ProviderRow): Record<string, unkno
  * a choice decides the host (a data centre, a generation). What is left out counts as its default: an address that was taken
  * away leads somewhere else, too.
  */
-const leadsToSamePlace = (type: ProviderType, given: Record<string, unknown>, stored: ProviderRow): boolean =>
+const hasSameDestination = (type: ProviderType, given: Record<string, unknown>, stored: ProviderRow): boolean =>
   stored.category === type.category &&
   stored.type === type.type &&
   destinationOf(type, given).join('\n') === destinationOf(type, stored.config).join('\n')
@@ -93,7 +117,7 @@ export const checkConfig = (
   const filled = { ...given }
   for (const field of secretFields(type))
     if (filled[field] === MASK || filled[field] === undefined) {
-      if (stored && kept[field] && !leadsToSamePlace(type, given, stored))
+      if (stored && kept[field] && !hasSameDestination(type, given, stored))
         throw new ApiError('INVALID_INPUT', {
           fields: [{ path: `config.${field}`, message: 'Where it is sent has changed: enter this again.' }],
         })
@@ -120,24 +144,24 @@ export const splitConfig = (
     secrets: Object.fromEntries(
       Object.entries(config)
         .filter(([field, value]) => secret.has(field) && value !== '')
-        .map(([field, value]) => [field, deps.cipher.encrypt(String(value), providerSecretRow(owner, name, field))]),
+        .map(([field, value]) => [field, deps.cipher.encrypt(String(value), providerSecretAad(owner, name, field))]),
     ),
   }
 }
 
 /** One way out for all calls: a connection stays open for the next call to the same host. */
-const ways = new WeakMap<OutboundPolicy, typeof fetch>()
+const fetches = new WeakMap<OutboundPolicy, typeof fetch>()
 const sharedFetch = (policy: OutboundPolicy): typeof fetch => {
-  const known = ways.get(policy) ?? createOutboundFetch(policy)
-  ways.set(policy, known)
+  const known = fetches.get(policy) ?? createOutboundFetch(policy)
+  fetches.set(policy, known)
   return known
 }
 
 /** Opens the adapter of a type with these settings. */
-export const openWith = (deps: Deps, type: ProviderType, config: Record<string, unknown>) =>
+export const openType = (deps: Deps, type: ProviderType, config: Record<string, unknown>) =>
   type.open(config, { fetch: sharedFetch(deps.outbound), now: () => deps.clock.now() })
 
-type Opened = ReturnType<typeof openWith> & { readonly type: ProviderType }
+type Opened = ReturnType<typeof openType> & { readonly type: ProviderType }
 /** Providers that were opened, by name, for as long as their settings stay as they are. */
 const opened = new WeakMap<Deps, Map<string, { readonly settings: string; readonly opened: Opened }>>()
 
@@ -154,7 +178,7 @@ export const openProvider = (deps: Deps, row: ProviderRow): Opened => {
   const known = kept.get(name)
   if (known?.settings === settings) return known.opened
   const type = typeOf(deps, row.category, row.type)
-  const adapter = { ...openWith(deps, type, { ...row.config, ...openSecrets(deps, row) }), type }
+  const adapter = { ...openType(deps, type, { ...row.config, ...openSecrets(deps, row) }), type }
   kept.set(name, { settings, opened: adapter })
   return adapter
 }

@@ -43,9 +43,12 @@ export const providers = veridoor.table(
     type: text('type').notNull(),
     /** Settings without the secret ones. */
     config: jsonb('config').$type<Record<string, unknown>>().notNull().default({}),
-    /** Secret settings, each sealed for this row. */
+    /** Secret settings, each encrypted for this row. */
     secrets: jsonb('secrets').$type<Record<string, string>>().notNull().default({}),
     secretsSavedAt: time('secrets_saved_at'),
+    /** For types with one webhook address an account: its unguessable part, encrypted for this row, and its digest to find it by. */
+    webhookToken: text('webhook_token'),
+    webhookDigest: text('webhook_digest'),
     health: text('health').notNull().default('unknown'),
     healthDetail: text('health_detail').notNull().default(''),
     healthAt: time('health_at'),
@@ -58,7 +61,10 @@ export const providers = veridoor.table(
     createdAt: time('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),
   },
-  (table) => [primaryKey({ columns: [table.owner, table.name] })],
+  (table) => [
+    primaryKey({ columns: [table.owner, table.name] }),
+    uniqueIndex('providers_webhook').on(table.webhookDigest),
+  ],
 )
 
 /** Calls that count against the provider's monthly limit. `month` is `2026-11`, UTC. */

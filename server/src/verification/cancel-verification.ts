@@ -2,10 +2,10 @@ import { ApiError } from '@veridoor/contract'
 import type { Caller } from '../accounts/index.ts'
 import { announce } from './announce.ts'
 import { auditOf, type Deps } from './deps.ts'
+import { assertMayActFor } from './may.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
-import { assertMayActFor } from './start-verification.ts'
 import { canMove } from './states.ts'
-import { findById, move, type VerificationRow } from './store.ts'
+import { findById, transition, type VerificationRow } from './store.ts'
 
 /**
  * Stops an unfinished check, by the person or an administrator.
@@ -19,7 +19,7 @@ export const cancelVerification = async (deps: Deps, caller: Caller, id: string)
   const settings = await settingsOf(deps, row)
   return deps.db.transaction(async (tx) => {
     const at = deps.clock.now()
-    const moved = await move(
+    const moved = await transition(
       tx,
       row,
       'cancelled',
@@ -27,7 +27,7 @@ export const cancelVerification = async (deps: Deps, caller: Caller, id: string)
       {
         endedAt: at,
         nextPollAt: null,
-        redirectUrl: null,
+        nextStep: null,
         countsAsTry: row.state === 'checking' || row.finishedByPersonAt !== null,
         eraseAfter: eraseAfterOf(settings, at, row.expiresAt),
         reasons: [{ code: 'cancelled', values: {} }],

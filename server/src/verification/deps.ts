@@ -17,13 +17,13 @@ export type Deps = {
   readonly audit: Audit
   readonly organizations: OrganizationsDeps
   readonly accounts: AccountsDeps
-  /** Public address of this server, for notices and return addresses. */
+  /** Public address of this server, for webhooks and return addresses. */
   readonly url: string
   readonly demonstration: boolean
 }
 
 const ById = z.object({ id: z.string() })
-/** Fetch the finding and decide; queued by a notice, by the person's return, or by the clock. */
+/** Fetch the finding and decide; queued by a webhook, by the person's return, or by polling. */
 export const settleJob: JobKind<typeof ById> = { queue: 'settle', payload: ById, retryLimit: 0 }
 /** Erase what a provider has of a check whose retention is over. */
 export const eraseJob: JobKind<typeof ById> = { queue: 'erase', payload: ById, retryLimit: 8, retryDelaySec: 60 }
@@ -41,14 +41,17 @@ export type Forget = z.infer<typeof Forget>
 /** Erase what a provider has of a person who was deleted here. Nothing else remembers it, so it is tried for days. */
 export const forgetJob: JobKind<typeof Forget> = { queue: 'forget', payload: Forget, retryLimit: 12, retryDelaySec: 60 }
 
+/** The page that shows an embedded check. Only this page may load the provider's script. */
+export const EMBED_PAGE = '/account/identity/check'
+
 /** Only providers of this category check identities. */
 export const CATEGORY = 'ID Verification'
 
-/** What the sealed columns of a check are sealed for: `claim`, `finding` and `redirectUrl`. */
+/** Additional data of the encrypted columns of a check: a value copied to another row fails to decrypt. */
 export const claimAad = (id: string): string => `verification:${id}:claim`
 export const findingAad = (id: string): string => `verification:${id}:finding`
 export const reviewNoteAad = (id: string): string => `verification:${id}:note`
-export const redirectUrlAad = (id: string): string => `verification:${id}:redirect`
+export const nextStepAad = (id: string): string => `verification:${id}:next-step`
 
 /** What every audit line says of a check: where it belongs, whom it is about, at which provider. */
 export const auditOf = (
@@ -60,12 +63,15 @@ export const auditOf = (
   reference: row.reference,
 })
 
-/** What was found, and how it compared with the claim; null where nothing was kept, or not any more. */
-export type Kept = { readonly finding: FinalFinding; readonly match: Match | null }
+/** What was found, and how it compared with the claim; null where nothing is stored, or not any more. */
+export type StoredFinding = { readonly finding: FinalFinding; readonly match: Match | null }
 /** @throws {SealBroken} */
-export const openFinding = (deps: Deps, row: { id: string; finding: string | null }): Kept | null =>
-  row.finding ? (JSON.parse(deps.cipher.decrypt(row.finding, findingAad(row.id))) as Kept) : null
+export const decryptFinding = (deps: Deps, row: { id: string; finding: string | null }): StoredFinding | null =>
+  row.finding ? (JSON.parse(deps.cipher.decrypt(row.finding, findingAad(row.id))) as StoredFinding) : null
 
 /** What the person claimed when the check was started. @throws {SealBroken} */
-export const openClaim = (deps: Deps, row: { id: string; claim: string }): Claim =>
+export const decryptClaim = (deps: Deps, row: { id: string; claim: string }): Claim =>
   JSON.parse(deps.cipher.decrypt(row.claim, claimAad(row.id))) as Claim
+
+/** An audit line of what happens without anybody asking. */
+export const systemAudit = (row: VerificationRow) => ({ ...auditOf(row), actor: 'system', action: 'verification' })

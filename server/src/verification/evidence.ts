@@ -1,6 +1,6 @@
 import { findProvider } from '../organizations/index.ts'
 import type { FinalFinding } from './decide.ts'
-import { type Deps, openFinding } from './deps.ts'
+import { type Deps, decryptFinding } from './deps.ts'
 import { findById } from './store.ts'
 
 /** What an account was sealed by, as identity claims tell of it. */
@@ -19,11 +19,11 @@ export const evidenceOf = async (deps: Deps, id: string): Promise<Evidence | und
   const row = await findById(deps.db, id)
   if (row?.state !== 'verified') return undefined
   const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
-  const kept = openFinding(deps, row)
+  const stored = decryptFinding(deps, row)
   return {
-    document: kept?.finding.document ?? {},
+    document: stored?.finding.document ?? {},
     reference: row.reference,
-    isFaceCompared: kept?.finding.checks.face === 'pass',
+    isFaceCompared: stored?.finding.checks.face === 'pass',
     verifier: provider?.displayName ?? row.providerName,
   }
 }

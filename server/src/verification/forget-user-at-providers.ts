@@ -1,13 +1,9 @@
 import type { Transaction } from '@veridoor/foundation'
-import { ProviderError } from '@veridoor/providers'
 import { findProvider, openProvider } from '../organizations/index.ts'
 import { type Deps, type Forget, forgetJob } from './deps.ts'
+import { faultOf } from './provider-faults.ts'
 import { GRACE_MS } from './retention.ts'
 import { findUnerased } from './store.ts'
-
-/** Why an erasure failed, for the audit. */
-export const faultOf = (error: unknown): string =>
-  error instanceof ProviderError ? `provider:${error.fault}` : 'the provider did not answer'
 
 /**
  * Queues, in the transaction that deletes a person, that each provider deletes what it has of them: afterwards nothing here

@@ -3,9 +3,9 @@ import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { auditOf, type Deps } from './deps.ts'
-import { refusalOfFault } from './may-start.ts'
+import { assertMayAdminister } from './may.ts'
 import { openProviderOf } from './open-provider.ts'
-import { assertMayAdminister } from './review-verification.ts'
+import { refusalOfFault } from './provider-faults.ts'
 import { findById, type VerificationRow } from './store.ts'
 
 /** Whether the operator lets reviewers look, and the provider's type can show. */

@@ -4,10 +4,9 @@ import {
   fieldList,
   identityFieldLabels,
   isDocumentType,
-  type Reason,
   reason,
 } from '@veridoor/contract'
-import type { CommonSettings, ProviderError } from '@veridoor/providers'
+import type { CommonSettings } from '@veridoor/providers'
 import { countsAsVerified, missingFields, type User } from '../accounts/index.ts'
 import {
   applicationOf,
@@ -18,10 +17,9 @@ import {
   usedThisMonth,
 } from '../organizations/index.ts'
 import { CATEGORY, type Deps } from './deps.ts'
+import type { RefusedStart } from './provider-faults.ts'
 import { findOpen, sessionsSince, triesSince } from './store.ts'
 
-/** Why no check can be started: a sentence of the contract, and the values in it. */
-export type RefusedStart = Reason
 /** A provider that may be asked, with its opened settings. */
 export type Candidate = { readonly row: ProviderRow; readonly settings: CommonSettings }
 /** Whether a person may start a check now: then `refusal` is null. `triesLeft` looks back over 24 hours. */
@@ -50,7 +48,7 @@ const acceptsDocument = (settings: CommonSettings, user: User): boolean =>
     user.identity.documentCountry === '' ||
     settings.countries.includes(user.identity.documentCountry))
 
-/** Ready providers in the application's order; a provider that rests, is used up or takes other documents is passed over. */
+/** Ready providers in the application's order; a provider whose circuit is open, whose quota is used up or that takes other documents is passed over. */
 const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRow[]) => {
   const now = deps.clock.now()
   const candidates: Candidate[] = []
@@ -79,7 +77,7 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
     } else if (row.openUntil && row.openUntil > now) {
       const minutes = Math.max(1, Math.ceil((row.openUntil.getTime() - now.getTime()) / 60_000))
       over(
-        row.healthDetail || 'resting',
+        row.healthDetail || 'circuit open',
         row.healthDetail === 'rate_limited' ? reason('provider_busy', { minutes }) : reason('provider_down'),
       )
     } else candidates.push({ row, settings })
@@ -87,7 +85,7 @@ const chooseProviders = async (deps: Deps, user: User, rows: readonly ProviderRo
   return { candidates, passedOver, why }
 }
 
-/** Each refusal of design section 4, in the order in which a person can mend them. */
+/** Each refusal of design section 4, in the order in which a person can correct them. */
 export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
   const organization = await findOrganization(deps.organizations.db, user.organization)
   const application = await applicationOf(deps.organizations.db, user.organization, user.application)
@@ -127,18 +125,4 @@ export const mayStart = async (deps: Deps, user: User): Promise<MayStart> => {
 
   const { candidates, passedOver, why } = await chooseProviders(deps, user, ours)
   return { refusal: candidates.length === 0 ? why : null, triesLeft, candidates, passedOver }
-}
-
-/** What the person is told when a provider's fault stopped the start. */
-export const refusalOfFault = (error: ProviderError): RefusedStart => {
-  if (error.fault === 'rate_limited')
-    return reason('provider_busy', { minutes: Math.max(1, Math.ceil((error.retryAfterMs ?? 60_000) / 60_000)) })
-  if (
-    error.fault === 'credentials_refused' ||
-    error.fault === 'forbidden' ||
-    error.fault === 'bad_request' ||
-    error.fault === 'address_not_allowed'
-  )
-    return reason('provider_not_ready')
-  return reason('provider_down')
 }

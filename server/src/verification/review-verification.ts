@@ -3,18 +3,13 @@ import type { Transaction } from '@veridoor/foundation'
 import { type Claim, isNameRead, type Match, matchClaim } from '@veridoor/providers'
 import { type Caller, findUserById, isDocumentKnown } from '../accounts/index.ts'
 import { announce } from './announce.ts'
+import { lockIdentity } from './conclude.ts'
 import type { FinalFinding } from './decide.ts'
-import { auditOf, type Deps, type Kept, openClaim, openFinding, reviewNoteAad } from './deps.ts'
+import { auditOf, type Deps, decryptClaim, decryptFinding, reviewNoteAad, type StoredFinding } from './deps.ts'
+import { fingerprintOf } from './document-fingerprint.ts'
+import { assertMayAdminister } from './may.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
-import { fingerprintOf, fingerprintsOf, holdDocument, seal } from './settle-verification.ts'
-import { findById, move, type VerificationRow } from './store.ts'
-
-/** Administrators of the person's organization; strangers learn nothing. */
-export const assertMayAdminister = (caller: Caller, row: VerificationRow): void => {
-  if (caller.isGlobalAdmin) return
-  if (caller.organization !== row.organization) throw new ApiError('NOT_FOUND')
-  if (!caller.isAdmin) throw new ApiError('FORBIDDEN')
-}
+import { findById, lockDocument, transition, type VerificationRow } from './store.ts'
 
 /** The whole name as printed; undefined where a part of it was not read. */
 const printedName = ({ firstName, lastName }: FinalFinding['document']): string | undefined =>
@@ -28,7 +23,7 @@ export const nameToSeal = (document: FinalFinding['document'], claim: Claim): st
  * How claim and document compare: as they did when the finding came, since a document ages; the name by the rules of now, which a
  * version before had for whole names only.
  */
-export const matchOf = (kept: Kept, claim: Claim, at: Date): Match => {
+export const matchOf = (kept: StoredFinding, claim: Claim, at: Date): Match => {
   const fresh = matchClaim(claim, kept.finding.document, at)
   return kept.match ? { ...kept.match, fields: { ...kept.match.fields, name: fresh.fields.name } } : fresh
 }
@@ -62,9 +57,9 @@ const assertApprovable = async (
 ): Promise<void> => {
   const contradictions = contradictionsOf(match, finding.document)
   if (contradictions.length > 0) throw refusedBecause(contradictions)
-  await holdDocument(tx, row.organization, fingerprintOf(deps, claim, finding.document))
-  const fingerprints = fingerprintsOf(deps, claim, finding.document)
-  if (await isDocumentKnown(tx, row.organization, fingerprints, row.userId))
+  const fingerprint = fingerprintOf(deps, claim, finding.document)
+  await lockDocument(tx, row.organization, fingerprint)
+  if (await isDocumentKnown(tx, row.organization, [fingerprint], row.userId))
     throw refusedBecause(['Another verified account has this document.'])
   if (finding.specimen && !deps.demonstration)
     throw refusedBecause(['A specimen proves nobody outside of demonstration mode.'])
@@ -92,10 +87,10 @@ export const reviewVerification = async (
     if (person?.isAdmin || caller.keyMaker === `${row.organization}/${row.userName}`)
       throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
   }
-  const kept = row.state === 'review' ? openFinding(deps, row) : null
+  const kept = row.state === 'review' ? decryptFinding(deps, row) : null
   if (!kept) throw new ApiError('CHANGED_MEANWHILE')
   const { finding } = kept
-  const claim = openClaim(deps, row)
+  const claim = decryptClaim(deps, row)
   const to = input.decision === 'approve' ? 'verified' : 'rejected'
   const settings = await settingsOf(deps, row)
 
@@ -103,7 +98,7 @@ export const reviewVerification = async (
     const at = clock.now()
     const match = matchOf(kept, claim, at)
     if (to === 'verified') await assertApprovable(deps, tx, row, { claim, finding, match })
-    const moved = await move(
+    const moved = await transition(
       tx,
       row,
       to,
@@ -119,7 +114,7 @@ export const reviewVerification = async (
     )
     if (!moved) throw new ApiError('CHANGED_MEANWHILE')
     if (to === 'verified' && !row.isTest)
-      await seal(deps, tx, moved, {
+      await lockIdentity(deps, tx, moved, {
         claim,
         document: finding.document,
         realName: nameToSeal(finding.document, claim),

@@ -1,49 +1,68 @@
 import { ApiError } from '@veridoor/contract'
-import type { HttpApp } from '@veridoor/foundation'
-import { sendProblem } from '@veridoor/foundation'
+import { type HttpApp, sendProblem } from '@veridoor/foundation'
+import type { IncomingWebhook } from '@veridoor/providers'
+import type { FastifyRequest } from 'fastify'
 import { type Deps, settleJob } from './deps.ts'
-import { receiveNotice } from './receive-notice.ts'
-import { noteReturn, noteStopped } from './start-verification.ts'
+import { embedModule } from './embed.ts'
+import { receiveWebhook } from './receive-webhook.ts'
+import { recordAbort, recordReturn } from './record-return.ts'
 
-/** The doorbell and the door a person comes back through. Neither decides anything. */
+const problems = {
+  unknown: { status: 404, code: 'NOT_FOUND', title: 'Unknown callback URL.' },
+  refused: { status: 400, code: 'INVALID_INPUT', title: 'The signature of this webhook is missing, wrong or too old.' },
+} as const
+
+/** Headers by lower-case names; of a header that came several times, the first. */
+const headersOf = (headers: FastifyRequest['headers']): IncomingWebhook['headers'] =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]))
+
+/** The addresses for webhooks and for people who come back. Neither decides anything. */
 export const mountRoutes = (app: HttpApp, deps: Deps): void => {
   app.register(async (scope) => {
+    // Signatures cover the raw bytes.
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 1_048_576 }, (_request, body, done) =>
       done(null, body),
     )
     scope.post<{ Params: { token: string } }>('/notices/:token', async (request, reply) => {
-      const notice = {
-        contentType: request.headers['content-type'] ?? '',
+      const webhook = {
+        headers: headersOf(request.headers),
         body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
         address: request.ip,
       }
       try {
-        const outcome = await receiveNotice(deps, request.params.token, notice, request.ip)
-        if (outcome === 'unknown')
-          return sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'Nobody waits at this address.' })
+        const outcome = await receiveWebhook(deps, request.params.token, webhook, request.ip)
+        if (outcome === 'unknown' || outcome === 'refused') return sendProblem(request, reply, problems[outcome])
         return reply.code(200).send({ received: true })
       } catch (error) {
         if (error instanceof ApiError && error.code === 'TOO_MANY_REQUESTS')
           return sendProblem(request, reply, {
             status: 429,
             code: error.code,
-            title: 'Too many unknown notices from this address.',
+            title: 'Too many unknown webhooks from this address.',
           })
         throw error
       }
     })
   })
 
+  // The browser's part of an embedded check: public code of the provider's type.
+  app.get<{ Params: { type: string } }>('/verifications/embed/:type', async (request, reply) => {
+    const source = embedModule(deps, request.params.type)
+    if (source === undefined)
+      return sendProblem(request, reply, { status: 404, code: 'NOT_FOUND', title: 'There is no such module.' })
+    return reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(source)
+  })
+
   // What the provider appended to the address is forgeable and not read: the page asks for the state.
   app.get<{ Params: { id: string } }>('/verifications/return/:id', async (request, reply) => {
-    const isNews = await noteReturn(deps, request.params.id)
+    const isNews = await recordReturn(deps, request.params.id)
     if (isNews) await deps.jobs.send(settleJob, { id: request.params.id }, { key: request.params.id })
     return reply.redirect('/account/identity', 303)
   })
   // Where a page of the provider that cannot go on leads.
   app.get<{ Params: { id: string } }>('/verifications/stopped/:id', async (request, reply) => {
-    await noteStopped(deps, request.params.id)
+    await recordAbort(deps, request.params.id)
     return reply.redirect('/account/identity', 303)
   })
 }

@@ -1,33 +1,36 @@
-/** Seconds to wait between looks at the status after the person has finished (the schedule that providers document). */
-const afterFinishSec = [40, 60, 100, 160, 240, 340, 460, 600, 760, 940] as const
+import { defaultSchedule, type PollSchedule, type ProviderType } from '@veridoor/providers'
+
 const DAY_SEC = 86_400
-/** Days on which we look once more before giving up. */
-const LATE_DAYS = 3
-/** While the person is still at it: a lost notice then costs minutes only. */
-const WHILE_WAITING_SEC = 120
-/** After the link's end the provider closes the session by itself within 15 minutes; then we look once more. */
-const GRACE_SEC = 20 * 60
 
-/** When to look again, or the state in which the check is closed without a result. */
-export type NextLook = { readonly at: Date } | { readonly giveUp: 'expired' | 'failed' }
+/** When to poll again, or the state in which the check is closed without a result. */
+export type NextPoll = { readonly at: Date } | { readonly close: 'expired' | 'failed' }
 
-const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000)
+const later = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1_000)
 
-/** When to look at an unfinished result again, or how to close it. @param looks looks since the person finished */
-export const nextLook = (
+/** The type's own schedule, or the default. */
+export const scheduleOf = (type: Pick<ProviderType, 'schedule'>): PollSchedule => type.schedule ?? defaultSchedule
+
+/** When to poll for an unfinished result again, or how to close it. @param polls polls since the person finished */
+export const nextPoll = (
   row: { finishedByPersonAt: Date | null; expiresAt: Date | null },
-  looks: number,
+  polls: number,
   now: Date,
-): NextLook => {
+  schedule: PollSchedule,
+): NextPoll => {
+  const { afterFinishSec, lateDays, whileWaitingSec, graceSec } = schedule
   if (row.finishedByPersonAt) {
-    const gap = afterFinishSec[looks]
+    const gap = afterFinishSec[polls]
     if (gap !== undefined) return { at: later(now, gap) }
-    return looks < afterFinishSec.length + LATE_DAYS ? { at: later(now, DAY_SEC) } : { giveUp: 'failed' }
+    return polls < afterFinishSec.length + lateDays ? { at: later(now, DAY_SEC) } : { close: 'failed' }
   }
-  if (row.expiresAt && now.getTime() > row.expiresAt.getTime() + GRACE_SEC * 1000) return { giveUp: 'expired' }
-  return { at: later(now, WHILE_WAITING_SEC) }
+  if (row.expiresAt && now.getTime() > row.expiresAt.getTime() + graceSec * 1_000) return { close: 'expired' }
+  return { at: later(now, whileWaitingSec) }
 }
 
+/** The first poll after the person finished. */
+export const firstPollAfterFinish = (now: Date, { afterFinishSec, whileWaitingSec }: PollSchedule): Date =>
+  later(now, afterFinishSec[0] ?? whileWaitingSec)
+
 /** When to try again after a fault of the provider: growing, at most 5 minutes, or as the other side asked. */
-export const afterFault = (faults: number, retryAfterMs: number | null, now: Date): Date =>
+export const retryAfterFault = (faults: number, retryAfterMs: number | null, now: Date): Date =>
   new Date(now.getTime() + Math.max(retryAfterMs ?? 0, Math.min(5_000 * 2 ** Math.min(faults, 6), 300_000)))

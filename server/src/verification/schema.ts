@@ -27,19 +27,21 @@ export const verifications = veridoor.table(
     isTest: boolean('is_test').notNull().default(false),
     isDemonstration: boolean('is_demonstration').notNull().default(false),
     startedBy: text('started_by').notNull(),
-    /** What the person claimed when they started, sealed for this row. */
+    /** What the person claimed when they started, encrypted for this row. */
     claim: text('claim').notNull(),
-    /** Random: all that we tell the provider of the person, beside type and country of the document. */
+    /** Random: stands for the person at providers. */
     subjectReference: text('subject_reference').notNull(),
     providerReference: text('provider_reference'),
-    redirectUrl: text('redirect_url'),
-    noticeDigest: text('notice_digest').notNull(),
+    /** How the person goes on while it is `waiting`: an address, or a script with its token. Encrypted for this row. */
+    nextStep: text('next_step'),
+    /** Of the unguessable part of the address that the provider was given; unused by types with one address an account. */
+    webhookDigest: text('webhook_digest').notNull(),
     /** Whether this attempt used up a try. Our faults and "nothing sent" do not. */
     countsAsTry: boolean('counts_as_try').notNull().default(true),
     faceRequired: boolean('face_required').notNull().default(true),
     polls: integer('polls').notNull().default(0),
     nextPollAt: time('next_poll_at'),
-    /** The person came back, or a notice rang: from then on the polling schedule runs. */
+    /** The person came back, or a webhook arrived: from then on the polling schedule runs. */
     finishedByPersonAt: time('finished_by_person_at'),
     reasons: jsonb('reasons')
       .$type<{ code: string; values: Record<string, string | number> }[]>()
@@ -47,7 +49,7 @@ export const verifications = veridoor.table(
       .default([]),
     staffReasons: jsonb('staff_reasons').$type<string[]>().notNull().default([]),
     checks: jsonb('checks').$type<{ check: string; result: CheckResult }[]>().notNull().default([]),
-    /** The fetched finding and its comparison with the claim, sealed for this row. */
+    /** The fetched finding and its comparison with the claim, encrypted for this row. */
     finding: text('finding'),
     documentFingerprint: text('document_fingerprint'),
     reviewedBy: text('reviewed_by'),
@@ -66,7 +68,7 @@ export const verifications = veridoor.table(
   (table) => [
     index('verifications_organization').on(table.organization, table.createdAt),
     index('verifications_user').on(table.userId, table.createdAt),
-    index('verifications_notice').on(table.noticeDigest),
+    index('verifications_webhook').on(table.webhookDigest),
     index('verifications_poll').on(table.nextPollAt).where(sql`${table.nextPollAt} is not null`),
     uniqueIndex('verifications_provider_reference')
       .on(table.providerOwner, table.providerName, table.providerReference)
@@ -78,9 +80,9 @@ export const verifications = veridoor.table(
   ],
 )
 
-/** Doorbells that rang. The body is not kept: it may hold the whole person. */
-export const notices = veridoor.table(
-  'notices',
+/** Webhooks that arrived. The body is not stored: it may hold the whole person. */
+export const incomingWebhooks = veridoor.table(
+  'incoming_webhooks',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     verificationId: uuid('verification_id')
@@ -90,5 +92,5 @@ export const notices = veridoor.table(
     receivedAt: time('received_at').notNull(),
     copies: integer('copies').notNull().default(1),
   },
-  (table) => [uniqueIndex('notices_once').on(table.verificationId, table.digest)],
+  (table) => [uniqueIndex('incoming_webhooks_once').on(table.verificationId, table.digest)],
 )

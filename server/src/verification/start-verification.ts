@@ -1,30 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { ApiError, explained, identityFieldLabels, isDocumentType, reason } from '@veridoor/contract'
-import { digest, isUniqueViolation, newReference, newToken } from '@veridoor/foundation'
-import { type Claim, ProviderError } from '@veridoor/providers'
+import { ApiError, explained, reason } from '@veridoor/contract'
+import { digest, isUniqueViolation, newReference, newToken, type Transaction } from '@veridoor/foundation'
+import type { BrowserFields, Claim } from '@veridoor/providers'
 import { type Caller, findUser, type User } from '../accounts/index.ts'
+import type { AuditEntry } from '../audit/index.ts'
 import { enforceRateLimit } from '../budgets/index.ts'
-import {
-  acquireQuota,
-  applicationOf,
-  findProvider,
-  openProvider,
-  recordFault,
-  recordSuccess,
-  releaseQuota,
-  tryAcquire,
-} from '../organizations/index.ts'
+import { applicationOf, findProvider, openProvider } from '../organizations/index.ts'
 import { announce } from './announce.ts'
-import { claimAad, type Deps, redirectUrlAad } from './deps.ts'
-import { type Candidate, mayStart, quotaReached, type RefusedStart, refusalOfFault } from './may-start.ts'
-import { findById, insert, move, subjectReferenceOf, touch, type VerificationRow } from './store.ts'
-
-/** Oneself, or an administrator of the same organization. Strangers learn nothing. */
-export const assertMayActFor = (caller: Caller, organization: string, userId: string): void => {
-  if (caller.userId === userId || caller.isGlobalAdmin) return
-  if (caller.organization !== organization) throw new ApiError('NOT_FOUND')
-  if (!caller.isAdmin) throw new ApiError('FORBIDDEN', { reason: 'not_allowed' })
-}
+import { conclude, matchesReferences } from './conclude.ts'
+import { claimAad, type Deps, decryptClaim } from './deps.ts'
+import { assertMayActFor } from './may.ts'
+import { type Candidate, mayStart } from './may-start.ts'
+import { encryptNextStep } from './next-step.ts'
+import { type OpenedCheck, openAtProvider } from './open-at-provider.ts'
+import type { RefusedStart } from './provider-faults.ts'
+import { scheduleOf } from './schedule.ts'
+import { findById, insert, subjectReferenceOf, transition, type VerificationRow } from './store.ts'
 
 const refused = (refusal: RefusedStart): ApiError => new ApiError('START_REFUSED', explained(refusal))
 
@@ -82,7 +73,7 @@ const writeCreated = async (
         // Frozen: what the person writes after this moment is not what is being checked.
         claim: cipher.encrypt(JSON.stringify(claim), claimAad(id)),
         subjectReference: (await subjectReferenceOf(tx, user.id)) ?? randomUUID(),
-        noticeDigest: digest(token),
+        webhookDigest: digest(token),
         faceRequired: options.first.settings.faceRequired,
         createdAt: at,
         updatedAt: at,
@@ -113,64 +104,49 @@ const writeCreated = async (
   return { id, token }
 }
 
-/** Nothing may have been created at the other side when the fault came before the call could arrive. */
-const surelyNothingCreated = (error: ProviderError): boolean =>
-  error.fault !== 'timeout' && error.fault !== 'bad_response'
+type StartEntry = Pick<AuditEntry, 'organization' | 'actor' | 'action' | 'target' | 'reference' | 'before' | 'address'>
 
-/** Opens the check at the first candidate that takes it; the next one when it is down or used up. */
-const openAtProvider = async (
+/**
+ * `created -> waiting`, and in the same transaction to its result where the provider answered at once, so that no crash can lose it.
+ * Undefined when somebody cancelled the check meanwhile.
+ */
+const goOn = async (
   deps: Deps,
+  tx: Transaction,
   row: VerificationRow,
-  user: User,
-  token: string,
-  candidates: readonly Candidate[],
-) => {
-  const { organizations, url } = deps
-  const { documentType } = user.identity
-  if (!isDocumentType(documentType)) {
-    const refusal: RefusedStart = reason('profile_incomplete', { fields: identityFieldLabels.documentType })
-    return { refusal, passedOver: row.passedOver }
-  }
-  let last: RefusedStart = reason('provider_down')
-  const passedOver = [...row.passedOver]
-  for (const { row: provider, settings } of candidates) {
-    const name = `${provider.owner}/${provider.name}`
-    if (!(await tryAcquire(organizations, provider.owner, provider.name))) {
-      passedOver.push(`${name}: resting`)
-      continue
-    }
-    const quota = await acquireQuota(organizations, provider.owner, provider.name, settings.monthlyLimit)
-    if (!quota.allowed) {
-      passedOver.push(`${name}: quota reached`)
-      last = quotaReached(settings.monthlyLimit ?? 0, deps.clock.now())
-      continue
-    }
-    try {
-      const { adapter } = openProvider(organizations, provider)
-      const started = await adapter.start({
-        verificationReference: row.id,
-        subjectReference: row.subjectReference,
-        documentType,
-        country: user.identity.documentCountry || null,
-        successUrl: `${url}/verifications/return/${row.id}`,
-        errorUrl: `${url}/verifications/stopped/${row.id}`,
-        noticeUrl: `${url}/notices/${token}`,
-      })
-      await recordSuccess(organizations, provider.owner, provider.name)
-      return { started, provider, settings, passedOver, warned: quota.warned }
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
-      if (surelyNothingCreated(error)) await releaseQuota(organizations, provider.owner, provider.name)
-      await recordFault(organizations, provider.owner, provider.name, {
-        detail: error.fault,
-        retryAfterMs: error.retryAfterMs,
-      })
-      deps.log.warn('verification.start_failed', { verification: row.id, provider: name, code: error.fault })
-      passedOver.push(`${name}: ${error.fault}`)
-      last = refusalOfFault(error)
-    }
-  }
-  return { refusal: last, passedOver }
+  entry: StartEntry,
+  opened: OpenedCheck,
+): Promise<VerificationRow | undefined> => {
+  const { started, provider, type, settings } = opened
+  const at = deps.clock.now()
+  const waiting = await transition(
+    tx,
+    row,
+    'waiting',
+    {
+      providerOwner: provider.owner,
+      providerName: provider.name,
+      passedOver: [...opened.passedOver],
+      faceRequired: settings.faceRequired,
+      providerReference: started.reference,
+      nextStep: started.next === 'done' ? null : encryptNextStep(deps, row.id, started),
+      waitingAt: at,
+      expiresAt: started.expiresAt,
+      nextPollAt: new Date(at.getTime() + scheduleOf(type).whileWaitingSec * 1_000),
+    },
+    at,
+  )
+  if (!waiting) return undefined
+  await deps.audit.append(tx, {
+    ...entry,
+    provider: `${provider.owner}/${provider.name}`,
+    after: 'waiting',
+    reasons: [...opened.passedOver, ...opened.shared, ...(opened.warned ? ['quota at 80 %'] : [])],
+  })
+  await announce(deps, tx, waiting, 'waiting')
+  if (started.next !== 'done' || !matchesReferences(waiting, started.finding)) return waiting
+  await conclude(deps, tx, waiting, started.finding, settings)
+  return findById(tx, row.id)
 }
 
 /**
@@ -183,9 +159,9 @@ export const startVerification = async (
   deps: Deps,
   caller: Caller,
   target: { organization: string; name: string },
-  options: { test?: TestRun } = {},
+  options: { test?: TestRun; browser?: Partial<BrowserFields> } = {},
 ): Promise<VerificationRow> => {
-  const { db, cipher, clock, audit } = deps
+  const { db, clock, audit } = deps
   const user = await findUser(deps.accounts, target.organization, target.name)
   if (!user) throw new ApiError('NOT_FOUND')
   assertMayActFor(caller, user.organization, user.id)
@@ -200,9 +176,12 @@ export const startVerification = async (
   const { id, token } = await writeCreated(deps, caller, user, { isTest, first, passedOver: may.passedOver })
   const row = await findById(db, id)
   if (!row) throw new Error('the row just written is gone')
-  const opened = await openAtProvider(deps, row, user, token, may.candidates)
+  const opened = await openAtProvider(deps, row, user, token, may.candidates, {
+    claim: decryptClaim(deps, row),
+    browser: { address: caller.address, userAgent: '', language: '', ...options.browser },
+  })
   const at = clock.now()
-  const entry = {
+  const entry: StartEntry = {
     organization: row.organization,
     actor: caller.actor,
     action: 'verification',
@@ -213,78 +192,27 @@ export const startVerification = async (
   }
   if ('refusal' in opened) {
     await db.transaction(async (tx) => {
-      const moved = await move(
+      const moved = await transition(
         tx,
         row,
         'failed',
         {
           endedAt: at,
           countsAsTry: false,
-          passedOver: opened.passedOver,
+          passedOver: [...opened.passedOver],
           reasons: [{ code: 'interrupted', values: {} }],
-          staffReasons: opened.passedOver,
+          staffReasons: [...opened.passedOver],
         },
         at,
       )
       if (!moved) return
-      await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: opened.passedOver })
+      await audit.append(tx, { ...entry, after: 'failed', result: 'failed', reasons: [...opened.passedOver] })
       await announce(deps, tx, moved, 'failed')
     })
-    throw new ApiError('PROVIDER_OUTAGE', explained(opened.refusal ?? reason('provider_down')))
+    throw new ApiError('PROVIDER_OUTAGE', explained(opened.refusal))
   }
 
-  const { started, provider, settings } = opened
-  const waiting = await db.transaction(async (tx) => {
-    const moved = await move(
-      tx,
-      row,
-      'waiting',
-      {
-        providerOwner: provider.owner,
-        providerName: provider.name,
-        passedOver: opened.passedOver,
-        faceRequired: settings.faceRequired,
-        providerReference: started.reference,
-        redirectUrl: cipher.encrypt(started.redirectUrl, redirectUrlAad(row.id)),
-        waitingAt: at,
-        expiresAt: started.expiresAt,
-        nextPollAt: new Date(at.getTime() + 120_000),
-      },
-      at,
-    )
-    if (!moved) return undefined
-    await audit.append(tx, {
-      ...entry,
-      provider: `${provider.owner}/${provider.name}`,
-      after: 'waiting',
-      reasons: [...opened.passedOver, ...(opened.warned ? ['quota at 80 %'] : [])],
-    })
-    await announce(deps, tx, moved, 'waiting')
-    return moved
-  })
+  const waiting = await db.transaction((tx) => goOn(deps, tx, row, entry, opened))
   // Cancelled while the provider was answering: its session expires by itself.
   return waiting ?? (await findById(db, row.id)) ?? row
-}
-
-/** How often somebody who only comes back may make us look. */
-const LOOK_GAP_MS = 10_000
-
-/**
- * The provider's page could not go on and sent the person back: it makes us look sooner, and does not say that anything was sent.
- * At most one look in ten seconds, however often the address is opened.
- */
-export const noteStopped = async (deps: Deps, id: string): Promise<void> => {
-  const row = await findById(deps.db, id)
-  if (row?.state !== 'waiting') return
-  const now = deps.clock.now()
-  const at = new Date(Math.max(now.getTime(), row.updatedAt.getTime() + LOOK_GAP_MS))
-  if (row.nextPollAt && row.nextPollAt > at) await touch(deps.db, row, { nextPollAt: at }, now)
-}
-
-/** The person came back from the provider's page. A hint only: it makes us look sooner, and proves nothing. */
-export const noteReturn = async (deps: Deps, id: string): Promise<boolean> => {
-  const row = await findById(deps.db, id)
-  if (row?.state !== 'waiting' || row.finishedByPersonAt) return false
-  const at = deps.clock.now()
-  return touch(deps.db, row, { finishedByPersonAt: at, nextPollAt: at, polls: 0 }, at)
 }

@@ -1,7 +1,7 @@
 import type { VerificationState } from '@veridoor/contract'
 
 /**
- * The life of a verification. A state moves only along this table and only by compare-and-set (`store.move`).
+ * The life of a verification. A state moves only along this table and only by compare-and-set (`store.transition`).
  *
  *   created ─► waiting ─► checking ─► verified | rejected | review
  *      │          │           │                     review ─► verified | rejected   (a named person, with a reason)

@@ -1,10 +1,10 @@
 import { openStates, type VerificationState } from '@veridoor/contract'
 import { type Executor, isUuid, type Transaction } from '@veridoor/foundation'
 import { and, asc, count, desc, eq, gt, inArray, isNotNull, isNull, lt, lte, min, ne, or, sql } from 'drizzle-orm'
-import { notices, verifications } from './schema.ts'
+import { incomingWebhooks, verifications } from './schema.ts'
 import { canMove } from './states.ts'
 
-/** A check as it is stored: `claim`, `finding`, `redirectUrl` and `reviewNote` are sealed for the row. */
+/** A check as it is stored: `claim`, `finding`, `nextStep` and `reviewNote` are encrypted for the row. */
 export type VerificationRow = typeof verifications.$inferSelect
 export type NewVerification = typeof verifications.$inferInsert
 /** Columns to change; the others stay. */
@@ -18,10 +18,10 @@ export const insert = async (tx: Transaction, row: NewVerification): Promise<voi
 }
 
 /**
- * The only way a state moves: compare-and-set along the table. Returns the row after the move, or undefined when someone else
- * moved it before; then there is nothing left to do.
+ * The only way a state changes: compare-and-set along the table. Returns the row afterwards, or undefined when another process
+ * changed it before; then there is nothing left to do.
  */
-export const move = async (
+export const transition = async (
   tx: Transaction,
   row: { id: string; state: VerificationState },
   to: VerificationState,
@@ -29,7 +29,7 @@ export const move = async (
   at: Date,
 ): Promise<VerificationRow | undefined> => {
   const from = row.state
-  if (!canMove(from, to)) throw new Error(`no way from ${from} to ${to}`)
+  if (!canMove(from, to)) throw new Error(`no transition from ${from} to ${to}`)
   const [moved] = await tx
     .update(verifications)
     .set({ ...fields, state: to, updatedAt: at })
@@ -38,8 +38,8 @@ export const move = async (
   return moved
 }
 
-/** Changes that are not a move, while the state is still the one that was read. */
-export const touch = async (
+/** Changes without a transition, while the state is still the one that was read. */
+export const updateIfUnchanged = async (
   ex: Executor,
   row: { id: string; state: VerificationState },
   fields: Omit<Fields, 'state'>,
@@ -67,10 +67,37 @@ export const findByIdOrReference = async (ex: Executor, text: string): Promise<V
   return row
 }
 
-/** The check whose notices come to an address. @param noticeDigest `digest` of the unguessable part of that address */
-export const findByNotice = async (ex: Executor, noticeDigest: string): Promise<VerificationRow | undefined> => {
-  const [row] = await ex.select().from(verifications).where(eq(verifications.noticeDigest, noticeDigest))
+/** The check whose webhooks come to an address. @param webhookDigest `digest` of the unguessable part of that address */
+export const findByWebhookDigest = async (
+  ex: Executor,
+  webhookDigest: string,
+): Promise<VerificationRow | undefined> => {
+  const [row] = await ex.select().from(verifications).where(eq(verifications.webhookDigest, webhookDigest))
   return row
+}
+
+/** The check of a provider with this reference. References are compared as they are: some services tell them apart by case. */
+export const findByProviderReference = async (
+  ex: Executor,
+  provider: { readonly owner: string; readonly name: string },
+  reference: string,
+): Promise<VerificationRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(verifications)
+    .where(
+      and(
+        eq(verifications.providerOwner, provider.owner),
+        eq(verifications.providerName, provider.name),
+        eq(verifications.providerReference, reference),
+      ),
+    )
+  return row
+}
+
+/** Two accounts with one document are decided one after the other, so that the second sees the first. Until the transaction's end. */
+export const lockDocument = async (tx: Transaction, organization: string, fingerprint: string): Promise<void> => {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${organization}:${fingerprint}`}, 1))`)
 }
 
 /** The one open check of a person, in `created`, `waiting`, `checking` or `review`; test runs left out. */
@@ -165,7 +192,7 @@ export const subjectReferenceOf = async (ex: Executor, userId: string): Promise<
   return row?.subject
 }
 
-/** Unfinished ones whose next look is due, and created ones that a crash left behind. */
+/** Unfinished ones whose next poll is due, and created ones that a crash left behind. */
 export const findDue = (ex: Executor, now: Date, limit: number) =>
   ex
     .select({ id: verifications.id, state: verifications.state })
@@ -219,27 +246,31 @@ export const countOpenAt = async (ex: Executor, owner: string, name: string): Pr
   return row?.open ?? 0
 }
 
-/** Records a doorbell once; a repeat is counted. Returns whether it was the first of its kind. */
-export const recordNotice = async (
+/** Records a webhook once; a repeat is counted. Returns whether it was the first of its kind. */
+export const recordWebhook = async (
   tx: Transaction,
   verificationId: string,
   bodyDigest: string,
   at: Date,
 ): Promise<boolean> => {
   const [row] = await tx
-    .insert(notices)
+    .insert(incomingWebhooks)
     .values({ verificationId, digest: bodyDigest, receivedAt: at })
     .onConflictDoUpdate({
-      target: [notices.verificationId, notices.digest],
-      set: { copies: sql`${notices.copies} + 1` },
+      target: [incomingWebhooks.verificationId, incomingWebhooks.digest],
+      set: { copies: sql`${incomingWebhooks.copies} + 1` },
     })
-    .returning({ copies: notices.copies })
+    .returning({ copies: incomingWebhooks.copies })
   return row?.copies === 1
 }
 
-/** The notices of a check, the oldest first; how often the same one came is in `copies`. */
-export const noticesOf = (ex: Executor, verificationId: string) =>
-  ex.select().from(notices).where(eq(notices.verificationId, verificationId)).orderBy(asc(notices.receivedAt))
+/** The webhooks of a check, the oldest first; `copies` counts how often the same one came. */
+export const webhooksOf = (ex: Executor, verificationId: string) =>
+  ex
+    .select()
+    .from(incomingWebhooks)
+    .where(eq(incomingWebhooks.verificationId, verificationId))
+    .orderBy(asc(incomingWebhooks.receivedAt))
 
 /**
  * Checks for a list, the newest first, test runs with them. `total` counts all that fit, whatever page is asked for.

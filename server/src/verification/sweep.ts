@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
 import { findProvider, openProvider } from '../organizations/index.ts'
 import { auditOf, type Deps, eraseJob, settleJob } from './deps.ts'
-import { faultOf } from './forget-user-at-providers.ts'
+import { faultOf } from './provider-faults.ts'
 import { verifications } from './schema.ts'
-import { findById, findDue, findToErase, touch } from './store.ts'
+import { findById, findDue, findToErase, updateIfUnchanged } from './store.ts'
 
 /** A round of tries of one erasure lasts half a day; only then the next one begins. */
 const ERASE_ROUND_MS = 86_400_000
@@ -18,11 +18,12 @@ export const sweep = async (deps: Deps): Promise<number> => {
   for (const row of due) {
     await deps.jobs.send(settleJob, { id: row.id }, { key: row.id })
     // Should this look be lost with its process, the next one is a minute away.
-    if (row.state !== 'created') await touch(deps.db, row, { nextPollAt: new Date(now.getTime() + 60_000) }, now)
+    if (row.state !== 'created')
+      await updateIfUnchanged(deps.db, row, { nextPollAt: new Date(now.getTime() + 60_000) }, now)
   }
   for (const row of await findToErase(deps.db, now, 50)) {
     // First: the job may be done, and have set its own word, before a send comes back.
-    await touch(deps.db, row, { eraseAfter: new Date(now.getTime() + ERASE_ROUND_MS) }, now)
+    await updateIfUnchanged(deps.db, row, { eraseAfter: new Date(now.getTime() + ERASE_ROUND_MS) }, now)
     await deps.jobs.send(eraseJob, { id: row.id }, { key: `erase ${row.id}` })
   }
   return due.length

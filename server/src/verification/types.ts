@@ -7,9 +7,10 @@ import type {
   VerificationView,
 } from '@veridoor/contract'
 import type { HttpApp, Transaction } from '@veridoor/foundation'
-import type { Picture } from '@veridoor/providers'
+import type { EmbedOrigins, Picture } from '@veridoor/providers'
 import type { z } from 'zod'
 import type { Caller, User } from '../accounts/index.ts'
+import type { EmbeddedCheck } from './embed.ts'
 import type { Evidence } from './evidence.ts'
 
 /** A check as the person and their administrators see it. */
@@ -30,12 +31,15 @@ export type Comparison = z.infer<typeof ComparisonRow>
 export type Verification = {
   /**
    * Starts a verification of `target` and hands out where the person goes on.
-   * @throws Refusal START_REFUSED with a sentence code, NOT_FOUND, FORBIDDEN, PROVIDER_OUTAGE, TOO_MANY_REQUESTS
+   * @throws {ApiError} START_REFUSED with a sentence code, NOT_FOUND, FORBIDDEN, PROVIDER_OUTAGE, TOO_MANY_REQUESTS
    */
   start(
     caller: Caller,
     target: { organization: string; name: string },
-    options?: { test?: { organization: string; provider: string } },
+    options?: {
+      test?: { organization: string; provider: string }
+      browser?: { userAgent: string; language: string }
+    },
   ): Promise<View>
   /** Whether `user` may press Verify Identity now; otherwise why not. */
   startState(user: User): Promise<StartState>
@@ -45,7 +49,7 @@ export type Verification = {
   latestStates(userIds: readonly string[]): Promise<Map<string, VerificationState>>
   /**
    * Checks of the organizations that an administrator sees, the newest first. `nextCursor` is null once a page is not full.
-   * @throws {Refusal} FORBIDDEN for who is no administrator; NOT_FOUND for another organization; INVALID_INPUT for a cursor
+   * @throws {ApiError} FORBIDDEN for who is no administrator; NOT_FOUND for another organization; INVALID_INPUT for a cursor
    *   that is none
    */
   list(
@@ -59,15 +63,19 @@ export type Verification = {
       limit: number
     },
   ): Promise<{ items: Row[]; nextCursor: string | null; total: number }>
-  /** @throws {Refusal} NOT_FOUND, for a check of another organization too; FORBIDDEN for who is no administrator */
+  /** @throws {ApiError} NOT_FOUND, for a check of another organization too; FORBIDDEN for who is no administrator */
   read(caller: Caller, id: string): Promise<Detail>
-  /** For the person and their administrators. @throws {Refusal} NOT_FOUND, FORBIDDEN */
+  /** For the person and their administrators. @throws {ApiError} NOT_FOUND, FORBIDDEN */
   state(caller: Caller, id: string): Promise<View>
-  /** @throws {Refusal} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE once it is in review or has ended */
+  /** How the person goes on with an embedded check. @throws {ApiError} NOT_FOUND, CHANGED_MEANWHILE */
+  embed(caller: Caller, id: string): Promise<EmbeddedCheck>
+  /** The origins that the page with a check is opened for; null unless it is embedded and waits for this person. */
+  embedOriginsOf(userId: string, id: string): Promise<EmbedOrigins | null>
+  /** @throws {ApiError} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE once it is in review or has ended */
   cancel(caller: Caller, id: string): Promise<View>
   /**
    * Decides a check in review; nobody decides about themself.
-   * @throws {Refusal} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE when it is not in review; NOT_APPROVABLE
+   * @throws {ApiError} NOT_FOUND, FORBIDDEN; CHANGED_MEANWHILE when it is not in review; NOT_APPROVABLE
    */
   review(
     caller: Caller,
@@ -86,7 +94,7 @@ export type Verification = {
   forgetUserAtProviders(tx: Transaction, userId: string): Promise<void>
   /** Passed to organizations as a guard: refuses the removal of a provider with open checks. */
   assertNoneOpenAt(tx: Transaction, owner: string, name: string): Promise<void>
-  /** Mounts `POST /notices/:token` and the return pages. */
+  /** Mounts `POST /notices/:token`, the return pages and the modules of embedded checks. */
   routes(app: HttpApp): void
   /** Makes the queues, so that others may send before anyone works. */
   prepare(): Promise<void>

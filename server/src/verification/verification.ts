@@ -1,14 +1,16 @@
 import { ApiError, isOpen } from '@veridoor/contract'
 import { cancelVerification } from './cancel-verification.ts'
 import { type Deps, eraseJob, forgetJob, settleJob } from './deps.ts'
+import { embeddedCheck, embedOriginsOf } from './embed.ts'
 import { evidenceOf } from './evidence.ts'
 import { forgetAtProvider, forgetUserAtProviders } from './forget-user-at-providers.ts'
 import { lookAtPictures } from './look-at-pictures.ts'
+import { assertMayActFor, assertMayAdminister } from './may.ts'
 import { mayStart } from './may-start.ts'
-import { assertMayAdminister, reviewVerification } from './review-verification.ts'
+import { reviewVerification } from './review-verification.ts'
 import { mountRoutes } from './routes.ts'
 import { settleVerification } from './settle-verification.ts'
-import { assertMayActFor, startVerification } from './start-verification.ts'
+import { startVerification } from './start-verification.ts'
 import {
   countByState,
   countOpenAt,
@@ -87,6 +89,8 @@ export const createVerification = (
       assertMayActFor(caller, row.organization, row.userId)
       return toView(deps, row, row.userId === caller.userId)
     },
+    embed: (caller, id) => embeddedCheck(deps, caller, id),
+    embedOriginsOf: (userId, id) => embedOriginsOf(deps, userId, id),
     async cancel(caller, id) {
       const row = await cancelVerification(deps, caller, id)
       return toView(deps, row, row.userId === caller.userId)

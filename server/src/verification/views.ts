@@ -7,16 +7,24 @@ import {
   staffReasonSentence,
   staffSentence,
 } from '@veridoor/contract'
-import type { Claim } from '@veridoor/providers'
+import { type Claim, findProviderType, wordsOf } from '@veridoor/providers'
 import { findProvider } from '../organizations/index.ts'
-import { type Deps, type Kept, openClaim, openFinding, redirectUrlAad, reviewNoteAad } from './deps.ts'
+import { type Deps, decryptClaim, decryptFinding, EMBED_PAGE, reviewNoteAad, type StoredFinding } from './deps.ts'
 import { canShowPictures } from './look-at-pictures.ts'
+import { decryptNextStep } from './next-step.ts'
 import { matchOf, nameToSeal } from './review-verification.ts'
 import { canMove } from './states.ts'
-import { noticesOf, type VerificationRow } from './store.ts'
+import { type VerificationRow, webhooksOf } from './store.ts'
 import type { Comparison, Detail, Row, View } from './types.ts'
 
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
+
+/** Where the person goes on: the provider's page, or ours that shows the embedded check. */
+const redirectUrlOf = (deps: Deps, row: VerificationRow): string | null => {
+  const step = decryptNextStep(deps, row)
+  if (!step) return null
+  return step.next === 'redirect' ? step.url : `${deps.url}${EMBED_PAGE}?check=${row.id}`
+}
 
 /** @param forPerson the person themself sees where to go on */
 export const toView = (deps: Deps, row: VerificationRow, forPerson: boolean): View => ({
@@ -28,18 +36,12 @@ export const toView = (deps: Deps, row: VerificationRow, forPerson: boolean): Vi
   createdAt: row.createdAt.toISOString(),
   expiresAt: iso(row.expiresAt),
   endedAt: iso(row.endedAt),
-  redirectUrl:
-    forPerson && row.state === 'waiting' && row.redirectUrl
-      ? deps.cipher.decrypt(row.redirectUrl, redirectUrlAad(row.id))
-      : null,
-  reasons: row.reasons.map((reason) =>
-    // Checks decided by former versions: the person must not learn that the document is known.
-    reason.code === 'duplicate_identity' ? { code: 'under_review', values: {} } : reason,
-  ),
+  redirectUrl: forPerson ? redirectUrlOf(deps, row) : null,
+  reasons: row.reasons,
   canCancel: canMove(row.state, 'cancelled'),
 })
 
-/** For lists of staff: opens nothing that is sealed. */
+/** For lists of staff: decrypts nothing. */
 export const toRow = (row: VerificationRow): Row => ({
   id: row.id,
   reference: row.reference,
@@ -54,7 +56,7 @@ export const toRow = (row: VerificationRow): Row => ({
 })
 
 /** Claimed against printed, for staff; numbers masked for good. */
-const comparisonOf = (claim: Claim, kept: Kept | null, at: Date): Comparison[] => {
+const comparisonOf = (claim: Claim, kept: StoredFinding | null, at: Date): Comparison[] => {
   const document = kept?.finding.document ?? {}
   const fields = kept?.match ? matchOf(kept, claim, at).fields : undefined
   const printed = [document.firstName, document.lastName].filter(Boolean).join(' ')
@@ -111,14 +113,15 @@ const documentName = (type: string): string =>
   documentTypeLabels[type as keyof typeof documentTypeLabels] ?? type.replaceAll('_', ' ').toLowerCase()
 
 /**
- * For staff: opens claim and finding, with numbers masked. The timeline has the newest first: at most 100 lines of the audit, and
- * all notices.
+ * For staff: decrypts claim and finding, with numbers masked. The timeline has the newest first: at most 100 lines of the audit, and
+ * all webhooks.
  */
 export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail> => {
   const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
-  const providerWords: Readonly<Record<string, string>> = {}
+  const type = provider && findProviderType(deps.organizations.types, provider.category, provider.type)
   const { lines } = await deps.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
-  const rung = await noticesOf(deps.db, row.id)
+  const providerWords = wordsOf(type, [...row.staffReasons, ...lines.flatMap(({ reasons }) => reasons)])
+  const received = await webhooksOf(deps.db, row.id)
   const timeline = [
     ...lines.map((line) => ({
       at: line.at.toISOString(),
@@ -127,16 +130,16 @@ export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail
       after: line.after,
       text: [line.actor, ...line.reasons.map((code) => staffReasonSentence(code, providerWords))].join(' · '),
     })),
-    ...rung.map((notice) => ({
-      at: notice.receivedAt.toISOString(),
-      event: 'notice',
+    ...received.map((webhook) => ({
+      at: webhook.receivedAt.toISOString(),
+      event: 'webhook',
       before: null,
       after: null,
-      text: notice.copies === 1 ? '1 copy' : `${notice.copies} copies`,
+      text: webhook.copies === 1 ? '1 copy' : `${webhook.copies} copies`,
     })),
   ].sort((a, b) => b.at.localeCompare(a.at))
-  const claim = openClaim(deps, row)
-  const kept = openFinding(deps, row)
+  const claim = decryptClaim(deps, row)
+  const kept = decryptFinding(deps, row)
   return {
     ...toView(deps, row, false),
     person: { organization: row.organization, name: row.userName },

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { api } from '../api.ts'
 import { useSession } from '../ui/session.tsx'
 import { ConfigForm, Folded } from './config-form.tsx'
+import { ProviderDisclosure } from './provider-disclosure.tsx'
 import { freeNames, type ProviderDraft, type ProviderType, withType } from './provider-draft.ts'
 import { type FieldSpec, toFields } from './schema-fields.ts'
 
@@ -108,6 +109,7 @@ export const ProviderForm = ({
   types,
   isNew,
   savedAt,
+  webhookUrl = null,
   errors,
   onChange,
 }: FormProps & {
@@ -115,29 +117,34 @@ export const ProviderForm = ({
   types: readonly ProviderType[]
   isNew: boolean
   savedAt: string | null
-}) => (
-  <div className="card">
-    <Stack gap="md">
-      <Title order={2} size="h4">
-        Provider
-      </Title>
-      {isNew ? (
-        <TypeFields draft={draft} types={types} onChange={onChange} />
-      ) : (
-        <Text size="sm" c="dimmed">
-          {draft.category}, {types.find(({ type }) => type === draft.type)?.displayName ?? draft.type}
-        </Text>
-      )}
-      <ConfigForm
-        // Fields that were opened to replace a secret belong to one version of the settings.
-        key={`${draft.type} ${savedAt}`}
-        fields={fields}
-        config={draft.config}
-        errors={errors}
-        savedAt={savedAt}
-        onChange={(config) => onChange({ ...draft, config })}
-      />
-      {draft.type !== '' && <NameFields draft={draft} errors={errors} isNew={isNew} onChange={onChange} />}
-    </Stack>
-  </div>
-)
+  webhookUrl?: string | null
+}) => {
+  const type = types.find((entry) => entry.category === draft.category && entry.type === draft.type)
+  return (
+    <div className="card">
+      <Stack gap="md">
+        <Title order={2} size="h4">
+          Provider
+        </Title>
+        {isNew ? (
+          <TypeFields draft={draft} types={types} onChange={onChange} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {draft.category}, {types.find(({ type }) => type === draft.type)?.displayName ?? draft.type}
+          </Text>
+        )}
+        {type && <ProviderDisclosure type={type} webhookUrl={webhookUrl} />}
+        <ConfigForm
+          // Fields that were opened to replace a secret belong to one version of the settings.
+          key={`${draft.type} ${savedAt}`}
+          fields={fields}
+          config={draft.config}
+          errors={errors}
+          savedAt={savedAt}
+          onChange={(config) => onChange({ ...draft, config })}
+        />
+        {draft.type !== '' && <NameFields draft={draft} errors={errors} isNew={isNew} onChange={onChange} />}
+      </Stack>
+    </div>
+  )
+}

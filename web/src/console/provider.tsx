@@ -161,6 +161,7 @@ export const ProviderPage = () => {
                 types={items}
                 isNew={false}
                 savedAt={provider.secretsSavedAt}
+                webhookUrl={provider.webhookUrl}
                 errors={fieldErrors(save.error)}
                 onChange={change}
               />

@@ -1,31 +1,20 @@
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
-import type { FakeService, Scenario } from '../../conformance/service.ts'
+import type { FakeAnswer, FakeApi, FakeRequest } from '../../conformance/fake-server.ts'
+import type { IncomingWebhook } from '../../port.ts'
 
-/** A call as it came, its body as text. */
-export type Asked = {
-  readonly method: string
-  readonly path: string
-  readonly headers: IncomingMessage['headers']
-  readonly body: string
-}
-/** The answer to it, sent as JSON. */
-export type Told = { readonly status: number; readonly body: unknown }
+export type { FakeAnswer, FakeRequest }
 
-/** One generation of the API: what it answers when nothing is broken. */
-export type Generation = {
-  readonly config: Readonly<Record<string, unknown>>
-  readonly canaries: readonly string[]
-  readonly document: Readonly<Record<string, string>>
-  /** Whether a call opens a check. */
-  opens(asked: Asked): boolean
-  answer(asked: Asked, base: string): Told
-  say(scenario: Scenario): void
-  /** A payload of the collection instead of a scenario, put under the ids that were asked for. */
-  serve(file: string): void
-  notices: FakeService['notices']
+/** One generation of the API. */
+export type Generation = Omit<FakeApi, 'webhooks'> & {
+  webhooks(reference: string): { readonly real: IncomingWebhook; readonly invalid: readonly IncomingWebhook[] }
+  /** Answers with a payload of the fixtures instead of a scenario, under the ids that were asked for. */
+  serveFixture(file: string): void
 }
+
+/** A call without a company's name is refused (section 2.2). */
+export const namesCompany = ({ headers }: FakeRequest): boolean =>
+  /^[\w .,&-]+\/[\d.]+$/.test(headers['user-agent'] ?? '')
 
 const samples = new URL('../../../../jumio/fixtures/', import.meta.url)
-/** One payload of the collection, as text. */
+/** One payload of the fixtures, as text. */
 export const sample = (file: string): string => readFileSync(new URL(file, samples), 'utf8')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenario } from '../../conformance/service.ts'
-import { type Asked, type Generation, sample, type Told } from './generation.ts'
+import { type FakeAnswer, type FakeRequest, type Generation, namesCompany, sample } from './generation.ts'
 
 type Entry = { decision: { type: string; details: { label: string } }; data?: Record<string, unknown> }
 type Details = {
@@ -59,8 +59,11 @@ export const fakePlatform = (): Generation => {
   let file: string | null = null
   const stored = new Map<string, Stored>()
   const tokens = new Set<string>()
-  const ok = (body: unknown): Told => ({ status: 200, body })
-  const problem = (status: number): Told => ({ status, body: JSON.parse(sample(`platform/error-${status}.json`)) })
+  const ok = (body: unknown): FakeAnswer => ({ status: 200, body })
+  const problem = (status: number): FakeAnswer => ({
+    status,
+    body: JSON.parse(sample(`platform/error-${status}.json`)),
+  })
 
   const detailsOf = (found: Stored): Details => {
     const details = JSON.parse(sample(file ?? `platform/details-${files[scenario]}.json`)) as Details
@@ -71,8 +74,8 @@ export const fakePlatform = (): Generation => {
     return details
   }
 
-  const open = (asked: Asked, base: string): Told => {
-    const found = { account: randomUUID(), workflow: randomUUID(), order: JSON.parse(asked.body) }
+  const open = (request: FakeRequest, base: string): FakeAnswer => {
+    const found = { account: randomUUID(), workflow: randomUUID(), order: JSON.parse(request.body) }
     stored.set(found.account, found)
     return ok({
       timestamp: new Date().toISOString(),
@@ -82,22 +85,23 @@ export const fakePlatform = (): Generation => {
     })
   }
 
-  const answer = (asked: Asked, base: string): Told => {
-    if (asked.path === '/oauth2/token') {
+  const answer = (request: FakeRequest, base: string): FakeAnswer => {
+    if (!namesCompany(request)) return { status: 403, body: {} }
+    if (request.path === '/oauth2/token') {
       const expected = `Basic ${Buffer.from(`${client}:${secret}`).toString('base64')}`
-      if (asked.headers.authorization !== expected || asked.body !== 'grant_type=client_credentials')
+      if (request.headers.authorization !== expected || request.body !== 'grant_type=client_credentials')
         return { status: 401, body: JSON.parse(sample('platform/token-error-401-rfc6749.json')) }
       const token = randomUUID()
       tokens.add(token)
       return ok({ access_token: token, expires_in: 3600, token_type: 'Bearer' })
     }
-    if (!tokens.has(asked.headers.authorization?.replace('Bearer ', '') ?? '')) return problem(401)
-    if (asked.path === '/api/v1/accounts' && asked.method === 'POST') return open(asked, base)
+    if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? '')) return problem(401)
+    if (request.path === '/api/v1/accounts' && request.method === 'POST') return open(request, base)
     const [, account = '', , workflow, rest] =
-      /^\/api\/v1\/accounts\/([\w-]+)(\/workflow-executions\/([\w-]+)(\/status)?)?$/.exec(asked.path) ?? []
+      /^\/api\/v1\/accounts\/([\w-]+)(\/workflow-executions\/([\w-]+)(\/status)?)?$/.exec(request.path) ?? []
     const found = stored.get(account)
     if (!found || (workflow !== undefined && workflow !== found.workflow)) return problem(404)
-    if (asked.method === 'DELETE') {
+    if (request.method === 'DELETE') {
       stored.delete(account)
       return ok({})
     }
@@ -107,12 +111,13 @@ export const fakePlatform = (): Generation => {
     return ok({ account: { id: details.account.id }, workflowExecution: { id, status, definitionKey } })
   }
 
-  const notice = (body: string, contentType = 'application/json') => ({
-    contentType,
+  const webhook = (body: string, contentType = 'application/json') => ({
+    headers: { 'content-type': contentType },
     body: new TextEncoder().encode(body),
   })
   return {
-    config: { generation: 'platform', clientId: client, clientSecret: secret },
+    config: (address) => ({ generation: 'platform', clientId: client, clientSecret: secret, endpoint: address }),
+    secretSettings: ['clientSecret'],
     canaries: ['Nerys', 'Caldwynne', 'C41588190377', '1988-11-05', secret],
     document: {
       type: 'DRIVING_LICENSE',
@@ -123,17 +128,17 @@ export const fakePlatform = (): Generation => {
       dateOfBirth: '1988-11-05',
       expiry: '2030-11-05',
     },
-    opens: (asked) => asked.path === '/api/v1/accounts',
+    opens: (request) => request.path === '/api/v1/accounts',
     answer,
-    say: (next) => {
+    setScenario: (next) => {
       scenario = next
       file = null
     },
-    serve: (next) => {
+    serveFixture: (next) => {
       scenario = 'approve'
       file = next
     },
-    notices(reference) {
+    webhooks(reference) {
       const [accountId = '', workflowId = ''] = reference.split('/')
       const body = JSON.parse(sample('platform/callback-processed-short-href.json')) as Details & {
         workflowExecution: Record<string, unknown>
@@ -141,15 +146,15 @@ export const fakePlatform = (): Generation => {
       body.account.id = accountId
       body.workflowExecution.id = workflowId
       return {
-        real: notice(JSON.stringify(body)),
-        none: [
-          notice(''),
-          notice('{'),
-          notice('[]'),
-          notice('{"account":{"id":"../../etc"},"workflowExecution":{"id":"x"}}'),
-          notice(JSON.stringify(body), 'text/plain'),
-          notice(sample('v4/callback-approved.form'), 'application/x-www-form-urlencoded'),
-          { ...notice(''), body: new Uint8Array([0xff, 0xfe, 0x00]) },
+        real: webhook(JSON.stringify(body)),
+        invalid: [
+          webhook(''),
+          webhook('{'),
+          webhook('[]'),
+          webhook('{"account":{"id":"../../etc"},"workflowExecution":{"id":"x"}}'),
+          webhook(JSON.stringify(body), 'text/plain'),
+          webhook(sample('v4/callback-approved.form'), 'application/x-www-form-urlencoded'),
+          { ...webhook(''), body: new Uint8Array([0xff, 0xfe, 0x00]) },
         ],
       }
     },

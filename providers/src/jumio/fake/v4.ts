@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Scenario } from '../../conformance/service.ts'
-import { type Asked, type Generation, sample, type Told } from './generation.ts'
+import { type FakeAnswer, type FakeRequest, type Generation, namesCompany, sample } from './generation.ts'
 
 type Json = Record<string, unknown>
 type Data = { scanReference: string; document: Json; transaction: Json; verification?: Json }
@@ -54,25 +54,26 @@ export const fakeV4 = (): Generation => {
     return data
   }
 
-  const notFound: Told = { status: 404, body: JSON.parse(sample('v4/error-404.json')) }
-  const answer = (asked: Asked, base: string): Told => {
+  const notFound: FakeAnswer = { status: 404, body: JSON.parse(sample('v4/error-404.json')) }
+  const answer = (request: FakeRequest, base: string): FakeAnswer => {
+    if (!namesCompany(request)) return { status: 403, body: {} }
     const expected = `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`
-    if (asked.headers.authorization !== expected) return { status: 401, body: {} }
-    if (asked.path === '/api/v4/initiate' && asked.method === 'POST') {
+    if (request.headers.authorization !== expected) return { status: 401, body: {} }
+    if (request.path === '/api/v4/initiate' && request.method === 'POST') {
       const reference = randomUUID()
-      stored.set(reference, JSON.parse(asked.body) as Stored)
+      stored.set(reference, JSON.parse(request.body) as Stored)
       const redirectUrl = `${base}/web/v4/app?authorizationToken=${randomUUID()}&locale=en`
       return {
         status: 200,
         body: { timestamp: new Date().toISOString(), transactionReference: reference, redirectUrl },
       }
     }
-    if (asked.path === '/api/netverify/v2/acceptedIdTypes')
+    if (request.path === '/api/netverify/v2/acceptedIdTypes')
       return { status: 200, body: JSON.parse(sample('v4/accepted-id-types.json')) }
-    const [, reference = '', rest = ''] = /^\/api\/netverify\/v2\/scans\/([\w-]+)(\/data)?$/.exec(asked.path) ?? []
+    const [, reference = '', rest = ''] = /^\/api\/netverify\/v2\/scans\/([\w-]+)(\/data)?$/.exec(request.path) ?? []
     const order = stored.get(reference)
     if (!order) return notFound
-    if (asked.method === 'DELETE') {
+    if (request.method === 'DELETE') {
       stored.delete(reference)
       return { status: 200, body: {} }
     }
@@ -84,12 +85,13 @@ export const fakeV4 = (): Generation => {
     }
   }
 
-  const notice = (body: string, contentType = 'application/x-www-form-urlencoded; charset=UTF-8') => ({
-    contentType,
+  const webhook = (body: string, contentType = 'application/x-www-form-urlencoded; charset=UTF-8') => ({
+    headers: { 'content-type': contentType },
     body: new TextEncoder().encode(body),
   })
   return {
-    config: { clientId: token, clientSecret: secret },
+    config: (address) => ({ clientId: token, clientSecret: secret, endpoint: address }),
+    secretSettings: ['clientSecret'],
     canaries: ['Ilaria', 'Vossberger', 'U7301954', '1991-04-17', secret],
     document: {
       type: 'PASSPORT',
@@ -99,28 +101,28 @@ export const fakeV4 = (): Generation => {
       lastName: 'VOSSBERGER',
       dateOfBirth: '1991-04-17',
     },
-    opens: (asked) => asked.path === '/api/v4/initiate',
+    opens: (request) => request.path === '/api/v4/initiate',
     answer,
-    say: (next) => {
+    setScenario: (next) => {
       scenario = next
       file = null
     },
-    serve: (next) => {
+    serveFixture: (next) => {
       scenario = 'approve'
       file = next
     },
-    notices(reference) {
+    webhooks(reference) {
       const form = new URLSearchParams(sample('v4/callback-approved.form').trim())
       form.set('jumioIdScanReference', reference)
       return {
-        real: notice(form.toString()),
-        none: [
-          notice(''),
-          notice('hello'),
-          notice('jumioIdScanReference=../../etc'),
-          notice(form.toString(), 'application/json'),
-          notice(sample('platform/callback-processed.json'), 'application/json'),
-          { ...notice(''), body: new Uint8Array([0xff, 0xfe, 0x00]) },
+        real: webhook(form.toString()),
+        invalid: [
+          webhook(''),
+          webhook('hello'),
+          webhook('jumioIdScanReference=../../etc'),
+          webhook(form.toString(), 'application/json'),
+          webhook(sample('platform/callback-processed.json'), 'application/json'),
+          { ...webhook(''), body: new Uint8Array([0xff, 0xfe, 0x00]) },
         ],
       }
     },
