@@ -14,13 +14,13 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/hand-over/take       HandOverCode -> CaptureSession    once: that device goes on, this one follows
  *   POST   /capture/api/consent              -> CaptureSession       the person agreed to the check
  *   PUT    /capture/api/choice               CaptureChoice -> CaptureSession
- *   PUT    /capture/api/pictures/:part       raw image/jpeg|png|webp, a document's also application/pdf (<= 10 MB) -> PictureAnswer
- *   PUT    /capture/api/pictures/:part/frames/:number?of=   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside the accepted picture of that name
+ *   PUT    /capture/api/pictures/:side       raw image/jpeg|png|webp, a document's also application/pdf (<= 10 MB) -> PictureAnswer
+ *   PUT    /capture/api/pictures/:side/frames/:number?picture=   raw image/jpeg (<= 10 MB), 1 to 4 -> FrameAccepted   beside the accepted picture of that name
  *   POST   /capture/api/movement             MovementOrder -> Challenge          a new one; the one before is over
  *   PUT    /capture/api/movement/:challenge/frames/:number   raw image/jpeg (<= 200 kB), numbered from 0 -> FrameAnswer
  *   POST   /capture/api/movement/:challenge/judge            -> MovementAnswer   after the last frame
  *   POST   /capture/api/movement/skip        -> CaptureSession       only where the check is offered, not required
- *   POST   /capture/api/submit               -> CaptureSession       all parts are there: assess
+ *   POST   /capture/api/submit               -> CaptureSession       all pictures are there: assess
  *   POST   /capture/api/cancel               CancelOrder -> CaptureSession
  *   POST   /capture/api/stay                 -> CaptureSession       renews the 15 minutes
  *   POST   /capture/api/alternative          -> CaptureSession       "I cannot take a selfie": a person will look
@@ -28,9 +28,9 @@ import { DocumentType } from './identity.ts'
  *
  * Errors: problem+json `{ status, code, title }`; codes are `CaptureFault`.
  */
-export const captureParts = ['front', 'back', 'selfie'] as const
-export const CapturePart = z.enum(captureParts)
-export type CapturePart = z.infer<typeof CapturePart>
+export const captureSides = ['front', 'back', 'selfie'] as const
+export const CaptureSide = z.enum(captureSides)
+export type CaptureSide = z.infer<typeof CaptureSide>
 
 export const CaptureChoice = z.object({ country: z.string().regex(/^[A-Z]{3}$/), type: DocumentType })
 export type CaptureChoice = z.infer<typeof CaptureChoice>
@@ -51,7 +51,7 @@ export const captureSteps = [
 export const CaptureStep = z.enum(captureSteps)
 export type CaptureStep = z.infer<typeof CaptureStep>
 
-export const PartState = z.object({
+export const SideState = z.object({
   state: z.enum(['missing', 'accepted', 'retake']),
   /** A retake sentence code (contract `sentences`), when state is `retake`. */
   code: z.string().nullable(),
@@ -63,7 +63,7 @@ export const CaptureSession = z.object({
   /** `doing`: the check goes on here. `following`: it was handed to another device; this one may only look, or take it back. */
   device: z.enum(['doing', 'following']),
   /** Another device waits for the end, and the person goes on there. */
-  followed: z.boolean(),
+  isFollowed: z.boolean(),
   /** Name and brand colour of the company that asked for the check. */
   client: z.object({ name: z.string(), color: z.string().nullable(), logoUrl: z.string().nullable() }),
   locale: z.string(),
@@ -78,11 +78,11 @@ export const CaptureSession = z.object({
   choice: CaptureChoice.nullable(),
   /** Accepted documents; `sides` says which pictures each needs. */
   documents: z.array(z.object({ country: z.string(), type: DocumentType, sides: z.array(z.enum(['front', 'back'])) })),
-  parts: z.object({ front: PartState, back: PartState, selfie: PartState }),
+  sides: z.object({ front: SideState, back: SideState, selfie: SideState }),
   /** The movement check, null where this session has none; how often it may still be tried. */
   movement: z.object({ required: z.boolean(), triesLeft: z.int() }).nullable(),
   /** Which picture to take again and why, when step is `retake`. */
-  retake: z.object({ part: CapturePart, code: z.string() }).nullable(),
+  retake: z.object({ side: CaptureSide, code: z.string() }).nullable(),
   attempt: z.int(),
   attemptsLeft: z.int(),
   /** Seconds until it closes by itself: the device's clock may be wrong by hours, but it runs evenly. */
@@ -90,7 +90,7 @@ export const CaptureSession = z.object({
   /** Progress of the assessment while `checking`. */
   progress: z.enum(['queued', 'reading']).nullable(),
   /** Checks that wait before this one while it is `queued`; 0 is next. */
-  ahead: z.int().nullable(),
+  queuePosition: z.int().nullable(),
   /** When `ended`: how, and where the person goes on. The outcome itself is for the platform to tell. */
   ended: z
     .object({
@@ -115,7 +115,7 @@ export const PictureAnswer = z.object({
   accepted: z.boolean(),
   /** A retake sentence code when not accepted. */
   code: z.string().nullable(),
-  /** What its frames call the accepted picture (`of`), so that none lands beside another one; null when it was not accepted. */
+  /** What its frames call the accepted picture (`?picture=`), so that none lands beside another one; null when it was not accepted. */
   picture: z.string().nullable(),
   session: CaptureSession,
 })
@@ -126,7 +126,7 @@ export const FRAMES_BESIDE = 4
 export const FrameAccepted = z.object({ kept: z.int() })
 export type FrameAccepted = z.infer<typeof FrameAccepted>
 
-/** Twelve signs in groups of four; small letters and missing dashes are forgiven. */
+/** Twelve characters in groups of four; small letters and missing dashes are forgiven. */
 export const HandOverCode = z.object({
   code: z
     .string()
@@ -149,7 +149,7 @@ export const HandOverView = z.object({
   client: CaptureSession.shape.client,
   match: HandOver.shape.match,
   /** This device took it already; it just goes on. */
-  mine: z.boolean(),
+  isTakenHere: z.boolean(),
 })
 export type HandOverView = z.infer<typeof HandOverView>
 /** What a person may be asked to do; left and right are their own. `centre`: look straight ahead. */
@@ -166,7 +166,7 @@ export const MovementOrder = z.object({ slow: z.boolean().default(false) })
 export const Challenge = z.object({
   id: z.uuid(),
   step: z.int(),
-  of: z.int(),
+  steps: z.int(),
   movement: Movement,
   /** Milliseconds for this step, and between two frames. */
   stepMs: z.int(),

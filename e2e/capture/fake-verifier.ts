@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import type { CapturePart, CaptureSession, CaptureStep, Challenge, MovementAnswer } from '@veridoor/contract'
+import type { CaptureSession, CaptureSide, CaptureStep, Challenge, MovementAnswer } from '@veridoor/contract'
 import { faceFinderWeights } from '@veridoor/engine'
 import { closeServer } from './close.ts'
 
@@ -19,14 +19,14 @@ export type FakeVerifier = {
   /** Codes that the next pictures are refused with; `FILE_NOT_USABLE` is a fault, the others are retakes. */
   refuse: string[]
   /** Ask for this picture again after the next submit. */
-  retakeAfter: { part: CapturePart; code: string } | null
+  retakeAfter: { side: CaptureSide; code: string } | null
   /** What a hand-over code is answered with. */
   codeFault: { status: number; code: string } | null
   /** Frames that came beside pictures, such as `front/frames/1`. */
   readonly frames: string[]
   /** What the judge of the movements says, one answer after another; passed when there are none. */
   judged: Pick<MovementAnswer, 'why' | 'movement'>[]
-  readonly received: { part: string; bytes: number; type: string }[]
+  readonly received: { side: string; bytes: number; type: string }[]
   /** What stood in the way when the person stopped. */
   stoppedBecause?: string | null
   close(): Promise<void>
@@ -53,7 +53,7 @@ export const startFakeVerifier = async (
     session: {
       id: '00000000-0000-4000-8000-000000000001',
       device: 'doing',
-      followed: false,
+      isFollowed: false,
       step: 'consent',
       client: { name: 'Acme', color: null, logoUrl: null },
       locale: 'en',
@@ -70,14 +70,14 @@ export const startFakeVerifier = async (
         { country: 'DEU', type: 'ID_CARD', sides: ['front', 'back'] },
         { country: 'FRA', type: 'PASSPORT', sides: ['front'] },
       ],
-      parts: { front: missing, back: missing, selfie: missing },
+      sides: { front: missing, back: missing, selfie: missing },
       movement: null,
       retake: null,
       attempt: 1,
       attemptsLeft: 3,
       leftSec: 900,
       progress: null,
-      ahead: null,
+      queuePosition: null,
       ended: null,
       errorReturn: null,
       ...session,
@@ -88,19 +88,19 @@ export const startFakeVerifier = async (
     fake.session = { ...fake.session, ...change }
   }
   const nextStep = (): CaptureStep => {
-    const { choice, parts, documents, faceRequired, retake, ended, progress } = now()
+    const { choice, sides: taken, documents, faceRequired, retake, ended, progress } = now()
     if (ended) return 'ended'
     if (progress) return 'checking'
     if (retake) return 'retake'
     if (!consented) return 'consent'
     if (!choice) return 'choice'
     const sides = documents.find(({ country, type }) => country === choice.country && type === choice.type)?.sides ?? []
-    for (const part of [...sides, ...(faceRequired ? (['selfie'] as const) : [])])
-      if (parts[part].state !== 'accepted') return part
+    for (const side of [...sides, ...(faceRequired ? (['selfie'] as const) : [])])
+      if (taken[side].state !== 'accepted') return side
     return now().movement && !hasMoved ? 'movement' : 'submit'
   }
   let hasMoved = false
-  /** What the accepted picture of each part was called: frames of another one are refused. */
+  /** What the accepted picture of each side was called: frames of another one are refused. */
   const pictures = new Map<string, string>()
   const asked = ['centre', 'turn_left', 'look_up'] as const
   const toChallenge = (frames: number): Challenge => {
@@ -108,7 +108,7 @@ export const startFakeVerifier = async (
     return {
       id: '00000000-0000-4000-8000-000000000001',
       step,
-      of: asked.length,
+      steps: asked.length,
       movement: asked[step] ?? 'centre',
       stepMs: STEP_FRAMES * 150,
       everyMs: 150,
@@ -169,12 +169,12 @@ export const startFakeVerifier = async (
     }
     if (name === 'consent') consented = true
     else if (name === 'choice') {
-      const { choice: before, parts, retake } = now()
+      const { choice: before, sides, retake } = now()
       const choice = JSON.parse(body.toString()) as NonNullable<CaptureSession['choice']>
-      const isRefused = retake !== null && retake.part !== 'selfie'
+      const isRefused = retake !== null && retake.side !== 'selfie'
       const isOther = before !== null && (before.country !== choice.country || before.type !== choice.type)
       if (isRefused) put({ retake: null })
-      put({ choice, ...(isRefused || isOther ? { parts: { ...parts, front: missing, back: missing } } : {}) })
+      put({ choice, ...(isRefused || isOther ? { sides: { ...sides, front: missing, back: missing } } : {}) })
     } else if (name === 'submit') put({ progress: 'reading' })
     else if (name === 'cancel') {
       fake.stoppedBecause = JSON.parse(body.toString()).because
@@ -200,23 +200,23 @@ export const startFakeVerifier = async (
       return void reply.end(JSON.stringify(told))
     } else if (name === 'stay') put({ leftSec: 900 })
     else if (/^pictures\/\w+\/frames\/\d$/.test(name)) {
-      const of = new URL(request.url ?? '/', 'http://localhost').searchParams.get('of')
-      if (of !== pictures.get(name.split('/')[1] ?? '')) return fault(reply, 409, 'WRONG_STEP')
+      const picture = new URL(request.url ?? '/', 'http://localhost').searchParams.get('picture')
+      if (picture !== pictures.get(name.split('/')[1] ?? '')) return fault(reply, 409, 'WRONG_STEP')
       fake.frames.push(name.slice(9))
       reply.setHeader('content-type', 'application/json').end(JSON.stringify({ kept: Number(name.at(-1)) }))
       return
     } else if (name.startsWith('pictures/')) {
-      const part = name.slice(9) as CapturePart
-      fake.received.push({ part, bytes: body.length, type: request.headers['content-type'] ?? '' })
+      const side = name.slice(9) as CaptureSide
+      fake.received.push({ side, bytes: body.length, type: request.headers['content-type'] ?? '' })
       const code = fake.refuse.shift()
       if (code === 'FILE_NOT_USABLE') return fault(reply, 422, code)
       const state = code ? ({ state: 'retake', code } as const) : ({ state: 'accepted', code: null } as const)
-      put({ parts: { ...now().parts, [part]: state } })
-      if (!code && now().retake?.part === part) put({ retake: null })
+      put({ sides: { ...now().sides, [side]: state } })
+      if (!code && now().retake?.side === side) put({ retake: null })
       put({ step: nextStep() })
       reply.setHeader('content-type', 'application/json')
-      const picture = code ? null : `${part}-${fake.received.length}`
-      if (picture) pictures.set(part, picture)
+      const picture = code ? null : `${side}-${fake.received.length}`
+      if (picture) pictures.set(side, picture)
       reply.end(JSON.stringify({ accepted: !code, code: code ?? null, picture, session: now() }))
       return
     } else return fault(reply, 404, 'INVALID_INPUT')

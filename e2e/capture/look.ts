@@ -113,7 +113,7 @@ try {
   await page.getByTestId('move-again').click()
   await page.getByTestId('submit').waitFor()
   await shot('8-submit')
-  fake.retakeAfter = { part: 'front', code: 'document_expired' }
+  fake.retakeAfter = { side: 'front', code: 'document_expired' }
   await page.getByTestId('submit').click()
   await page.getByTestId('retake-reason').waitFor()
   assert.equal(await page.getByTestId('retake-reason').getByText('{').count(), 0)
@@ -133,7 +133,7 @@ try {
   await page.getByRole('heading', { name: 'This code is too old' }).waitFor()
   await shot('11-code')
   assert.deepEqual(
-    fake.received.map(({ part }) => part),
+    fake.received.map(({ side }) => side),
     ['front', 'front', 'front', 'back', 'selfie', 'front'],
   )
   assert.ok(fake.received.every(({ type }) => type === 'image/jpeg'))

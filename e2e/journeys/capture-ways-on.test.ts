@@ -82,7 +82,7 @@ describe('a camera that does not do', () => {
     await begin({
       step: 'selfie',
       choice: { country: 'DEU', type: 'PASSPORT' },
-      parts: { front: done, back: missing, selfie: missing },
+      sides: { front: done, back: missing, selfie: missing },
     })
     await page.getByTestId('camera-on').click()
     await page.getByRole('heading', { name: 'This device has no camera' }).waitFor()
@@ -183,7 +183,7 @@ describe('a connection that is lost', () => {
   })
 
   it('shows nothing to do until it is known where the check stands', async () => {
-    await begin({ step: 'front', choice: { country: 'DEU', type: 'PASSPORT' }, followed: true })
+    await begin({ step: 'front', choice: { country: 'DEU', type: 'PASSPORT' }, isFollowed: true })
     await page.getByTestId('camera-on').waitFor()
     const isElsewhere = page.getByRole('heading', { name: 'This check is open on another device' })
     await page.route('**/capture/api/session', (route) =>
@@ -216,7 +216,7 @@ describe('the way back', () => {
   const card = { country: 'DEU', type: 'ID_CARD' } as const
 
   it('leads from picture to picture to the choice of the document, and keeping what is saved leads on', async () => {
-    await begin({ step: 'selfie', choice: card, parts: { front: done, back: done, selfie: missing } })
+    await begin({ step: 'selfie', choice: card, sides: { front: done, back: done, selfie: missing } })
     await heading('Take a selfie')
     await back()
     await heading('Back of your ID card')
@@ -235,7 +235,7 @@ describe('the way back', () => {
   })
 
   it('leads from the last screen to the choice and back, and from a picture taken again to the last screen', async () => {
-    await begin({ step: 'submit', choice: card, parts: { front: done, back: done, selfie: done } })
+    await begin({ step: 'submit', choice: card, sides: { front: done, back: done, selfie: done } })
     await heading('Ready to check')
     await back()
     await heading('Which document?')
@@ -250,9 +250,9 @@ describe('the way back', () => {
   })
 
   it('leads from a refused card to another one, whose both sides are asked for without the old refusal', async () => {
-    const retake = { part: 'front', code: 'document_unsupported' } as const
-    const parts = { front: { state: 'retake', code: retake.code }, back: done, selfie: done } as const
-    await begin({ step: 'retake', choice: card, parts, retake, attempt: 2, attemptsLeft: 2 })
+    const retake = { side: 'front', code: 'document_unsupported' } as const
+    const sides = { front: { state: 'retake', code: retake.code }, back: done, selfie: done } as const
+    await begin({ step: 'retake', choice: card, sides, retake, attempt: 2, attemptsLeft: 2 })
     await page.getByTestId('retake-reason').waitFor()
     await page.getByRole('button', { name: 'Use another ID' }).click()
     await heading('Which document?')
@@ -336,7 +336,7 @@ describe('movements that do not come to a judgement', () => {
     await begin({
       step: 'movement',
       choice: { country: 'DEU', type: 'PASSPORT' },
-      parts: { front: done, back: missing, selfie: done },
+      sides: { front: done, back: missing, selfie: done },
       movement: { required: true, triesLeft: 3 },
     })
     await page.getByTestId('movement-start').click()
@@ -380,9 +380,9 @@ describe('movements that are passed', () => {
     await begin({
       step: 'movement',
       choice: { country: 'DEU', type: 'PASSPORT' },
-      parts: { front: done, back: missing, selfie: done },
+      sides: { front: done, back: missing, selfie: done },
       movement: { required: true, triesLeft: 3 },
-      followed: true,
+      isFollowed: true,
     })
     let letGo = (): void => {}
     const waited = new Promise<void>((resolve) => {
@@ -412,12 +412,12 @@ describe('movements that are passed', () => {
 describe('a device that follows', () => {
   it.each([
     [{ step: 'movement' }, 'Short movement check · Step 5 of 6'],
-    [{ step: 'retake', retake: { part: 'back', code: 'photo_glare' } }, 'Back of your ID card · Step 3 of 6'],
+    [{ step: 'retake', retake: { side: 'back', code: 'photo_glare' } }, 'Back of your ID card · Step 3 of 6'],
   ] as const)('names the step of the other one: %s', async (at, told) => {
     await begin({
       device: 'following',
       choice: { country: 'DEU', type: 'ID_CARD' },
-      parts: { front: done, back: done, selfie: done },
+      sides: { front: done, back: done, selfie: done },
       movement: { required: true, triesLeft: 3 },
       ...at,
     })
@@ -444,7 +444,7 @@ describe('a specimen that was not sent', () => {
     await page.unroute('**/capture/api/pictures/*')
     await page.getByTestId('use-specimen').click()
     await page.getByRole('heading', { name: 'Take a selfie' }).waitFor()
-    expect(fake.received.map(({ part }) => part)).toEqual(['front'])
+    expect(fake.received.map(({ side }) => side)).toEqual(['front'])
   })
 })
 

@@ -69,7 +69,7 @@ const open = async (step: 'selfie' | 'movement'): Promise<void> => {
     step,
     choice: { country: 'DEU', type: 'PASSPORT' },
     movement: { required: true, triesLeft: 3 },
-    parts: { front: done, back: done, selfie: step === 'movement' ? done : { state: 'missing', code: null } },
+    sides: { front: done, back: done, selfie: step === 'movement' ? done : { state: 'missing', code: null } },
   })
   await page.goto(`${fake.url}/capture/?authorizationToken=${fake.token}&locale=en`)
 }

@@ -63,19 +63,19 @@ describe('whoever stops', () => {
   it('a selfie from a file does where the camera does not, and only there', async () => {
     await breakCamera('NotFoundError')
     const accepted = { state: 'accepted', code: null } as const
-    const parts = {
+    const sides = {
       front: accepted,
       back: { state: 'missing', code: null },
       selfie: { state: 'missing', code: null },
     } as const
-    await open({ step: 'selfie', parts, selfieUpload: 'without_camera' })
+    await open({ step: 'selfie', sides, selfieUpload: 'without_camera' })
     await page.getByTestId('camera-on').waitFor()
     expect(await page.getByTestId('upload-selfie').count()).toBe(0)
     await page.getByTestId('camera-on').click()
     await page.getByTestId('upload-selfie').setInputFiles(photo)
     await page.getByTestId('use-photo').click()
     await page.getByTestId('submit').waitFor()
-    expect(fake.received.map(({ part }) => part)).toEqual(['selfie'])
+    expect(fake.received.map(({ side }) => side)).toEqual(['selfie'])
   })
 
   it('without trouble says nothing, also after trouble that is over', async () => {
@@ -180,7 +180,7 @@ describe('a verifier that cannot be reached', () => {
 
   it('is nothing to tell once the check has ended by itself', async () => {
     await page.route('**/capture/api/cancel', (route) => route.abort('connectionrefused'))
-    await open({ followed: true })
+    await open({ isFollowed: true })
     await page.getByTestId('camera-on').waitFor()
     await stop()
     await page.getByRole('heading', { name: 'No connection' }).waitFor()

@@ -1,15 +1,16 @@
 import { createHttpApp } from '@veridoor/foundation'
-import { assessOrGiveUp, assessSession } from './assess-session.ts'
 import { mountCapture } from './capture/routes.ts'
-import { arrivedJob, assessJob, callbackJob, type VerifierDeps } from './deps.ts'
-import { isDatabaseUp } from './health.ts'
-import { PlatformRefusal, sendRefusal } from './platform/refuse.ts'
-import { mountPlatform } from './platform/routes.ts'
+import type { VerifierDeps } from './deps.ts'
+import { isDatabaseUp } from './http/health.ts'
 import { mountPortal } from './portal/routes.ts'
-import { sendArrived, sendCallback } from './send-callback.ts'
+import { assessOrFail, assessSession } from './session/assess.ts'
+import { arrivedJob, assessJob, callbackJob } from './session/deps.ts'
 import { resumeAssessments, sweep } from './sweep.ts'
-import { refuse } from './v4/refuse.ts'
-import { mountV4 } from './v4/routes.ts'
+import { PlatformRefusal, sendRefusal } from './wires/platform/refuse.ts'
+import { mountPlatform } from './wires/platform/routes.ts'
+import { sendArrived, sendCallback } from './wires/send-callback.ts'
+import { refuse } from './wires/v4/refuse.ts'
+import { mountV4 } from './wires/v4/routes.ts'
 
 const POLICY = [
   "default-src 'self'",
@@ -52,7 +53,7 @@ export const createVerifier = async (deps: VerifierDeps) => {
     sweep: () => sweep(deps),
     assess: (id: string) => assessSession(deps, id),
     async work(parallel: number): Promise<void> {
-      await deps.jobs.work(assessJob, ({ id }, attempt) => assessOrGiveUp(deps, id, attempt), { parallel })
+      await deps.jobs.work(assessJob, ({ id }, attempt) => assessOrFail(deps, id, attempt), { parallel })
       await deps.jobs.work(callbackJob, ({ id }) => sendCallback(deps, id), { parallel: 5 })
       await deps.jobs.work(arrivedJob, ({ id }) => sendArrived(deps, id), { parallel: 5 })
       await resumeAssessments(deps)

@@ -9,7 +9,7 @@ import {
   readUrl,
   SettingError,
 } from '@veridoor/foundation'
-import { type ClientSettings, readClientSettings, type SettingName } from './client-settings.ts'
+import { type ClientSettings, readClientSettings, type SettingName } from './clients/client-settings.ts'
 
 /** The only reader of the environment in the verifier. */
 export type Config = {
@@ -31,7 +31,7 @@ export type Config = {
   /** Where a selfie and a portrait are one person's, and where a person looks: cosines (`engine/src/thresholds.ts`). */
   readonly faceLimits: FaceLimits
   /** Checks that may wait or run at one time. */
-  readonly lineLimit: number
+  readonly queueLimit: number
   readonly outbound: OutboundPolicy
   /** Proxies whose word counts on who is calling. */
   readonly trustedProxies: readonly string[]
@@ -135,7 +135,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
     faceLimits: readFaceLimits(env),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
-    lineLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
+    queueLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
     trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
     allowLoopback: loopback,

@@ -1,5 +1,5 @@
 export { createVerifier } from './app.ts'
-export { seedClient } from './clients.ts'
+export { seedClient } from './clients/clients.ts'
 export type { VerifierDeps as VerifierParts } from './deps.ts'
 export { JOBS_SCHEMA, migrateVerifier } from './migrate.ts'
-export { createPictureStore } from './pictures.ts'
+export { createPictureStore } from './session/pictures.ts'

@@ -13,10 +13,10 @@ import {
   systemClock,
 } from '@veridoor/foundation'
 import { createVerifier } from './app.ts'
-import { seedClient } from './clients.ts'
+import { seedClient } from './clients/clients.ts'
 import { readConfig } from './config.ts'
 import { JOBS_SCHEMA, migrateVerifier } from './migrate.ts'
-import { createPictureStore } from './pictures.ts'
+import { createPictureStore } from './session/pictures.ts'
 
 const log = createLog('verifier')
 
@@ -48,7 +48,7 @@ const start = async (): Promise<void> => {
     trustedProxies: config.trustedProxies,
     portalSecret: config.portalSecret,
     workers: config.workers,
-    lineLimit: config.lineLimit,
+    queueLimit: config.queueLimit,
     pagesFolder: fileURLToPath(new URL('../../web/dist/capture', import.meta.url)),
   })
   await verifier.work(config.workers)

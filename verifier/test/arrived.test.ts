@@ -1,7 +1,7 @@
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { sendArrived } from '../src/send-callback.ts'
-import { findSession } from '../src/store.ts'
+import { findSession } from '../src/session/store.ts'
+import { sendArrived } from '../src/wires/send-callback.ts'
 import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The extra callback of `callbackGranularity` (wire contract, 3.14). The engine assesses when it is let. */
@@ -46,7 +46,7 @@ const perform = async (callbackGranularity?: 'onFinish' | 'onAllSteps') => {
 }
 const bells = (reference: string) => house.received.filter(({ body }) => body.includes(reference))
 const untilSent = (reference: string) =>
-  until(async () => ((await findSession(house.parts.db, reference))?.callbackState === 'sent' ? true : undefined))
+  until(async () => ((await findSession(house.deps.db, reference))?.callbackState === 'sent' ? true : undefined))
 
 it('all steps: a bell when the pictures are here, which says nothing of them and is no result, and one at the end', async () => {
   const reference = await perform('onAllSteps')
@@ -66,14 +66,14 @@ it('all steps: a bell when the pictures are here, which says nothing of them and
   if (!read) throw new Error('not read')
   expect([read.data.document.status, outcomeV4(read.data, false).outcome]).toEqual([undefined, 'pending'])
   expect((await client().status(reference)).status).toBe('PENDING')
-  expect((await findSession(house.parts.db, reference))?.callbackState).toBe('none')
+  expect((await findSession(house.deps.db, reference))?.callbackState).toBe('none')
 
   told.release()
   await untilSent(reference)
   expect(bells(reference)).toHaveLength(2)
   expect(readV4Callback(bells(reference)[1]?.body ?? '')?.data.document.status).toBe('APPROVED_VERIFIED')
   // Late, since nobody answered before: the end has said more.
-  await sendArrived(house.parts, reference)
+  await sendArrived(house.deps, reference)
   expect(bells(reference)).toHaveLength(2)
 })
 

@@ -4,12 +4,12 @@ import { createV4Client } from '@veridoor/jumio'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chooseDocument } from '../src/capture/choose-document.ts'
-import { changeClient } from '../src/clients.ts'
-import { keepPicture } from '../src/keep-picture.ts'
-import { leaveChallenge } from '../src/movement/run-challenge.ts'
-import { findChallenges } from '../src/movement/store.ts'
-import type { Session } from '../src/schema.ts'
-import { change, findSession } from '../src/store.ts'
+import { changeClient } from '../src/clients/clients.ts'
+import { keepPicture } from '../src/session/keep-picture.ts'
+import { abandonChallenge } from '../src/session/movement/run-challenge.ts'
+import { findChallenges } from '../src/session/movement/store.ts'
+import type { Session } from '../src/session/schema.ts'
+import { findSession, updateIfUnchanged } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
 import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
@@ -68,18 +68,18 @@ const begin = async () => {
     (await device.call('PUT', '/choice', choice)).json as CaptureSession
   await device.call('POST', '/consent', {})
   const read = async (): Promise<Session> => {
-    const session = await findSession(house.parts.db, id)
+    const session = await findSession(house.deps.db, id)
     if (!session) throw new Error('the session is missing')
     return session
   }
-  const files = async () => (await house.parts.pictures.kept(id)).sort()
+  const files = async () => (await house.deps.pictures.kept(id)).sort()
   return { id, v4, device, send, choose, read, files }
 }
 
 /** As the verifier, with a database that loses its connection when it is to commit. */
 const withoutCommit = () => ({
-  ...house.parts,
-  db: new Proxy(house.parts.db, {
+  ...house.deps,
+  db: new Proxy(house.deps.db, {
     get: (db, name) =>
       name === 'transaction'
         ? (run: Parameters<Database['transaction']>[0]) =>
@@ -97,15 +97,15 @@ describe('a change that is not committed', () => {
     await choose(passport)
     await send('front')
     await send('selfie')
-    await house.parts.db.transaction(async (tx) => {
-      await change(tx, await read(), { livenessOutcome: 'passed' }, house.clock.now())
+    await house.deps.db.transaction(async (tx) => {
+      await updateIfUnchanged(tx, await read(), { livenessOutcome: 'passed' }, house.clock.now())
     })
-    await house.parts.pictures.write(id, 'live', await house.keyOf(id), jpeg)
-    const kept = keepPicture(withoutCommit(), await read(), { part: 'selfie', bytes: jpeg, from: 'camera' })
+    await house.deps.pictures.write(id, 'live', await house.keyOf(id), jpeg)
+    const kept = keepPicture(withoutCommit(), await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
     await expect(kept).rejects.toThrow('lost')
     expect((await read()).livenessOutcome).toBe('passed')
     expect(await files()).toEqual(['front', 'live', 'selfie'])
-    await keepPicture(house.parts, await read(), { part: 'selfie', bytes: jpeg, from: 'camera' })
+    await keepPicture(house.deps, await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
     expect((await read()).livenessOutcome).toBeNull()
     expect(await files()).toEqual(['front', 'selfie'])
   })
@@ -118,27 +118,27 @@ describe('a change that is not committed', () => {
     await expect(chooseDocument(withoutCommit(), await read(), passport)).rejects.toThrow('lost')
     expect((await read()).choice).toEqual(card)
     expect(await files()).toEqual(['back', 'front'])
-    await chooseDocument(house.parts, await read(), passport)
+    await chooseDocument(house.deps, await read(), passport)
     expect(await files()).toEqual([])
   })
 
   it('takes no frame of a challenge, and leaves no file behind that is in nobody’s place', async () => {
-    await changeClient(house.parts.db, 'acme', { liveness: 'required' })
+    await changeClient(house.deps.db, 'acme', { liveness: 'required' })
     const { id, device, send, choose, read, files } = await begin()
-    await changeClient(house.parts.db, 'acme', { liveness: 'off' })
+    await changeClient(house.deps.db, 'acme', { liveness: 'off' })
     await choose(passport)
     await send('front')
     await send('selfie')
     await device.call('POST', '/movement', {})
-    const [challenge] = await findChallenges(house.parts.db, id)
+    const [challenge] = await findChallenges(house.deps.db, id)
     if (!challenge) throw new Error('there is no challenge')
     const frame = `frame-${challenge.id}-0`
-    await house.parts.pictures.write(id, frame, await house.keyOf(id), jpeg)
-    await expect(leaveChallenge(withoutCommit(), challenge)).rejects.toThrow('lost')
-    const selfie = keepPicture(withoutCommit(), await read(), { part: 'selfie', bytes: jpeg, from: 'camera' })
+    await house.deps.pictures.write(id, frame, await house.keyOf(id), jpeg)
+    await expect(abandonChallenge(withoutCommit(), challenge)).rejects.toThrow('lost')
+    const selfie = keepPicture(withoutCommit(), await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
     await expect(selfie).rejects.toThrow('lost')
     expect(await files()).toEqual([frame, 'front', 'selfie'])
-    await leaveChallenge(house.parts, challenge)
+    await abandonChallenge(house.deps, challenge)
     expect(await files()).toEqual(['front', 'selfie'])
   })
 })
@@ -149,8 +149,8 @@ it('a change that is committed is done, though what it left behind cannot be rem
   await send('front')
   await send('back')
   const broken = {
-    ...house.parts,
-    pictures: { ...house.parts.pictures, drop: () => Promise.reject(new Error('the disk is busy')) },
+    ...house.deps,
+    pictures: { ...house.deps.pictures, drop: () => Promise.reject(new Error('the disk is busy')) },
   }
   expect((await chooseDocument(broken, await read(), passport)).choice).toEqual(passport)
   expect(await files()).toEqual(['back', 'front'])
@@ -163,12 +163,12 @@ describe('a slow disk', () => {
   const slow = () => {
     const { opened, open } = door()
     const came = { count: 0 }
-    const { prepare, write, remove } = house.parts.pictures
+    const { prepare, write, remove } = house.deps.pictures
     const wait = async () => {
       came.count += 1
       await opened
     }
-    Object.assign(house.parts.pictures, {
+    Object.assign(house.deps.pictures, {
       prepare: async (...picture: Parameters<typeof prepare>) => {
         await wait()
         return prepare(...picture)
@@ -185,7 +185,7 @@ describe('a slow disk', () => {
     return {
       came,
       open: () => {
-        Object.assign(house.parts.pictures, { prepare, write, remove })
+        Object.assign(house.deps.pictures, { prepare, write, remove })
         open()
       },
     }
@@ -193,7 +193,7 @@ describe('a slow disk', () => {
   /** Whether the database answers while a dozen calls wait for the disk. */
   const answers = (): Promise<boolean> =>
     Promise.race([
-      house.parts.db.execute(sql`select 1`).then(() => true),
+      house.deps.db.execute(sql`select 1`).then(() => true),
       new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2_000)),
     ])
 
@@ -234,7 +234,7 @@ describe('two tabs of one check', () => {
     await choose(card)
     looking.open()
     expect((await sent).status).toBe(409)
-    expect((await read()).parts.front.state).toBe('missing')
+    expect((await read()).sides.front.state).toBe('missing')
     expect(await files()).toEqual([])
   })
 
@@ -244,8 +244,8 @@ describe('two tabs of one check', () => {
     await send('front')
     const before = await read()
     await send('selfie')
-    const chosen = await chooseDocument(house.parts, before, passport)
-    expect([chosen.parts.front.state, chosen.parts.selfie.state]).toEqual(['missing', 'accepted'])
+    const chosen = await chooseDocument(house.deps, before, passport)
+    expect([chosen.sides.front.state, chosen.sides.selfie.state]).toEqual(['missing', 'accepted'])
     expect(await files()).toEqual(['selfie'])
   })
 
@@ -255,7 +255,7 @@ describe('two tabs of one check', () => {
     const before = await read()
     await choose(card)
     await send('front')
-    expect((await chooseDocument(house.parts, before, passport)).parts.front.state).toBe('missing')
+    expect((await chooseDocument(house.deps, before, passport)).sides.front.state).toBe('missing')
     expect(await files()).toEqual([])
   })
 })
@@ -298,7 +298,7 @@ it('a picture that was on its way while a check came to nothing goes with a swee
   const key = await house.keyOf(id)
   await device.call('POST', '/cancel', {})
   // As a frame does whose check was read before the end.
-  await house.parts.pictures.write(id, 'frame-1-0', key, jpeg)
+  await house.deps.pictures.write(id, 'frame-1-0', key, jpeg)
   await house.verifier.sweep()
   expect(await files()).toEqual(['frame-1-0'])
   house.clock.advance(60_000)

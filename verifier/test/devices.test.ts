@@ -13,10 +13,10 @@ import {
 import { createV4Client } from '@veridoor/jumio'
 import { testDatabase } from '@veridoor/launch'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { removeHandOvers } from '../src/capture/store.ts'
 import type { VerifierDeps } from '../src/deps.ts'
 import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedClient } from '../src/index.ts'
-import { lockSession } from '../src/store.ts'
+import { removeHandOvers } from '../src/session/devices.ts'
+import { lockSession } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
 import { engineOf, until } from './house.ts'
 

@@ -10,11 +10,11 @@ import {
   readV4Callback,
 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readClientSettings } from '../src/client-settings.ts'
-import { changeClient } from '../src/clients.ts'
+import { readClientSettings } from '../src/clients/client-settings.ts'
+import { changeClient } from '../src/clients/clients.ts'
 import { createVerifier } from '../src/index.ts'
-import { sendCallback } from '../src/send-callback.ts'
-import { findSession } from '../src/store.ts'
+import { findSession } from '../src/session/store.ts'
+import { sendCallback } from '../src/wires/send-callback.ts'
 import { captureDevice } from './capture-device.ts'
 import {
   blurred,
@@ -39,7 +39,7 @@ beforeEach(async () => {
   house.told.callbackStatus = []
   house.received.length = 0
   const { settings } = readClientSettings({ name: 'acme' }, { allowLoopback: true })
-  await changeClient(house.parts.db, 'acme', { ...settings, liveness: 'off' })
+  await changeClient(house.deps.db, 'acme', { ...settings, liveness: 'off' })
   house.clock.advance(20_000)
 })
 
@@ -290,7 +290,7 @@ describe('emulator checklist', () => {
     }
     // Null is how many clients write what they do not set, and an empty address is none.
     const unset = { locale: null, workflowId: null, presets: null, callbackUrl: null, successUrl: '', errorUrl: '' }
-    expect(await findSession(house.parts.db, (await initiate(unset)).reference)).toMatchObject({
+    expect(await findSession(house.deps.db, (await initiate(unset)).reference)).toMatchObject({
       workflowId: 200,
       successUrl: null,
     })
@@ -319,12 +319,17 @@ describe('emulator checklist', () => {
       { allowLoopback: true },
     )
     expect(faults).toEqual({})
-    await changeClient(house.parts.db, 'acme', settings)
+    await changeClient(house.deps.db, 'acme', settings)
 
     const usual = await initiate()
     expect(usual.redirectUrl).toContain('locale=de')
-    const session = await findSession(house.parts.db, usual.reference)
-    expect(session).toMatchObject({ workflowId: 101, locale: 'de', callbackUrl: house.callbackUrl })
+    const session = await findSession(house.deps.db, usual.reference)
+    expect(session).toMatchObject({
+      asksForFace: false,
+      uploadAllowed: false,
+      locale: 'de',
+      callbackUrl: house.callbackUrl,
+    })
     expect(session).toMatchObject({ successUrl: 'https://acme.example/ok', errorUrl: 'https://acme.example/no' })
     const lifetime = (session?.tokenExpiresAt.getTime() ?? 0) - (session?.createdAt.getTime() ?? 0)
     expect(lifetime).toBe(600_000)
@@ -339,7 +344,7 @@ describe('emulator checklist', () => {
 
     // What a call says itself goes before.
     const own = await initiate({ workflowId: 200, locale: 'en_GB', successUrl: 'https://acme.example/other' })
-    expect(await findSession(house.parts.db, own.reference)).toMatchObject({
+    expect(await findSession(house.deps.db, own.reference)).toMatchObject({
       workflowId: 200,
       locale: 'en-GB',
       successUrl: 'https://acme.example/other',
@@ -376,7 +381,7 @@ describe('emulator checklist', () => {
     house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
 
     // Masked keys are missing, in retrieval and callback.
-    await changeClient(house.parts.db, 'acme', {
+    await changeClient(house.deps.db, 'acme', {
       ...settings,
       acceptedCountries: null,
       enabledFields: null,
@@ -404,12 +409,15 @@ describe('emulator checklist', () => {
   })
 
   it('Portal settings: the workflow says whether a selfie is asked for, the call’s own first; fields leave no face out', async () => {
-    await changeClient(house.parts.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
-    const workflowOf = async ({ reference }: Started) => (await findSession(house.parts.db, reference))?.workflowId
-    expect(await workflowOf(await initiate())).toBe(201)
-    expect(await workflowOf(await initiate({ workflowId: 202 }))).toBe(202)
-    await changeClient(house.parts.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
-    expect(await workflowOf(await initiate())).toBe(100)
+    await changeClient(house.deps.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
+    const rulesOf = async ({ reference }: Started) => {
+      const session = await findSession(house.deps.db, reference)
+      return [session?.asksForFace, session?.uploadAllowed, session?.selfieUpload]
+    }
+    expect(await rulesOf(await initiate())).toEqual([true, false, 'never'])
+    expect(await rulesOf(await initiate({ workflowId: 202 }))).toEqual([true, true, 'always'])
+    await changeClient(house.deps.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
+    expect(await rulesOf(await initiate())).toEqual([false, true, 'never'])
   })
 
   it('Extra fields of the zone are told where they are sure, and are masked and left out with the personal number', async () => {
@@ -449,14 +457,14 @@ describe('emulator checklist', () => {
       optionalMrzField2: 'N/A',
     })
 
-    await changeClient(house.parts.db, 'acme', { masking: true })
+    await changeClient(house.deps.db, 'acme', { masking: true })
     const none = [undefined, undefined, undefined]
     for (const country of ['NLD', 'KOR', 'DNK']) expect(await judged(country, 'PASSPORT', 'TD3')).toEqual(none)
     expect(await judged('NLD', 'ID_CARD', 'TD1')).toEqual(none)
     expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
-    await changeClient(house.parts.db, 'acme', { masking: false, enabledFields: ['idNumber', 'idFaceMatch'] })
+    await changeClient(house.deps.db, 'acme', { masking: false, enabledFields: ['idNumber', 'idFaceMatch'] })
     expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual(none)
-    await changeClient(house.parts.db, 'acme', { enabledFields: ['idPersonalNumber', 'idFaceMatch'] })
+    await changeClient(house.deps.db, 'acme', { enabledFields: ['idPersonalNumber', 'idFaceMatch'] })
     expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
   })
 
@@ -547,9 +555,9 @@ describe('emulator checklist', () => {
       'never',
       'always',
     ])
-    await changeClient(house.parts.db, 'acme', { liveness: 'required' })
+    await changeClient(house.deps.db, 'acme', { liveness: 'required' })
     expect(await selfieOf(200)).toBe('never')
-    await changeClient(house.parts.db, 'acme', { liveness: 'off' })
+    await changeClient(house.deps.db, 'acme', { liveness: 'off' })
     // How the document came, by its sides; a selfie before a camera does not make a file a photograph.
     const taken = async (...sources: [part: string, source: 'camera' | 'upload'][]) => {
       const started = await initiate({ workflowId: 202 })
@@ -559,7 +567,7 @@ describe('emulator checklist', () => {
         expect(
           (await started.capture('PUT', `/pictures/${part}`, jpeg, { 'x-capture-source': source })).json.accepted,
         ).toBe(true)
-      return (await findSession(house.parts.db, started.reference))?.source
+      return (await findSession(house.deps.db, started.reference))?.source
     }
     expect(await taken(['front', 'camera'], ['back', 'camera'], ['selfie', 'upload'])).toBe('WEB_CAM')
     expect(await taken(['front', 'upload'], ['back', 'camera'], ['selfie', 'camera'])).toBe('WEB_UPLOAD')
@@ -738,23 +746,23 @@ describe('emulator checklist', () => {
     const ofScan = () => house.received.filter(({ body }) => body.includes(reference))
     await until(() => (ofScan().length === 1 ? true : undefined))
     const refused = await until(async () => {
-      const session = await findSession(house.parts.db, reference)
+      const session = await findSession(house.deps.db, reference)
       return session?.callbackState === 'failing' ? session : undefined
     })
     expect(refused).toMatchObject({ callbackStatus: 503, callbackTries: 1 })
     // Waits for its gap to pass, then goes again, until the receiver takes it.
     const waiting = await until(async () => {
-      const jobs = await house.parts.db.execute<{ later: boolean }>(
+      const jobs = await house.deps.db.execute<{ later: boolean }>(
         `select start_after > now() and retry_backoff and retry_limit = 10 as later from verifier_jobs.job
          where name = 'callback' and state = 'retry' and data ->> 'id' = '${reference}'`,
       )
       return jobs.rows[0]
     })
     expect(waiting.later).toBe(true)
-    await sendCallback(house.parts, reference)
+    await sendCallback(house.deps, reference)
     expect(ofScan()).toHaveLength(2)
     const sent = await until(async () => {
-      const session = await findSession(house.parts.db, reference)
+      const session = await findSession(house.deps.db, reference)
       return session?.callbackState === 'sent' ? session : undefined
     })
     expect(sent).toMatchObject({ callbackStatus: 200, callbackTries: 2 })
@@ -782,7 +790,7 @@ describe('emulator checklist', () => {
       expect(form[key]).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/)
     expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH', validity: true })
     // Pictures by the addresses that the callback names, with the client's own keys.
-    const prefix = `${house.parts.url}/recognition/v1/idscan/${reference}/`
+    const prefix = `${house.deps.url}/recognition/v1/idscan/${reference}/`
     expect([form.idScanImage, form.idScanImageBackside, form.idScanImageFace]).toEqual([
       `${prefix}front`,
       undefined,
@@ -806,7 +814,7 @@ describe('emulator checklist', () => {
     expect([told.idCheckHologram, told.idCheckMRZcode, told.identityVerification]).toEqual(['N/A', 'N/A', undefined])
     expect(JSON.parse(told.rejectReason ?? '')).toMatchObject({ rejectReasonCode: '200' })
 
-    await changeClient(house.parts.db, 'acme', { callbackUrl: house.callbackUrl })
+    await changeClient(house.deps.db, 'acme', { callbackUrl: house.callbackUrl })
     house.told.assessment = passed
     const { opened } = await judgedPlatform()
     const id = opened.json.workflowExecution.id
@@ -916,10 +924,10 @@ describe('emulator checklist', () => {
     }
     expect((await send({ enabledFields: 'idNumber' })).status).toBe(200)
     // Where the client's own settings compare no faces none is needed; a call that names the comparison needs one all the same.
-    await changeClient(house.parts.db, 'acme', { workflowId: 100 })
+    await changeClient(house.deps.db, 'acme', { workflowId: 100 })
     expect((await send({})).status).toBe(200)
     expect((await send({ enabledFields: 'idFaceMatch' })).status).toBe(400)
-    await changeClient(house.parts.db, 'acme', { workflowId: 200, enabledFields: ['idNumber'] })
+    await changeClient(house.deps.db, 'acme', { workflowId: 200, enabledFields: ['idNumber'] })
     expect((await send({})).status).toBe(200)
 
     const large = jpegWith(Buffer.alloc(10 * 1_048_576)).toString('base64')
@@ -940,9 +948,9 @@ describe('emulator checklist', () => {
     for (const other of [{ lastName: 'Byron' }, { dob: '1990-12-11' }, { number: 'X1' }, { expiry: '2031-04-16' }]) {
       const reference = await perform({ ...said, ...other })
       expect(outcomeV4(await judgedV4(reference), true)).toMatchObject(differ)
-      expect(await house.parts.pictures.kept(reference)).toContain('data')
+      expect(await house.deps.pictures.kept(reference)).toContain('data')
       await call('DELETE', `/api/netverify/v2/scans/${reference}`)
-      expect(await house.parts.pictures.kept(reference)).toEqual([])
+      expect(await house.deps.pictures.kept(reference)).toEqual([])
     }
     // A refusal stays one, and what was not read for sure is not compared.
     house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
@@ -1023,7 +1031,7 @@ describe('emulator checklist', () => {
       expect((await call('GET', '/', { as: '', headers: { accept } })).json).toEqual({ status: 'UP' })
     // Nobody listens there.
     const { db, close } = openDatabase('postgres://nobody@127.0.0.1:1/nothing')
-    const lost = await createVerifier({ ...house.parts, db })
+    const lost = await createVerifier({ ...house.deps, db })
     const { body } = await lost.app.inject({ url: '/', headers: { accept: 'application/json' } })
     expect(HealthResponse.parse(JSON.parse(body))).toMatchObject({ status: 'DOWN', details: { api: 'DOWN' } })
     expect((await lost.app.inject('/readyz')).statusCode).toBe(503)

@@ -1,6 +1,6 @@
 import { EngineError } from '@veridoor/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findSession } from '../src/store.ts'
+import { findSession } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
 import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
@@ -53,20 +53,20 @@ const submitted = async () => {
 }
 /** The gaps between the tries are not waited for. */
 const hurry = () =>
-  house.parts.db.execute(`update verifier_jobs.job set start_after = now() where name = 'assess' and state = 'retry'`)
+  house.deps.db.execute(`update verifier_jobs.job set start_after = now() where name = 'assess' and state = 'retry'`)
 
 it('is tried four times, then the person is told that the fault is ours and goes on with its code', async () => {
   const { id, device } = await submitted()
   const ended = await until(async () => {
     await hurry()
-    const session = await findSession(house.parts.db, id)
+    const session = await findSession(house.deps.db, id)
     return session?.phase === 'ended' ? session : undefined
   }, 1_000)
   expect(tries).toBe(4)
   expect(ended).toMatchObject({ state: 'FAILED', endedHow: 'interrupted', pictureKey: null })
   const { json } = await device.call('GET', '/session')
   expect(new URL(json.ended.returnUrl).searchParams.get('errorCode')).toBe('9400')
-  expect(await house.parts.pictures.kept(id)).toEqual([])
+  expect(await house.deps.pictures.kept(id)).toEqual([])
 })
 
 it('that has no time, as one that is being stopped, ends no check, not even at its last try: it is taken up again', async () => {
@@ -77,11 +77,11 @@ it('that has no time, as one that is being stopped, ends no check, not even at i
     await hurry()
     return tries > 4 ? true : undefined
   }, 1_000)
-  expect(await findSession(house.parts.db, id)).toMatchObject({ state: 'PENDING', phase: 'checking' })
+  expect(await findSession(house.deps.db, id)).toMatchObject({ state: 'PENDING', phase: 'checking' })
   fault = null
   const ended = await until(async () => {
     await hurry()
-    const session = await findSession(house.parts.db, id)
+    const session = await findSession(house.deps.db, id)
     return session?.phase === 'ended' ? session : undefined
   }, 1_000)
   expect(ended).toMatchObject({ state: 'DONE', endedHow: 'submitted' })

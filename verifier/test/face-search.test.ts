@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { outcomePlatform, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { changeClient } from '../src/clients.ts'
+import { changeClient } from '../src/clients/clients.ts'
 import { passed, startVerifier, type VerifierHouse } from './house.ts'
 import { wholeChecks } from './whole-checks.ts'
 
@@ -15,9 +15,9 @@ afterAll(() => house?.stop())
 beforeEach(async () => {
   house.clock.advance(20_000)
   house.told.assessment = passed
-  await house.parts.db.execute('delete from verifier.faces')
+  await house.deps.db.execute('delete from verifier.faces')
   for (const name of ['acme', 'stranger'])
-    await changeClient(house.parts.db, name, { findRepeatedFaces: true, retentionDays: 30 })
+    await changeClient(house.deps.db, name, { findRepeatedFaces: true, retentionDays: 30 })
 })
 
 /** A face: unit length, and by `share` like a second one. */
@@ -33,7 +33,7 @@ const check = async (person: string, descriptor: Float32Array, name = 'acme') =>
   return { reference, data, findings: data.verification?.additionalChecks?.faceSearchFindings }
 }
 const kept = async () => {
-  const { rows } = await house.parts.db.execute<{ session: string; row: string }>(
+  const { rows } = await house.deps.db.execute<{ session: string; row: string }>(
     'select session, t::text as row from verifier.faces t',
   )
   return rows
@@ -68,7 +68,7 @@ it('the Platform says so as a warning of its picture checks', async () => {
 })
 
 it('a face is known where movements are required and nobody saw them, and beside another reason to look', async () => {
-  await changeClient(house.parts.db, 'acme', { liveness: 'required', findRepeatedPictures: true })
+  await changeClient(house.deps.db, 'acme', { liveness: 'required', findRepeatedPictures: true })
   house.told.assessment = { ...passed, hashes: { ...passed.hashes, front: randomBytes(32).toString('hex') } }
   const first = await check('person-1', face(0))
   const second = await check('person-2', face(0))
@@ -77,13 +77,13 @@ it('a face is known where movements are required and nobody saw them, and beside
   const details = await checks.platform('person-3')
   expect(details.capabilities.imageChecks?.[0]?.decision).toMatchObject({ details: { label: 'REPEATED_FACE' } })
   expect(details.capabilities.dataChecks?.[0]?.data).toMatchObject({ signals: ['picture_seen_before'] })
-  await changeClient(house.parts.db, 'acme', { liveness: 'off' })
+  await changeClient(house.deps.db, 'acme', { liveness: 'off' })
 })
 
 it('nothing is kept where it is off, of a check that did not match, and of selfies that are none', async () => {
-  await changeClient(house.parts.db, 'acme', { findRepeatedFaces: false })
+  await changeClient(house.deps.db, 'acme', { findRepeatedFaces: false })
   expect((await check('person-1', face(0))).findings).toBeUndefined()
-  await changeClient(house.parts.db, 'acme', { findRepeatedFaces: true })
+  await changeClient(house.deps.db, 'acme', { findRepeatedFaces: true })
   house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
   await check('person-1', face(0))
   const signals = ['portrait_equals_selfie'] as const

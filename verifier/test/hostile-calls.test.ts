@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { createOutboundFetch, type Log } from '@veridoor/foundation'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { changeClient } from '../src/clients.ts'
-import { findSession } from '../src/store.ts'
+import { changeClient } from '../src/clients/clients.ts'
+import { findSession } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
 import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
 
@@ -178,16 +178,16 @@ describe('addresses of a client', () => {
   })
 
   it('whose name leads to a private address are not called, and the name alone tells nothing', async () => {
-    await changeClient(house.parts.db, 'acme', { callbackUrl: 'https://localhost/call' })
+    await changeClient(house.deps.db, 'acme', { callbackUrl: 'https://localhost/call' })
     const { json } = await initiate()
     const { device } = await open(json.redirectUrl)
     await device.call('POST', '/cancel', {})
     const session = await until(async () => {
-      const found = await findSession(house.parts.db, json.transactionReference)
+      const found = await findSession(house.deps.db, json.transactionReference)
       return found?.callbackState === 'failing' ? found : undefined
     })
     expect(session.callbackStatus).toBeNull()
-    await changeClient(house.parts.db, 'acme', { callbackUrl: null })
+    await changeClient(house.deps.db, 'acme', { callbackUrl: null })
   })
 
   it('get references as values, whatever signs these hold', async () => {
@@ -287,7 +287,7 @@ it('a picture that was sent for one check cannot be read through another', async
     return ((await answer.json()) as { jumioIdScanReference: string }).jumioIdScanReference
   }
   const theirs = await perform('stranger')
-  await until(async () => ((await findSession(house.parts.db, theirs))?.state === 'DONE' ? true : undefined))
+  await until(async () => ((await findSession(house.deps.db, theirs))?.state === 'DONE' ? true : undefined))
   for (const path of [`/api/netverify/v2/scans/${theirs}/images/front`, `/recognition/v1/idscan/${theirs}/front`])
     expect((await call('GET', path)).status).toBe(404)
 })

@@ -13,7 +13,6 @@ import {
   startJobs,
 } from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
-import { keyRow } from '../src/deps.ts'
 import {
   createPictureStore,
   createVerifier,
@@ -22,7 +21,8 @@ import {
   seedClient,
   type VerifierParts,
 } from '../src/index.ts'
-import { findSession } from '../src/store.ts'
+import { pictureKeyAad } from '../src/session/deps.ts'
+import { findSession } from '../src/session/store.ts'
 
 const quality = { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 }
 export const field = (value: string, sure = true) => ({
@@ -171,12 +171,12 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     received,
     callbackUrl,
     folder,
-    parts: deps,
+    deps: deps,
     verifier,
     /** The key of a session's pictures, while there is one. */
     async keyOf(id: string): Promise<Buffer> {
       const session = await findSession(db, id)
-      return Buffer.from(cipher.decrypt(session?.pictureKey ?? '', keyRow(id)), 'base64')
+      return Buffer.from(cipher.decrypt(session?.pictureKey ?? '', pictureKeyAad(id)), 'base64')
     },
     async stop() {
       await verifier.stop()

@@ -123,8 +123,8 @@ describe('an ID card on the capture page', () => {
     await send('selfie')
     await device.call('POST', '/submit', {})
     const session = await untilStep('retake')
-    expect(session.retake).toEqual({ part: 'back', code: 'photo_glare' })
-    expect(session.parts.front.state).toBe('accepted')
+    expect(session.retake).toEqual({ side: 'back', code: 'photo_glare' })
+    expect(session.sides.front.state).toBe('accepted')
     told.assessment = card
     await send('back')
     await device.call('POST', '/submit', {})

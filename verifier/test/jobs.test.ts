@@ -3,8 +3,8 @@ import { testDatabase } from '@veridoor/launch'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
-import { assessJob } from '../src/deps.ts'
 import { JOBS_SCHEMA, migrateVerifier } from '../src/index.ts'
+import { assessJob } from '../src/session/deps.ts'
 
 let jobs: Jobs
 let db: Database

@@ -68,7 +68,7 @@ const jpeg = (size = 400): Buffer => jpegWith(randomBytes(size))
 let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('movement', { engine })
-  const { db, cipher: box } = house.parts
+  const { db, cipher: box } = house.deps
   // One client for each way of asking for movements, by its name.
   for (const liveness of ['required', 'offered', 'off'] as const)
     await seedClient(
@@ -80,7 +80,7 @@ beforeAll(async () => {
 })
 afterAll(() => house?.stop())
 const query = async (text: string) =>
-  (await house.parts.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
+  (await house.deps.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
 beforeEach(() => {
   told.liveness = passes
   told.judgeMs = 0
@@ -198,8 +198,8 @@ describe('a person who does the movements', () => {
     expect((await capture('POST', '/submit', {})).status).toBe(409)
     expect((await capture('POST', '/movement/skip', {})).status).toBe(409)
 
-    const { id, of } = await begin(capture)
-    expect(of).toBe(5)
+    const { id, steps } = await begin(capture)
+    expect(steps).toBe(5)
     expect((await capture('POST', `/movement/${id}/judge`, {})).json.code).toBe('CHALLENGE_OVER')
     const { movements, frames } = await sendAll(capture, id)
     expect(movements[0]).toBe('centre')

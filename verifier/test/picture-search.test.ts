@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { outcomePlatform, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { changeClient } from '../src/clients.ts'
+import { changeClient } from '../src/clients/clients.ts'
 import { ofDocument, passed, startVerifier, type VerifierHouse } from './house.ts'
 import { wholeChecks } from './whole-checks.ts'
 
@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => house?.stop())
 beforeEach(async () => {
   house.clock.advance(20_000)
-  await house.parts.db.execute('delete from verifier.seen_pictures')
+  await house.deps.db.execute('delete from verifier.seen_pictures')
   for (const name of ['acme', 'stranger'])
-    await changeClient(house.parts.db, name, { findRepeatedPictures: true, retentionDays: 30 })
+    await changeClient(house.deps.db, name, { findRepeatedPictures: true, retentionDays: 30 })
 })
 
 const picture = (): Buffer => randomBytes(32)
@@ -39,7 +39,7 @@ const check = async (person: string, sent: Sent) => {
 const seenBefore = { outcome: 'review', codes: expect.arrayContaining(['signal:picture_seen_before']) }
 const approved = { outcome: 'approved' }
 const kept = async () => {
-  const { rows } = await house.parts.db.execute<{ session: string; row: string }>(
+  const { rows } = await house.deps.db.execute<{ session: string; row: string }>(
     'select session, t::text as row from verifier.seen_pictures t',
   )
   return rows
@@ -97,9 +97,9 @@ describe('a picture that was sent before', () => {
 
 describe('what is kept of pictures', () => {
   it('is nothing where the client has it off, and nothing of specimens', async () => {
-    await changeClient(house.parts.db, 'acme', { findRepeatedPictures: false })
+    await changeClient(house.deps.db, 'acme', { findRepeatedPictures: false })
     await check('person-1', { front: picture() })
-    await changeClient(house.parts.db, 'acme', { findRepeatedPictures: true })
+    await changeClient(house.deps.db, 'acme', { findRepeatedPictures: true })
     await check('person-1', { front: picture(), assessment: ofDocument({ signals: ['specimen'] }) })
     expect(await kept()).toEqual([])
   })

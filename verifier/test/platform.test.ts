@@ -14,7 +14,7 @@ import {
   readPlatformCallback,
 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createPlatformTokens } from '../src/platform/tokens.ts'
+import { createPlatformTokens } from '../src/wires/platform/tokens.ts'
 import { field, passed, jpeg as picture, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The Platform generation, asked by our own client of it over HTTP; the engine is told what to find. */
@@ -117,8 +117,8 @@ describe('a check by API', () => {
   it('names pictures that are kept, and no others', async () => {
     const sent = await send()
     // The page refused a picture of the back, and kept none.
-    await house.parts.db.execute(
-      `update verifier.sessions set parts = jsonb_set(parts, '{back,state}', '"retake"') where id = '${sent.execution.workflowExecutionId}'`,
+    await house.deps.db.execute(
+      `update verifier.sessions set sides = jsonb_set(sides, '{back,state}', '"retake"') where id = '${sent.execution.workflowExecutionId}'`,
     )
     const named = (await sent.to.details(sent.execution)).credentials.flatMap(({ parts }) =>
       parts.map(({ classifier }) => classifier),
@@ -172,7 +172,7 @@ describe('who may do what', () => {
           headers: { 'user-agent': 'Acme Test/1.0', authorization: `Bearer ${token}`, ...headers },
         })
       ).status
-    const tokens = createPlatformTokens(house.parts.cipher, house.clock)
+    const tokens = createPlatformTokens(house.deps.cipher, house.clock)
     const granted = await fetch(`${house.url}/oauth2/token?grant_type=client_credentials`, {
       method: 'POST',
       headers: {

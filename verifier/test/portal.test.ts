@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { changeClient, findClient, rotateSecret } from '../src/clients.ts'
+import { changeClient, findClient, rotateSecret } from '../src/clients/clients.ts'
 import { seedClient } from '../src/index.ts'
-import { findPortalSession, takeTold, tell } from '../src/portal/sign-in.ts'
-import { findSession } from '../src/store.ts'
+import { findPortalSession, leaveMessage, takeMessage } from '../src/portal/sign-in.ts'
+import { findSession } from '../src/session/store.ts'
 import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
 
 /** The portal, as a browser without scripts sees it. */
@@ -114,7 +114,7 @@ describe('clients', () => {
     const first = secretIn(shown)
     expect((await initiate(token, first)).status).toBe(200)
     expect(secretIn(await (await get(path)).text())).toBe('')
-    const stored = await house.parts.db.execute(`select t::text as row from verifier.clients t`)
+    const stored = await house.deps.db.execute(`select t::text as row from verifier.clients t`)
     expect(JSON.stringify(stored.rows)).not.toContain(first)
 
     const access = await fetch(`${house.url}/oauth2/token?grant_type=client_credentials`, {
@@ -145,7 +145,7 @@ describe('clients', () => {
     expect(secretIn(await pageAfter(await send('/clients/acme/secret')))).toBe('')
     expect((await initiate('acme', 'acme-secret')).status).toBe(200)
     // Once another one stands there, it is the portal's, which can end its secret.
-    const { db, cipher: box } = house.parts
+    const { db, cipher: box } = house.deps
     const next = { token: 'acme-2', secret: 'acme-2-secret', name: 'acme', liveness: 'off' } as const
     await seedClient(db, box, next, house.clock.now())
     expect(secretIn(await pageAfter(await send('/clients/acme-2/secret')))).toBe('')
@@ -159,13 +159,13 @@ describe('clients', () => {
 
   it('tell a word once, also to two pages that are read at the same time', async () => {
     const token = cookie.split('=')[1] ?? ''
-    const session = await findPortalSession(house.parts, token)
+    const session = await findPortalSession(house.deps, token)
     if (!session) throw new Error('nobody is signed in')
-    await tell(house.parts, session, { what: 'saved' })
-    const left = await findPortalSession(house.parts, token)
+    await leaveMessage(house.deps, session, { action: 'saved' })
+    const left = await findPortalSession(house.deps, token)
     if (!left) throw new Error('nobody is signed in')
-    const read = await Promise.all([takeTold(house.parts, left), takeTold(house.parts, left)])
-    expect(read.filter((told) => told !== null)).toEqual([{ what: 'saved' }])
+    const read = await Promise.all([takeMessage(house.deps, left), takeMessage(house.deps, left)])
+    expect(read.filter((told) => told !== null)).toEqual([{ action: 'saved' }])
   })
 
   it('are set, and what cannot be used is said beside its field, with nothing saved', async () => {
@@ -192,7 +192,7 @@ describe('clients', () => {
     expect(refused.status).toBe(422)
     for (const name of ['errorUrl', 'acceptedCountries', 'retentionDays']) expect(page).toContain(`id="${name}-fault"`)
     expect(page).toContain('value="http://acme.example/no"')
-    expect((await findClient(house.parts.db, 'acme'))?.name).toBe('acme')
+    expect((await findClient(house.deps.db, 'acme'))?.name).toBe('acme')
     // Each alone can be used; together they leave people nothing to choose.
     for (const nothing of [
       { acceptedTypes: 'DRIVING_LICENSE' },
@@ -204,7 +204,7 @@ describe('clients', () => {
       )
 
     expect(await pageAfter(await send('/clients/acme/settings', fields))).toContain('The settings are saved.')
-    expect(await findClient(house.parts.db, 'acme')).toMatchObject({
+    expect(await findClient(house.deps.db, 'acme')).toMatchObject({
       name: 'Acme Shop',
       color: '#0b5a6b',
       workflowId: 100,
@@ -223,7 +223,7 @@ describe('clients', () => {
 
 it('fields that the page offers no tick for stay as they were set: without any, all of them would be meant', async () => {
   const ticks = async (enabledFields: string[] | null) => {
-    await changeClient(house.parts.db, 'acme', { enabledFields })
+    await changeClient(house.deps.db, 'acme', { enabledFields })
     const page = await (await get('/clients/acme')).text()
     return [...page.matchAll(/type="(\w+)" name="enabledFields" value="(\w+)"( checked)?/g)]
       .filter(([, type, , checked]) => type === 'hidden' || checked)
@@ -255,14 +255,14 @@ describe('recent sessions', () => {
       }),
     })
     const { jumioIdScanReference: id } = (await answer.json()) as { jumioIdScanReference: string }
-    await until(async () => ((await findSession(house.parts.db, id))?.callbackState === 'failing' ? true : undefined))
+    await until(async () => ((await findSession(house.deps.db, id))?.callbackState === 'failing' ? true : undefined))
     const page = await (await get('/clients/acme')).text()
     expect(page).toContain(id)
     expect(page).toContain('Callback not accepted')
     expect(page).not.toMatch(/LOVELACE|L898902C3|case-of-ada|ada-17/)
 
     expect(await pageAfter(await send(`/clients/acme/sessions/${id}/callback`))).toContain('on its way again')
-    await until(async () => ((await findSession(house.parts.db, id))?.callbackState === 'sent' ? true : undefined))
+    await until(async () => ((await findSession(house.deps.db, id))?.callbackState === 'sent' ? true : undefined))
     expect(await (await get('/clients/acme')).text()).toContain('Callback delivered (200)')
     // Delivered ones too: the receiver may have lost it.
     const before = house.received.length

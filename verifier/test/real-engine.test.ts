@@ -240,7 +240,7 @@ describe('an American driving licence', () => {
     await call('PUT', '/pictures/front', await front())
     await call('PUT', '/pictures/back', await front())
     expect(await submit()).toBe('retake')
-    expect((await call('GET', '/session')).json.retake).toMatchObject({ part: 'back', code: 'data_unreadable' })
+    expect((await call('GET', '/session')).json.retake).toMatchObject({ side: 'back', code: 'data_unreadable' })
   })
 
   it('sent by API is told on the Platform', async () => {

@@ -5,13 +5,28 @@ import type { Challenge, FrameAnswer, PictureAnswer } from '@veridoor/contract'
 import type { Log } from '@veridoor/foundation'
 import { createPlatformClient, createTokenCache, createV4Client, hostsOfBase } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { changeClient } from '../src/clients.ts'
-import { endSession, eraseSession } from '../src/end-session.ts'
-import { withFaceSearch } from '../src/face-search.ts'
-import { findSession } from '../src/store.ts'
+import { changeClient } from '../src/clients/clients.ts'
+import { endSession } from '../src/session/end.ts'
+import { eraseSession } from '../src/session/erase.ts'
+import { withFaceSearch } from '../src/session/face-search.ts'
+import { findSession } from '../src/session/store.ts'
+import { noFindings, type Verdict } from '../src/session/verdict.ts'
 import { sweep } from '../src/sweep.ts'
+import { v4Wire } from '../src/wires/v4/wire.ts'
 import { captureDevice } from './capture-device.ts'
 import { engineOf, jpegWith, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+
+/** A document that was read. */
+const readVerdict: Verdict = {
+  outcome: 'read',
+  type: 'PASSPORT',
+  fields: { lastName: 'LOVELACE' },
+  mrz: 'valid',
+  face: null,
+  signals: [],
+  isIncomplete: false,
+  ...noFindings,
+}
 
 /**
  * What a check leaves behind: markers are planted in everything that is kept of a person, and looked for in every file, every row of
@@ -49,7 +64,7 @@ const log: Log = { debug: write, info: write, warn: write, error: write } as unk
 let house: VerifierHouse
 beforeAll(async () => {
   house = await startVerifier('verifier_retention', { engine, log, portalSecret: PORTAL_SECRET })
-  await changeClient(house.parts.db, 'acme', { liveness: 'required', findRepeatedFaces: true })
+  await changeClient(house.deps.db, 'acme', { liveness: 'required', findRepeatedFaces: true })
 })
 afterAll(() => house?.stop())
 beforeEach(() => {
@@ -82,7 +97,7 @@ const filesOf = (): { name: string; bytes: Buffer }[] =>
 
 /** Every file with its name, and every row of every table that this process may read, the queue's among them, as bytes. */
 const everything = async (): Promise<Buffer> => {
-  const tables = await house.parts.db.execute<{ name: string }>(
+  const tables = await house.deps.db.execute<{ name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
      where table_schema not in ('pg_catalog', 'information_schema')`,
   )
@@ -92,7 +107,7 @@ const everything = async (): Promise<Buffer> => {
   expect(names).toContain('verifier_jobs.job')
   const rows: Buffer[] = []
   for (const name of names) {
-    const read = await house.parts.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
+    const read = await house.deps.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
     rows.push(...read.rows.map(({ row }) => Buffer.from(row)))
   }
   return Buffer.concat([...filesOf().flatMap(({ name, bytes }) => [Buffer.from(name), bytes]), ...rows])
@@ -150,7 +165,7 @@ const wholeCheck = async () => {
   const beside: string[] = []
   for (const [part, { picture }] of Object.entries({ front, back }))
     for (const at of [1, 4]) {
-      await send(`/pictures/${part}/frames/${at}?of=${picture}`, planted())
+      await send(`/pictures/${part}/frames/${at}?picture=${picture}`, planted())
       beside.push(`${part}.${picture}.${at}`)
     }
   await send('/pictures/selfie', planted())
@@ -167,16 +182,16 @@ const wholeCheck = async () => {
     done = (await send<FrameAnswer>(`/movement/${challenge.id}/frames/${number}`, planted())).done
     house.clock.advance(600)
   }
-  const moving = (await house.parts.pictures.kept(id)).filter((name) => name.startsWith('frame-'))
+  const moving = (await house.deps.pictures.kept(id)).filter((name) => name.startsWith('frame-'))
   expect(moving.length).toBeGreaterThan(5)
   const frames = filesOf().filter(({ name }) => name.includes(id) && name.includes('frame-'))
   expect(await post(`/movement/${challenge.id}/judge`)).toMatchObject({ passed: true })
-  expect((await house.parts.pictures.kept(id)).sort()).toEqual(['back', 'front', 'live', 'selfie', ...beside].sort())
+  expect((await house.deps.pictures.kept(id)).sort()).toEqual(['back', 'front', 'live', 'selfie', ...beside].sort())
   const live = filesOf().find(({ name }) => name.includes(id) && name.endsWith('live'))
   const key = await house.keyOf(id)
   await device.call('POST', '/submit', {})
   const session = await until(async () => {
-    const found = await findSession(house.parts.db, id)
+    const found = await findSession(house.deps.db, id)
     return found?.callbackState === 'failing' ? found : undefined
   })
   return { id, own, secretWord, token, code, key, session, challenge, gone: [...frames, ...(live ? [live] : [])] }
@@ -187,16 +202,18 @@ describe('a whole check', () => {
     logged.length = 0
     const { id, own, secretWord, token, code, key, session, challenge, gone } = await wholeCheck()
     const [face] = (
-      await house.parts.db.execute<{ sealed: string }>(`select sealed from verifier.faces where session = '${id}'`)
+      await house.deps.db.execute<{ descriptor: string }>(
+        `select descriptor from verifier.faces where session = '${id}'`,
+      )
     ).rows
     const seen = (
-      await house.parts.db.execute<{ digest: string }>(
+      await house.deps.db.execute<{ digest: string }>(
         `select unnest(digests) as digest from verifier.seen_pictures where session = '${id}'`,
       )
     ).rows.map(({ digest }) => digest)
     expect(seen).toHaveLength(32)
     const [handOver] = (
-      await house.parts.db.execute<{ digest: string }>(
+      await house.deps.db.execute<{ digest: string }>(
         `select code_digest as digest from verifier.hand_overs where session = '${id}'`,
       )
     ).rows
@@ -204,11 +221,11 @@ describe('a whole check', () => {
     // What is kept while it is kept: the search must be able to find it.
     const kept = [
       session.pictureKey,
-      session.result,
+      session.verdict,
       session.device,
       session.follower,
       session.tokenDigest,
-      face?.sealed,
+      face?.descriptor,
       handOver?.digest,
       ...seen,
       challenge.id,
@@ -256,11 +273,11 @@ describe('a whole check', () => {
     expect(filesOf().filter(({ name }) => name.includes(id))).toEqual([])
     // The callback that waited to be sent again finds nothing to send.
     house.received.length = 0
-    await house.parts.db.execute(
+    await house.deps.db.execute(
       `update verifier_jobs.job set start_after = now() where name = 'callback' and data ->> 'id' = '${id}' and state = 'retry'`,
     )
     await until(async () => {
-      const { rows } = await house.parts.db.execute<{ state: string }>(
+      const { rows } = await house.deps.db.execute<{ state: string }>(
         `select state from verifier_jobs.job where name = 'callback' and data ->> 'id' = '${id}'`,
       )
       return rows.every(({ state }) => state === 'completed') ? true : undefined
@@ -306,24 +323,21 @@ describe('a transaction of the Platform', () => {
       house.clock.advance(100)
       return (await to.status(execution)).workflowExecution.status === 'PROCESSED' ? true : undefined
     })
-    expect((await house.parts.pictures.kept(id)).sort()).toEqual(['data', 'front', 'selfie'])
+    expect((await house.deps.pictures.kept(id)).sort()).toEqual(['data', 'front', 'selfie'])
     // The label is the client's own word for a credential, in the clear while the transaction lives.
     expect(await traces()).toEqual([marker])
     await to.eraseExecution(execution)
     expect(await traces()).toEqual([])
-    expect(await house.parts.pictures.kept(id)).toEqual([])
+    expect(await house.deps.pictures.kept(id)).toEqual([])
     const { workflow, decision } = await to.details(execution)
     expect([workflow.customerInternalReference, workflow.userReference]).toEqual(['case-1', 'person-1'])
     expect(decision?.type).toBeDefined()
     // The person's account ends the references and the decision too, and exists no more.
     await to.eraseAccount(execution.accountId)
     await expect(to.details(execution)).rejects.toMatchObject({ code: 'not_found' })
-    const forgotten = await findSession(house.parts.db, id)
-    expect([forgotten?.customerReference, forgotten?.userReference, forgotten?.platform?.wiped]).toEqual([
-      '',
-      '',
-      undefined,
-    ])
+    const forgotten = await findSession(house.deps.db, id)
+    expect([forgotten?.customerReference, forgotten?.userReference, forgotten?.isDecisionKept]).toEqual(['', '', false])
+    expect(forgotten?.wireState).not.toHaveProperty('kept')
   })
 
   it('is over when it is deleted before its end, and its account is known until that is deleted too', async () => {
@@ -331,7 +345,7 @@ describe('a transaction of the Platform', () => {
     await to.eraseExecution(execution)
     expect((await to.status(execution)).workflowExecution.status).toBe('SESSION_EXPIRED')
     expect((await to.details(execution)).workflow.status).toBe('SESSION_EXPIRED')
-    expect((await findSession(house.parts.db, id))?.endedAt).toEqual(house.clock.now())
+    expect((await findSession(house.deps.db, id))?.endedAt).toEqual(house.clock.now())
     const order = { customerInternalReference: 'case-2', workflowDefinition: { key: 10163 } }
     const again = await to.updateAccount(execution.accountId, order)
     expect(again.account.id).toBe(execution.accountId)
@@ -343,7 +357,7 @@ describe('a transaction of the Platform', () => {
     const { to, execution, id } = await begin()
     await to.eraseAccount(execution.accountId)
     expect(await traces()).toEqual([])
-    expect(await house.parts.pictures.kept(id)).toEqual([])
+    expect(await house.deps.pictures.kept(id)).toEqual([])
     await expect(to.details(execution)).rejects.toMatchObject({ code: 'not_found' })
   })
 })
@@ -352,40 +366,40 @@ describe('what is on its way while a check is erased', () => {
   it('a face that comes after it is not kept, and a picture goes with a sweep however late that runs', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    const before = await findSession(house.parts.db, id)
+    const before = await findSession(house.deps.db, id)
     if (!before) throw new Error('the session is missing')
     const key = await house.keyOf(id)
-    await house.parts.pictures.write(id, 'selfie', key, planted())
+    await house.deps.pictures.write(id, 'selfie', key, planted())
     await v4().erase(id)
     // As calls do that read the session before: the picture is written, the face is to be kept, minutes later.
     house.clock.advance(180_000)
-    await house.parts.pictures.write(id, 'selfie', key, planted())
-    await withFaceSearch(house.parts, before, {
-      document: { status: 'APPROVED_VERIFIED' },
-      verification: { identityVerification: { similarity: 'MATCH', validity: 'true' } },
+    await house.deps.pictures.write(id, 'selfie', key, planted())
+    await withFaceSearch(house.deps, before, {
+      ...readVerdict,
+      face: { similarity: 'match', isValid: true, reason: null },
     })
     const facesOf = async () =>
-      (await house.parts.db.execute(`select 1 from verifier.faces where session = '${id}'`)).rowCount
-    expect([await facesOf(), await house.parts.pictures.kept(id)]).toEqual([0, ['selfie']])
+      (await house.deps.db.execute(`select 1 from verifier.faces where session = '${id}'`)).rowCount
+    expect([await facesOf(), await house.deps.pictures.kept(id)]).toEqual([0, ['selfie']])
     await house.verifier.sweep()
-    expect(await house.parts.pictures.kept(id)).toEqual([])
+    expect(await house.deps.pictures.kept(id)).toEqual([])
   })
 
   it('an end that comes between its reading and its erasure is erased too', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    const read = await findSession(house.parts.db, id)
+    const read = await findSession(house.deps.db, id)
     if (!read) throw new Error('the session is missing')
-    await endSession(house.parts, read, {
-      state: 'DONE',
+    await endSession(house.deps, read, {
+      status: 'done',
       how: 'submitted',
-      result: { document: { status: 'APPROVED_VERIFIED', lastName: 'LOVELACE' } },
+      verdict: readVerdict,
     })
-    expect((await findSession(house.parts.db, id))?.result).not.toBeNull()
+    expect((await findSession(house.deps.db, id))?.verdict).not.toBeNull()
     // With what was read before the end, as a call does that waited.
-    await eraseSession(house.parts, read)
-    const after = await findSession(house.parts.db, id)
-    expect([after?.result, after?.userReference, after?.phase]).toEqual([null, '', 'ended'])
+    await eraseSession(house.deps, read, (held) => v4Wire.erased(held, null, true))
+    const after = await findSession(house.deps.db, id)
+    expect([after?.verdict, after?.userReference, after?.phase]).toEqual([null, '', 'ended'])
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
@@ -397,69 +411,69 @@ describe('what is on its way while a check is erased', () => {
     }
     const at = house.clock.now()
     for (const id of ids) {
-      await house.parts.pictures.write(id, 'front', await house.keyOf(id), planted())
-      await house.parts.db.execute(
+      await house.deps.pictures.write(id, 'front', await house.keyOf(id), planted())
+      await house.deps.db.execute(
         `update verifier.sessions set erase_after = '${at.toISOString()}' where id = '${id}' and erased_at is null`,
       )
     }
     const broken = {
-      ...house.parts,
+      ...house.deps,
       pictures: {
-        ...house.parts.pictures,
+        ...house.deps.pictures,
         remove: (id: string) =>
-          id === ids[0] ? Promise.reject(new Error('the disk is broken')) : house.parts.pictures.remove(id),
+          id === ids[0] ? Promise.reject(new Error('the disk is broken')) : house.deps.pictures.remove(id),
       },
     }
     await sweep(broken)
     const left = async (id = '') => {
-      const session = await findSession(house.parts.db, id)
+      const session = await findSession(house.deps.db, id)
       // Without its key nobody opens what is left.
       expect([session?.erasedAt, session?.pictureKey]).toEqual([at, null])
-      return house.parts.pictures.kept(id)
+      return house.deps.pictures.kept(id)
     }
     expect([await left(ids[0]), await left(ids[1])]).toEqual([['front'], []])
     house.clock.advance(60_000)
     await sweep(broken)
     expect(await left(ids[0])).toEqual(['front'])
-    await sweep(house.parts)
+    await sweep(house.deps)
     expect(await left(ids[0])).toEqual([])
   })
 
   it('a check that a backup brought back goes again when it is marked', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    await house.parts.pictures.write(id, 'front', await house.keyOf(id), planted())
+    await house.deps.pictures.write(id, 'front', await house.keyOf(id), planted())
     // The command of the guide.
-    await house.parts.db.execute(
+    await house.deps.db.execute(
       `update verifier.sessions set erase_after = '${house.clock.now().toISOString()}' where id = '${id}' and erased_at is null`,
     )
     await house.verifier.sweep()
-    expect(await house.parts.pictures.kept(id)).toEqual([])
+    expect(await house.deps.pictures.kept(id)).toEqual([])
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('files that an erasure could not remove are not forgotten: a sweep removes them', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    const session = await findSession(house.parts.db, id)
+    const session = await findSession(house.deps.db, id)
     if (!session) throw new Error('the session is missing')
-    await house.parts.pictures.write(id, 'front', await house.keyOf(id), planted())
+    await house.deps.pictures.write(id, 'front', await house.keyOf(id), planted())
     const broken = {
-      ...house.parts,
-      pictures: { ...house.parts.pictures, remove: () => Promise.reject(new Error('the disk is busy')) },
+      ...house.deps,
+      pictures: { ...house.deps.pictures, remove: () => Promise.reject(new Error('the disk is busy')) },
     }
-    await eraseSession(broken, session)
+    await eraseSession(broken, session, (held) => v4Wire.erased(held, null, true))
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
     house.clock.advance(60_000)
     await house.verifier.sweep()
-    expect(await house.parts.pictures.kept(id)).toEqual([])
+    expect(await house.deps.pictures.kept(id)).toEqual([])
   })
 })
 
 it('a word for the portal’s next page goes with its session, read or not', async () => {
   await portalPage()
-  await house.parts.db.execute("update verifier.portal_sessions set told = 'a sealed secret'")
+  await house.deps.db.execute("update verifier.portal_sessions set message = 'an encrypted secret'")
   house.clock.advance(8 * 3_600_000 + 1)
   await house.verifier.sweep()
-  expect((await house.parts.db.execute('select 1 from verifier.portal_sessions')).rowCount).toBe(0)
+  expect((await house.deps.db.execute('select 1 from verifier.portal_sessions')).rowCount).toBe(0)
 })

@@ -1,7 +1,7 @@
 import type { Assessment, RetakeCode } from '@veridoor/engine'
 import { createV4Client, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { changeClient } from '../src/clients.ts'
+import { changeClient } from '../src/clients/clients.ts'
 import { captureDevice } from './capture-device.ts'
 import { jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => house?.stop())
 beforeEach(async () => {
   house.told.assessment = passed
-  await changeClient(house.parts.db, 'acme', { acceptedCountries: null, acceptedTypes: null })
+  await changeClient(house.deps.db, 'acme', { acceptedCountries: null, acceptedTypes: null })
   house.clock.advance(20_000)
 })
 
@@ -68,7 +68,7 @@ describe('by API', () => {
   })
 
   it('what the client does not take is unsupported, too, and never asked to be sharper', async () => {
-    await changeClient(house.parts.db, 'acme', { acceptedCountries: ['AUT'], acceptedTypes: ['PASSPORT'] })
+    await changeClient(house.deps.db, 'acme', { acceptedCountries: ['AUT'], acceptedTypes: ['PASSPORT'] })
     house.told.assessment = unread(['photo_blurry'])
     expect((await perform('DEU', 'PASSPORT')).document.status).toBe('DENIED_UNSUPPORTED_ID_COUNTRY')
     expect((await perform('AUT', 'ID_CARD')).document.status).toBe('DENIED_UNSUPPORTED_ID_TYPE')
@@ -190,7 +190,7 @@ describe('on the capture page', () => {
       house.told.assessment = shown
       const { reference, device, sendAll } = await begin('AUT', 'ID_CARD')
       for (let tries = 0; tries < 2; tries += 1)
-        expect((await sendAll()).retake).toEqual({ part: 'front', code: 'document_unsupported' })
+        expect((await sendAll()).retake).toEqual({ side: 'front', code: 'document_unsupported' })
       expect((await sendAll()).ended.how).toBe('three_tries_used')
       expect((await v4().data(reference)).document.status).toBe('DENIED_UNSUPPORTED_ID_TYPE')
       expect((await device.call('GET', '/session')).json.step).toBe('ended')
@@ -211,11 +211,11 @@ describe('on the capture page', () => {
     house.told.assessment = licence
     const { reference, device, sendAll } = await begin('AUT', 'ID_CARD')
     await sendAll()
-    expect(await house.parts.pictures.kept(reference)).toEqual(expect.arrayContaining(['front', 'back']))
+    expect(await house.deps.pictures.kept(reference)).toEqual(expect.arrayContaining(['front', 'back']))
     const { json } = await device.call('PUT', '/choice', { country: 'AUT', type: 'ID_CARD' })
     const missing = { state: 'missing', code: null }
-    expect(json).toMatchObject({ step: 'front', retake: null, parts: { front: missing, back: missing } })
-    expect(await house.parts.pictures.kept(reference)).toEqual([])
+    expect(json).toMatchObject({ step: 'front', retake: null, sides: { front: missing, back: missing } })
+    expect(await house.deps.pictures.kept(reference)).toEqual([])
     house.told.assessment = passed
     expect((await sendAll()).ended.how).toBe('submitted')
   })

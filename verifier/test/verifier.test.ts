@@ -5,12 +5,12 @@ import type { CaptureSession } from '@veridoor/contract'
 import { type Assessment, EngineError } from '@veridoor/engine'
 import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { assessOrGiveUp } from '../src/assess-session.ts'
-import { findClient } from '../src/clients.ts'
+import { findClient } from '../src/clients/clients.ts'
 import { createVerifier } from '../src/index.ts'
-import { findSession } from '../src/store.ts'
+import { assessOrFail } from '../src/session/assess.ts'
+import { findSession } from '../src/session/store.ts'
 import { resumeAssessments } from '../src/sweep.ts'
-import { performNetverify } from '../src/v4/perform-netverify.ts'
+import { performNetverify } from '../src/wires/v4/perform-netverify.ts'
 import { captureDevice } from './capture-device.ts'
 import {
   engineOf,
@@ -214,7 +214,7 @@ describe('a check', () => {
       face: null,
     }
     const { reference, capture } = await walk()
-    expect((await untilStep(capture, 'retake')).retake).toMatchObject({ part: 'selfie' })
+    expect((await untilStep(capture, 'retake')).retake).toMatchObject({ side: 'selfie' })
     expect((await capture('POST', '/alternative', {})).json.step).toBe('submit')
     told.assessment = { ...passed, selfie: null, face: null }
     await capture('POST', '/submit', {})
@@ -231,7 +231,7 @@ describe('a check', () => {
     const { reference, capture } = await walk()
     for (const left of [2, 1]) {
       const session = await untilStep(capture, 'retake')
-      expect(session.retake).toEqual({ part: 'front', code: 'photo_blurry' })
+      expect(session.retake).toEqual({ side: 'front', code: 'photo_blurry' })
       expect(session.attemptsLeft).toBe(left)
       await capture('PUT', '/pictures/front', jpeg)
       await capture('POST', '/submit', {})
@@ -250,7 +250,7 @@ describe('a check', () => {
     expect(outcomeV4(await client().data(once.reference), true).outcome).toBe('approved')
     told.losses = 2
     const twice = await walk()
-    expect((await untilStep(twice.capture, 'retake')).retake).toEqual({ part: 'front', code: 'file_not_usable' })
+    expect((await untilStep(twice.capture, 'retake')).retake).toEqual({ side: 'front', code: 'file_not_usable' })
     // What was asked for is taken, and the check goes on.
     await twice.capture('PUT', '/pictures/front', jpeg)
     await twice.capture('POST', '/submit', {})
@@ -266,9 +266,9 @@ describe('a check', () => {
     await capture('PUT', '/pictures/front', jpeg)
     await capture('PUT', '/pictures/selfie', jpeg)
     // As a killed process leaves it: handed over, and no job anywhere.
-    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
-    const second = await createVerifier(house.parts)
-    await Promise.all([resumeAssessments(house.parts), second.assess(reference), second.assess(reference)])
+    await house.deps.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    const second = await createVerifier(house.deps)
+    await Promise.all([resumeAssessments(house.deps), second.assess(reference), second.assess(reference)])
     await untilStep(capture, 'ended')
     const received = () => house.received.filter(({ body }) => body.includes(reference))
     await until(() => received().length > 0 || undefined)
@@ -364,7 +364,7 @@ describe('pictures at the same time', () => {
     await started.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
     return started
   }
-  const kept = async (reference: string) => house.parts.pictures.read(reference, 'front', await house.keyOf(reference))
+  const kept = async (reference: string) => house.deps.pictures.read(reference, 'front', await house.keyOf(reference))
 
   it('one that is still looked at when the check is submitted is not taken, and the judged one stays', async () => {
     const { reference, capture } = await begun()
@@ -406,7 +406,7 @@ describe('frames beside a picture', () => {
     await capture('POST', '/consent', {})
     await capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
     const frame = (number: number | string, of: string, bytes = jpeg) =>
-      capture('PUT', `/pictures/front/frames/${number}?of=${of}`, bytes)
+      capture('PUT', `/pictures/front/frames/${number}?picture=${of}`, bytes)
     expect((await frame(1, 'front')).json.code).toBe('WRONG_STEP')
     const { picture: first } = (await capture('PUT', '/pictures/front', jpeg)).json
     for (const number of [1, 2, 3, 4])
@@ -457,9 +457,9 @@ describe('time', () => {
   })
 
   it('ends pictures by API that were cut off before they were handed over as a fault of ours', async () => {
-    const acme = await findClient(house.parts.db, 'acme')
+    const acme = await findClient(house.deps.db, 'acme')
     if (!acme) throw new Error('the client is missing')
-    const jobs = { ...house.parts.jobs, send: () => Promise.reject(new Error('killed')) }
+    const jobs = { ...house.deps.jobs, send: () => Promise.reject(new Error('killed')) }
     const order = {
       merchantIdScanReference: 'cut-off',
       frontsideImage: jpeg.toString('base64'),
@@ -467,10 +467,10 @@ describe('time', () => {
       idType: 'PASSPORT',
       enabledFields: 'idNumber',
     } as const
-    await expect(performNetverify({ ...house.parts, jobs }, acme, order)).rejects.toThrow('killed')
+    await expect(performNetverify({ ...house.deps, jobs }, acme, order)).rejects.toThrow('killed')
     house.clock.advance(15 * 60_000 + 1)
     await house.verifier.sweep()
-    const { rows } = await house.parts.db.execute<Record<string, unknown>>(
+    const { rows } = await house.deps.db.execute<Record<string, unknown>>(
       `select state, ended_how, picture_key from verifier.sessions where customer_reference = 'cut-off'`,
     )
     expect(rows).toEqual([{ state: 'FAILED', ended_how: 'interrupted', picture_key: null }])
@@ -479,24 +479,24 @@ describe('time', () => {
   it('tells of a check at which the engine failed again and again, and asks for nothing more', async () => {
     const { reference, capture } = await initiate()
     await capture('POST', '/consent', {})
-    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    await house.deps.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
     // Its pictures cannot be opened: a fault of ours, whoever looks how often.
-    await house.parts.db.execute(`update verifier.sessions set picture_key = 'broken' where id = '${reference}'`)
-    await expect(assessOrGiveUp(house.parts, reference, { isLast: false })).rejects.toThrow()
+    await house.deps.db.execute(`update verifier.sessions set picture_key = 'broken' where id = '${reference}'`)
+    await expect(assessOrFail(house.deps, reference, { isLast: false })).rejects.toThrow()
     expect((await capture('GET', '/session')).json.step).toBe('checking')
-    await assessOrGiveUp(house.parts, reference, { isLast: true })
+    await assessOrFail(house.deps, reference, { isLast: true })
     const { json } = await capture('GET', '/session')
     expect(json.ended).toMatchObject({ how: 'interrupted' })
     expect(json.ended.returnUrl).toContain('errorCode=9400')
     expect((await client().status(reference)).status).toBe('FAILED')
     // Once: a second end finds nothing to do.
-    await assessOrGiveUp(house.parts, reference, { isLast: true })
+    await assessOrFail(house.deps, reference, { isLast: true })
   })
 
   it('tells of a check that we could not finish, and asks for nothing more', async () => {
     const { reference, capture } = await initiate()
     await capture('POST', '/consent', {})
-    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    await house.deps.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
     house.clock.advance(31 * 60_000)
     await house.verifier.sweep()
     const { json } = await capture('GET', '/session')
@@ -509,34 +509,34 @@ describe('time', () => {
     const { reference, capture } = await initiate()
     const other = await initiate()
     await capture('POST', '/consent', {})
-    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
-    const came = (await findSession(house.parts.db, reference))?.lastActionAt
+    await house.deps.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    const came = (await findSession(house.deps.db, reference))?.lastActionAt
     house.clock.advance(40 * 60_000)
     // One that came before was begun five minutes ago.
     const recently = new Date(house.clock.now().getTime() - 5 * 60_000).toISOString()
-    await house.parts.db.execute(
+    await house.deps.db.execute(
       `update verifier.sessions set last_action_at = '${new Date(0).toISOString()}', tried_at = '${recently}', phase = 'ended', state = 'DONE' where id = '${other.reference}'`,
     )
     await house.verifier.sweep()
-    expect(await findSession(house.parts.db, reference)).toMatchObject({ phase: 'checking', lastActionAt: came })
+    expect(await findSession(house.deps.db, reference)).toMatchObject({ phase: 'checking', lastActionAt: came })
     house.clock.advance(31 * 60_000)
     await house.verifier.sweep()
-    expect(await findSession(house.parts.db, reference)).toMatchObject({ endedHow: 'interrupted' })
+    expect(await findSession(house.deps.db, reference)).toMatchObject({ endedHow: 'interrupted' })
   })
 
   it('does not count the hours in which nobody was there, and keeps the places in the line', async () => {
     const { reference, capture } = await initiate()
     await capture('POST', '/consent', {})
-    await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
-    const came = (await findSession(house.parts.db, reference))?.lastActionAt
+    await house.deps.db.execute(`update verifier.sessions set phase = 'checking' where id = '${reference}'`)
+    const came = (await findSession(house.deps.db, reference))?.lastActionAt
     house.clock.advance(3 * 3_600_000)
     // Without its jobs: nothing is begun before the sweep.
-    await resumeAssessments({ ...house.parts, jobs: { ...house.parts.jobs, send: async () => {} } })
+    await resumeAssessments({ ...house.deps, jobs: { ...house.deps.jobs, send: async () => {} } })
     await house.verifier.sweep()
-    expect(await findSession(house.parts.db, reference)).toMatchObject({ phase: 'checking', lastActionAt: came })
+    expect(await findSession(house.deps.db, reference)).toMatchObject({ phase: 'checking', lastActionAt: came })
     house.clock.advance(31 * 60_000)
     await house.verifier.sweep()
-    expect(await findSession(house.parts.db, reference)).toMatchObject({ endedHow: 'interrupted' })
+    expect(await findSession(house.deps.db, reference)).toMatchObject({ endedHow: 'interrupted' })
   })
 
   it('removes pictures, key and result after the retention time, and at once when asked', async () => {
@@ -560,7 +560,7 @@ describe('time', () => {
 })
 
 it('outside of demonstration mode a file is taken only where the workflow allows one', async () => {
-  const strict = await createVerifier({ ...house.parts, demonstration: false })
+  const strict = await createVerifier({ ...house.deps, demonstration: false })
   const url = await strict.app.listen({ host: '127.0.0.1', port: 0 })
   const put = async (workflowId: number, part: string, bytes: Buffer, source: string) => {
     house.clock.advance(6_000)
@@ -589,14 +589,14 @@ it('outside of demonstration mode a file is taken only where the workflow allows
 })
 
 it('outside of demonstration mode a specimen is a sample document', async () => {
-  const strict = await createVerifier({ ...house.parts, demonstration: false })
+  const strict = await createVerifier({ ...house.deps, demonstration: false })
   const started = await initiate()
   await started.capture('POST', '/consent', {})
   await started.capture('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
   await started.capture('PUT', '/pictures/front', jpeg)
   await started.capture('PUT', '/pictures/selfie', jpeg)
   const held = told.assessment
-  await house.parts.db.execute(`update verifier.sessions set phase = 'checking' where id = '${started.reference}'`)
+  await house.deps.db.execute(`update verifier.sessions set phase = 'checking' where id = '${started.reference}'`)
   told.assessment = held
   await strict.assess(started.reference)
   const judged = outcomeV4(await client().data(started.reference), true)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readClientSettings } from '../src/client-settings.ts'
-import { changeClient } from '../src/clients.ts'
+import { readClientSettings } from '../src/clients/client-settings.ts'
+import { changeClient } from '../src/clients/clients.ts'
 import { captureDevice } from './capture-device.ts'
 import { jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
 import { type WireScenario, wireScenarios } from './wire-scenarios.ts'
@@ -24,7 +24,7 @@ const setClient = async (given: Record<string, string>): Promise<void> => {
     { allowLoopback: true },
   )
   expect(faults).toEqual({})
-  await changeClient(house.parts.db, 'acme', { ...settings, callbackUrl: house.callbackUrl })
+  await changeClient(house.deps.db, 'acme', { ...settings, callbackUrl: house.callbackUrl })
 }
 
 type Sent = {

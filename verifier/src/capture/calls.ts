@@ -1,13 +1,13 @@
 import type { CaptureSession } from '@veridoor/contract'
 import type { FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
-import { placeInLine } from '../line.ts'
-import type { Session } from '../schema.ts'
-import { endsAtMs } from '../session-rules.ts'
-import { change, clientOf, findSession, type SessionFields } from '../store.ts'
-import { keysOf, roleOf } from './devices.ts'
+import { findLastOf } from '../session/devices.ts'
+import { queuePositionOf } from '../session/queue.ts'
+import { endsAtMs } from '../session/rules.ts'
+import type { Session } from '../session/schema.ts'
+import { clientOf, findSession, type SessionFields, updateIfUnchanged } from '../session/store.ts'
+import { keysOf, roleOf } from './device-keys.ts'
 import { assertOpen, Fault } from './fault.ts'
-import { findLastOf } from './store.ts'
 import { toCaptureView } from './view.ts'
 
 /** What the capture routes have in common: who asks, about which check, and what they are told. Everything here: @throws {Fault} */
@@ -52,16 +52,16 @@ export const createCalls = (deps: VerifierDeps) => {
   /** A change by the person: only while the session is open; renews its time. */
   const act = async (session: Session, fields: SessionFields): Promise<Session> => {
     assertOpen(session)
-    const at = clock.now()
-    const times = { startedAt: session.startedAt ?? at, lastActionAt: at }
-    const changed = await change(db, session, { ...fields, ...times }, at, session.device)
+    const now = clock.now()
+    const times = { startedAt: session.startedAt ?? now, lastActionAt: now }
+    const changed = await updateIfUnchanged(db, session, { ...fields, ...times }, now, session.device)
     if (!changed) throw new Fault('WRONG_STEP')
     return changed
   }
 
   const view = async (session: Session, role: 'doing' | 'following' = 'doing'): Promise<CaptureSession> => ({
     ...toCaptureView(deps, session, await clientOf(db, session), role),
-    ...(await placeInLine(deps, session)),
+    ...(await queuePositionOf(deps, session)),
   })
   return { inTime, who, sessionOf, act, view }
 }

@@ -1,9 +1,9 @@
 import type { CaptureChoice } from '@veridoor/contract'
-import { isSameDocument } from '../accepted.ts'
-import { changeWithFiles } from '../change-with-files.ts'
 import type { VerifierDeps } from '../deps.ts'
-import type { Session } from '../schema.ts'
-import { withParts } from '../store.ts'
+import { isSameDocument } from '../session/accepted.ts'
+import { changeWithFiles } from '../session/change-with-files.ts'
+import type { Session } from '../session/schema.ts'
+import { withSides } from '../session/store.ts'
 import { assertOpen, Fault } from './fault.ts'
 
 const missing = { state: 'missing', code: null } as const
@@ -16,18 +16,18 @@ const missing = { state: 'missing', code: null } as const
  */
 export const chooseDocument = async (deps: VerifierDeps, session: Session, choice: CaptureChoice): Promise<Session> => {
   assertOpen(session)
-  const at = deps.clock.now()
+  const now = deps.clock.now()
   const chosen = await changeWithFiles(deps, session, {
     device: session.device,
     fields: (held) => {
-      const isRefused = held.retake !== null && held.retake.part !== 'selfie'
+      const isRefused = held.retake !== null && held.retake.side !== 'selfie'
       const isOther = isRefused || (held.choice !== null && !isSameDocument(held.choice, choice))
       return {
         choice,
-        ...(isOther ? { ...withParts({ front: missing, back: missing }), source: 'WEB' } : {}),
+        ...(isOther ? { ...withSides({ front: missing, back: missing }), source: 'page' as const } : {}),
         ...(isRefused ? { retake: null } : {}),
-        startedAt: held.startedAt ?? at,
-        lastActionAt: at,
+        startedAt: held.startedAt ?? now,
+        lastActionAt: now,
       }
     },
   })

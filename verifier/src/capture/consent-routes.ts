@@ -1,10 +1,10 @@
 import { CaptureChoice } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
-import { isSameDocument, offeredTo } from '../accepted.ts'
 import type { VerifierDeps } from '../deps.ts'
-import { sessions } from '../schema.ts'
-import { clientOf } from '../store.ts'
+import { isSameDocument, offeredTo } from '../session/accepted.ts'
+import { sessions } from '../session/schema.ts'
+import { clientOf } from '../session/store.ts'
 import type { CaptureCalls } from './calls.ts'
 import { chooseDocument } from './choose-document.ts'
 import { Fault } from './fault.ts'
@@ -40,7 +40,7 @@ export const mountConsent = (
   scope.post('/alternative', async (request) => {
     const session = await sessionOf(request)
     // Another selfie may have been asked for; now none is.
-    const retake = session.retake?.part === 'selfie' ? { retake: null } : {}
+    const retake = session.retake?.side === 'selfie' ? { retake: null } : {}
     return view(await act(session, { alternative: true, consentAt: clock.now(), ...retake }))
   })
 }

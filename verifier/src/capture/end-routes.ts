@@ -1,13 +1,14 @@
 import { CancelOrder } from '@veridoor/contract'
 import type { FastifyInstance } from 'fastify'
-import { assessJob, type VerifierDeps } from '../deps.ts'
-import { endSession } from '../end-session.ts'
-import { isLineFull } from '../line.ts'
-import { change, lockSession } from '../store.ts'
-import { nothingUploaded } from '../v4/result.ts'
+import type { VerifierDeps } from '../deps.ts'
+import { assessJob } from '../session/deps.ts'
+import { endSession } from '../session/end.ts'
+import { isQueueFull } from '../session/queue.ts'
+import { stepOf } from '../session/steps.ts'
+import { lockSession, transition } from '../session/store.ts'
+import { nothingSent } from '../session/verdict.ts'
 import type { CaptureCalls } from './calls.ts'
 import { assertOpen, Fault } from './fault.ts'
-import { stepOf } from './view.ts'
 
 /** What comes after the pictures: the person sends them off, or stops. */
 export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf, view }: CaptureCalls): void => {
@@ -17,13 +18,13 @@ export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf
     if (session.phase === 'checking') return view(session)
     assertOpen(session)
     if (stepOf(session) !== 'submit') throw new Fault('WRONG_STEP')
-    if (await isLineFull(deps)) throw new Fault('BUSY')
-    const at = clock.now()
+    if (await isQueueFull(deps)) throw new Fault('BUSY')
+    const now = clock.now()
     const checking = await db.transaction(async (tx) => {
       // Another selfie or a refused picture may have come since it was read.
       const held = await lockSession(tx, session.id)
       if (!held || stepOf(held) !== 'submit') return undefined
-      const changed = await change(tx, session, { phase: 'checking', lastActionAt: at }, at, session.device)
+      const changed = await transition(tx, session, 'submit', { lastActionAt: now }, now, session.device)
       if (changed)
         await deps.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
       return changed
@@ -39,10 +40,10 @@ export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf
     if (!order.success) throw new Fault('INVALID_INPUT')
     const { because } = order.data
     const ended = await endSession(deps, session, {
-      state: 'FAILED',
+      status: 'failed',
       how: 'cancelled',
       because,
-      result: nothingUploaded(),
+      verdict: nothingSent,
     })
     if (!ended) throw new Fault('WRONG_STEP')
     return view(ended)

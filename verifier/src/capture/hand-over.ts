@@ -3,11 +3,11 @@ import { type HandOver, HandOverCode, type HandOverView } from '@veridoor/contra
 import { keyedDigest } from '@veridoor/foundation'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
-import { clientOf, findSession, lockSession } from '../store.ts'
+import { addHandOver, consumeHandOver, endHandOvers, findHandOver, moveDevice } from '../session/devices.ts'
+import { clientOf, findSession, lockSession } from '../session/store.ts'
 import type { CaptureCalls } from './calls.ts'
-import { keysOf, newKey, roleOf } from './devices.ts'
+import { keysOf, newKey, roleOf } from './device-keys.ts'
 import { Fault } from './fault.ts'
-import { addHandOver, consumeHandOver, endHandOvers, findHandOver, moveDevice } from './store.ts'
 
 /** Seconds that a code may be used. */
 const CODE_SEC = 5 * 60
@@ -33,14 +33,14 @@ export const mountHandOver = (scope: FastifyInstance, deps: VerifierDeps, { who,
     const session = row ? await findSession(db, row.session) : undefined
     if (!row || !session || session.erasedAt) throw new Fault('CODE_NOT_USABLE')
     // The same device may open its address again.
-    const mine = row.usedAt !== null && roleOf(keysOf(request), session) === 'doing'
-    if (!mine) {
+    const isTakenHere = row.usedAt !== null && roleOf(keysOf(request), session) === 'doing'
+    if (!isTakenHere) {
       if (row.usedAt) throw new Fault('CODE_USED')
       if (row.endedAt) throw new Fault('CODE_NOT_USABLE')
       if (row.expiresAt.getTime() <= clock.now().getTime()) throw new Fault('CODE_EXPIRED')
       if (session.phase !== 'open') throw new Fault('SESSION_ENDED')
     }
-    return { codeDigest, row, session, mine }
+    return { codeDigest, row, session, isTakenHere }
   }
 
   scope.post('/hand-over', async (request): Promise<HandOver> => {
@@ -49,13 +49,13 @@ export const mountHandOver = (scope: FastifyInstance, deps: VerifierDeps, { who,
     if (session.phase !== 'open') throw new Fault('SESSION_ENDED')
     const code = newCode()
     const match = String(randomInt(10, 100))
-    const at = clock.now()
-    const expiresAt = new Date(at.getTime() + CODE_SEC * 1000)
+    const now = clock.now()
+    const expiresAt = new Date(now.getTime() + CODE_SEC * 1000)
     await db.transaction(async (tx) => {
       const held = await lockSession(tx, session.id)
       if (held?.phase !== 'open') throw new Fault('SESSION_ENDED')
       if (held.device !== session.device) throw new Fault('OPEN_ELSEWHERE')
-      await addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, at)
+      await addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, now)
     })
     const grouped = code.replace(/(.{4})(?=.)/g, '$1-')
     return { address: `${url}/capture/#${grouped}`, match, lifetimeSec: CODE_SEC }
@@ -63,39 +63,39 @@ export const mountHandOver = (scope: FastifyInstance, deps: VerifierDeps, { who,
 
   scope.delete('/hand-over', async (request) => {
     const { session, role } = await who(request)
-    const at = clock.now()
-    await endHandOvers(db, session.id, at)
+    const now = clock.now()
+    await endHandOvers(db, session.id, now)
     if (role === 'doing') return view(session)
     if (session.phase !== 'open' || !session.follower) throw new Fault('SESSION_ENDED')
-    const taken = await moveDevice(db, session, { device: session.follower, follower: null }, at)
+    const taken = await moveDevice(db, session, { device: session.follower, follower: null }, now)
     if (!taken) throw new Fault('WRONG_STEP')
     return view(taken)
   })
 
   scope.post('/hand-over/look', async (request): Promise<HandOverView> => {
-    const { row, session, mine } = await read(request)
+    const { row, session, isTakenHere } = await read(request)
     const { name, color, logoUrl } = await clientOf(db, session)
-    return { client: { name, color, logoUrl }, match: row.match, mine }
+    return { client: { name, color, logoUrl }, match: row.match, isTakenHere }
   })
 
   scope.post('/hand-over/take', async (request, reply) => {
-    const { codeDigest, session, mine } = await read(request)
-    if (mine) return view(session)
-    const at = clock.now()
+    const { codeDigest, session, isTakenHere } = await read(request)
+    if (isTakenHere) return view(session)
+    const now = clock.now()
     // Opened on a device that has part in the check already: it goes on there, without a new key.
     const role = roleOf(keysOf(request), session)
     if (role === 'doing') {
-      await endHandOvers(db, session.id, at)
+      await endHandOvers(db, session.id, now)
       return view(session)
     }
     const key = role === 'following' ? null : newKey(session.id, isSecure)
     const moved = await db.transaction(async (tx) => {
       await lockSession(tx, session.id)
-      if (!(await consumeHandOver(tx, codeDigest, at))) throw new Fault('CODE_USED')
+      if (!(await consumeHandOver(tx, codeDigest, now))) throw new Fault('CODE_USED')
       const to = key
         ? { device: key.digest, follower: session.follower ?? session.device }
         : { device: session.follower, follower: null }
-      const row = await moveDevice(tx, session, to, at)
+      const row = await moveDevice(tx, session, to, now)
       if (!row) throw new Fault('CODE_NOT_USABLE')
       return row
     })

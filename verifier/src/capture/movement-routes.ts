@@ -1,13 +1,13 @@
 import { type CaptureFault, MovementOrder } from '@veridoor/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
-import { toChallenge } from '../movement/clock.ts'
-import { judgeChallenge } from '../movement/judge-challenge.ts'
-import { FRAME_BYTES, startChallenge, takeFrame } from '../movement/run-challenge.ts'
-import type { Session } from '../schema.ts'
+import { toChallenge } from '../session/movement/clock.ts'
+import { judgeChallenge } from '../session/movement/judge-challenge.ts'
+import { FRAME_BYTES, startChallenge, takeFrame } from '../session/movement/run-challenge.ts'
+import type { Session } from '../session/schema.ts'
+import { stepOf } from '../session/steps.ts'
 import type { CaptureCalls } from './calls.ts'
 import { Fault } from './fault.ts'
-import { stepOf } from './view.ts'
 
 const refuse = (fault: CaptureFault): never => {
   throw new Fault(fault)
@@ -39,14 +39,14 @@ export const mountMovement = (
     '/movement/:challenge/frames/:number',
     { bodyLimit: FRAME_BYTES },
     async (request) => {
-      // First of all: what we look up now must not make the frame later than it was.
-      const at = deps.clock.now()
+      // Before anything is looked up, which must not make the frame later than it was.
+      const arrivedAt = deps.clock.now()
       const session = await sessionOf(request)
       const { challenge: id, number: text } = request.params
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const number = /^\d{1,4}$/.test(text) ? Number(text) : -1
       if (number < 0) refuse('INVALID_INPUT')
-      const { challenge, done } = await takeFrame(deps, session, { challenge: id, number, bytes, at }, refuse)
+      const { challenge, done } = await takeFrame(deps, session, { challenge: id, number, bytes, arrivedAt }, refuse)
       return { done, challenge: toChallenge(challenge) }
     },
   )

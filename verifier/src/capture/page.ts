@@ -4,7 +4,7 @@ import { faceFinderWeights } from '@veridoor/engine'
 import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
-import { healthAnswer } from '../health.ts'
+import { healthAnswer } from '../http/health.ts'
 
 /** The built page, and what it fetches besides: the weights that its device finds faces with. */
 export const servePage = (app: HttpApp, deps: VerifierDeps): void => {

@@ -1,10 +1,11 @@
 import type { CaptureFault } from '@veridoor/contract'
 import type { HttpApp } from '@veridoor/foundation'
 import type { VerifierDeps } from '../deps.ts'
-import { findByToken } from '../store.ts'
+import { bindDevice } from '../session/devices.ts'
+import { findByToken } from '../session/store.ts'
 import { createCalls } from './calls.ts'
 import { mountConsent } from './consent-routes.ts'
-import { keysOf, newKey, roleOf } from './devices.ts'
+import { keysOf, newKey, roleOf } from './device-keys.ts'
 import { mountEnd } from './end-routes.ts'
 import { Fault, sendFault } from './fault.ts'
 import { mountHandOver } from './hand-over.ts'
@@ -12,7 +13,6 @@ import { mountMovement } from './movement-routes.ts'
 import { servePage } from './page.ts'
 import { mountPictures } from './picture-routes.ts'
 import { mountSpecimens } from './specimen-routes.ts'
-import { bindDevice } from './store.ts'
 
 const PICTURE_BYTES = 10 * 1_048_576
 /** Bytes of a body that anybody may send. */

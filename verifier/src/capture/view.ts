@@ -1,69 +1,18 @@
-import type { CaptureSession, CaptureStep } from '@veridoor/contract'
-import { needsBack, offeredTo } from '../accepted.ts'
+import type { CaptureSession } from '@veridoor/contract'
 import type { VerifierDeps } from '../deps.ts'
-import { hasMovement, triesLeft } from '../movement/outcome.ts'
-import type { Client, EndedBecause, PartState, Session } from '../schema.ts'
-import { endsAtMs, LAST_ATTEMPT, wantsFace } from '../session-rules.ts'
-import { returnAddress } from '../v4/answers.ts'
+import { offeredTo } from '../session/accepted.ts'
+import { hasMovement, triesLeft } from '../session/movement/outcome.ts'
+import { endsAtMs, wantsFace } from '../session/rules.ts'
+import type { Client, Session, SideState } from '../session/schema.ts'
+import { LAST_ATTEMPT } from '../session/states.ts'
+import { stepOf } from '../session/steps.ts'
+import { errorCodeOf, returnAddress } from '../wires/return-address.ts'
 
-/** The next step, from what is there: so a reload, or another device, goes on at the same place. */
-export const stepOf = (session: Session): CaptureStep => {
-  if (session.phase === 'ended') return 'ended'
-  if (session.phase === 'checking') return 'checking'
-  if (session.retake) return 'retake'
-  if (!session.consentAt) return 'consent'
-  if (!session.choice) return 'choice'
-  if (session.parts.front.state !== 'accepted') return 'front'
-  if (needsBack(session.choice) && session.parts.back.state !== 'accepted') return 'back'
-  if (wantsFace(session) && session.parts.selfie.state !== 'accepted') return 'selfie'
-  if (hasMovement(session) && session.livenessOutcome === null) return 'movement'
-  return 'submit'
-}
-
-const troubleCodes: Record<EndedBecause, string> = {
-  engine_fault: '9400',
-  no_camera: '9820',
-  no_camera_support: '9822',
-  movement_failed: '9821',
-  not_sent: '9300',
-  page_fault: '9801',
-}
+/** What the page is told about a side; how its picture is kept stays here. */
+const shown = ({ state, code }: SideState): CaptureSession['sides']['front'] => ({ state, code })
 
 /**
- * Why there is nothing to judge, in the codes of sections 3.6 and 4.9. None says "stopped by the person": it is a session that is
- * over, or on the Platform one without consent.
- */
-const errorCodeOf = (session: Session): string | undefined => {
-  switch (session.endedHow) {
-    case 'timed_out':
-      return session.startedAt ? '9210' : '9200'
-    case 'cancelled':
-      if (session.endedBecause) return troubleCodes[session.endedBecause]
-      return session.platform && !session.consentAt ? '9301' : '9210'
-    case 'three_tries_used':
-      return '9835'
-    case 'interrupted':
-      return session.endedBecause ? troubleCodes[session.endedBecause] : '9100'
-    default:
-      return undefined
-  }
-}
-
-/**
- * Without a camera 200 falls back to a selfie from a file, which proves no liveness (section 3.3): not where movements are asked for,
- * which need one.
- */
-export const selfieUploadOf = (session: Session): CaptureSession['selfieUpload'] => {
-  if (session.workflowId % 100 === 2) return 'always'
-  const needsCamera = hasMovement(session) && session.liveness === 'required'
-  return session.workflowId === 200 && !session.platform && !needsCamera ? 'without_camera' : 'never'
-}
-
-/** What the page is told of a part; how we keep its picture is ours. */
-const shown = ({ state, code }: PartState): CaptureSession['parts']['front'] => ({ state, code })
-
-/**
- * What the page is told about a check, but for its place in the line.
+ * What the page is told about a check, except its position in the queue.
  * @param device whether the page does the check or follows it
  */
 export const toCaptureView = (
@@ -71,26 +20,26 @@ export const toCaptureView = (
   session: Session,
   client: Client,
   device: CaptureSession['device'] = 'doing',
-): Omit<CaptureSession, 'progress' | 'ahead'> => {
+): Omit<CaptureSession, 'progress' | 'queuePosition'> => {
   const isFollowed = device === 'doing' && session.follower !== null
   const how = session.endedHow
-  const code = errorCodeOf(session)
+  const { sides } = session
   return {
     id: session.id,
     step: stepOf(session),
     device,
-    followed: isFollowed,
+    isFollowed,
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
     locale: session.locale,
     demonstration: deps.demonstration,
     faceRequired: wantsFace(session),
-    uploadAllowed: session.workflowId % 100 !== 1,
-    selfieUpload: selfieUploadOf(session),
+    uploadAllowed: session.uploadAllowed,
+    selfieUpload: session.selfieUpload,
     retentionDays: client.retentionDays,
     preset: session.preset ?? null,
     choice: session.choice ?? null,
     documents: offeredTo(session, client, deps.demonstration),
-    parts: { front: shown(session.parts.front), back: shown(session.parts.back), selfie: shown(session.parts.selfie) },
+    sides: { front: shown(sides.front), back: shown(sides.back), selfie: shown(sides.selfie) },
     movement: hasMovement(session)
       ? { required: session.liveness === 'required', triesLeft: triesLeft(session) }
       : null,
@@ -101,10 +50,10 @@ export const toCaptureView = (
     ended: how
       ? {
           how,
-          // The person goes on where they began; the other device has done its part.
-          returnUrl: isFollowed ? null : returnAddress(session, code ? { ok: false, errorCode: code } : { ok: true }),
+          // The person goes on where they began: on the device that handed the check over.
+          returnUrl: isFollowed ? null : returnAddress(session, errorCodeOf(session)),
         }
       : null,
-    errorReturn: device === 'doing' && !isFollowed ? returnAddress(session, { ok: false, errorCode: '' }) : null,
+    errorReturn: device === 'doing' && !isFollowed ? returnAddress(session, '') : null,
   }
 }

@@ -20,9 +20,9 @@ const textOf = (value: Value): string => {
   if (value === null || value === undefined || value === false) return ''
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map(textOf).join('')
-  return String(value).replace(/[&<>"']/g, (sign) => escaped[sign] ?? sign)
+  return String(value).replace(/[&<>"']/g, (character) => escaped[character] ?? character)
 }
 
 /** Markup with values that are escaped; attributes have to stand in double quotes. Null and false leave nothing. */
-export const html = (parts: TemplateStringsArray, ...values: Value[]): Html =>
-  new Html(parts.map((part, at) => part + textOf(values[at])).join(''))
+export const html = (texts: TemplateStringsArray, ...values: Value[]): Html =>
+  new Html(texts.map((text, index) => text + textOf(values[index])).join(''))

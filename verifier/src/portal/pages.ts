@@ -1,7 +1,8 @@
-import type { Client, EndedHow, Session } from '../schema.ts'
+import type { Client, EndedHow, Session } from '../session/schema.ts'
+import { wires } from '../wires/index.ts'
 import { type Html, html } from './html.ts'
 import { badge, guard, page, press, when } from './layout.ts'
-import type { Told } from './sign-in.ts'
+import type { Message } from './sign-in.ts'
 
 /** The page before all others. @param fault why the last try did not work, as a sentence */
 export const signInPage = (fault?: string): string =>
@@ -42,7 +43,7 @@ ${fault && html`<span class="fault" id="name-fault">${fault}</span>`}</div>
 
 const stateOf = (client: Client): Html => (client.disabledAt ? badge('off', 'Disabled') : badge('good', 'Enabled'))
 
-const words: Record<Exclude<Told['what'], 'created' | 'rotated'>, string> = {
+const words: Record<Exclude<Message['action'], 'created' | 'rotated'>, string> = {
   saved: 'The settings are saved. Checks that begin from now on use them.',
   disabled: 'The client is disabled. Its calls are refused from now on.',
   enabled: 'The client is enabled.',
@@ -50,12 +51,12 @@ const words: Record<Exclude<Told['what'], 'created' | 'rotated'>, string> = {
   not_queued: 'There is nothing to send: the check has no result or no callback address any more.',
 }
 
-const note = (told: Told | null): Html | null => {
-  if (!told) return null
-  if (told.what === 'created' || told.what === 'rotated')
-    return html`<section class="note" role="status"><p><strong>Copy the secret now.</strong> It is shown this once.${told.what === 'rotated' && ' The old one no longer works.'}</p>
-<dl><div><dt>API token</dt><dd><code>${told.token}</code></dd></div><div><dt>API secret</dt><dd><code data-testid="secret">${told.secret}</code></dd></div></dl></section>`
-  return html`<p class="note${told.what === 'not_queued' && ' bad'}" role="status">${words[told.what]}</p>`
+const note = (message: Message | null): Html | null => {
+  if (!message) return null
+  if (message.action === 'created' || message.action === 'rotated')
+    return html`<section class="note" role="status"><p><strong>Copy the secret now.</strong> It is shown this once.${message.action === 'rotated' && ' The old one no longer works.'}</p>
+<dl><div><dt>API token</dt><dd><code>${message.token}</code></dd></div><div><dt>API secret</dt><dd><code data-testid="secret">${message.secret}</code></dd></div></dl></section>`
+  return html`<p class="note${message.action === 'not_queued' && ' bad'}" role="status">${words[message.action]}</p>`
 }
 
 const endWords: Record<EndedHow, string | null> = {
@@ -92,7 +93,7 @@ const callbackWords = (session: Session): Html => {
 
 const sessionRow = (session: Session, client: Client, formToken: string): Html =>
   html`<li><p class="line"><code>${session.id}</code></p>
-<p class="line">${sessionState(session)} <span class="small muted">${session.platform ? 'Platform' : 'Netverify v4'}, began ${when(session.createdAt)}${session.erasedAt && ', data deleted'}</span></p>
+<p class="line">${sessionState(session)} <span class="small muted">${wires[session.generation].name}, began ${when(session.createdAt)}${session.erasedAt && ', data deleted'}</span></p>
 <p class="small">${callbackWords(session)}</p>
 ${
   session.state !== 'PENDING' &&
@@ -103,14 +104,14 @@ ${
 
 /**
  * One client: its access, its settings and its last sessions.
- * @param options.told what the last press did; null: nothing to tell
+ * @param options.message what the last action did; null: nothing to say
  */
 export const clientPage = (options: {
   client: Client
   url: string
   sessions: readonly Session[]
   settings: Html
-  told: Told | null
+  message: Message | null
   hasFaults: boolean
   formToken: string
 }): string => {
@@ -119,7 +120,7 @@ export const clientPage = (options: {
   return page(
     client.name,
     html`<div class="head"><a class="back" href="/portal">API clients</a><h1>${client.name}</h1> ${stateOf(client)}</div>
-${note(options.told)}
+${note(options.message)}
 <section class="card"><h2>Access</h2>
 <dl><div><dt>Address, both generations</dt><dd><code>${options.url}</code></dd></div>
 <div><dt>API token, or client ID</dt><dd><code>${client.token}</code></dd></div></dl>

@@ -4,7 +4,7 @@ import type { HttpApp } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
 import { mountClients } from './client-routes.ts'
-import { createDoor, mountDoor, NotOurForm, NotSignedIn } from './door.ts'
+import { createPortalGuard, ForeignFormError, mountSignIn, NotSignedInError } from './sign-in-page.ts'
 
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -19,7 +19,7 @@ const styles = readFileSync(look, 'utf8') + readFileSync(new URL('./styles.css',
  */
 export const mountPortal = (app: HttpApp, deps: VerifierDeps): void => {
   if (!deps.portalSecret) return
-  const door = createDoor(deps)
+  const guard = createPortalGuard(deps)
   app.register(
     async (scope) => {
       scope.removeAllContentTypeParsers()
@@ -35,14 +35,14 @@ export const mountPortal = (app: HttpApp, deps: VerifierDeps): void => {
           // Without a referrer of its own, a browser names no origin beside a form.
           'referrer-policy': 'same-origin',
         })
-        if (request.method === 'POST' && door.isFromElsewhere(request)) throw new NotOurForm()
+        if (request.method === 'POST' && guard.isFromOtherOrigin(request)) throw new ForeignFormError()
       })
       scope.setErrorHandler((error, request, reply) => answerFault(deps, error, request, reply))
       scope.get('/styles.css', async (_request, reply) =>
         reply.type('text/css').header('cache-control', 'public, max-age=300').send(styles),
       )
-      mountDoor(scope, deps, door)
-      mountClients(scope, deps, door)
+      mountSignIn(scope, deps, guard)
+      mountClients(scope, deps, guard)
     },
     { prefix: '/portal' },
   )
@@ -56,11 +56,15 @@ const answerFault = (
 ): FastifyReply => {
   const say = (status: number, sentence: string): FastifyReply =>
     reply.code(status).type('text/plain').send(`${sentence}\n`)
-  if (error instanceof NotSignedIn) return reply.redirect('/portal/sign-in', 303)
-  if (error instanceof NotOurForm) return say(403, 'This form is over. Go back, load the page anew and try again.')
+  if (error instanceof NotSignedInError) return reply.redirect('/portal/sign-in', 303)
+  if (error instanceof ForeignFormError)
+    return say(403, 'This form has expired. Go back, reload the page and try again.')
   const { statusCode } = error as { statusCode?: number }
   if (statusCode !== undefined && statusCode < 500)
     return say(statusCode, 'The request cannot be read. Go back and try again.')
   log.error('portal.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
-  return say(500, `The fault is ours. Try again; the log knows it as ${request.id}.`)
+  return say(
+    500,
+    `Something went wrong on our side. Try again. If it keeps happening, look for request ID ${request.id} in the log.`,
+  )
 }

@@ -1,7 +1,7 @@
 import { documentTypeLabels, documentTypes } from '@veridoor/contract'
 import { type enabledFields, locales } from '@veridoor/jumio'
-import type { ClientSettings, GivenSettings, SettingFaults, SettingName } from '../client-settings.ts'
-import { livenessModes } from '../schema.ts'
+import type { ClientSettings, GivenSettings, SettingFaults, SettingName } from '../clients/client-settings.ts'
+import { livenessModes } from '../session/schema.ts'
 import { type Html, html } from './html.ts'
 import { guard } from './layout.ts'
 

@@ -1,19 +1,19 @@
 import { digest, newToken, timingSafeEqualText } from '@veridoor/foundation'
 import { and, eq, lte } from 'drizzle-orm'
 import type { VerifierDeps } from '../deps.ts'
-import { portalSessions } from '../schema.ts'
+import { portalSessions } from './schema.ts'
 
 const LIFETIME_MS = 8 * 3_600_000
 
-/** Shown once on the next page: what was done, and a secret that nobody can look up later. */
-export type Told =
-  | { readonly what: 'saved' | 'disabled' | 'enabled' | 'queued' | 'not_queued' }
-  | { readonly what: 'created' | 'rotated'; readonly token: string; readonly secret: string }
+/** Shown once on the next page: what was done, and a secret that cannot be looked up later. */
+export type Message =
+  | { readonly action: 'saved' | 'disabled' | 'enabled' | 'queued' | 'not_queued' }
+  | { readonly action: 'created' | 'rotated'; readonly token: string; readonly secret: string }
 
-/** An operator who is signed in. `told` is the sealed word for the next page; null when there is none. */
-export type PortalSession = { readonly tokenDigest: string; readonly told: string | null }
+/** An operator who is signed in. `message` is for the next page, encrypted; null when there is none. */
+export type PortalSession = { readonly tokenDigest: string; readonly message: string | null }
 
-const row = (tokenDigest: string): string => `portal:${tokenDigest}`
+const messageAad = (tokenDigest: string): string => `portal:${tokenDigest}`
 
 /** Signs an operator in. Null when the secret is not the portal's. @returns the token for their browser */
 export const signIn = async ({ db, clock, portalSecret }: VerifierDeps, secret: string): Promise<string | null> => {
@@ -30,7 +30,7 @@ export const signIn = async ({ db, clock, portalSecret }: VerifierDeps, secret: 
   return token
 }
 
-/** Sessions that are over, with the word that was left in them and nobody read. */
+/** Removes sessions that are over, and messages that nobody read with them. */
 export const forgetPortalSessions = async ({ db, clock }: VerifierDeps): Promise<void> => {
   await db.delete(portalSessions).where(lte(portalSessions.endsAt, clock.now()))
 }
@@ -48,27 +48,36 @@ export const findPortalSession = async (
   return isOpen ? found : null
 }
 
-/** Ends a session, with the word that was left in it. Safe to repeat. */
+/** Ends a session, with the message that was left in it. Safe to repeat. */
 export const signOut = async ({ db }: VerifierDeps, session: PortalSession): Promise<void> => {
   await db.delete(portalSessions).where(eq(portalSessions.tokenDigest, session.tokenDigest))
 }
 
-/** Leaves a word for the next page, sealed: it may hold a new secret. */
-export const tell = async ({ db, cipher: box }: VerifierDeps, session: PortalSession, told: Told): Promise<void> => {
+/** Leaves a message for the next page, encrypted: it may hold a new secret. */
+export const leaveMessage = async (
+  { db, cipher: box }: VerifierDeps,
+  session: PortalSession,
+  message: Message,
+): Promise<void> => {
   await db
     .update(portalSessions)
-    .set({ told: box.encrypt(JSON.stringify(told), row(session.tokenDigest)) })
+    .set({ message: box.encrypt(JSON.stringify(message), messageAad(session.tokenDigest)) })
     .where(eq(portalSessions.tokenDigest, session.tokenDigest))
 }
 
-/** Takes the word that was left; a second reading finds nothing. */
-export const takeTold = async ({ db, cipher: box }: VerifierDeps, session: PortalSession): Promise<Told | null> => {
-  if (!session.told) return null
+/** Takes the message that was left; a second call finds nothing. */
+export const takeMessage = async (
+  { db, cipher: box }: VerifierDeps,
+  session: PortalSession,
+): Promise<Message | null> => {
+  if (!session.message) return null
   const taken = await db
     .update(portalSessions)
-    .set({ told: null })
-    // Only the word that was read: another reading took it, or a newer one stands there.
-    .where(and(eq(portalSessions.tokenDigest, session.tokenDigest), eq(portalSessions.told, session.told)))
+    .set({ message: null })
+    // Only the message that was read: another call may have taken it, or left a newer one.
+    .where(and(eq(portalSessions.tokenDigest, session.tokenDigest), eq(portalSessions.message, session.message)))
     .returning({ tokenDigest: portalSessions.tokenDigest })
-  return taken.length > 0 ? (JSON.parse(box.decrypt(session.told, row(session.tokenDigest))) as Told) : null
+  return taken.length > 0
+    ? (JSON.parse(box.decrypt(session.message, messageAad(session.tokenDigest))) as Message)
+    : null
 }

@@ -50,7 +50,7 @@ describe('a line that is dead and does not say so', () => {
 })
 
 describe('frames beside a picture', () => {
-  it('say which picture they belong to, and stop when another one of that part is sent', async () => {
+  it('say which picture they belong to, and stop when another one of that side is sent', async () => {
     const { api, asked, answerFrames } = await start()
     await api.send('front', jpeg, 'camera')
     const first = api.sendFrames('front', [jpeg, jpeg, jpeg])
@@ -61,11 +61,11 @@ describe('frames beside a picture', () => {
     await api.sendFrames('front', [jpeg, jpeg])
     expect(asked).toEqual([
       '/pictures/front',
-      '/pictures/front/frames/1?of=picture-1',
+      '/pictures/front/frames/1?picture=picture-1',
       '/pictures/back',
       '/pictures/front',
-      '/pictures/front/frames/1?of=picture-3',
-      '/pictures/front/frames/2?of=picture-3',
+      '/pictures/front/frames/1?picture=picture-3',
+      '/pictures/front/frames/2?picture=picture-3',
     ])
   })
 })

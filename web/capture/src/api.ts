@@ -1,7 +1,7 @@
 import type {
   CaptureChoice,
-  CapturePart,
   CaptureSession,
+  CaptureSide,
   CaptureTrouble,
   Challenge,
   FrameAnswer,
@@ -140,7 +140,7 @@ const repeat = async <Answer>(
 export const createApi = (token: string | null) => {
   let unopened = token
   /** Each part's accepted picture, by the verifier's name for it; none while another one is sent. */
-  const accepted = new Map<CapturePart, string>()
+  const accepted = new Map<CaptureSide, string>()
   const session = async (method: string, path: string, body?: unknown): Promise<CaptureSession> =>
     remember(await repeat<CaptureSession>(method, path, body))
   return {
@@ -166,16 +166,16 @@ export const createApi = (token: string | null) => {
     stay: () => session('POST', '/stay', {}),
     alternative: () => session('POST', '/alternative', {}),
     /** Sent again up to three times: a lost connection must not lose the photo. */
-    async send(part: CapturePart, picture: Blob, source: 'camera' | 'upload'): Promise<PictureAnswer> {
-      accepted.delete(part)
+    async send(side: CaptureSide, picture: Blob, source: 'camera' | 'upload'): Promise<PictureAnswer> {
+      accepted.delete(side)
       for (let tries = 1; ; tries += 1)
         try {
-          const answer = await call('PUT', `/pictures/${part}`, picture, {
+          const answer = await call('PUT', `/pictures/${side}`, picture, {
             'content-type': picture.type || 'image/jpeg',
             'x-capture-source': source,
           })
           const told = (await answer.json()) as PictureAnswer
-          if (told.picture) accepted.set(part, told.picture)
+          if (told.picture) accepted.set(side, told.picture)
           return told
         } catch (error) {
           if (!isPassing(error) || tries === 4) throw error
@@ -183,12 +183,12 @@ export const createApi = (token: string | null) => {
         }
     },
     /** Frames beside the picture that was just accepted, until another one is sent. Tried once each: the check goes on without them. */
-    async sendFrames(part: CapturePart, frames: readonly Blob[]): Promise<void> {
-      const of = accepted.get(part)
-      if (!of) return
-      for (const [at, frame] of frames.entries()) {
-        if (accepted.get(part) !== of) return
-        const path = `/pictures/${part}/frames/${at + 1}?of=${encodeURIComponent(of)}`
+    async sendFrames(side: CaptureSide, frames: readonly Blob[]): Promise<void> {
+      const taken = accepted.get(side)
+      if (!taken) return
+      for (const [index, frame] of frames.entries()) {
+        if (accepted.get(side) !== taken) return
+        const path = `/pictures/${side}/frames/${index + 1}?picture=${encodeURIComponent(taken)}`
         await call('PUT', path, frame, { 'content-type': 'image/jpeg' }).catch(() => {})
       }
     },

@@ -1,29 +1,29 @@
-import type { CaptureChoice, CapturePart, CaptureSession, CaptureTrouble } from '@veridoor/contract'
+import type { CaptureChoice, CaptureSession, CaptureSide, CaptureTrouble } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
+import { Button, Note } from './controls.tsx'
 import { CoveredContext } from './covered-context.ts'
 import { OfflineBar, PlainBar, StayDialog, TopBar } from './frame.tsx'
 import { HandOverContext } from './hand-over-context.ts'
 import { MovementCheck } from './movement.tsx'
 import { PageFault } from './page-fault.tsx'
-import { Button, Note } from './parts.tsx'
 import { Choice } from './screens/choice.tsx'
 import { Following } from './screens/following.tsx'
 import { ShowCode } from './screens/hand-over.tsx'
 import { BrokenPage, Checking, Ended, NoSession, Submit, Unreachable } from './screens/last.tsx'
 import { Alternative, Start } from './screens/start.tsx'
 import { MakeSpecimen } from './specimen.tsx'
-import { partsOf, stepNumber } from './steps.ts'
+import { sidesOf, stepNumber } from './steps.ts'
 import { TakePhoto } from './take-photo.tsx'
 import { TroubleContext } from './trouble.ts'
 import { usePictures } from './use-pictures.ts'
 import { type Action, useSession } from './use-session.ts'
 import { useWords, type Words } from './words/words.tsx'
 
-type Side = 'specimen' | 'alternative' | 'choice' | CapturePart
+type Page = 'specimen' | 'alternative' | 'choice' | CaptureSide
 
-const isPart = (side: Side | CaptureSession['step']): side is CapturePart =>
-  side === 'front' || side === 'back' || side === 'selfie'
+const isSide = (page: Page | CaptureSession['step']): page is CaptureSide =>
+  page === 'front' || page === 'back' || page === 'selfie'
 
 const failureText = (code: string, of: Action, { say, sentence }: Words): { title: string; body: string } => {
   if (code === 'OFFLINE')
@@ -38,8 +38,8 @@ export const App = ({ api }: { api: Api }) => {
   const [isHandingOver, setHandingOver] = useState(false)
   const state = useSession(api, isHandingOver)
   const { session, endsAtMs, lost, busy, reading, failures, read, take, act, forget } = state
-  const [side, setSide] = useState<Side | null>(null)
-  const { refusalOf, dismiss, use, sendSpecimen, framesSent } = usePictures(api, state, () => setSide(null))
+  const [page, setPage] = useState<Page | null>(null)
+  const { refusalOf, dismiss, use, sendSpecimen, framesSent } = usePictures(api, state, () => setPage(null))
   const trouble = useRef<CaptureTrouble | null>(null)
 
   if (lost)
@@ -62,7 +62,7 @@ export const App = ({ api }: { api: Api }) => {
 
   const client = session.client.name
   const go = (work: (to: Api) => Promise<CaptureSession>): void => {
-    void act(work).then((done) => done && setSide(null))
+    void act(work).then((done) => done && setPage(null))
   }
   const failureOf = (of: Action): { title: string; body: string } | null => {
     const code = failures[of]
@@ -72,32 +72,32 @@ export const App = ({ api }: { api: Api }) => {
   const choose = async (choice: CaptureChoice): Promise<void> => {
     if (!(await act((to) => to.choose(choice)))) return
     forget('photo')
-    setSide(null)
+    setPage(null)
   }
 
-  const takePart = (part: CapturePart) => {
-    const before = partsOf(session)[partsOf(session).indexOf(part) - 1]
+  const takeSide = (side: CaptureSide) => {
+    const before = sidesOf(session)[sidesOf(session).indexOf(side) - 1]
     return (
       <TakePhoto
-        key={`${part} ${session.attempt}`}
-        part={part}
+        key={`${side} ${session.attempt}`}
+        side={side}
         session={session}
-        step={stepNumber(session, part)}
+        step={stepNumber(session, side)}
         busy={busy}
-        refusal={refusalOf(part)}
+        refusal={refusalOf(side)}
         failure={failureOf('photo')}
-        saved={session.parts[part].state === 'accepted'}
-        onUse={(photo, source, frames) => void use(part, photo, source, frames)}
-        onDismiss={() => dismiss(part)}
-        onKeep={() => setSide(null)}
+        saved={session.sides[side].state === 'accepted'}
+        onUse={(photo, source, frames) => void use(side, photo, source, frames)}
+        onDismiss={() => dismiss(side)}
+        onKeep={() => setPage(null)}
         // Back is always to what came before, except that a picture taken again from the last screen leads back there.
-        onBack={() => setSide(session.step === 'submit' ? null : (before ?? 'choice'))}
-        onOtherDocument={() => setSide('choice')}
-        onAlternative={() => setSide('alternative')}
+        onBack={() => setPage(session.step === 'submit' ? null : (before ?? 'choice'))}
+        onOtherDocument={() => setPage('choice')}
+        onAlternative={() => setPage('alternative')}
         extra={
-          part === 'front' &&
+          side === 'front' &&
           session.demonstration && (
-            <Button kind="link" data-testid="open-specimen" onClick={() => setSide('specimen')}>
+            <Button kind="link" data-testid="open-specimen" onClick={() => setPage('specimen')}>
               {say('specimen.open')}
             </Button>
           )
@@ -118,16 +118,16 @@ export const App = ({ api }: { api: Api }) => {
     const because = trouble.current
     void act((to) => to.cancel(because), 'leave')
   }
-  const at: Side | CaptureSession['step'] = isOver ? session.step : (side ?? session.step)
+  const current: Page | CaptureSession['step'] = isOver ? session.step : (page ?? session.step)
   const content = (() => {
     if (isFollowing && !isOver) return <Following session={session} busy={busy} onTakeBack={takeBack} />
     if (isHandingOver && !isOver) return <ShowCode api={api} client={client} onStay={takeBack} />
-    if (at === 'retake') return takePart(session.retake?.part ?? 'front')
-    if (isPart(at)) return takePart(at)
-    switch (at) {
+    if (current === 'retake') return takeSide(session.retake?.side ?? 'front')
+    if (isSide(current)) return takeSide(current)
+    switch (current) {
       case 'specimen':
         // A specimen is one of the kind that was chosen.
-        if (!session.choice) return takePart('front')
+        if (!session.choice) return takeSide('front')
         return (
           <MakeSpecimen
             api={api}
@@ -138,7 +138,7 @@ export const App = ({ api }: { api: Api }) => {
             onUse={(sides) => void sendSpecimen(sides)}
             onBack={() => {
               forget('photo')
-              setSide('front')
+              setPage('front')
             }}
           />
         )
@@ -148,7 +148,7 @@ export const App = ({ api }: { api: Api }) => {
             client={client}
             busy={busy}
             onYes={() => go((to) => to.alternative())}
-            onNo={() => setSide(null)}
+            onNo={() => setPage(null)}
           />
         )
       case 'consent':
@@ -157,7 +157,7 @@ export const App = ({ api }: { api: Api }) => {
             session={session}
             busy={busy}
             onAgree={() => go((to) => to.consent())}
-            onAlternative={() => setSide('alternative')}
+            onAlternative={() => setPage('alternative')}
           />
         )
       case 'choice':
@@ -167,7 +167,7 @@ export const App = ({ api }: { api: Api }) => {
             busy={busy}
             onChoose={(choice) => void choose(choice)}
             // It is the first question: only who came from the last screen, or from a refusal, has something to go back to.
-            onBack={session.step === 'submit' || session.step === 'retake' ? () => setSide(null) : undefined}
+            onBack={session.step === 'submit' || session.step === 'retake' ? () => setPage(null) : undefined}
           />
         )
       case 'movement':
@@ -182,8 +182,8 @@ export const App = ({ api }: { api: Api }) => {
             onAnswer={take}
             onOver={read}
             onSkip={() => go((to) => to.skipMovement())}
-            onBack={() => setSide('selfie')}
-            onAlternative={() => setSide('alternative')}
+            onBack={() => setPage('selfie')}
+            onAlternative={() => setPage('alternative')}
           />
         )
       case 'submit':
@@ -197,8 +197,8 @@ export const App = ({ api }: { api: Api }) => {
                 return to.submit()
               })
             }
-            onRetake={setSide}
-            onBack={() => setSide('choice')}
+            onRetake={setPage}
+            onBack={() => setPage('choice')}
           />
         )
       case 'checking':

@@ -1,7 +1,7 @@
 import { useContext } from 'react'
 import { blockedStep, type CameraFault } from './camera-fault.ts'
+import { Button, type Chooser, Note, OtherDevice, Screen, type Step } from './controls.tsx'
 import { HandOverContext } from './hand-over-context.ts'
-import { Button, type Chooser, Note, OtherDevice, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import { useWords } from './words/words.tsx'
 

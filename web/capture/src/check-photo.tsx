@@ -1,8 +1,8 @@
-import type { CapturePart } from '@veridoor/contract'
+import type { CaptureSide } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
+import { Button, Icon, Note, Screen, type Step } from './controls.tsx'
 import { photoFaults } from './guidance/hints.ts'
 import { type Frame, measureFrame } from './guidance/measure-frame.ts'
-import { Button, Icon, Note, Screen, type Step } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import type { WordKey } from './words/en.ts'
 import { useWords } from './words/words.tsx'
@@ -36,7 +36,7 @@ const look = (image: HTMLImageElement): Frame | null => {
 /** The picture in full, with what this device can tell about it. */
 export const CheckPhoto = ({
   photo,
-  part,
+  side,
   name,
   client,
   step,
@@ -46,7 +46,7 @@ export const CheckPhoto = ({
   onAgain,
 }: {
   photo: Photo
-  part: CapturePart
+  side: CaptureSide
   name: string
   client: string
   step: Step
@@ -76,7 +76,7 @@ export const CheckPhoto = ({
     const sign = (good: boolean, word: WordKey): Sign => ({ good, word })
     setSigns([
       sign(!isDark, isDark ? 'check.dark' : 'check.light'),
-      ...(part === 'selfie'
+      ...(side === 'selfie'
         ? []
         : [
             sign(!isBlurred, isBlurred ? 'check.notSharp' : 'check.sharp'),
@@ -106,7 +106,7 @@ export const CheckPhoto = ({
           {say('camera.taken')}
         </p>
       )}
-      {!isPdf && <p className="lead">{say(part === 'selfie' ? 'check.selfie' : 'check.document')}</p>}
+      {!isPdf && <p className="lead">{say(side === 'selfie' ? 'check.selfie' : 'check.document')}</p>}
       {failure && (
         <Note alert>
           <strong>{failure.title}</strong>

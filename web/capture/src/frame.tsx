@@ -1,7 +1,7 @@
 import type { CaptureSession } from '@veridoor/contract'
 import { useEffect, useId, useRef, useState } from 'react'
 import { useBrandColour } from './brand-colour.ts'
-import { Button, Icon, Logo, Note } from './parts.tsx'
+import { Button, Icon, Logo, Note } from './controls.tsx'
 import { type Language, languages } from './words/languages.ts'
 import { useWords } from './words/words.tsx'
 

@@ -2,8 +2,8 @@ import type { Movement as Asked, CaptureSession, MovementAnswer } from '@veridoo
 import { useEffect, useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { CameraFaults } from './camera-faults.tsx'
+import { Button, Icon, Note, OtherDevice, Screen, type Step, usePageTitle, useWholeWindow } from './controls.tsx'
 import { useHint } from './guidance/use-hint.ts'
-import { Button, Icon, Note, OtherDevice, Screen, type Step, usePageTitle, useWholeWindow } from './parts.tsx'
 import { useTrouble } from './trouble.ts'
 import { type Camera, useCamera, waitingLabel } from './use-camera.ts'
 import { type Movement, type Stop, useMovement } from './use-movement.ts'
@@ -112,7 +112,7 @@ const Stage = ({
         {told && <Arrow movement={told.now} />}
       </div>
       <div className="asked">
-        {told && <p className="step">{say('move.place', { n: told.challenge.step + 1, of: told.challenge.of })}</p>}
+        {told && <p className="step">{say('move.place', { n: told.challenge.step + 1, of: told.challenge.steps })}</p>}
         <p className="told" aria-hidden="true">
           {text}
         </p>

@@ -2,7 +2,7 @@ import type { CaptureChoice, SpecimenOrder } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
 import { documentKindOf } from '../../../contract/src/documents/index.ts'
 import type { Api } from './api.ts'
-import { Button, Note, Screen, useChooser } from './parts.tsx'
+import { Button, Note, Screen, useChooser } from './controls.tsx'
 import { useCamera, waitingLabel } from './use-camera.ts'
 import type { WordKey } from './words/en.ts'
 import { useWords } from './words/words.tsx'
@@ -121,8 +121,8 @@ export const MakeSpecimen = ({
         }
       >
         {failure && <Note alert>{failure}</Note>}
-        <Side picture={made.front} name={say(`part.front.${type}`)} file="specimen-front.png" />
-        {made.back && <Side picture={made.back} name={say(`part.back.${type}`)} file="specimen-back.png" />}
+        <Side picture={made.front} name={say(`picture.front.${type}`)} file="specimen-front.png" />
+        {made.back && <Side picture={made.back} name={say(`picture.back.${type}`)} file="specimen-back.png" />}
       </Screen>
     )
   return (

@@ -1,10 +1,10 @@
-import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import type { CaptureSession, CaptureSide } from '@veridoor/contract'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { documentKindOf } from '../../../contract/src/documents/index.ts'
 import { CameraFaults } from './camera-faults.tsx'
 import { CheckPhoto, type Photo } from './check-photo.tsx'
-import { partName } from './document-words.ts'
-import { Button, Icon, Note, OtherDevice, Screen, type Step, useChooser } from './parts.tsx'
+import { Button, Icon, Note, OtherDevice, Screen, type Step, useChooser } from './controls.tsx'
+import { sideName } from './document-words.ts'
 import { useCamera, waitingLabel } from './use-camera.ts'
 import { Viewfinder } from './viewfinder.tsx'
 import { useWords } from './words/words.tsx'
@@ -14,7 +14,7 @@ export type Refusal = { readonly code: string; readonly title: string; readonly 
 
 /** Photograph or upload one picture, look at it, use it or take it again. */
 export const TakePhoto = ({
-  part,
+  side,
   session,
   step,
   busy,
@@ -29,14 +29,14 @@ export const TakePhoto = ({
   onOtherDocument,
   onAlternative,
 }: {
-  part: CapturePart
+  side: CaptureSide
   session: CaptureSession
   step: Step
   busy: boolean
   refusal: Refusal | null
   /** The picture could not be sent; it stays on the screen. */
   failure: { title: string; body: string } | null
-  /** A picture of this part is on the server already. */
+  /** A picture of this side is on the server already. */
   saved: boolean
   extra?: ReactNode
   onUse: (photo: Blob, source: 'camera' | 'upload', frames: readonly Blob[]) => void
@@ -49,16 +49,16 @@ export const TakePhoto = ({
 }) => {
   const words = useWords()
   const { say } = words
-  const camera = useCamera(part === 'selfie' ? 'user' : 'environment')
+  const camera = useCamera(side === 'selfie' ? 'user' : 'environment')
   const [photo, setPhoto] = useState<Photo | null>(null)
   const heldUrl = useRef<string | null>(null)
   const client = session.client.name
   const isPage = session.choice !== null && documentKindOf(session.choice.type).shape === 'page'
-  const title = partName(words, session, part)
+  const title = sideName(words, session, side)
   const { state } = camera
   const isFault = state !== 'off' && state !== 'asking' && state !== 'slow' && state !== 'on'
   const selfieAllowed = session.selfieUpload === 'always' || (session.selfieUpload === 'without_camera' && isFault)
-  const uploadAllowed = part === 'selfie' ? selfieAllowed : session.uploadAllowed
+  const uploadAllowed = side === 'selfie' ? selfieAllowed : session.uploadAllowed
 
   useEffect(
     () => () => {
@@ -77,7 +77,7 @@ export const TakePhoto = ({
     setPhoto(null)
     onDismiss()
   }
-  const chooser = useChooser(`upload-${part}`, (file) => keep(file, 'upload'), part !== 'selfie')
+  const chooser = useChooser(`upload-${side}`, (file) => keep(file, 'upload'), side !== 'selfie')
   const upload = uploadAllowed ? chooser : null
   const beside = (screen: ReactNode): ReactNode => (
     <>
@@ -90,7 +90,7 @@ export const TakePhoto = ({
     return beside(
       <CheckPhoto
         photo={photo}
-        part={part}
+        side={side}
         name={title}
         client={client}
         step={step}
@@ -108,7 +108,7 @@ export const TakePhoto = ({
     return beside(
       <Viewfinder
         camera={camera}
-        part={part}
+        side={side}
         title={title}
         client={client}
         step={step}
@@ -126,7 +126,7 @@ export const TakePhoto = ({
         step={step}
         upload={upload}
         onAgain={camera.turnOn}
-        onAlternative={part === 'selfie' ? onAlternative : null}
+        onAlternative={side === 'selfie' ? onAlternative : null}
         onBack={camera.turnOff}
       />,
     )
@@ -165,7 +165,7 @@ export const TakePhoto = ({
               {say('upload.instead')}
             </Button>
           )}
-          {refusal && part === 'selfie' && (
+          {refusal && side === 'selfie' && (
             <Button kind="link" onClick={onAlternative}>
               {say('start.noSelfie')}
             </Button>
@@ -191,19 +191,19 @@ export const TakePhoto = ({
       {shown ? (
         <img className="photo" src={shown.url} alt={say('retake.yourPhoto')} />
       ) : (
-        <div className={`picture ${part}`} aria-hidden="true">
-          <Icon name={part === 'selfie' ? 'face' : isPage ? 'passport' : 'card'} size={96} />
+        <div className={`picture ${side}`} aria-hidden="true">
+          <Icon name={side === 'selfie' ? 'face' : isPage ? 'passport' : 'card'} size={96} />
         </div>
       )}
       <p className="lead">
-        {say(part === 'selfie' ? 'tip.selfie' : part === 'back' ? 'tip.back' : isPage ? 'tip.passport' : 'tip.card')}
+        {say(side === 'selfie' ? 'tip.selfie' : side === 'back' ? 'tip.back' : isPage ? 'tip.passport' : 'tip.card')}
       </p>
       {state === 'slow' ? (
         <Note alert icon="camera">
           {say('camera.waitingBody')}
         </Note>
       ) : (
-        !refusal && <p>{say(part === 'selfie' ? 'camera.body' : 'camera.bodyAuto')}</p>
+        !refusal && <p>{say(side === 'selfie' ? 'camera.body' : 'camera.bodyAuto')}</p>
       )}
     </Screen>,
   )

@@ -1,4 +1,4 @@
-import type { CapturePart } from '@veridoor/contract'
+import type { CaptureSide } from '@veridoor/contract'
 import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { chosenTypeName } from './document-words.ts'
@@ -15,47 +15,47 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 export const usePictures = (api: Api, { session, refused, send, forget }: SessionState, onTaken: () => void) => {
   const words = useWords()
   const { say, sentence } = words
-  /** The part and try whose refusal the person went on from. */
+  /** The side and try whose refusal the person went on from. */
   const [seen, setSeen] = useState<string | null>(null)
   const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
 
   /** The server asks for one picture again, or refused the last one; told until the person goes on from there. */
-  const refusalOf = (part: CapturePart): Refusal | null => {
+  const refusalOf = (side: CaptureSide): Refusal | null => {
     if (!session) return null
-    const { state, code: told } = session.parts[part]
+    const { state, code: told } = session.sides[side]
     const code =
-      refused?.part === part
+      refused?.side === side
         ? refused.code
-        : session.retake?.part === part
+        : session.retake?.side === side
           ? session.retake.code
           : state === 'retake'
             ? told
             : null
-    if (!code || seen === `${part} ${session.attempt}`) return null
+    if (!code || seen === `${side} ${session.attempt}`) return null
     const type = chosenTypeName(words, session)
     const documents = session.documents
       .filter(({ country }) => country === session.choice?.country)
       .map((document) => say(`type.${document.type}`))
       .join(', ')
     const fields = say('retake.fields')
-    const values = { document: type, fields, side: say(part === 'back' ? 'side.back' : 'side.front'), documents }
+    const values = { document: type, fields, side: say(side === 'back' ? 'side.back' : 'side.front'), documents }
     return { code, ...sentence(code, values) }
   }
-  const dismiss = (part: CapturePart): void => {
-    if (session && refusalOf(part)) setSeen(`${part} ${session.attempt}`)
+  const dismiss = (side: CaptureSide): void => {
+    if (session && refusalOf(side)) setSeen(`${side} ${session.attempt}`)
     forget('photo')
   }
   const use = async (
-    part: CapturePart,
+    side: CaptureSide,
     photo: Blob,
     source: 'camera' | 'upload',
     frames: readonly Blob[] = [],
   ): Promise<void> => {
-    const answer = await send(part, photo, source)
+    const answer = await send(side, photo, source)
     if (answer === 'accepted') {
       onTaken()
       // They help the reading and hold nobody up.
-      framesOnTheWay.current = Promise.all([framesOnTheWay.current, api.sendFrames(part, frames)])
+      framesOnTheWay.current = Promise.all([framesOnTheWay.current, api.sendFrames(side, frames)])
     }
     // The same reason may come again, and then it is news.
     if (answer !== 'failed') setSeen(null)

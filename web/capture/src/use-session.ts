@@ -1,4 +1,4 @@
-import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import type { CaptureSession, CaptureSide } from '@veridoor/contract'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Api, CaptureError } from './api.ts'
 
@@ -8,7 +8,7 @@ const pollMs = (session: CaptureSession | null, isHandingOver: boolean): number 
   if (session.step === 'checking') return 1_000
   if (session.device === 'following' || isHandingOver) return 2_000
   // The other device may take it back.
-  return session.followed ? 5_000 : null
+  return session.isFollowed ? 5_000 : null
 }
 const codeOf = (error: unknown): string => (error instanceof CaptureError ? error.code : 'INTERRUPTED')
 
@@ -30,14 +30,14 @@ export type SessionState = {
   readonly reading: boolean
   /** Why the last action of each kind did not work: API codes. */
   readonly failures: Readonly<Partial<Record<Action, string>>>
-  /** Why the last picture was not taken: its part and a sentence code. */
-  readonly refused: { part: CapturePart; code: string } | null
+  /** Why the last picture was not taken: its side and a sentence code. */
+  readonly refused: { side: CaptureSide; code: string } | null
   /** Asks where the check stands. */
   read(): Promise<void>
   /** The verifier told where the check stands. */
   take(session: CaptureSession): void
   act(work: (api: Api) => Promise<CaptureSession>, of?: Action): Promise<boolean>
-  send(part: CapturePart, photo: Blob, source: 'camera' | 'upload'): Promise<'accepted' | 'refused' | 'failed'>
+  send(side: CaptureSide, photo: Blob, source: 'camera' | 'upload'): Promise<'accepted' | 'refused' | 'failed'>
   /** Its failure is not told any more; of a photo its refusal, too. */
   forget(of: Action): void
 }
@@ -156,18 +156,18 @@ export const useSession = (api: Api, isHandingOver: boolean): SessionState => {
     read,
     take: takeAnswer,
     act: (work, of = 'page') => run(async () => take(await work(api)), of),
-    send: async (part, photo, source) => {
+    send: async (side, photo, source) => {
       let accepted = false
       const isAnswered = await run(async () => {
         try {
-          const answer = await api.send(part, photo, source)
+          const answer = await api.send(side, photo, source)
           accepted = answer.accepted
-          setRefused(answer.accepted ? null : { part, code: answer.code ?? 'photo_quality' })
+          setRefused(answer.accepted ? null : { side, code: answer.code ?? 'photo_quality' })
           take(answer.session)
         } catch (error) {
           const code = codeOf(error)
           if (code !== 'FILE_NOT_USABLE' && code !== 'TOO_LARGE') throw error
-          setRefused({ part, code: 'file_not_usable' })
+          setRefused({ side, code: 'file_not_usable' })
         }
       }, 'photo')
       return isAnswered ? (accepted ? 'accepted' : 'refused') : 'failed'

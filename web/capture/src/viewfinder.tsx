@@ -1,8 +1,8 @@
-import type { CapturePart } from '@veridoor/contract'
+import type { CaptureSide } from '@veridoor/contract'
 import { useEffect, useRef, useState } from 'react'
 import { type Shot, shootBurst } from './burst.ts'
+import { Button, type Chooser, type Step, usePageTitle, useWholeWindow } from './controls.tsx'
 import { useHint } from './guidance/use-hint.ts'
-import { Button, type Chooser, type Step, usePageTitle, useWholeWindow } from './parts.tsx'
 import type { Camera } from './use-camera.ts'
 import { useWords } from './words/words.tsx'
 
@@ -14,7 +14,7 @@ const KEY = 'veridoor-capture-by-hand'
 /** The camera's picture with a guide and one piece of advice. The person's own shutter always works. */
 export const Viewfinder = ({
   camera,
-  part,
+  side,
   title,
   client,
   step,
@@ -23,7 +23,7 @@ export const Viewfinder = ({
   onBack,
 }: {
   camera: Camera
-  part: CapturePart
+  side: CaptureSide
   title: string
   client: string
   step: Step
@@ -32,7 +32,7 @@ export const Viewfinder = ({
   onBack: () => void
 }) => {
   const { say } = useWords()
-  const kind = part === 'selfie' ? 'selfie' : 'document'
+  const kind = side === 'selfie' ? 'selfie' : 'document'
   const [isAutomatic, setAutomatic] = useState(() => sessionStorage.getItem(KEY) === null)
   const isTaking = useRef(false)
   const guide = useRef<HTMLDivElement>(null)

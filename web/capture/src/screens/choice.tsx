@@ -1,10 +1,10 @@
 import type { CaptureChoice, CaptureSession } from '@veridoor/contract'
 import { useMemo, useState } from 'react'
 import { documentKindOf } from '../../../../contract/src/documents/index.ts'
+import { Button, Note, Screen } from '../controls.tsx'
 import { CountryField } from '../country-field.tsx'
 import { countryName, countryOfLocale } from '../documents/countries.ts'
 import { localNameOf } from '../documents/names.ts'
-import { Button, Note, Screen } from '../parts.tsx'
 import { stepNumber } from '../steps.ts'
 import { useWords } from '../words/words.tsx'
 

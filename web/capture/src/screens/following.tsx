@@ -1,17 +1,17 @@
 import type { CaptureSession } from '@veridoor/contract'
-import { partName } from '../document-words.ts'
-import { Button, Icon, Screen } from '../parts.tsx'
+import { Button, Icon, Screen } from '../controls.tsx'
+import { sideName } from '../document-words.ts'
 import { stepNumber } from '../steps.ts'
 import { useWords, type Words } from '../words/words.tsx'
 
 /** What the person does there: a picture that is taken again is that picture. */
 const stepOf = ({ step, retake }: CaptureSession): Exclude<CaptureSession['step'], 'retake'> =>
-  step === 'retake' ? (retake?.part ?? 'front') : step
+  step === 'retake' ? (retake?.side ?? 'front') : step
 
 const stepName = (session: CaptureSession, words: Words): string => {
   const { say } = words
   const step = stepOf(session)
-  if (step === 'front' || step === 'back' || step === 'selfie') return partName(words, session, step)
+  if (step === 'front' || step === 'back' || step === 'selfie') return sideName(words, session, step)
   if (step === 'movement') return say('move.title')
   return say(step === 'choice' ? 'choice.title' : step === 'submit' ? 'submit.title' : 'start.title')
 }

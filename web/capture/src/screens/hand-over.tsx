@@ -2,7 +2,7 @@ import type { HandOver } from '@veridoor/contract'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { encode } from 'uqr'
 import { type Api, CaptureError } from '../api.ts'
-import { Button, Note, Screen } from '../parts.tsx'
+import { Button, Note, Screen } from '../controls.tsx'
 import { useWords } from '../words/words.tsx'
 
 /** A device with a mouse: its owner most likely has a phone with a better camera. */

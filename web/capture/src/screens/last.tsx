@@ -1,8 +1,8 @@
-import type { CapturePart, CaptureSession } from '@veridoor/contract'
+import type { CaptureSession, CaptureSide } from '@veridoor/contract'
 import { useEffect, useState } from 'react'
-import { partName } from '../document-words.ts'
-import { Button, Icon, type IconName, Screen } from '../parts.tsx'
-import { partsOf, stepNumber } from '../steps.ts'
+import { Button, Icon, type IconName, Screen } from '../controls.tsx'
+import { sideName } from '../document-words.ts'
+import { sidesOf, stepNumber } from '../steps.ts'
 import { useTrouble } from '../trouble.ts'
 import { useWords, type Words } from '../words/words.tsx'
 
@@ -17,7 +17,7 @@ export const Submit = ({
   session: CaptureSession
   busy: boolean
   onSubmit: () => void
-  onRetake: (part: CapturePart) => void
+  onRetake: (side: CaptureSide) => void
   onBack: () => void
 }) => {
   const words = useWords()
@@ -36,17 +36,17 @@ export const Submit = ({
     >
       <p className="lead">{say('submit.body')}</p>
       <ul className="list saved">
-        {partsOf(session).map((part) => {
-          const name = part === 'selfie' ? say('part.selfie.saved') : partName(words, session, part)
+        {sidesOf(session).map((side) => {
+          const name = side === 'selfie' ? say('picture.selfie.saved') : sideName(words, session, side)
           return (
-            <li key={part}>
+            <li key={side}>
               <Icon name="check" />
               <span>
                 {name}
                 <br />
                 <span className="muted">{say('submit.saved')}</span>
               </span>
-              <Button kind="link" aria-label={`${say('submit.retake')}: ${name}`} onClick={() => onRetake(part)}>
+              <Button kind="link" aria-label={`${say('submit.retake')}: ${name}`} onClick={() => onRetake(side)}>
                 {say('submit.retake')}
               </Button>
             </li>
@@ -70,12 +70,12 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
     const timers = [setTimeout(() => setWaited('long'), LONG_MS), setTimeout(() => setWaited('veryLong'), VERY_LONG_MS)]
     return () => timers.forEach(clearTimeout)
   }, [])
-  const told = waited === 'body' && (session.ahead ?? 0) > MANY ? 'long' : waited
+  const told = waited === 'body' && (session.queuePosition ?? 0) > MANY ? 'long' : waited
   const now =
     session.progress !== 'queued'
       ? say('checking.reading')
-      : session.ahead
-        ? say('checking.ahead', { n: session.ahead })
+      : session.queuePosition
+        ? say('checking.queuePosition', { n: session.queuePosition })
         : say('checking.queued')
   return (
     <Screen title={say('checking.title')} client={session.client.name}>
@@ -113,7 +113,7 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
     how === 'submitted'
       ? {
           title: say('ended.submitted.title'),
-          body: session.followed ? say('ended.followed') : say('ended.submitted.body', { client }),
+          body: session.isFollowed ? say('ended.onOtherDevice') : say('ended.submitted.body', { client }),
         }
       : sentence(how)
   return (
@@ -134,7 +134,7 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
         <Icon name={icons[how]} size={72} />
       </div>
       <p className="lead">{text.body}</p>
-      {how !== 'submitted' && <p>{session.followed ? say('ended.followed') : say('ended.next', { client })}</p>}
+      {how !== 'submitted' && <p>{session.isFollowed ? say('ended.onOtherDevice') : say('ended.next', { client })}</p>}
     </Screen>
   )
 }

@@ -1,8 +1,8 @@
 import type { CaptureSession } from '@veridoor/contract'
 import { useContext, useState } from 'react'
 import { documentKindOf } from '../../../../contract/src/documents/index.ts'
+import { Button, Icon, Note, Screen } from '../controls.tsx'
 import { HandOverContext } from '../hand-over-context.ts'
-import { Button, Icon, Note, Screen } from '../parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { isComputer } from './hand-over.tsx'
 

@@ -1,8 +1,8 @@
 import type { HandOverView } from '@veridoor/contract'
 import { useCallback, useEffect, useState } from 'react'
 import { type Api, CaptureError, dropCode } from '../api.ts'
+import { Button, Note, Screen } from '../controls.tsx'
 import { PlainBar } from '../frame.tsx'
-import { Button, Note, Screen } from '../parts.tsx'
 import { useWords } from '../words/words.tsx'
 import { NoSession } from './last.tsx'
 
@@ -31,7 +31,7 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
   }, [api, code, onTaken, fail])
   const look = useCallback((): void => {
     setFault(null)
-    api.look(code).then((found) => (found.mine ? take() : setView(found)), fail)
+    api.look(code).then((found) => (found.isTakenHere ? take() : setView(found)), fail)
   }, [api, code, take, fail])
   useEffect(look, [look])
 

@@ -1,0 +1,95 @@
+import type { HttpApp } from '@veridoor/foundation'
+import { type InitiateRequest, JumioError, type PerformRequest } from '@veridoor/jumio'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { VerifierDeps } from '../../deps.ts'
+import { withoutNulls } from '../../http/without-nulls.ts'
+import { isQueueFull } from '../../session/queue.ts'
+import type { Client } from '../../session/schema.ts'
+import { timestamp } from '../wire.ts'
+import { createCalls, type V4Calls } from './calls.ts'
+import { initiate } from './initiate.ts'
+import { performNetverify } from './perform-netverify.ts'
+import { refuse } from './refuse.ts'
+import { mountRetrieval } from './retrieval-routes.ts'
+
+/** Three pictures of ten megabytes, as base64, and what stands around them. */
+const PERFORM_BYTES = 42 * 1_048_576
+
+const PICTURES = 'A picture is JPEG or PNG, has at most 10 MB, and its longest side has 301 to 8000 pixels.'
+
+/** Serves Netverify v4 (wire contract, section 3): initiate, performNetverify, retrieval, deletion, document lists. */
+export const mountV4 = (app: HttpApp, deps: VerifierDeps): void => {
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    // Clients of the field send the type on every call, with or without a body.
+    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body === '' ? undefined : json(String(body))),
+    )
+    // Nothing else is read: the check of the order names what is missing.
+    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
+    scope.setErrorHandler((error, request, reply) => {
+      if (error instanceof JumioError) {
+        const fields = error.fields.map((name) => name || 'the body is not an object')
+        const hint = fields.some((name) => name.endsWith('Image')) ? `. ${PICTURES}` : ''
+        return refuse(deps, request, reply, 400, `Bad request: ${fields.join(', ')}${hint}`)
+      }
+      const { statusCode } = error as { statusCode?: number }
+      if (statusCode === 413)
+        return refuse(deps, request, reply, 413, `Bad request: the body is too large. ${PICTURES}`)
+      if (statusCode !== undefined && statusCode < 500)
+        return refuse(deps, request, reply, statusCode, 'Bad request: the body cannot be read')
+      deps.log.error('v4.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
+      return refuse(deps, request, reply, 500, 'Internal server error')
+    })
+    scope.addHook('onSend', async (_request, reply) => {
+      reply.header('cache-control', 'no-store')
+    })
+    const calls = createCalls(deps)
+    mountOrders(scope, deps, calls)
+    mountRetrieval(scope, deps, calls)
+  })
+}
+
+/** What is no JSON is no order either: the check of the order names what is missing. */
+const json = (body: string): unknown => {
+  try {
+    return withoutNulls(JSON.parse(body))
+  } catch {
+    return undefined
+  }
+}
+
+const mountOrders = (app: FastifyInstance, deps: VerifierDeps, { known, caller }: V4Calls): void => {
+  const order =
+    (
+      run: (
+        client: Client,
+        request: FastifyRequest,
+        reply: FastifyReply,
+      ) => Promise<Record<string, unknown> | FastifyReply>,
+    ) =>
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const client = await caller(request, reply, 'initiate')
+      return client ? run(client, request, reply) : reply
+    }
+  app.post(
+    '/api/v4/initiate',
+    order((client, request) => initiate(deps, client, (request.body ?? {}) as InitiateRequest)),
+  )
+  app.post(
+    '/api/netverify/v2/performNetverify',
+    {
+      bodyLimit: PERFORM_BYTES,
+      // Nobody fills the memory without keys.
+      onRequest: async (request, reply) => ((await known(request, reply)) ? undefined : reply),
+    },
+    order(async (client, request, reply) => {
+      if (await isQueueFull(deps)) {
+        reply.header('retry-after', 10)
+        return refuse(deps, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
+      }
+      const reference = await performNetverify(deps, client, (request.body ?? {}) as PerformRequest)
+      return { timestamp: timestamp(deps.clock.now()), jumioIdScanReference: reference }
+    }),
+  )
+}
