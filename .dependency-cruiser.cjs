@@ -26,6 +26,9 @@ const floors = [
   'budgets',
 ]
 
+/** Inside the verifier, from top to bottom. */
+const verifierFloors = ['portal', 'capture', 'wires', 'clients', 'http', 'session']
+
 const allRooms = Object.keys(rooms).join('|')
 
 module.exports = {
@@ -45,6 +48,24 @@ module.exports = {
         path: `^server/src/(${floors.slice(0, index + 1).join('|')})/`,
       },
     })),
+    ...verifierFloors.slice(1).map((floor, index) => ({
+      name: `verifier-${floor}-looks-down`,
+      severity: 'error',
+      from: { path: `^verifier/src/${floor}/` },
+      to: { path: `^verifier/src/(${verifierFloors.slice(0, index + 1).join('|')})/` },
+    })),
+    {
+      name: 'verifier-session-knows-no-wire',
+      severity: 'error',
+      from: { path: '^verifier/src/session/', pathNot: '\\.test\\.ts$' },
+      to: { path: `^(${allRooms})/`, pathNot: '^(verifier/src/session|engine|foundation|contract)/' },
+    },
+    {
+      name: 'verifier-wires-never-name-each-other',
+      severity: 'error',
+      from: { path: '^verifier/src/wires/(v4|platform)/' },
+      to: { path: '^verifier/src/wires/(v4|platform)/', pathNot: '^verifier/src/wires/$1/' },
+    },
     {
       name: 'rooms-meet-at-their-index',
       severity: 'error',
