@@ -25,5 +25,8 @@ export type OidcDeps = StorageDeps & {
 export const mayEnter = (user: User, application: Pick<Application, 'organization'>): boolean =>
   !user.isForbidden && (user.organization === application.organization || isInstallationAdministrator(user))
 
-/** Whether a person administers the whole installation. */
-export const isInstallationAdministrator = (user: User): boolean => user.organization === BUILT_IN && user.isAdmin
+const isInstallationAdministrator = (user: User): boolean => user.organization === BUILT_IN && user.isAdmin
+
+/** Whether a person may enter only as an administrator of the installation: they are asked before they do. */
+export const entersAsAdministrator = (user: User, application: Pick<Application, 'organization'>): boolean =>
+  user.organization !== application.organization && isInstallationAdministrator(user)

@@ -8,7 +8,7 @@ import { findApplicationByClientId, findOrganization } from '../organizations/in
 import { signInOf } from './adopt-session.ts'
 import { requestedNames } from './claims/index.ts'
 import type { Application } from './clients.ts'
-import { isInstallationAdministrator, mayEnter, type OidcDeps } from './deps.ts'
+import { entersAsAdministrator, mayEnter, type OidcDeps } from './deps.ts'
 import { claimsRequestsOf, type Interaction, missingClaimsOf, scopesOf } from './interaction-request.ts'
 import { signInError } from './protocol-pages.ts'
 import { saveGrant } from './save-grant.ts'
@@ -63,7 +63,7 @@ const needsConsentPage = ({ interaction, application }: Step, user: User): boole
     isAskedAnew ||
     claims.some((name) => missing.includes(name)) ||
     requestedNames(claimsRequestsOf(interaction)).length > 0 ||
-    (isInstallationAdministrator(user) && user.organization !== application.organization)
+    entersAsAdministrator(user, application)
   )
 }
 
@@ -161,8 +161,7 @@ export const createInteractions = (deps: OidcDeps, currentProvider: () => Promis
         organization: organization?.displayName ?? application.organization,
         person: user ? { name: user.displayName || user.name, email: user.email } : null,
         /** An administrator of the installation is about to enter an application of this organization. */
-        isForeignAdministrator:
-          user !== undefined && isInstallationAdministrator(user) && user.organization !== application.organization,
+        isForeignAdministrator: user !== undefined && entersAsAdministrator(user, application),
         signInAddress: signInPageOf({ interaction, application, caller }),
         scopes: scopesOf(interaction),
         /** Claims of the account, apart from the scopes; `claims` are those of the verified identity. */

@@ -55,7 +55,7 @@ const acrFor = (acrValues: readonly string[], isVerified: boolean): string =>
 
 /** A person who signed out of our pages, or in as somebody else, is not the one of the protocol's session any more. */
 const sessionChanged = ({ sessionUserOf }: PolicyDeps) =>
-  new Check('session_changed', 'End-User authentication is required', async (ctx) => {
+  new Check('session_changed', 'End-User authentication is required', 'login_required', async (ctx) => {
     const { session, result } = ctx.oidc
     if (!session?.accountId || result?.login) return Check.NO_NEED_TO_PROMPT
     return (await sessionUserOf(ctx)) === session.accountId ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT

@@ -15,6 +15,7 @@ import {
   CLIENT_AUTHENTICATION_METHODS,
   extraMetadata,
 } from './discovery.ts'
+import { createLoadExistingGrant } from './existing-grant.ts'
 import { createFindAccount, verifiedPersonOf } from './find-account.ts'
 import { createLookups, type Lookups } from './lookups.ts'
 import { allowLoopbackPorts } from './loopback-ports.ts'
@@ -170,6 +171,7 @@ const configurationOf = (
       policy: createPolicy(policyDeps(deps, lookups)),
     },
     findAccount: createFindAccount(deps, lookups),
+    loadExistingGrant: createLoadExistingGrant(lookups),
     renderError: (ctx, out, error) => {
       ctx.type = 'html'
       const detail = error instanceof errors.OIDCProviderError ? (out.error_description ?? '') : ''
