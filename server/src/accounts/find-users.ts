@@ -14,7 +14,7 @@ export const findUser = async (
   return row && toUser(deps.cipher, row)
 }
 
-/** @param id a UUID: any other text is an error of the database */
+/** The account of this id; a text that is no id is nobody's. */
 export const findUserById = async (
   deps: AccountsDeps,
   id: string,

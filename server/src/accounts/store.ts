@@ -9,7 +9,7 @@ import {
   NewUserName,
   readField,
 } from '@veridoor/contract'
-import { type Executor, isUniqueViolation, type Transaction } from '@veridoor/foundation'
+import { type Executor, isUniqueViolation, isUuid, type Transaction } from '@veridoor/foundation'
 import { and, asc, count, eq, gt, ilike, inArray, ne, or, sql } from 'drizzle-orm'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
@@ -28,8 +28,9 @@ export const findRow = async (ex: Executor, organization: string, name: string):
   return rows.find((row) => row.name === name) ?? rows[0]
 }
 
-/** @param id a UUID: any other text is an error of the database */
+/** The account of this id; a text that is no id is nobody's. */
 export const findRowById = async (ex: Executor, id: string): Promise<UserRow | undefined> => {
+  if (!isUuid(id)) return undefined
   const [row] = await ex.select().from(users).where(eq(users.id, id))
   return row
 }
