@@ -102,7 +102,7 @@ describe('what the database does not take', () => {
     const { device } = await open(opened.redirectUrl)
     await device.call('POST', '/consent', {})
     logged.length = 0
-    for (const id of ['a'.repeat(36), '-'.repeat(36), '%00'.repeat(3)]) {
+    for (const id of ['a'.repeat(36), '-'.repeat(36)]) {
       for (const path of [`/api/netverify/v2/scans/${id}`, `/api/netverify/v2/scans/${id}/data`])
         expect([path, (await call('GET', path)).status]).toEqual([path, 404])
       for (const path of [
@@ -118,14 +118,19 @@ describe('what the database does not take', () => {
     }
 
     const nul = { authorization: 'Basic AGE6Yg==' }
-    expect((await call('GET', '/api/netverify/v2/acceptedIdTypes', undefined, nul)).status).toBe(401)
-    expect((await call('GET', '/api/v1/accounts/x/workflow-executions/y', undefined, nul)).status).toBe(401)
-    const pair = await fetch(`${house.url}/oauth2/token`, {
-      method: 'POST',
-      headers: { 'user-agent': 'Acme Test/1.0', 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'grant_type=client_credentials&client_id=%00a&client_secret=b',
-    })
-    expect(pair.status).toBe(401)
+    for (const answer of [
+      await call('GET', '/api/netverify/v2/scans/%00%00'),
+      await call('GET', '/api/v1/accounts/%00/workflow-executions/%00'),
+      await call('DELETE', '/api/v1/accounts/%00'),
+      await call('GET', '/api/netverify/v2/acceptedIdTypes', undefined, nul),
+      await call('GET', '/api/v1/accounts/x/workflow-executions/y', undefined, nul),
+      await fetch(`${house.url}/oauth2/token`, {
+        method: 'POST',
+        headers: { 'user-agent': 'Acme Test/1.0', 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'grant_type=client_credentials&client_id=%00a&client_secret=b',
+      }),
+    ])
+      expect([answer.url, answer.status]).toEqual([answer.url, 400])
 
     for (const sign of ['a\u0000b', 'a\ud800b']) {
       for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'])
