@@ -3,7 +3,7 @@ const rooms = {
   contract: [],
   foundation: [],
   jumio: [],
-  engine: [],
+  engine: ['contract'],
   providers: ['contract', 'jumio'],
   verifier: ['contract', 'foundation', 'jumio', 'engine'],
   server: ['contract', 'foundation', 'providers'],
@@ -28,6 +28,22 @@ const floors = [
 
 /** Inside the verifier, from top to bottom. */
 const verifierFloors = ['portal', 'capture', 'wires', 'clients', 'http', 'session']
+/** Inside the engine, from top to bottom. `documents` holds the readers; what looks at pixels alone knows nothing of them. */
+const engineFloors = [
+  'fuzz',
+  'specimen',
+  'documents',
+  'liveness',
+  'copies',
+  'barcode',
+  'viz',
+  'text',
+  'faces',
+  'onnx',
+  'pictures',
+]
+/** The readers of documents know the sides and the kinds, and not each other; the MRZ's reader adds what labels say. */
+const readers = { aamva: 'labelled', mrz: 'aamva', labelled: 'aamva|mrz' }
 
 const allRooms = Object.keys(rooms).join('|')
 
@@ -65,6 +81,24 @@ module.exports = {
       severity: 'error',
       from: { path: '^verifier/src/wires/(v4|platform)/' },
       to: { path: '^verifier/src/wires/(v4|platform)/', pathNot: '^verifier/src/wires/$1/' },
+    },
+    ...engineFloors.slice(1).map((floor, index) => ({
+      name: `engine-${floor}-looks-down`,
+      severity: 'error',
+      from: { path: `^engine/src/${floor}/`, pathNot: '\\.test\\.ts$' },
+      to: { path: `^engine/src/(${engineFloors.slice(0, index + 1).join('|')})/` },
+    })),
+    ...Object.entries(readers).map(([reader, others]) => ({
+      name: `engine-${reader}-reads-alone`,
+      severity: 'error',
+      from: { path: `^engine/src/documents/${reader}/`, pathNot: '\\.test\\.ts$' },
+      to: { path: `^engine/src/documents/(${others})/`, pathNot: '/mrz/codes\\.ts$' },
+    })),
+    {
+      name: 'engine-takes-only-text-rules-of-the-contract',
+      severity: 'error',
+      from: { path: '^engine/src/' },
+      to: { path: '^contract/', pathNot: '^contract/src/text/' },
     },
     {
       name: 'rooms-meet-at-their-index',

@@ -1,9 +1,9 @@
 import { colourless } from './copies/colour.ts'
 import { hashPicture } from './copies/picture-hash.ts'
 import { screenPattern } from './copies/screen.ts'
-import { readLicence } from './documents/aamva/reader.ts'
-import { FRAMES, readDocument, type WholeReading } from './documents/read-document.ts'
-import type { DecodedPicture } from './documents/sides/read-side.ts'
+import { readDocument } from './documents/index.ts'
+import type { Reading } from './documents/reading.ts'
+import { MAX_FRAMES } from './documents/sides/read-frames.ts'
 import { EngineError, isFileFault } from './errors.ts'
 import { cosine, detectFaces, embedFace, embedFaces, type Face, judgeCosine } from './faces/index.ts'
 import type {
@@ -17,7 +17,7 @@ import type {
   RetakeCode,
   Signal,
 } from './findings.ts'
-import { decodePicture } from './pictures/decode.ts'
+import { type DecodedPicture, decodePicture } from './pictures/decode.ts'
 import { holdsFace, type PageArea } from './pictures/page-area.ts'
 import type { Picture } from './pictures/picture.ts'
 import { assessQuality } from './pictures/quality.ts'
@@ -150,7 +150,7 @@ type SentFrames = {
 const decodeFrames = async (frames: Frames): Promise<SentFrames> => {
   const sent = new Map<DecodedPicture, Uint8Array>()
   let fault: unknown = new EngineError('not_a_picture')
-  for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, FRAMES))
+  for (const bytes of frames instanceof Uint8Array ? [frames] : frames.slice(0, MAX_FRAMES))
     try {
       sent.set(await decodePicture(bytes), bytes)
     } catch (error) {
@@ -162,7 +162,7 @@ const decodeFrames = async (frames: Frames): Promise<SentFrames> => {
 }
 
 /** The portrait of a document, in front before on the back. */
-const portraitOf = async ({ front, back }: WholeReading['sides']): Promise<Portrait | null> => {
+const portraitOf = async ({ front, back }: Reading['sides']): Promise<Portrait | null> => {
   for (const [side, shown] of [
     ['front', front],
     ['back', back],
@@ -189,7 +189,7 @@ const isBesideAnother = async ({ picture, face, others }: Portrait, faceLimits =
  * decoy before them, or beside, hides what they are.
  */
 const screenOf = async (
-  { sides, mrzSide }: Pick<WholeReading, 'sides' | 'mrzSide'>,
+  { sides, mrzSide }: Pick<Reading, 'sides' | 'mrzSide'>,
   front: SentFrames,
   back: SentFrames | undefined,
 ): Promise<CopyCheck> => {
@@ -226,10 +226,7 @@ export const assess = async (input: {
   const front = await decodeFrames(input.front)
   const back = input.back && (await decodeFrames(input.back))
   const pictures = { front: front.pictures, ...(back ? { back: back.pictures } : {}) }
-  const licence = await readLicence(pictures, today, input.kind)
-  const whole = licence
-    ? { ...licence, mrzSide: null, isOtherSideCorroborated: true, baselineShift: 'not_assessed' as const }
-    : await readDocument(pictures, today)
+  const whole = await readDocument({ pictures, today, expected: input.kind })
   const { sides, mrzSide, isOtherSideCorroborated, baselineShift, ...reading } = whole
   const portrait = await portraitOf(sides)
   const signals = new Set<Signal>(reading.signals)
@@ -274,8 +271,8 @@ export const assess = async (input: {
 
 /** Reads one page. @throws {EngineError} */
 export const read = async (bytes: Uint8Array, today = new Date()): Promise<DocumentReading> => {
-  const whole = await readDocument({ front: [await decodePicture(bytes)] }, today)
-  const { sides, mrzSide: _, isOtherSideCorroborated: __, baselineShift: ___, ...reading } = whole
+  const whole = await readDocument({ pictures: { front: [await decodePicture(bytes)] }, today })
+  const { sides, mrzSide, isOtherSideCorroborated, baselineShift, ...reading } = whole
   const portrait = await portraitOf(sides)
   return { ...reading, portraitWidth: portrait ? Math.round(portrait.face.box.width) : null }
 }

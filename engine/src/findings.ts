@@ -1,3 +1,7 @@
+import type { DocumentKind } from './documents/kinds.ts'
+
+export type { DocumentKind } from './documents/kinds.ts'
+
 /**
  * What the engine says about pictures. Findings are data, never a verdict about a person; the caller decides.
  * A field is `sure` only when two independent readings agree, or the VIZ confirms the MRZ.
@@ -5,6 +9,24 @@
 export type FieldSource = 'mrz' | 'mrz_second_reader' | 'visual' | 'barcode'
 /** A side as the caller names it: which one has the MRZ is found out. */
 export type DocumentSide = 'front' | 'back'
+
+/** Why a field is not sure. The first three are doubts about the reading, which another picture may end; the others stay. */
+export type UnsureReason =
+  /** Neither a second reader nor the print says the same. */
+  | 'one_source'
+  /** A character has too little confidence. */
+  | 'characters_unclear'
+  /** The same reader read a line otherwise from another crop, or not whole. */
+  | 'crops_disagree'
+  | 'check_digit_wrong'
+  /** The code of a state is not on the list of ICAO 9303-3, section 5. */
+  | 'unknown_code'
+  /** The page prints the year of another century. */
+  | 'century_unknown'
+  /** The name fills its field, or the issuer says that it is cut, and may go on. */
+  | 'name_truncated'
+  /** Another source says something else. */
+  | 'sources_disagree'
 
 /** A value that was read of a document, and what speaks for it. Of a bar code's values no side is told. */
 export type Field = {
@@ -19,6 +41,8 @@ export type Field = {
   readonly side?: DocumentSide
   readonly shownOn?: DocumentSide
   readonly sure: boolean
+  /** Why it is not sure; only of a field that is not. */
+  readonly unsure?: readonly UnsureReason[]
 }
 
 /** Fields by our names, for MRZs and bar codes alike. */
@@ -44,8 +68,6 @@ export type Fields = Partial<Record<FieldName, Field>>
 
 /** ICAO's formats, and `FRA-ID`: the French identity card of 1988 to 2021, which has a layout of its own. */
 export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B' | 'FRA-ID'
-/** What a document is, in the words of the wire (wire contract, 2.3). */
-export type DocumentKind = 'PASSPORT' | 'ID_CARD' | 'VISA' | 'DRIVING_LICENSE'
 
 /** Whether each check digit computes (ICAO 9303-3, section 4.9); absent where the format has none. */
 export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
@@ -144,6 +166,10 @@ export type DocumentReading = {
   /** Only of documents that have one. */
   readonly barcode?: BarcodeReading
   readonly fields: Fields
+  /** Fields that the document leaves empty, as two readings agree: a name that somebody does not have, a birth day that is unknown. */
+  readonly absent?: readonly FieldName[]
+  /** What is known of a birth date without a day or month, `YYYY-MM` or `YYYY`. */
+  readonly partialDateOfBirth?: string
   /** Of the picture that the MRZ was read from, else of the front. */
   readonly quality: PictureQuality
   readonly retake: readonly RetakeCode[]

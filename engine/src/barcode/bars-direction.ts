@@ -1,4 +1,4 @@
-import type { Grey } from '../documents/mrz/net.ts'
+import type { Grey } from '../pictures/picture.ts'
 
 /** Half degrees. */
 const BINS = 360

@@ -1,5 +1,5 @@
-import type { Grey } from '../documents/mrz/net.ts'
 import type { Point } from '../pictures/geometry.ts'
+import type { Grey } from '../pictures/picture.ts'
 
 /** Corners of a code, clockwise from where its first row begins or ends. */
 export type Corners = readonly [Point, Point, Point, Point]

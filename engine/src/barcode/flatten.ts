@@ -1,6 +1,6 @@
-import type { Grey } from '../documents/mrz/net.ts'
 import type { Point } from '../pictures/geometry.ts'
 import { fromUnitSquare, project } from '../pictures/homography.ts'
+import type { Grey } from '../pictures/picture.ts'
 import type { Corners } from './find-code.ts'
 
 /** Quiet zone and guard bars around the patch, as shares of its sides. */

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader'
-import type { Grey } from '../documents/mrz/net.ts'
 import { lazily, packageFile } from '../models.ts'
-import type { Picture } from '../pictures/picture.ts'
+import type { Grey, Picture } from '../pictures/picture.ts'
 import { toGrey } from '../pictures/quality.ts'
 import { barsDirection } from './bars-direction.ts'
 import { findCodes } from './find-code.ts'
@@ -54,6 +53,13 @@ const turned = async ({ data, width, height }: Grey, degrees: number): Promise<G
 
 /** The reader gives up at two degrees, so these are four apart. */
 const sweep = [4, -4, 8, -8, 12, -12, 16, -16, 20, -20] as const
+
+/** Whether something on the picture has the bars of a code, whether it can be read or not. */
+export const hasCode = (picture: Picture): boolean => {
+  const grey = { data: toGrey(picture), width: picture.width, height: picture.height }
+  const direction = barsDirection(grey)
+  return direction !== null && [...findCodes(grey, direction)].length > 0
+}
 
 /**
  * Reads a PDF417 code (ISO/IEC 15438) at any turn and with the perspective of a hand-held camera. The reader itself wants level

@@ -1,5 +1,5 @@
-import type { Grey } from '../documents/mrz/net.ts'
 import { cutGrey, type Slant } from '../pictures/geometry.ts'
+import type { Grey } from '../pictures/picture.ts'
 
 /** Rows of a line cut out of the picture, and how much taller than the line that is. */
 const ROWS = 64

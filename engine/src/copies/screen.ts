@@ -1,7 +1,6 @@
 import sharp from 'sharp'
-import type { DecodedPicture } from '../documents/sides/read-side.ts'
 import type { CopyCheck } from '../findings.ts'
-import { readingOptions, sniffType } from '../pictures/decode.ts'
+import { type DecodedPicture, readingOptions, sniffType } from '../pictures/decode.ts'
 import type { Picture } from '../pictures/picture.ts'
 import { copies as limits } from '../thresholds.ts'
 import { COLUMNS, PATCH, type PatchAt, powerSpectra } from './spectrum.ts'

@@ -24,6 +24,9 @@ export const sniffType = (bytes: Uint8Array): PictureType | null => {
   return null
 }
 
+/** A picture at working size. `original`: pixels that it was sent with, upright. */
+export type DecodedPicture = Picture & { readonly original: { readonly width: number; readonly height: number } }
+
 /**
  * Decodes a JPEG, PNG or WebP, or the first page of a PDF: upright by its EXIF orientation, first frame, RGB, without alpha. Bytes,
  * pixels and sides are checked from the header before any pixel is decoded, so that a decompression bomb costs nothing.
@@ -34,7 +37,7 @@ export const sniffType = (bytes: Uint8Array): PictureType | null => {
 export const decodePicture = async (
   bytes: Uint8Array,
   workingSide: number = limits.workingSide,
-): Promise<Picture & { original: { width: number; height: number } }> => {
+): Promise<DecodedPicture> => {
   if (bytes.length > limits.bytes) throw new EngineError('too_many_bytes')
   const type = sniffType(bytes)
   if (!type) throw new EngineError('not_a_picture')

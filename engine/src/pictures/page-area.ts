@@ -1,4 +1,3 @@
-import type { MrzText } from '../documents/mrz/read-mrz.ts'
 import type { DocumentFormat } from '../findings.ts'
 import { type Point, pointOf, type Slant } from './geometry.ts'
 
@@ -41,7 +40,13 @@ const rectangle = (around: Slant, from: Point, to: Point): PageArea['corners'] =
 ]
 
 /** The page from its MRZ, which has the same place and size on all documents of a format. */
-export const areaOfMrz = ({ layout, slants }: Pick<MrzText, 'layout' | 'slants'>): PageArea | null => {
+export const areaOfMrz = ({
+  layout,
+  slants,
+}: {
+  readonly layout: { readonly format: DocumentFormat; readonly length: number }
+  readonly slants: readonly Slant[]
+}): PageArea | null => {
   const last = slants.at(-1)
   if (!last) return null
   const pitch = last.length / (layout.length + CUT)

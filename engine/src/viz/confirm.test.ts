@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldName } from '../findings.ts'
-import { isShown, specimenSign, type Viz } from './confirm.ts'
+import { isShown, type Viz } from './confirm.ts'
+import { specimenSign } from './specimen-words.ts'
 
 const page = (...lines: string[]): Viz => ({ lines, placed: [], ms: 1 })
 const shows = (line: string, field: FieldName, value: string, whole = false): boolean =>

@@ -2,8 +2,8 @@ import type { FieldName } from '../findings.ts'
 import type { Slant } from '../pictures/geometry.ts'
 import type { Picture } from '../pictures/picture.ts'
 import { recogniseLine } from '../text/recognise.ts'
-import { coerce } from './coerce.ts'
 import { isLabel } from './labels.ts'
+import { isSameName } from './names.ts'
 
 /** What the VIZ of a page says: its lines as read, normalized for comparison. */
 export type Viz = {
@@ -22,10 +22,6 @@ export const normalize = (text: string): string =>
     .replace(/\p{M}/gu, '')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')
-
-/** MRZs write Ä as AE where pages print Ä: both become A, so that one confirms the other. */
-const normalizeUmlauts = (normalized: string): string =>
-  normalized.replace(/AE/g, 'A').replace(/OE/g, 'O').replace(/UE/g, 'U').replace(/AA/g, 'A')
 
 const MAX_LINES = 40
 
@@ -81,26 +77,36 @@ const dateForms = (date: string): DateForm[] => {
 const showsDate = (line: string, { form, isShortDay, isShortYear }: DateForm): boolean =>
   new RegExp(`${isShortDay ? '(?:^|[^0-9])' : ''}${form}${isShortYear ? '(?![0-9])' : ''}`).test(line)
 
+/** Whether a piece of print is a value; values are as the MRZ or bar code has them. */
+type IsSame = (print: string, value: string) => boolean
+
+const isSameNumber: IsSame = (print, value) => normalize(print) === normalize(value)
+
+/** Characters that a value has less or more in print: transliterations of two or three letters stand for one. */
+const mayBe = (print: string, value: string): boolean =>
+  print.length * 3 >= value.length && print.length <= value.length * 2
+
 /**
  * Whether a line begins or ends with this value, and does not merely contain it: what is beside it stands apart, or is a label or
  * another name of the person, whose space the recogniser dropped. Anything else glued to it makes another value: JOHNSON is not JOHN.
  */
-const bordersOn = (
-  line: string,
-  wanted: string,
-  normalize: (text: string) => string,
-  beside: readonly string[],
-): boolean => {
-  const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).map(normalize)
+const bordersOn = (line: string, value: string, isSame: IsSame, beside: readonly string[]): boolean => {
+  const tokens = line.split(/[^\p{L}\p{N}\p{M}]+/u).filter((token) => token !== '')
+  const isIt = (print: string): boolean => mayBe(print, value) && isSame(print, value)
   for (let cut = 1; cut < tokens.length; cut += 1)
-    if (tokens.slice(0, cut).join('') === wanted || tokens.slice(cut).join('') === wanted) return true
+    if (isIt(tokens.slice(0, cut).join('')) || isIt(tokens.slice(cut).join(''))) return true
   const whole = tokens.join('')
-  const rests = [
-    ...(whole.endsWith(wanted) ? [whole.slice(0, -wanted.length)] : []),
-    ...(whole.startsWith(wanted) ? [whole.slice(wanted.length)] : []),
-  ]
-  return rests.some((rest) => isLabel(rest) || beside.includes(rest))
+  const isBeside = (rest: string): boolean =>
+    isLabel(normalize(rest)) || beside.some((one) => mayBe(rest, one) && isSame(rest, one))
+  for (let cut = 1; cut < whole.length; cut += 1) {
+    const [start, end] = [whole.slice(0, cut), whole.slice(cut)]
+    if ((isIt(start) && isBeside(end)) || (isIt(end) && isBeside(start))) return true
+  }
+  return false
 }
+
+/** Lines longer than this are no name and no number. */
+const MAX_LINE = 120
 
 /**
  * Whether a line of the page shows this value. A number or name counts only as a line (or the end of one) of its own, not as a
@@ -110,13 +116,13 @@ const bordersOn = (
  * @param options.beside further names of the same person, which may stand on the line of this one
  */
 export const isShown = (
-  zone: Viz,
+  viz: Viz,
   field: FieldName,
   value: string,
   options: { whole?: boolean; beside?: readonly string[] } = {},
 ): boolean => {
   if (field === 'dateOfBirth' || field === 'expiry') {
-    const lines = zone.lines.map(normalize)
+    const lines = viz.lines.map(normalize)
     const forms = dateForms(value)
     // Bilingual months stand between day and year: 10 MAI/MAY 2030.
     const [year = '', , day = ''] = value.split('-')
@@ -128,41 +134,13 @@ export const isShown = (
     )
   }
   const isName = field === 'lastName' || field === 'firstName'
-  const normalized = (text: string): string =>
-    isName ? normalizeUmlauts(coerce(normalize(text), 'letters')) : normalize(text)
-  const wanted = normalized(value)
-  if (wanted.length < 2) return false
-  const beside = (options.beside ?? []).map(normalized)
-  return zone.lines.some(
+  const isSame = isName ? isSameName : isSameNumber
+  const { length } = normalize(value)
+  if (length < 2) return false
+  const beside = options.beside ?? []
+  return viz.lines.some(
     (line) =>
-      normalized(line) === wanted ||
-      (!options.whole && wanted.length >= 4 && bordersOn(line, wanted, normalized, beside)),
+      line.length <= MAX_LINE &&
+      (isSame(line, value) || (!options.whole && length >= 4 && bordersOn(line, value, isSame, beside))),
   )
-}
-
-/** Words of samples that are names of people and streets, too, and names that only samples are known to carry. */
-const sampleWords = ['SAMPLE', 'MUSTER']
-const sampleNames = [...sampleWords, 'MUSTERMANN']
-/** What stands beside such a word where a page says what it is. The recogniser drops spaces: a line is these and nothing else. */
-const saidBeside = [
-  ...['A', 'THIS', 'IS', 'OF', 'FOR', 'NO', 'NOT', 'ONLY', 'REAL', 'VALID', 'INVALID', 'VOID', 'TEST', 'COPY'],
-  ...['DOCUMENT', 'PASSPORT', 'CARD', 'ID', 'IDENTITY', 'IDENTIFICATION', 'LICENSE', 'LICENCE', 'DRIVER', 'DRIVERS'],
-  ...['NICHT', 'KEIN', 'GULTIG', 'UNGULTIG', 'DOKUMENT', 'REISEPASS', 'PASS', 'AUSWEIS', 'PERSONALAUSWEIS'],
-]
-const nothingElse = new RegExp(`^(?:${[...sampleWords, ...saidBeside].join('|')})+$`)
-
-/**
- * What a page says of itself: `specimen` where it says so and no person can be meant. Where the word may be somebody's name, or a
- * street's (Sample Road is a long one), it is `says_sample`: for a person to look at, so that nobody is refused for their name.
- *
- * @param names the person's, as the zone, the bar code or the print has them
- */
-export const specimenSign = (zone: Viz, names: readonly string[] = []): 'specimen' | 'says_sample' | null => {
-  const wordsOf = (text: string): string[] => text.split(/[^\p{L}\p{N}\p{M}]+/u).map(normalize)
-  const own = names.flatMap(wordsOf)
-  const isOwn = sampleNames.some((word) => own.includes(word))
-  const says = (line: string): boolean => nothingElse.test(line) && sampleWords.some((word) => line.includes(word))
-  if (zone.lines.map(normalize).some((line) => line.includes('SPECIMEN') || (!isOwn && says(line)))) return 'specimen'
-  const isSaid = zone.lines.some((line) => wordsOf(line).some((word) => sampleWords.includes(word)))
-  return isOwn || isSaid ? 'says_sample' : null
 }

@@ -1,33 +1,30 @@
-import { readBarcode } from '../../barcode/read-barcode.ts'
+import { hasCode, readBarcode } from '../../barcode/read-barcode.ts'
 import type {
   BarcodeReading,
-  DocumentKind,
-  DocumentReading,
   DocumentSide,
   Field,
   FieldName,
   Fields,
   RetakeCode,
   Signal,
+  UnsureReason,
 } from '../../findings.ts'
-import { turnPicture } from '../../pictures/decode.ts'
+import { type DecodedPicture, turnPicture } from '../../pictures/decode.ts'
 import type { Slant } from '../../pictures/geometry.ts'
 import { areaOfPrint, type PageArea, turnArea } from '../../pictures/page-area.ts'
 import type { Picture } from '../../pictures/picture.ts'
 import { assessQuality, retakesOfQuality } from '../../pictures/quality.ts'
 import { detectText } from '../../text/detect.ts'
-import { readViz, specimenSign, type Viz } from '../../viz/confirm.ts'
+import { readViz, type Viz } from '../../viz/confirm.ts'
+import { specimenSign } from '../../viz/specimen-words.ts'
 import { SPECIMEN_STATE } from '../mrz/codes.ts'
-import type { ShownSide } from '../read-document.ts'
-import type { DecodedPicture } from '../sides/read-side.ts'
+import type { DocumentReader, Frames, ReadContext, Reading } from '../reading.ts'
 import { type Agreement, compareWithFront, valuesOf } from './compare-front.ts'
 import { type AamvaRecord, parseAamva } from './parse.ts'
 
-/** Pictures of one side of the card. */
-type Frames = readonly [DecodedPicture, ...DecodedPicture[]]
 type Front = {
   readonly picture: DecodedPicture
-  readonly zone: Viz
+  readonly viz: Viz
   readonly agreement: Agreement
   readonly upright: Picture
   readonly area: PageArea | null
@@ -57,13 +54,13 @@ const readFront = async (picture: DecodedPicture, record: AamvaRecord): Promise<
     const turned = turnPicture(picture, quarters)
     const boxes = await detectText(turned)
     const angle = directionOf(boxes)
-    const zone = await readViz(turned, boxes)
-    const agreement = compareWithFront(record, zone)
+    const viz = await readViz(turned, boxes)
+    const agreement = compareWithFront(record, viz)
     const { shown } = agreement
     if (!best || shown.size > best.agreement.shown.size) {
       const more = isLevel(angle) ? 0 : angle > 0 ? 3 : 1
-      const area = turnArea(areaOfPrint(zone.placed.map(({ box }) => box)), more, turned)
-      best = { picture, zone, agreement, upright: turnPicture(turned, more), area }
+      const area = turnArea(areaOfPrint(viz.placed.map(({ box }) => box)), more, turned)
+      best = { picture, viz, agreement, upright: turnPicture(turned, more), area }
     }
     if (shown.size >= ENOUGH && (isLevel(angle) || needed.every((name) => shown.has(name)))) break
   }
@@ -82,8 +79,8 @@ const merge = (record: AamvaRecord, read: readonly [Front, ...Front[]]): Front =
   )
   const tied = read.filter(isCorroborated)
   if (tied.length < 2) return best
-  const zone = { ...best.zone, lines: tied.flatMap((front) => front.zone.lines) }
-  return { ...best, zone, agreement: compareWithFront(record, zone) }
+  const viz = { ...best.viz, lines: tied.flatMap((front) => front.viz.lines) }
+  return { ...best, viz, agreement: compareWithFront(record, viz) }
 }
 
 /** Reads pictures of the front, one after another, until they show together what the bar code says. */
@@ -100,62 +97,72 @@ const readFronts = async ([first, ...more]: Frames, record: AamvaRecord): Promis
 }
 
 /** A bar code corrects its own errors, so what it says is read right; whether it is the card's is for the print to say. */
-const fieldsOf = (record: AamvaRecord, { shown }: Agreement): Fields => {
+const fieldsOf = (record: AamvaRecord, { shown, missing }: Agreement): Fields => {
   const isCut = (name: FieldName): boolean =>
     (name === 'lastName' && record.truncated.lastName) || (name === 'firstName' && record.truncated.givenNames)
   const out: Partial<Record<FieldName, Field>> = {}
   for (const [name, value] of Object.entries(valuesOf(record)) as [FieldName, string][]) {
     const isShown = shown.has(name)
+    const unsure: UnsureReason[] = [
+      ...(isShown ? [] : [missing.has(name) ? ('sources_disagree' as const) : ('one_source' as const)]),
+      ...(isCut(name) ? (['name_truncated'] as const) : []),
+    ]
     out[name] = {
       value,
       confidence: isShown ? 0.99 : 0.5,
       sources: isShown ? ['barcode', 'visual'] : ['barcode'],
-      sure: isShown && !isCut(name),
+      sure: unsure.length === 0,
+      ...(unsure.length > 0 ? { unsure } : {}),
     }
   }
   return out
 }
 
+/** Fields that the record itself leaves empty. */
+const absentOf = (record: AamvaRecord): FieldName[] => {
+  const hasName = record.lastName !== null || record.givenNames.length > 0
+  return [
+    ...(hasName && record.lastName === null ? (['lastName'] as const) : []),
+    ...(hasName && record.givenNames.length === 0 ? (['firstName'] as const) : []),
+    ...(record.expiry === null && !record.faults.includes('impossible_date') ? (['expiry'] as const) : []),
+  ]
+}
+
 const signalsOf = (record: AamvaRecord, front: Front, fields: Fields, today: Date): Signal[] => {
   const signals = new Set<Signal>()
+  const absent = absentOf(record)
   if (record.faults.includes('impossible_date')) signals.add('impossible_date')
   if (record.faults.includes('unknown_country')) signals.add('unknown_country')
-  const said = specimenSign(front.zone, [record.lastName ?? '', ...record.givenNames])
+  if (absent.includes('expiry')) signals.add('expiry_missing')
+  const said = specimenSign(front.viz, [record.lastName ?? '', ...record.givenNames])
   const sign = record.country === SPECIMEN_STATE ? 'specimen' : said
   if (sign) signals.add(sign)
   if (record.expiry && record.expiry < today.toISOString().slice(0, 10)) signals.add('expired')
-  const isReadable = front.zone.lines.length >= READABLE_LINES
+  const isReadable = front.viz.lines.length >= READABLE_LINES
   const { missing } = front.agreement
   if (record.faults.includes('countries_disagree')) signals.add('sources_disagree')
   if (isReadable && (['lastName', 'number', 'dateOfBirth'] as const).some((name) => missing.has(name)))
     signals.add('sources_disagree')
-  if (needed.some((name) => !fields[name]?.sure) || fields.firstName?.sure === false) signals.add('single_reading')
+  const isUnsure = (name: FieldName): boolean => !fields[name]?.sure && !absent.includes(name)
+  if (needed.some(isUnsure) || fields.firstName?.sure === false) signals.add('single_reading')
   return [...signals]
 }
 
-/** A reading of a card by its bar code. Portrait and copies are looked for in front only. */
-export type LicenceReading = DocumentReading & { readonly sides: { readonly front: ShownSide; readonly back: null } }
+const withoutMrz = { mrz: null, mrzSide: null, isOtherSideCorroborated: true, baselineShift: 'not_assessed' } as const
 
 /** No licence yet: what the person can do better, and with which side. */
-const unread = async (
-  side: DocumentSide,
-  [picture]: Frames,
-  [front]: Frames,
-  code: RetakeCode,
-): Promise<LicenceReading> => {
+const unread = async (side: DocumentSide, [picture]: Frames, [front]: Frames, code: RetakeCode): Promise<Reading> => {
   const quality = await assessQuality(picture, picture.original)
   const faults = code === 'side_missing' ? [] : retakesOfQuality(quality)
   return {
+    ...withoutMrz,
     kind: null,
-    mrz: null,
     fields: {},
     quality,
     retake: faults.length > 0 ? faults : [code],
     retakeSide: side,
     signals: [],
-    portraitWidth: null,
     sides: { front: { picture: front, upright: front, area: null }, back: null },
-    ms: 0,
   }
 }
 
@@ -169,58 +176,62 @@ const recordOf = async (frames: readonly DecodedPicture[]): Promise<AamvaRecord 
   return null
 }
 
+/** Where the code was found, and the pictures of the other side; or what the person can do better. */
+type Search = { readonly record: AamvaRecord; readonly front: Frames } | { readonly retake: Reading } | null
+
+/** Looks for the code on the back and, of what should be a licence, on the front: sides may come the wrong way round. */
+const findRecord = async ({ pictures, expected }: ReadContext): Promise<Search> => {
+  const { front, back } = pictures
+  const isExpected = expected === 'DRIVING_LICENSE'
+  if (!isExpected && !back) return null
+  // Other cards are not searched for a code that they do not have, picture after picture.
+  const onBack = back ? await recordOf(isExpected ? back : back.slice(0, 1)) : null
+  if (onBack) return { record: onBack, front }
+  if (!isExpected) return null
+  const onFront = await recordOf(front)
+  if (!back) return { retake: await unread(onFront ? 'front' : 'back', front, front, 'side_missing') }
+  if (onFront) return { record: onFront, front: back }
+  const isClear = retakesOfQuality(await assessQuality(back[0], back[0].original)).length === 0
+  // A licence without a code, sharp and light: the print says what it is.
+  if (isClear && !hasCode(back[0])) return null
+  return { retake: await unread('back', back, front, 'data_unreadable') }
+}
+
 /**
  * Reads a North American driving licence or identity card: the bar code of its back, confirmed by the print of its front. Each alone
- * is one reading, and one reading is never sure (docs/decisions/004). Pictures that were sent the wrong way round are told apart by
- * where the code is.
- *
- * @param pictures one picture of a side, or several of the same one
- * @param kind what the person said the document is; without a code a licence's back is asked for again
- * @returns null for other documents
+ * is one reading, and one reading is never sure (docs/decisions/004).
  */
-export const readLicence = async (
-  { front: first, back: second }: { front: Frames; back?: Frames },
-  today: Date,
-  kind: DocumentKind | undefined,
-): Promise<LicenceReading | null> => {
-  const from = performance.now()
-  const isExpected = kind === 'DRIVING_LICENSE'
-  if (!isExpected && !second) return null
-  let front = first
-  // Other cards are not searched for a code that they do not have, picture after picture.
-  let record = second ? await recordOf(isExpected ? second : second.slice(0, 1)) : null
-  if (!record && isExpected) {
-    record = await recordOf(first)
-    // The back came as the front.
-    if (record && !second) return unread('front', first, first, 'side_missing')
-    if (record && second) front = second
-    else if (!second) return unread('back', first, first, 'side_missing')
-    else return unread('back', second, first, 'data_unreadable')
-  }
-  if (!record) return null
-  const read = await readFronts(front, record)
-  const quality = await assessQuality(read.picture, read.picture.original)
-  const fields = fieldsOf(record, read.agreement)
-  const isReadable = read.zone.lines.length >= READABLE_LINES || read.agreement.shown.size >= ENOUGH
+const read = async (context: ReadContext): Promise<Reading | null> => {
+  const found = await findRecord(context)
+  if (found === null) return null
+  if ('retake' in found) return found.retake
+  const { record } = found
+  const front = await readFronts(found.front, record)
+  const quality = await assessQuality(front.picture, front.picture.original)
+  const fields = fieldsOf(record, front.agreement)
+  const isReadable = front.viz.lines.length >= READABLE_LINES || front.agreement.shown.size >= ENOUGH
   const faults = retakesOfQuality(quality)
+  const absent = absentOf(record)
   const barcode: BarcodeReading = {
     standard: 'AAMVA',
     version: record.version,
     issuer: record.issuer,
     state: record.state,
-    agreed: needed.every((name) => read.agreement.shown.has(name)),
+    agreed: needed.every((name) => front.agreement.shown.has(name) || absent.includes(name)),
   }
   return {
+    ...withoutMrz,
     kind: record.kind,
-    mrz: null,
     barcode,
     fields,
+    ...(absent.length > 0 ? { absent } : {}),
     quality,
     retake: isReadable ? [] : faults.length > 0 ? faults : ['data_unreadable'],
     retakeSide: 'front',
-    signals: signalsOf(record, read, fields, today),
-    portraitWidth: null,
-    sides: { front: read, back: null },
-    ms: Math.round(performance.now() - from),
+    signals: signalsOf(record, front, fields, context.today),
+    sides: { front, back: null },
   }
 }
+
+/** Reads cards with a bar code of the AAMVA standard. */
+export const aamvaReader: DocumentReader = { id: 'aamva', read }

@@ -1,7 +1,8 @@
-import type { FieldName } from '../../findings.ts'
+import type { Field, FieldName, Fields } from '../../findings.ts'
 import type { Slant } from '../../pictures/geometry.ts'
 import { months, normalize, type PlacedLine, type Viz } from '../../viz/confirm.ts'
 import { labels } from '../../viz/labels.ts'
+import { type Sides, sidesOf } from '../sides/sides.ts'
 
 /** The words by which a page calls itself an identity card, normalized. */
 const cardWords = [
@@ -113,5 +114,26 @@ export const readLabelled = (zone: Viz): Partial<Record<FieldName, { value: stri
           : line.text.toUpperCase().trim()
     if (value) out[name] = { value, confidence: line.confidence }
   }
+  return out
+}
+
+/** What the labels of the print say where nothing else does: one reading, never sure. */
+export const printedOnly = (sides: Sides, known: Fields): Fields => {
+  const out: Partial<Record<FieldName, Field>> = {}
+  for (const [side, { viz }] of sidesOf(sides))
+    for (const [name, { value, confidence }] of Object.entries(readLabelled(viz)) as [
+      FieldName,
+      { value: string; confidence: number },
+    ][])
+      if (!known[name] && !out[name])
+        out[name] = {
+          value,
+          confidence: Math.round(confidence * 1000) / 1000,
+          sources: ['visual'],
+          side,
+          shownOn: side,
+          sure: false,
+          unsure: ['one_source'],
+        }
   return out
 }

@@ -1,13 +1,6 @@
 import type { Slant } from '../../pictures/geometry.ts'
-import {
-  ALPHABET,
-  type Columns,
-  decodeGreedy,
-  type Grey,
-  type ReadCharacter,
-  type Recogniser,
-  readColumns,
-} from './net.ts'
+import type { Grey } from '../../pictures/picture.ts'
+import { ALPHABET, type Columns, decodeGreedy, type ReadCharacter, type Recogniser, readColumns } from './net.ts'
 import { byPosition, type MrzText } from './read-mrz.ts'
 
 const CLASSES = ALPHABET.length + 1

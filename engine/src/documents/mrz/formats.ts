@@ -67,7 +67,7 @@ export const layouts: readonly Layout[] = [
   {
     ...twoLines(36),
     format: 'TD2',
-    begins: /^[IAC]/,
+    begins: /^(?:[IAC]|RP)/,
     longNumber: true,
     optional: [[1, 28, 7]],
     optionalCheck: null,
@@ -84,7 +84,7 @@ export const layouts: readonly Layout[] = [
     format: 'TD1',
     lines: 3,
     length: 30,
-    begins: /^[IAC]/,
+    begins: /^(?:[IAC]|RP)/,
     code: [0, 0, 2],
     issuer: [0, 2, 3],
     names: { both: [2, 0, 30] },
@@ -169,6 +169,14 @@ const fitness = (layout: Layout, lines: readonly string[]): number => {
   return fitting / all
 }
 
+/** Share of fillers above which lines are a drawn row of `<`: the emptiest MRZ that names somebody has two thirds. */
+const BLANK = 0.8
+
+const isBlank = (lines: readonly string[]): boolean => {
+  const text = lines.join('')
+  return text.replace(/[^<]/g, '').length > text.length * BLANK || lines.slice(0, 2).some((line) => /^<*$/.test(line))
+}
+
 /**
  * The layout of a zone: by number and length of its lines and how it begins (P is TD3, V a visa, I A C an identity document), and
  * where two fit, as a French card of the old kind and a TD2 card of France, by what kind of characters stands where.
@@ -176,6 +184,7 @@ const fitness = (layout: Layout, lines: readonly string[]): number => {
  * @returns undefined when none fits, or two equally well
  */
 export const findLayout = (lines: readonly string[]): Layout | undefined => {
+  if (isBlank(lines)) return undefined
   const [best, next] = layouts
     .filter(
       (layout) =>
@@ -206,8 +215,11 @@ export const characterClassAt = (layout: Layout, line: number, column: number): 
 }
 
 /**
- * Whether a document code may stand on a format: V never follows I, and C follows A only on crew members' cards, which are TD1
- * (ICAO 9303-5 and -6, section 4.2.2); a second character is a letter.
+ * Whether a document code may stand on a format (ICAO 9303-4 to -7, sections 4.2.2): the second character is the state's own, a
+ * letter on passports, a letter or a digit other than zero elsewhere. V never follows I, C follows A only on crew members' cards, which are TD1, and RP
+ * is on residence permits.
  */
 export const isDocumentCode = ({ format }: Layout, code: string): boolean =>
-  /^[A-Z]{1,2}$/.test(code) && code !== 'IV' && (code !== 'AC' || format === 'TD1')
+  (format === 'TD3' ? /^[A-Z]{1,2}$/ : /^[A-Z][A-Z1-9]?$/).test(code) &&
+  code !== 'IV' &&
+  (code !== 'AC' || format === 'TD1')

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { decodePicture } from '../../pictures/decode.ts'
 import type { Slant } from '../../pictures/geometry.ts'
-import type { Picture } from '../../pictures/picture.ts'
+import type { Grey, Picture } from '../../pictures/picture.ts'
 import { toGrey } from '../../pictures/quality.ts'
 import { photographed, renderPassport, type Shot, type Specimen, zoneLines } from '../../specimen/index.ts'
 import { detectText } from '../../text/detect.ts'
 import { averageCuts } from './average-cuts.ts'
 import { levelPage } from './level-page.ts'
-import type { Grey } from './net.ts'
 import { findBlock, findRows, readBlock } from './read-mrz.ts'
 
 const person: Specimen = {

@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node'
 import { lazily, openSession, ownModel } from '../../models.ts'
 import { cutGrey, type Slant } from '../../pictures/geometry.ts'
-import type { Homography } from '../../pictures/homography.ts'
+import type { Grey } from '../../pictures/picture.ts'
 
 /** The characters of machine-readable zones (ICAO 9303-3, section 4.3), in the order of the model's classes after the blank. */
 export const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<'
@@ -15,15 +15,6 @@ export type Recogniser = ReturnType<typeof recogniserOf>
 export const recogniserOf = (file: string) => lazily(() => openSession(file))
 const ours: Recogniser = () => own()
 const own = lazily(() => openSession(ownModel('mrz-ocrb.onnx')))
-
-/** A grey picture: a byte a pixel, row by row, 255 is white. */
-export type Grey = {
-  readonly data: Uint8Array
-  readonly width: number
-  readonly height: number
-  /** The picture that this one was drawn anew from, and where its pixels lie there: lines are cut out of it, drawn once only. */
-  readonly from?: { readonly grey: Grey; readonly toPicture: Homography }
-}
 
 /** Class probabilities by column: `columns × 38`, blank first, and where the columns lie in the picture. */
 export type Columns = {

@@ -133,7 +133,8 @@ describe('MRZs of ICAO 9303', () => {
       parse([`${code}UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<`, 'D231458907UTO7408122F3204159<<<<<<<0']).signals
     expect(card('IV')).toContain('unknown_document_code')
     expect(card('AC')).toContain('unknown_document_code')
-    expect(card('I7')).toContain('unknown_document_code')
+    expect(card('I0')).toContain('unknown_document_code')
+    expect(card('C1')).not.toContain('unknown_document_code')
     expect(card('ID')).not.toContain('unknown_document_code')
   })
 

@@ -1,4 +1,5 @@
 import type { CheckDigits, DocumentKind, FieldName, Signal } from '../../findings.ts'
+import { kindOfMrzCode } from '../kinds.ts'
 import { fitsCheckDigit } from './check-digits.ts'
 import { isKnownCode, SPECIMEN_STATE, toAlpha3 } from './codes.ts'
 import { type FieldRange, isDocumentCode, type Layout } from './formats.ts'
@@ -13,10 +14,12 @@ export type ParsedMrz = {
   readonly ranges: Partial<Record<FieldName, readonly FieldRange[]>>
   /** Names that fill their field to its end: they may go on where the zone has no room. */
   readonly truncated: readonly ('lastName' | 'firstName')[]
+  /** Fields that the MRZ leaves to fillers, where the standard allows it: a name, a day or month of birth, an expiry. */
+  readonly empty: readonly FieldName[]
+  /** What is known of a birth date without a day or month, `YYYY-MM` or `YYYY`. */
+  readonly partialBirth?: string
   readonly signals: readonly Signal[]
 }
-
-const kinds: Record<string, DocumentKind> = { P: 'PASSPORT', V: 'VISA', I: 'ID_CARD', A: 'ID_CARD', C: 'ID_CARD' }
 
 const strip = (text: string): string => text.replace(/<+$/, '')
 
@@ -43,6 +46,17 @@ export const toDate = (text: string, isBirth: boolean, today: Date): string | nu
   const date = `${year}-${text.slice(2, 4)}-${text.slice(4, 6)}`
   const made = new Date(`${date}T00:00:00Z`)
   return Number.isNaN(made.getTime()) || made.toISOString().slice(0, 10) !== date ? null : date
+}
+
+/** Whether a day or month of birth is unknown: fillers (ICAO 9303-3, section 4.8), and the zeros that some states write. */
+const isPartialBirth = (text: string): boolean => text.includes('<') || /^\d\d(?:00|\d\d00$)/.test(text)
+
+/** What is known of a birth date without a day or month; undefined where its year is unknown. */
+const partialBirthOf = (text: string, today: Date): string | undefined => {
+  const [, year, month] = /^(\d\d)(\d\d|..)(?:..)$/.exec(text) ?? []
+  if (!year || !month) return undefined
+  const isMonthKnown = /^(?:0[1-9]|1[0-2])$/.test(month)
+  return toDate(`${year}${isMonthKnown ? month : '01'}01`, true, today)?.slice(0, isMonthKnown ? 7 : 4)
 }
 
 const spaced = (name: string): string => name.replace(/</g, ' ').replace(/\s+/g, ' ').trim()
@@ -106,7 +120,8 @@ const numberOf = (
       used: Math.min(rest.length + 1, optional[2]),
     }
   }
-  return { value: own, fits: fitsCheckDigit(own, printed), ranges: [layout.number], used: 0 }
+  // An empty number is no number, whatever its check digit: a line of fillers computes.
+  return { value: own, fits: !/^<*$/.test(own) && fitsCheckDigit(own, printed), ranges: [layout.number], used: 0 }
 }
 
 type Read = (range: FieldRange) => string
@@ -130,6 +145,8 @@ const checksOf = (
   }
 }
 
+const isEmpty = (text: string): boolean => /^<+$/.test(text)
+
 type Codes = { readonly document: string; readonly issuer: string; readonly nationality: string }
 type Dates = { readonly birth: string | null; readonly expiry: string | null }
 
@@ -139,11 +156,11 @@ const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Da
   if (!isDocumentCode(layout, codes.document)) signals.add('unknown_document_code')
   if (!isKnownCode(codes.issuer) || !isKnownCode(codes.nationality)) signals.add('unknown_country')
   if (codes.issuer === SPECIMEN_STATE || codes.nationality === SPECIMEN_STATE) signals.add('specimen')
-  // A birth day or month may be unknown and filled; an expiry may not.
-  if (birth === null && !at(layout.birth).includes('<')) signals.add('impossible_date')
-  if (layout.expiry && expiry === null) signals.add('impossible_date')
+  const isOpenEnded = layout.expiry !== null && isEmpty(at(layout.expiry))
+  if (birth === null && !isPartialBirth(at(layout.birth))) signals.add('impossible_date')
+  if (layout.expiry && expiry === null && !isOpenEnded) signals.add('impossible_date')
   if (birth && expiry && expiry <= birth) signals.add('impossible_date')
-  if (!layout.expiry) signals.add('expiry_missing')
+  if (!layout.expiry || isOpenEnded) signals.add('expiry_missing')
   if (expiry !== null && expiry < today.toISOString().slice(0, 10)) signals.add('expired')
   return [...signals]
 }
@@ -162,20 +179,30 @@ export const parseMrz = (layout: Layout, lines: readonly string[], today: Date):
   const checkDigits = checksOf(layout, at, after, number, optional)
   const checkDigitsValid = Object.values(checkDigits).every(Boolean)
 
-  const nationalityPlace = layout.nationality ?? layout.issuer
+  const nationalityRange = layout.nationality ?? layout.issuer
   const codes = {
     document: strip(at(layout.code)),
     issuer: strip(at(layout.issuer)),
-    nationality: strip(at(nationalityPlace)),
+    nationality: strip(at(nationalityRange)),
   }
   const birth = toDate(at(layout.birth), true, today)
   const expiry = layout.expiry ? toDate(at(layout.expiry), false, today) : null
   const names = namesOf(layout, at)
   const sex = at(layout.sex)
+  const birthText = at(layout.birth)
+  const isPartial = birth === null && isPartialBirth(birthText)
+  const partialBirth = isPartial ? partialBirthOf(birthText, today) : undefined
+  const empty: FieldName[] = [
+    // Somebody with one name has it in either part (ICAO 9303-3, section 4.6); without any name nobody is named.
+    ...(names.last === '' && names.first !== '' ? (['lastName'] as const) : []),
+    ...(names.first === '' && names.last !== '' ? (['firstName'] as const) : []),
+    ...(isPartial ? (['dateOfBirth'] as const) : []),
+    ...(layout.expiry && isEmpty(at(layout.expiry)) ? (['expiry'] as const) : []),
+  ]
   const text = (range: FieldRange | undefined): string => (range ? strip(at(range)).replace(/</g, ' ').trim() : '')
 
   return {
-    kind: kinds[codes.document.charAt(0)] ?? null,
+    kind: kindOfMrzCode(codes.document),
     checkDigits,
     checkDigitsValid,
     values: {
@@ -197,7 +224,7 @@ export const parseMrz = (layout: Layout, lines: readonly string[], today: Date):
       lastName: [names.ranges.last],
       firstName: [names.ranges.first],
       number: number.ranges,
-      nationality: [nationalityPlace],
+      nationality: [nationalityRange],
       dateOfBirth: [layout.birth],
       sex: [layout.sex],
       ...(layout.expiry ? { expiry: [layout.expiry] } : {}),
@@ -205,6 +232,8 @@ export const parseMrz = (layout: Layout, lines: readonly string[], today: Date):
       ...(second ? { optionalData: [second] } : {}),
     },
     truncated: names.truncated,
+    empty,
+    ...(partialBirth ? { partialBirth } : {}),
     signals: [
       ...(checkDigitsValid ? [] : (['check_digit_wrong'] as const)),
       ...signalsOf(layout, at, codes, { birth, expiry }, today),

@@ -1,7 +1,8 @@
 import { type Point, pointOf, type Slant } from '../../pictures/geometry.ts'
+import type { Grey } from '../../pictures/picture.ts'
 import { reading as limits } from '../../thresholds.ts'
 import { characterClassAt, findLayout, type Layout } from './formats.ts'
-import { bestOf, type Columns, decodeExactly, decodeGreedy, type Grey, type ReadCharacter, readColumns } from './net.ts'
+import { bestOf, type Columns, decodeExactly, decodeGreedy, type ReadCharacter, readColumns } from './net.ts'
 import { readOnGrid } from './on-grid.ts'
 
 /** A row of text that looks like MRZ: enough characters, evenly spaced, read with confidence. */

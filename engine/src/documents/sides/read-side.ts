@@ -1,9 +1,9 @@
 import { type BaselineShift, measureBaselineShift } from '../../copies/baseline-shift.ts'
 import type { PictureQuality } from '../../findings.ts'
-import { turnPicture } from '../../pictures/decode.ts'
+import { type DecodedPicture, turnPicture } from '../../pictures/decode.ts'
 import type { Slant } from '../../pictures/geometry.ts'
 import { areaOfMrz, areaOfPrint, type PageArea, turnArea } from '../../pictures/page-area.ts'
-import type { Picture } from '../../pictures/picture.ts'
+import type { Grey, Picture } from '../../pictures/picture.ts'
 import { assessQuality, toGrey } from '../../pictures/quality.ts'
 import { detectText } from '../../text/detect.ts'
 import { recogniseLine } from '../../text/recognise.ts'
@@ -12,16 +12,13 @@ import { readViz, type Viz } from '../../viz/confirm.ts'
 import { averageCuts } from '../mrz/average-cuts.ts'
 import { calibrated } from '../mrz/confidence.ts'
 import { levelPage } from '../mrz/level-page.ts'
-import { ALPHABET, type Grey } from '../mrz/net.ts'
+import { ALPHABET } from '../mrz/net.ts'
 import { type ParsedMrz, parseMrz } from '../mrz/parse.ts'
 import { findBlock, findRows, isWhole, type MrzText, type Row, readBlock, secondCuts } from '../mrz/read-mrz.ts'
 
 type Quarters = 0 | 1 | 2 | 3
 type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: MrzText; block: Row[]; parsed: ParsedMrz }
 type Turn = { found: Found | null; boxes: Slant[]; rows: number }
-/** A picture at working size. `original`: pixels that it was sent with, upright. */
-export type DecodedPicture = Picture & { readonly original: { readonly width: number; readonly height: number } }
-
 /** A MRZ, and what others said about it. */
 export type MrzReading = {
   readonly zone: MrzText
