@@ -24,7 +24,7 @@ describe('an application that lets in verified people only', () => {
     visitors.push(admin)
     await signInAsAdmin(admin.page, stack)
     await admin.page.goto(`${stack.url}/console/applications/app-built-in`)
-    await admin.page.getByLabel('Redirect URI 1').fill(party.callback)
+    await admin.page.getByRole('textbox', { name: 'Redirect URI 1', exact: true }).fill(party.callback)
     // A new secret in the middle of typing: neither the secret nor what was typed is lost.
     await admin.page.getByRole('button', { name: 'New client secret' }).click()
     await admin.page.getByRole('dialog').getByRole('button', { name: 'Make a new secret' }).click()
@@ -35,7 +35,9 @@ describe('an application that lets in verified people only', () => {
     await admin.page.getByText('Saved', { exact: true }).waitFor()
     expect(await secretBlock.innerText()).toBe(clientSecret)
     await admin.page.getByRole('button', { name: 'I have copied it' }).click()
-    expect(await admin.page.getByLabel('Redirect URI 1').inputValue()).toBe(party.callback)
+    expect(await admin.page.getByRole('textbox', { name: 'Redirect URI 1', exact: true }).inputValue()).toBe(
+      party.callback,
+    )
     const { clientId } = await admin.page.evaluate(
       async () => (await (await fetch('/v1/applications/app-built-in')).json()) as { clientId: string },
     )

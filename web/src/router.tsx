@@ -14,6 +14,22 @@ import { SignUp } from './pages/sign-up.tsx'
 import { ErrorNotice } from './ui/parts.tsx'
 import { sessionQuery } from './ui/session.tsx'
 
+/** A script of this page could not be fetched because there is no network. */
+class OfflineError extends Error {}
+
+/**
+ * A page whose script is fetched when it is first opened. Without a network that is said. The router would load the whole page anew,
+ * and the browser would show its own error in place of it.
+ */
+const page: typeof lazyRouteComponent = (load, name) =>
+  lazyRouteComponent(
+    () =>
+      load().catch((error: unknown) => {
+        throw navigator.onLine ? error : new OfflineError('No connection', { cause: error })
+      }),
+    name,
+  )
+
 const OfflineBar = () => {
   const [offline, setOffline] = useState(!navigator.onLine)
   useEffect(() => {
@@ -42,7 +58,7 @@ const root = createRootRoute({
   notFoundComponent: NotFound,
   errorComponent: ({ error, reset }) => (
     <div className="people">
-      <ErrorNotice error={error} onRetry={reset} />
+      <ErrorNotice error={error} onRetry={() => (navigator.onLine ? window.location.reload() : reset())} />
     </div>
   ),
 })
@@ -95,7 +111,7 @@ const loginTo = createRoute({
 const interaction = createRoute({
   getParentRoute: () => root,
   path: '/login/oauth/interaction/$uid',
-  component: lazyRouteComponent(() => import('./pages/interaction.tsx'), 'Interaction'),
+  component: page(() => import('./pages/interaction.tsx'), 'Interaction'),
 })
 const signup = createRoute({
   getParentRoute: () => root,
@@ -118,20 +134,20 @@ const applicationSearch = (search: Record<string, unknown>): ApplicationSearch &
 const forgotPassword = createRoute({
   getParentRoute: () => root,
   path: '/forgot-password',
-  component: lazyRouteComponent(() => import('./pages/forgot-password.tsx'), 'ForgotPassword'),
+  component: page(() => import('./pages/forgot-password.tsx'), 'ForgotPassword'),
   validateSearch: applicationSearch,
 })
 /** Where links of messages lead. */
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
-  component: lazyRouteComponent(() => import('./pages/reset-password.tsx'), 'ResetPassword'),
+  component: page(() => import('./pages/reset-password.tsx'), 'ResetPassword'),
   validateSearch: applicationSearch,
 })
 const confirmEmail = createRoute({
   getParentRoute: () => root,
   path: '/confirm-email',
-  component: lazyRouteComponent(() => import('./pages/confirm-email.tsx'), 'ConfirmEmail'),
+  component: page(() => import('./pages/confirm-email.tsx'), 'ConfirmEmail'),
   validateSearch: applicationSearch,
 })
 
@@ -139,30 +155,30 @@ const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
   beforeLoad: signedIn,
-  component: lazyRouteComponent(() => import('./pages/account-frame.tsx'), 'AccountFrame'),
+  component: page(() => import('./pages/account-frame.tsx'), 'AccountFrame'),
 })
 const profile = createRoute({
   getParentRoute: () => account,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/profile.tsx'), 'Profile'),
+  component: page(() => import('./pages/profile.tsx'), 'Profile'),
 })
 const security = createRoute({
   getParentRoute: () => account,
   path: '/security',
-  component: lazyRouteComponent(() => import('./pages/security.tsx'), 'Security'),
+  component: page(() => import('./pages/security.tsx'), 'Security'),
   validateSearch: backTo,
 })
 const identity = createRoute({
   getParentRoute: () => account,
   path: '/identity',
-  component: lazyRouteComponent(() => import('./pages/identity.tsx'), 'Identity'),
+  component: page(() => import('./pages/identity.tsx'), 'Identity'),
 })
 
 /** A whole page of its own: only its document may load the provider's script. */
 const embeddedCheck = createRoute({
   getParentRoute: () => account,
   path: '/identity/check',
-  component: lazyRouteComponent(() => import('./pages/identity/embedded-check.tsx'), 'EmbeddedCheck'),
+  component: page(() => import('./pages/identity/embedded-check.tsx'), 'EmbeddedCheck'),
   validateSearch: (search: Record<string, unknown>): { check?: string } =>
     typeof search.check === 'string' ? { check: search.check } : {},
 })
@@ -171,82 +187,82 @@ const consoleRoute = createRoute({
   getParentRoute: () => root,
   path: '/console',
   beforeLoad: signedIn,
-  component: lazyRouteComponent(() => import('./console/frame.tsx'), 'ConsoleFrame'),
+  component: page(() => import('./console/frame.tsx'), 'ConsoleFrame'),
 })
 const dashboard = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('./console/dashboard.tsx'), 'Dashboard'),
+  component: page(() => import('./console/dashboard.tsx'), 'Dashboard'),
 })
 const organizations = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/organizations',
-  component: lazyRouteComponent(() => import('./console/organizations.tsx'), 'Organizations'),
+  component: page(() => import('./console/organizations.tsx'), 'Organizations'),
   validateSearch: textsOf('edit'),
 })
 const applications = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/applications',
-  component: lazyRouteComponent(() => import('./console/applications.tsx'), 'Applications'),
+  component: page(() => import('./console/applications.tsx'), 'Applications'),
   validateSearch: textsOf('add'),
 })
 const application = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/applications/$name',
-  component: lazyRouteComponent(() => import('./console/application.tsx'), 'ApplicationPage'),
+  component: page(() => import('./console/application.tsx'), 'ApplicationPage'),
 })
 const providers = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/providers',
-  component: lazyRouteComponent(() => import('./console/providers.tsx'), 'Providers'),
+  component: page(() => import('./console/providers.tsx'), 'Providers'),
 })
 const providerNew = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/providers/new',
-  component: lazyRouteComponent(() => import('./console/provider.tsx'), 'NewProvider'),
+  component: page(() => import('./console/provider.tsx'), 'NewProvider'),
 })
 const provider = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/providers/$organization/$name',
-  component: lazyRouteComponent(() => import('./console/provider.tsx'), 'ProviderPage'),
+  component: page(() => import('./console/provider.tsx'), 'ProviderPage'),
   validateSearch: textsOf('tested'),
 })
 const users = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/users',
-  component: lazyRouteComponent(() => import('./console/users.tsx'), 'Users'),
+  component: page(() => import('./console/users.tsx'), 'Users'),
   validateSearch: textsOf('search'),
 })
 const user = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/users/$organization/$name',
-  component: lazyRouteComponent(() => import('./console/user.tsx'), 'UserPage'),
+  component: page(() => import('./console/user.tsx'), 'UserPage'),
 })
 const verifications = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/verifications',
-  component: lazyRouteComponent(() => import('./console/verifications.tsx'), 'Verifications'),
+  component: page(() => import('./console/verifications.tsx'), 'Verifications'),
   validateSearch: textsOf('state', 'user', 'kind'),
 })
 const verification = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/verifications/$id',
-  component: lazyRouteComponent(() => import('./console/verification.tsx'), 'VerificationPage'),
+  component: page(() => import('./console/verification.tsx'), 'VerificationPage'),
 })
 const webhooks = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/webhooks',
-  component: lazyRouteComponent(() => import('./console/webhooks.tsx'), 'Webhooks'),
+  component: page(() => import('./console/webhooks.tsx'), 'Webhooks'),
 })
 const mails = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/mail',
-  component: lazyRouteComponent(() => import('./console/mails.tsx'), 'Mails'),
+  component: page(() => import('./console/mails.tsx'), 'Mails'),
 })
 const audit = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/audit',
-  component: lazyRouteComponent(() => import('./console/audit.tsx'), 'Audit'),
+  component: page(() => import('./console/audit.tsx'), 'Audit'),
   validateSearch: textsOf('action', 'actor', 'target', 'organization', 'from', 'to'),
 })
 

@@ -130,7 +130,7 @@ export const hasOtherAdministrator = async (tx: Transaction, exceptId: string): 
 }
 
 /**
- * What a list of accounts shows. `search` is a part of the name, e-mail or display name, in any case; `organization` left out:
+ * What a list of accounts shows. `search` is a part of the name, e-mail, display name or real name, in any case; `organization` left out:
  * all.
  */
 export type UserFilter = {
@@ -148,7 +148,12 @@ export const pageOfUsers = async (ex: Executor, filter: UserFilter): Promise<{ r
   const wanted = and(
     filter.organization === undefined ? undefined : eq(users.organization, filter.organization),
     pattern
-      ? or(ilike(users.name, pattern), ilike(users.email, pattern), ilike(users.displayName, pattern))
+      ? or(
+          ilike(users.name, pattern),
+          ilike(users.email, pattern),
+          ilike(users.displayName, pattern),
+          ilike(users.realName, pattern),
+        )
       : undefined,
   )
   const [sum] = await ex.select({ total: count() }).from(users).where(wanted)

@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Anchor, Button, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type client, fieldErrors, queries } from '../api.ts'
@@ -49,7 +49,7 @@ export const ApiKeys = ({ application }: { application: string }) => {
         </Title>
         <Text size="sm">
           For the application’s own server. A key acts within this organization only.{' '}
-          <a href="/docs">How to use the API</a>
+          <Anchor href="/docs">How to use the API</Anchor>
         </Text>
         <ErrorNotice error={list.error ?? create.error ?? revoke.error} />
         {newKey && (

@@ -16,7 +16,7 @@ import {
   toJsonLines,
 } from './audit-export.ts'
 import { Table, When } from './table.tsx'
-import { actionChoices, actionText, changeText } from './words.ts'
+import { actionChoices, actionText, changeText, reasonText } from './words.ts'
 
 const TYPING_MS = 300
 
@@ -101,10 +101,10 @@ const Target = ({ line }: { line: AuditLine }) => {
 
 const Result = ({ line }: { line: AuditLine }) => (
   <div>
-    <Text size="sm">{line.after ? changeText(line.before, line.after, line.result) : line.result}</Text>
+    <Text size="sm">{changeText(line.before, line.after, line.result)}</Text>
     {line.reasons.map((reason) => (
       <Text key={reason} size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {line.provider || line.reference ? staffReasonSentence(reason) : reason}
+        {line.provider || line.reference ? staffReasonSentence(reason) : reasonText(reason)}
       </Text>
     ))}
   </div>

@@ -40,7 +40,7 @@ const SecretField = ({
   if (value === '***' && !replacing)
     return (
       <div>
-        <Text fw={500}>{field.title}</Text>
+        <div className="field-label">{field.title}</div>
         <Group justify="space-between">
           <span className="mono">••••••••</span>
           <Button

@@ -1,4 +1,5 @@
-import { Text, TextInput } from '@mantine/core'
+import { Text } from '@mantine/core'
+import { Copyable } from '../ui/copy-button.tsx'
 import type { ProviderType } from './provider-draft.ts'
 
 const sentParts = {
@@ -28,13 +29,12 @@ export const ProviderDisclosure = ({ type, webhookUrl }: { type: ProviderType; w
       </Text>
     )}
     {webhookUrl !== null && (
-      <TextInput
-        label="Webhook address"
-        description="Enter it in the provider's dashboard, and its signing secret below."
-        value={webhookUrl}
-        readOnly
-        onFocus={(event) => event.currentTarget.select()}
-      />
+      <div>
+        <Copyable label="Webhook address" text={webhookUrl} />
+        <Text size="sm" c="dimmed">
+          Enter it in the provider's dashboard, and its signing secret below.
+        </Text>
+      </div>
     )}
   </>
 )

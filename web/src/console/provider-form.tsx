@@ -71,7 +71,7 @@ const NameFields = ({ draft, errors, isNew, onChange }: FormProps & { isNew: boo
   return (
     <Folded
       title="Names"
-      summary={`${draft.displayName} · ${owner}/${draft.name}`}
+      summary={`${draft.displayName} · ${draft.name} · ${owner}`}
       hasError={Boolean(errors.displayName ?? errors.name ?? errors.organization)}
     >
       <TextInput

@@ -73,7 +73,7 @@ export const valueText = (field: FieldSpec, value: unknown): string => {
     field.options.find((option) => option.value === String(one))?.label ?? String(one)
   if (field.secret) return value === '' || value === undefined ? '' : 'set'
   if (field.kind === 'switch') return value === true ? 'on' : 'off'
-  if (Array.isArray(value)) return value.length === 0 ? 'all' : value.map(labelOf).join(', ')
+  if (Array.isArray(value)) return value.map(labelOf).join(', ')
   if (value === null) return 'no limit'
   return value === '' || value === undefined ? '' : labelOf(value)
 }

@@ -168,7 +168,7 @@ export const ChecksTable = ({ detail }: { detail: Detail }) =>
   )
 
 const headlineOf = (line: Detail['timeline'][number]): string =>
-  line.event === 'notice'
+  line.event === 'webhook'
     ? 'Webhook received'
     : line.after
       ? changeText(line.before, line.after, '')

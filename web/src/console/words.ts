@@ -62,9 +62,27 @@ const states: Readonly<Record<string, string>> = {
 /** A state of a verification as staff read it. */
 export const stateText = (state: string): string => states[state] ?? state.replaceAll('_', ' ')
 
+const reasons: Readonly<Record<string, string>> = {
+  pwd: 'With a password',
+  otp: 'With a code',
+  mfa: 'With a second step',
+  hwk: 'With a passkey',
+  swk: 'With a passkey',
+  pop: 'With a passkey',
+  email: 'With a code by email',
+  link: 'By a link in an email',
+}
+/** A reason of an audit line that is about no verification; texts that people wrote stay as they are. */
+export const reasonText = (reason: string): string =>
+  reasons[reason] ?? (/^[a-z]+( [a-z]+)*$/.test(reason) ? reason.charAt(0).toUpperCase() + reason.slice(1) : reason)
+
+const results: Readonly<Record<string, string>> = { ok: 'Done', failed: 'Failed', refused: 'Refused' }
+/** How an act that is in the audit log ended. */
+export const resultText = (result: string): string => results[result] ?? result.replaceAll('_', ' ')
+
 /** `Checking → In review`; the result alone where nothing changed its state. */
 export const changeText = (before: string | null, after: string | null, result: string): string =>
-  after ? `${before ? `${stateText(before)} → ` : ''}${stateText(after)}` : stateText(result)
+  after ? `${before ? `${stateText(before)} → ` : ''}${stateText(after)}` : resultText(result)
 
 const checks: Readonly<Record<string, string>> = {
   document: 'Document is genuine',
