@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import pg from 'pg'
@@ -37,10 +39,17 @@ const lockNumber = (schema: string): number =>
  *
  * @param options.role the login that serves requests, when it is another than the owner
  * @param options.grants SQL statements for that role, with `:role` for its quoted name; run after the migrations
+ * @param options.after what else the owner does, under the same lock
  */
 export const migrate = async (
   ownerUrl: string,
-  options: { folder: string; schema: string; role?: string; grants?: readonly string[] },
+  options: {
+    folder: string
+    schema: string
+    role?: string
+    grants?: readonly string[]
+    after?: (client: pg.Client) => Promise<void>
+  },
 ): Promise<void> => {
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
   await client.connect()
@@ -56,6 +65,28 @@ export const migrate = async (
       const role = client.escapeIdentifier(options.role)
       for (const statement of options.grants ?? []) await client.query(statement.replaceAll(':role', role))
     }
+    await options.after?.(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Whether the migrations of `folder` have all run, as far as this login can see. */
+export const isMigrated = async (url: string, options: { folder: string; schema: string }): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  await client.connect()
+  try {
+    const { entries } = JSON.parse(readFileSync(join(options.folder, 'meta', '_journal.json'), 'utf8')) as {
+      entries: { when: number }[]
+    }
+    const table = `${client.escapeIdentifier(options.schema)}.migrations`
+    const { rows: found } = await client.query<{ is_there: boolean }>(
+      'select to_regclass($1) is not null as is_there',
+      [table],
+    )
+    if (!found[0]?.is_there) return false
+    const { rows } = await client.query<{ newest: string | null }>(`select max(created_at) as newest from ${table}`)
+    return Number(rows[0]?.newest ?? 0) >= Math.max(...entries.map(({ when }) => when))
   } finally {
     await client.end()
   }

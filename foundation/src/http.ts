@@ -19,6 +19,8 @@ export type HttpOptions = {
   readonly trustedProxies?: readonly string[]
   /** Asked first where no route fits; undefined for the usual 404. */
   readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined
+  /** Where metrics are collected; one of its own when left out. */
+  readonly registry?: Registry
   /** Sent with every answer. */
   readonly contentSecurityPolicy: string
 }
@@ -55,7 +57,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
     routerOptions: { maxParamLength: 2000 },
   })
 
-  const registry = new Registry()
+  const registry = options.registry ?? new Registry()
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
     name: 'http_request_duration_seconds',

@@ -22,6 +22,15 @@ export const readPort = (name: string, text: string | undefined, fallback: numbe
   return port
 }
 
+/** `fallback` where nothing is set. @throws {SettingError} for anything but a whole number of seconds from 1 to 86400 */
+export const readSeconds = (name: string, text: string | undefined, fallback: number): number => {
+  if (text === undefined || text === '') return fallback
+  const seconds = Number(text)
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400)
+    throw new SettingError(name, `${name} must be a whole number of seconds from 1 to 86400.`)
+  return seconds
+}
+
 /** What stands between commas, trimmed; empty entries are left out. */
 export const readList = (text: string | undefined): string[] =>
   (text ?? '')
@@ -67,3 +76,25 @@ export const isLoopback = (host: string): boolean => {
 
 /** Tells two keys apart in a log without giving either away. */
 export const fingerprintOf = (key: Uint8Array): string => createHash('sha256').update(key).digest('hex').slice(0, 8)
+
+/**
+ * Gives settings that were renamed their new names, and says so once for each that is still set by its old one. The new name wins
+ * where both are set.
+ *
+ * @param renamed new name by old name
+ * @param warn told one sentence for each old name; the value is not in it
+ */
+export const readRenamed = (
+  env: NodeJS.ProcessEnv,
+  renamed: Readonly<Record<string, string>>,
+  warn: (sentence: string) => void,
+): NodeJS.ProcessEnv => {
+  const result = { ...env }
+  for (const [old, name] of Object.entries(renamed)) {
+    const value = env[old]
+    if (value === undefined || value === '') continue
+    warn(`${old} is now called ${name}. The old name still works. Rename it.`)
+    if (!result[name]) result[name] = value
+  }
+  return result
+}

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { processKeys, readKeys } from '@veridoor/foundation'
 import { buildPages } from './build-pages.ts'
 import { openDatabases } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { checkPort } from './ports.ts'
 import { masterKey, openDataFolder, PORTAL_FILE, portalSecret, readSettings, verifierClient } from './settings.ts'
 import { StartError } from './start-refused.ts'
-import { type Supervised, supervise } from './supervised.ts'
+import { runOnce, type Supervised, supervise } from './supervised.ts'
 
 /** `npm start`: the database, the verifier and the server under one small supervisor. */
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
@@ -54,6 +55,21 @@ const welcome = (options: {
   return lines.join('\n')
 }
 
+/** Secrets of one process must not stand in the environment of another: each is handed out by name below. */
+const withoutSecrets = (env: NodeJS.ProcessEnv): Record<string, string> => {
+  const secret = new Set([
+    'DATABASE_URL',
+    'DATABASE_OWNER_URL',
+    'VERIDOOR_KEY',
+    'VERIFIER_KEY',
+    'VERIDOOR_ADMIN_PASSWORD',
+    'VERIFIER_PORTAL_SECRET',
+  ])
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !secret.has(entry[0])),
+  )
+}
+
 const start = async (): Promise<void> => {
   if (Number(process.versions.node.split('.')[0]) < 24)
     throw new StartError('Veridoor runs on Node 24, which it brings along. Start it with: npm start')
@@ -85,14 +101,12 @@ const start = async (): Promise<void> => {
     : undefined
   const logs = join(settings.dataFolder, 'logs')
   mkdirSync(logs, { recursive: true })
-  const { VERIDOOR_ADMIN_PASSWORD: _once, ...given } = process.env as Record<string, string>
+  const keys = readKeys('VERIDOOR_KEY', key)
   const common = {
-    ...given,
+    ...withoutSecrets(process.env),
     VERIDOOR_DATA: settings.dataFolder,
     // Types are stripped once, not at every start.
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'),
-    VERIDOOR_KEY: key,
-    DATABASE_OWNER_URL: databases.ownerUrl,
     VERIDOOR_HOST: settings.server.host,
     VERIDOOR_PORT: String(settings.server.port),
     VERIDOOR_URL: settings.server.url,
@@ -101,8 +115,29 @@ const start = async (): Promise<void> => {
     VERIFIER_URL: settings.verifier.url,
     VERIFIER_TOKEN: client.token,
     VERIFIER_SECRET: client.secret,
-    VERIFIER_PORTAL_SECRET: portal.secret,
   }
+  // Each process is given what it needs. Only the one that migrates has the owner's login, and it ends before the others start.
+  const own = {
+    server: { DATABASE_URL: databases.serverUrl, VERIDOOR_KEY: key },
+    verifier: {
+      DATABASE_URL: databases.verifierUrl,
+      VERIFIER_KEY: processKeys(keys, 'verifier')
+        .map((derived) => Buffer.from(derived).toString('base64'))
+        .join(','),
+      VERIFIER_PORTAL_SECRET: portal.secret,
+    },
+  }
+  say('Preparing the database …')
+  await Promise.all(
+    (['server', 'verifier'] as const).map((name) =>
+      runOnce({
+        name: 'The migration of the database',
+        entry: join(root, name, 'src', 'migrate-main.ts'),
+        env: { ...common, ...own[name], DATABASE_OWNER_URL: databases.ownerUrl },
+        logFile: join(logs, `${name}.log`),
+      }),
+    ),
+  )
   const near = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 
   say('Starting the verifier and the server …')
@@ -123,8 +158,8 @@ const start = async (): Promise<void> => {
     return part
   }
   await Promise.all([
-    begin('verifier', { DATABASE_URL: databases.verifierUrl }),
-    begin('server', { DATABASE_URL: databases.serverUrl, ...(password ? { VERIDOOR_ADMIN_PASSWORD: password } : {}) }),
+    begin('verifier', own.verifier),
+    begin('server', { ...own.server, ...(password ? { VERIDOOR_ADMIN_PASSWORD: password } : {}) }),
   ])
   say(
     welcome({

@@ -39,6 +39,23 @@ const lastWords = (file: string): string => {
 }
 
 /**
+ * Runs a process to its end.
+ * @throws {StartError} with its last words, when it ends with another code than 0
+ */
+export const runOnce = (part: Pick<Part, 'name' | 'entry' | 'env' | 'logFile'>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const log = openSync(part.logFile, 'a', 0o600)
+    const child = fork(part.entry, [], { env: part.env, stdio: ['ignore', log, log, 'ipc'] })
+    closeSync(log)
+    child.once('error', reject)
+    child.once('exit', (code) =>
+      code === 0
+        ? resolve()
+        : reject(new StartError(lastWords(part.logFile) || `${part.name} failed. Its log is ${part.logFile}.`)),
+    )
+  })
+
+/**
  * Runs a part as a child until told to stop: waits for it to be ready, and starts it again when it ends by itself, with
  * growing gaps (0.2 s to 10 s).
  *

@@ -1,14 +1,20 @@
 import {
   isLoopback,
   type OutboundPolicy,
+  readAllowList,
   readKeys,
   readList,
   readPort,
+  readSeconds,
   readSwitch,
   readUrl,
   SettingError,
 } from '@veridoor/foundation'
+import { type BudgetTable, readBudgets } from './budgets/index.ts'
 import { readSmtp, type Smtp } from './mail/index.ts'
+
+/** Settings that a start sentence names. */
+export const START_SETTINGS = { port: 'VERIDOOR_PORT', host: 'VERIDOOR_HOST', key: 'VERIDOOR_KEY' } as const
 
 /** The only reader of the environment in the server. */
 export type Config = {
@@ -17,13 +23,14 @@ export type Config = {
   readonly url: string
   readonly dataFolder: string
   readonly databaseUrl: string
-  /** The login that migrates; the serving one when there is no other. */
-  readonly databaseOwnerUrl: string
   readonly keys: readonly Uint8Array[]
   readonly adminPassword: string | undefined
   readonly demonstration: boolean
   readonly trustedProxies: readonly string[]
   readonly outbound: OutboundPolicy
+  readonly budgets: BudgetTable
+  /** How often checkpoints of the audit record are written, and where a copy of each goes. */
+  readonly checkpoints: { readonly intervalMs: number; readonly url: string | undefined }
   /** Where mail goes; undefined: messages are kept for the console. */
   readonly smtp: Smtp | undefined
   /** The verifier that the first start attaches. */
@@ -49,6 +56,21 @@ const databaseAddress = (name: string, value: string): string => {
   return value
 }
 
+/**
+ * What the migrating process reads: the owner's login, which is the serving one where there is no other.
+ * @throws {SettingError}
+ */
+export const readMigrationConfig = (
+  env: NodeJS.ProcessEnv,
+): { databaseUrl: string; ownerUrl: string; keys: Uint8Array[] } => {
+  const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
+  return {
+    databaseUrl,
+    ownerUrl: env.DATABASE_OWNER_URL ? databaseAddress('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL) : databaseUrl,
+    keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
+  }
+}
+
 /** @throws {SettingError} */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const host = env.VERIDOOR_HOST || '127.0.0.1'
@@ -63,14 +85,21 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
     url,
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
-    databaseOwnerUrl: env.DATABASE_OWNER_URL
-      ? databaseAddress('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
-      : databaseUrl,
     keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
     adminPassword: env.VERIDOOR_ADMIN_PASSWORD || undefined,
     demonstration: readSwitch('VERIDOOR_DEMONSTRATION', env.VERIDOOR_DEMONSTRATION, loopback),
     trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
-    outbound: { allow: readList(env.VERIDOOR_OUTBOUND_ALLOW), loopback },
+    outbound: {
+      allow: readAllowList('VERIDOOR_OUTBOUND_ALLOW', readList(env.VERIDOOR_OUTBOUND_ALLOW)),
+      loopback,
+    },
+    budgets: readBudgets(env.VERIDOOR_BUDGETS),
+    checkpoints: {
+      intervalMs: readSeconds('VERIDOOR_AUDIT_CHECKPOINT_SECONDS', env.VERIDOOR_AUDIT_CHECKPOINT_SECONDS, 60) * 1000,
+      url: env.VERIDOOR_AUDIT_CHECKPOINT_URL
+        ? readUrl('VERIDOOR_AUDIT_CHECKPOINT_URL', env.VERIDOOR_AUDIT_CHECKPOINT_URL, '')
+        : undefined,
+    },
     smtp: readSmtp(env),
     verifier:
       env.VERIFIER_URL && env.VERIFIER_TOKEN && env.VERIFIER_SECRET

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { createEnvelopeCipher, systemClock } from '@veridoor/foundation'
+import { createEnvelopeCipher, startSentence, systemClock } from '@veridoor/foundation'
 import { defineProvider } from '@veridoor/providers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { START_SETTINGS } from '../src/config.ts'
 import { acquireQuota, findProvider, openProvider, recordFault } from '../src/organizations/index.ts'
 import { seed } from '../src/seed.ts'
-import { startSentence } from '../src/start-sentence.ts'
 import { newScript, paperType, startServer, type TestServer } from './harness.ts'
 
 const STAMP = 'Canary-Stamp-4711'
@@ -241,7 +241,7 @@ describe('the first start', () => {
     const refusal = await seed(parts('third secret', createEnvelopeCipher([randomBytes(32)]))).catch(
       (error: unknown) => error,
     )
-    expect(startSentence(refusal)).toMatch(/master key is not/)
+    expect(startSentence(refusal, START_SETTINGS)).toMatch(/master key is not/)
     expect(await versionOf()).toBe(version)
   })
 })

@@ -2,6 +2,7 @@ import { type FaceLimits, faceLimits } from '@veridoor/engine'
 import {
   isLoopback,
   type OutboundPolicy,
+  processKeys,
   readKeys,
   readList,
   readPort,
@@ -11,6 +12,9 @@ import {
 } from '@veridoor/foundation'
 import { type ClientSettings, readClientSettings, type SettingName } from './clients/client-settings.ts'
 
+/** Settings that a start sentence names. */
+export const START_SETTINGS = { port: 'VERIFIER_PORT', host: 'VERIFIER_HOST', key: 'VERIDOOR_KEY' } as const
+
 /** The only reader of the environment in the verifier. */
 export type Config = {
   readonly host: string
@@ -18,7 +22,6 @@ export type Config = {
   readonly url: string
   readonly dataFolder: string
   readonly databaseUrl: string
-  readonly databaseOwnerUrl: string
   readonly keys: readonly Uint8Array[]
   readonly client: { readonly token: string; readonly secret: string }
   /** What the first client is set to when it is made; after that the portal has the word. */
@@ -111,6 +114,27 @@ const readPortalSecret = (env: NodeJS.ProcessEnv): string | null => {
   return secret || null
 }
 
+/**
+ * The verifier's own keys. This process takes pictures from strangers, so it never needs the master key: `npm start` gives it
+ * `VERIFIER_KEY`, which is derived from it. One that runs alone may be given the master key and derives the same.
+ */
+const readOwnKeys = (env: NodeJS.ProcessEnv): Uint8Array[] =>
+  env.VERIFIER_KEY
+    ? readKeys('VERIFIER_KEY', env.VERIFIER_KEY)
+    : processKeys(readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')), 'verifier')
+
+/**
+ * What the migrating process reads: the owner's login, which is the serving one where there is no other.
+ * @throws {SettingError}
+ */
+export const readMigrationConfig = (env: NodeJS.ProcessEnv): { databaseUrl: string; ownerUrl: string } => {
+  const databaseUrl = databaseAddress('DATABASE_URL', required(env, 'DATABASE_URL'))
+  return {
+    databaseUrl,
+    ownerUrl: env.DATABASE_OWNER_URL ? databaseAddress('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL) : databaseUrl,
+  }
+}
+
 /** @throws {SettingError} */
 export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
@@ -125,10 +149,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     url,
     dataFolder: env.VERIDOOR_DATA || './data',
     databaseUrl,
-    databaseOwnerUrl: env.DATABASE_OWNER_URL
-      ? databaseAddress('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
-      : databaseUrl,
-    keys: readKeys('VERIDOOR_KEY', required(env, 'VERIDOOR_KEY')),
+    keys: readOwnKeys(env),
     client: { token: required(env, 'VERIFIER_TOKEN'), secret: required(env, 'VERIFIER_SECRET') },
     clientSettings: readFirstSettings(env, loopback),
     portalSecret: readPortalSecret(env),

@@ -6,32 +6,32 @@ import {
   createEnvelopeCipher,
   createLog,
   createOutboundFetch,
+  loadRootKey,
+  MigrationError,
+  migrateInOwnProcess,
   openDatabase,
-  roleOf,
-  SettingError,
   startJobs,
+  startSentence,
   systemClock,
 } from '@veridoor/foundation'
 import { createVerifier } from './app.ts'
 import { seedClient } from './clients/clients.ts'
-import { readConfig } from './config.ts'
-import { JOBS_SCHEMA, migrateVerifier } from './migrate.ts'
+import { readConfig, START_SETTINGS } from './config.ts'
+import { isVerifierMigrated, JOBS_SCHEMA, SCHEMA } from './migrate.ts'
 import { createPictureStore } from './session/pictures.ts'
 
 const log = createLog('verifier')
 
 const start = async (): Promise<void> => {
   const config = readConfig(process.env, availableParallelism())
-  await migrateVerifier(config.databaseUrl, config.databaseOwnerUrl)
-  const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor verifier' })
-  const cipher = createEnvelopeCipher(config.keys)
-  await seedClient(db, cipher, { ...config.client, ...config.clientSettings }, systemClock.now())
-  const jobs = await startJobs({
-    url: config.databaseUrl,
-    schema: JOBS_SCHEMA,
-    createSchema: roleOf(config.databaseUrl) === roleOf(config.databaseOwnerUrl),
-    log,
+  await migrateInOwnProcess({
+    entry: new URL('./migrate-main.ts', import.meta.url),
+    isMigrated: () => isVerifierMigrated(config.databaseUrl),
   })
+  const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor verifier' })
+  const cipher = createEnvelopeCipher(config.keys, await loadRootKey(db, SCHEMA, config.keys))
+  await seedClient(db, cipher, { ...config.client, ...config.clientSettings }, systemClock.now())
+  const jobs = await startJobs({ url: config.databaseUrl, schema: JOBS_SCHEMA, createSchema: false, log })
   const verifier = await createVerifier({
     db,
     cipher,
@@ -69,16 +69,9 @@ const start = async (): Promise<void> => {
 }
 
 start().catch((error: unknown) => {
-  const { code, port } = error as { code?: string; port?: number }
-  const sentence =
-    error instanceof SettingError
-      ? error.message
-      : code === 'EADDRINUSE'
-        ? `Port ${port ?? ''} is in use by another program. Stop it, or set VERIFIER_PORT.`
-        : code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === '28P01' || code === '3D000'
-          ? `The database of DATABASE_URL cannot be used (${code}). Check the address and try again.`
-          : null
+  if (error instanceof MigrationError) process.exit(1)
+  const sentence = startSentence(error, START_SETTINGS)
   if (!sentence) log.error('verifier.failed', { error })
-  console.error(sentence ?? 'The verifier could not start: a fault of ours. The log has the details.')
+  console.error(sentence ?? 'The verifier could not start. The log has the details.')
   process.exit(1)
 })

@@ -17,8 +17,15 @@ export const users = veridoor.table(
       .notNull()
       .references(() => organizations.name),
     name: text('name').notNull(),
+    /** The name as look-alikes are compared (`canonicalName`). */
+    canonicalName: text('canonical_name').notNull().default(''),
     displayName: text('display_name').notNull().default(''),
     email: text('email').notNull().default(''),
+    /**
+     * Since when the address is only claimed: the person gave it and has not confirmed it. Null once it is confirmed, or where an
+     * administrator entered it. A claimed address blocks nobody and lapses after a day.
+     */
+    emailClaimedAt: time('email_claimed_at'),
     /** When the person showed that this address is theirs; null after each change of it. */
     emailVerifiedAt: time('email_verified_at'),
     passwordHash: text('password_hash').notNull().default(''),
@@ -52,7 +59,12 @@ export const users = veridoor.table(
     uniqueIndex('users_organization_name').on(table.organization, table.name),
     uniqueIndex('users_organization_email')
       .on(table.organization, sql`lower(${table.email})`)
-      .where(sql`${table.email} <> ''`),
+      .where(sql`${table.email} <> '' and ${table.emailClaimedAt} is null`),
+    index('users_claimed_email')
+      .on(table.organization, sql`lower(${table.email})`)
+      .where(sql`${table.emailClaimedAt} is not null`),
+    index('users_email_claimed').on(table.emailClaimedAt).where(sql`${table.emailClaimedAt} is not null`),
+    index('users_canonical_name').on(table.organization, table.canonicalName),
     uniqueIndex('users_document')
       .on(table.organization, table.documentFingerprint)
       .where(sql`${table.documentFingerprint} is not null`),

@@ -25,6 +25,8 @@ export const auditLines = veridoor.table(
     address: text('address').notNull(),
     previousHash: text('previous_hash').notNull(),
     hash: text('hash').notNull(),
+    /** HMAC of `hash` under a key that is not in the database. */
+    signature: text('signature'),
   },
   (table) => [
     primaryKey({ columns: [table.organization, table.number] }),

@@ -26,6 +26,8 @@ export const organizations = veridoor.table('organizations', {
   colour: text('colour').notNull().default(''),
   helpContact: text('help_contact').notNull().default(''),
   triesPerDay: integer('tries_per_day').notNull().default(5),
+  /** Administrators act only in sessions that were opened with a second factor or a passkey. */
+  requireStaffSecondFactor: boolean('require_staff_second_factor').notNull().default(false),
   /** Keys that other clients send and expect back; nothing of ours reads them. */
   extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
   createdAt: time('created_at').notNull().defaultNow(),

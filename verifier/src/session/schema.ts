@@ -24,6 +24,13 @@ export const time = (name: string) => timestamp(name, { withTimezone: true, mode
 export const livenessModes = ['required', 'offered', 'off'] as const
 export type LivenessMode = (typeof livenessModes)[number]
 
+/** Keys that others are derived from, each encrypted under the process's key, so that they outlive a change of it. */
+export const rootKeys = verifier.table('root_keys', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true, mode: 'date' }).notNull().defaultNow(),
+})
+
 /** API clients: who may open sessions, and how pages greet for them. Secrets are kept as keyed digests. */
 export const clients = verifier.table('clients', {
   token: text('token').primaryKey(),

@@ -1,4 +1,4 @@
-import { SettingError } from '@veridoor/foundation'
+import { SettingError } from './settings.ts'
 
 const databaseFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers at that address',
@@ -26,15 +26,19 @@ const codesOf = (error: unknown): { code: string; port: unknown; address: unknow
   return found
 }
 
-/** One sentence for the person who starts the server: what is wrong, and what to do next. Null for a fault of ours. */
-export const startSentence = (error: unknown): string | null => {
+/** Names of the settings that a start sentence tells people to change. */
+export type StartSettings = { readonly port: string; readonly host: string; readonly key: string }
+
+/** One sentence for the person who starts a process: what is wrong, and what to do next. Null when the cause is unknown. */
+export const startSentence = (error: unknown, settings: StartSettings): string | null => {
   if (error instanceof SettingError) return error.message
   for (const { code, port, address } of codesOf(error)) {
-    if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Stop it, or set VERIDOOR_PORT.`
-    if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set VERIDOOR_PORT to one above 1023.`
-    if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}. Set VERIDOOR_HOST to one of its own.`
-    if (code === 'SEAL_BROKEN')
-      return 'The master key is not the one this database was sealed with. Put the right key back: VERIDOOR_KEY, or master.key in the data folder.'
+    if (code === 'EADDRINUSE') return `Port ${port} is in use by another program. Stop it, or set ${settings.port}.`
+    if (code === 'EACCES') return `Port ${port} may not be opened by this user. Set ${settings.port} to one above 1023.`
+    if (code === 'EADDRNOTAVAIL')
+      return `This machine has no address ${address}. Set ${settings.host} to one of its own.`
+    if (code === 'DECRYPTION_FAILED')
+      return `The master key is not the one this database was encrypted with. Put the right key back: ${settings.key}, or master.key in the data folder.`
     const fault = databaseFaults[code]
     if (fault) return `The database of DATABASE_URL cannot be used: ${fault} (${code}). Check it and start again.`
   }

@@ -1,0 +1,3 @@
+
+--> statement-breakpoint
+UPDATE "veridoor"."users" SET "canonical_name" = lower("name");
