@@ -13,6 +13,7 @@ import {
   type Jobs,
   type Log,
   type OutboundPolicy,
+  Registry,
   sendProblem,
 } from '@veridoor/foundation'
 import type { EmbedOrigins, ProviderType } from '@veridoor/providers'
@@ -26,7 +27,8 @@ import {
   type OnUserDeleted,
   sweepAccounts,
 } from './accounts/index.ts'
-import { createAudit } from './audit/index.ts'
+import { AUDIT_KEY, type Checkpoint, createAudit, createCheckpointStore } from './audit/index.ts'
+import { type BudgetTable, createBudgets } from './budgets/index.ts'
 import { mountCasdoor } from './casdoor/index.ts'
 import { enter, mountApi, sessionTokenOf, sweepIdempotency } from './console/index.ts'
 import { createMail, type Smtp } from './mail/index.ts'
@@ -51,6 +53,12 @@ export type AppDeps = {
   readonly url: string
   readonly demonstration: boolean
   readonly trustedProxies?: readonly string[]
+  /** Limits other than the defaults. */
+  readonly budgets?: BudgetTable
+  /** Where checkpoints of the audit record are written; without one there are none. */
+  readonly checkpointFile?: string
+  /** Where a copy of each checkpoint goes besides. */
+  readonly sendCheckpoint?: (checkpoint: Checkpoint) => Promise<void>
 }
 
 const PAGES = fileURLToPath(new URL('../../web/dist/app', import.meta.url))
@@ -133,7 +141,23 @@ const mountEmbedPage = (app: HttpApp, originsOf: (request: FastifyRequest) => Pr
 /** Joins the rooms into one HTTP app. Tests start here. */
 export const createApp = async (deps: AppDeps) => {
   const { db, cipher, clock, log, jobs, url, demonstration } = deps
-  const audit = createAudit({ db, clock })
+  const registry = new Registry()
+  const budgets = createBudgets({ clock, log, registry, ...(deps.budgets ? { table: deps.budgets } : {}) })
+  const key = cipher.derive(AUDIT_KEY)
+  const checkpoints = deps.checkpointFile
+    ? createCheckpointStore({
+        file: deps.checkpointFile,
+        key,
+        ...(deps.sendCheckpoint ? { send: deps.sendCheckpoint } : {}),
+      })
+    : undefined
+  const audit = createAudit({
+    db,
+    clock,
+    key,
+    budgets,
+    ...(checkpoints ? { readCheckpoints: checkpoints.read } : {}),
+  })
   const providerGuards: ProviderGuard[] = []
   const organizations: OrganizationsDeps = {
     providerGuards,
@@ -145,7 +169,7 @@ export const createApp = async (deps: AppDeps) => {
     types: deps.types,
     outbound: deps.outbound,
   }
-  const webhooks = createWebhooks({ db, cipher, clock, log, audit, outbound: deps.outbound })
+  const webhooks = createWebhooks({ db, cipher, clock, log, audit, budgets, outbound: deps.outbound })
   const mail = createMail({ db, cipher, clock, jobs, audit, smtp: deps.smtp })
   await mail.prepare()
   const guards: Guard[] = []
@@ -155,6 +179,7 @@ export const createApp = async (deps: AppDeps) => {
     cipher,
     clock,
     audit,
+    budgets,
     organizations,
     guards,
     onUserDeleted,
@@ -257,9 +282,15 @@ export const createApp = async (deps: AppDeps) => {
     await sweepIdempotency({ db, cipher, clock })
     await mail.sweep()
   }
+  /** Writes down where the audit chains stand, outside of the database. */
+  const writeCheckpoint = async (): Promise<void> => {
+    await checkpoints?.write(await audit.heads(), clock.now())
+  }
   return {
     app,
     sweepRooms,
+    writeCheckpoint,
+    budgets,
     sweepArtifacts: oidc.sweepArtifacts,
     audit,
     organizations,

@@ -349,7 +349,7 @@ describe('new keys', () => {
     expect(after).toHaveLength(4)
     expect(before.map(({ kid }) => kid)).not.toContain(after[0]?.kid)
     expect(after.map(({ kid }) => kid)).toEqual(expect.arrayContaining(before.map(({ kid }) => kid)))
-    const [line] = (await createAudit({ db, clock: systemClock }).list({ limit: 1 })).lines
+    const [line] = (await createAudit({ db, clock: systemClock, key: new Uint8Array(32) }).list({ limit: 1 })).lines
     expect(line).toMatchObject({ actor: 'operator', action: 'rotate-keys' })
     await close()
     await database.drop()

@@ -1,30 +1,11 @@
-import { createHash } from 'node:crypto'
-import type { Clock, Executor, Transaction } from '@veridoor/foundation'
-import { and, asc, count, desc, eq, gt, lt, sql } from 'drizzle-orm'
+import { type Clock, type Executor, keyedDigest, type Transaction } from '@veridoor/foundation'
+import { and, count, desc, eq, lt, sql } from 'drizzle-orm'
+import type { Budgets } from '../budgets/index.ts'
+import { GENESIS, hashOf } from './chain.ts'
 import { auditLines } from './schema.ts'
-
-/** What happened. Names of accounts and objects, known words and opaque ids; never a secret or a document number. */
-export type AuditEntry = {
-  readonly organization: string
-  /** `org/name` of a person, `app/<name>`, `operator` for commands on the machine, or `system`. */
-  readonly actor: string
-  readonly action: string
-  readonly target: string
-  readonly provider?: string | null
-  readonly reference?: string | null
-  readonly before?: string | null
-  readonly after?: string | null
-  readonly reasons?: readonly string[]
-  readonly result?: 'ok' | 'refused' | 'failed'
-  readonly address?: string
-}
-
-/** A line as it is stored, with its place in the chain of its organization. */
-export type AuditLine = typeof auditLines.$inferSelect
-/** Where a chain stood: number and hash of its last line. */
-export type Head = { readonly organization: string; readonly number: number; readonly hash: string }
-/** `lines` fit, from the first one on; `firstBadLine` is where it breaks or ends too early, null when all is well. */
-export type ChainState = { readonly ok: boolean; readonly lines: number; readonly firstBadLine: number | null }
+import { readHeads, readLines } from './store.ts'
+import type { AuditEntry, AuditLine, Head } from './types.ts'
+import { type ChainState, type VerifyOptions, verifyChains } from './verify-chain.ts'
 
 /** The record of what happened: lines are added, and never changed. */
 export type Audit = {
@@ -43,78 +24,43 @@ export type Audit = {
     limit: number
   }): Promise<{ lines: AuditLine[]; total: number }>
   /**
-   * Recomputes the chain of one organization, or of all; names the first line that does not fit. With a `head` that was
-   * noted earlier, of one organization, it also tells whether the end was cut off, or rewritten as a whole.
+   * Recomputes the chain of one organization, or of all, and names the first line that does not fit: changed, signed with another
+   * key, or missing although a checkpoint tells of it.
+   * @param head of this organization, noted earlier
    */
-  verify(
-    organization?: string,
-    head?: Pick<Head, 'number' | 'hash'>,
-  ): Promise<ChainState & { organization: string | null }>
+  verify(organization?: string, head?: Pick<Head, 'number' | 'hash'>, options?: VerifyOptions): Promise<ChainState>
   /** Lines of one chain in their order, with their hashes, from the one after `afterNumber`. */
   read(organization: string, afterNumber: number, limit: number): Promise<AuditLine[]>
   /** The last line of each chain: note it outside of the database to prove later that it still stands. */
   heads(): Promise<Head[]>
 }
 
-const GENESIS = 'veridoor'
+/** What the record needs. `key` signs each line and is not in the database. */
+export type AuditDeps = {
+  readonly db: Executor
+  readonly clock: Clock
+  readonly key: Uint8Array
+  /** Limits the lines that a member causes on their own account; an operator's command has none. */
+  readonly budgets?: Budgets
+  /** Checkpoints of this node, read anew for each verification. */
+  readonly readCheckpoints?: () => NonNullable<VerifyOptions['checkpoints']>
+}
 
-/** The digest of a line and of the one before it: a changed, removed or inserted line breaks every later one. */
-const hashOf = (line: Omit<AuditLine, 'hash'>): string => {
-  const canonical = JSON.stringify([
-    line.organization,
-    line.number,
-    line.at.toISOString(),
-    line.actor,
-    line.action,
-    line.target,
-    line.provider,
-    line.reference,
-    line.before,
-    line.after,
-    line.reasons,
-    line.result,
-    line.address,
-    line.previousHash,
-  ])
-  return createHash('sha256').update(canonical).digest('base64url')
+/** Lines that others can cause in a member's name have limits of their own. */
+const withoutBudget = new Set(['sign-in', 'signup', 'ask-for-password'])
+
+/** A member's act on their own account. Lines are never removed, so one member must not write any number of them. */
+const spendBudget = async (deps: AuditDeps, tx: Transaction, entry: AuditEntry): Promise<void> => {
+  const isOwnAct = entry.actor === entry.target && (entry.result ?? 'ok') === 'ok' && !withoutBudget.has(entry.action)
+  if (isOwnAct) await deps.budgets?.spend(tx, 'audit_lines', { member: entry.actor })
 }
 
 /** The record in this database; `clock` dates its lines. */
-export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
-  const { db, clock } = parts
-
-  const read = (organization: string, afterNumber: number, limit: number): Promise<AuditLine[]> =>
-    db
-      .select()
-      .from(auditLines)
-      .where(and(eq(auditLines.organization, organization), gt(auditLines.number, afterNumber)))
-      .orderBy(asc(auditLines.number))
-      .limit(limit)
-
-  const verifyOne = async (organization: string, head?: Pick<Head, 'number' | 'hash'>): Promise<ChainState> => {
-    let previousHash = GENESIS
-    let expected = 1
-    for (;;) {
-      const lines = await read(organization, expected - 1, 1000)
-      for (const line of lines) {
-        const fits =
-          line.number === expected &&
-          line.previousHash === previousHash &&
-          line.hash === hashOf(line) &&
-          (head?.number !== line.number || head.hash === line.hash)
-        if (!fits) return { ok: false, lines: expected - 1, firstBadLine: expected }
-        previousHash = line.hash
-        expected += 1
-      }
-      if (lines.length < 1000) {
-        const isWhole = head === undefined || head.number < expected
-        return { ok: isWhole, lines: expected - 1, firstBadLine: isWhole ? null : expected }
-      }
-    }
-  }
-
+export const createAudit = (deps: AuditDeps): Audit => {
+  const { db, clock } = deps
   return {
     async append(tx, entry) {
+      await spendBudget(deps, tx, entry)
       // One writer an organization at a time: the lock is held to the end of the caller's transaction.
       await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('audit:' || ${entry.organization}, 0))`)
       const [last] = await tx
@@ -139,7 +85,8 @@ export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
         address: entry.address ?? '',
         previousHash: last?.hash ?? GENESIS,
       }
-      await tx.insert(auditLines).values({ ...line, hash: hashOf(line) })
+      const hash = hashOf(line)
+      await tx.insert(auditLines).values({ ...line, hash, signature: keyedDigest(deps.key, hash) })
     },
 
     async list(filter) {
@@ -159,31 +106,15 @@ export const createAudit = (parts: { db: Executor; clock: Clock }): Audit => {
       return { lines, total: sum?.total ?? 0 }
     },
 
-    read,
-
-    heads: () =>
-      db
-        .selectDistinctOn([auditLines.organization], {
-          organization: auditLines.organization,
-          number: auditLines.number,
-          hash: auditLines.hash,
-        })
-        .from(auditLines)
-        .orderBy(auditLines.organization, desc(auditLines.number)),
-
-    async verify(organization, head) {
-      if (organization !== undefined) return { ...(await verifyOne(organization, head)), organization }
-      const names = await db
-        .selectDistinct({ name: auditLines.organization })
-        .from(auditLines)
-        .orderBy(auditLines.organization)
-      let lines = 0
-      for (const { name } of names) {
-        const state = await verifyOne(name)
-        if (!state.ok) return { ...state, organization: name }
-        lines += state.lines
-      }
-      return { ok: true, lines, firstBadLine: null, organization: null }
-    },
+    read: (organization, afterNumber, limit) => readLines(db, organization, afterNumber, limit),
+    heads: () => readHeads(db),
+    verify: (organization, head, options = {}) =>
+      verifyChains(db, deps.key, organization, {
+        checkpoints: options.checkpoints ?? deps.readCheckpoints?.() ?? [],
+        noted: [
+          ...(options.noted ?? []),
+          ...(organization !== undefined && head ? [{ organization, number: head.number, hash: head.hash }] : []),
+        ],
+      }),
   }
 }

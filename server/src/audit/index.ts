@@ -1,1 +1,11 @@
-export { type Audit, type AuditEntry, createAudit } from './audit.ts'
+export { type Audit, type AuditDeps, createAudit } from './audit.ts'
+export {
+  CHECKPOINT_FILE,
+  type Checkpoint,
+  CheckpointError,
+  createCheckpointStore,
+  readCheckpoints,
+} from './checkpoints.ts'
+export { AUDIT_KEY, signUnsignedLines } from './sign-lines.ts'
+export type { AuditEntry, Head } from './types.ts'
+export type { ChainFault, ChainState } from './verify-chain.ts'
