@@ -53,6 +53,8 @@ export type Budgets = {
    * @throws {ApiError} BUSY with the seconds to wait, when the queue is full or the wait is too long
    */
   run<T>(name: InFlightName, holders: BudgetHolders, work: () => Promise<T>): Promise<T>
+  /** The limit of a budget under one scope; undefined where it has none. */
+  limitOf(name: BudgetName, scope: BudgetScope): number | undefined
   list(): readonly BudgetState[]
 }
 
@@ -174,6 +176,7 @@ export const createBudgets = (deps: Deps): Budgets => {
         release()
       }
     },
+    limitOf: (name, scope) => (table[name].scopes as Partial<Record<BudgetScope, number>>)[scope],
     list: () =>
       (Object.keys(table) as BudgetName[]).flatMap((budget) => {
         const own = table[budget]

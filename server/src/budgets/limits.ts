@@ -46,7 +46,7 @@ export const defaultBudgets = {
   /** Findings that are fetched from providers. */
   settles: { kind: 'in_flight', scopes: { provider: 4, organization: 6, total: 16 }, queue: 0, waitMs: 0 },
   /** Webhooks that are sent. */
-  webhooks: { kind: 'in_flight', scopes: { endpoint: 2, organization: 6, total: 30 }, queue: 0, waitMs: 0 },
+  webhooks: { kind: 'in_flight', scopes: { endpoint: 4, organization: 8, total: 40 }, queue: 0, waitMs: 0 },
   /** Test webhooks and repeated deliveries that an administrator asks for. */
   webhook_tests: {
     kind: 'window',

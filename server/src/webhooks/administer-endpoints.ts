@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { and, eq } from 'drizzle-orm'
-import { type Actor, type Endpoint, secretRow, type WebhooksParts } from './deps.ts'
+import { type Actor, type Endpoint, secretRow, type WebhooksDeps } from './deps.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** What an administrator sets of an endpoint. `url` is http or https, without a user name; empty `types`: everything. */
@@ -24,7 +24,7 @@ const assertAddress = (url: string): void => {
   })
 }
 
-const record = (deps: WebhooksParts, tx: Transaction, actor: Actor, row: Endpoint, action: string): Promise<void> =>
+const record = (deps: WebhooksDeps, tx: Transaction, actor: Actor, row: Endpoint, action: string): Promise<void> =>
   deps.audit.append(tx, {
     organization: row.organization,
     actor: actor.name,
@@ -37,7 +37,7 @@ const record = (deps: WebhooksParts, tx: Transaction, actor: Actor, row: Endpoin
  * Adds an endpoint. The secret is given out here and never again.
  * @throws {ApiError} INVALID_INPUT when the address is none that can be called
  */
-export const addEndpoint = (deps: WebhooksParts, actor: Actor, organization: string, input: EndpointInput) =>
+export const addEndpoint = (deps: WebhooksDeps, actor: Actor, organization: string, input: EndpointInput) =>
   deps.db.transaction(async (tx) => {
     assertAddress(input.url)
     const id = randomUUID()
@@ -64,7 +64,7 @@ export const addEndpoint = (deps: WebhooksParts, actor: Actor, organization: str
  * @throws {ApiError} NOT_FOUND, INVALID_INPUT
  */
 export const updateEndpoint = (
-  deps: WebhooksParts,
+  deps: WebhooksDeps,
   actor: Actor,
   id: string,
   input: EndpointInput & { readonly isEnabled: boolean },
@@ -97,7 +97,7 @@ export const giveUpWaiting = async (tx: Transaction, endpoint: string): Promise<
 }
 
 /** @throws {ApiError} NOT_FOUND */
-export const replaceSecret = (deps: WebhooksParts, actor: Actor, id: string): Promise<string> =>
+export const replaceSecret = (deps: WebhooksDeps, actor: Actor, id: string): Promise<string> =>
   deps.db.transaction(async (tx) => {
     const secret = newSecret()
     const [row] = await tx
@@ -111,7 +111,7 @@ export const replaceSecret = (deps: WebhooksParts, actor: Actor, id: string): Pr
   })
 
 /** @throws {ApiError} NOT_FOUND */
-export const removeEndpoint = (deps: WebhooksParts, actor: Actor, id: string): Promise<void> =>
+export const removeEndpoint = (deps: WebhooksDeps, actor: Actor, id: string): Promise<void> =>
   deps.db.transaction(async (tx) => {
     const [row] = await tx.delete(webhookEndpoints).where(eq(webhookEndpoints.id, id)).returning()
     if (!row) throw new ApiError('NOT_FOUND')

@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { OutboundError } from '@veridoor/foundation'
-import { and, eq, inArray, isNull, lte } from 'drizzle-orm'
+import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
-import { findEvents, type OutgoingEvent, takeEvents } from '../events/index.ts'
+import { type OutgoingEvent, takeEvents } from '../events/index.ts'
 import { giveUpWaiting } from './administer-endpoints.ts'
-import { type Delivery, type Endpoint, type Fault, secretRow, type WebhooksParts } from './deps.ts'
+import { type Delivery, type Endpoint, type Fault, secretRow, type WebhooksDeps } from './deps.ts'
 import { DISABLE_AFTER_MS, nextAttempt } from './schedule.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
+import { type DueDelivery, findCandidates, takeDeliveries } from './store.ts'
 
 const TIMEOUT_MS = 15_000
-/** A delivery taken by a node that then dies is taken by another after this time. */
-const LEASE_MS = 60_000
 const BATCH = 100
-const PARALLEL = 20
 
 /**
  * Hands events on: each to the endpoints of its organization that want its type and were there when it happened. An event is
  * marked in the same transaction, so none is lost and none is handed on twice. @returns how many events were taken
  */
-export const handOn = (deps: WebhooksParts): Promise<number> =>
+export const dispatch = (deps: WebhooksDeps): Promise<number> =>
   deps.db.transaction(async (tx) => {
     const at = deps.clock.now()
     const events = await takeEvents(tx, at, BATCH)
@@ -48,42 +46,6 @@ export const handOn = (deps: WebhooksParts): Promise<number> =>
     return events.length
   })
 
-/** Takes what is due for as long as an attempt can last: no other node makes the same attempt meanwhile. */
-const takeDue = async (deps: WebhooksParts) => {
-  const at = deps.clock.now()
-  const due = deps.db
-    .select({ id: webhookDeliveries.id })
-    .from(webhookDeliveries)
-    .where(and(eq(webhookDeliveries.state, 'waiting'), lte(webhookDeliveries.nextAttemptAt, at)))
-    .orderBy(webhookDeliveries.nextAttemptAt)
-    .limit(PARALLEL)
-    .for('update', { skipLocked: true })
-  const taken = await deps.db
-    .update(webhookDeliveries)
-    .set({ nextAttemptAt: new Date(at.getTime() + LEASE_MS) })
-    .where(inArray(webhookDeliveries.id, due))
-    .returning({ id: webhookDeliveries.id })
-  if (taken.length === 0) return []
-  const rows = await deps.db
-    .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints })
-    .from(webhookDeliveries)
-    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpoint))
-    .where(
-      inArray(
-        webhookDeliveries.id,
-        taken.map((row) => row.id),
-      ),
-    )
-  const events = await findEvents(
-    deps.db,
-    rows.map(({ delivery }) => delivery.event),
-  )
-  return rows.flatMap(({ delivery, endpoint }) => {
-    const event = events.get(delivery.event)
-    return event ? [{ delivery, endpoint, event }] : []
-  })
-}
-
 /** Why a call failed, as a known word: the error itself may name an address. */
 const faultOf = (error: unknown): Fault => {
   for (let at = error; at instanceof Error; at = at.cause) {
@@ -97,7 +59,7 @@ type Outcome = { readonly status: number | null; readonly fault: Fault | null }
 
 /** One attempt, signed over id, time and body (Standard Webhooks, "Signature scheme"). The answer's body is not read. */
 const attempt = async (
-  deps: WebhooksParts,
+  deps: WebhooksDeps,
   call: typeof fetch,
   endpoint: Endpoint,
   event: OutgoingEvent,
@@ -127,7 +89,7 @@ const attempt = async (
 }
 
 /** Writes down how an attempt went; an endpoint to which nothing gets through for days, or that is gone, is switched off. */
-const recordOutcome = (deps: WebhooksParts, delivery: Delivery, outcome: Outcome): Promise<void> =>
+const recordOutcome = (deps: WebhooksDeps, delivery: Delivery, outcome: Outcome): Promise<void> =>
   deps.db.transaction(async (tx) => {
     const at = deps.clock.now()
     const attempts = delivery.attempts + 1
@@ -176,13 +138,91 @@ const recordOutcome = (deps: WebhooksParts, delivery: Delivery, outcome: Outcome
     })
   })
 
-/** Makes the attempts that are due now. @returns how many */
-export const deliverDue = async (deps: WebhooksParts, call: typeof fetch): Promise<number> => {
-  const due = await takeDue(deps)
-  await Promise.all(
-    due.map(async ({ delivery, endpoint, event }) =>
-      recordOutcome(deps, delivery, await attempt(deps, call, endpoint, event)),
-    ),
-  )
-  return due.length
+/** Attempts under way in this process. */
+export type Deliveries = {
+  /** Begins every due attempt that its endpoint and organization have room for. @returns how many it began */
+  begin(): Promise<number>
+  /** Begins attempts until nothing is due that has room, and waits for all that are under way. */
+  finish(): Promise<void>
+  /** Waits for what is under way, and begins nothing. */
+  settle(): Promise<void>
+}
+
+/**
+ * A silent endpoint holds its own slots for as long as an attempt may take, and nobody else's: what is due for others begins in the same
+ * round. Each attempt belongs to one node at a time, by the time until which it is taken.
+ */
+export const createDeliveries = (deps: WebhooksDeps, call: typeof fetch): Deliveries => {
+  const running = new Set<Promise<void>>()
+  const perEndpoint = new Map<string, number>()
+  const endpointLimit = deps.budgets.limitOf('webhooks', 'endpoint') ?? Number.POSITIVE_INFINITY
+
+  const start = (due: DueDelivery, release: () => void): void => {
+    const id = due.endpoint.id
+    perEndpoint.set(id, (perEndpoint.get(id) ?? 0) + 1)
+    const work = attempt(deps, call, due.endpoint, due.event)
+      .then((outcome) => recordOutcome(deps, due.delivery, outcome))
+      .catch((error: unknown) => deps.log.warn('webhooks.failed', { error }))
+      .finally(() => {
+        release()
+        const left = (perEndpoint.get(id) ?? 1) - 1
+        if (left > 0) perEndpoint.set(id, left)
+        else perEndpoint.delete(id)
+        running.delete(work)
+        // The next one of this endpoint need not wait for the scheduler.
+        void pump()
+      })
+    running.add(work)
+  }
+
+  const busyEndpoints = (): string[] =>
+    [...perEndpoint].filter(([, count]) => count >= endpointLimit).map(([endpoint]) => endpoint)
+
+  let isPumping = false
+  const pump = async (): Promise<void> => {
+    if (isPumping || isSettled) return
+    isPumping = true
+    await begin()
+      .catch((error: unknown) => deps.log.warn('webhooks.failed', { error }))
+      .finally(() => {
+        isPumping = false
+      })
+  }
+  let isSettled = false
+
+  const begin = async (): Promise<number> => {
+    const candidates = await findCandidates(deps.db, deps.clock.now(), busyEndpoints())
+    const acquired = new Map<string, () => void>()
+    for (const { id, endpoint, organization } of candidates) {
+      const release = deps.budgets.tryAcquire('webhooks', { endpoint, organization })
+      if (release) acquired.set(id, release)
+    }
+    const taken = await takeDeliveries(deps.db, deps.clock.now(), [...acquired.keys()]).catch((error: unknown) => {
+      for (const release of acquired.values()) release()
+      throw error
+    })
+    for (const due of taken) {
+      const release = acquired.get(due.delivery.id)
+      acquired.delete(due.delivery.id)
+      if (release) start(due, release)
+    }
+    // Another node was faster.
+    for (const release of acquired.values()) release()
+    return taken.length
+  }
+
+  return {
+    begin,
+    async settle() {
+      isSettled = true
+      await Promise.all(running)
+    },
+    async finish() {
+      for (;;) {
+        const begun = await begin()
+        if (begun === 0 && running.size === 0) return
+        if (begun === 0) await Promise.race(running)
+      }
+    },
+  }
 }

@@ -1,14 +1,16 @@
 import type { Clock, Database, EnvelopeCipher, Log, OutboundPolicy } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
+import type { Budgets } from '../budgets/index.ts'
 import type { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** What every use case of this room is given. */
-export type WebhooksParts = {
+export type WebhooksDeps = {
   readonly db: Database
   readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly log: Log
   readonly audit: Audit
+  readonly budgets: Budgets
   readonly outbound: OutboundPolicy
 }
 /** Who changes something, for the audit line. */

@@ -1,7 +1,7 @@
 import type { Executor } from '@veridoor/foundation'
-import { and, count, desc, eq, lt, or } from 'drizzle-orm'
-import { findEvents } from '../events/index.ts'
-import type { Endpoint } from './deps.ts'
+import { and, count, desc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { findEvents, type OutgoingEvent } from '../events/index.ts'
+import type { Delivery, Endpoint } from './deps.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** Endpoints of one organization, or of all, the oldest first. */
@@ -49,4 +49,90 @@ export const listDeliveries = async (
     rows: rows.map((delivery) => ({ delivery, type: events.get(delivery.event)?.type ?? '' })),
     total: sum?.total ?? 0,
   }
+}
+
+/** A delivery that this node has taken, with what it needs. */
+export type DueDelivery = { readonly delivery: Delivery; readonly endpoint: Endpoint; readonly event: OutgoingEvent }
+
+/** A delivery that a node took and then did not finish is taken by another one after this time. */
+const LEASE_MS = 60_000
+/** How many deliveries of one endpoint are looked at in a round, and how many in all. */
+const PER_ENDPOINT = 4
+const PER_ROUND = 100
+
+/**
+ * Due deliveries, the longest waiting first, and only a few of each endpoint: thousands that wait for one endpoint do not hide those
+ * of others.
+ * @param busy endpoints whose attempts under way come first: their next ones wait
+ */
+export const findCandidates = async (
+  ex: Executor,
+  at: Date,
+  busy: readonly string[],
+): Promise<{ id: string; endpoint: string; organization: string }[]> => {
+  const ranked = ex
+    .select({
+      id: webhookDeliveries.id,
+      endpoint: webhookDeliveries.endpoint,
+      nextAttemptAt: webhookDeliveries.nextAttemptAt,
+      rank: sql<number>`row_number() over (partition by ${webhookDeliveries.endpoint} order by ${webhookDeliveries.nextAttemptAt})`.as(
+        'rank',
+      ),
+    })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        eq(webhookDeliveries.state, 'waiting'),
+        lte(webhookDeliveries.nextAttemptAt, at),
+        busy.length > 0 ? notInArray(webhookDeliveries.endpoint, [...busy]) : undefined,
+      ),
+    )
+    .as('ranked')
+  return ex
+    .select({ id: ranked.id, endpoint: ranked.endpoint, organization: webhookEndpoints.organization })
+    .from(ranked)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, ranked.endpoint))
+    .where(lte(ranked.rank, PER_ENDPOINT))
+    .orderBy(ranked.rank, ranked.nextAttemptAt)
+    .limit(PER_ROUND)
+}
+
+/** Takes these deliveries for as long as an attempt can last: no other node makes the same attempt meanwhile. */
+export const takeDeliveries = async (ex: Executor, at: Date, ids: readonly string[]): Promise<DueDelivery[]> => {
+  if (ids.length === 0) return []
+  const due = ex
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        inArray(webhookDeliveries.id, [...ids]),
+        eq(webhookDeliveries.state, 'waiting'),
+        lte(webhookDeliveries.nextAttemptAt, at),
+      ),
+    )
+    .for('update', { skipLocked: true })
+  const taken = await ex
+    .update(webhookDeliveries)
+    .set({ nextAttemptAt: new Date(at.getTime() + LEASE_MS) })
+    .where(inArray(webhookDeliveries.id, due))
+    .returning({ id: webhookDeliveries.id })
+  if (taken.length === 0) return []
+  const rows = await ex
+    .select({ delivery: webhookDeliveries, endpoint: webhookEndpoints })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpoint))
+    .where(
+      inArray(
+        webhookDeliveries.id,
+        taken.map((row) => row.id),
+      ),
+    )
+  const events = await findEvents(
+    ex,
+    rows.map(({ delivery }) => delivery.event),
+  )
+  return rows.flatMap(({ delivery, endpoint }) => {
+    const event = events.get(delivery.event)
+    return event ? [{ delivery, endpoint, event }] : []
+  })
 }

@@ -8,26 +8,20 @@ import {
   replaceSecret,
   updateEndpoint,
 } from './administer-endpoints.ts'
-import { deliverDue, handOn } from './deliver.ts'
-import type { Actor, WebhooksParts } from './deps.ts'
+import { createDeliveries, dispatch } from './deliver.ts'
+import type { Actor, WebhooksDeps } from './deps.ts'
 import { webhookDeliveries } from './schema.ts'
 import { sendTest } from './send-test.ts'
 import { findEndpoint, listDeliveries, listEndpoints } from './store.ts'
 
-const PULSE_MS = 1000
-
 export type Webhooks = ReturnType<typeof createWebhooks>
 
-/** Outgoing webhooks (Standard Webhooks): endpoints, deliveries, and the pulse that sends them. */
-export const createWebhooks = (deps: WebhooksParts) => {
-  const call = createOutboundFetch(deps.outbound)
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
+/** Outgoing webhooks (Standard Webhooks): endpoints, and the deliveries to them. */
+export const createWebhooks = (deps: WebhooksDeps) => {
+  const deliveries = createDeliveries(deps, createOutboundFetch(deps.outbound, 'webhook'))
 
-  /** Hands events on and makes every attempt that is due. Safe on any number of nodes. */
-  const run = async (): Promise<void> => {
-    while ((await handOn(deps)) > 0);
-    while ((await deliverDue(deps, call)) > 0);
+  const dispatchAll = async (): Promise<void> => {
+    while ((await dispatch(deps)) > 0);
   }
 
   return {
@@ -42,9 +36,10 @@ export const createWebhooks = (deps: WebhooksParts) => {
 
     /**
      * The same event once more, now and by its old id; failing again, it is retried as a new one would be.
-     * @throws {ApiError} NOT_FOUND
+     * @throws {ApiError} NOT_FOUND, TOO_MANY_REQUESTS
      */
     async resend(actor: Actor, organization: string, id: string, delivery: string): Promise<void> {
+      await deps.budgets.spend(deps.db, 'webhook_tests', { endpoint: id, organization })
       await deps.db.transaction(async (tx) => {
         const [row] = await tx
           .update(webhookDeliveries)
@@ -69,20 +64,17 @@ export const createWebhooks = (deps: WebhooksParts) => {
      */
     sendTest: (actor: Actor, id: string) => sendTest(deps, actor, id),
 
-    run,
-    work(): void {
-      timer = setInterval(() => {
-        running ??= run()
-          .catch((error: unknown) => deps.log.warn('webhooks.failed', { error }))
-          .finally(() => {
-            running = undefined
-          })
-      }, PULSE_MS)
+    /** One round: dispatches events and begins every attempt that is due and has room. Waits for none of them. */
+    async tick(): Promise<void> {
+      await dispatchAll()
+      while ((await deliveries.begin()) > 0);
+    },
+    /** Dispatches events, makes every attempt that is due, and waits for all of them. Safe on any number of nodes. */
+    async run(): Promise<void> {
+      await dispatchAll()
+      await deliveries.finish()
     },
     /** Waits for attempts under way. */
-    async stop(): Promise<void> {
-      clearInterval(timer)
-      await running
-    },
+    stop: () => deliveries.settle(),
   }
 }
