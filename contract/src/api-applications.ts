@@ -89,7 +89,8 @@ const ApplicationInput = z.object({
   /** Left out, it stays; `JWT` for a new application. */
   tokenFormat: z.enum(tokenFormats).optional(),
   backchannelLogoutUri: z.union([z.url().max(2000), z.literal('')]).default(''),
-  enableSignUp: z.boolean().default(true),
+  /** Left out in a new application: on, except in organization `built-in`. */
+  enableSignUp: z.boolean().optional(),
   enablePassword: z.boolean().default(true),
   /** A code by mail, in place of a password. */
   enableEmailCode: z.boolean().default(false),

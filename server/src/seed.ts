@@ -38,6 +38,8 @@ const seedOrganization = async ({ db, cipher, clock }: SeedParts): Promise<void>
       displayName: 'Veridoor',
       clientId: randomUUID().replaceAll('-', '').slice(0, 20),
       clientSecret: cipher.encrypt(newToken(), 'application:app-built-in:clientSecret'),
+      // Administrators of this organization are those of the whole installation.
+      enableSignUp: false,
       createdAt,
     })
     .onConflictDoNothing()

@@ -163,6 +163,8 @@ export const startServer = async (
     smtp: options.smtp,
   })
   await seed({ db, cipher, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
+  // Off by default: people sign up in organizations of their own.
+  await pool.query(`update veridoor.applications set enable_sign_up = true where name = 'app-built-in'`)
 
   /** A browser's share: keeps its cookie, sends our origin. */
   const browser = (extra: Record<string, string> = {}, remoteAddress?: string) => {

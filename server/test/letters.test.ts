@@ -174,7 +174,12 @@ describe('a forgotten password', () => {
     expect(await devices()).toBe(0)
     await server.browser().signIn('ilse', 'set by somebody else')
     expect(await devices()).toBe(1)
-    await resetPassword({ db, clock, audit, onTrustEnded: [] }, 'built-in', 'ilse', 'set by the operator')
+    await resetPassword(
+      { db, clock, audit, budgets: server.budgets, onTrustEnded: [] },
+      'built-in',
+      'ilse',
+      'set by the operator',
+    )
     expect((await complete(second, 'another long password')).status).toBe(410)
     expect(await devices()).toBe(0)
   })

@@ -12,7 +12,7 @@ beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'
 const door = async (name: string, settings: Record<string, unknown>) => {
-  const body = { organization: 'built-in', name, displayName: name, ...settings }
+  const body = { organization: 'built-in', name, displayName: name, enableSignUp: true, ...settings }
   expect((await admin.call('POST', '/v1/applications', body)).status).toBe(201)
 }
 const signUp = (application: string, username: string, more: Record<string, unknown> = {}) => {
@@ -74,6 +74,67 @@ describe('sign-up', () => {
     expect((await admin.call('PUT', '/v1/applications/curious', wrong)).status).toBe(422)
     const changed = await admin.call('PUT', '/v1/applications/curious', { ...json, displayName: 'Renamed' })
     expect(changed.json.signUpFields).toEqual(json.signUpFields)
+  })
+})
+
+describe('an address that belongs to somebody', () => {
+  const body = (username: string, email: string) => ({ application: 'plain', username, password, email })
+
+  it('gives the same answer at sign-up as a free one, and its owner a message', async () => {
+    await signUp('plain', 'olga', { email: 'olga@example.com' })
+    await server.pool.query(
+      `update veridoor.users set email_verified_at = now(), email_claimed_at = null where name = 'olga'`,
+    )
+    const taken = await server.browser().call('POST', '/v1/accounts', body('mallory', 'OLGA@example.com'))
+    const free = await server.browser().call('POST', '/v1/accounts', body('mallorz', 'nobody@example.com'))
+    const shape = ({ status, json }: typeof taken) => [status, Object.keys(json), Object.keys(json.user)]
+    expect(shape(taken)).toEqual(shape(free))
+    expect((await server.mailsTo('olga@example.com')).map(({ subject }) => subject)).toContain(
+      'Somebody gave your email address',
+    )
+    expect((await server.mailsTo('OLGA@example.com')).length).toBe(0)
+    // Sign-in and recovery by this address stay the owner's.
+    expect((await server.browser().signIn('olga@example.com', password)).json.user.name).toBe('olga')
+  })
+
+  it('gives the same answer in the profile, too', async () => {
+    const { own } = await signUp('plain', 'nina', { email: 'nina@example.com' })
+    const save = (email: string) => own.call('PUT', '/v1/account/profile', { displayName: '', email, password })
+    expect((await save('olga@example.com')).status).toBe(200)
+    expect((await save('nina2@example.com')).status).toBe(200)
+  })
+
+  it('that nobody confirmed blocks nobody, and lapses after a day', async () => {
+    await signUp('plain', 'squatter', { email: 'paul@example.com' })
+    const { own, answer } = await signUp('plain', 'paul', { email: 'paul@example.com' })
+    expect(answer.status).toBe(201)
+    const link = (await server.mailsTo('paul@example.com'))[0]?.text ?? ''
+    const token = /#([\w-]+)/.exec(link)?.[1]
+    expect((await own.call('POST', '/v1/email-confirmations', { token })).status).toBe(200)
+    server.clock.advance(86_400_001)
+    await server.sweepRooms()
+    const { rows } = await server.pool.query(
+      `select name, email from veridoor.users where name in ('squatter', 'paul') order by name`,
+    )
+    expect(rows).toEqual([
+      { name: 'paul', email: 'paul@example.com' },
+      { name: 'squatter', email: '' },
+    ])
+  })
+})
+
+describe('names and organizations', () => {
+  it('a name that speaks for the installation is not given, however it is spelled', async () => {
+    for (const username of ['admin\u200b', 'аdmin', 'Administrator', 'ＡＤＭＩＮ'])
+      expect((await signUp('plain', username, { email: 'x@example.com' })).answer.status, username).toBe(422)
+  })
+
+  it('nobody joins the built-in organization where its administrators have not said so', async () => {
+    await door('silent', { enableSignUp: undefined })
+    expect((await signUp('silent', 'late', { email: 'late@example.com' })).answer.status).toBe(403)
+    await admin.call('POST', '/v1/organizations', { name: 'acme', displayName: 'Acme' })
+    await admin.call('POST', '/v1/applications', { organization: 'acme', name: 'shop', displayName: 'Shop' })
+    expect((await signUp('shop', 'anna', { email: 'anna@example.com' })).answer.status).toBe(201)
   })
 })
 

@@ -5,6 +5,7 @@ import { followEmailChange } from './confirm-email.ts'
 import type { AccountsDeps } from './deps.ts'
 import { endTrust } from './end-trust.ts'
 import { assertEditable, type IdentityChange } from './lock.ts'
+import { hashPassword } from './passwords.ts'
 import { canonicalChange, changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
 import { asConflict, findRow, hasOtherAdministrator, holdRow, insertUser } from './store.ts'
@@ -39,6 +40,7 @@ export const createUser = async (
 ): Promise<void> => {
   if (!(await findOrganization(deps.organizations.db, organization))) throw new ApiError('NOT_FOUND')
   const { password, identity, isForbidden, extra, ...fields } = input
+  const passwordHash = password === undefined ? undefined : await hashPassword(deps, password)
   await asConflict(() =>
     deps.db.transaction(async (tx) => {
       const row = await insertUser(
@@ -48,7 +50,7 @@ export const createUser = async (
           organization,
           name,
           mustChangePassword: password !== undefined,
-          ...(password === undefined ? {} : { password }),
+          ...(passwordHash === undefined ? {} : { passwordHash }),
         },
         deps.clock.now(),
       )
@@ -100,7 +102,7 @@ export const updateUser = async (
         throw new ApiError('INVALID_INPUT', {
           fields: [{ path: 'isAdmin', message: 'This is the last administrator.' }],
         })
-      const confirmation = await followEmailChange(deps, tx, held, email)
+      const confirmation = await followEmailChange(deps, tx, held, email, { by: 'administrator' })
       await tx
         .update(users)
         .set({

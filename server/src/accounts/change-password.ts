@@ -25,7 +25,7 @@ export const changePassword = async (
   await confirmPassword(deps, caller, current, 'current')
   if (current === next)
     throw new ApiError('INVALID_INPUT', { fields: [{ path: 'next', message: 'Choose another one than the current.' }] })
-  const passwordHash = await hashPassword(next)
+  const passwordHash = await hashPassword(deps, next)
   await db.transaction(async (tx) => {
     const held = await holdRow(tx, caller.userId)
     await tx
@@ -49,13 +49,13 @@ export const changePassword = async (
  * @throws {ApiError} NOT_FOUND
  */
 export const resetPassword = async (
-  deps: Pick<AccountsDeps, 'db' | 'clock' | 'audit' | 'onTrustEnded'>,
+  deps: Pick<AccountsDeps, 'db' | 'clock' | 'audit' | 'onTrustEnded' | 'budgets'>,
   organization: string,
   name: string,
   next: string,
 ): Promise<void> => {
   const { db, clock, audit } = deps
-  const passwordHash = await hashPassword(next)
+  const passwordHash = await hashPassword(deps, next)
   await db.transaction(async (tx) => {
     const row = await findRow(tx, organization, name)
     if (!row) throw new ApiError('NOT_FOUND')

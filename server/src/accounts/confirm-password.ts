@@ -19,6 +19,6 @@ export const confirmPassword = async (
 ): Promise<void> => {
   await enforceRateLimit(deps.db, `password:${caller.userId}`, signInRules.account, deps.clock.now())
   const row = await findRowById(deps.db, caller.userId)
-  if (!(await checkPassword(row?.passwordHash, password)))
+  if (!(await checkPassword(deps, row?.passwordHash, password)))
     throw new ApiError('INVALID_INPUT', { fields: [{ path, message: 'This is not your current password.' }] })
 }

@@ -1,5 +1,6 @@
 import type { Clock, Database, EnvelopeCipher, Jobs, Transaction } from '@veridoor/foundation'
 import type { Audit } from '../audit/index.ts'
+import type { Budgets } from '../budgets/index.ts'
 import type { MailService } from '../mail/index.ts'
 import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { OnTrustEnded } from './trust.ts'
@@ -18,6 +19,7 @@ export type AccountsDeps = {
   readonly cipher: EnvelopeCipher
   readonly clock: Clock
   readonly audit: Audit
+  readonly budgets: Budgets
   readonly organizations: OrganizationsDeps
   readonly guards: Guard[]
   readonly onUserDeleted: OnUserDeleted[]

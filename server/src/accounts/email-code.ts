@@ -1,14 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { ApiError, canonicalCode } from '@veridoor/contract'
-import { digest, keyedDigest, timingSafeEqualText } from '@veridoor/foundation'
+import { digest, keyedDigest, networkKey, timingSafeEqualText } from '@veridoor/foundation'
 import { and, eq, gt, lt, sql } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { createSession } from './create-session.ts'
 import type { AccountsDeps, Origin, SignInResult } from './deps.ts'
 import { signInCodeMessage } from './emails.ts'
+import { endTrust } from './end-trust.ts'
+import { knownDevice } from './known-devices.ts'
 import { mailedCodes, users } from './schema.ts'
 import { passSecondStep } from './second-step.ts'
-import { findRowById } from './store.ts'
+import { findEmailOwner, findRowById, holdRow } from './store.ts'
 import type { UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
 
@@ -57,6 +59,23 @@ const isRight = async (deps: AccountsDeps, browserDigest: string, code: string):
 }
 
 /**
+ * Whoever read the code has the address. Where it was not confirmed before, somebody else may have created the account: in a browser
+ * that the account does not know, all credentials of before end, the password too.
+ */
+const confirmByCode = async (deps: AccountsDeps, row: UserRow, device: string | undefined): Promise<void> => {
+  const isKnown = (await knownDevice(deps, device, row.id)) !== undefined
+  await deps.db.transaction(async (tx) => {
+    const held = await holdRow(tx, row.id)
+    if (await findEmailOwner(tx, held.organization, held.email, held.id)) throw new ApiError('EMAIL_CODE_REFUSED')
+    await tx
+      .update(users)
+      .set({ emailVerifiedAt: deps.clock.now(), emailClaimedAt: null, ...(isKnown ? {} : { passwordHash: '' }) })
+      .where(eq(users.id, row.id))
+    if (!isKnown) await endTrust(deps, tx, held, 'recovered_unconfirmed')
+  })
+}
+
+/**
  * Signs in with a code that was sent by mail: once, within ten minutes, after at most five wrong ones, in the browser that asked.
  * Who set up a second step passes it too; until then the code stays good. In `amr` it is `otp` (RFC 8176); a code by mail and
  * one of an app are not two factors of different kinds, so nothing claims `mfa`.
@@ -72,7 +91,7 @@ export const emailCodeSignIn = async (
     code?: string | undefined
   },
 ): Promise<SignInResult> => {
-  await enforceRateLimit(deps.db, `email-code:${input.address}`, rule, deps.clock.now())
+  await enforceRateLimit(deps.db, `email-code:${networkKey(input.address)}`, rule, deps.clock.now())
   const browserDigest = digest(input.browser)
   const row = await isRight(deps, browserDigest, canonicalCode(input.emailCode))
   if (row?.organization !== input.organization) throw new ApiError('EMAIL_CODE_REFUSED')
@@ -80,8 +99,6 @@ export const emailCodeSignIn = async (
   await passSecondStep(deps, row, input.code, input.address)
   const taken = await deps.db.delete(mailedCodes).where(eq(mailedCodes.browserDigest, browserDigest))
   if (taken.rowCount !== 1) throw new ApiError('EMAIL_CODE_REFUSED')
-  // Whoever read the code has the address.
-  if (row.emailVerifiedAt === null)
-    await deps.db.update(users).set({ emailVerifiedAt: deps.clock.now() }).where(eq(users.id, row.id))
+  if (row.emailVerifiedAt === null) await confirmByCode(deps, row, input.device)
   return createSession(deps, row, input, ['otp'])
 }

@@ -34,6 +34,19 @@ export const confirmEmailMessage = ({ sender, name }: About, url: string): Email
   ],
 })
 
+/** To the owner of an address that somebody else gave for an account of theirs. */
+export const addressInUseMessage = ({ sender, name }: About): Email => ({
+  subject: 'Somebody gave your email address',
+  sender,
+  before: [
+    `Somebody, perhaps you, gave this address for another account. It belongs to your account ${name}, and stays there.`,
+  ],
+  after: [
+    'If it was you: sign in with this account, or press "Forgot your password?" on the sign-in page.',
+    'If it was not you, you do not need to do anything. Nobody was told that you have an account.',
+  ],
+})
+
 /** To the address that was there before. Does not name the new one: whoever reads this may be somebody else by now. */
 export const emailChangedMessage = ({ sender, name }: About, help: string): Email => ({
   subject: 'Your email address was changed',

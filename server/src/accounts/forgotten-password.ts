@@ -1,4 +1,5 @@
 import { ApiError } from '@veridoor/contract'
+import { networkKey } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import type { AccountsDeps, Origin } from './deps.ts'
@@ -8,7 +9,7 @@ import { rememberDevice } from './known-devices.ts'
 import { isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
-import { holdRow } from './store.ts'
+import { findEmailOwner, holdRow } from './store.ts'
 import type { UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
 
@@ -41,19 +42,26 @@ export const resetByLink = async (
   input: Origin & { token: string; password: string },
 ): Promise<{ device: string }> => {
   const { db, clock } = deps
-  await enforceRateLimit(db, `reset:${input.address}`, rule, clock.now())
+  await enforceRateLimit(db, `reset:${networkKey(input.address)}`, rule, clock.now())
   // A hash costs time and memory: only a link that is good gets one.
   if (!(await isLinkUsable(deps, input.token, 'password'))) throw new ApiError('LINK_REFUSED')
-  const passwordHash = await hashPassword(input.password)
+  const passwordHash = await hashPassword(deps, input.password)
   return db.transaction(async (tx) => {
     const link = await takeLink(deps, tx, input.token, 'password')
     if (!link) throw new ApiError('LINK_REFUSED')
     const held = await holdRow(tx, link.userId)
     if (held.isForbidden || !link.wasSentTo(held.email)) throw new ApiError('LINK_REFUSED')
+    if (await findEmailOwner(tx, held.organization, held.email, held.id)) throw new ApiError('LINK_REFUSED')
     const at = clock.now()
     await tx
       .update(users)
-      .set({ passwordHash, mustChangePassword: false, emailVerifiedAt: held.emailVerifiedAt ?? at, updatedAt: at })
+      .set({
+        passwordHash,
+        mustChangePassword: false,
+        emailVerifiedAt: held.emailVerifiedAt ?? at,
+        emailClaimedAt: null,
+        updatedAt: at,
+      })
       .where(eq(users.id, held.id))
     // Whoever created the account may not be the owner of an address that nobody has confirmed.
     await endTrust(deps, tx, held, held.emailVerifiedAt === null ? 'recovered_unconfirmed' : 'recovered')

@@ -4,6 +4,7 @@ import {
   verifyAuthenticationResponse,
 } from '@simplewebauthn/server'
 import { ApiError } from '@veridoor/contract'
+import { networkKey } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { createSession } from './create-session.ts'
@@ -17,7 +18,7 @@ const rule = { limit: 120, windowMs: 900_000 } as const
 
 /** The question to a browser, the same for everybody: no name is asked for, so none can be found out. */
 export const startPasskeySignIn = async (deps: AccountsDeps, browser: string, address: string) => {
-  await enforceRateLimit(deps.db, `passkey:${address}`, rule, deps.clock.now())
+  await enforceRateLimit(deps.db, `passkey:${networkKey(address)}`, rule, deps.clock.now())
   const options = await generateAuthenticationOptions({ rpID: hostOf(deps), userVerification: 'required' })
   await keepChallenge(deps, { browser }, options.challenge)
   return options

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
-import { digest, type JobKind } from '@veridoor/foundation'
+import { digest, type JobKind, networkKey } from '@veridoor/foundation'
 import { z } from 'zod'
 import { enforceRateLimit } from '../budgets/index.ts'
 import type { AccountsDeps } from './deps.ts'
@@ -47,7 +47,7 @@ export const requestEmail = async (
     browser: string
   },
 ): Promise<void> => {
-  await enforceRateLimit(deps.db, `letter:${input.address}`, addressRule, deps.clock.now())
+  await enforceRateLimit(deps.db, `letter:${networkKey(input.address)}`, addressRule, deps.clock.now())
   const row = await findBySignInName(deps.db, input.organization, input.username)
   const known = await knownDevice(deps, input.device, row?.id)
   const userId = row?.id ?? randomUUID()

@@ -77,6 +77,7 @@ export const saveIdentity = async (
   assertEditable(user, canonicalChange(user, change))
   await deps.db.transaction(async (tx) => {
     const held = await holdRow(tx, userId)
+    if (!changesAnything(toUser(deps.cipher, held), change)) return
     await writeIdentity(deps, tx, held, change)
     await deps.audit.append(tx, {
       organization: held.organization,

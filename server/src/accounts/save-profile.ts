@@ -59,7 +59,13 @@ export const saveProfile = async (
         })
       if (!isChange && !isSameAddress(held.email, input.email)) throw new ApiError('CHANGED_MEANWHILE')
       const isNewEmail = held.email !== input.email
-      const confirmation = await followEmailChange(deps, tx, held, input.email, token)
+      const isSame =
+        held.displayName === input.displayName &&
+        !isNewEmail &&
+        (input.phone === undefined || input.phone === (held.extra.phone ?? ''))
+      // Saving what is there already changes nothing, and lines of the record are never removed.
+      if (isSame) return
+      const confirmation = await followEmailChange(deps, tx, held, input.email, { by: 'member', keepSession: token })
       await tx
         .update(users)
         .set({

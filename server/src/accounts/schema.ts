@@ -17,8 +17,6 @@ export const users = veridoor.table(
       .notNull()
       .references(() => organizations.name),
     name: text('name').notNull(),
-    /** The name as look-alikes are compared (`canonicalName`). */
-    canonicalName: text('canonical_name').notNull().default(''),
     displayName: text('display_name').notNull().default(''),
     email: text('email').notNull().default(''),
     /**
@@ -64,7 +62,6 @@ export const users = veridoor.table(
       .on(table.organization, sql`lower(${table.email})`)
       .where(sql`${table.emailClaimedAt} is not null`),
     index('users_email_claimed').on(table.emailClaimedAt).where(sql`${table.emailClaimedAt} is not null`),
-    index('users_canonical_name').on(table.organization, table.canonicalName),
     uniqueIndex('users_document')
       .on(table.organization, table.documentFingerprint)
       .where(sql`${table.documentFingerprint} is not null`),

@@ -14,6 +14,8 @@ const STEP_MS = 30_000
  * the owner out; six digits stand only as long as they cannot be tried out.
  */
 const codeRule = { limit: 10, windowMs: 900_000 } as const
+/** Over a day the wait grows: whoever goes on after the first limits has guessed enough. */
+const dayRule = { limit: 30, windowMs: 86_400_000 } as const
 
 /** What the secret of the authenticator app is sealed for. */
 export const secretRow = (userId: string): string => `user:${userId}:authenticator`
@@ -78,6 +80,7 @@ export const passSecondStep = async (
   const code = canonicalCode(typed ?? '')
   if (code === '') throw new ApiError('SECOND_STEP_NEEDED')
   await enforceRateLimit(deps.db, `second-step:${row.id}`, codeRule, deps.clock.now())
+  await enforceRateLimit(deps.db, `second-step-day:${row.id}`, dayRule, deps.clock.now())
   const way = (await takeAppCode(deps, row.id, code))
     ? 'code'
     : (await takeRecoveryCode(deps, row.id, code))
@@ -95,6 +98,6 @@ export const passSecondStep = async (
       }),
     )
   if (!way) throw new ApiError('SECOND_STEP_REFUSED')
-  await resetRateLimit(deps.db, [`second-step:${row.id}`])
+  await resetRateLimit(deps.db, [`second-step:${row.id}`, `second-step-day:${row.id}`])
   return 'otp'
 }

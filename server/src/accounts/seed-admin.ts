@@ -1,10 +1,12 @@
 import type { AccountsDeps } from './deps.ts'
+import { hashPassword } from './passwords.ts'
 import { findRow, insertUser } from './store.ts'
 import { BUILT_IN } from './users.ts'
 
 /** The first administrator, at the first start. Does nothing where there is one. */
-export const seedAdmin = (deps: AccountsDeps, password: string): Promise<boolean> =>
-  deps.db.transaction(async (tx) => {
+export const seedAdmin = async (deps: AccountsDeps, password: string): Promise<boolean> => {
+  const passwordHash = await hashPassword(deps, password)
+  return deps.db.transaction(async (tx) => {
     if (await findRow(tx, BUILT_IN, 'admin')) return false
     await insertUser(
       tx,
@@ -13,7 +15,7 @@ export const seedAdmin = (deps: AccountsDeps, password: string): Promise<boolean
         name: 'admin',
         displayName: 'Administrator',
         email: '',
-        password,
+        passwordHash,
         application: 'app-built-in',
         isAdmin: true,
       },
@@ -27,3 +29,4 @@ export const seedAdmin = (deps: AccountsDeps, password: string): Promise<boolean
     })
     return true
   })
+}

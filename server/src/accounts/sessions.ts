@@ -4,6 +4,7 @@ import { removeExpiredRateLimits } from '../budgets/index.ts'
 import { type AccountsDeps, callerFrom, type Origin } from './deps.ts'
 import { sweepDevices } from './known-devices.ts'
 import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
+import { dropClaimedEmails } from './store.ts'
 import type { Caller, UserRow } from './users.ts'
 
 /** A session ends after 30 days without use, and after 90 days in any case. */
@@ -11,6 +12,8 @@ const IDLE_DAYS = 30
 /** Days after which a session has ended, however much it was used. */
 export const SESSION_DAYS = 90
 const DAY_MS = 86_400_000
+/** How long an address may stay unconfirmed that a person gave themself. */
+const CLAIM_MS = DAY_MS
 const SLIDE_MS = 3_600_000
 
 /** Opens a session and gives out its token: the only moment at which it is known in clear. */
@@ -81,6 +84,7 @@ export const sweepAccounts = async (deps: AccountsDeps): Promise<void> => {
   await deps.db.delete(passkeyChallenges).where(lt(passkeyChallenges.expiresAt, deps.clock.now()))
   await deps.db.delete(mailedLinks).where(lt(mailedLinks.expiresAt, deps.clock.now()))
   await deps.db.delete(mailedCodes).where(lt(mailedCodes.expiresAt, deps.clock.now()))
+  await dropClaimedEmails(deps.db, new Date(deps.clock.now().getTime() - CLAIM_MS))
   await sweepDevices(deps)
   await removeExpiredRateLimits(deps.db, deps.clock.now())
 }

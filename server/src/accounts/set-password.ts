@@ -25,7 +25,7 @@ export const setPassword = async (
   if (!row) throw new ApiError('NOT_FOUND')
   const isOwnChoice = input.current !== undefined
   if (input.current !== undefined) await confirmPassword(deps, { userId: row.id }, input.current, 'oldPassword')
-  const passwordHash = await hashPassword(input.next)
+  const passwordHash = await hashPassword(deps, input.next)
   await deps.db.transaction(async (tx) => {
     await tx
       .update(users)

@@ -1,9 +1,11 @@
 import { ApiError, OwnUserName, PhoneNumber, readField, type SignUpFields } from '@veridoor/contract'
+import { networkKey } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { sendConfirmation } from './confirm-email.ts'
 import { type AccountsDeps, callerFrom, type Origin, type SignInResult } from './deps.ts'
 import { rememberDevice } from './known-devices.ts'
+import { hashPassword } from './passwords.ts'
 import { writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
 import { openSession } from './sessions.ts'
@@ -35,7 +37,10 @@ const askedOf = (input: Asked & { fields: SignUpFields }): Asked => {
 
 /**
  * Opens an account in the application's organization, signs the person in, and asks them by mail to confirm their address.
- * @throws {ApiError} INVALID_INPUT when something is missing that the application asks for; CONFLICT when name or e-mail is taken in the organization; TOO_MANY_REQUESTS
+ * An address that belongs to another account is not told to whoever signs up: its owner gets a message, and this account keeps it as a
+ * claim that blocks nobody and lapses after a day.
+ * @throws {ApiError} INVALID_INPUT when something is missing that the application asks for, or the name is reserved; CONFLICT when the name
+ *   is taken in the organization; TOO_MANY_REQUESTS; BUSY
  */
 export const signUp = async (
   deps: AccountsDeps,
@@ -54,13 +59,19 @@ export const signUp = async (
 ): Promise<SignInResult> => {
   const { db, audit } = deps
   const at = deps.clock.now()
-  await enforceRateLimit(db, `sign-up:${input.address}`, rule, at)
+  await enforceRateLimit(db, `sign-up:${networkKey(input.address)}`, rule, at)
   const asked = askedOf(input)
   const username = readField('username', OwnUserName, input.username)
   const phone = readField('phone', PhoneNumber, asked.phone)
+  const passwordHash = await hashPassword(deps, input.password)
   const row = await asConflict(() =>
     db.transaction(async (tx) => {
-      const made = await insertUser(tx, { ...input, ...asked, name: username }, at)
+      const { application, organization } = input
+      const made = await insertUser(
+        tx,
+        { application, organization, name: username, ...asked, passwordHash, isEmailClaimed: true },
+        at,
+      )
       await tx
         .update(users)
         .set({ lastSignInAt: at, ...(phone ? { extra: { phone } } : {}) })

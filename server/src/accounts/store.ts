@@ -10,8 +10,7 @@ import {
   readField,
 } from '@veridoor/contract'
 import { type Executor, isUniqueViolation, isUuid, type Transaction } from '@veridoor/foundation'
-import { and, asc, count, eq, gt, ilike, inArray, ne, or, sql } from 'drizzle-orm'
-import { hashPassword } from './passwords.ts'
+import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { users } from './schema.ts'
 import { BUILT_IN, type UserRow } from './users.ts'
 
@@ -43,16 +42,57 @@ export const findBySignInName = async (
 ): Promise<UserRow | undefined> => {
   const byName = await findRow(ex, organization, text)
   if (byName || !text.includes('@')) return byName
+  return findByEmail(ex, organization, text)
+}
+
+/**
+ * The account of this address: the one that confirmed it or was given it by an administrator, else the one that claimed it first.
+ * Several may claim an address that none of them has confirmed.
+ */
+const findByEmail = async (ex: Executor, organization: string, email: string): Promise<UserRow | undefined> => {
   const [row] = await ex
     .select()
     .from(users)
     .where(
       and(
         eq(users.organization, organization),
-        sql`lower(${users.email}) in (lower(${text}), lower(${canonicalEmail(text)}))`,
+        sql`lower(${users.email}) in (lower(${email}), lower(${canonicalEmail(email)}))`,
+        ne(users.email, ''),
+      ),
+    )
+    .orderBy(sql`${users.emailClaimedAt} nulls first`, asc(users.createdAt))
+    .limit(1)
+  return row
+}
+
+/** The account, besides this one, that an address belongs to: claims do not count. */
+export const findEmailOwner = async (
+  ex: Executor,
+  organization: string,
+  email: string,
+  exceptUserId: string,
+): Promise<UserRow | undefined> => {
+  const [row] = await ex
+    .select()
+    .from(users)
+    .where(
+      and(
+        eq(users.organization, organization),
+        sql`lower(${users.email}) = lower(${email})`,
+        ne(users.email, ''),
+        isNull(users.emailClaimedAt),
+        ne(users.id, exceptUserId),
       ),
     )
   return row
+}
+
+/** Addresses that were claimed before `oldest` and never confirmed are taken off their accounts. */
+export const dropClaimedEmails = async (ex: Executor, oldest: Date): Promise<void> => {
+  await ex
+    .update(users)
+    .set({ email: '', emailClaimedAt: null, version: sql`${users.version} + 1` })
+    .where(and(isNotNull(users.emailClaimedAt), lt(users.emailClaimedAt, oldest)))
 }
 
 /** Holds the row for the rest of the transaction. @throws {ApiError} NOT_FOUND */
@@ -62,21 +102,24 @@ export const holdRow = async (tx: Transaction, id: string): Promise<UserRow> => 
   return row
 }
 
-/** A new account. Left out: no password, so that none signs in to it; no administrator; no change of the password asked for. */
+/** A new account. Left out: no password, so that nobody signs in to it; no administrator; no change of the password asked for. */
 export type NewUser = {
   readonly organization: string
   readonly name: string
   readonly displayName: string
   readonly email: string
-  readonly password?: string
+  /** From `hashPassword`. */
+  readonly passwordHash?: string
+  /** The person gave the address themself and has not confirmed it yet. */
+  readonly isEmailClaimed?: boolean
   readonly application: string
   readonly isAdmin?: boolean
   readonly mustChangePassword?: boolean
 }
 
 /**
- * Writes the account and nothing else: no audit line, no letter. Hashes the password. A name or e-mail that is taken is left to
- * `asConflict`. The name is kept in its one form. @throws {ApiError} INVALID_INPUT for what cannot be a name or an address
+ * Writes the account and nothing else: no audit line, no email. A name or e-mail that is taken is left to `asConflict`. The name is
+ * kept in its one form. @throws {ApiError} INVALID_INPUT for what cannot be a name or an address
  */
 export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Promise<UserRow> => {
   const name = readField('name', NewUserName, input.name)
@@ -88,7 +131,8 @@ export const insertUser = async (tx: Transaction, input: NewUser, at: Date): Pro
       name,
       displayName: readField('displayName', DisplayName, input.displayName),
       email: readField('email', Email, input.email),
-      passwordHash: input.password ? await hashPassword(input.password) : '',
+      emailClaimedAt: input.isEmailClaimed && input.email !== '' ? at : null,
+      passwordHash: input.passwordHash ?? '',
       mustChangePassword: input.mustChangePassword ?? false,
       isAdmin: input.isAdmin ?? false,
       application: readField('application', LineOfText(100), input.application),

@@ -1,5 +1,5 @@
 import { ApiError } from '@veridoor/contract'
-import { isCrossOrigin, readBasic, timingSafeEqualText } from '@veridoor/foundation'
+import { isCrossOrigin, networkKey, readBasic, timingSafeEqualText } from '@veridoor/foundation'
 import type { FastifyRequest } from 'fastify'
 import { type Caller, callerOf as callerOfSession, findUserById } from '../accounts/index.ts'
 import { enforceRateLimit } from '../budgets/index.ts'
@@ -32,7 +32,7 @@ const byCredentials = async (deps: Deps, id: string, secret: string, address: st
   const known = row ? clientSecretOf(deps.organizations, row) : ''
   const isRight = known !== '' && timingSafeEqualText(secret, known)
   if (!row || !isRight) {
-    await enforceRateLimit(deps.db, `client-secret:${address}`, guesses, deps.clock.now())
+    await enforceRateLimit(deps.db, `client-secret:${networkKey(address)}`, guesses, deps.clock.now())
     throw new Failure('The client id or the client secret is not right', 'NOT_SIGNED_IN')
   }
   return { kind: 'application', caller: applicationCaller(row, address, deps.clock.now()) }

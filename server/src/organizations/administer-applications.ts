@@ -38,7 +38,7 @@ export type ApplicationInput = {
   readonly requireConsent?: boolean
   readonly pairwiseSubjects?: boolean
   readonly backchannelLogoutUri?: string
-  readonly enableSignUp: boolean
+  readonly enableSignUp?: boolean | undefined
   readonly enablePassword: boolean
   readonly enableEmailCode?: boolean
   readonly signUpFields?: SignUpFields
@@ -120,6 +120,8 @@ export const createApplication = (
           ...given(fields),
           ...judgeApplication({ ...NEW, ...given(fields) }),
           ...textsOf(input),
+          // Administrators of the built-in organization are those of the whole installation: nobody joins it by default.
+          enableSignUp: fields.enableSignUp ?? organization !== 'built-in',
           ...(extra ? { extra: readExtra(extra) } : {}),
           name,
           organization,

@@ -1,4 +1,4 @@
-import { digest } from '@veridoor/foundation'
+import { digest, networkKey } from '@veridoor/foundation'
 import type { IncomingWebhook } from '@veridoor/providers'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { findProvider, findProviderByWebhook, openProvider, type ProviderRow } from '../organizations/index.ts'
@@ -88,6 +88,6 @@ export const receiveWebhook = async (
   const provider = await findProviderByWebhook(deps.organizations.db, tokenDigest)
   const outcome = provider ? await receiveForAccount(deps, provider, webhook) : 'unknown'
   if (outcome === 'unknown' || outcome === 'refused')
-    await enforceRateLimit(deps.db, `webhook:${address}`, { limit: 60, windowMs: 60_000 }, deps.clock.now())
+    await enforceRateLimit(deps.db, `webhook:${networkKey(address)}`, { limit: 60, windowMs: 60_000 }, deps.clock.now())
   return outcome
 }

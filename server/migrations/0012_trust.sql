@@ -1,3 +1,0 @@
-
---> statement-breakpoint
-UPDATE "veridoor"."users" SET "canonical_name" = lower("name");
