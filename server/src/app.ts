@@ -284,7 +284,12 @@ export const createApp = async (deps: AppDeps) => {
   }
   /** Writes down where the audit chains stand, outside of the database. */
   const writeCheckpoint = async (): Promise<void> => {
-    await checkpoints?.write(await audit.heads(), clock.now())
+    if (!checkpoints) return
+    // Processes that share a data folder write one after the other.
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('audit checkpoint', 0))`)
+      await checkpoints.write(await audit.heads(), clock.now())
+    })
   }
   return {
     app,

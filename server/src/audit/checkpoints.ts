@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { keyedDigest, timingSafeEqualText } from '@veridoor/foundation'
 import type { Head } from './types.ts'
@@ -76,6 +76,8 @@ export const readCheckpoints = (file: string, key: Uint8Array): Checkpoint[] => 
   return checkpoints
 }
 
+const bytesOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
+
 /** A process that is killed while it appends leaves half a line. It held no checkpoint yet, and the next one must not join it. */
 const removeHalfLine = (file: string): void => {
   if (!existsSync(file)) return
@@ -96,12 +98,15 @@ export const createCheckpointStore = (options: {
   const { file, key } = options
   let last: Checkpoint | undefined
   let known: Map<string, Head> | undefined
+  let knownBytes = -1
 
+  /** Another process may write to the same folder: what it wrote is read first. */
   const load = (): Map<string, Head> => {
-    if (known) return known
+    if (known && knownBytes === bytesOf(file)) return known
     removeHalfLine(file)
     const checkpoints = readCheckpoints(file, key)
     last = checkpoints.at(-1)
+    knownBytes = bytesOf(file)
     known = new Map(checkpoints.flatMap(({ heads }) => heads.map((head) => [head.organization, head] as const)))
     return known
   }
@@ -127,6 +132,7 @@ export const createCheckpointStore = (options: {
       mkdirSync(dirname(file), { recursive: true })
       appendFileSync(file, `${JSON.stringify(checkpoint)}\n`, { mode: 0o600 })
       last = checkpoint
+      knownBytes = bytesOf(file)
       for (const head of changed) before.set(head.organization, head)
       await options.send?.(checkpoint)
       return checkpoint

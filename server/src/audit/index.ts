@@ -8,4 +8,4 @@ export {
 } from './checkpoints.ts'
 export { AUDIT_KEY, signUnsignedLines } from './sign-lines.ts'
 export type { AuditEntry, Head } from './types.ts'
-export type { ChainFault, ChainState } from './verify-chain.ts'
+export { type ChainFault, type ChainState, verifyChains } from './verify-chain.ts'
