@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { base, doneResponse, Name, Time } from './api-base.ts'
+import { managementLevels } from './api-keys.ts'
 import { Colour, SignUpFields } from './sign-up-fields.ts'
 import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
 
@@ -38,6 +39,7 @@ const ApplicationView = z.object({
   jwksUri: z.string(),
   securityProfile: z.enum(securityProfiles),
   requireConsent: z.boolean(),
+  management: z.enum(managementLevels),
   pairwiseSubjects: z.boolean(),
   tokenFormat: z.enum(tokenFormats),
   backchannelLogoutUri: z.string(),
@@ -84,6 +86,8 @@ const ApplicationInput = z.object({
   jwksUri: z.union([z.url().max(2000), z.literal('')]).optional(),
   securityProfile: z.enum(securityProfiles).optional(),
   requireConsent: z.boolean().default(false),
+  /** What its client secret may do beside signing people in. Left out, it stays; `off` for a new application. */
+  management: z.enum(managementLevels).optional(),
   /** Each person is known to it by an identifier of its own. */
   pairwiseSubjects: z.boolean().default(false),
   /** Left out, it stays; `JWT` for a new application. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { base, listOf, Name, Page, Time } from './api-base.ts'
-import { LineOfText } from './text/fields.ts'
 
 const AuditLine = z.object({
   number: z.int(),
@@ -18,15 +17,31 @@ const AuditLine = z.object({
   address: z.string(),
 })
 
+/** Which lines: `actor`, `action` and `target` are compared whole. Without an organization: the caller's own. */
+const auditFilter = {
+  organization: Name.optional(),
+  actor: z.string().max(200).optional(),
+  action: z.string().max(100).optional(),
+  target: z.string().max(200).optional(),
+  /** Of a check: `VD-7KQ2-M4`. */
+  reference: z.string().max(40).optional(),
+  result: z.enum(['ok', 'refused', 'failed']).optional(),
+  /** At this time or later. */
+  from: Time.optional(),
+  /** Before this time. */
+  until: Time.optional(),
+}
+
+/** `GET /v1/audit/export`: the same filter, every line, as a file. */
+export const AuditExport = z.object({ ...auditFilter, format: z.enum(['csv', 'jsonl']).default('csv') })
+
 export const audit = {
   list: base
     .route({ method: 'GET', path: '/audit', summary: 'Lists the audit record, newest first.', tags: ['console'] })
     .input(
       z.object({
         ...Page,
-        organization: Name.optional(),
-        action: LineOfText(100).optional(),
-        target: LineOfText(200).optional(),
+        ...auditFilter,
       }),
     )
     .output(listOf(AuditLine)),

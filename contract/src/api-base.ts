@@ -29,5 +29,7 @@ export const Page = { cursor: z.string().max(200).optional(), limit: z.int().min
 export const nextCursor = z.string().nullable()
 
 export const organizationAndName = z.object({ organization: Name, name: Name })
-export const listOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor, total: z.int() })
+/** A page of a list. Rows are counted up to 10,000: `isTotalCapped` says that there are more than `total`. */
+export const listOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor, total: z.int(), isTotalCapped: z.boolean() })
 export const doneResponse = z.object({ done: z.literal(true) })

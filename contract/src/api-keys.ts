@@ -16,6 +16,22 @@ export const apiScopes = [
 ] as const
 export type ApiScope = (typeof apiScopes)[number]
 
+/** What an application's own credentials may do beside signing people in. Set by an administrator; `off` for a new application. */
+export const managementLevels = ['off', 'read', 'people'] as const
+export type ManagementLevel = (typeof managementLevels)[number]
+
+const readScopes = ['users:read', 'verifications:read', 'audit:read', 'settings:read'] as const satisfies ApiScope[]
+
+/**
+ * The scopes of each level: those of API keys, without the ones that change settings. Providers, applications and organizations are changed
+ * by people only.
+ */
+export const managementScopes: Readonly<Record<ManagementLevel, readonly ApiScope[]>> = {
+  off: [],
+  read: readScopes,
+  people: [...readScopes, 'users:write', 'verifications:write'],
+}
+
 export const ApiKeyView = z.object({
   id: Id,
   name: z.string(),

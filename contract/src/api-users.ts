@@ -45,7 +45,14 @@ const UserInput = z.object({
 export const users = {
   list: base
     .route({ method: 'GET', path: '/users', summary: 'Lists people.', tags: ['console'] })
-    .input(z.object({ ...Page, organization: Name.optional(), search: LineOfText(100).optional() }))
+    .input(
+      z.object({
+        ...Page,
+        organization: Name.optional(),
+        search: LineOfText(100).optional(),
+        order: z.enum(['name', 'newest']).default('name'),
+      }),
+    )
     .output(listOf(UserView)),
   read: base
     .route({

@@ -125,6 +125,19 @@ export const verifications = {
         user: Name.optional(),
         /** Test verifications only, or without them; left out: both. */
         isTest: z.boolean().optional(),
+        /** A reference (`VD-7KQ2-M4`) or its beginning, with or without hyphens, in any case. */
+        reference: z.string().trim().max(40).optional(),
+        /** `organization/name` of a provider. */
+        provider: z
+          .string()
+          .max(201)
+          .regex(/^[^/]+\/[^/]+$/, 'Provider must be organization/name.')
+          .optional(),
+        application: Name.optional(),
+        /** Started at this time or later. */
+        from: Time.optional(),
+        /** Started before this time. */
+        until: Time.optional(),
       }),
     )
     .output(listOf(VerificationRow)),

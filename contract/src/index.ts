@@ -12,7 +12,8 @@ export {
   type TokenFormat,
   tokenFormats,
 } from './api-applications.ts'
-export { type ApiScope, apiScopes } from './api-keys.ts'
+export { AuditExport } from './api-audit.ts'
+export { type ApiScope, apiScopes, type ManagementLevel, managementLevels, managementScopes } from './api-keys.ts'
 export { ComparisonRow, VerificationDetail, VerificationRow, VerificationView } from './api-verifications.ts'
 export { webhookTestType, webhookTypes } from './api-webhooks.ts'
 export * from './capture.ts'

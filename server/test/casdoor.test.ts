@@ -11,6 +11,7 @@ beforeAll(async () => {
   server = await startServer('casdoor')
   admin = await server.attachProvider()
   const { json } = await admin.call('GET', '/v1/applications/app-built-in')
+  await admin.call('PUT', '/v1/applications/app-built-in', { ...json, management: 'people' })
   const made = await admin.call('POST', '/v1/applications/app-built-in/secret')
   credentials = { id: json.clientId, secret: made.json.clientSecret }
   await admin.call('POST', '/v1/organizations', { name: 'acme', displayName: 'Acme' })

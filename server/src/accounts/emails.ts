@@ -23,6 +23,26 @@ export const passwordChangedMessage = ({ sender, name }: About): Email => ({
   after: ['If it was not you, choose a new one now: press "Forgot your password?" on the sign-in page.'],
 })
 
+/** To a person whose password an administrator or an application set. */
+export const passwordSetMessage = ({ sender, name }: About, help: string): Email => ({
+  subject: 'Your password was set by somebody else',
+  sender,
+  before: [
+    `An administrator or an application set a new password for the account ${name}. All devices were signed out, and you will be asked to choose another password when you sign in.`,
+  ],
+  after: [`If you did not expect this, ask for help${help ? `: ${help}` : ' where you use this account'}.`],
+})
+
+/** To a verified person whose password somebody else tried to set. */
+export const passwordRefusedMessage = ({ sender, name }: About, help: string): Email => ({
+  subject: 'Somebody tried to set your password',
+  sender,
+  before: [
+    `An administrator or an application tried to set a new password for the account ${name}. It was refused: only you choose the password of a verified account.`,
+  ],
+  after: [`If you did not expect this, ask for help${help ? `: ${help}` : ' where you use this account'}.`],
+})
+
 export const confirmEmailMessage = ({ sender, name }: About, url: string): Email => ({
   subject: 'Confirm your email address',
   sender,

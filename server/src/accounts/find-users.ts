@@ -1,6 +1,7 @@
-import type { Executor } from '@veridoor/foundation'
+import type { CappedCount, Executor, OffsetPage } from '@veridoor/foundation'
 import type { AccountsDeps } from './deps.ts'
-import { countUsers as countRows, findRow, findRowById, pageOfUsers, type UserFilter } from './store.ts'
+import { findByEmail, findByPhone, offsetPageOfUsers, pageOfUsers, type UserFilter } from './list-users.ts'
+import { countUsers as countRows, findRow, findRowById } from './store.ts'
 import { toUser, type User } from './users.ts'
 
 /** The account of this name, in whatever form it is written. */
@@ -24,10 +25,40 @@ export const findUserById = async (
   return row && toUser(deps.cipher, row)
 }
 
-/** One page of accounts in the order of `organization/name`. `total` counts all that fit the filter. */
-export const listUsers = async (deps: AccountsDeps, filter: UserFilter): Promise<{ users: User[]; total: number }> => {
-  const { rows, total } = await pageOfUsers(deps.db, filter)
-  return { users: rows.map((row) => toUser(deps.cipher, row)), total }
+/** The account with this e-mail address, in any case. */
+export const findUserByEmail = async (
+  deps: AccountsDeps,
+  organization: string,
+  email: string,
+): Promise<User | undefined> => {
+  const row = await findByEmail(deps.db, organization, email)
+  return row && toUser(deps.cipher, row)
+}
+
+/** The only account with this phone number, as it was written. */
+export const findUserByPhone = async (
+  deps: AccountsDeps,
+  organization: string,
+  phone: string,
+): Promise<User | undefined> => {
+  const row = await findByPhone(deps.db, organization, phone)
+  return row && toUser(deps.cipher, row)
+}
+
+/** One page of accounts, by name or the newest first. */
+export const listUsers = async (deps: AccountsDeps, filter: UserFilter): Promise<{ users: User[] } & CappedCount> => {
+  const { rows, ...count } = await pageOfUsers(deps.db, filter)
+  return { users: rows.map((row) => toUser(deps.cipher, row)), ...count }
+}
+
+/** One page by its place, for clients that know no cursors. */
+export const listUsersByOffset = async (
+  deps: AccountsDeps,
+  organization: string | undefined,
+  page: OffsetPage,
+): Promise<{ rows: User[] } & CappedCount> => {
+  const { rows, ...count } = await offsetPageOfUsers(deps.db, organization, page)
+  return { rows: rows.map((row) => toUser(deps.cipher, row)), ...count }
 }
 
 /** All accounts of an organization, suspended ones too. */

@@ -5,9 +5,18 @@ export type { AccountsDeps, Guard, OnUserDeleted, SignInResult } from './deps.ts
 export { endDevice, listDevices, signOutEverywhere } from './devices.ts'
 export { emailCodeSignIn } from './email-code.ts'
 export { endTrust } from './end-trust.ts'
-export { countUsers, findUser, findUserById, listUsers } from './find-users.ts'
+export {
+  countUsers,
+  findUser,
+  findUserByEmail,
+  findUserById,
+  findUserByPhone,
+  listUsers,
+  listUsersByOffset,
+} from './find-users.ts'
 export { resetByLink } from './forgotten-password.ts'
 export { DEVICE_DAYS } from './known-devices.ts'
+export type { UserCursor, UserOrder } from './list-users.ts'
 export type { IdentityChange } from './lock.ts'
 export { lockIdentity } from './lock-identity.ts'
 export { passkeySignIn, startPasskeySignIn } from './passkey-sign-in.ts'

@@ -65,6 +65,10 @@ export const users = veridoor.table(
     uniqueIndex('users_document')
       .on(table.organization, table.documentFingerprint)
       .where(sql`${table.documentFingerprint} is not null`),
+    index('users_organization_created').on(table.organization, table.createdAt, table.id),
+    index('users_created').on(table.createdAt, table.id),
+    // People are found by the number that they wrote, which is not unique.
+    index('users_phone').on(table.organization, sql`(${table.extra} ->> 'phone')`),
   ],
 )
 

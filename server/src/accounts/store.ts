@@ -10,7 +10,7 @@ import {
   readField,
 } from '@veridoor/contract'
 import { type Executor, isUniqueViolation, isUuid, type Transaction } from '@veridoor/foundation'
-import { and, asc, count, eq, gt, ilike, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import { users } from './schema.ts'
 import { BUILT_IN, type UserRow } from './users.ts'
 
@@ -171,43 +171,6 @@ export const hasOtherAdministrator = async (tx: Transaction, exceptId: string): 
     .orderBy(users.id)
     .for('update')
   return rows.some((row) => row.id !== exceptId)
-}
-
-/**
- * What a list of accounts shows. `search` is a part of the name, e-mail, display name or real name, in any case; `organization` left out:
- * all.
- */
-export type UserFilter = {
-  readonly organization?: string | undefined
-  readonly search?: string | undefined
-  /** `organization/name` of the last one seen. */
-  readonly after?: string | undefined
-  readonly limit: number
-}
-
-/** Accounts in the order of `organization/name`. `total` counts all that fit, whatever page is asked for. */
-export const pageOfUsers = async (ex: Executor, filter: UserFilter): Promise<{ rows: UserRow[]; total: number }> => {
-  const fullName = sql`${users.organization} || '/' || ${users.name}`
-  const pattern = filter.search ? `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` : undefined
-  const wanted = and(
-    filter.organization === undefined ? undefined : eq(users.organization, filter.organization),
-    pattern
-      ? or(
-          ilike(users.name, pattern),
-          ilike(users.email, pattern),
-          ilike(users.displayName, pattern),
-          ilike(users.realName, pattern),
-        )
-      : undefined,
-  )
-  const [sum] = await ex.select({ total: count() }).from(users).where(wanted)
-  const rows = await ex
-    .select()
-    .from(users)
-    .where(and(wanted, filter.after ? gt(fullName, filter.after) : undefined))
-    .orderBy(asc(fullName))
-    .limit(filter.limit)
-  return { rows, total: sum?.total ?? 0 }
 }
 
 /** All accounts of an organization, suspended ones with them. */

@@ -7,5 +7,5 @@ export {
   readCheckpoints,
 } from './checkpoints.ts'
 export { AUDIT_KEY, signUnsignedLines } from './sign-lines.ts'
-export type { AuditEntry, Head } from './types.ts'
+export type { AuditEntry, AuditLine, Head } from './types.ts'
 export { type ChainFault, type ChainState, verifyChains } from './verify-chain.ts'

@@ -32,5 +32,7 @@ export const auditLines = veridoor.table(
     primaryKey({ columns: [table.organization, table.number] }),
     index('audit_lines_target').on(table.organization, table.target),
     index('audit_lines_at').on(table.organization, table.at),
+    index('audit_lines_all').on(table.at, table.organization, table.number),
+    index('audit_lines_reference').on(table.organization, table.reference),
   ],
 )

@@ -1,12 +1,10 @@
 import type { Caller } from '../accounts/index.ts'
-import { type ApplicationRow, MASK, providerRowsOf } from '../organizations/index.ts'
+import { type ApplicationRow, MASK, type ProviderRow } from '../organizations/index.ts'
 import type { Deps } from './deps.ts'
 import { toCasdoorProvider } from './providers.ts'
 
-export type Row = ApplicationRow
-
-/** Keys that are columns here, that the server owns, or that hold secrets; everything else of an application is kept and echoed. */
-export const applicationKeys: ReadonlySet<string> = new Set([
+/** Fields that are columns here, that the server owns, or that hold secrets. All others are stored and returned. */
+export const applicationFields: ReadonlySet<string> = new Set([
   'owner',
   'name',
   'createdTime',
@@ -31,19 +29,28 @@ export const applicationKeys: ReadonlySet<string> = new Set([
   'requireConsent',
   'expireInHours',
   'refreshExpireInHours',
+  'management',
 ])
 
 type ProviderItem = Record<string, unknown>
-const itemsOf = (extra: Row['extra']): ProviderItem[] =>
+const storedItems = (extra: ApplicationRow['extra']): ProviderItem[] =>
   Array.isArray(extra.providers) ? extra.providers.filter((item) => typeof item === 'object' && item !== null) : []
 
-/** Rows as a client sent them, without the provider inside: that is filled in anew on each read. */
-export const keptItems = (rows: readonly ProviderItem[]): ProviderItem[] =>
-  rows.map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => key !== 'provider')))
+/** Provider items as a client sent them, without the provider inside: that is filled in on each read. */
+export const withoutProviders = (items: readonly ProviderItem[]): ProviderItem[] =>
+  items.map((item) => Object.fromEntries(Object.entries(item).filter(([key]) => key !== 'provider')))
 
-/** @param viewer who sees the provider inside each row, its secrets masked; lists have none */
-export const providersOf = async (deps: Deps, row: Row, viewer?: Caller): Promise<ProviderItem[]> =>
-  (await providerRowsOf(deps.organizations.db, row.name)).map(({ provider }) => ({
+/**
+ * The provider items of an application.
+ * @param viewer who sees the provider inside each item, with masked secrets; lists have none
+ */
+export const toProviderItems = (
+  deps: Deps,
+  row: ApplicationRow,
+  providers: readonly ProviderRow[],
+  viewer?: Caller,
+): ProviderItem[] =>
+  providers.map((provider) => ({
     canSignUp: true,
     canSignIn: true,
     canUnlink: true,
@@ -52,15 +59,15 @@ export const providersOf = async (deps: Deps, row: Row, viewer?: Caller): Promis
     prompted: false,
     signupGroup: '',
     rule: 'None',
-    ...itemsOf(row.extra).find((item) => item.name === provider.name),
+    ...storedItems(row.extra).find((item) => item.name === provider.name),
     owner: provider.owner,
     name: provider.name,
     provider: viewer ? toCasdoorProvider(deps, viewer, provider) : null,
   }))
 
-/** An application in Casdoor's words. How long tokens live is the server's own. */
+/** An application as Casdoor's clients know it. The server sets how long tokens live. */
 export const toCasdoorApplication = (
-  row: Row,
+  row: ApplicationRow,
   providers: ProviderItem[],
   certificate = '',
 ): Record<string, unknown> => ({
@@ -80,9 +87,11 @@ export const toCasdoorApplication = (
   certPublicKey: certificate,
   enablePassword: row.enablePassword,
   enableSignUp: row.enableSignUp,
-  // Ours: Casdoor lets every application leave its secret out when it proves its codes (PKCE).
+  // Casdoor has no such field: there every application may leave its secret out when it uses PKCE.
   isPublic: row.isPublic,
   requireConsent: row.requireConsent,
+  // Casdoor has no such field: it is shown, and changed in the console only.
+  management: row.management,
   clientId: row.clientId,
   clientSecret: row.clientSecret === '' ? '' : MASK,
   redirectUris: row.redirectUris,

@@ -1,110 +1,135 @@
 import { ClientId, ClientSecret } from '@veridoor/contract'
-import { type Caller, findUser } from '../accounts/index.ts'
+import type { Caller } from '../accounts/index.ts'
 import {
+  type ApplicationRow,
   applicationOf,
   updateApplication as changeApplication,
   createApplication,
-  findApplication,
   findApplicationByClientId,
-  listApplications,
+  findApplication as findApplicationRow,
+  offsetPageOfApplications,
   providerRowsOf,
+  providersOfApplications,
   removeApplication,
 } from '../organizations/index.ts'
-import { applicationKeys, keptItems, providersOf, type Row, toCasdoorApplication } from './application-object.ts'
-import type { Call, Deps } from './deps.ts'
-import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
-import { chosenOf, flagIn, keptOf, newName, textIn } from './kept.ts'
-import { administratorOf, callerOf, isRefusal, splitId, within } from './principal.ts'
-import { pageOf } from './query.ts'
+import { applicationFields, toCasdoorApplication, toProviderItems, withoutProviders } from './application-object.ts'
+import { booleanField, newObjectName, passThroughFields, selectedColumns, stringField } from './body.ts'
+import type { Call } from './call.ts'
+import type { Deps } from './deps.ts'
+import { affected, CasdoorError, type Envelope, ok, unaffected } from './envelope.ts'
+import { findVisibleUser, readSelector } from './find-user.ts'
+import { listEnvelope, readListQuery } from './list.ts'
+import { actorOf, hasCode, parseId, requireAdministrator, requireCaller, requireOrganization } from './principal.ts'
 
-const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
+const FIRST_APPLICATION = 'app-built-in'
 
-const find = async (deps: Deps, caller: Caller, id: string | undefined): Promise<Row | undefined> => {
-  const { name } = splitId(id)
-  const row = await findApplication(deps.organizations.db, name)
-  // Another tenant's application does not exist here.
+const isApplication = (call: Call): boolean => call.principal?.kind === 'application'
+
+const providersOf = async (deps: Deps, row: ApplicationRow) =>
+  (await providerRowsOf(deps.organizations.db, row.name)).map(({ provider }) => provider)
+
+/** An application's credentials see that application; an administrator those of their organization. Others do not exist for them. */
+const findApplication = async (deps: Deps, call: Call, caller: Caller, id: string | undefined) => {
+  const { name } = parseId(id)
+  if (isApplication(call) && name !== caller.application) return undefined
+  const row = await findApplicationRow(deps.organizations.db, name)
   return row && (caller.isGlobalAdmin || row.organization === caller.organization) ? row : undefined
 }
 
+const COLUMNS = ['name', 'displayName', 'organization'] as const
+
 /**
- * Of the caller's organization; an administrator of the installation gets all, or those of `organization`. Rows of providers come
- * without the provider inside. @throws {Failure} for another tenant's
+ * Applications of the caller's organization, without the provider inside each provider item. An administrator of the installation gets all,
+ * or those of `organization`; an application gets itself.
+ * @throws {CasdoorError} for another tenant's
  */
 export const getApplications = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const wanted = call.query.organization
-  const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
-  const rows = await listApplications(deps.organizations.db, organization)
-  const providers = new Map(
-    await Promise.all(rows.map(async (row) => [row.name, await providersOf(deps, row)] as const)),
+  const caller = requireAdministrator(call)
+  const wanted = call.query.organization || undefined
+  const organization = caller.isGlobalAdmin ? wanted : requireOrganization(caller, wanted ?? caller.organization)
+  const list = readListQuery(call.query, COLUMNS)
+  const name = isApplication(call) ? caller.application : undefined
+  const found = await offsetPageOfApplications(deps.organizations.db, { organization, name }, list)
+  const providers = await providersOfApplications(
+    deps.organizations.db,
+    found.rows.map((row) => row.name),
   )
-  return pageOf(rows, call.query, (row) => toCasdoorApplication(row, providers.get(row.name) ?? []))
+  return listEnvelope(list, found, (row) =>
+    toCasdoorApplication(row, toProviderItems(deps, row, providers.get(row.name) ?? [])),
+  )
 }
 
 /** `withKey` asks for the certificate that checks the application's tokens. */
 export const getApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const row = await find(deps, caller, call.query.id)
+  const caller = requireAdministrator(call)
+  const row = await findApplication(deps, call, caller, call.query.id)
+  if (!row) return ok(null)
   const certificate = call.query.withKey ? (await deps.certificates())[0]?.pem : undefined
-  return ok(row ? toCasdoorApplication(row, await providersOf(deps, row, caller), certificate) : null)
+  const items = toProviderItems(deps, row, await providersOf(deps, row), caller)
+  return ok(toCasdoorApplication(row, items, certificate))
 }
 
-/** The application used for a person: theirs, else the oldest of the organization; always the same one. */
+/** The application that a person uses: their own, else the oldest of the organization. */
 export const getUserApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = callerOf(call)
-  const { owner, name } = splitId(call.query.id)
-  if (!(caller.organization === owner && caller.name === name)) {
-    if (!caller.isAdmin) throw unauthorized()
-    within(caller, owner)
-  }
-  const user = await findUser(deps.accounts, owner, name)
+  const caller = requireCaller(call)
+  const selector = readSelector(call.query)
+  if (!selector) throw new CasdoorError('Name a person by id', 'INVALID_INPUT')
+  const user = await findVisibleUser(deps, caller, selector)
   const row = user && (await applicationOf(deps.organizations.db, user.organization, user.application))
-  return ok(row ? toCasdoorApplication(row, await providersOf(deps, row)) : null)
+  return ok(row ? toCasdoorApplication(row, toProviderItems(deps, row, await providersOf(deps, row))) : null)
 }
 
 type Items = readonly { owner?: string; name?: string }[]
-const listedIn = (body: Call['body']): Items | undefined =>
+const providerItemsIn = (body: Call['body']): Items | undefined =>
   Array.isArray(body.providers) ? body.providers.filter((item) => typeof item === 'object' && item !== null) : undefined
 
-const keptIn = (body: Call['body'], before: Row['extra'], items: Items | undefined): Record<string, unknown> => ({
-  ...before,
-  ...keptOf(body, new Set([...applicationKeys, 'providers']), 'application'),
-  ...(items ? { providers: keptItems(items as Record<string, unknown>[]) } : {}),
+const extraIn = (
+  body: Call['body'],
+  current: ApplicationRow['extra'],
+  items: Items | undefined,
+): Record<string, unknown> => ({
+  ...current,
+  ...passThroughFields(body, new Set([...applicationFields, 'providers']), 'application'),
+  ...(items ? { providers: withoutProviders(items as Record<string, unknown>[]) } : {}),
 })
 
-const addressesIn = (body: Call['body'], key: string, before: string[]): string[] => {
+const addressesIn = (body: Call['body'], key: string, current: string[]): string[] => {
   const rows = body[key]
-  return Array.isArray(rows) ? rows.map(String) : before
+  return Array.isArray(rows) ? rows.map(String) : current
 }
 
-/** Absent keys stay; a row of a provider is taken by its name, its nested object is dropped. */
+const assertUnchanged = (body: Call['body'], row: ApplicationRow): void => {
+  for (const key of ['name', 'organization'] as const)
+    if (stringField(body, key, row[key]) !== row[key])
+      throw new CasdoorError(`The ${key} of an application cannot be changed`, 'INVALID_INPUT')
+}
+
+/** By administrators. Absent fields stay as they are; of a provider item only its name counts, its nested object is ignored. */
 export const updateApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const row = await find(deps, caller, call.query.id)
+  const caller = requireAdministrator(call)
+  const row = await findApplication(deps, call, caller, call.query.id)
   if (!row) return unaffected()
-  const body = chosenOf(call)
-  if (textIn(body, 'name', row.name) !== row.name) throw new Failure('An application keeps its name', 'INVALID_INPUT')
-  if (textIn(body, 'organization', row.organization) !== row.organization)
-    throw new Failure('An application keeps its organization', 'INVALID_INPUT')
-  const attached = (await providerRowsOf(deps.organizations.db, row.name)).map(({ provider }) => provider)
-  const listed = listedIn(body)
+  const body = selectedColumns(call)
+  assertUnchanged(body, row)
+  const attached = await providersOf(deps, row)
+  const items = providerItemsIn(body)
   await changeApplication(deps.organizations, actorOf(caller), row.organization, row.name, {
-    displayName: textIn(body, 'displayName', row.displayName),
-    logo: textIn(body, 'logo', row.logo),
-    homepageUrl: textIn(body, 'homepageUrl', row.homepageUrl),
+    displayName: stringField(body, 'displayName', row.displayName),
+    logo: stringField(body, 'logo', row.logo),
+    homepageUrl: stringField(body, 'homepageUrl', row.homepageUrl),
     redirectUris: addressesIn(body, 'redirectUris', row.redirectUris),
     postLogoutRedirectUris: addressesIn(body, 'postLogoutRedirectUris', row.postLogoutRedirectUris),
-    backchannelLogoutUri: textIn(body, 'backchannelLogoutUri', row.backchannelLogoutUri),
-    isPublic: flagIn(body, 'isPublic', row.isPublic),
-    requireConsent: flagIn(body, 'requireConsent', row.requireConsent),
+    backchannelLogoutUri: stringField(body, 'backchannelLogoutUri', row.backchannelLogoutUri),
+    isPublic: booleanField(body, 'isPublic', row.isPublic),
+    requireConsent: booleanField(body, 'requireConsent', row.requireConsent),
     pairwiseSubjects: row.pairwiseSubjects,
-    enableSignUp: flagIn(body, 'enableSignUp', row.enableSignUp),
-    enablePassword: flagIn(body, 'enablePassword', row.enablePassword),
-    providers: (listed ?? attached).map(({ owner, name }) => ({
-      organization: owner || attached.find((known) => known.name === name)?.owner || row.organization,
+    enableSignUp: booleanField(body, 'enableSignUp', row.enableSignUp),
+    enablePassword: booleanField(body, 'enablePassword', row.enablePassword),
+    providers: (items ?? attached).map(({ owner, name }) => ({
+      organization: owner || attached.find((provider) => provider.name === name)?.owner || row.organization,
       name: name ?? '',
     })),
-    extra: keptIn(body, row.extra, listed),
+    extra: extraIn(body, row.extra, items),
   })
   return affected()
 }
@@ -113,57 +138,58 @@ export const updateApplication = async (deps: Deps, call: Call): Promise<Envelop
  * The client ID and secret of an application that moves here. What is left out is made here; the console shows a new secret once. The
  * identifier is public, so any that RFC 6749 allows is kept; the secret must be long enough (RFC 6749, section 10.10).
  *
- * @throws {Failure} INVALID_INPUT
+ * @throws {CasdoorError} INVALID_INPUT
  */
 const credentialsIn = (body: Call['body']): { clientId?: string; clientSecret?: string } => {
-  const clientId = textIn(body, 'clientId')
-  const clientSecret = textIn(body, 'clientSecret')
+  const clientId = stringField(body, 'clientId')
+  const clientSecret = stringField(body, 'clientSecret')
   if (clientId !== '' && !ClientId.safeParse(clientId).success)
-    throw new Failure('The clientId must have 1 to 255 printable characters of ASCII', 'INVALID_INPUT')
+    throw new CasdoorError('The clientId must have 1 to 255 printable characters of ASCII', 'INVALID_INPUT')
   if (clientSecret !== '' && !ClientSecret.safeParse(clientSecret).success)
-    throw new Failure('The clientSecret must have 24 to 255 printable characters of ASCII', 'INVALID_INPUT')
+    throw new CasdoorError('The clientSecret must have 24 to 255 printable characters of ASCII', 'INVALID_INPUT')
   return { ...(clientId ? { clientId } : {}), ...(clientSecret ? { clientSecret } : {}) }
 }
 
-/** In the caller's organization, or in the one that an administrator of the installation names. */
+/** By administrators, in their organization or in the one that an administrator of the installation names. */
 export const addApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
+  const caller = requireAdministrator(call)
   const { body } = call
-  const organization = within(caller, textIn(body, 'organization') || caller.organization)
-  const name = newName(body)
-  const listed = listedIn(body)
+  const organization = requireOrganization(caller, stringField(body, 'organization') || caller.organization)
+  const name = newObjectName(body)
+  const items = providerItemsIn(body)
   const credentials = credentialsIn(body)
   const { clientId } = credentials
   if (clientId !== undefined && (await findApplicationByClientId(deps.organizations.db, clientId))) return unaffected()
   await createApplication(deps.organizations, actorOf(caller), organization, name, {
-    displayName: textIn(body, 'displayName') || name,
-    logo: textIn(body, 'logo'),
-    homepageUrl: textIn(body, 'homepageUrl'),
+    displayName: stringField(body, 'displayName') || name,
+    logo: stringField(body, 'logo'),
+    homepageUrl: stringField(body, 'homepageUrl'),
     redirectUris: addressesIn(body, 'redirectUris', []),
     postLogoutRedirectUris: addressesIn(body, 'postLogoutRedirectUris', []),
-    backchannelLogoutUri: textIn(body, 'backchannelLogoutUri'),
-    isPublic: flagIn(body, 'isPublic', false),
-    requireConsent: flagIn(body, 'requireConsent', false),
-    enableSignUp: flagIn(body, 'enableSignUp', false),
-    enablePassword: flagIn(body, 'enablePassword', true),
-    providers: (listed ?? []).map((item) => ({ organization: item.owner || organization, name: item.name ?? '' })),
-    extra: keptIn(body, {}, listed),
+    backchannelLogoutUri: stringField(body, 'backchannelLogoutUri'),
+    isPublic: booleanField(body, 'isPublic', false),
+    requireConsent: booleanField(body, 'requireConsent', false),
+    enableSignUp: booleanField(body, 'enableSignUp', false),
+    enablePassword: booleanField(body, 'enablePassword', true),
+    providers: (items ?? []).map((item) => ({ organization: item.owner || organization, name: item.name ?? '' })),
+    extra: extraIn(body, {}, items),
     credentials,
   })
   return affected()
 }
 
-/** The first application of the installation is kept, as the last one of every organization is: its people could not sign in. */
+/** By administrators. The first application of the installation stays, and so does the last one of each organization. */
 export const deleteApplication = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const name = textIn(call.body, 'name')
-  const row = name === 'app-built-in' ? undefined : await find(deps, caller, `admin/${name || '-'}`)
+  const caller = requireAdministrator(call)
+  const name = stringField(call.body, 'name')
+  const row =
+    name === '' || name === FIRST_APPLICATION ? undefined : await findApplication(deps, call, caller, `admin/${name}`)
   if (!row) return unaffected()
   try {
     await removeApplication(deps.organizations, actorOf(caller), row.organization, row.name)
   } catch (error) {
-    if (isRefusal(error, 'IN_USE'))
-      throw new Failure('This is the last application of its organization: its people sign in by it', 'IN_USE')
+    if (hasCode(error, 'IN_USE'))
+      throw new CasdoorError('This is the last application of its organization: its people sign in with it', 'IN_USE')
     throw error
   }
   return affected()

@@ -3,20 +3,19 @@ import {
   updateOrganization as changeOrganization,
   createOrganization,
   findOrganization,
-  listOrganizations,
   type OrganizationRow,
+  offsetPageOfOrganizations,
   removeOrganization,
 } from '../organizations/index.ts'
-import type { Call, Deps } from './deps.ts'
-import { affected, type Envelope, Failure, ok, unaffected, unauthorized } from './envelope.ts'
-import { keptOf, newName, textIn } from './kept.ts'
-import { administratorOf, isRefusal, splitId, within } from './principal.ts'
-import { pageOf } from './query.ts'
+import { newObjectName, passThroughFields, stringField } from './body.ts'
+import type { Call } from './call.ts'
+import type { Deps } from './deps.ts'
+import { affected, CasdoorError, type Envelope, ok, unaffected, unauthorized } from './envelope.ts'
+import { listEnvelope, readListQuery } from './list.ts'
+import { actorOf, hasCode, parseId, requireAdministrator, requireOrganization } from './principal.ts'
 
-const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
-
-/** Keys that are columns here, that the server owns, or that hold secrets. */
-const organizationKeys: ReadonlySet<string> = new Set([
+/** Fields that are columns here, that the server owns, or that hold secrets. */
+const organizationFields: ReadonlySet<string> = new Set([
   'owner',
   'name',
   'createdTime',
@@ -33,10 +32,8 @@ const organizationKeys: ReadonlySet<string> = new Set([
   'kerberosKeytab',
 ])
 
-type Row = OrganizationRow
-
-/** Whom profiles and identity fields are shown to is the server's rule, not a setting. */
-const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
+/** An organization as Casdoor's clients know it. Who sees profiles and identity fields is a rule of the server, not a setting. */
+const toCasdoorOrganization = (row: OrganizationRow): Record<string, unknown> => ({
   languages: ['en', 'de'],
   ...row.extra,
   owner: 'admin',
@@ -56,46 +53,51 @@ const toCasdoorOrganization = (row: Row): Record<string, unknown> => ({
   ],
 })
 
+const COLUMNS = ['name', 'displayName'] as const
+
 /** The caller's own; all for an administrator of the installation. */
 export const getOrganizations = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const rows = await listOrganizations(deps.organizations.db, caller.isGlobalAdmin ? undefined : caller.organization)
-  return pageOf(rows, call.query, toCasdoorOrganization)
+  const caller = requireAdministrator(call)
+  const list = readListQuery(call.query, COLUMNS)
+  const only = caller.isGlobalAdmin ? undefined : caller.organization
+  const found = await offsetPageOfOrganizations(deps.organizations.db, only, list)
+  return listEnvelope(list, found, toCasdoorOrganization)
 }
 
-/** Null for an unknown one and another tenant's alike. */
+/** `null` for an unknown one and for another tenant's alike. */
 export const getOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const { name } = splitId(call.query.id)
+  const caller = requireAdministrator(call)
+  const { name } = parseId(call.query.id)
   if (!caller.isGlobalAdmin && name !== caller.organization) return ok(null)
   const row = await findOrganization(deps.organizations.db, name)
   return ok(row ? toCasdoorOrganization(row) : null)
 }
 
 /**
- * Absent keys stay; what Casdoor has no key for stays, too. `Unaffected` where there is none.
- * @throws {Failure} for another tenant's, or another name
+ * By administrators. Absent fields stay as they are, and so do those that Casdoor does not know. `Unaffected` when there is none.
+ * @throws {CasdoorError} for another tenant's, or another name
  */
 export const updateOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const name = within(caller, splitId(call.query.id).name)
+  const caller = requireAdministrator(call)
+  const name = requireOrganization(caller, parseId(call.query.id).name)
   const row = await findOrganization(deps.organizations.db, name)
   if (!row) return unaffected()
   const { body } = call
-  if (textIn(body, 'name', name) !== name) throw new Failure('An organization keeps its name', 'INVALID_INPUT')
+  if (stringField(body, 'name', name) !== name)
+    throw new CasdoorError('The name of an organization cannot be changed', 'INVALID_INPUT')
   await changeOrganization(deps.organizations, actorOf(caller), name, {
-    displayName: textIn(body, 'displayName', row.displayName),
-    logo: textIn(body, 'logo', row.logo),
+    displayName: stringField(body, 'displayName', row.displayName),
+    logo: stringField(body, 'logo', row.logo),
     helpContact: row.helpContact,
     triesPerDay: row.triesPerDay,
-    extra: { ...row.extra, ...keptOf(body, organizationKeys, 'organization') },
+    extra: { ...row.extra, ...passThroughFields(body, organizationFields, 'organization') },
   })
   return affected()
 }
 
-/** Tenants come and go by the administrators of the installation only, never by an application's credentials. */
-const globalAdministrator = (call: Call): Caller => {
-  const caller = administratorOf(call)
+/** Organizations are added and deleted by administrators of the installation only. @throws {CasdoorError} */
+const requireGlobalAdministrator = (call: Call): Caller => {
+  const caller = requireAdministrator(call)
   if (!caller.isGlobalAdmin) throw unauthorized()
   return caller
 }
@@ -103,35 +105,35 @@ const globalAdministrator = (call: Call): Caller => {
 const TRIES_PER_DAY = 5
 
 /**
- * By administrators of the installation only. @throws {Failure} for others, or a name that cannot be
+ * By administrators of the installation only. @throws {CasdoorError} for others, or a name that is not allowed
  * @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT when it is reserved
  */
 export const addOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = globalAdministrator(call)
+  const caller = requireGlobalAdministrator(call)
   const { body } = call
-  const name = newName(body)
+  const name = newObjectName(body)
   await createOrganization(deps.organizations, actorOf(caller), {
     name,
-    displayName: textIn(body, 'displayName') || name,
-    logo: textIn(body, 'logo'),
+    displayName: stringField(body, 'displayName') || name,
+    logo: stringField(body, 'logo'),
     helpContact: '',
     triesPerDay: TRIES_PER_DAY,
-    extra: keptOf(body, organizationKeys, 'organization'),
+    extra: passThroughFields(body, organizationFields, 'organization'),
   })
   return affected()
 }
 
-/** An organization with people is kept, as the first one is. */
+/** An organization with people or webhooks is not deleted, and neither is the first one. */
 export const deleteOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = globalAdministrator(call)
-  const name = textIn(call.body, 'name')
+  const caller = requireGlobalAdministrator(call)
+  const name = stringField(call.body, 'name')
   if (name === BUILT_IN || !(await findOrganization(deps.organizations.db, name))) return unaffected()
   if ((await countUsers(deps.accounts, name)) > 0 || (await deps.countWebhooks(name)) > 0)
-    throw new Failure('The organization still has people or webhooks: remove them first', 'IN_USE')
+    throw new CasdoorError('The organization still has people or webhooks: delete them first', 'IN_USE')
   try {
     await removeOrganization(deps.organizations, actorOf(caller), name)
   } catch (error) {
-    if (isRefusal(error, 'NOT_FOUND')) return unaffected()
+    if (hasCode(error, 'NOT_FOUND')) return unaffected()
     throw error
   }
   return affected()

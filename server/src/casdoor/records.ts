@@ -1,54 +1,58 @@
+import type { AuditLine } from '../audit/index.ts'
 import type { Certificate } from '../oidc/index.ts'
-import type { Call, Deps } from './deps.ts'
+import type { Call } from './call.ts'
+import type { Deps } from './deps.ts'
 import { type Envelope, failed, ok } from './envelope.ts'
-import { administratorOf, splitId, within } from './principal.ts'
+import { listEnvelope, readListQuery } from './list.ts'
+import { parseId, requireAdministrator, requireOrganization } from './principal.ts'
 
-/** Not more at once, whether or not a page is asked for. */
-const MOST = 1_000
+const toCasdoorRecord = (line: AuditLine): Record<string, unknown> => ({
+  id: line.number,
+  owner: line.organization,
+  name: `${line.organization}-${line.number}`,
+  createdTime: line.at.toISOString(),
+  organization: line.organization,
+  clientIp: line.address,
+  user: line.actor.split('/').at(-1) ?? '',
+  method: '',
+  requestUri: '',
+  action: line.action,
+  object: '',
+  response: JSON.stringify({ status: line.result === 'ok' ? 'ok' : 'error', msg: line.reasons.join(', ') }),
+  statusCode: line.result === 'ok' ? 200 : 403,
+  detail: [line.before, line.after].filter(Boolean).join(' -> '),
+  isTriggered: true,
+  // Casdoor's records do not say who acted on whom.
+  actor: line.actor,
+  target: line.target,
+  provider: line.provider,
+  reference: line.reference,
+  decision: line.after,
+})
+
+/** GET /api/get-records without pages: the newest of them. The record only grows, so that a whole one is never asked for. */
+const NEWEST = 1_000
 
 /**
- * GET /api/get-records: the audit record in Casdoor's words, always of the caller's organization only. Bodies of requests are not
- * in it, because they were never stored.
+ * GET /api/get-records: the audit record, newest first, of the caller's organization, or of the one that an administrator of the
+ * installation names. It has no bodies of requests, because they are never stored.
  */
 export const getRecords = async (deps: Deps, call: Call): Promise<Envelope> => {
-  const caller = administratorOf(call)
-  const wanted = call.query.organizationName
-  const organization = caller.isGlobalAdmin ? wanted : within(caller, wanted ?? caller.organization)
-  const size = Math.min(Number(call.query.pageSize) || MOST, MOST)
-  const page = Math.max(Number(call.query.p) || 1, 1)
-  const { lines, total } = await deps.audit.list({
-    ...(organization === undefined ? {} : { organization }),
-    limit: Math.min(page * size, MOST),
+  const caller = requireAdministrator(call)
+  const wanted = call.query.organizationName || undefined
+  const organization = caller.isGlobalAdmin ? wanted : requireOrganization(caller, wanted ?? caller.organization)
+  const list = readListQuery(call.query, [])
+  const { lines, ...count } = await deps.audit.listByOffset({
+    organization,
+    limit: Math.min(list.limit, NEWEST),
+    offset: list.offset,
   })
-  const shown = lines.slice((page - 1) * size, page * size).map((line) => ({
-    id: line.number,
-    owner: line.organization,
-    name: `${line.organization}-${line.number}`,
-    createdTime: line.at.toISOString(),
-    organization: line.organization,
-    clientIp: line.address,
-    user: line.actor.split('/').at(-1) ?? '',
-    method: '',
-    requestUri: '',
-    action: line.action,
-    object: '',
-    response: JSON.stringify({ status: line.result === 'ok' ? 'ok' : 'error', msg: line.reasons.join(', ') }),
-    statusCode: line.result === 'ok' ? 200 : 403,
-    detail: [line.before, line.after].filter(Boolean).join(' -> '),
-    isTriggered: true,
-    // What Casdoor's rows lack: whom and what it was about.
-    actor: line.actor,
-    target: line.target,
-    provider: line.provider,
-    reference: line.reference,
-    decision: line.after,
-  }))
-  return ok(shown, { data2: call.query.p && call.query.pageSize ? total : null })
+  return listEnvelope(list, { rows: lines, ...count }, toCasdoorRecord)
 }
 
-/** The record is append-only and written by what happens, never by a client. */
+/** The record is append-only: what happens writes it, never a client. */
 export const addRecord = async (): Promise<Envelope> =>
-  failed('Records are written by what happens, not by clients', 'NOT_HOSTED')
+  failed('Records are written by the server, not by clients', 'NOT_HOSTED')
 
 /** Casdoor's name for the certificate of the key that signs now. The others are named by their key id. */
 const CURRENT_CERTIFICATE = 'cert-built-in'
@@ -69,16 +73,16 @@ const toCasdoorCertificate = (certificate: Certificate): Record<string, unknown>
   accessSecret: '',
 })
 
-/** Public keys for checking tokens offline. Private halves are in no answer. */
+/** Public keys, with which clients check tokens by themselves. Private keys are in no answer. */
 export const getCertificates = async (deps: Deps, call: Call): Promise<Envelope> => {
-  administratorOf(call)
+  requireAdministrator(call)
   return ok((await deps.certificates()).map(toCasdoorCertificate))
 }
 
-/** Found by the name in the id, whatever owner stands before it; null when there is none. */
+/** Found by the name in the id, with any owner; `null` when there is none. */
 export const getCertificate = async (deps: Deps, call: Call): Promise<Envelope> => {
-  administratorOf(call)
-  const { name } = splitId(call.query.id)
+  requireAdministrator(call)
+  const { name } = parseId(call.query.id)
   const found = (await deps.certificates()).find((certificate) => nameOf(certificate) === name)
   return ok(found ? toCasdoorCertificate(found) : null)
 }

@@ -3,79 +3,88 @@ import { isCrossOrigin } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
 import { signOut as endSession } from '../accounts/index.ts'
 import { applicationOf, findApplication } from '../organizations/index.ts'
-import type { Call, Deps } from './deps.ts'
-import { failed, ok, send } from './envelope.ts'
-import { textIn } from './kept.ts'
+import { stringField } from './body.ts'
+import type { Call } from './call.ts'
+import type { Deps } from './deps.ts'
+import { type Envelope, failed, ok, send } from './envelope.ts'
 
 const COOKIE_SECONDS = 90 * 86_400
 
-/** The name of the cookie that our pages use: one session, whichever door it was opened at. */
+/** The cookie of our pages: a person has one session, whichever way it was opened. */
 const COOKIE = 'veridoor_session'
 
-/** The second step in Casdoor's words: asked for by an answer without a session, given with the password in one more call. */
-const secondSteps = [{ enabled: true, isPreferred: true, mfaType: 'app' }]
-const codeIn = (body: Call['body']): string | undefined =>
-  textIn(body, 'passcode') || textIn(body, 'recoveryCode') || undefined
+/** The second step as Casdoor's clients know it: the answer without a session asks for it, and one more call sends code and password. */
+const SECOND_STEPS = [{ enabled: true, isPreferred: true, mfaType: 'app' }]
+const secondStepCode = (body: Call['body']): string | undefined =>
+  stringField(body, 'passcode') || stringField(body, 'recoveryCode') || undefined
 
-/** What a refusal means to a client that knows Casdoor's answers; undefined where it means nothing special. */
-const answerTo = (error: unknown) => {
+/** The envelope for an error that has an answer of its own at sign-in. */
+const signInEnvelope = (error: unknown): Envelope | undefined => {
   if (!(error instanceof ApiError)) return undefined
-  if (error.code === 'SECOND_STEP_NEEDED') return ok('NextMfa', { data2: secondSteps })
+  if (error.code === 'SECOND_STEP_NEEDED') return ok('NextMfa', { data2: SECOND_STEPS })
   if (error.code === 'SIGN_IN_REFUSED') return failed('Name or password is not right', 'SIGN_IN_REFUSED')
   return undefined
 }
 
+const signIn = async (
+  deps: Deps,
+  { body, request }: Call,
+  application: string,
+  reply: FastifyReply,
+): Promise<Envelope> => {
+  const { token, caller } = await deps.enter(application, {
+    username: stringField(body, 'username'),
+    password: stringField(body, 'password'),
+    code: secondStepCode(body),
+    address: request.ip,
+    userAgent: request.headers['user-agent'] ?? '',
+  })
+  reply.setCookie(COOKIE, token, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: deps.secureCookies,
+    maxAge: COOKIE_SECONDS,
+  })
+  return ok(`${caller.organization}/${caller.name}`)
+}
+
 /**
- * POST /api/login with `type: "login"`: a session, and `org/name`. Names and e-mails sign in, document numbers do not. Codes and
- * tokens are given out by the authorization endpoint only, where the person sees who asks.
+ * POST /api/login with `type: "login"`: opens a session and answers `organization/name`. Usernames and e-mail addresses sign in, document
+ * numbers do not. Codes and tokens are only issued by the authorization endpoint, where the person sees which application asks.
  */
 export const login = async (deps: Deps, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
   const { body, request } = call
-  // Another site's form must not put a browser into an account of that site's choice: what is done there would be done for it.
+  // The form of another site must not sign a browser in to an account of that site's choice (login CSRF).
   if (isCrossOrigin(request.headers, deps.url)) throw new ApiError('ORIGIN_REFUSED')
-  const text = (key: string): string => textIn(body, key)
-  const type = text('type') || 'login'
-  if (type !== 'login')
+  if ((stringField(body, 'type') || 'login') !== 'login')
     return send(reply, failed('Codes and tokens come from /login/oauth/authorize: send the person there', 'NOT_HOSTED'))
-  const application = await findApplication(deps.organizations.db, text('application') || 'app-built-in')
-  if (!application) return send(reply, failed(`The application: ${text('application')} does not exist`, 'NOT_FOUND'))
-  const organization = text('organization')
+  const name = stringField(body, 'application') || 'app-built-in'
+  const application = await findApplication(deps.organizations.db, name)
+  if (!application) return send(reply, failed('This application does not exist', 'NOT_FOUND'))
+  const organization = stringField(body, 'organization')
   if (organization && organization !== application.organization && organization !== 'built-in')
     return send(reply, failed('The organization does not use this application', 'SIGN_IN_REFUSED'))
   try {
-    const { token, caller } = await deps.enter(application.name, {
-      username: text('username'),
-      password: text('password'),
-      code: codeIn(body),
-      address: request.ip,
-      userAgent: request.headers['user-agent'] ?? '',
-    })
-    reply.setCookie(COOKIE, token, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: deps.secureCookies,
-      maxAge: COOKIE_SECONDS,
-    })
-    return send(reply, ok(`${caller.organization}/${caller.name}`))
+    return send(reply, await signIn(deps, call, application.name, reply))
   } catch (error) {
-    const answer = answerTo(error)
-    if (!answer) throw error
-    return send(reply, answer)
+    const envelope = signInEnvelope(error)
+    if (!envelope) throw error
+    return send(reply, envelope)
   }
 }
 
 /**
- * GET or POST /api/sso-logout, and /api/logout where nothing of the end-session protocol is asked: ends the session. `data2` is where
- * the application would have the person go.
+ * GET or POST /api/sso-logout, and /api/logout when the call has no parameter of the end-session protocol: ends the session. `data2` is the
+ * home page of the application.
  */
 export const signOut = async (deps: Deps, call: Call, reply: FastifyReply): Promise<FastifyReply> => {
-  const { principal: asker } = call
-  // A picture in another site's page must not sign anybody out.
-  if (asker?.kind !== 'person' || isCrossOrigin(call.request.headers, deps.url)) return send(reply, ok(null))
-  await endSession(deps.accounts, asker.token)
+  const { principal } = call
+  // An image in a page of another site must not sign anybody out.
+  if (principal?.kind !== 'person' || isCrossOrigin(call.request.headers, deps.url)) return send(reply, ok(null))
+  await endSession(deps.accounts, principal.token)
   reply.clearCookie(COOKIE, { path: '/' })
-  const { organization, name } = asker.caller
-  const application = await applicationOf(deps.organizations.db, organization, asker.caller.application)
+  const { organization, name } = principal.caller
+  const application = await applicationOf(deps.organizations.db, organization, principal.caller.application)
   return send(reply, ok(`${organization}/${name}`, { data2: application?.homepageUrl || null }))
 }

@@ -1,12 +1,12 @@
 import { type DocumentType, documentKindOf, documentKinds, isDocumentType } from '@veridoor/contract'
 import { countsAsVerified, type User } from '../accounts/index.ts'
-import { Failure } from './envelope.ts'
-import { keptOf } from './kept.ts'
+import { passThroughFields } from './body.ts'
+import { CasdoorError } from './envelope.ts'
 
-/** How much of a person somebody sees. A document number in whole is for the person alone. */
+/** How much of a person a caller sees. Only the person sees the whole document number. */
 export type View = 'self' | 'staff'
 
-/** Keys that the server owns: what clients send for them is not taken. */
+/** Fields that the server owns: what clients send for them is ignored. */
 const serverOwned = new Set([
   'owner',
   'name',
@@ -27,7 +27,7 @@ const serverOwned = new Set([
   'multiFactorAuths',
   'thirdPartyLinks',
 ])
-/** Keys that would hold secrets: never stored beside the account, never given out. */
+/** Fields that would hold secrets: never stored and never returned. */
 const secrets = new Set([
   'password',
   'passwordSalt',
@@ -44,7 +44,7 @@ const secrets = new Set([
   'mfaAccounts',
   'faceIds',
 ])
-/** Keys that are columns of an account here. */
+/** Fields that are columns of an account. */
 const columns = new Set([
   'displayName',
   'email',
@@ -55,22 +55,22 @@ const columns = new Set([
   'idCard',
   'realName',
 ])
-const ours: ReadonlySet<string> = new Set([...serverOwned, ...secrets, ...columns])
+const ownFields: ReadonlySet<string> = new Set([...serverOwned, ...secrets, ...columns])
 
-/** Pictures of documents, and a mark on them: not kept here, for they would seem to be those that were checked. */
+/** Pictures of documents, and a mark on them: not stored here, since they would look like those of the check. */
 const pictures: readonly string[] = ['idCardFront', 'idCardBack', 'idCardWithPerson', 'isIdCardVerified']
 
-/** Keys of a person that we only keep and echo. @throws {Failure} when they are too many */
-export const extraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
-  const kept = keptOf(body, ours, 'user')
-  const { properties } = kept
-  if (typeof properties !== 'object' || properties === null) return kept
+/** Fields of a person that are only stored and returned. @throws {CasdoorError} when they are too large */
+export const passThroughUserFields = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const fields = passThroughFields(body, ownFields, 'user')
+  const { properties } = fields
+  if (typeof properties !== 'object' || properties === null) return fields
   const rest = Object.entries(properties).filter(([name]) => !pictures.includes(name))
-  return { ...kept, properties: Object.fromEntries(rest) }
+  return { ...fields, properties: Object.fromEntries(rest) }
 }
 
-/** Keys that say what a person is to an organization: applications decide by them, so nobody writes their own. */
-const administrators: ReadonlySet<string> = new Set(
+/** Fields by which applications decide what a person may do: people cannot write their own. */
+const administratorFields: ReadonlySet<string> = new Set(
   [
     'tag',
     'groups',
@@ -89,12 +89,14 @@ const administrators: ReadonlySet<string> = new Set(
   ].map((key) => key.toLowerCase()),
 )
 
-/** What a person may keep beside their own account. Some clients read keys whatever their capitals are. @throws {Failure} when they are too many */
-export const ownExtraOf = (body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(extraOf(body)).filter(([key]) => !administrators.has(key.toLowerCase())))
+/** Fields that people may write of their own account. Some clients read fields in any case. @throws {CasdoorError} when they are too large */
+export const selfWritableFields = (body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(passThroughUserFields(body)).filter(([key]) => !administratorFields.has(key.toLowerCase())),
+  )
 
-/** The type as we have it, however it is written; unknown words are refused, never guessed. */
-export const documentTypeOf = (text: string): DocumentType | '' => {
+/** A document type in any of the spellings that Casdoor's clients use. @throws {CasdoorError} for an unknown one: it is never guessed */
+export const parseDocumentType = (text: string): DocumentType | '' => {
   const word = text
     .trim()
     .toUpperCase()
@@ -104,13 +106,13 @@ export const documentTypeOf = (text: string): DocumentType | '' => {
     documentKinds.find(({ id, casdoor }) => casdoor.word === word || id === word) ??
     documentKinds.find(({ casdoor }) => casdoor.spellings.test(word))
   if (known) return known.id
-  throw new Failure(
+  throw new CasdoorError(
     `idCardType must be one of ${documentKinds.map(({ casdoor }) => casdoor.word).join(', ')}`,
     'INVALID_INPUT',
   )
 }
 
-/** A person in Casdoor's words, with every key of theirs that we were once given. */
+/** A person as Casdoor's clients know them, with every field that a client stored. */
 export const toCasdoorUser = (user: User, view: View, demonstration: boolean): Record<string, unknown> => ({
   type: 'normal-user',
   avatar: '',

@@ -33,6 +33,7 @@ const view = async (context: Context, name: string) => {
     jwksUri: row.jwksUri,
     securityProfile: securityProfiles.find((known) => known === row.securityProfile) ?? 'standard',
     requireConsent: row.requireConsent,
+    management: row.management,
     pairwiseSubjects: row.pairwiseSubjects,
     tokenFormat: tokenFormatOf(row),
     backchannelLogoutUri: row.backchannelLogoutUri,

@@ -1,25 +1,34 @@
 import { administrator, os, scopeOf } from './context.ts'
+import { parseNumberCursor } from './cursor.ts'
+
+const asDate = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
+
+/** A filter of the API as the audit takes it. */
+export const toAuditFilter = <T extends { from?: string | undefined; until?: string | undefined }>({
+  from,
+  until,
+  ...fields
+}: T) => ({ ...fields, from: asDate(from), until: asDate(until) })
 
 /**
- * For administrators. Where one of the installation names no organization, `list` shows the chain of `built-in`, and `verify`
- * looks at all.
+ * For administrators. When an administrator of the installation names no organization, `list` shows the record of `built-in`, and
+ * `verify` checks all records.
  */
 export const audit = {
   list: os.audit.list.handler(async ({ context, input }) => {
+    const { cursor, limit, ...filter } = input
     const organization = scopeOf(administrator(context), input.organization) ?? 'built-in'
-    const beforeNumber = input.cursor === undefined ? undefined : Number(input.cursor) || 0
-    const { lines, total } = await context.rooms.audit.list({
+    const { lines, ...count } = await context.rooms.audit.list({
+      ...toAuditFilter(filter),
       organization,
-      action: input.action,
-      target: input.target,
-      beforeNumber,
-      limit: input.limit,
+      beforeNumber: parseNumberCursor(cursor),
+      limit,
     })
-    const last = lines.length === input.limit ? lines.at(-1) : undefined
+    const last = lines.length === limit ? lines.at(-1) : undefined
     return {
       items: lines.map(({ previousHash: _previous, hash: _hash, ...line }) => ({ ...line, at: line.at.toISOString() })),
       nextCursor: last ? String(last.number) : null,
-      total,
+      ...count,
     }
   }),
 

@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
 import type { MailView } from '../mail/index.ts'
 import { actorOf, administrator, os, scopeOf, within } from './context.ts'
-import { pointOf } from './cursor.ts'
+import { parseTimeCursor, toTimeCursor } from './cursor.ts'
 
 const view = (row: MailView) => ({
   ...row,
@@ -14,12 +14,16 @@ export const mails = {
   list: os.mails.list.handler(async ({ context, input }) => {
     const { mail } = context.rooms
     const organization = scopeOf(administrator(context), input.organization)
-    const { rows, total } = await mail.list({ organization, after: pointOf(input.cursor), limit: input.limit })
+    const { rows, ...count } = await mail.list({
+      organization,
+      after: parseTimeCursor(input.cursor),
+      limit: input.limit,
+    })
     const last = rows.length === input.limit ? rows.at(-1) : undefined
     return {
       items: rows.map(view),
-      nextCursor: last ? `${last.createdAt.toISOString()}/${last.id}` : null,
-      total,
+      nextCursor: last ? toTimeCursor(last) : null,
+      ...count,
       isSending: mail.isSending,
     }
   }),

@@ -11,6 +11,7 @@ import {
 } from '../accounts/index.ts'
 import { identityView } from './account.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+import { parseUserCursor, toUserCursor } from './cursor.ts'
 
 const view = (context: Context, user: User, state: VerificationState | undefined, hasSecondStep: boolean) => ({
   organization: user.organization,
@@ -62,7 +63,8 @@ export const users = {
     const found = await listUsers(context.rooms.accounts, {
       organization,
       search: input.search,
-      after: input.cursor,
+      order: input.order,
+      after: parseUserCursor(input.order, input.cursor),
       limit: input.limit,
     })
     const ids = found.users.map((user) => user.id)
@@ -71,8 +73,9 @@ export const users = {
     const last = found.users.length === input.limit ? found.users.at(-1) : undefined
     return {
       items: found.users.map((user) => view(context, user, states.get(user.id), secured.has(user.id))),
-      nextCursor: last ? `${last.organization}/${last.name}` : null,
+      nextCursor: last ? toUserCursor(input.order, last) : null,
       total: found.total,
+      isTotalCapped: found.isTotalCapped,
     }
   }),
 

@@ -11,9 +11,11 @@ export const verifications = {
       browser: { userAgent: headers['user-agent'] ?? '', language: headers['accept-language'] ?? '' },
     })
   }),
-  list: os.verifications.list.handler(({ context, input }) =>
-    context.rooms.verification.list(signedIn(context), input),
-  ),
+  list: os.verifications.list.handler(({ context, input }) => {
+    const [owner, name] = input.provider?.split('/') ?? []
+    const provider = owner && name ? { owner, name } : undefined
+    return context.rooms.verification.list(signedIn(context), { ...input, provider })
+  }),
   read: os.verifications.read.handler(({ context, input }) =>
     context.rooms.verification.read(signedIn(context), input.id),
   ),

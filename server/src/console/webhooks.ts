@@ -2,7 +2,7 @@ import { ApiError, type webhookTypes } from '@veridoor/contract'
 import { findOrganization } from '../organizations/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, within } from './context.ts'
-import { pointOf } from './cursor.ts'
+import { parseTimeCursor, toTimeCursor } from './cursor.ts'
 
 type Endpoint = Awaited<ReturnType<Webhooks['list']>>[number]
 type Type = (typeof webhookTypes)[number]
@@ -62,8 +62,8 @@ export const webhooks = {
 
   deliveries: os.webhooks.deliveries.handler(async ({ context, input }) => {
     await owned(context, input.id)
-    const { rows, total } = await context.rooms.webhooks.deliveries(input.id, {
-      after: pointOf(input.cursor),
+    const { rows, ...count } = await context.rooms.webhooks.deliveries(input.id, {
+      after: parseTimeCursor(input.cursor),
       limit: input.limit,
     })
     const last = rows.length === input.limit ? rows.at(-1)?.delivery : undefined
@@ -80,8 +80,8 @@ export const webhooks = {
         nextAttemptAt: delivery.nextAttemptAt?.toISOString() ?? null,
         createdAt: delivery.createdAt.toISOString(),
       })),
-      nextCursor: last ? `${last.createdAt.toISOString()}/${last.id}` : null,
-      total,
+      nextCursor: last ? toTimeCursor(last) : null,
+      ...count,
     }
   }),
 

@@ -1,6 +1,6 @@
 import { ApiError } from '@veridoor/contract'
-import type { Executor, Transaction } from '@veridoor/foundation'
-import { and, count, desc, eq, lt, or } from 'drizzle-orm'
+import { type CappedCount, countUpTo, type Executor, type Transaction } from '@veridoor/foundation'
+import { and, desc, eq, lt, or } from 'drizzle-orm'
 import { bodyRow, headRow, type Mail, type MailParts } from './deps.ts'
 import { type Email, textOf } from './email.ts'
 import { mails } from './schema.ts'
@@ -43,9 +43,8 @@ export const createMail = (deps: MailParts) => {
       organization: string | undefined
       after: { at: Date; id: string } | undefined
       limit: number
-    }): Promise<{ rows: MailView[]; total: number }> {
+    }): Promise<{ rows: MailView[] } & CappedCount> {
       const own = page.organization === undefined ? undefined : eq(mails.organization, page.organization)
-      const [sum] = await db.select({ total: count() }).from(mails).where(own)
       const { after } = page
       const rows = await db
         .select()
@@ -58,7 +57,7 @@ export const createMail = (deps: MailParts) => {
         )
         .orderBy(desc(mails.createdAt), desc(mails.id))
         .limit(page.limit)
-      return { rows: rows.map(view), total: sum?.total ?? 0 }
+      return { rows: rows.map(view), ...(await countUpTo(db, mails, own)) }
     },
     /**
      * The text of a message that was not sent. It may hold a link that opens an account: who looked is recorded.

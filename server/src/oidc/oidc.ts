@@ -6,6 +6,7 @@ import { createInteractions } from './interactions.ts'
 import { issueAccessTokens, nameIssuer } from './issue-access-tokens.ts'
 import { createKeyRing, followKeys } from './key-ring.ts'
 import { certificatesOf, keyIds, loadKeys, publicKeySet } from './keys.ts'
+import { limitManagementScopes } from './management-scopes.ts'
 import { mountOidc, type OtherAnswers } from './mount.ts'
 import { createProvider } from './provider.ts'
 import { createRequestLimits, PUSHED_REQUESTS, STARTED_SIGN_INS } from './request-limits.ts'
@@ -20,6 +21,7 @@ export const createOidc = async (deps: OidcDeps) => {
   const currentProvider = await followKeys(ring, (keys) => {
     const provider = createProvider(deps, { keys, tokens, limits })
     issueAccessTokens(provider, deps, tokens)
+    limitManagementScopes(provider, deps)
     nameIssuer(provider)
     return provider
   })

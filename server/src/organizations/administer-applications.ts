@@ -4,6 +4,7 @@ import {
   type ClientAuthentication,
   DisplayName,
   LineOfText,
+  type ManagementLevel,
   ObjectName,
   readExtra,
   readField,
@@ -36,6 +37,7 @@ export type ApplicationInput = {
   readonly jwksUri?: string | undefined
   readonly securityProfile?: SecurityProfile | undefined
   readonly requireConsent?: boolean
+  readonly management?: ManagementLevel
   readonly pairwiseSubjects?: boolean
   readonly backchannelLogoutUri?: string
   readonly enableSignUp?: boolean | undefined

@@ -27,6 +27,17 @@ export {
 } from './deps.ts'
 export { acquireQuota, recordFault, recordSuccess, releaseQuota, tryAcquire, usedThisMonth } from './health.ts'
 export { usesKeys } from './judge-application.ts'
+export {
+  type NamePage,
+  offsetPageOfApplications,
+  offsetPageOfOrganizations,
+  offsetPageOfProviders,
+  type ProviderCursor,
+  pageOfApplications,
+  pageOfOrganizations,
+  pageOfProviders,
+  providersOfApplications,
+} from './lists.ts'
 export { probeProvider } from './probe-provider.ts'
 export {
   findProvider,

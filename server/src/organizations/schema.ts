@@ -1,4 +1,4 @@
-import type { SignUpFields } from '@veridoor/contract'
+import type { ManagementLevel, SignUpFields } from '@veridoor/contract'
 import { sql } from 'drizzle-orm'
 import {
   boolean,
@@ -113,6 +113,8 @@ export const applications = veridoor.table(
     securityProfile: text('security_profile').notNull().default('standard'),
     /** People are asked before this application learns about them; identity claims are always asked for. */
     requireConsent: boolean('require_consent').notNull().default(false),
+    /** What its client secret may do beside signing people in. */
+    management: text('management').$type<ManagementLevel>().notNull().default('off'),
     /** It knows each person by an identifier of its own, which no other application has (OpenID Connect Core, section 8.1). */
     pairwiseSubjects: boolean('pairwise_subjects').notNull().default(false),
     /** Told by us when a person signs out (OpenID Connect Back-Channel Logout 1.0). */
@@ -127,7 +129,11 @@ export const applications = veridoor.table(
     createdAt: time('created_at').notNull().defaultNow(),
     version: integer('version').notNull().default(1),
   },
-  (table) => [uniqueIndex('applications_client_id').on(table.clientId)],
+  (table) => [
+    uniqueIndex('applications_client_id').on(table.clientId),
+    index('applications_organization').on(table.organization, table.name),
+    check('applications_management', sql`${table.management} in ('off', 'read', 'people')`),
+  ],
 )
 
 /** Which providers an application may use, in the order in which they are tried. */

@@ -66,7 +66,11 @@ export const verifications = veridoor.table(
     updatedAt: time('updated_at').notNull(),
   },
   (table) => [
-    index('verifications_organization').on(table.organization, table.createdAt),
+    index('verifications_organization').on(table.organization, table.createdAt, table.id),
+    index('verifications_created').on(table.createdAt, table.id),
+    index('verifications_state').on(table.organization, table.state, table.createdAt, table.id),
+    // References are searched by their beginning, without hyphens.
+    index('verifications_reference_prefix').on(sql`replace(${table.reference}, '-', '') text_pattern_ops`),
     index('verifications_user').on(table.userId, table.createdAt),
     index('verifications_webhook').on(table.webhookDigest),
     index('verifications_poll').on(table.nextPollAt).where(sql`${table.nextPollAt} is not null`),

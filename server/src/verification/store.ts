@@ -273,39 +273,6 @@ export const webhooksOf = (ex: Executor, verificationId: string) =>
     .orderBy(asc(incomingWebhooks.receivedAt))
 
 /**
- * Checks for a list, the newest first, test runs with them. `total` counts all that fit, whatever page is asked for.
- * @param filter.user the whole name of the account
- * @param filter.before when the last one seen was created
- */
-export const page = async (
-  ex: Executor,
-  filter: {
-    organization?: string | undefined
-    state?: VerificationState | undefined
-    user?: string | undefined
-    /** Test verifications only, or without them; left out: both. */
-    isTest?: boolean | undefined
-    before?: Date | undefined
-    limit: number
-  },
-): Promise<{ rows: VerificationRow[]; total: number }> => {
-  const wanted = and(
-    filter.organization === undefined ? undefined : eq(verifications.organization, filter.organization),
-    filter.state ? eq(verifications.state, filter.state) : undefined,
-    filter.user ? eq(verifications.userName, filter.user) : undefined,
-    filter.isTest === undefined ? undefined : eq(verifications.isTest, filter.isTest),
-  )
-  const [sum] = await ex.select({ total: count() }).from(verifications).where(wanted)
-  const rows = await ex
-    .select()
-    .from(verifications)
-    .where(and(wanted, filter.before ? lt(verifications.createdAt, filter.before) : undefined))
-    .orderBy(desc(verifications.createdAt))
-    .limit(filter.limit)
-  return { rows, total: sum?.total ?? 0 }
-}
-
-/**
  * How many checks are in each state, test runs left out; a state without any is missing. `oldestReviewAt` is when the case that
  * waits longest in review, test runs with them, was last changed; null when none waits.
  * @param organization undefined for all

@@ -6,7 +6,7 @@ import type {
   VerificationState,
   VerificationView,
 } from '@veridoor/contract'
-import type { HttpApp, Transaction } from '@veridoor/foundation'
+import type { CappedCount, HttpApp, Transaction } from '@veridoor/foundation'
 import type { EmbedOrigins, Picture } from '@veridoor/providers'
 import type { z } from 'zod'
 import type { Caller, User } from '../accounts/index.ts'
@@ -59,10 +59,17 @@ export type Verification = {
       state?: VerificationState | undefined
       user?: string | undefined
       isTest?: boolean | undefined
+      reference?: string | undefined
+      provider?: { owner: string; name: string } | undefined
+      application?: string | undefined
+      /** ISO 8601; included. */
+      from?: string | undefined
+      /** ISO 8601; not included. */
+      until?: string | undefined
       cursor?: string | undefined
       limit: number
     },
-  ): Promise<{ items: Row[]; nextCursor: string | null; total: number }>
+  ): Promise<{ items: Row[]; nextCursor: string | null } & CappedCount>
   /** @throws {ApiError} NOT_FOUND, for a check of another organization too; FORBIDDEN for who is no administrator */
   read(caller: Caller, id: string): Promise<Detail>
   /** For the person and their administrators. @throws {ApiError} NOT_FOUND, FORBIDDEN */

@@ -4,6 +4,7 @@ import { type Deps, eraseJob, forgetJob, settleJob } from './deps.ts'
 import { embeddedCheck, embedOriginsOf } from './embed.ts'
 import { evidenceOf } from './evidence.ts'
 import { forgetAtProvider, forgetUserAtProviders } from './forget-user-at-providers.ts'
+import { pageOfVerifications } from './list-verifications.ts'
 import { lookAtPictures } from './look-at-pictures.ts'
 import { assertMayActFor, assertMayAdminister } from './may.ts'
 import { mayStart } from './may-start.ts'
@@ -19,7 +20,6 @@ import {
   findLatest,
   findOpen,
   latestStates,
-  page,
 } from './store.ts'
 import { eraseAtProvider, sweep } from './sweep.ts'
 import type { Verification } from './types.ts'
@@ -64,19 +64,18 @@ export const createVerification = (
       const organization = caller.isGlobalAdmin ? filter.organization : caller.organization
       if (!caller.isGlobalAdmin && filter.organization && filter.organization !== caller.organization)
         throw new ApiError('NOT_FOUND')
-      const before = filter.cursor ? new Date(filter.cursor) : undefined
-      if (before && Number.isNaN(before.getTime()))
-        throw new ApiError('INVALID_INPUT', { fields: [{ path: 'cursor', message: 'Not a cursor of ours.' }] })
-      const { rows, total } = await page(db, {
-        organization,
-        state: filter.state,
-        user: filter.user,
-        isTest: filter.isTest,
-        before,
-        limit: filter.limit,
-      })
-      const last = rows.length === filter.limit ? rows.at(-1) : undefined
-      return { items: rows.map(toRow), nextCursor: last?.createdAt.toISOString() ?? null, total }
+      const { cursor, limit, from, until, ...fields } = filter
+      const { rows, ...page } = await pageOfVerifications(
+        db,
+        {
+          ...fields,
+          organization,
+          from: from === undefined ? undefined : new Date(from),
+          until: until === undefined ? undefined : new Date(until),
+        },
+        { cursor, limit },
+      )
+      return { items: rows.map(toRow), ...page }
     },
     async read(caller, id) {
       const row = await findByIdOrReference(db, id)

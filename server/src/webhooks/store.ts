@@ -1,5 +1,5 @@
-import type { Executor } from '@veridoor/foundation'
-import { and, count, desc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { countUpTo, type Executor } from '@veridoor/foundation'
+import { and, desc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import { findEvents, type OutgoingEvent } from '../events/index.ts'
 import type { Delivery, Endpoint } from './deps.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
@@ -25,7 +25,6 @@ export const listDeliveries = async (
   page: { after: { at: Date; id: string } | undefined; limit: number },
 ) => {
   const own = eq(webhookDeliveries.endpoint, endpoint)
-  const [sum] = await ex.select({ total: count() }).from(webhookDeliveries).where(own)
   const rows = await ex
     .select()
     .from(webhookDeliveries)
@@ -47,7 +46,7 @@ export const listDeliveries = async (
   )
   return {
     rows: rows.map((delivery) => ({ delivery, type: events.get(delivery.event)?.type ?? '' })),
-    total: sum?.total ?? 0,
+    ...(await countUpTo(ex, webhookDeliveries, own)),
   }
 }
 

@@ -1,5 +1,5 @@
-/** Kinds of objects that Casdoor's clients know and this server does not keep: lists are empty, single ones null, writes say so. */
-export const notHosted = [
+/** Kinds of objects that Casdoor's clients know and this server does not have: lists are empty, single ones null, writes say so. */
+export const unsupportedKinds = [
   'adapter',
   'enforcer',
   'group',
@@ -18,8 +18,8 @@ export const notHosted = [
   'webhook',
 ] as const
 
-/** Single acts that are not hosted. Documents are shown to the check of a person, never uploaded beside it. */
-export const actsNotHosted = [
+/** Actions that this server does not have. Documents are shown during a check, and never uploaded beside it. */
+export const unsupportedActions = [
   'add-cert',
   'update-cert',
   'delete-cert',
