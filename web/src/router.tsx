@@ -10,7 +10,6 @@ import { useEffect, useState } from 'react'
 import { queries } from './api.ts'
 import { NotFound } from './pages/not-found.tsx'
 import { SignIn } from './pages/sign-in.tsx'
-import { SignUp } from './pages/sign-up.tsx'
 import { ErrorNotice } from './ui/parts.tsx'
 import { sessionQuery } from './ui/session.tsx'
 
@@ -116,13 +115,13 @@ const interaction = createRoute({
 const signup = createRoute({
   getParentRoute: () => root,
   path: '/signup',
-  component: () => <SignUp />,
+  component: page(() => import('./pages/sign-up.tsx'), 'SignUp'),
   validateSearch: backTo,
 })
 const signupTo = createRoute({
   getParentRoute: () => root,
   path: '/signup/$application',
-  component: () => <SignUp application={signupTo.useParams().application} />,
+  component: page(() => import('./pages/sign-up.tsx'), 'SignUp'),
   validateSearch: backTo,
 })
 

@@ -14,6 +14,7 @@ import {
 import { Link, Outlet } from '@tanstack/react-router'
 import { PersonMenu } from '../pages/account-frame.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { Messages } from '../ui/messages.tsx'
 import { Heading } from '../ui/parts.tsx'
 import { SchemeSwitch } from '../ui/scheme-switch.tsx'
 import { useSession } from '../ui/session.tsx'
@@ -51,6 +52,7 @@ export const ConsoleFrame = () => {
       navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="lg"
     >
+      <Messages />
       <AppShell.Header style={{ background: 'var(--vd-surface)', borderColor: 'var(--vd-border)' }}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">

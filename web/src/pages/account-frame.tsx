@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { api } from '../api.ts'
 import { Logo } from '../ui/logo.tsx'
+import { Messages } from '../ui/messages.tsx'
 import { SchemeSwitch } from '../ui/scheme-switch.tsx'
 import { clearSession, useSession } from '../ui/session.tsx'
 
@@ -56,6 +57,7 @@ export const AccountFrame = () => {
   const at = pathname.replace(/\/$/, '') || '/account'
   return (
     <>
+      <Messages />
       <header style={{ borderBottom: '1px solid var(--vd-border)', background: 'var(--vd-surface)' }}>
         <Group justify="space-between" maw={960} mx="auto" px="md" h={56} wrap="nowrap">
           <Anchor component={Link} to="/account/identity" underline="never" c="brand">

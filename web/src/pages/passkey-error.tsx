@@ -1,8 +1,8 @@
-import { browserSupportsWebAuthn } from '@simplewebauthn/browser'
 import { ErrorNotice, Notice } from '../ui/parts.tsx'
 
 /** Passkeys belong to a host name: at a numeric address no browser makes or uses one. */
-export const canUsePasskeys = (): boolean => browserSupportsWebAuthn() && !/^[\d.]+$|^\[/.test(window.location.hostname)
+export const canUsePasskeys = (): boolean =>
+  typeof window.PublicKeyCredential === 'function' && !/^[\d.]+$|^\[/.test(window.location.hostname)
 
 const words: Record<string, { title: string; text: string }> = {
   // Cancelled, or no passkey for here: browsers tell pages no difference, so that pages cannot find out.

@@ -1,5 +1,5 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { type PublicKeyCredentialRequestOptionsJSON, startAuthentication } from '@simplewebauthn/browser'
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -47,7 +47,10 @@ export const SignIn = ({ application }: { application?: string }) => {
   }
   const passkey = useMutation({
     mutationFn: async () => {
-      const optionsJSON = await client.session.startPasskey()
+      const [optionsJSON, { startAuthentication }] = await Promise.all([
+        client.session.startPasskey(),
+        import('@simplewebauthn/browser'),
+      ])
       const response = await startAuthentication({
         optionsJSON: optionsJSON as unknown as PublicKeyCredentialRequestOptionsJSON,
       })

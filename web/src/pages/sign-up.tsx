@@ -1,6 +1,6 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, fieldErrors, queries } from '../api.ts'
 import { ErrorNotice } from '../ui/parts.tsx'
@@ -9,7 +9,8 @@ import { SignInPage, signInAddress, useSignInPage } from './sign-in-page.tsx'
 
 const PASSWORD_LENGTH = 10
 
-export const SignUp = ({ application }: { application?: string }) => {
+export const SignUp = () => {
+  const { application } = useParams({ strict: false }) as { application?: string }
   const signInPage = useSignInPage(application)
   const { to } = useSearch({ strict: false }) as { to?: string }
   const navigate = useNavigate()
