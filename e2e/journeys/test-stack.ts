@@ -78,20 +78,24 @@ export const startTestStack = async (env: Record<string, string> = {}): Promise<
   const run = (): { databaseUrl: string } =>
     JSON.parse(readFileSync(join(dataFolder, 'run.json'), 'utf8')) as { databaseUrl: string }
 
+  const query: TestStack['query'] = async (statement, values) => {
+    const client = new pg.Client({ connectionString: run().databaseUrl })
+    await client.connect()
+    try {
+      return await client.query(statement, values)
+    } finally {
+      await client.end()
+    }
+  }
+  // Sign-up to the built-in application is off in a new installation. Most journeys begin with a person who signs up there.
+  await query(`update veridoor.applications set enable_sign_up = true where name = 'app-built-in'`)
+
   return {
     url: `http://localhost:${port}`,
     verifierUrl: `http://localhost:${verifierPort}`,
     dataFolder,
     printed: () => text,
-    async query(statement, values) {
-      const client = new pg.Client({ connectionString: run().databaseUrl })
-      await client.connect()
-      try {
-        return await client.query(statement, values)
-      } finally {
-        await client.end()
-      }
-    },
+    query,
     async kill(part) {
       if (part === 'postgres') {
         const place = join(dataFolder, 'postgres-place')

@@ -1,4 +1,5 @@
-import { Stack, TextInput, Title } from '@mantine/core'
+import { Anchor, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { client } from '../api.ts'
 import { ColourField } from '../ui/colour-field.tsx'
 import { Copyable } from '../ui/copy-button.tsx'
@@ -52,7 +53,17 @@ export const ApplicationGeneral = ({
         onChange={(colour) => onChange({ colour })}
       />
       <SignUpSettings form={application} onChange={onChange} />
-      <Copyable label="Sign-up address" text={`${window.location.origin}/signup/${application.name}`} />
+      {application.enableSignUp ? (
+        <Copyable label="Sign-up address" text={`${window.location.origin}/signup/${application.name}`} />
+      ) : (
+        <Text size="sm" c="dimmed">
+          People cannot sign up themselves.{' '}
+          <Anchor component={Link} to="/console/users">
+            Add them as users
+          </Anchor>
+          , or allow sign-up.
+        </Text>
+      )}
     </Stack>
   </section>
 )

@@ -30,7 +30,7 @@ const stepOf = (key: string, applications: readonly Application[]): { text: stri
       to: `/console/applications/${withoutProvider ?? subjectOf(applications)}#providers`,
     },
     'verify-person': {
-      text: 'Verify one person for real: send them the sign-up address',
+      text: 'Verify one person for real: let them sign up, or add them',
       to: `/console/applications/${subjectOf(applications)}`,
     },
   }
