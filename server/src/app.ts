@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static'
 import { ApiError } from '@veridoor/contract'
 import {
   type Clock,
+  Counter,
   createHttpApp,
   type Database,
   type EnvelopeCipher,
@@ -206,8 +207,10 @@ export const createApp = async (deps: AppDeps) => {
   providerGuards.push(verification.assertNoneOpenAt)
   await verification.prepare()
 
+  const registry = new Registry()
   const app = createHttpApp({
     log,
+    registry,
     ready: { database: async () => (await db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: contentSecurityPolicy(),
     notFound: sendPage,
@@ -247,11 +250,17 @@ export const createApp = async (deps: AppDeps) => {
     organizations,
     verification,
     outbound: deps.outbound,
+    logoutFailures: new Counter({
+      name: 'veridoor_backchannel_logout_failed_total',
+      help: 'Logout tokens that an application did not take',
+      registers: [registry],
+    }),
     url,
     demonstration,
     sessionTokenOf,
   }
   const oidc = await createOidc(oidcDeps)
+  accounts.onTrustEnded.push(oidc.onTrustEnded)
   const casdoor = mountCasdoor(
     app,
     {

@@ -18,7 +18,7 @@ type Session = NonNullable<KoaContextWithOIDC['oidc']['session']>
 /** Makes a session of one person the session of another, as if it had just begun. */
 const startAnew = async (provider: Provider, deps: OidcDeps, session: Session): Promise<void> => {
   const { accountId, authorizations = {} } = session
-  if (accountId !== undefined) void announceLogout(provider, deps.log, accountId, authorizations)
+  if (accountId !== undefined) void announceLogout(provider, deps, accountId, authorizations)
   await endSessionGrants(deps, authorizations)
   session.authorizations = {}
   session.uid = randomUUID()

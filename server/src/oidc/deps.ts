@@ -13,6 +13,8 @@ export type OidcDeps = StorageDeps & {
   readonly verification: Verification
   /** What calls to applications may reach: back-channel logout, and the addresses of their keys. */
   readonly outbound: OutboundPolicy
+  /** Counts back-channel logouts that an application did not take. */
+  readonly logoutFailures: { inc(): void }
   /** The public address of this server, and the issuer. */
   readonly url: string
   /** Identities verified with a specimen count as verified. */

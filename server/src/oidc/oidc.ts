@@ -1,4 +1,5 @@
-import type { Executor, HttpApp } from '@veridoor/foundation'
+import type { HttpApp, Transaction } from '@veridoor/foundation'
+import type { TrustEnd } from '../accounts/index.ts'
 import { createAccessTokens } from './access-token.ts'
 import { sweepArtifacts } from './adapter.ts'
 import type { OidcDeps } from './deps.ts'
@@ -12,6 +13,9 @@ import { createProvider } from './provider.ts'
 import { createRequestLimits, PUSHED_REQUESTS, STARTED_SIGN_INS } from './request-limits.ts'
 import { endGrants } from './sign-out.ts'
 import { tokenOwnerOf } from './token-owner.ts'
+
+/** Milliseconds after which the transaction of a change is committed, in all likelihood: applications hear of nothing that may not hold. */
+const AFTER_COMMIT_MS = 250
 
 /** OpenID Connect for the applications of this server. */
 export const createOidc = async (deps: OidcDeps) => {
@@ -30,8 +34,12 @@ export const createOidc = async (deps: OidcDeps) => {
     tokenOwnerOf: (token: string) => tokenOwnerOf(currentProvider, tokens, token),
     /** Certificates of the keys that sign tokens or still check them, the current one first. */
     certificates: await followKeys(ring, certificatesOf),
-    /** Ends all that was given out for an account. @returns what is left to do once the transaction is committed */
-    endGrants: (ex: Executor, accountId: string) => endGrants(deps, ex, accountId, currentProvider),
+    /** Ends all that was given out for an account when the trust in it ends, and tells the applications. */
+    onTrustEnded: async (tx: Transaction, end: TrustEnd): Promise<void> => {
+      if (!end.ends.includes('grants')) return
+      const announce = await endGrants(deps, tx, end.user.id, currentProvider)
+      setTimeout(() => void announce(), AFTER_COMMIT_MS).unref()
+    },
     sweepArtifacts: () => sweepArtifacts(deps),
     mount: (app: HttpApp, answers: OtherAnswers): void =>
       mountOidc(app, {

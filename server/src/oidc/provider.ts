@@ -25,7 +25,7 @@ import type { RequestLimits } from './request-limits.ts'
 import { routes } from './routes.ts'
 import { scopeClaims } from './scope-claims.ts'
 import { APPLICATION_SCOPES, PERSON_SCOPES } from './scopes.ts'
-import { recordLogoutFailure } from './sign-out.ts'
+import { reportLogoutFailure } from './sign-out.ts'
 
 const MINUTE = 60
 const DAY = 86_400
@@ -209,7 +209,7 @@ export const createProvider = (deps: OidcDeps, options: Options): Provider => {
     await next()
     if (ctx.oidc?.route === 'authorization' || ctx.oidc?.route === 'resume') allowAnswer(ctx as KoaContextWithOIDC)
   })
-  provider.on('backchannel.error', (_ctx, error) => recordLogoutFailure(deps.log, error))
+  provider.on('backchannel.error', (_ctx, error) => reportLogoutFailure(deps, error))
   endOwnSession(provider, deps)
   return provider
 }

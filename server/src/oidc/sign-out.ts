@@ -1,4 +1,4 @@
-import { digest, type Executor, type Log } from '@veridoor/foundation'
+import { digest, type Executor } from '@veridoor/foundation'
 import { and, eq, inArray, or } from 'drizzle-orm'
 import type Provider from 'oidc-provider'
 import { decryptArtifact } from './adapter.ts'
@@ -13,36 +13,35 @@ type LogoutClient = { backchannelLogout(accountId: string, sid: string | undefin
 
 const MAXIMUM_SESSIONS = 200
 
-/** Tells applications that a session has ended (OpenID Connect Back-Channel Logout 1.0). Those who do not answer hold nothing up. */
-export const announceLogout = async (
-  provider: Provider,
-  log: Log,
-  accountId: string,
-  authorizations: Authorizations,
-): Promise<void> => {
-  await Promise.all(
-    Object.entries(authorizations).map(async ([clientId, { sid }]) => {
-      const client = await provider.Client.find(clientId).catch(() => undefined)
-      if (!client?.backchannelLogoutUri) return
-      await (client as unknown as LogoutClient)
-        .backchannelLogout(accountId, sid)
-        .catch((error: unknown) => recordLogoutFailure(log, error))
-    }),
-  )
-}
-
-let failures = 0
-/** Back-channel logouts that an application did not take, since this process started. */
-export const countLogoutFailures = (): number => failures
+type ReportDeps = Pick<OidcDeps, 'log' | 'logoutFailures'>
 
 /** Logs and counts a back-channel logout that did not arrive. The address is not logged: it may carry a token. */
-export const recordLogoutFailure = (log: Log, error: unknown): void => {
-  failures += 1
+export const reportLogoutFailure = ({ log, logoutFailures }: ReportDeps, error: unknown): void => {
+  logoutFailures.inc()
   const { response } = (error ?? {}) as { response?: { status?: number } }
   log.warn('backchannel_logout.failed', {
     error,
     ...(response?.status === undefined ? {} : { status: response.status }),
   })
+}
+
+/** Tells applications that a session has ended (OpenID Connect Back-Channel Logout 1.0). One that does not answer stops none of the others. */
+export const announceLogout = async (
+  provider: Provider,
+  deps: ReportDeps,
+  accountId: string,
+  authorizations: Authorizations,
+): Promise<void> => {
+  await Promise.all(
+    Object.entries(authorizations).map(async ([clientId, { sid }]) => {
+      try {
+        const client = await provider.Client.find(clientId)
+        if (client?.backchannelLogoutUri) await (client as unknown as LogoutClient).backchannelLogout(accountId, sid)
+      } catch (error) {
+        reportLogoutFailure(deps, error)
+      }
+    }),
+  )
 }
 
 /**
@@ -53,7 +52,7 @@ export const recordLogoutFailure = (log: Log, error: unknown): void => {
  * @returns what is left to do once the transaction is committed: telling the applications
  */
 export const endGrants = async (
-  deps: Pick<OidcDeps, 'cipher' | 'log'>,
+  deps: Pick<OidcDeps, 'cipher'> & ReportDeps,
   ex: Executor,
   accountId: string,
   currentProvider: () => Promise<Provider>,
@@ -67,7 +66,7 @@ export const endGrants = async (
   await ex.delete(oidcArtifacts).where(eq(oidcArtifacts.accountId, accountId))
   return async () => {
     const provider = await currentProvider()
-    for (const each of authorizations) await announceLogout(provider, deps.log, accountId, each ?? {})
+    for (const each of authorizations) await announceLogout(provider, deps, accountId, each ?? {})
   }
 }
 
