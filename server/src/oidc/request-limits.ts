@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { networkKey } from '@veridoor/foundation'
 
 /** What one caller may use up in a window. */
 export type Allowance = {
@@ -26,24 +26,6 @@ export const STARTED_SIGN_INS: Allowance = {
 const WINDOW_MS = 60_000
 /** Keys that are remembered at most. Above it the oldest windows go: a flood of addresses must not fill the memory. */
 const MAXIMUM_KEYS = 50_000
-
-/** The first four groups of an IPv6 address: one household or one machine has all addresses of such a /64. */
-const networkOf = (address: string): string => {
-  if (!isIPv6(address)) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
-  const groups = head === '' ? [] : head.split(':')
-  if (tail !== undefined) {
-    const end = tail === '' ? [] : tail.split(':')
-    while (groups.length + end.length < 8) groups.push('0')
-    groups.push(...end)
-  }
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
-}
 
 /**
  * Counts requests and stored characters by network address and by client, in windows of one minute. Each node counts for itself: a limit
@@ -76,7 +58,7 @@ export const createRequestLimits = (allowance: Allowance, now: () => number = Da
      * @returns seconds to wait, or undefined where the request may go on
      */
     waitFor(address: string, clientId: string, characters: number): number | undefined {
-      const network = networkOf(address)
+      const network = networkKey(address)
       const fits =
         take(`address:${network}`, 1, allowance.requestsPerAddress) &&
         take(`characters:${network}`, characters, allowance.charactersPerAddress) &&
