@@ -23,8 +23,6 @@ export type HttpOptions = {
   readonly registry?: Registry
   /** Sent with every answer. */
   readonly contentSecurityPolicy: string
-  /** Where other parts of the process keep their figures, for `/metrics`. */
-  readonly registry?: Registry
 }
 
 /** An answer of RFC 9457. `code` is stable; `instance` is the request id a person can quote. */

@@ -207,7 +207,6 @@ export const createApp = async (deps: AppDeps) => {
   providerGuards.push(verification.assertNoneOpenAt)
   await verification.prepare()
 
-  const registry = new Registry()
   const app = createHttpApp({
     log,
     registry,
