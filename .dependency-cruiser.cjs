@@ -97,7 +97,7 @@ module.exports = {
     {
       name: 'engine-takes-only-text-rules-of-the-contract',
       severity: 'error',
-      from: { path: '^engine/src/' },
+      from: { path: '^engine/src/', pathNot: '\\.test\\.ts$' },
       to: { path: '^contract/', pathNot: '^contract/src/text/' },
     },
     {

@@ -148,9 +148,9 @@ const optionalFieldsOf = ({ mrz, fields }: Assessment['document']): Partial<Reco
   ...(fields.optionalData ? { optionalData2: 'optionalData' } : {}),
 })
 
-/** What was read with certainty; null for fields that were not. */
+/** What was read with certainty; null for fields that were not. A field that the document leaves empty is not among them. */
 export const fieldsOf = ({ document }: Assessment): DocumentFields => {
-  const { barcode, fields, signals } = document
+  const { barcode, fields, signals, absent = [] } = document
   const disagree = signals.includes('sources_disagree')
   const certain = (name: FieldName): string | null => {
     const field = fields[name]
@@ -161,9 +161,11 @@ export const fieldsOf = ({ document }: Assessment): DocumentFields => {
     issuingCountry: certain('issuingCountry'),
     // A person with one name has no first name. That is not the same as a name that could not be read.
     ...(fields.firstName ? { firstName: certain('firstName') } : {}),
-    lastName: certain('lastName'),
-    dateOfBirth: certain('dateOfBirth'),
-    expiry: certain('expiry'),
+    ...Object.fromEntries(
+      (['lastName', 'dateOfBirth', 'expiry'] as const).flatMap((name) =>
+        absent.includes(name) ? [] : [[name, certain(name)]],
+      ),
+    ),
     number: certain('number'),
     // A licence names its state and no nationality.
     ...(barcode
@@ -210,7 +212,7 @@ const read = (session: Session, assessment: Assessment, rules: Rules): Verdict =
   }
 }
 
-/** Fields that every readable document has. */
+/** Fields that every readable document has, unless it was read that it leaves one empty (ICAO 9303-3, sections 4.6 and 4.8). */
 const alwaysThere: readonly FieldName[] = ['issuingCountry', 'lastName', 'number', 'dateOfBirth']
 /** Fields that some documents have: where one is found and not certain, the document stays unread. */
 const sometimesThere: readonly FieldName[] = ['documentCode', 'firstName', 'expiry']
@@ -219,11 +221,12 @@ const sometimesThere: readonly FieldName[] = ['documentCode', 'firstName', 'expi
  * Whether the MRZ or the bar code was found and the document still cannot be read: another picture was needed, and there is none. A
  * picture in black and white is whole; a person decides what it is.
  */
-const isLeftUnread = ({ document: { kind, retake, fields } }: Assessment): boolean =>
+const isLeftUnread = ({ document: { kind, retake, fields, absent = [] } }: Assessment): boolean =>
   // A passport has one page: where that came as its back, too, nothing else is needed.
   (retake.includes('wrong_page') && (!isDocumentType(kind) || documentKindOf(kind).sides.length > 1)) ||
   (retake.some((code) => code !== 'photo_grey') &&
-    (alwaysThere.some((name) => !fields[name]?.sure) || sometimesThere.some((name) => fields[name]?.sure === false)))
+    (alwaysThere.some((name) => !fields[name]?.sure && !absent.includes(name)) ||
+      sometimesThere.some((name) => fields[name]?.sure === false)))
 
 const unreadableWith = (session: Session, assessment: Assessment): Verdict => {
   const { retake, retakeSide } = assessment.document

@@ -50,7 +50,7 @@ export type ReadFields = {
   readonly fields: Fields
   /** Fields that the MRZ leaves empty, as two readings agree. */
   readonly absent: ReadonlySet<FieldName>
-  /** Fields whose characters were read without doubt, whatever is odd about their value: no other picture reads them better. */
+  /** Fields whose characters were read without doubt and fit their check digit: no other picture reads them better, whatever they say. */
   readonly readable: ReadonlySet<FieldName>
 }
 
@@ -97,9 +97,6 @@ const doubtsOf = (read: MrzReading, sides: Sides, name: FieldName, isPrinted: bo
   return doubts
 }
 
-/** Whether an empty field was read: the same evidence as for a value, but print cannot show what is not there. */
-const wasRead = ({ reading }: Evidence): boolean => reading.length === 0
-
 /** The values of an MRZ as fields, each with what speaks for it; `sure` as decision 004 has it. */
 export const toFields = (read: MrzReading, mrzSide: DocumentSide, sides: Sides): ReadFields => {
   const fields: Partial<Record<FieldName, Field>> = {}
@@ -107,7 +104,10 @@ export const toFields = (read: MrzReading, mrzSide: DocumentSide, sides: Sides):
   const readable = new Set<FieldName>()
   for (const name of Object.keys(read.parsed.ranges) as FieldName[]) {
     const { reading, ...evidence } = evidenceOf(read, mrzSide, sides, name)
-    if (wasRead({ reading, ...evidence })) readable.add(name)
+    const check = checkOf[name]
+    // A wrong check digit may be a character that both readers took for another one.
+    const isChecked = check === undefined || read.parsed.checkDigits[check] !== false
+    if (reading.length === 0 && isChecked) readable.add(name)
     const value = read.parsed.values[name]
     if (!value) {
       if (reading.length === 0 && read.parsed.empty.includes(name)) absent.add(name)
