@@ -162,7 +162,12 @@ export const verifications = {
     .output(VerificationView),
   /** How the person goes on with a check that is embedded in our page. */
   embed: base
-    .route({ method: 'GET', path: '/verifications/{id}/embed', tags: ['verifications'] })
+    .route({
+      method: 'GET',
+      path: '/verifications/{id}/embed',
+      summary: 'Reads how the person goes on with a check inside your own page.',
+      tags: ['verifications'],
+    })
     .input(z.object({ id: Id }))
     .output(EmbeddedCheck),
   cancel: base

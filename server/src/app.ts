@@ -122,7 +122,7 @@ const servePages = (app: HttpApp): void => {
 const sendPage = (request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined => {
   const isPage =
     (request.method === 'GET' || request.method === 'HEAD') &&
-    !/^\/(v1|api|notices|assets)\//.test(request.url) &&
+    !/^\/(v1|api|notices|assets|docs)\//.test(request.url) &&
     (request.headers.accept ?? '').includes('text/html') &&
     existsSync(PAGES)
   return isPage ? reply.header('cache-control', 'no-cache').sendFile('index.html') : undefined

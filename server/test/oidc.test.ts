@@ -757,7 +757,7 @@ describe('verified identity', () => {
   })
 
   it('of somebody else’s step is not to be had by its address', async () => {
-    const browser = await server.person('owner')
+    const browser = await server.person('olive')
     const page = await follow(browser, (await request({ claims: identity({ name: null }) })).address)
     const thief = await server.person('thief')
     expect((await thief.call('GET', `${page.url.pathname}/details`)).status).toBe(404)
