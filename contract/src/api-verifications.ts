@@ -11,7 +11,7 @@ export const ReasonView = z.object({
 
 export const VerificationView = z.object({
   id: Id,
-  /** Short, shared by person, support and staff: `VD-7KQ2-M4`. */
+  /** Short, shared by person, support and staff: `VD-7KQ2-M4XR`. */
   reference: z.string(),
   state: VerificationState,
   isTest: z.boolean(),

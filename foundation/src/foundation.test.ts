@@ -123,7 +123,7 @@ describe('settings and tokens', () => {
 
   it('references are short and easy to read out', () => {
     for (let tries = 0; tries < 50; tries += 1)
-      expect(newReference()).toMatch(/^VD-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}-[2-9BCDFGHJKMNPQRSTVWXYZ]{2}$/)
+      expect(newReference()).toMatch(/^VD-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}-[2-9BCDFGHJKMNPQRSTVWXYZ]{4}$/)
     expect(timingSafeEqualText('a', 'a')).toBe(true)
     expect(timingSafeEqualText('a', 'b')).toBe(false)
   })

@@ -20,10 +20,13 @@ export const timingSafeEqualText = (a: string, b: string): boolean => {
 // Without vowels and look-alikes, so that a reference spells no word and survives being read out.
 const ALPHABET = '23456789BCDFGHJKMNPQRSTVWXYZ'
 
-/** A short reference for people: `VD-7KQ2-M4` carries 28^6 values; unique by a database constraint. */
+/**
+ * A short reference for people: `VD-7KQ2-M4XR` carries 28^8 values. A database constraint says which are taken: whoever writes one tries
+ * again with another.
+ */
 export const newReference = (): string => {
   let text = ''
-  while (text.length < 6) {
+  while (text.length < 8) {
     const byte = randomBytes(1)[0] ?? 255
     // Values from 252 up would make the first letters likelier.
     if (byte < 252) text += ALPHABET[byte % 28]

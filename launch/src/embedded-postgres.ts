@@ -200,17 +200,9 @@ const keptPassword = (file: string): string => {
   return readFileSync(file, 'utf8').trim()
 }
 
-const spawnServer = (native: string, folder: string, port: number): void => {
-  const log = openSync(`${folder}.log`, 'a', 0o600)
-  const options: SpawnOptions = {
-    // A Ctrl-C in the terminal must not reach the database before our processes are done with it.
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: cleanEnvironment(),
-    cwd: '/',
-    ...runAs(),
-  }
-  const settings = {
+/** Settings of the server: reached by this machine only, and a log that quotes nobody's data. */
+export const postgresSettings = (port: number) =>
+  ({
     listen_addresses: '127.0.0.1',
     port: String(port),
     unix_socket_directories: '',
@@ -221,8 +213,21 @@ const spawnServer = (native: string, folder: string, port: number): void => {
     // Statements may hold a person's data: errors are logged without them.
     log_min_error_statement: 'panic',
     log_parameter_max_length_on_error: '0',
+    // The detail of an error quotes the row: `Key (lower(email))=(…) already exists`.
+    log_error_verbosity: 'terse',
+  }) as const
+
+const spawnServer = (native: string, folder: string, port: number): void => {
+  const log = openSync(`${folder}.log`, 'a', 0o600)
+  const options: SpawnOptions = {
+    // A Ctrl-C in the terminal must not reach the database before our processes are done with it.
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: cleanEnvironment(),
+    cwd: '/',
+    ...runAs(),
   }
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const flags = Object.entries(postgresSettings(port)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const child = spawn(join(native, 'bin', 'postgres'), ['-D', folder, ...flags], options)
   child.on('error', () => {})
   child.unref()

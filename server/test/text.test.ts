@@ -61,13 +61,18 @@ describe('user names', () => {
 describe('e-mail addresses', () => {
   it('are one at every entrance', async () => {
     const root = await server.admin()
-    expect((await signUp(server.browser(), 'mail1', { email: 'ada@Müller.example ' })).status).toBe(201)
+    const made = { owner: 'built-in', name: 'mail1', email: 'ada@Müller.example ', password }
+    expect((await wire(root, 'add-user', made)).json.status).toBe('ok')
     expect((await root.call('GET', '/v1/users/built-in/mail1')).json.email).toBe('ada@xn--mller-kva.example')
     for (const email of ['ada@müller.example', 'ADA@xn--mller-kva.example', 'ada@mu\u0308ller.example\u00a0']) {
-      expect((await signUp(server.browser(), 'mail2', { email })).status).toBe(409)
       expect((await wire(root, 'add-user', { owner: 'built-in', name: 'mail2', email })).json.status).toBe('error')
+      const second = await root.call('POST', '/v1/users', { organization: 'built-in', name: 'mail2', email })
+      expect(second.status).toBe(409)
       expect((await server.browser().signIn(email, password)).status).toBe(200)
     }
+    const claim = await signUp(server.browser(), 'mail4', { email: 'Eve@MÜLLER.example\u200b' })
+    expect(claim.status).toBe(201)
+    expect((await root.call('GET', '/v1/users/built-in/mail4')).json.email).toBe('Eve@xn--mller-kva.example')
     for (const email of ['no address', 'a@b', 'a@b.c:80', `${'a'.repeat(250)}@example.com`]) {
       expect((await signUp(server.browser(), 'mail3', { email })).status).toBe(422)
       expect((await wire(root, 'add-user', { owner: 'built-in', name: 'mail3', email })).json.status).toBe('error')
@@ -170,6 +175,36 @@ describe('objects', () => {
         (await wire(root, 'add-application', { owner: 'admin', organization: 'built-in', name })).json.status,
       ]).toEqual([name, 'error'])
     }
+  })
+})
+
+describe('keys that are only kept for other clients', () => {
+  it('hold no document number, however it is spelled', async () => {
+    const root = await server.admin()
+    const number = 'SECRET998877'
+    const spelled = [
+      'idcard',
+      'IDCARD',
+      'id_card',
+      'Id-Card',
+      'idCardNumber',
+      'document_number',
+      'REALNAME',
+      'Password',
+      'isVERIFIED',
+    ]
+    await wire(root, 'add-user', {
+      owner: 'built-in',
+      name: 'kept',
+      ...Object.fromEntries(spelled.map((key) => [key, number])),
+      properties: { idCard: number, id_card: number, colour: 'blue' },
+      region: 'AT',
+    })
+    const { rows } = await server.pool.query(`select extra from veridoor.users where name = 'kept'`)
+    expect(rows[0].extra).toEqual({ properties: { colour: 'blue' }, region: 'AT' })
+    await wire(root, 'update-user?id=built-in/kept', { owner: 'built-in', name: 'kept', idcard: number })
+    const after = await server.pool.query(`select extra::text as text from veridoor.users where name = 'kept'`)
+    expect(after.rows[0].text).not.toContain(number)
   })
 })
 

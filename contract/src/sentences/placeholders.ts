@@ -21,7 +21,7 @@ export type PlaceholderTypes = {
   minutes: number
   /** Checks a month. */
   limit: number
-  /** The reference that person and staff share: `VD-7KQ2-M4`. */
+  /** The reference that person and staff share: `VD-7KQ2-M4XR`. */
   reference: string
   /** A kind of document: `passport`. */
   document: string

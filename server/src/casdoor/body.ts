@@ -61,9 +61,16 @@ export const newObjectName = (body: Body): string => {
 
 const EXTRA_BYTES = 32_768
 
+/** The name of a field as its readers may take it: some clients know neither capitals nor the sign between words. */
+export const foldFieldName = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, '')
+
 /**
  * Fields of an object that are only stored and returned: all but those that have a column here, that the server owns, or that would hold
- * secrets.
+ * secrets, in whatever spelling. What is stored like that is not encrypted.
  * @throws {CasdoorError} when they are larger than 32 kB together
  */
 export const passThroughFields = (
@@ -71,7 +78,8 @@ export const passThroughFields = (
   ownFields: ReadonlySet<string>,
   kind: string,
 ): Record<string, unknown> => {
-  const fields = Object.fromEntries(Object.entries(body).filter(([key]) => !ownFields.has(key)))
+  const own = new Set([...ownFields].map(foldFieldName))
+  const fields = Object.fromEntries(Object.entries(body).filter(([key]) => !own.has(foldFieldName(key))))
   if (JSON.stringify(fields).length > EXTRA_BYTES)
     throw new CasdoorError(`The ${kind} has too many further fields: 32 kB at most`, 'TOO_LARGE')
   return fields

@@ -1,6 +1,6 @@
 import { type DocumentType, documentKindOf, documentKinds, isDocumentType } from '@veridoor/contract'
 import { countsAsVerified, type User } from '../accounts/index.ts'
-import { passThroughFields } from './body.ts'
+import { foldFieldName, passThroughFields } from './body.ts'
 import { CasdoorError } from './envelope.ts'
 
 /** How much of a person a caller sees. Only the person sees the whole document number. */
@@ -55,17 +55,23 @@ const columns = new Set([
   'idCard',
   'realName',
 ])
-const ownFields: ReadonlySet<string> = new Set([...serverOwned, ...secrets, ...columns])
+/** Other names of what is stored encrypted, and never in clear beside it. */
+const documents = ['documentNumber', 'idCardNumber', 'idNumber', 'passportNumber', 'documentType']
+const ownFields: ReadonlySet<string> = new Set([...serverOwned, ...secrets, ...columns, ...documents])
 
 /** Pictures of documents, and a mark on them: not stored here, since they would look like those of the check. */
 const pictures: readonly string[] = ['idCardFront', 'idCardBack', 'idCardWithPerson', 'isIdCardVerified']
+
+const notInProperties: ReadonlySet<string> = new Set(
+  [...pictures, ...documents, 'idCard', 'idCardType', 'realName', 'password'].map(foldFieldName),
+)
 
 /** Fields of a person that are only stored and returned. @throws {CasdoorError} when they are too large */
 export const passThroughUserFields = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const fields = passThroughFields(body, ownFields, 'user')
   const { properties } = fields
   if (typeof properties !== 'object' || properties === null) return fields
-  const rest = Object.entries(properties).filter(([name]) => !pictures.includes(name))
+  const rest = Object.entries(properties).filter(([name]) => !notInProperties.has(foldFieldName(name)))
   return { ...fields, properties: Object.fromEntries(rest) }
 }
 
@@ -86,13 +92,13 @@ const administratorFields: ReadonlySet<string> = new Set(
     'externalId',
     'roles',
     'permissions',
-  ].map((key) => key.toLowerCase()),
+  ].map(foldFieldName),
 )
 
 /** Fields that people may write of their own account. Some clients read fields in any case. @throws {CasdoorError} when they are too large */
 export const selfWritableFields = (body: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(passThroughUserFields(body)).filter(([key]) => !administratorFields.has(key.toLowerCase())),
+    Object.entries(passThroughUserFields(body)).filter(([key]) => !administratorFields.has(foldFieldName(key))),
   )
 
 /** A document type in any of the spellings that Casdoor's clients use. @throws {CasdoorError} for an unknown one: it is never guessed */

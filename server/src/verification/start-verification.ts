@@ -37,12 +37,22 @@ const testCandidate = async (
   return { candidates: [{ row, settings: openProvider(deps.organizations, row).settings }], passedOver: [] }
 }
 
-const writeCreated = async (
-  deps: Deps,
-  caller: Caller,
-  user: User,
-  options: { isTest: boolean; first: Candidate; passedOver: readonly string[] },
-) => {
+/** References that are taken are rare (28^8 values): this often in a row only where something else is wrong. */
+const REFERENCE_TRIES = 5
+
+type CreateOptions = { isTest: boolean; first: Candidate; passedOver: readonly string[] }
+
+/** Writes the check under a reference that no other has. */
+const writeCreated = async (deps: Deps, caller: Caller, user: User, options: CreateOptions) => {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await writeUnder(newReference(), deps, caller, user, options)
+    } catch (error) {
+      if (tries === REFERENCE_TRIES || !isUniqueViolation(error, 'verifications_reference_unique')) throw error
+    }
+}
+
+const writeUnder = async (reference: string, deps: Deps, caller: Caller, user: User, options: CreateOptions) => {
   const { db, cipher, clock, audit } = deps
   const id = randomUUID()
   const token = newToken()
@@ -53,7 +63,6 @@ const writeCreated = async (
     type: user.identity.documentType,
     country: user.identity.documentCountry,
   }
-  const reference = newReference()
   const application = await applicationOf(deps.organizations.db, user.organization, user.application)
   try {
     await db.transaction(async (tx) => {

@@ -60,7 +60,7 @@ export const findById = async (ex: Executor, id: string): Promise<VerificationRo
   return row
 }
 
-/** A check by its id, or by the reference that people quote: `VD-7KQ2-M4`, in either case. */
+/** A check by its id, or by the reference that people quote: `VD-7KQ2-M4XR`, in either case. */
 export const findByIdOrReference = async (ex: Executor, text: string): Promise<VerificationRow | undefined> => {
   if (!/^VD-[A-Z0-9-]{1,20}$/i.test(text)) return findById(ex, text)
   const [row] = await ex.select().from(verifications).where(eq(verifications.reference, text.toUpperCase()))

@@ -33,7 +33,7 @@ const FindByReference = () => {
       <Group align="flex-end" gap="xs">
         <TextInput
           label="Reference"
-          placeholder="VD-7KQ2-M4"
+          placeholder="VD-7KQ2-M4XR"
           spellCheck={false}
           autoCapitalize="characters"
           value={reference}
