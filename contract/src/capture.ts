@@ -66,6 +66,8 @@ export const CaptureSession = z.object({
   isFollowed: z.boolean(),
   /** Name and brand colour of the company that asked for the check. */
   client: z.object({ name: z.string(), color: z.string().nullable(), logoUrl: z.string().nullable() }),
+  /** The person's account with that company, as the company calls it; null where it said nothing. */
+  account: z.string().nullable(),
   locale: z.string(),
   /** True when specimens are accepted and the specimen maker is offered. The page then says "Demonstration". */
   demonstration: z.boolean(),
@@ -138,6 +140,8 @@ export const HandOverCode = z.object({
 /** What the device that hands over shows. The address carries the code behind `#`, so that it reaches no log and no referrer. */
 export const HandOver = z.object({
   address: z.url(),
+  /** Which devices can open it: all, those of this network, or none but this one. */
+  reach: z.enum(['anywhere', 'network', 'this_device']),
   /** Two digits that both screens show, so that nobody takes somebody else's check. */
   match: z.string().regex(/^\d\d$/),
   /** Seconds that the code lives from now on. */
@@ -147,6 +151,7 @@ export type HandOver = z.infer<typeof HandOver>
 
 export const HandOverView = z.object({
   client: CaptureSession.shape.client,
+  account: CaptureSession.shape.account,
   match: HandOver.shape.match,
   /** This device took it already; it just goes on. */
   isTakenHere: z.boolean(),

@@ -56,6 +56,7 @@ export const startFakeVerifier = async (
       isFollowed: false,
       step: 'consent',
       client: { name: 'Acme', color: null, logoUrl: null },
+      account: null,
       locale: 'en',
       demonstration: false,
       faceRequired: true,
@@ -154,7 +155,7 @@ export const startFakeVerifier = async (
     if (name === 'hand-over' && request.method === 'POST') {
       const address = `${url}/capture/#BBBB-CCCC-DDDD`
       reply.setHeader('content-type', 'application/json')
-      reply.end(JSON.stringify({ address, match: '47', lifetimeSec: 300 }))
+      reply.end(JSON.stringify({ address, reach: 'anywhere', match: '47', lifetimeSec: 300 }))
       return
     }
     if (name === 'session' || name === 'open' || name === 'hand-over') {

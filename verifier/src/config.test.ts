@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { readConfig } from './config.ts'
+import { readConfig, settingWarnings } from './config.ts'
 
 const read = (more: Record<string, string> = {}) =>
   readConfig(
@@ -58,5 +58,33 @@ describe('a verifier', () => {
       '10.0.0.7',
       '10.1.0.0/16',
     ])
+  })
+})
+
+describe('the settings of before and those to mind', () => {
+  const warningsOf = (more: Record<string, string>) => settingWarnings(more, read(more))
+  const secret = { VERIFIER_SECRET: 'x'.repeat(24) }
+
+  it('VERIFIER_LINE is still read, with one warning, and the new name counts more', () => {
+    expect(read({ VERIFIER_QUEUE_LIMIT: '7' }).queueLimit).toBe(7)
+    expect(read({ VERIFIER_LINE: '9' }).queueLimit).toBe(9)
+    expect(read({ VERIFIER_LINE: '9', VERIFIER_QUEUE_LIMIT: '7' }).queueLimit).toBe(7)
+    expect(warningsOf({ VERIFIER_LINE: '9', ...secret })).toEqual([expect.stringContaining('VERIFIER_QUEUE_LIMIT')])
+    expect(() => read({ VERIFIER_LINE: '0' })).toThrow('VERIFIER_LINE')
+  })
+
+  it('a short secret, and an address that nobody can reach, are said', () => {
+    expect(warningsOf(secret)).toEqual([])
+    expect(warningsOf({})).toEqual([expect.stringContaining('24 characters')])
+    for (const more of [
+      { VERIFIER_HOST: '0.0.0.0' },
+      { VERIDOOR_URL: 'https://id.acme.example' },
+      { VERIFIER_HOST: '0.0.0.0', VERIFIER_URL: 'http://[::1]:8001' },
+    ] as Record<string, string>[])
+      expect(warningsOf({ ...more, ...secret }), JSON.stringify(more)).toEqual([
+        expect.stringContaining('cannot reach'),
+      ])
+    const reachable = { VERIFIER_HOST: '0.0.0.0', VERIFIER_URL: 'https://verify.acme.example', ...secret }
+    expect(warningsOf(reachable)).toEqual([])
   })
 })

@@ -96,6 +96,7 @@ const variables: Readonly<Record<SettingName, string>> = {
   masking: 'VERIFIER_MASKING',
   findRepeatedFaces: 'VERIFIER_REPEATED_FACES',
   findRepeatedPictures: 'VERIFIER_REPEATED_PICTURES',
+  startsPerSecond: 'VERIFIER_STARTS_PER_SECOND',
 }
 
 const readFirstSettings = (env: NodeJS.ProcessEnv, allowLoopback: boolean): ClientSettings => {
@@ -136,6 +137,38 @@ export const readMigrationConfig = (env: NodeJS.ProcessEnv): { databaseUrl: stri
 }
 
 /** @throws {SettingError} */
+/** Old names of settings that are still read. */
+const OLD_QUEUE_LIMIT = 'VERIFIER_LINE'
+const readQueueLimit = (env: NodeJS.ProcessEnv): number => {
+  const name = env.VERIFIER_QUEUE_LIMIT || !env[OLD_QUEUE_LIMIT] ? 'VERIFIER_QUEUE_LIMIT' : OLD_QUEUE_LIMIT
+  return readCount(env, name, 200, 100_000)
+}
+
+/** What the operator should change about the settings, as sentences for the start of the log. */
+export const settingWarnings = (env: NodeJS.ProcessEnv, config: Pick<Config, 'url' | 'client' | 'host'>): string[] => [
+  ...(env[OLD_QUEUE_LIMIT] ? [`${OLD_QUEUE_LIMIT} is now VERIFIER_QUEUE_LIMIT. The old name is still read.`] : []),
+  ...(config.client.secret.length < SECRET_LENGTH
+    ? [`VERIFIER_SECRET has fewer than ${SECRET_LENGTH} characters. Use a longer one before anybody else can reach it.`]
+    : []),
+  ...(isUnreachable(env, config)
+    ? [
+        `VERIFIER_URL is ${config.url}, which other devices cannot reach, although VERIFIER_HOST listens for them. Set VERIFIER_URL to the public address.`,
+      ]
+    : []),
+]
+
+/** Characters of a new secret at least. */
+export const SECRET_LENGTH = 24
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '')
+
+/** Whether the verifier, or the product that it belongs to, is public, while people are sent to an address of this machine alone. */
+const isUnreachable = (env: NodeJS.ProcessEnv, { url, host }: Pick<Config, 'url' | 'host'>): boolean => {
+  const publicUrl = env.VERIDOOR_URL ?? ''
+  const isPublic = !isLoopback(host) || (URL.canParse(publicUrl) && !isLoopback(hostOf(publicUrl)))
+  return isPublic && isLoopback(hostOf(url))
+}
+
+/** @throws {SettingError} */
 export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
   const host = env.VERIFIER_HOST || '127.0.0.1'
   const port = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
@@ -156,7 +189,7 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     demonstration: readSwitch('VERIFIER_DEMONSTRATION', env.VERIFIER_DEMONSTRATION, loopback),
     faceLimits: readFaceLimits(env),
     workers: readCount(env, 'VERIFIER_WORKERS', Math.max(1, Math.min(2, cores - 1)), 32),
-    queueLimit: readCount(env, 'VERIFIER_LINE', 200, 100_000),
+    queueLimit: readQueueLimit(env),
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
     trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
     allowLoopback: loopback,

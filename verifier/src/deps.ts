@@ -5,6 +5,8 @@ export type VerifierDeps = SessionDeps & {
   readonly fetch: typeof fetch
   /** The public address of this process. */
   readonly url: string
+  /** Where this process listens; what other devices can reach of it decides how a check is handed over. */
+  readonly listens?: { readonly host: string; readonly port: number }
   /** Addresses on this machine may be called back and returned to. */
   readonly allowLoopback: boolean
   /** Opens the portal; without one there is no portal. */

@@ -6,21 +6,31 @@ import {
   createEnvelopeCipher,
   createLog,
   createOutboundFetch,
+  type Database,
+  type EnvelopeCipher,
   loadRootKey,
   MigrationError,
   migrateInOwnProcess,
   openDatabase,
+  SettingError,
   startJobs,
   startSentence,
   systemClock,
 } from '@veridoor/foundation'
 import { createVerifier } from './app.ts'
-import { seedClient } from './clients/clients.ts'
-import { readConfig, START_SETTINGS } from './config.ts'
+import { authenticatePair, seedClient } from './clients/clients.ts'
+import { type Config, readConfig, SECRET_LENGTH, START_SETTINGS, settingWarnings } from './config.ts'
 import { isVerifierMigrated, JOBS_SCHEMA, SCHEMA } from './migrate.ts'
 import { createPictureStore } from './session/pictures.ts'
 
 const log = createLog('verifier')
+
+/** A new secret of a verifier that others can reach has to be long. One that is in use already goes on. */
+const refuseShortSecret = async (db: Database, cipher: EnvelopeCipher, config: Config): Promise<void> => {
+  if (config.client.secret.length >= SECRET_LENGTH || config.allowLoopback) return
+  if (await authenticatePair(db, cipher, config.client)) return
+  throw new SettingError('VERIFIER_SECRET', `VERIFIER_SECRET must have ${SECRET_LENGTH} characters or more.`)
+}
 
 const start = async (): Promise<void> => {
   const config = readConfig(process.env, availableParallelism())
@@ -30,6 +40,8 @@ const start = async (): Promise<void> => {
   })
   const { db, close } = openDatabase(config.databaseUrl, { applicationName: 'veridoor verifier' })
   const cipher = createEnvelopeCipher(config.keys, await loadRootKey(db, SCHEMA, config.keys))
+  for (const warning of settingWarnings(process.env, config)) console.warn(warning)
+  await refuseShortSecret(db, cipher, config)
   await seedClient(db, cipher, { ...config.client, ...config.clientSettings }, systemClock.now())
   const jobs = await startJobs({ url: config.databaseUrl, schema: JOBS_SCHEMA, createSchema: false, log })
   const verifier = await createVerifier({
@@ -43,6 +55,7 @@ const start = async (): Promise<void> => {
     pictures: createPictureStore(join(config.dataFolder, 'verifier')),
     fetch: createOutboundFetch(config.outbound),
     url: config.url,
+    listens: { host: config.host, port: config.port },
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
     trustedProxies: config.trustedProxies,

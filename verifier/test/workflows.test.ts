@@ -224,7 +224,8 @@ it.each([
   // What is not compared is not kept, and all of it goes with the transaction.
   const { workflowExecutionId: id } = begun.execution
   const kept = data && (await house.deps.pictures.read(id, 'data', await house.keyOf(id)))?.toString()
-  expect(kept && JSON.parse(kept)).toEqual(data)
+  const { id: document, ...names } = data ?? { id: { idNumber: '' } }
+  expect(kept && JSON.parse(kept)).toEqual(data && { ...names, number: document.idNumber })
   await begun.to.eraseExecution(begun.execution)
   expect(await house.deps.pictures.kept(id)).toEqual([])
 })
@@ -264,7 +265,7 @@ it('supporting data begin no session, and are refused elsewhere and in other sha
   const late = client()
   expect((await late.status(begun.execution)).workflowExecution.status).toBe('INITIATED')
   for (const [category, shape, status] of [
-    ['DATA', { firstName: 7 }, 400],
+    ['DATA', { firstName: { given: 'Ada' } }, 400],
     ['DATA', { id: 'L898902C3' }, 400],
     ['ID', said, 404],
     ['FACEMAP', said, 404],
@@ -274,7 +275,7 @@ it('supporting data begin no session, and are refused elsewhere and in other sha
 })
 
 it('compares names as zones and pages write them, and nothing that is not sure', () => {
-  const page = { firstName: 'JOSE MARIA', lastName: 'MUELLER', dob: '1990-12-10', number: 'N/A', expiry: 'N/A' }
+  const page = { firstName: 'JOSE MARIA', lastName: 'MUELLER', dateOfBirth: '1990-12-10', number: null, expiry: null }
   expect(differenceOf({ firstName: 'José', lastName: 'Müller', number: '1', expiry: '2030-01-01' }, page)).toBeNull()
   expect(differenceOf({ firstName: 'María José' }, page)).toBe('possible')
   expect(differenceOf({ lastName: 'Muller-Maier' }, page)).toBe('possible')

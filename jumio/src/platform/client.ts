@@ -17,7 +17,14 @@ import { consentFaults } from '../user-consent.ts'
 import { holdsEmailAddress, sameReference } from '../values.ts'
 import { DetailsResponse, RulesResponse, StepsResponse } from './details.ts'
 import type { PlatformHosts } from './hosts.ts'
-import { AccountRequest, AccountResponse, ExecutionStatusResponse, HealthResponse, UploadResponse } from './schemas.ts'
+import {
+  AccountRequest,
+  AccountResponse,
+  ExecutionStatusResponse,
+  HealthResponse,
+  ReceivedAccountRequest,
+  UploadResponse,
+} from './schemas.ts'
 import { sharedTokens, type TokenCache } from './tokens.ts'
 
 /** What a client of the Platform needs. */
@@ -95,8 +102,12 @@ const partOf = (content: Picture | Readonly<Record<string, unknown>>): NonNullab
 }
 
 /** Checks the documented limits before anything is sent. @throws {JumioError} invalid_input with the fields' names */
-export const checkAccount = (request: AccountRequest, allowLoopback: boolean): AccountRequest => {
-  const shape = AccountRequest.safeParse(request)
+export const checkAccount = (
+  request: AccountRequest,
+  allowLoopback: boolean,
+  options: { anyReference?: boolean } = {},
+): AccountRequest => {
+  const shape = (options.anyReference ? ReceivedAccountRequest : AccountRequest).safeParse(request)
   const fields = shape.success ? [] : shape.error.issues.map((issue) => issue.path.join('.'))
   const rules = { allowLoopback, maxLength: 255 }
   const addresses: readonly (readonly [string, string | undefined])[] = [
@@ -107,7 +118,7 @@ export const checkAccount = (request: AccountRequest, allowLoopback: boolean): A
   for (const [name, address] of addresses) if (address && !keepsUrlRules(address, rules)) fields.push(name)
   if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
   for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'] as const)
-    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
+    if (!options.anyReference && holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }

@@ -24,7 +24,7 @@ export const TokenResponse = z.object({
 })
 
 const Choice = <T extends z.ZodType>(value: T) =>
-  z.object({ predefinedType: z.enum(['DEFINED', 'RECOMMENDED']).optional(), values: z.array(value).min(1) })
+  z.object({ predefinedType: z.enum(['DEFINED', 'RECOMMENDED']).optional(), values: z.array(value).min(1).max(300) })
 
 /** A credential that a transaction asks for (section 4.4). */
 export const CredentialRequest = z.object({
@@ -51,7 +51,7 @@ export const AccountRequest = z.object({
   customerInternalReference: Reference,
   workflowDefinition: z.object({
     key: z.union([z.int().positive(), z.string().regex(/^\d{1,6}$/)]),
-    credentials: z.array(CredentialRequest).optional(),
+    credentials: z.array(CredentialRequest).max(20).optional(),
     capabilities: z.record(z.string(), z.unknown()).optional(),
   }),
   userReference: Reference.optional(),
@@ -69,6 +69,11 @@ export const AccountRequest = z.object({
   userConsent: UserConsent.optional(),
 })
 export type AccountRequest = z.infer<typeof AccountRequest>
+/** As a server takes it: references of any shape, as the real service does. */
+export const ReceivedAccountRequest = AccountRequest.extend({
+  customerInternalReference: KeptText.min(1).max(100),
+  userReference: KeptText.min(1).max(100).optional(),
+})
 
 const Api = z.object({
   token: OptionalText,

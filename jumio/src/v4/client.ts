@@ -65,8 +65,17 @@ export type V4Client = {
   supportedIdTypes(): Promise<IdTypes[]>
 }
 
-/** Checks the documented limits before anything is sent. @throws {JumioError} invalid_input with the fields' names */
-export const checkInitiate = (request: InitiateRequest, allowLoopback: boolean): InitiateRequest => {
+/**
+ * Checks the documented limits before anything is sent.
+ * @param options.anyReference a server takes references of any shape, as the real service does; a client keeps to the documentation,
+ * which asks for no personal data in them (section 3.3)
+ * @throws {JumioError} invalid_input with the fields' names
+ */
+export const checkInitiate = (
+  request: InitiateRequest,
+  allowLoopback: boolean,
+  options: { anyReference?: boolean } = {},
+): InitiateRequest => {
   const shape = InitiateRequest.safeParse(request)
   const fields = shape.success ? [] : shape.error.issues.map((issue) => issue.path.join('.'))
   if (request.successUrl && !keepsUrlRules(request.successUrl, { allowLoopback, maxLength: 2047 }))
@@ -75,13 +84,17 @@ export const checkInitiate = (request: InitiateRequest, allowLoopback: boolean):
   if (request.callbackUrl && !keepsUrlRules(request.callbackUrl, { allowLoopback, maxLength: 255 }))
     fields.push('callbackUrl')
   for (const name of ['customerInternalReference', 'userReference', 'reportingCriteria'] as const)
-    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
+    if (!options.anyReference && holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }
 
-/** Checks the documented limits of the API channel; its callback address may carry no query at all. @throws {JumioError} */
-export const checkPerform = (request: PerformRequest, allowLoopback: boolean): PerformRequest => {
+/** Checks the documented limits of the API channel, as `checkInitiate`; its callback address may carry no query at all. @throws {JumioError} */
+export const checkPerform = (
+  request: PerformRequest,
+  allowLoopback: boolean,
+  options: { anyReference?: boolean } = {},
+): PerformRequest => {
   const shape = PerformRequest.safeParse(request)
   const fields = shape.success ? [] : shape.error.issues.map((issue) => issue.path.join('.'))
   const { callbackUrl } = request
@@ -89,7 +102,7 @@ export const checkPerform = (request: PerformRequest, allowLoopback: boolean): P
     fields.push('callbackUrl')
   if (shape.success) fields.push(...consentFaults(shape.data.userConsent))
   for (const name of ['merchantIdScanReference', 'customerId', 'merchantReportingCriteria'] as const)
-    if (holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
+    if (!options.anyReference && holdsEmailAddress(String(request[name] ?? ''))) fields.push(name)
   if (!shape.success || fields.length > 0) throw new JumioError('invalid_input', { fields: [...new Set(fields)] })
   return shape.data
 }

@@ -37,6 +37,7 @@ export const PerformRequest = z.object({
   userConsent: UserConsent.optional(),
   enabledFields: z
     .string()
+    .max(500)
     .refine((list) => list.split(',').every((name) => (enabledFields as readonly string[]).includes(name)))
     .optional(),
   merchantReportingCriteria: KeptText.max(100).optional(),

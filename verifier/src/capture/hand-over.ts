@@ -8,6 +8,8 @@ import { clientOf, findSession, lockSession } from '../session/store.ts'
 import type { CaptureCalls } from './calls.ts'
 import { keysOf, newKey, roleOf } from './device-keys.ts'
 import { Fault } from './fault.ts'
+import { handOverOrigin } from './hand-over-origin.ts'
+import { accountOf } from './view.ts'
 
 /** Seconds that a code may be used. */
 const CODE_SEC = 5 * 60
@@ -58,7 +60,8 @@ export const mountHandOver = (scope: FastifyInstance, deps: VerifierDeps, { who,
       await addHandOver(tx, { codeDigest: digestOf(code), session: session.id, match, expiresAt }, now)
     })
     const grouped = code.replace(/(.{4})(?=.)/g, '$1-')
-    return { address: `${url}/capture/#${grouped}`, match, lifetimeSec: CODE_SEC }
+    const { origin, reach } = handOverOrigin(deps)
+    return { address: `${origin}/capture/#${grouped}`, reach, match, lifetimeSec: CODE_SEC }
   })
 
   scope.delete('/hand-over', async (request) => {
@@ -75,7 +78,7 @@ export const mountHandOver = (scope: FastifyInstance, deps: VerifierDeps, { who,
   scope.post('/hand-over/look', async (request): Promise<HandOverView> => {
     const { row, session, isTakenHere } = await read(request)
     const { name, color, logoUrl } = await clientOf(db, session)
-    return { client: { name, color, logoUrl }, match: row.match, isTakenHere }
+    return { client: { name, color, logoUrl }, account: accountOf(session), match: row.match, isTakenHere }
   })
 
   scope.post('/hand-over/take', async (request, reply) => {

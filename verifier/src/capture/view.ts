@@ -11,6 +11,10 @@ import { errorCodeOf, returnAddress } from '../wires/return-address.ts'
 /** What the page is told about a side; how its picture is kept stays here. */
 const shown = ({ state, code }: SideState): CaptureSession['sides']['front'] => ({ state, code })
 
+/** The client's own word for the person's account, short enough to be read. */
+export const accountOf = ({ userReference }: Session): string | null =>
+  userReference ? userReference.slice(0, 60) : null
+
 /**
  * What the page is told about a check, except its position in the queue.
  * @param device whether the page does the check or follows it
@@ -30,6 +34,7 @@ export const toCaptureView = (
     device,
     isFollowed,
     client: { name: client.name, color: client.color, logoUrl: client.logoUrl },
+    account: accountOf(session),
     locale: session.locale,
     demonstration: deps.demonstration,
     faceRequired: wantsFace(session),

@@ -23,6 +23,7 @@ export type ClientSettings = Pick<
   | 'masking'
   | 'findRepeatedFaces'
   | 'findRepeatedPictures'
+  | 'startsPerSecond'
 >
 /** A setting of a client, as forms and the environment are asked for it. */
 export type SettingName = keyof ClientSettings
@@ -49,6 +50,7 @@ export const defaultSettings: ClientSettings = {
   masking: false,
   findRepeatedFaces: false,
   findRepeatedPictures: true,
+  startsPerSecond: 50,
 }
 
 /** A locale of the wire; clients of the field write `en_GB` too. */
@@ -132,6 +134,10 @@ const readers = (allowLoopback: boolean): { [N in SettingName]: Reader<N> } => (
   masking: onOrOff,
   findRepeatedFaces: onOrOff,
   findRepeatedPictures: onOrOff,
+  startsPerSecond: {
+    read: (text) => wholeNumber(text, 1, 10_000),
+    sentence: 'Use a whole number from 1 to 10000.',
+  },
 })
 
 /** By setting that cannot be used a sentence that says what to do; what is fine is absent. */
@@ -172,6 +178,7 @@ export const readClientSettings = (
     masking: one('masking'),
     findRepeatedFaces: one('findRepeatedFaces'),
     findRepeatedPictures: one('findRepeatedPictures'),
+    startsPerSecond: one('startsPerSecond'),
   }
   // A page that offers nothing helps nobody.
   if (!offerable(false).some((entry) => isAcceptedBy(settings, entry) === 'yes'))

@@ -1,12 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  type EnvelopeCipher,
-  type Executor,
-  keyedDigest,
-  newToken,
-  readBasic,
-  timingSafeEqualText,
-} from '@veridoor/foundation'
+import { type EnvelopeCipher, type Executor, keyedDigest, newToken, timingSafeEqualText } from '@veridoor/foundation'
 import { and, asc, eq, ne } from 'drizzle-orm'
 import { type Client, clients } from '../session/schema.ts'
 import { type ClientSettings, defaultSettings } from './client-settings.ts'
@@ -23,16 +16,6 @@ export const authenticatePair = async (
   const client = await findClient(ex, pair.token)
   const fits = timingSafeEqualText(client?.secretDigest ?? '', digestOf(cipher, pair.secret))
   return client && fits && !client.disabledAt ? client : null
-}
-
-/** The client of a Basic header, or null. */
-export const authenticate = async (
-  ex: Executor,
-  cipher: EnvelopeCipher,
-  header: string | undefined,
-): Promise<Client | null> => {
-  const pair = readBasic(header)
-  return pair?.user ? authenticatePair(ex, cipher, { token: pair.user, secret: pair.password }) : null
 }
 
 /**
@@ -123,4 +106,13 @@ export const changeClient = async (
   change: Partial<ClientSettings> & { disabledAt?: Date | null },
 ): Promise<void> => {
   await ex.update(clients).set(change).where(eq(clients.token, token))
+}
+
+/** Notes for the operator how a client calls. */
+export const noteClient = async (
+  ex: Executor,
+  token: string,
+  note: Partial<Pick<Client, 'unnamedAgent' | 'unnamedAgentAt' | 'personalReferenceAt'>>,
+): Promise<void> => {
+  await ex.update(clients).set(note).where(eq(clients.token, token))
 }

@@ -102,6 +102,16 @@ ${
   press(`${clientPath(client)}/sessions/${session.id}/callback`, formToken, 'Send again', 'second compact')
 }</li>`
 
+/** What the operator should know about how this client calls; nothing is refused because of it. */
+const callNotes = (client: Client): Html | null => {
+  const { unnamedAgent, unnamedAgentAt, personalReferenceAt } = client
+  if (!unnamedAgentAt && !personalReferenceAt) return null
+  return html`<section class="note" aria-label="Notes about calls">
+${unnamedAgentAt && html`<p>Calls come with the User-Agent <code>${unnamedAgent}</code>, last ${when(unnamedAgentAt)}. Jumio's documentation asks for one that names your company, such as <code>Acme Shop/1.0</code>.</p>`}
+${personalReferenceAt && html`<p>A reference held an e-mail address, last ${when(personalReferenceAt)}. Jumio's documentation asks for no personal data in references: use an ID of your own.</p>`}
+</section>`
+}
+
 /**
  * One client: its access, its settings and its last sessions.
  * @param options.message what the last action did; null: nothing to say
@@ -121,6 +131,7 @@ export const clientPage = (options: {
     client.name,
     html`<div class="head"><a class="back" href="/portal">API clients</a><h1>${client.name}</h1> ${stateOf(client)}</div>
 ${note(options.message)}
+${callNotes(client)}
 <section class="card"><h2>Access</h2>
 <dl><div><dt>Address, both generations</dt><dd><code>${options.url}</code></dd></div>
 <div><dt>API token, or client ID</dt><dd><code>${client.token}</code></dd></div></dl>

@@ -52,6 +52,7 @@ export const textOf = (settings: ClientSettings): Required<GivenSettings> => ({
   masking: settings.masking ? 'on' : '',
   findRepeatedFaces: settings.findRepeatedFaces ? 'on' : '',
   findRepeatedPictures: settings.findRepeatedPictures ? 'on' : 'off',
+  startsPerSecond: String(settings.startsPerSecond),
 })
 
 /** A browser's form as the same text; several ticks of one name become one list. */
@@ -116,6 +117,7 @@ ${choice('locale', 'Language', [
   ...locales.map((locale) => [locale, `${languageName(locale)} (${locale})`] as const),
 ])}
 ${text('tokenLifetimeMinutes', 'Life of a link, in minutes', 'Until the page is opened: 5 to 86400.', numeric)}
+${text('startsPerSecond', 'New checks in a second', '1 to 10000. More are answered 429 with Retry-After; other calls may be twenty times as many.', numeric)}
 </div>
 <div class="group"><h3>Documents</h3>
 ${text('acceptedCountries', 'Countries', 'Three-letter codes, such as AUT DEU FRA. Empty: every country.')}

@@ -1,11 +1,17 @@
+import { holdsEmailAddress } from '@veridoor/jumio'
 import type { FastifyRequest } from 'fastify'
-import { authenticate, clientOfSubject } from '../../clients/clients.ts'
+import {
+  basicCredentials,
+  type Credentials,
+  createAuthenticator,
+  createClientNotes,
+} from '../../clients/authenticate.ts'
+import { clientOfSubject } from '../../clients/clients.ts'
 import type { VerifierDeps } from '../../deps.ts'
-import { createRateLimit } from '../../http/rate-limit.ts'
-import { namesCompany, USER_AGENT_NEEDED } from '../../http/user-agent.ts'
 import { PREPARED_DATA_FILE } from '../../session/prepared-data.ts'
 import type { Client, Session } from '../../session/schema.ts'
 import { findOwn, findSession } from '../../session/store.ts'
+import { createCallLimits } from '../call-limits.ts'
 import { PlatformRefusal } from './refuse.ts'
 import { asPlatform, type PlatformSession } from './state.ts'
 import type { PlatformTokens } from './tokens.ts'
@@ -32,43 +38,46 @@ export const fileOf = (session: Session | undefined, { credential, classifier }:
   return Object.hasOwn(known, name) ? known[name] : undefined
 }
 
-/** Who asks, and about what. Everything here: @throws {PlatformRefusal} */
+/** Finds the caller of a request, and what it is about. Everything here: @throws {PlatformRefusal} */
 export type PlatformCalls = ReturnType<typeof createCalls>
 
-/** Judges calls: the company's name, keys, rate (wire contract, 2.2, 4.2 and 2.8), then what they are about. */
+/** Judges calls: keys, then the client's rate (wire contract, 4.2), then what they are about. */
 export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
-  const { db, cipher: box, clock } = deps
-  // Section 2.8.
-  const limits = {
-    token: createRateLimit(clock, 10, 1_000),
-    account: createRateLimit(clock, 5, 5_000),
-    retrieve: createRateLimit(clock, 75, 5_000),
-  }
-  const named = (request: FastifyRequest): void => {
-    if (!namesCompany(request.headers['user-agent'])) throw new PlatformRefusal(403, USER_AGENT_NEEDED)
-  }
-  const limited = (kind: keyof typeof limits, key: string): void => {
-    const waitMs = limits[kind](key)
+  const { db } = deps
+  const authenticate = createAuthenticator(deps)
+  const notes = createClientNotes(deps)
+  const limits = createCallLimits(deps.clock)
+
+  const enforceRateLimit = (kind: keyof typeof limits, client: Client): void => {
+    const waitMs = limits[kind](client)
     if (waitMs > 0) throw new PlatformRefusal(429, 'Request limit exceeded', Math.ceil(waitMs / 1000))
   }
   const bearer = (request: FastifyRequest): string =>
-    /^Bearer ([\w.-]{20,2000})$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+    /^Bearer +([\w.-]{20,2000})$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
 
-  const callerOf = async (request: FastifyRequest): Promise<Client> => {
-    // Basic straight on these calls still works for older users (section 4.2).
-    const isBasic = /^Basic /i.test(request.headers.authorization ?? '')
-    const subject = isBasic ? null : tokens.read(bearer(request), 'access')
-    const found = isBasic
-      ? await authenticate(db, box, request.headers.authorization)
-      : subject && (await clientOfSubject(db, subject))
-    if (!found) throw new PlatformRefusal(401, 'The provided credentials are invalid')
-    return found
+  /** The client of a token and a secret. */
+  const clientOfPair = async (request: FastifyRequest, credentials: Credentials | undefined): Promise<Client> => {
+    const { client, retryAfterSec } = await authenticate(request.ip, credentials)
+    if (retryAfterSec)
+      throw new PlatformRefusal(429, 'Too many wrong secrets. Wait before you try again.', retryAfterSec)
+    if (!client) throw new PlatformRefusal(401, 'The provided credentials are invalid')
+    await notes.agent(client, request.headers['user-agent'])
+    return client
   }
-  const caller = async (request: FastifyRequest, kind: 'account' | 'retrieve'): Promise<Client> => {
-    named(request)
-    const found = await callerOf(request)
-    limited(kind, found.token)
-    return found
+  const callerOf = async (request: FastifyRequest): Promise<Client> => {
+    // Basic on these calls still works for older users (section 4.2).
+    const credentials = basicCredentials(request.headers.authorization)
+    if (credentials) return clientOfPair(request, credentials)
+    const subject = tokens.read(bearer(request), 'access')
+    const client = subject && (await clientOfSubject(db, subject))
+    if (!client) throw new PlatformRefusal(401, 'The provided credentials are invalid')
+    await notes.agent(client, request.headers['user-agent'])
+    return client
+  }
+  const caller = async (request: FastifyRequest, kind: 'start' | 'retrieve'): Promise<Client> => {
+    const client = await callerOf(request)
+    enforceRateLimit(kind, client)
+    return client
   }
   /** The session, where it belongs to the account that the path names. */
   const ofPath = (session: Session | undefined, request: FastifyRequest): PlatformSession => {
@@ -88,15 +97,16 @@ export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
     tokens.read(bearer(request), 'upload') === (request.params as Ids).workflow.toLowerCase()
   /** Pictures and their end: the transaction's own token, or its client's. */
   const uploading = async (request: FastifyRequest): Promise<PlatformSession> => {
-    named(request)
     if (!hasUploadToken(request)) return own(request)
     const session = await findSession(db, (request.params as Ids).workflow)
     return ofPath(session?.erasedAt ? undefined : session, request)
   }
   /** Before a large body is read: nobody fills the memory without a token. */
-  const knock = async (request: FastifyRequest): Promise<void> => {
-    named(request)
+  const preAuthorize = async (request: FastifyRequest): Promise<void> => {
     if (!hasUploadToken(request)) await callerOf(request)
   }
-  return { named, limited, caller, own, uploading, knock }
+  const noteReferences = async (client: Client, ...references: (string | undefined)[]): Promise<void> => {
+    if (references.some((reference) => holdsEmailAddress(reference ?? ''))) await notes.personalReference(client)
+  }
+  return { clientOfPair, enforceRateLimit, caller, own, uploading, preAuthorize, noteReferences }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PreparedData } from '../../session/prepared-data.ts'
+import { PreparedData } from '../../session/prepared-data.ts'
 import { PlatformRefusal } from './refuse.ts'
 
 const Word = z.string().trim().max(255).optional()
@@ -20,4 +20,11 @@ export const readPreparedData = (body: unknown): PreparedData => {
   }
   const names = sent.error.issues.map(({ path }) => path.join('.')).filter((name) => name !== '')
   throw new PlatformRefusal(400, names.length > 0 ? `not valid: ${names.join(', ')}` : 'the body is not an object')
+}
+
+/** `PREPARED_DATA` as it goes back: what was kept of it, in the wire's own members. @param bytes the kept file */
+export const preparedDataAnswer = (bytes: Buffer): object => {
+  const { number, expiry, ...names } = PreparedData.parse(JSON.parse(bytes.toString('utf8')))
+  const hasDocument = number !== undefined || expiry !== undefined
+  return { ...names, ...(hasDocument ? { id: { idNumber: number, expiryDate: expiry } } : {}) }
 }

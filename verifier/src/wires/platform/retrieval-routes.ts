@@ -9,6 +9,7 @@ import { findOfAccount, findOfAccountOrKept, findOwnOrKept } from '../../session
 import { timestamp } from '../wire.ts'
 import { detailsAnswer, hasSteps, headOf, statusAnswer, stepsAnswer } from './answers.ts'
 import { fileOf, type Ids, type PlatformCalls } from './calls.ts'
+import { preparedDataAnswer } from './prepared-data.ts'
 import { PlatformRefusal } from './refuse.ts'
 import { platformWire } from './wire.ts'
 
@@ -40,8 +41,8 @@ export const mountRetrieval = (
       const key = session?.state === 'DONE' ? keyOf(deps, session) : null
       const bytes = session && file && key ? await deps.pictures.read(session.id, file, key) : undefined
       if (!bytes) throw new PlatformRefusal(404, 'Part not found')
-      const type = file === PREPARED_DATA_FILE ? 'application/json' : typeOfPicture(bytes)
-      return reply.type(type ?? 'application/octet-stream').send(bytes)
+      if (file === PREPARED_DATA_FILE) return reply.send(preparedDataAnswer(bytes))
+      return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
     },
   )
   scope.delete(execution, async (request) => {

@@ -1,11 +1,16 @@
 import type { HttpApp } from '@veridoor/foundation'
-import { type AccountRequest, checkAccount, JumioError } from '@veridoor/jumio'
+import { type AccountRequest, JumioError } from '@veridoor/jumio'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { accessSubject, authenticate, authenticatePair } from '../../clients/clients.ts'
+import { basicCredentials } from '../../clients/authenticate.ts'
+import { accessSubject } from '../../clients/clients.ts'
 import type { VerifierDeps } from '../../deps.ts'
+import { acceptAnyMediaType, bodyText, mediaTypeOf } from '../../http/media-type.ts'
+import type { Client } from '../../session/schema.ts'
 import { findOfAccountOrKept } from '../../session/store.ts'
+import { normalize, object, parseJson, text } from '../normalize.ts'
 import { createCalls, type Ids, type PlatformCalls } from './calls.ts'
 import { openAccount } from './open-account.ts'
+import { readAccount } from './orders.ts'
 import { PlatformRefusal, sendRefusal } from './refuse.ts'
 import { mountRetrieval } from './retrieval-routes.ts'
 import { createPlatformTokens, type PlatformTokens } from './tokens.ts'
@@ -19,15 +24,8 @@ export const mountPlatform = (app: HttpApp, deps: VerifierDeps): void => {
   const tokens = createPlatformTokens(deps.cipher, deps.clock)
   const calls = createCalls(deps, tokens)
   app.register(async (scope) => {
-    scope.removeAllContentTypeParsers()
-    const text = { parseAs: 'string' } as const
-    scope.addContentTypeParser(
-      ['application/json', 'application/x-www-form-urlencoded'],
-      text,
-      (_request, body, done) => done(null, body),
-    )
-    // Of the usual small size, but where pictures are sent: those routes look at the caller first.
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    // Of the usual small size, except where pictures are sent: those routes look at the caller first.
+    acceptAnyMediaType(scope)
     scope.addHook('onSend', async (_request, reply) => {
       reply.header('cache-control', 'no-store')
     })
@@ -57,26 +55,31 @@ const refuseFor = (
   return reply.code(500).send({ title: 'Internal Server Error', status: 500 })
 }
 
+/** Members of a token call: from a form, JSON or the query, as clients send them (section 4.2). */
+const tokenOrderOf = (request: FastifyRequest): Readonly<Record<string, string | undefined>> => {
+  const body = bodyText(request)
+  const isJson = mediaTypeOf(request).endsWith('json') || body.trimStart().startsWith('{')
+  const members = isJson ? normalize(parseJson(body), tokenShape) : Object.fromEntries(new URLSearchParams(body))
+  const query = normalize(request.query, tokenShape)
+  return { ...(query as Record<string, string> | undefined), ...(members as Record<string, string> | undefined) }
+}
+const tokenShape = object({ grant_type: text, client_id: text, client_secret: text })
+
 const mountTokens = (
   scope: FastifyInstance,
-  { db, cipher: box, clock }: VerifierDeps,
+  { clock }: VerifierDeps,
   tokens: PlatformTokens,
-  { named, limited }: PlatformCalls,
+  { clientOfPair, enforceRateLimit }: PlatformCalls,
 ): void => {
   scope.post('/oauth2/token', async (request) => {
-    named(request)
-    const form = new URLSearchParams(String(request.body ?? ''))
-    const [token, secret] = [form.get('client_id'), form.get('client_secret')]
-    // In the body too, where there is no header: a client of the field does so (section 4.2).
-    const client =
-      token && secret && !request.headers.authorization
-        ? await authenticatePair(db, box, { token, secret })
-        : await authenticate(db, box, request.headers.authorization)
-    if (!client) throw new PlatformRefusal(401, 'The provided credentials are invalid')
-    limited('token', client.token)
-    // In the query too: clients of the field send it there.
-    const grant = form.get('grant_type') ?? (request.query as { grant_type?: string }).grant_type
-    if (grant !== 'client_credentials') throw new PlatformRefusal(400, 'grant_type must be client_credentials')
+    const order = tokenOrderOf(request)
+    const { client_id: token, client_secret: secret } = order
+    // In the body, too, where there is no header: some clients send the pair there.
+    const pair = basicCredentials(request.headers.authorization) ?? (token && secret ? { token, secret } : undefined)
+    const client = await clientOfPair(request, pair)
+    enforceRateLimit('token', client)
+    if (order.grant_type?.trim().toLowerCase() !== 'client_credentials')
+      throw new PlatformRefusal(400, 'grant_type must be client_credentials')
     const endsAt = new Date(clock.now().getTime() + TOKEN_SEC * 1000)
     const access_token = tokens.issue(accessSubject(client), 'access', endsAt)
     return { access_token, expires_in: TOKEN_SEC, token_type: 'Bearer' }
@@ -87,21 +90,23 @@ const mountAccounts = (
   scope: FastifyInstance,
   deps: VerifierDeps,
   tokens: PlatformTokens,
-  { caller }: PlatformCalls,
+  { caller, noteReferences }: PlatformCalls,
 ): void => {
-  const orderOf = (request: FastifyRequest): AccountRequest =>
-    checkAccount((jsonOf(request.body) ?? {}) as AccountRequest, deps.allowLoopback)
-
+  const orderOf = async (request: FastifyRequest, client: Client): Promise<AccountRequest> => {
+    const order = readAccount(jsonOf(request), deps.allowLoopback)
+    await noteReferences(client, order.customerInternalReference, order.userReference, order.reportingCriteria)
+    return order
+  }
   scope.post('/api/v1/accounts', async (request) => {
-    const client = await caller(request, 'account')
-    return openAccount(deps, tokens, client, orderOf(request))
+    const client = await caller(request, 'start')
+    return openAccount(deps, tokens, client, await orderOf(request, client))
   })
   scope.put<{ Params: Ids }>('/api/v1/accounts/:account', async (request) => {
-    const client = await caller(request, 'account')
+    const client = await caller(request, 'start')
     const account = request.params.account.toLowerCase()
-    // As for reading and deleting: an account is known for as long as its ids stayed.
+    // As for reading and deleting: an account is known for as long as its ids are kept.
     if ((await findOfAccountOrKept(deps.db, client, account)).length === 0)
       throw new PlatformRefusal(404, 'Account not found')
-    return openAccount(deps, tokens, client, orderOf(request), account)
+    return openAccount(deps, tokens, client, await orderOf(request, client), account)
   })
 }

@@ -1,13 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../../deps.ts'
-import { withoutNulls } from '../../http/without-nulls.ts'
+import { bodyText, mediaTypeOf } from '../../http/media-type.ts'
+import { formPartsOf } from '../../http/multipart.ts'
 import { keepPicture } from '../../session/keep-picture.ts'
 import { isApiPicture, isApiSize } from '../../session/pictures.ts'
 import { PREPARED_DATA_FILE } from '../../session/prepared-data.ts'
 import { isQueueFull } from '../../session/queue.ts'
 import { keepPreparedData, submitSession } from '../../session/submit.ts'
+import { parseJson } from '../normalize.ts'
 import { apiOf, headOf } from './answers.ts'
 import { fileOf, type Ids, type PlatformCalls } from './calls.ts'
+import { normalizePreparedData } from './orders.ts'
 import { readPreparedData } from './prepared-data.ts'
 import { PlatformRefusal } from './refuse.ts'
 import type { PlatformTokens } from './tokens.ts'
@@ -16,23 +19,21 @@ import { workflowOf } from './workflows.ts'
 /** Ten megabytes of picture and the form around it. */
 const UPLOAD_BYTES = 10 * 1_048_576 + 16_384
 
-/** @throws {PlatformRefusal} 400 */
-export const jsonOf = (body: unknown): unknown => {
-  try {
-    return withoutNulls(JSON.parse(String(body)))
-  } catch {
-    throw new PlatformRefusal(400, 'the body is not JSON')
-  }
+/** The JSON body of a request. @throws {PlatformRefusal} 400 */
+export const jsonOf = (request: FastifyRequest): unknown => {
+  const body = parseJson(bodyText(request))
+  if (body === undefined) throw new PlatformRefusal(400, 'the body is not JSON')
+  return body
 }
 
-/** The `file` of a form; broken forms have none. */
-const pictureOf = async (request: FastifyRequest): Promise<Uint8Array> => {
-  const type = request.headers['content-type'] ?? ''
-  const body = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : new Uint8Array()
-  const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => null)
-  const file = form?.get('file')
-  if (!file || typeof file === 'string') throw new PlatformRefusal(400, 'the form needs a picture named file')
-  const bytes = new Uint8Array(await file.arrayBuffer())
+/** The picture of a form, or of a body that is one. @throws {PlatformRefusal} 400 */
+const pictureOf = (request: FastifyRequest): Uint8Array => {
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const isForm = mediaTypeOf(request) === 'multipart/form-data'
+  const bytes = isForm
+    ? formPartsOf(request.headers['content-type'] ?? '', body).find(({ name }) => name.toLowerCase() === 'file')?.bytes
+    : body
+  if (!bytes || bytes.length === 0) throw new PlatformRefusal(400, 'the form needs a picture named file')
   if (!isApiPicture(bytes)) throw new PlatformRefusal(400, 'a picture must be JPEG or PNG')
   if (!isApiSize(bytes))
     throw new PlatformRefusal(400, 'the longest side of a picture has more than 300 and at most 8000 pixels')
@@ -44,14 +45,14 @@ export const mountUploads = (
   scope: FastifyInstance,
   deps: VerifierDeps,
   tokens: PlatformTokens,
-  { uploading, knock }: PlatformCalls,
+  { uploading, preAuthorize }: PlatformCalls,
   execution: string,
 ): void => {
   scope.route<{ Params: Ids }>({
     method: ['POST', 'PUT'],
     url: `${execution}/credentials/:credential/parts/:classifier`,
     bodyLimit: UPLOAD_BYTES,
-    onRequest: async (request) => knock(request),
+    onRequest: async (request) => preAuthorize(request),
     handler: async (request) => {
       const session = await uploading(request)
       const file = fileOf(session, request.params)
@@ -59,8 +60,8 @@ export const mountUploads = (
       if (!held || !file) throw new PlatformRefusal(404, 'Part not found')
       const kept =
         file === PREPARED_DATA_FILE
-          ? await keepPreparedData(deps, session, readPreparedData(jsonOf(request.body)))
-          : await keepPicture(deps, session, { side: file, bytes: await pictureOf(request), from: 'api' })
+          ? await keepPreparedData(deps, session, readPreparedData(normalizePreparedData(jsonOf(request))))
+          : await keepPicture(deps, session, { side: file, bytes: pictureOf(request), from: 'api' })
       if (!kept) throw new PlatformRefusal(400, 'the transaction takes no more parts')
       const token = tokens.issue(session.id, 'upload', session.tokenExpiresAt)
       return { ...headOf(session, deps.clock.now()), api: apiOf(session, held.id, held.category, token, deps.url) }

@@ -1,4 +1,4 @@
-import { asksForFace, checkInitiate, type InitiateRequest } from '@veridoor/jumio'
+import { asksForFace, type InitiateRequest } from '@veridoor/jumio'
 import { knownLocale } from '../../clients/client-settings.ts'
 import type { VerifierDeps } from '../../deps.ts'
 import { captureAddress } from '../../http/capture-address.ts'
@@ -26,14 +26,13 @@ export const pageRulesOf = (
 
 /**
  * Opens a transaction (section 3.3). What the call does not say is the client's own setting.
- * @throws {JumioError} `invalid_input` with the fields' names
+ * @param order as `readInitiate` reads it
  */
 export const initiate = async (
   deps: VerifierDeps,
   client: Client,
-  request: InitiateRequest,
+  order: InitiateRequest,
 ): Promise<{ timestamp: string; transactionReference: string; redirectUrl: string }> => {
-  const order = checkInitiate(request, deps.allowLoopback)
   const now = deps.clock.now()
   const preset = order.presets?.[0]
   const locale = knownLocale(order.locale) ?? client.locale

@@ -1,5 +1,5 @@
 import { type CaptureSide, isDocumentType } from '@veridoor/contract'
-import { asksForFace, checkPerform, JumioError, type PerformRequest } from '@veridoor/jumio'
+import { asksForFace, JumioError, type PerformRequest } from '@veridoor/jumio'
 import type { VerifierDeps } from '../../deps.ts'
 import { keepPicture } from '../../session/keep-picture.ts'
 import { isApiPicture, isApiSize } from '../../session/pictures.ts'
@@ -94,15 +94,11 @@ const openScan = async (
 
 /**
  * Takes pictures that were made elsewhere (section 3.14). Nobody can be asked for another picture: one assessment decides.
+ * @param order as `readPerform` reads it
  * @returns the reference of the new scan
  * @throws {JumioError} `invalid_input` with the fields' names
  */
-export const performNetverify = async (
-  deps: VerifierDeps,
-  caller: Client,
-  request: PerformRequest,
-): Promise<string> => {
-  const order = checkPerform(request, deps.allowLoopback)
+export const performNetverify = async (deps: VerifierDeps, caller: Client, order: PerformRequest): Promise<string> => {
   const { pictures, named, enabled } = picturesOf(caller, order)
   let session = await openScan(deps, caller, order, pictures.selfie !== undefined, named ?? null)
   for (const [side, bytes] of Object.entries(pictures) as [CaptureSide, Buffer | undefined][])

@@ -1,13 +1,15 @@
 import type { HttpApp } from '@veridoor/foundation'
-import { type InitiateRequest, JumioError, type PerformRequest } from '@veridoor/jumio'
+import { JumioError } from '@veridoor/jumio'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../../deps.ts'
-import { withoutNulls } from '../../http/without-nulls.ts'
+import { acceptAnyMediaType, bodyText } from '../../http/media-type.ts'
 import { isQueueFull } from '../../session/queue.ts'
 import type { Client } from '../../session/schema.ts'
+import { parseJson } from '../normalize.ts'
 import { timestamp } from '../wire.ts'
 import { createCalls, type V4Calls } from './calls.ts'
 import { initiate } from './initiate.ts'
+import { readInitiate, readPerform } from './orders.ts'
 import { performNetverify } from './perform-netverify.ts'
 import { refuse } from './refuse.ts'
 import { mountRetrieval } from './retrieval-routes.ts'
@@ -20,13 +22,7 @@ const PICTURES = 'A picture is JPEG or PNG, has at most 10 MB, and its longest s
 /** Serves Netverify v4 (wire contract, section 3): initiate, performNetverify, retrieval, deletion, document lists. */
 export const mountV4 = (app: HttpApp, deps: VerifierDeps): void => {
   app.register(async (scope) => {
-    scope.removeAllContentTypeParsers()
-    // Clients of the field send the type on every call, with or without a body.
-    scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-      done(null, body === '' ? undefined : json(String(body))),
-    )
-    // Nothing else is read: the check of the order names what is missing.
-    scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined))
+    acceptAnyMediaType(scope)
     scope.setErrorHandler((error, request, reply) => {
       if (error instanceof JumioError) {
         const fields = error.fields.map((name) => name || 'the body is not an object')
@@ -50,16 +46,8 @@ export const mountV4 = (app: HttpApp, deps: VerifierDeps): void => {
   })
 }
 
-/** What is no JSON is no order either: the check of the order names what is missing. */
-const json = (body: string): unknown => {
-  try {
-    return withoutNulls(JSON.parse(body))
-  } catch {
-    return undefined
-  }
-}
-
-const mountOrders = (app: FastifyInstance, deps: VerifierDeps, { known, caller }: V4Calls): void => {
+const mountOrders = (app: FastifyInstance, deps: VerifierDeps, calls: V4Calls): void => {
+  const { known, caller } = calls
   const order =
     (
       run: (
@@ -74,7 +62,11 @@ const mountOrders = (app: FastifyInstance, deps: VerifierDeps, { known, caller }
     }
   app.post(
     '/api/v4/initiate',
-    order((client, request) => initiate(deps, client, (request.body ?? {}) as InitiateRequest)),
+    order(async (client, request) => {
+      const order = readInitiate(parseJson(bodyText(request)), deps.allowLoopback)
+      await calls.noteReferences(client, order.customerInternalReference, order.userReference, order.reportingCriteria)
+      return initiate(deps, client, order)
+    }),
   )
   app.post(
     '/api/netverify/v2/performNetverify',
@@ -88,7 +80,14 @@ const mountOrders = (app: FastifyInstance, deps: VerifierDeps, { known, caller }
         reply.header('retry-after', 10)
         return refuse(deps, request, reply, 503, 'Many checks are waiting. Try again in a moment.')
       }
-      const reference = await performNetverify(deps, client, (request.body ?? {}) as PerformRequest)
+      const order = readPerform(parseJson(bodyText(request)), deps.allowLoopback)
+      await calls.noteReferences(
+        client,
+        order.merchantIdScanReference,
+        order.customerId,
+        order.merchantReportingCriteria,
+      )
+      const reference = await performNetverify(deps, client, order)
       return { timestamp: timestamp(deps.clock.now()), jumioIdScanReference: reference }
     }),
   )

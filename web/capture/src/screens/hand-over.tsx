@@ -106,6 +106,11 @@ export const ShowCode = ({ api, client, onStay }: { api: Api; client: string; on
           </Button>
         </Note>
       )}
+      {shown && shown.reach !== 'anywhere' && (
+        <Note testId="reach">
+          <p>{say(shown.reach === 'network' ? 'handOver.network' : 'handOver.thisDeviceOnly')}</p>
+        </Note>
+      )}
       {shown && scanned ? (
         <div className="hand-over">
           <ol className="numbered">

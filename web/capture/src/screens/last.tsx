@@ -97,14 +97,17 @@ export const Checking = ({ session }: { session: CaptureSession }) => {
 }
 
 const icons: Record<NonNullable<CaptureSession['ended']>['how'], IconName> = {
-  submitted: 'check',
+  submitted: 'clock',
   cancelled: 'stop',
   timed_out: 'clock',
   three_tries_used: 'stop',
   interrupted: 'warn',
 }
 
-/** The end here. The outcome is for the platform to tell, and the person goes there by a press, never by a jump. */
+/**
+ * The end of the check on this page. The outcome is for the platform to tell, so nothing here looks like a success. The person goes on
+ * with a button, never by a redirect.
+ */
 export const Ended = ({ session }: { session: CaptureSession }) => {
   const { say, sentence } = useWords()
   const client = session.client.name
@@ -130,7 +133,7 @@ export const Ended = ({ session }: { session: CaptureSession }) => {
         )
       }
     >
-      <div className={`picture round ${how === 'submitted' ? 'good' : ''}`} aria-hidden="true">
+      <div className="picture round" aria-hidden="true">
         <Icon name={icons[how]} size={72} />
       </div>
       <p className="lead">{text.body}</p>

@@ -48,6 +48,7 @@ export const Start = ({
       }
     >
       <p className="lead">{say('start.body')}</p>
+      {session.account && <p data-testid="account">{say('start.account', { reference: session.account, client })}</p>}
       <ul className="list">
         <li>
           <Icon name={onlyPassports ? 'passport' : 'card'} /> {say(onlyPassports ? 'start.passport' : 'start.id')}

@@ -81,6 +81,7 @@ export const TakeOver = ({ api, code, onTaken }: { api: Api; code: string; onTak
           <strong data-testid="match">{view.match}</strong>
         </p>
         <Note>{say('take.only')}</Note>
+        {view.account && <p>{say('start.account', { reference: view.account, client: name })}</p>}
       </Screen>
     )
   })()

@@ -21,6 +21,7 @@ const words: Dictionary['words'] = {
   'cancel.no': 'متابعة',
 
   'start.title': 'أثبت هويتك',
+  'start.account': 'هذا التحقق يخص الحساب ذا المرجع {reference} لدى {client}. إذا لم تبدأه بنفسك، فتوقف هنا.',
   'start.body': 'نحو 3 دقائق. تحتاج إلى:',
   'start.id': 'وثيقة هويتك، على ألا تكون منتهية الصلاحية',
   'start.passport': 'جواز سفرك، على ألا يكون منتهي الصلاحية',
@@ -198,7 +199,7 @@ const words: Dictionary['words'] = {
   'checking.long': 'يستغرق هذا وقتًا أطول من المعتاد. يمكنك إغلاق هذه الصفحة والعودة إليها.',
   'checking.veryLong': 'يستغرق هذا وقتًا أطول بكثير من المعتاد. يمكنك إغلاق هذه الصفحة. سيعرض {client} النتيجة.',
 
-  'ended.submitted.title': 'تم فحص صورك',
+  'ended.submitted.title': 'تم إرسال صورك',
   'ended.submitted.body': 'ارجع إلى {client} لترى النتيجة.',
   'ended.onOtherDevice': 'ارجع إلى الجهاز الذي بدأت منه.',
   'ended.next': 'ارجع إلى {client} للمتابعة.',
@@ -221,6 +222,8 @@ const words: Dictionary['words'] = {
   'handOver.address': 'أو افتح هذا العنوان هناك:',
   'handOver.copy': 'نسخ العنوان',
   'handOver.copied': 'تم النسخ',
+  'handOver.thisDeviceOnly': 'لا يمكن لجهاز آخر فتح هذا العنوان: فهو صالح على هذا الجهاز فقط. تابع هنا.',
+  'handOver.network': 'يمكن للأجهزة على شبكتك فتح هذا العنوان. عبره لا تعمل الكاميرا، لكن يمكنك اختيار صور.',
   'handOver.stay': 'المتابعة هنا',
 
   'take.title': 'هل تتابع هنا التحقق الخاص بـ {client}؟',

@@ -21,6 +21,8 @@ const words: Dictionary['words'] = {
   'cancel.no': 'Weitermachen',
 
   'start.title': 'Weisen Sie sich aus',
+  'start.account':
+    'Diese Prüfung gehört zum Konto mit der Referenz {reference} bei {client}. Haben Sie sie nicht selbst begonnen, hören Sie hier auf.',
   'start.body': 'Etwa 3 Minuten. Sie brauchen:',
   'start.id': 'Ihren Ausweis, nicht abgelaufen',
   'start.passport': 'Ihren Reisepass, nicht abgelaufen',
@@ -160,7 +162,7 @@ const words: Dictionary['words'] = {
   'checking.veryLong':
     'Es dauert viel länger als sonst. Sie können diese Seite schließen. {client} zeigt Ihnen das Ergebnis.',
 
-  'ended.submitted.title': 'Ihre Fotos sind geprüft',
+  'ended.submitted.title': 'Ihre Fotos sind angekommen',
   'ended.submitted.body': 'Gehen Sie zurück zu {client}, um das Ergebnis zu sehen.',
   'ended.onOtherDevice': 'Gehen Sie zurück zu dem Gerät, auf dem Sie begonnen haben.',
   'ended.next': 'Gehen Sie zurück zu {client}, um weiterzumachen.',
@@ -184,6 +186,10 @@ const words: Dictionary['words'] = {
   'handOver.address': 'Oder öffnen Sie dort diese Adresse:',
   'handOver.copy': 'Adresse kopieren',
   'handOver.copied': 'Kopiert',
+  'handOver.thisDeviceOnly':
+    'Kein anderes Gerät kann diese Adresse öffnen: localhost gilt nur auf diesem Gerät. Machen Sie hier weiter.',
+  'handOver.network':
+    'Geräte in Ihrem Netz können diese Adresse öffnen. Die Kamera geht dort nicht, Fotos auswählen schon.',
   'handOver.stay': 'Hier weitermachen',
 
   'take.title': 'Die Prüfung für {client} hier weitermachen?',

@@ -23,6 +23,8 @@ export const en = {
   'cancel.no': 'Go on',
 
   'start.title': 'Prove who you are',
+  'start.account':
+    'This check is for the account with the reference {reference} at {client}. If you did not start it yourself, stop here.',
   'start.body': 'About 3 minutes. You need:',
   'start.id': 'your ID, not expired',
   'start.passport': 'your passport, not expired',
@@ -160,7 +162,7 @@ export const en = {
   'checking.long': 'This takes longer than usual. You can close this page and come back to it.',
   'checking.veryLong': 'This takes much longer than usual. You can close this page. {client} will show the result.',
 
-  'ended.submitted.title': 'Your photos are checked',
+  'ended.submitted.title': 'Your photos have been sent',
   'ended.submitted.body': 'Go back to {client} to see the result.',
   'ended.onOtherDevice': 'Go back to the device where you began.',
   'ended.next': 'Go back to {client} to go on.',
@@ -183,6 +185,10 @@ export const en = {
   'handOver.address': 'Or open this address there:',
   'handOver.copy': 'Copy the address',
   'handOver.copied': 'Copied',
+  'handOver.thisDeviceOnly':
+    'No other device can open this address: localhost works on this device only. Continue here.',
+  'handOver.network':
+    'Devices in your network can open this address. The camera does not work there, but you can choose photos.',
   'handOver.stay': 'Go on here',
 
   'take.title': 'Go on with the check for {client} here?',

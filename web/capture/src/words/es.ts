@@ -21,6 +21,8 @@ const words: Dictionary['words'] = {
   'cancel.no': 'Seguir',
 
   'start.title': 'Demuestre quién es',
+  'start.account':
+    'Esta comprobación es para la cuenta con la referencia {reference} en {client}. Si no la inició usted, deténgase aquí.',
   'start.body': 'Unos 3 minutos. Necesita:',
   'start.id': 'su documento de identidad, sin caducar',
   'start.passport': 'su pasaporte, sin caducar',
@@ -200,7 +202,7 @@ const words: Dictionary['words'] = {
   'checking.long': 'Tarda más de lo habitual. Puede cerrar esta página y volver a ella.',
   'checking.veryLong': 'Tarda mucho más de lo habitual. Puede cerrar esta página. {client} le mostrará el resultado.',
 
-  'ended.submitted.title': 'Sus fotos están comprobadas',
+  'ended.submitted.title': 'Sus fotos se han enviado',
   'ended.submitted.body': 'Vuelva a {client} para ver el resultado.',
   'ended.onOtherDevice': 'Vuelva al dispositivo en el que empezó.',
   'ended.next': 'Vuelva a {client} para seguir.',
@@ -224,6 +226,10 @@ const words: Dictionary['words'] = {
   'handOver.address': 'O abra allí esta dirección:',
   'handOver.copy': 'Copiar la dirección',
   'handOver.copied': 'Copiada',
+  'handOver.thisDeviceOnly':
+    'Ningún otro dispositivo puede abrir esta dirección: localhost solo funciona en este. Continúe aquí.',
+  'handOver.network':
+    'Los dispositivos de su red pueden abrir esta dirección. La cámara no funciona allí, pero puede elegir fotos.',
   'handOver.stay': 'Seguir aquí',
 
   'take.title': '¿Seguir aquí con la comprobación para {client}?',

@@ -21,6 +21,8 @@ const words: Dictionary['words'] = {
   'cancel.no': 'Continuer',
 
   'start.title': 'Prouvez votre identité',
+  'start.account':
+    'Ce contrôle concerne le compte de référence {reference} chez {client}. Si vous ne l’avez pas commencé vous-même, arrêtez-vous ici.',
   'start.body': 'Environ 3 minutes. Il vous faut :',
   'start.id': 'votre pièce d’identité, en cours de validité',
   'start.passport': 'votre passeport, en cours de validité',
@@ -205,7 +207,7 @@ const words: Dictionary['words'] = {
   'checking.veryLong':
     'Cela prend beaucoup plus de temps que d’habitude. Vous pouvez fermer cette page. {client} affichera le résultat.',
 
-  'ended.submitted.title': 'Vos photos sont vérifiées',
+  'ended.submitted.title': 'Vos photos ont été envoyées',
   'ended.submitted.body': 'Retournez chez {client} pour voir le résultat.',
   'ended.onOtherDevice': 'Retournez à l’appareil sur lequel vous avez commencé.',
   'ended.next': 'Retournez chez {client} pour continuer.',
@@ -229,6 +231,10 @@ const words: Dictionary['words'] = {
   'handOver.address': 'Ou ouvrez-y cette adresse :',
   'handOver.copy': 'Copier l’adresse',
   'handOver.copied': 'Copiée',
+  'handOver.thisDeviceOnly':
+    'Aucun autre appareil ne peut ouvrir cette adresse : localhost ne vaut que sur celui-ci. Continuez ici.',
+  'handOver.network':
+    'Les appareils de votre réseau peuvent ouvrir cette adresse. La caméra n’y fonctionne pas, mais vous pouvez choisir des photos.',
   'handOver.stay': 'Continuer ici',
 
   'take.title': 'Poursuivre ici la vérification pour {client} ?',

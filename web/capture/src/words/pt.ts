@@ -21,6 +21,8 @@ const words: Dictionary['words'] = {
   'cancel.no': 'Continuar',
 
   'start.title': 'Comprove quem você é',
+  'start.account':
+    'Esta verificação é para a conta com a referência {reference} em {client}. Se não foi você quem a iniciou, pare aqui.',
   'start.body': 'Cerca de 3 minutos. Você precisa de:',
   'start.id': 'seu documento de identidade, dentro da validade',
   'start.passport': 'seu passaporte, dentro da validade',
@@ -202,7 +204,7 @@ const words: Dictionary['words'] = {
   'checking.veryLong':
     'Está demorando muito mais que o normal. Você pode fechar esta página. {client} vai mostrar o resultado.',
 
-  'ended.submitted.title': 'Suas fotos foram verificadas',
+  'ended.submitted.title': 'Suas fotos foram enviadas',
   'ended.submitted.body': 'Volte para {client} para ver o resultado.',
   'ended.onOtherDevice': 'Volte ao aparelho em que você começou.',
   'ended.next': 'Volte para {client} para continuar.',
@@ -226,6 +228,10 @@ const words: Dictionary['words'] = {
   'handOver.address': 'Ou abra lá este endereço:',
   'handOver.copy': 'Copiar o endereço',
   'handOver.copied': 'Copiado',
+  'handOver.thisDeviceOnly':
+    'Nenhum outro dispositivo pode abrir este endereço: localhost só funciona neste. Continue aqui.',
+  'handOver.network':
+    'Os dispositivos da sua rede podem abrir este endereço. A câmera não funciona ali, mas você pode escolher fotos.',
   'handOver.stay': 'Continuar aqui',
 
   'take.title': 'Continuar aqui a verificação para {client}?',

@@ -21,6 +21,7 @@ const words: Dictionary['words'] = {
   'cancel.no': '继续',
 
   'start.title': '证明您的身份',
+  'start.account': '此核验针对 {client} 中参考编号为 {reference} 的账户。如果不是您本人发起，请就此停止。',
   'start.body': '大约需要 3 分钟。请准备：',
   'start.id': '您的证件，且未过期',
   'start.passport': '您的护照，且未过期',
@@ -192,7 +193,7 @@ const words: Dictionary['words'] = {
   'checking.long': '比平时慢一些。您可以关闭此页面，稍后再回来。',
   'checking.veryLong': '比平时慢很多。您可以关闭此页面，{client} 会显示结果。',
 
-  'ended.submitted.title': '您的照片已核验',
+  'ended.submitted.title': '您的照片已发送',
   'ended.submitted.body': '请返回 {client} 查看结果。',
   'ended.onOtherDevice': '请回到您最初使用的设备。',
   'ended.next': '请返回 {client} 继续。',
@@ -215,6 +216,8 @@ const words: Dictionary['words'] = {
   'handOver.address': '或在那台设备上打开此地址：',
   'handOver.copy': '复制地址',
   'handOver.copied': '已复制',
+  'handOver.thisDeviceOnly': '其他设备无法打开此地址：localhost 仅在本设备上有效。请在此继续。',
+  'handOver.network': '您网络中的设备可以打开此地址。在那里无法使用相机，但可以选择照片。',
   'handOver.stay': '在此设备上继续',
 
   'take.title': '要在此设备上继续 {client} 的核验吗？',
