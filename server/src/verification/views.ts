@@ -128,7 +128,9 @@ export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail
       event: line.action,
       before: line.before,
       after: line.after,
-      text: [line.actor, ...line.reasons.map((code) => staffReasonSentence(code, providerWords))].join(' · '),
+      text: [line.actor, line.reasons.map((code) => staffReasonSentence(code, providerWords)).join(' ')]
+        .filter(Boolean)
+        .join(' · '),
     })),
     ...received.map((webhook) => ({
       at: webhook.receivedAt.toISOString(),

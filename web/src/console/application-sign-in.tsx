@@ -16,6 +16,12 @@ const tokenFormats: readonly { readonly value: Application['tokenFormat']; reado
   { value: 'Opaque', label: 'Opaque: read by the userinfo endpoint' },
 ]
 
+const managementLevels: readonly { readonly value: Application['management']; readonly label: string }[] = [
+  { value: 'off', label: 'Off: it only signs people in' },
+  { value: 'read', label: 'Read users, verifications, audit log and settings' },
+  { value: 'people', label: 'Also add and change users, and start and cancel verifications' },
+]
+
 const switches = [
   {
     field: 'enablePassword',
@@ -124,6 +130,19 @@ export const SignInSettings = ({
           if (chosen) onChange({ tokenFormat: chosen.value })
         }}
       />
+      {!application.isPublic && (
+        <NativeSelect
+          label="Management with the client secret"
+          description="What whoever has the client secret may do in this organization beside signing people in"
+          data={[...managementLevels]}
+          value={application.management}
+          error={errors.management}
+          onChange={(event) => {
+            const chosen = managementLevels.find(({ value }) => value === event.currentTarget.value)
+            if (chosen) onChange({ management: chosen.value })
+          }}
+        />
+      )}
       <AddressList
         label="Post-logout redirect URIs"
         one="Post-logout redirect URI"

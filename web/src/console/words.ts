@@ -110,3 +110,29 @@ export const durationText = (ms: number): string => {
   if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
+
+const budgets: Readonly<Record<string, string>> = {
+  starts: 'Verifications started',
+  settles: 'Results fetched from providers',
+  settle: 'Results fetched from providers',
+  webhooks: 'Webhooks being sent',
+  webhook_tests: 'Test webhooks',
+  hashing: 'Passwords being checked',
+  audit_lines: 'Audit lines by a member',
+  mail: 'Emails',
+  storage: 'Storage',
+  pushed_requests: 'Pushed authorization requests',
+  total: 'Whole server',
+  provider: 'Provider',
+  organization: 'Organization',
+  application: 'Application',
+  endpoint: 'Webhook endpoint',
+  member: 'Member',
+  recipient: 'Recipient',
+  address: 'Address',
+  account: 'Account',
+  client: 'Client',
+}
+/** The name of a budget, or of whom it is counted for, in words. */
+export const budgetText = (name: string): string =>
+  budgets[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
