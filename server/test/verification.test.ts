@@ -735,6 +735,35 @@ it('a test run is real, marked, and never seals', async () => {
   await server.verification.settle(json.id)
   expect(await stateOf(admin, json.id)).toBe('verified')
   expect((await admin.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
+
+  // A test is listed as a test, and is no step towards a verified person.
+  const listed = async (isTest: boolean): Promise<string[]> =>
+    (await admin.call('GET', `/v1/verifications?isTest=${isTest}&limit=200`)).json.items.map(
+      ({ id }: { id: string }) => id,
+    )
+  expect(await listed(true)).toContain(json.id)
+  expect(await listed(false)).not.toContain(json.id)
+})
+
+it('a check is found by the reference that people quote, in either case, and by administrators of its organization only', async () => {
+  const { own, id, view } = await started()
+  const admin = await server.admin()
+  for (const text of [view.reference, view.reference.toLowerCase(), id])
+    expect((await admin.call('GET', `/v1/verifications/${text}`)).json.id, text).toBe(id)
+  for (const text of ['VD-0000-00', 'VD-', 'VD-%', `${view.reference}x`])
+    expect((await admin.call('GET', `/v1/verifications/${encodeURIComponent(text)}`)).status, text).toBe(404)
+  expect((await own.call('GET', `/v1/verifications/${view.reference}`)).status).toBe(403)
+  await own.call('POST', `/v1/verifications/${id}/cancel`)
+})
+
+it('a specimen ticks no step of the set-up that is about a person', async () => {
+  const admin = await server.admin()
+  const step = async (): Promise<boolean> =>
+    (await admin.call('GET', '/v1/overview')).json.setUp.find(({ key }: { key: string }) => key === 'verify-person')
+      .done
+  expect(await step()).toBe(true)
+  await server.pool.query(`update veridoor.verifications set is_demonstration = true where state = 'verified'`)
+  expect(await step()).toBe(false)
 })
 
 it('the audit chain is whole, and no log or audit line names the person’s data', async () => {
