@@ -8,7 +8,7 @@ import { seeded } from '../src/specimen/random.ts'
 import { altered } from './altered.ts'
 
 /**
- * `node engine/bench/baseline-shift.ts 28`: how far characters of a MRZ stand above or below their line, on pages as they were printed
+ * `node engine/bench/baseline-shift.ts 28`: how far characters of an MRZ stand above or below their line, on pages as they were printed
  * and on passports of which one digit was moved down by 5 % of its height or made a tenth larger. It tells why the engine does not
  * assess this (docs/guides/verifier.md): what is printed and what was altered overlap, and the set knows one cut of OCR-B.
  */
@@ -43,7 +43,7 @@ for (const what of ways) {
     const tell = (one: (typeof found)[number] | undefined) => one && `${one[sign].toFixed(3)} ${one.condition}`
     console.log(
       JSON.stringify({
-        figure: 'zone-print',
+        figure: 'baseline-shift',
         pages: what,
         sign,
         photographs: count,

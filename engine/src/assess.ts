@@ -173,7 +173,7 @@ const portraitOf = async ({ front, back }: Reading['sides']): Promise<Portrait |
   return null
 }
 
-/** Whether another face beside the portrait, large enough to tell, is somebody else's. */
+/** Whether another face beside the portrait, large enough to compare, belongs to another person. */
 const isBesideAnother = async ({ picture, face, others }: Portrait, faceLimits = usualLimits): Promise<boolean> => {
   const meshed = (one: Face): { picture: Picture; mesh: NonNullable<Face['mesh']> }[] =>
     one.mesh ? [{ picture, mesh: one.mesh }] : []
@@ -204,7 +204,7 @@ const screenOf = async (
 
 /**
  * Assesses one person: a document's front, its back where it has one, and a selfie. Findings only: whether the person claims to be
- * this one is compared elsewhere. Liveness is not assessed here: no passive check that we could ship tells a face from a picture of
+ * this one is compared elsewhere. Liveness is not assessed here: no passive check that could be shipped distinguishes a face from a picture of
  * one, and the movement check (`liveness/`) is a job of its own. `live` is a frame of a passed one: the document must show that face
  * too, so that no selfie mixed of two people stands between.
  *

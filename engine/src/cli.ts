@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { EngineError } from './errors.ts'
 import type { Specimen } from './specimen/index.ts'
+import { limits } from './thresholds.ts'
 
 const usage = `Usage: npm run -s engine -- <command>
 
@@ -24,8 +25,19 @@ const stop = (sentence: string): never => {
 }
 
 const bytesOf = (file: string | undefined): Uint8Array => {
-  if (!file || !existsSync(file)) return stop(file ? `There is no file ${file}.` : usage)
-  return readFileSync(file)
+  if (!file || statSync(file, { throwIfNoEntry: false })?.isDirectory() !== false)
+    return stop(file ? `There is no file ${file}.` : usage)
+  const descriptor = openSync(file, 'r')
+  try {
+    // One byte above the limit is enough to refuse the file: a large one never enters memory.
+    const bytes = Buffer.alloc(limits.bytes + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(descriptor, bytes, length, bytes.length - length, null)
+    return bytes.subarray(0, length)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** A file that is no picture is a result for people, not a failure of the command. */
@@ -59,6 +71,8 @@ const commands: Record<string, (args: string[]) => Promise<void>> = {
           mrz: reading.mrz,
           barcode: reading.mrz ? null : await recordOf(bytesOf(file)),
           fields: reading.fields,
+          ...(reading.absent ? { absent: reading.absent } : {}),
+          ...(reading.partialDateOfBirth ? { partialDateOfBirth: reading.partialDateOfBirth } : {}),
           quality: reading.quality,
           retake: reading.retake,
           signals: reading.signals,

@@ -12,7 +12,7 @@ export type EngineErrorCode =
   | 'worker_lost'
   | 'model_missing'
 
-/** The one error that the engine names. Its message holds the code, and nothing of the picture. */
+/** The engine's error. Its message contains the code and nothing of the picture. */
 export class EngineError extends Error {
   readonly code: EngineErrorCode
   constructor(code: EngineErrorCode, cause?: unknown) {
@@ -22,7 +22,7 @@ export class EngineError extends Error {
   }
 }
 
-/** True for faults of the file, which another file mends; false for faults of ours. */
+/** True for errors of the file, which another file solves; false for errors of the engine. */
 export const isFileFault = (code: EngineErrorCode): boolean =>
   code === 'not_a_picture' ||
   code === 'too_many_bytes' ||

@@ -28,7 +28,7 @@ export type UnsureReason =
   /** Another source says something else. */
   | 'sources_disagree'
 
-/** A value that was read of a document, and what speaks for it. Of a bar code's values no side is told. */
+/** A value that was read of a document, with its evidence. Values of a bar code have no side. */
 export type Field = {
   readonly value: string
   /**
@@ -45,7 +45,7 @@ export type Field = {
   readonly unsure?: readonly UnsureReason[]
 }
 
-/** Fields by our names, for MRZs and bar codes alike. */
+/** Names of fields, the same for MRZs and bar codes. */
 export const fieldNames = [
   'documentCode',
   'issuingCountry',
@@ -72,7 +72,7 @@ export type DocumentFormat = 'TD1' | 'TD2' | 'TD3' | 'MRV-A' | 'MRV-B' | 'FRA-ID
 /** Whether each check digit computes (ICAO 9303-3, section 4.9); absent where the format has none. */
 export type CheckDigits = Partial<Record<'number' | 'dateOfBirth' | 'expiry' | 'personalNumber' | 'composite', boolean>>
 
-/** A MRZ as it was read. `minConfidence`, 0 to 1, is that of its least sure character. */
+/** An MRZ as it was read. `minConfidence`, 0 to 1, is that of its least sure character. */
 export type MrzFinding = {
   readonly format: DocumentFormat
   readonly lines: readonly string[]
@@ -133,18 +133,18 @@ export type Signal =
   | 'sources_disagree'
   /** Front and back do not show the same document, or nothing on the one says that the other belongs to it. */
   | 'sides_disagree'
-  /** A card without a MRZ: all of it rests on one reading of the print. */
+  /** A card without an MRZ: all of it rests on one reading of the print. */
   | 'no_mrz'
   | 'single_reading'
   | 'portrait_missing'
-  /** Beside the portrait stands the face of somebody else. */
+  /** Another person's face is beside the portrait. */
   | 'several_portraits'
   | 'portrait_equals_selfie'
   /** The page has one hue throughout: a copy in black and white, or a camera without colour. */
   | 'no_colour'
   /** A fine grid lies over the whole page, as over a screen that was photographed. */
   | 'screen_pattern'
-  /** A character of the MRZ stands above or below its line, as one that was put there by itself. */
+  /** A character of the MRZ is above or below its baseline, as if it had been added separately. */
   | 'mrz_baseline_shift'
 
 /** What the bar code of a card said of itself; its values are among the fields. */
@@ -159,14 +159,14 @@ export type BarcodeReading = {
   readonly agreed: boolean
 }
 
-/** What was read of a document. Null: no kind was told, no MRZ was read. `ms` is the time that it took. */
+/** What was read of a document. `kind` is null where it was not recognised, `mrz` where none was read. `ms` is the time it took. */
 export type DocumentReading = {
   readonly kind: DocumentKind | null
   readonly mrz: MrzFinding | null
   /** Only of documents that have one. */
   readonly barcode?: BarcodeReading
   readonly fields: Fields
-  /** Fields that the document leaves empty, as two readings agree: a name that somebody does not have, a birth day that is unknown. */
+  /** Fields that the document leaves empty, as two readings agree: a name that the holder does not have, an unknown day of birth. */
   readonly absent?: readonly FieldName[]
   /** What is known of a birth date without a day or month, `YYYY-MM` or `YYYY`. */
   readonly partialDateOfBirth?: string
@@ -176,7 +176,7 @@ export type DocumentReading = {
   /** Which picture `retake` is about; the front when absent. */
   readonly retakeSide?: DocumentSide
   readonly signals: readonly Signal[]
-  /** Width in pixels of the largest face on the document, front before back, or null when there is none. */
+  /** Width in pixels of the largest face on the document, front before back; null when no face was found. */
   readonly portraitWidth: number | null
   readonly ms: number
 }
@@ -190,7 +190,7 @@ export type FaceComparison = {
   readonly similarity: number | null
 }
 
-/** Whether something was looked for and found; `not_assessed` where the picture could not tell, or nobody looked. */
+/** The result of a check for copies. `not_assessed`: the picture does not allow the check, or it was not run. */
 export type CopyCheck = 'found' | 'not_found' | 'not_assessed'
 
 /** What `assess` finds. `selfie` and `face` are null where no selfie was sent; `ms` is the time that it took. */

@@ -29,11 +29,11 @@ type RunOptions = {
   readonly timeoutMs?: number
   /** Milliseconds the job may wait for a worker; then it is refused with `busy` and never runs. Without it, it waits. */
   readonly waitMs?: number
-  /** Somebody waits for it: goes before the others, but for every fifth. */
+  /** A person waits for it: it goes before the others, except that every fifth job is one of those. */
   readonly urgent?: boolean
 }
 
-/** Runs jobs of the engine, each in a process apart. `close` ends all workers and refuses what waits or runs with `busy`. */
+/** Runs jobs of the engine, each in a process of its own. `close` ends all workers and rejects jobs that wait or run with `busy`. */
 export type EnginePool = {
   /**
    * Runs a job in a worker process. A poisoned picture ends one job, not the service. Each line is first come, first served.
@@ -62,7 +62,7 @@ type Worker = {
   idle: NodeJS.Timeout | undefined
   jobs: number
   rss: number
-  /** It answered with a fault of ours: what it holds in memory may be broken. */
+  /** It answered with an internal error, so its memory may be corrupt. */
   isDoubtful: boolean
 }
 
@@ -80,7 +80,7 @@ const URGENT_FIRST = 4
 const startWorker = (faceLimits: FaceLimits | undefined): WorkerProcess =>
   fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), faceLimits ? [JSON.stringify(faceLimits)] : [], {
     serialization: 'advanced',
-    // One core each, its garbage with it: helpers of two workers would stand in each other's way.
+    // One core each, garbage collection included: helper threads of two workers would compete.
     execArgv: ['--max-old-space-size=512', '--single-threaded-gc'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {
@@ -167,7 +167,7 @@ export const createEnginePool = (
     }
     workers.add(worker)
     child.on('message', ({ id, error, output, rss, peakRss }) => {
-      // An answer that comes late belongs to nobody any more.
+      // The job of a late answer has already failed.
       if (!workers.has(worker) || worker.job?.request.id !== id) return
       worker.rss = rss
       peak = Math.max(peak, peakRss)
@@ -234,7 +234,7 @@ export const createEnginePool = (
         job.reject(new EngineError('busy'))
       }
       for (const worker of [...workers]) {
-        // Nobody's picture did this: whoever asked may ask again.
+        // The picture did not cause this, so the caller may try again.
         finish(worker, (job) => job.reject(new EngineError('busy')))
         drop(worker)
       }

@@ -8,7 +8,7 @@ export const limits = {
   side: 12_000,
   /** Pixels of the longest side at least. */
   longestSide: 300,
-  /** Longest side of the copy that is worked on: a MRZ of 44 characters then has about 30 px a character. */
+  /** Longest side of the copy that is worked on: an MRZ of 44 characters then has about 30 px a character. */
   workingSide: 1800,
 } as const
 
@@ -23,7 +23,7 @@ export const quality = {
   documentWidth: 500,
 } as const
 
-/** Limits of a MRZ: which text counts, and which counts as sure. */
+/** Limits of an MRZ: which text counts, and which counts as sure. */
 export const reading = {
   /**
    * Lowest confidence, as a rate (`mrz/confidence.ts`), among the characters of a field that may count as sure: what the net itself says
@@ -118,7 +118,7 @@ export const liveness = {
   loopFrames: 3,
   /** Frames of a step that are looked at, evenly taken; all of them are counted, timed and compared byte by byte. */
   looksPerStep: 8,
-  /** `outlineOf` of a followed face by the one before it, below which it is found anew. */
+  /** Cosine of the outlines of a face in two consecutive frames, below which the face is detected again. */
   similarity: 0.55,
   /** Faces compared beside those of `liveness/assess.ts` that have their reason, sampled at random. */
   sampled: 2,

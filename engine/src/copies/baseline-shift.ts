@@ -94,7 +94,7 @@ const offLine = (places: readonly number[], values: readonly number[]): number[]
 export type BaselineShift = {
   /** Foot and head, both up or both down: the lesser of the two. */
   readonly moved: number
-  /** Foot and head apart, or together. It decides nothing: `engine/bench/zone-print.ts` measures why (docs/guides/verifier.md). */
+  /** Shift of foot and head, separately or together. It is measured and decides nothing (`engine/bench/baseline-shift.ts`, docs/guides/verifier.md). */
   readonly larger: number
 }
 
@@ -141,7 +141,7 @@ const unevennessOf = (grey: Grey, slant: Slant, line: string): BaselineShift | n
   }
 }
 
-/** The most uneven character of a MRZ; null where its lines do not tell. */
+/** The most uneven character of an MRZ; null where its lines do not tell. */
 export const measureBaselineShift = (
   grey: Grey,
   slants: readonly Slant[],

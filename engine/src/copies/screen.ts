@@ -184,7 +184,7 @@ const middleOf = async (
 
 /**
  * Looks for the grid of a screen's pixels: a wave finer than print, of one frequency or one that drifts slowly, that goes through
- * most of the picture. Print repeats finely, too, but here and there: fillers of a MRZ, letters, lines of a background.
+ * most of the picture. Print repeats finely, too, but here and there: fillers of an MRZ, letters, lines of a background.
  *
  * A screen whose grid the camera does not resolve, because it is finer or the picture was made smaller before it was sent, leaves
  * nothing to find: `not_found` says nothing in a document's favour.

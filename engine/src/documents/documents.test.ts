@@ -155,7 +155,7 @@ describe('documents of one side', () => {
   }, 180_000)
 })
 
-describe('a card without a MRZ', () => {
+describe('a card without an MRZ', () => {
   it('is never more than a case for a person: what its labels say is told, and none of it is sure', async () => {
     const assessed = await assess({ ...(await sidesOf('id-card-without-zone', ada)), selfie, today })
     expect(assessed.document).toMatchObject({ kind: 'ID_CARD', mrz: null, retake: [] })

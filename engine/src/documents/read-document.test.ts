@@ -95,7 +95,7 @@ describe('a passport', () => {
 })
 
 describe('what only a second look can tell', () => {
-  it('a MRZ that names another person than the page is a disagreement, though every check digit computes', async () => {
+  it('an MRZ that names another person than the page is a disagreement, though every check digit computes', async () => {
     const reading = await look(people[0] as Specimen, {}, { zoneSurname: 'Hopper' })
     expect(reading.mrz?.checkDigitsValid).toBe(true)
     expect(reading.signals).toContain('sources_disagree')

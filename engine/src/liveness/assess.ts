@@ -60,7 +60,7 @@ const createEye = () => {
   }
   const find = async (picture: Picture): Promise<Seen | null> => {
     const [face, second] = await detectFaces(picture)
-    // Somebody small in the background is no second person at the camera, as for a selfie.
+    // A small face in the background does not count as a second person, as with selfies.
     const isAlone = !second || !face || second.box.width <= face.box.width * faces.secondFace
     return isAlone && face?.mesh ? seeAt(picture, face.mesh) : null
   }

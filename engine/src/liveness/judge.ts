@@ -34,7 +34,7 @@ export type LivenessReason =
   | 'other_face'
 /** What the judge says. `seen`: the step's own movement was there, whatever else was wrong. */
 export type LivenessFinding = {
-  /** `undetermined`: nothing can be told from these frames, which is never a pass. */
+  /** `undetermined`: these frames allow no judgement, which is never a pass. */
   readonly verdict: 'passed' | 'failed' | 'undetermined'
   readonly reasons: readonly LivenessReason[]
   readonly steps: readonly { readonly movement: Movement; readonly seen: boolean }[]
@@ -234,7 +234,7 @@ export const judgeLiveness = (
   if (sameFace !== null && sameFace < review) reasons.add('other_face')
   if (typeof selfieFace === 'number' && selfieFace < match) reasons.add('other_face')
   if (reasons.size > 0) return { verdict: 'failed', reasons: [...reasons], steps }
-  // Nobody could be recognised twice: the frames may show anybody.
+  // No face could be compared twice, so the frames may show anybody.
   return sameFace === null || selfieFace === null
     ? { ...nothing('no_single_face'), steps }
     : { verdict: 'passed', reasons: [], steps }

@@ -5,7 +5,7 @@ import { type Point, pointOf, type Slant } from './geometry.ts'
 export type PageArea = { readonly corners: readonly [Point, Point, Point, Point]; readonly faceWidth: number }
 type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
 
-/** Distance of two characters of a MRZ, millimetres (ICAO 9303-4 to -7: 10 characters an inch). */
+/** Distance of two characters of an MRZ, millimetres (ICAO 9303-4 to -7: 10 characters an inch). */
 const PITCH_MM = 2.54
 /** Width and height of a page in millimetres (ICAO 9303-4 to -7; ID-3, ID-2, ID-1). */
 const sizes: Readonly<Record<DocumentFormat, readonly [number, number]>> = {

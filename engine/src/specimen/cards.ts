@@ -3,7 +3,7 @@ import { textPath } from './glyphs.ts'
 import type { Specimen, SpecimenFaults } from './specimen.ts'
 import { frenchLines, td1Lines, td2Lines } from './zones.ts'
 
-/** ID-1 (85.6 × 53.98 mm) at 16 px a millimetre, ID-2 (105 × 74 mm) at 14; characters of a MRZ are 2.54 mm apart. */
+/** ID-1 (85.6 × 53.98 mm) at 16 px a millimetre, ID-2 (105 × 74 mm) at 14; characters of an MRZ are 2.54 mm apart. */
 const ID1 = { width: 1370, height: 864, pitch: 2.54 * 16 } as const
 const ID2 = { width: 1470, height: 1036, pitch: 2.54 * 14 } as const
 
@@ -54,7 +54,7 @@ export const renderIdCardBack = async (specimen: Specimen, faults: SpecimenFault
     ],
   })
 
-/** A TD2 card: everything on one side, a MRZ of two lines of 36 (ICAO 9303-6). PNG, 1,470 × 1,036 px. */
+/** A TD2 card: everything on one side, an MRZ of two lines of 36 (ICAO 9303-6). PNG, 1,470 × 1,036 px. */
 export const renderTd2Card = async (specimen: Specimen, faults: SpecimenFaults = {}): Promise<Buffer> =>
   renderSheet({
     ...ID2,

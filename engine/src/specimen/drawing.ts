@@ -58,7 +58,7 @@ export const field = async (x: number, y: number, name: string, value: string): 
 export const across = async (x: number, y: number, size: number, turn: string): Promise<string> =>
   `<g transform="${turn}" opacity="0.2">${await textPath('bold', 'SPECIMEN', { x, y, size, fill: mark, anchor: 'middle' })}</g>`
 
-/** A MRZ on its light band, the last line a line space above the edge (ICAO 9303-3, section 4.2). */
+/** An MRZ on its light band, the last line a line space above the edge (ICAO 9303-3, section 4.2). */
 export const zone = async (
   lines: readonly string[],
   sheet: { width: number; height: number; pitch: number },

@@ -48,7 +48,7 @@ export const textPath = async (
   return `<path d="${draw(face, text, x, at.y, at.size).path}" fill="${plain(at.fill)}"/>`
 }
 
-/** Symbols of a MRZ at an exact pitch, as ICAO 9303-3 lays them out. */
+/** Symbols of an MRZ at an exact pitch, as ICAO 9303-3 lays them out. */
 export const zonePath = async (
   line: string,
   at: { x: number; y: number; pitch: number; fill: string },

@@ -51,7 +51,7 @@ const givenNames = [
   'Bilal',
 ]
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-/** Symbols that look alike come often: they are what a reader mistakes. */
+/** Characters that look similar are frequent here, because readers confuse them. */
 const symbols = `${letters}0123456789O0I1S5B8Z2G6`
 
 /**

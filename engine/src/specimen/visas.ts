@@ -9,7 +9,7 @@ const sheets = {
   B: { width: 1470, height: 1036, pitch: 2.54 * 14, characters: 36 },
 } as const
 
-/** A specimen visa of Utopia, as a sticker in a passport carries it, with a MRZ of two lines. PNG. */
+/** A specimen visa of Utopia, as a sticker in a passport carries it, with an MRZ of two lines. PNG. */
 export const renderVisa = async (
   size: keyof typeof sheets,
   specimen: Specimen,

@@ -18,7 +18,7 @@ const transliterations: Record<string, string> = {
   Ñ: 'N',
 }
 
-/** A name as a MRZ spells it: A to Z, one filler between its words, apostrophes left out. */
+/** A name as an MRZ spells it: A to Z, one filler between its words, apostrophes left out. */
 export const toZoneName = (name: string): string =>
   [...name.normalize('NFC').replace(/ß/g, 'ß').toUpperCase()]
     .map((letter) => transliterations[letter] ?? letter)

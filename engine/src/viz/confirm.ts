@@ -12,7 +12,7 @@ export type Viz = {
   readonly placed: readonly PlacedLine[]
   readonly ms: number
 }
-/** A line of print, and where it stands on the picture. */
+/** A line of print and its position on the picture. */
 export type PlacedLine = { readonly text: string; readonly confidence: number; readonly box: Slant }
 
 /** The recogniser drops spaces and accents; both sides are compared without. */
@@ -55,7 +55,7 @@ export const months: readonly (readonly string[])[] = [
   ['DEC', 'DEZ', 'DECEMBER', 'DIC', 'GRU', 'PRO'],
 ]
 
-/** A way a date may stand on a page, normalized. Digits beside it may make another one: 1 DEC 90 stands within 11 DEC 90, and in 1 DEC 9012. */
+/** One printed form of a date, normalized. Adjacent digits can make another date: 1 DEC 90 is part of 11 DEC 90 and of 1 DEC 9012. */
 type DateForm = { readonly form: string; readonly isShortDay?: boolean; readonly isShortYear?: boolean }
 
 const dateForms = (date: string): DateForm[] => {
@@ -82,7 +82,7 @@ type IsSame = (print: string, value: string) => boolean
 
 const isSameNumber: IsSame = (print, value) => normalize(print) === normalize(value)
 
-/** Characters that a value has less or more in print: transliterations of two or three letters stand for one. */
+/** Whether the lengths fit: a letter may be transliterated by two or three. */
 const mayBe = (print: string, value: string): boolean =>
   print.length * 3 >= value.length && print.length <= value.length * 2
 
@@ -124,7 +124,7 @@ export const isShown = (
   if (field === 'dateOfBirth' || field === 'expiry') {
     const lines = viz.lines.map(normalize)
     const forms = dateForms(value)
-    // Bilingual months stand between day and year: 10 MAI/MAY 2030.
+    // Bilingual months are between day and year: 10 MAI/MAY 2030.
     const [year = '', , day = ''] = value.split('-')
     const names = months[Number(value.split('-')[1]) - 1] ?? []
     return lines.some(

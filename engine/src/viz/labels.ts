@@ -13,7 +13,7 @@ export const labels: readonly (readonly [FieldName, readonly string[]])[] = [
   ['lastName', ['SURNAME', 'LASTNAME', 'FAMILYNAME', 'FAMILIENNAME', 'NACHNAME', 'APELLIDOS', 'COGNOME']],
 ]
 
-/** Labels that stand before a value on its own line. Three letters at least: shorter ones are the beginning of too many names. */
+/** Labels before a value on the same line. Three letters at least, because many names begin with shorter ones. */
 const before: readonly string[] = [
   ...labels.flatMap(([, words]) => words),
   'NAME',

@@ -3,7 +3,7 @@ import { normalize, type Viz } from './confirm.ts'
 /** Words of samples that are names of people and streets, too, and names that only samples are known to carry. */
 const sampleWords = ['SAMPLE', 'MUSTER']
 const sampleNames = [...sampleWords, 'MUSTERMANN']
-/** What stands beside such a word where a page says what it is. The recogniser drops spaces: a line is these and nothing else. */
+/** Words beside such a word where a page says what it is. The recogniser drops spaces, so a line consists of these words only. */
 const saidBeside = [
   ...['A', 'THIS', 'IS', 'OF', 'FOR', 'NO', 'NOT', 'ONLY', 'REAL', 'VALID', 'INVALID', 'VOID', 'TEST', 'COPY'],
   ...['DOCUMENT', 'PASSPORT', 'CARD', 'ID', 'IDENTITY', 'IDENTIFICATION', 'LICENSE', 'LICENCE', 'DRIVER', 'DRIVERS'],

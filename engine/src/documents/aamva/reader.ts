@@ -12,7 +12,7 @@ import type {
 import { type DecodedPicture, turnPicture } from '../../pictures/decode.ts'
 import type { Slant } from '../../pictures/geometry.ts'
 import { areaOfPrint, type PageArea, turnArea } from '../../pictures/page-area.ts'
-import type { Picture } from '../../pictures/picture.ts'
+import { isSamePicture, type Picture } from '../../pictures/picture.ts'
 import { assessQuality, retakesOfQuality } from '../../pictures/quality.ts'
 import { detectText } from '../../text/detect.ts'
 import { readViz, type Viz } from '../../viz/confirm.ts'
@@ -186,6 +186,9 @@ const findRecord = async ({ pictures, expected }: ReadContext): Promise<Search> 
   if (!isExpected && !back) return null
   // Other cards are not searched for a code that they do not have, picture after picture.
   const onBack = back ? await recordOf(isExpected ? back : back.slice(0, 1)) : null
+  // The back was sent as the front, too.
+  if (onBack && back && front.every((picture) => isSamePicture(picture, back[0])))
+    return { retake: await unread('front', front, front, 'side_missing') }
   if (onBack) return { record: onBack, front }
   if (!isExpected) return null
   const onFront = await recordOf(front)

@@ -66,7 +66,7 @@ const licenceWords = [
 export const saysLicence = (zone: Viz): boolean =>
   zone.lines.map(normalize).some((line) => licenceWords.some((word) => line.includes(word)))
 
-/** A printed date of four-digit year as `YYYY-MM-DD`, day before month as on documents; undefined when it is none. */
+/** A printed date with a four-digit year as `YYYY-MM-DD`, day before month; undefined for other text. */
 const toDate = (text: string): string | undefined => {
   const normalized = normalize(text)
   const [, day, month, year] = /^(\d{2})(\d{2}|[A-Z]{3,9})(\d{4})$/.exec(normalized) ?? []
@@ -82,7 +82,7 @@ const labelOf = (text: string): FieldName | undefined => {
   return labels.find(([, words]) => words.some((word) => normalized.startsWith(word)))?.[0]
 }
 
-/** The line that stands under a label: begins at the same place, at most three of the label's heights below it. */
+/** The line below a label: it begins at the same position, at most three label heights below. */
 const under = (label: Slant, lines: readonly PlacedLine[]): PlacedLine | undefined =>
   lines
     .filter(({ text, box }) => {

@@ -45,13 +45,15 @@ const judge = (sides: Sides, context: ReadContext): Reading => {
   addSpecimenSigns(signals, sides, { lastName: printed.lastName?.value, firstName: printed.firstName?.value })
   const isCard = sidesOf(sides).some(([, { viz }]) => saysIdCard(viz))
   // A licence whose bar code was not read, or that has none: nothing on it can be confirmed, and no other picture of it helps.
-  const isLicence = !isCard && saysLicence(front.viz)
+  const isSame = back !== null && isSamePage(sides)
+  const isLicence = !isCard && !isSame && saysLicence(front.viz)
   const isClear = sidesOf(sides).every(([, side]) => side.mrzRows === 0 && isClearSide(side))
   const namesPerson = printed.lastName !== undefined && (printed.number ?? printed.dateOfBirth) !== undefined
-  const isPlainCard = isCard && isClear && namesPerson && !isSamePage(sides)
+  const isPlainCard = isCard && isClear && namesPerson && !isSame
   const isUnknownLayout = !isLicence && !isPlainCard && isReadOut(sides, context)
+  // One picture, or two of one side: whatever the document is, its other side is missing.
   const retakeOfCard = (): Retake =>
-    isCard && back && isSamePage(sides) ? { codes: ['wrong_page'], side: 'back' } : retakeWithoutMrz(sides)
+    isSame && isClear ? { codes: ['wrong_page'], side: 'back' } : retakeWithoutMrz(sides)
   const retake: Retake = isLicence
     ? { codes: ['document_unsupported'], side: 'front' }
     : isPlainCard || isUnknownLayout

@@ -7,7 +7,7 @@ import { isKnownCode } from './codes.ts'
 import type { FieldRange } from './formats.ts'
 import { isCenturyOlder, printedFields, shownOn } from './shown.ts'
 
-/** What may stand in a field (ICAO 9303-3, section 4.3): print that only position tells apart is read by position. */
+/** Characters allowed in a field (ICAO 9303-3, section 4.3), which decide between characters that look similar. */
 const charactersOf: Partial<Record<FieldName, 'letters' | 'digits'>> = {
   documentCode: 'letters',
   issuingCountry: 'letters',

@@ -2,7 +2,7 @@ import type { DocumentFormat } from '../../findings.ts'
 
 /** Where a field stands: line, first column, length. */
 export type FieldRange = readonly [line: number, from: number, length: number]
-/** What may stand at a range besides fillers (ICAO 9303-3, section 4.3); `sex` is M, F or X. */
+/** Characters allowed in a range besides fillers (ICAO 9303-3, section 4.3); `sex` is M, F or X. */
 export type CharacterClass = 'letters' | 'digits' | 'any' | 'sex'
 
 /** Where the fields of a format stand (ICAO 9303-4 to -7, and the old French card). `length`: characters of a line. */
@@ -155,7 +155,7 @@ export const layouts: readonly Layout[] = [
 
 const allowed: Record<CharacterClass, RegExp> = { letters: /[A-Z<]/, digits: /[0-9<]/, sex: /[MFX<]/, any: /./ }
 
-/** Share of the characters that may stand where they stand. */
+/** Share of the characters that are allowed at their position. */
 const fitness = (layout: Layout, lines: readonly string[]): number => {
   let fitting = 0
   let all = 0
@@ -169,7 +169,7 @@ const fitness = (layout: Layout, lines: readonly string[]): number => {
   return fitting / all
 }
 
-/** Share of fillers above which lines are a drawn row of `<`: the emptiest MRZ that names somebody has two thirds. */
+/** Share of fillers above which lines are a drawn row of `<`. The emptiest MRZ with a name has about two thirds. */
 const BLANK = 0.8
 
 const isBlank = (lines: readonly string[]): boolean => {
@@ -197,7 +197,7 @@ export const findLayout = (lines: readonly string[]): Layout | undefined => {
   return best && best.fits !== next?.fits ? best.layout : undefined
 }
 
-/** What may stand at a column: dates and check digits are digits, names, states and sex letters; document codes and numbers stay as read. */
+/** Characters allowed at a column: digits in dates and check digits; letters in names, states and sex; anything in document codes and numbers. */
 export const characterClassAt = (layout: Layout, line: number, column: number): CharacterClass => {
   const inside = (range: FieldRange | null): boolean =>
     range !== null && range[0] === line && column >= range[1] && column < range[1] + range[2]

@@ -66,7 +66,7 @@ const countPlaces = (row: Row): Placed[] => {
   })
 }
 
-/** The characters that stand near a place of the curve, with that place. */
+/** Characters near a position of the curve, with that position. */
 const placeBy = ([a, b, c]: Curve, points: readonly Placed[]): Placed[] =>
   points.flatMap(({ y }) => {
     const place = ((y - a) / (b - c * y)) * SCALE
@@ -100,7 +100,7 @@ const spacingOf = (row: Row, converges?: number): Spacing | null => {
   }
 }
 
-/** Distance of the lines of a MRZ, in characters (ICAO 9303-4 to -7: 6.35 and 2.54 mm). */
+/** Distance of the lines of an MRZ, in characters (ICAO 9303-4 to -7: 6.35 and 2.54 mm). */
 const LINE_SPACING = 2.5
 /** What is kept around the zone, in characters: the page above it, and a margin. A passport's page is 49 wide and 35 high. */
 const ABOVE = 36
@@ -121,7 +121,7 @@ const nearer = (row: Row, spacing: Spacing, whole: Row, by: Spacing, span: numbe
   return aside(byEnd) < aside(spacing.from) ? byEnd : spacing.from
 }
 
-/** The page, drawn anew, and where its pixels lie in the picture it was drawn from. */
+/** The rendered page, and where its pixels are in the source picture. */
 export type LevelPage = { readonly picture: Picture; readonly toPicture: Homography }
 
 /**
@@ -151,7 +151,7 @@ export const levelPage = (picture: Picture, block: readonly Row[]): LevelPage | 
   const [a, b] = ends(top, upper, upper.to - upper.from < span ? nearer(top, upper, low, lower, span) : upper.from)
   const [d, c] = ends(low, lower, lower.to - lower.from < span ? nearer(low, lower, top, upper, span) : lower.from)
   const far = (one: Point, other: Point): number => Math.hypot(one.x - other.x, one.y - other.y)
-  // Lines are read along their own direction: a turn alone is no reason to draw the picture anew, which costs sharpness.
+  // Lines are read along their own direction, so rotation alone does not justify resampling, which costs sharpness.
   const isLevel =
     Math.max(Math.abs(upper.converges), Math.abs(lower.converges)) < 0.02 && Math.abs(far(a, b) / far(d, c) - 1) < 0.012
   if (isLevel) return null

@@ -4,7 +4,7 @@ import { fitsCheckDigit } from './check-digits.ts'
 import { isKnownCode, SPECIMEN_STATE, toAlpha3 } from './codes.ts'
 import { type FieldRange, isDocumentCode, type Layout } from './formats.ts'
 
-/** What a MRZ says. `kind` is null where the document code begins with a letter that stands for none. */
+/** The contents of an MRZ. `kind` is null where the document code belongs to no kind. */
 export type ParsedMrz = {
   readonly kind: DocumentKind | null
   readonly checkDigits: CheckDigits
@@ -23,7 +23,7 @@ export type ParsedMrz = {
 
 const strip = (text: string): string => text.replace(/<+$/, '')
 
-/** Years back and ahead in which an expiry may lie; outside of them its century cannot be told. */
+/** Years back and ahead within which the century of an expiry is known. */
 const EXPIRED_YEARS = 20
 const VALID_YEARS = 50
 
@@ -150,7 +150,7 @@ const isEmpty = (text: string): boolean => /^<+$/.test(text)
 type Codes = { readonly document: string; readonly issuer: string; readonly nationality: string }
 type Dates = { readonly birth: string | null; readonly expiry: string | null }
 
-/** What is odd about codes and dates, each by itself and together. */
+/** Signals about codes and dates, alone and in combination. */
 const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Dates, today: Date): Signal[] => {
   const signals = new Set<Signal>()
   if (!isDocumentCode(layout, codes.document)) signals.add('unknown_document_code')
@@ -166,8 +166,8 @@ const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Da
 }
 
 /**
- * Reads the fields of a MRZ whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
- * corrected; each check digit is told on its own.
+ * Reads the fields of an MRZ whose lines have the layout's length (ICAO 9303-3 to -7, and the old French card). Nothing is
+ * corrected; each check digit is reported separately.
  */
 export const parseMrz = (layout: Layout, lines: readonly string[], today: Date): ParsedMrz => {
   const at = ([line, from, length]: FieldRange): string => (lines[line] ?? '').slice(from, from + length)
@@ -193,7 +193,7 @@ export const parseMrz = (layout: Layout, lines: readonly string[], today: Date):
   const isPartial = birth === null && isPartialBirth(birthText)
   const partialBirth = isPartial ? partialBirthOf(birthText, today) : undefined
   const empty: FieldName[] = [
-    // Somebody with one name has it in either part (ICAO 9303-3, section 4.6); without any name nobody is named.
+    // A holder with one name has it in either part (ICAO 9303-3, section 4.6). Two empty parts are no name.
     ...(names.last === '' && names.first !== '' ? (['lastName'] as const) : []),
     ...(names.first === '' && names.last !== '' ? (['firstName'] as const) : []),
     ...(isPartial ? (['dateOfBirth'] as const) : []),

@@ -17,7 +17,7 @@ const mrzOf = async (index: number) => {
   return { zone, format: sample.kind.format, lines: sample.kind.lines(sample.specimen) }
 }
 
-describe('a MRZ is read whole', { timeout: 60_000 }, () => {
+describe('an MRZ is read whole', { timeout: 60_000 }, () => {
   it.each([
     ['the edge of the page was read as a character behind one line', 1059],
     ['it was read as one before a line', 1172],

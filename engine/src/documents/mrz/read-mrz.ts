@@ -19,12 +19,12 @@ export type MrzText = {
   readonly lines: readonly string[]
   readonly confidences: readonly (readonly number[])[]
   readonly slants: readonly Slant[]
-  /** By line: the greedy reading had the full length by itself. */
+  /** By line: the greedy reading had the full length without fitting. */
   readonly whole: readonly boolean[]
   readonly minConfidence: number
 }
 
-/** Whether every line had its full length by itself, so that none was fitted to it. */
+/** Whether every line had its full length without fitting. */
 export const isWhole = ({ whole }: MrzText): boolean => whole.every(Boolean)
 
 const median = (values: readonly number[]): number => {
@@ -224,7 +224,7 @@ const CLOSE = 0.6
 
 type ReadLine = { slant: Slant; columns: Columns; characters: ReadCharacter[]; margin: number }
 
-/** One line by the net; where it is longer than it may be, once more without what stands beside it. */
+/** Reads one line; where the result is too long, once more with a narrower crop. */
 const readLine = async (grey: Grey, row: Row, rows: readonly Row[], length: number, cut: Cut): Promise<ReadLine> => {
   const read = async (chosen: Cut): Promise<ReadLine> => {
     const slant = lineSlant(row, rows, length, chosen)
@@ -320,7 +320,7 @@ export const readBlock = async (grey: Grey, block: readonly Row[], cut = PLAIN):
 
 /** What a reading loses whose rows hold more than its lines: it may be a longer zone cut short. */
 const LONGER = 0.3
-/** A character below this stands where the net sees none of what may stand there: hidden, or the wrong place. */
+/** Below this confidence the net sees no allowed character at the position: it is hidden, or the position is wrong. */
 const UNSEEN = 0.1
 
 /**

@@ -30,7 +30,7 @@ const chooseMrz = (sides: Sides): Found | null => {
 const isSameDocument = (a: MrzReading, b: MrzReading): boolean =>
   a.parsed.values.number === b.parsed.values.number && a.parsed.values.lastName === b.parsed.values.lastName
 
-/** Whether a character of the MRZ stands off its line, as one that was put there by itself. An MRZ that glare cuts does not tell. */
+/** Whether a character of the MRZ is shifted from its baseline. An MRZ that glare hides in part is not assessed. */
 const baselineShiftOf = ({ baselineShift, zone }: SideReading): CopyCheck =>
   baselineShift && zone && isWhole(zone.zone)
     ? baselineShift.moved >= copyLimits.baselineShift

@@ -9,7 +9,7 @@ export const printedFields: readonly FieldName[] = ['lastName', 'firstName', 'nu
 /** Values of an MRZ, as text by field. */
 export type Values = MrzReading['parsed']['values']
 
-/** The person's other names, which may stand on the line of this one. */
+/** Other names of the holder, which may be printed on the same line. */
 const besideOf = ({ lastName = '', firstName = '' }: Values, name: FieldName): string[] =>
   name === 'lastName' && firstName !== ''
     ? [firstName, ...firstName.split(' ')]
@@ -54,7 +54,7 @@ export const showsAnotherSurname = (viz: SideReading['viz'], values: Values): bo
 /** Whether a side without the MRZ belongs to it: its print shows at least two of the values, a name or the number among them. */
 export const isCorroborated = ({ viz }: SideReading, { parsed }: MrzReading): boolean => {
   const shown = printedFields.filter((name) => parsed.values[name] && isOnPage(viz, parsed.values, name))
-  // Somebody with one name may have it as a given name.
+  // A holder with one name may have it as a given name.
   const named = parsed.values.lastName ? 'lastName' : 'firstName'
   return shown.length >= 2 && (shown.includes(named) || shown.includes('number'))
 }

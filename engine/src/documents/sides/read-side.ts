@@ -19,7 +19,7 @@ import { findBlock, findRows, isWhole, type MrzText, type Row, readBlock, second
 type Quarters = 0 | 1 | 2 | 3
 type Found = { picture: Picture; grey: Grey; boxes: Slant[]; zone: MrzText; block: Row[]; parsed: ParsedMrz }
 type Turn = { found: Found | null; boxes: Slant[]; rows: number }
-/** A MRZ, and what others said about it. */
+/** An MRZ, and what others said about it. */
 export type MrzReading = {
   readonly zone: MrzText
   readonly parsed: ParsedMrz

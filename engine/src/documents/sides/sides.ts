@@ -1,4 +1,5 @@
 import type { DocumentSide, RetakeCode, Signal } from '../../findings.ts'
+import { isSamePicture } from '../../pictures/picture.ts'
 import { retakesOfQuality } from '../../pictures/quality.ts'
 import { specimenSign } from '../../viz/specimen-words.ts'
 import type { SideReading } from './read-side.ts'
@@ -35,9 +36,11 @@ export const retakeOf = (side: SideReading): RetakeCode[] => {
 export const isClearSide = ({ boxes, quality }: SideReading): boolean =>
   boxes >= DOCUMENT_LINES && retakesOfQuality(quality).length === 0
 
-/** Whether both pictures show the same side: most lines of the one are lines of the other. */
+/** Whether both pictures show the same side: they are one picture, or most lines of the one are lines of the other. */
 export const isSamePage = ({ front, back }: Sides): boolean => {
-  if (!back || back.viz.lines.length < READABLE_LINES) return false
+  if (!back) return false
+  if (isSamePicture(front.picture, back.picture)) return true
+  if (back.viz.lines.length < READABLE_LINES) return false
   const seen = new Set(front.viz.lines)
   return back.viz.lines.filter((line) => seen.has(line)).length > back.viz.lines.length * 0.6
 }
