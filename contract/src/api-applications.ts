@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, doneResponse, Name, Time } from './api-base.ts'
+import { base, doneResponse, LongPage, listOf, Name, Time } from './api-base.ts'
 import { managementLevels } from './api-keys.ts'
 import { Colour, SignUpFields } from './sign-up-fields.ts'
 import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
@@ -105,8 +105,8 @@ const ApplicationInput = z.object({
 export const applications = {
   list: base
     .route({ method: 'GET', path: '/applications', summary: 'Lists applications.', tags: ['console'] })
-    .input(z.object({ organization: Name.optional() }))
-    .output(z.object({ items: z.array(ApplicationView) })),
+    .input(z.object({ ...LongPage, organization: Name.optional() }))
+    .output(listOf(ApplicationView)),
   read: base
     .route({ method: 'GET', path: '/applications/{name}', summary: 'Reads an application.', tags: ['console'] })
     .input(z.object({ name: Name }))
@@ -145,5 +145,11 @@ export const applications = {
       tags: ['applications'],
     })
     .input(z.object({ name: Name }))
-    .output(z.object({ clientSecret: z.string().meta({ secret: true }) })),
+    .output(
+      z.object({
+        clientSecret: z.string().meta({ secret: true }),
+        /** Of the application: a change that was begun before is still accepted. */
+        etag: z.string(),
+      }),
+    ),
 }

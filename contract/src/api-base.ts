@@ -26,6 +26,8 @@ export const Name = z
 export const Id = z.string().min(1).max(100)
 export const Time = z.iso.datetime()
 export const Page = { cursor: z.string().max(200).optional(), limit: z.int().min(1).max(200).default(50) }
+/** As `Page`, for lists that are usually short: most of them fit on one page. */
+export const LongPage = { ...Page, limit: z.int().min(1).max(200).default(200) }
 export const nextCursor = z.string().nullable()
 
 export const organizationAndName = z.object({ organization: Name, name: Name })

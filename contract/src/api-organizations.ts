@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, Name, Time } from './api-base.ts'
+import { base, LongPage, listOf, Name, Time } from './api-base.ts'
 import { Colour } from './sign-up-fields.ts'
 import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
 
@@ -10,7 +10,9 @@ const OrganizationView = z.object({
   colour: z.string(),
   helpContact: z.string(),
   createdAt: Time,
+  /** Counted up to 10,000. */
   users: z.int(),
+  isUserCountCapped: z.boolean(),
   triesPerDay: z.int(),
   etag: z.string(),
 })
@@ -25,7 +27,8 @@ const OrganizationInput = z.object({
 export const organizations = {
   list: base
     .route({ method: 'GET', path: '/organizations', summary: 'Lists organizations.', tags: ['console'] })
-    .output(z.object({ items: z.array(OrganizationView) })),
+    .input(z.object({ ...LongPage }))
+    .output(listOf(OrganizationView)),
   create: base
     .route({
       method: 'POST',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, doneResponse, Name, organizationAndName, Time } from './api-base.ts'
+import { base, doneResponse, LongPage, listOf, Name, organizationAndName, Time } from './api-base.ts'
 import { DisplayName, LineOfText, ObjectName } from './text/fields.ts'
 
 const ProviderTypeView = z.object({
@@ -69,8 +69,8 @@ export const providers = {
     .output(z.object({ items: z.array(ProviderTypeView) })),
   list: base
     .route({ method: 'GET', path: '/providers', summary: 'Lists providers.', tags: ['console'] })
-    .input(z.object({ organization: Name.optional() }))
-    .output(z.object({ items: z.array(ProviderView) })),
+    .input(z.object({ ...LongPage, organization: Name.optional() }))
+    .output(listOf(ProviderView)),
   read: base
     .route({
       method: 'GET',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { base, doneResponse, Id, listOf, Name, Page, Time } from './api-base.ts'
+import { base, doneResponse, Id, LongPage, listOf, Name, Page, Time } from './api-base.ts'
 import { LineOfText } from './text/fields.ts'
 
 /** What an endpoint may be told of. New types may be added: a receiver ignores those it does not know. */
@@ -61,8 +61,8 @@ const secret = z.string().meta({ secret: true })
 export const webhooks = {
   list: base
     .route({ method: 'GET', path: '/webhooks', summary: 'Lists webhook endpoints.', tags: ['webhooks'] })
-    .input(z.object({ organization: Name.optional() }))
-    .output(z.object({ items: z.array(WebhookView) })),
+    .input(z.object({ ...LongPage, organization: Name.optional() }))
+    .output(listOf(WebhookView)),
   create: base
     .route({
       method: 'POST',

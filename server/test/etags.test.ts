@@ -92,3 +92,17 @@ it('an organization is changed by the version that was read as well', async () =
   const again = await root.call('PUT', '/v1/organizations/built-in', { ...body, displayName: 'Theirs' })
   expect(again).toMatchObject({ status: 409, json: { code: 'CHANGED_MEANWHILE' } })
 })
+
+it('a form that was open when a secret was made is still saved, and the answer names the version', async () => {
+  const root = await server.admin()
+  const path = '/v1/applications/app-built-in'
+  const { json: form } = await root.call('GET', path)
+  const made = await root.call('POST', `${path}/secret`)
+  expect(made.json.etag).toBe((await root.call('GET', path)).json.etag)
+  const saved = await root.call('PUT', path, { ...form, displayName: 'Portal' })
+  expect([saved.status, saved.json.displayName]).toEqual([200, 'Portal'])
+  const again = await root.call('POST', `${path}/secret`)
+  const next = await root.call('PUT', path, { ...form, displayName: 'Door', etag: again.json.etag })
+  expect(next.status).toBe(200)
+  expect((await root.call('PUT', path, { ...form, displayName: 'Late' })).json.code).toBe('CHANGED_MEANWHILE')
+})

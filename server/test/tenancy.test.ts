@@ -190,6 +190,12 @@ const table: Record<string, Case> = {
     member: 404,
     foreignAdmin: 404,
   },
+  'verifications.embed': {
+    path: ({ verification }) => `/verifications/${verification}/embed`,
+    anonymous: 401,
+    member: 404,
+    foreignAdmin: 404,
+  },
   'verifications.state': {
     path: ({ verification }) => `/verifications/${verification}/state`,
     anonymous: 401,

@@ -1,6 +1,8 @@
-import type { CappedCount, Executor, OffsetPage } from '@veridoor/foundation'
+import { type CappedCount, countUpTo, type Executor, type OffsetPage } from '@veridoor/foundation'
+import { eq } from 'drizzle-orm'
 import type { AccountsDeps } from './deps.ts'
 import { findByEmail, findByPhone, offsetPageOfUsers, pageOfUsers, type UserFilter } from './list-users.ts'
+import { users } from './schema.ts'
 import { countUsers as countRows, findRow, findRowById } from './store.ts'
 import { toUser, type User } from './users.ts'
 
@@ -60,6 +62,10 @@ export const listUsersByOffset = async (
   const { rows, ...count } = await offsetPageOfUsers(deps.db, organization, page)
   return { rows: rows.map((row) => toUser(deps.cipher, row)), ...count }
 }
+
+/** How many accounts an organization has, counted up to 10,000. */
+export const countUsersUpTo = (deps: AccountsDeps, organization: string): Promise<CappedCount> =>
+  countUpTo(deps.db, users, eq(users.organization, organization))
 
 /** All accounts of an organization, suspended ones too. */
 export const countUsers = (deps: AccountsDeps, organization: string): Promise<number> =>

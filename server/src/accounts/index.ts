@@ -7,6 +7,7 @@ export { emailCodeSignIn } from './email-code.ts'
 export { endTrust } from './end-trust.ts'
 export {
   countUsers,
+  countUsersUpTo,
   findUser,
   findUserByEmail,
   findUserById,

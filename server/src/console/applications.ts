@@ -1,57 +1,65 @@
 import { ApiError, clientAuthentications, SignUpFields, securityProfiles } from '@veridoor/contract'
 import { tokenFormatOf } from '../oidc/index.ts'
 import {
+  type ApplicationRow,
   createApplication,
   findApplication,
-  listApplications,
+  type ProviderRow,
+  pageOfApplications,
   providerRowsOf,
+  providersOfApplications,
   removeApplication,
   resetClientSecret,
   updateApplication,
 } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+import { nextName } from './cursor.ts'
+
+const toView = (row: ApplicationRow, providers: readonly ProviderRow[]) => ({
+  name: row.name,
+  organization: row.organization,
+  displayName: row.displayName,
+  logo: row.logo,
+  colour: row.colour,
+  homepageUrl: row.homepageUrl,
+  clientId: row.clientId,
+  redirectUris: row.redirectUris,
+  postLogoutRedirectUris: row.postLogoutRedirectUris,
+  isPublic: row.isPublic,
+  requirePkce: row.requirePkce,
+  clientAuthentication: clientAuthentications.find((known) => known === row.clientAuthentication) ?? 'client_secret',
+  jwks: row.jwks,
+  jwksUri: row.jwksUri,
+  securityProfile: securityProfiles.find((known) => known === row.securityProfile) ?? 'standard',
+  requireConsent: row.requireConsent,
+  management: row.management,
+  pairwiseSubjects: row.pairwiseSubjects,
+  tokenFormat: tokenFormatOf(row),
+  backchannelLogoutUri: row.backchannelLogoutUri,
+  enableSignUp: row.enableSignUp,
+  enablePassword: row.enablePassword,
+  enableEmailCode: row.enableEmailCode,
+  signUpFields: SignUpFields.parse(row.signUpFields),
+  providers: providers.map((provider) => ({
+    organization: provider.owner,
+    name: provider.name,
+    displayName: provider.displayName,
+    category: provider.category,
+    type: provider.type,
+    health: provider.health,
+  })),
+  createdAt: row.createdAt.toISOString(),
+  etag: String(row.version),
+})
 
 const view = async (context: Context, name: string) => {
-  const { organizations } = context.rooms
-  const row = await findApplication(organizations.db, name)
+  const { db } = context.rooms.organizations
+  const row = await findApplication(db, name)
   if (!row) throw new ApiError('NOT_FOUND')
-  const rows = await providerRowsOf(organizations.db, name)
-  return {
-    name: row.name,
-    organization: row.organization,
-    displayName: row.displayName,
-    logo: row.logo,
-    colour: row.colour,
-    homepageUrl: row.homepageUrl,
-    clientId: row.clientId,
-    redirectUris: row.redirectUris,
-    postLogoutRedirectUris: row.postLogoutRedirectUris,
-    isPublic: row.isPublic,
-    requirePkce: row.requirePkce,
-    clientAuthentication: clientAuthentications.find((known) => known === row.clientAuthentication) ?? 'client_secret',
-    jwks: row.jwks,
-    jwksUri: row.jwksUri,
-    securityProfile: securityProfiles.find((known) => known === row.securityProfile) ?? 'standard',
-    requireConsent: row.requireConsent,
-    management: row.management,
-    pairwiseSubjects: row.pairwiseSubjects,
-    tokenFormat: tokenFormatOf(row),
-    backchannelLogoutUri: row.backchannelLogoutUri,
-    enableSignUp: row.enableSignUp,
-    enablePassword: row.enablePassword,
-    enableEmailCode: row.enableEmailCode,
-    signUpFields: SignUpFields.parse(row.signUpFields),
-    providers: rows.map(({ provider }) => ({
-      organization: provider.owner,
-      name: provider.name,
-      displayName: provider.displayName,
-      category: provider.category,
-      type: provider.type,
-      health: provider.health,
-    })),
-    createdAt: row.createdAt.toISOString(),
-    etag: String(row.version),
-  }
+  return toView(
+    row,
+    (await providerRowsOf(db, name)).map(({ provider }) => provider),
+  )
 }
 
 /** The application, where the caller's organization owns it. */
@@ -66,11 +74,18 @@ const owned = async (context: Context, name: string) => {
 /** For administrators of the organization; another tenant's application does not exist for them. */
 export const applications = {
   list: os.applications.list.handler(async ({ context, input }) => {
-    const rows = await listApplications(
-      context.rooms.organizations.db,
-      scopeOf(administrator(context), input.organization),
+    const { db } = context.rooms.organizations
+    const organization = scopeOf(administrator(context), input.organization)
+    const { rows, ...count } = await pageOfApplications(db, organization, { after: input.cursor, limit: input.limit })
+    const providers = await providersOfApplications(
+      db,
+      rows.map((row) => row.name),
     )
-    return { items: await Promise.all(rows.map((row) => view(context, row.name))) }
+    return {
+      items: rows.map((row) => toView(row, providers.get(row.name) ?? [])),
+      nextCursor: nextName(rows, input.limit),
+      ...count,
+    }
   }),
 
   read: os.applications.read.handler(async ({ context, input }) => {
@@ -100,7 +115,8 @@ export const applications = {
   resetSecret: os.applications.resetSecret.handler(async ({ context, input }) => {
     const { caller, organization } = await owned(context, input.name)
     const { organizations } = context.rooms
-    return { clientSecret: await resetClientSecret(organizations, actorOf(caller), organization, input.name) }
+    const { secret, version } = await resetClientSecret(organizations, actorOf(caller), organization, input.name)
+    return { clientSecret: secret, etag: String(version) }
   }),
 
   remove: os.applications.remove.handler(async ({ context, input }) => {

@@ -55,3 +55,7 @@ export const parseUserCursor = (order: UserOrder, cursor: string | undefined): U
   const after = parseNameCursor(cursor)
   return after && { order, organization: after.owner, name: after.name }
 }
+
+/** The cursor after a page that is ordered by name: null after the last one. */
+export const nextName = (rows: readonly { readonly name: string }[], limit: number): string | null =>
+  rows.length === limit ? (rows.at(-1)?.name ?? null) : null

@@ -1,15 +1,21 @@
 import { ApiError } from '@veridoor/contract'
-import { countUsers } from '../accounts/index.ts'
+import { countUsersUpTo } from '../accounts/index.ts'
 import {
   createOrganization,
   findOrganization,
-  listOrganizations,
   type OrganizationRow,
+  pageOfOrganizations,
   updateOrganization,
 } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
+import { nextName } from './cursor.ts'
 
 type Organization = OrganizationRow
+
+const userCount = async (context: Context, organization: string) => {
+  const { total, isTotalCapped } = await countUsersUpTo(context.rooms.accounts, organization)
+  return { users: total, isUserCountCapped: isTotalCapped }
+}
 
 const view = async (context: Context, row: Organization) => ({
   name: row.name,
@@ -18,7 +24,7 @@ const view = async (context: Context, row: Organization) => ({
   colour: row.colour,
   helpContact: row.helpContact,
   createdAt: row.createdAt.toISOString(),
-  users: await countUsers(context.rooms.accounts, row.name),
+  ...(await userCount(context, row.name)),
   triesPerDay: row.triesPerDay,
   etag: String(row.version),
 })
@@ -31,13 +37,13 @@ const one = async (context: Context, name: string) => {
 
 /** For administrators: their own; those of the installation see all, and add new ones. */
 export const organizations = {
-  list: os.organizations.list.handler(async ({ context }) => {
+  list: os.organizations.list.handler(async ({ context, input }) => {
     const caller = administrator(context)
-    const rows = await listOrganizations(
-      context.rooms.organizations.db,
-      caller.isGlobalAdmin ? undefined : caller.organization,
-    )
-    return { items: await Promise.all(rows.map((row) => view(context, row))) }
+    const only = caller.isGlobalAdmin ? undefined : caller.organization
+    const page = { after: input.cursor, limit: input.limit }
+    const { rows, ...count } = await pageOfOrganizations(context.rooms.organizations.db, only, page)
+    const items = await Promise.all(rows.map((row) => view(context, row)))
+    return { items, nextCursor: nextName(rows, input.limit), ...count }
   }),
 
   create: os.organizations.create.handler(async ({ context, input }) => {

@@ -1,7 +1,15 @@
 import { findUserById } from '../accounts/index.ts'
-import { findOrganization, listApplications, listProviders, providerRowsOf } from '../organizations/index.ts'
+import {
+  findOrganization,
+  pageOfApplications,
+  pageOfProviders,
+  providersOfApplications,
+  SHARED_OWNER,
+} from '../organizations/index.ts'
 import { administrator, os } from './context.ts'
 
+/** The dashboard shows no more of them; their lists have all. */
+const FIRST_PAGE = { limit: 200 }
 /** How many of the newest verified checks are looked at for one without a specimen. */
 const NEWEST_VERIFIED = 200
 
@@ -11,14 +19,14 @@ export const overview = {
     const caller = administrator(context)
     const { rooms } = context
     const { counts, oldestReviewAt } = await rooms.verification.overview(caller)
-    const providers = await listProviders(
-      rooms.organizations.db,
-      caller.isGlobalAdmin ? undefined : [caller.organization, 'admin'],
+    const { db } = rooms.organizations
+    const only = caller.isGlobalAdmin ? undefined : caller.organization
+    const { rows: providers } = await pageOfProviders(
+      db,
+      only === undefined ? undefined : [only, SHARED_OWNER],
+      FIRST_PAGE,
     )
-    const applications = await listApplications(
-      rooms.organizations.db,
-      caller.isGlobalAdmin ? undefined : caller.organization,
-    )
+    const { rows: applications } = await pageOfApplications(db, only, FIRST_PAGE)
     const organization = await findOrganization(rooms.organizations.db, caller.organization)
     const user = await findUserById(rooms.accounts, caller.userId)
     const verified = async (isTest: boolean, limit: number) =>
@@ -26,8 +34,9 @@ export const overview = {
         .items
     const tests = await verified(true, 1)
     const people = await verified(false, NEWEST_VERIFIED)
-    const attached = await Promise.all(
-      applications.map((application) => providerRowsOf(rooms.organizations.db, application.name)),
+    const attached = await providersOfApplications(
+      db,
+      applications.map((application) => application.name),
     )
     return {
       counts,
@@ -47,7 +56,7 @@ export const overview = {
           done: tests.length > 0 || (user !== undefined && user.verifiedAt !== null && !user.isDemonstration),
         },
         { key: 'application', done: applications.length > 1 },
-        { key: 'attach-provider', done: attached.some((rows) => rows.length > 0) },
+        { key: 'attach-provider', done: [...attached.values()].some((rows) => rows.length > 0) },
         // A specimen proves nobody: it is no person that was verified.
         { key: 'verify-person', done: people.some(({ isDemonstration }) => !isDemonstration) },
       ],

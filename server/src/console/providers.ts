@@ -6,9 +6,9 @@ import {
   findOrganization,
   findProvider,
   isOpenTo,
-  listProviders,
   maskedConfig,
   type ProviderRow,
+  pageOfProviders,
   probeProvider,
   removeProvider,
   SHARED_OWNER,
@@ -18,6 +18,7 @@ import {
   webhookUrlOf,
 } from '../organizations/index.ts'
 import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+import { parseNameCursor, toNameCursor } from './cursor.ts'
 
 type Row = ProviderRow
 
@@ -86,11 +87,15 @@ export const providers = {
   list: os.providers.list.handler(async ({ context, input }) => {
     const caller = administrator(context)
     const own = scopeOf(caller, input.organization)
-    const rows = await listProviders(
-      context.rooms.organizations.db,
-      own === undefined ? undefined : [own, SHARED_OWNER],
-    )
-    return { items: await Promise.all(rows.map((row) => view(context, row))) }
+    const owners = own === undefined ? undefined : [own, SHARED_OWNER]
+    const page = { after: parseNameCursor(input.cursor), limit: input.limit }
+    const { rows, ...count } = await pageOfProviders(context.rooms.organizations.db, owners, page)
+    const last = rows.length === input.limit ? rows.at(-1) : undefined
+    return {
+      items: await Promise.all(rows.map((row) => view(context, row))),
+      nextCursor: last ? toNameCursor(last.owner, last.name) : null,
+      ...count,
+    }
   }),
 
   read: os.providers.read.handler(({ context, input }) =>

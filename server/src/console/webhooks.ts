@@ -30,8 +30,11 @@ const owned = async (context: Context, id: string) => {
 /** For administrators of the organization; another tenant's endpoints do not exist for them. */
 export const webhooks = {
   list: os.webhooks.list.handler(async ({ context, input }) => {
-    const rows = await context.rooms.webhooks.list(scopeOf(administrator(context), input.organization))
-    return { items: rows.map(view) }
+    const organization = scopeOf(administrator(context), input.organization)
+    const page = { after: parseTimeCursor(input.cursor), limit: input.limit }
+    const { rows, ...count } = await context.rooms.webhooks.page(organization, page)
+    const last = rows.length === input.limit ? rows.at(-1) : undefined
+    return { items: rows.map(view), nextCursor: last ? toTimeCursor(last) : null, ...count }
   }),
 
   create: os.webhooks.create.handler(async ({ context, input }) => {

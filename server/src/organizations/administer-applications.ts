@@ -213,6 +213,7 @@ export const removeApplication = (deps: OrganizationsDeps, actor: Actor, organiz
 
 /**
  * Gives the application a new client secret: the only moment at which it is known in clear. The old one ends at once.
+ * @returns the secret, and the version of the application
  * @throws {ApiError} NOT_FOUND
  */
 export const resetClientSecret = (deps: OrganizationsDeps, actor: Actor, organization: string, name: string) =>
@@ -220,12 +221,15 @@ export const resetClientSecret = (deps: OrganizationsDeps, actor: Actor, organiz
     const secret = newToken()
     const changed = await tx
       .update(applications)
-      .set({
-        clientSecret: deps.cipher.encrypt(secret, clientSecretRow(name)),
-        version: sql`${applications.version} + 1`,
-      })
+      // The version stays: what a form shows does not change with the secret, and its next save must not fail.
+      .set({ clientSecret: deps.cipher.encrypt(secret, clientSecretRow(name)) })
       .where(and(eq(applications.name, name), eq(applications.organization, organization)))
-      .returning({ name: applications.name, clientId: applications.clientId, organization: applications.organization })
+      .returning({
+        name: applications.name,
+        clientId: applications.clientId,
+        organization: applications.organization,
+        version: applications.version,
+      })
     const [application] = changed
     if (!application) throw new ApiError('NOT_FOUND')
     for (const hook of deps.onSecretReplaced) await hook(tx, application)
@@ -236,5 +240,5 @@ export const resetClientSecret = (deps: OrganizationsDeps, actor: Actor, organiz
       target: name,
       address: actor.address,
     })
-    return secret
+    return { secret, version: application.version }
   })

@@ -1,4 +1,4 @@
-import { countUpTo, type Executor } from '@veridoor/foundation'
+import { type CappedCount, countUpTo, type Executor } from '@veridoor/foundation'
 import { and, desc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import { findEvents, type OutgoingEvent } from '../events/index.ts'
 import type { Delivery, Endpoint } from './deps.ts'
@@ -11,6 +11,29 @@ export const listEndpoints = (ex: Executor, organization?: string): Promise<Endp
     .from(webhookEndpoints)
     .where(organization === undefined ? undefined : eq(webhookEndpoints.organization, organization))
     .orderBy(webhookEndpoints.createdAt, webhookEndpoints.id)
+
+/** A page of them, the oldest first. */
+export const pageOfEndpoints = async (
+  ex: Executor,
+  organization: string | undefined,
+  page: { readonly after: { at: Date; id: string } | undefined; readonly limit: number },
+): Promise<{ rows: Endpoint[] } & CappedCount> => {
+  const where = organization === undefined ? undefined : eq(webhookEndpoints.organization, organization)
+  const { after } = page
+  const rows = await ex
+    .select()
+    .from(webhookEndpoints)
+    .where(
+      and(
+        where,
+        after &&
+          sql`(${webhookEndpoints.createdAt}, ${webhookEndpoints.id}) > (${after.at.toISOString()}::timestamptz, ${after.id}::uuid)`,
+      ),
+    )
+    .orderBy(webhookEndpoints.createdAt, webhookEndpoints.id)
+    .limit(page.limit)
+  return { rows, ...(await countUpTo(ex, webhookEndpoints, where)) }
+}
 
 /** @param id a UUID: any other text is an error of the database */
 export const findEndpoint = async (ex: Executor, id: string): Promise<Endpoint | undefined> => {

@@ -12,7 +12,7 @@ import { createDeliveries, dispatch } from './deliver.ts'
 import type { Actor, WebhooksDeps } from './deps.ts'
 import { webhookDeliveries } from './schema.ts'
 import { sendTest } from './send-test.ts'
-import { findEndpoint, listDeliveries, listEndpoints } from './store.ts'
+import { findEndpoint, listDeliveries, listEndpoints, pageOfEndpoints } from './store.ts'
 
 export type Webhooks = ReturnType<typeof createWebhooks>
 
@@ -26,6 +26,8 @@ export const createWebhooks = (deps: WebhooksDeps) => {
 
   return {
     list: (organization?: string) => listEndpoints(deps.db, organization),
+    page: (organization: string | undefined, page: Parameters<typeof pageOfEndpoints>[2]) =>
+      pageOfEndpoints(deps.db, organization, page),
     find: (id: string) => findEndpoint(deps.db, id),
     add: (actor: Actor, organization: string, input: EndpointInput) => addEndpoint(deps, actor, organization, input),
     update: (actor: Actor, id: string, input: EndpointInput & { readonly isEnabled: boolean }) =>

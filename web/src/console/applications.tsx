@@ -10,7 +10,7 @@ import { Table, When } from './table.tsx'
 
 const Create = () => {
   const { session } = useSession()
-  const organizations = useQuery(api.organizations.list.queryOptions())
+  const organizations = useQuery(api.organizations.list.queryOptions({ input: {} }))
   const navigate = useNavigate()
   const [form, setForm] = useState({
     organization: session?.user.organization ?? 'built-in',

@@ -91,7 +91,7 @@ const Editor = ({ form, onClose }: { form: Form; onClose: () => void }) => {
 
 export const Organizations = () => {
   const { session } = useSession()
-  const list = useQuery(api.organizations.list.queryOptions())
+  const list = useQuery(api.organizations.list.queryOptions({ input: {} }))
   const [form, setForm] = useState<Form | null>(null)
   const edit = (row: Organization): void =>
     setForm({

@@ -62,7 +62,7 @@ const TypeFields = ({ draft, types, onChange }: Omit<FormProps, 'errors'> & { ty
 /** Names and owner, made by themselves and changeable. */
 const NameFields = ({ draft, errors, isNew, onChange }: FormProps & { isNew: boolean }) => {
   const { session } = useSession()
-  const organizations = useQuery({ ...api.organizations.list.queryOptions(), enabled: isNew })
+  const organizations = useQuery({ ...api.organizations.list.queryOptions({ input: {} }), enabled: isNew })
   const owners = [
     ...(organizations.data?.items ?? []).map((row) => ({ value: row.name, label: row.displayName })),
     ...(session?.user.isGlobalAdmin ? [{ value: 'admin', label: 'Shared by all organizations' }] : []),

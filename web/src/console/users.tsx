@@ -13,7 +13,7 @@ type Row = Awaited<ReturnType<typeof client.users.list>>['items'][number]
 
 const Create = () => {
   const { session } = useSession()
-  const organizations = useQuery(api.organizations.list.queryOptions())
+  const organizations = useQuery(api.organizations.list.queryOptions({ input: {} }))
   const navigate = useNavigate()
   const [form, setForm] = useState({
     organization: session?.user.organization ?? 'built-in',
