@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { JumioError, type JumioErrorCode } from './errors.ts'
 import { type Pace, type RateClass, sharedPace } from './pace.ts'
-import { isNear } from './url-rules.ts'
+import { isJumioHost } from './url-rules.ts'
 
 /** How calls are sent. `timeoutMs`: milliseconds one try may take. */
 export type Transport = {
@@ -62,13 +62,13 @@ export type TransportOptions = {
   readonly pace?: Pace | null
 }
 
-/** @param base address that is called; what is near (loopback) is not paced unless a pace is given */
+/** @param base address that is called; only Jumio's own hosts are paced, unless a pace is given: other services that speak its API have limits of their own */
 export const transportOf = (options: TransportOptions & { readonly token: string }, base: string): Transport => ({
   fetch: options.fetch ?? fetch,
   userAgent: options.userAgent,
   timeoutMs: options.timeoutMs ?? 30_000,
   sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms))),
-  pace: options.pace !== undefined ? options.pace : isNear(base) ? null : sharedPace,
+  pace: options.pace !== undefined ? options.pace : isJumioHost(base) ? sharedPace : null,
   account: options.token,
 })
 

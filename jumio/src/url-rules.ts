@@ -24,6 +24,10 @@ const isLoopbackHost = (host: string): boolean => host === 'localhost' || host =
 export const isNear = (baseUrl: string): boolean =>
   URL.canParse(baseUrl) && isLoopbackHost(new URL(baseUrl).hostname.replace(/^\[|\]$/g, ''))
 
+/** Whether an address is one of Jumio's own hosts (section 2.1): its published rates hold there, and nowhere else. */
+export const isJumioHost = (baseUrl: string): boolean =>
+  URL.canParse(baseUrl) && /(^|\.)(netverify\.com|jumio\.(ai|com))$/i.test(new URL(baseUrl).hostname)
+
 /** Whether an address keeps Jumio's rules (section 2.4): https, no address literal, no port, no fragment, no reserved name. */
 export const keepsUrlRules = (text: string, rules: UrlRules): boolean => {
   if (text.length > rules.maxLength || !URL.canParse(text) || /[^\x21-\x7e]/.test(text)) return false
