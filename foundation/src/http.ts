@@ -4,7 +4,9 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 
 export { Counter, Gauge, Registry } from 'prom-client'
 
+import type { Secret } from './hidden.ts'
 import type { Log } from './log.ts'
+import { timingSafeEqualText } from './tokens.ts'
 import { hasUnstorableAddress, hasUnstorableBodyText } from './unstorable-text.ts'
 
 export type HttpApp = FastifyInstance
@@ -23,7 +25,16 @@ export type HttpOptions = {
   readonly registry?: Registry
   /** Sent with every answer. */
   readonly contentSecurityPolicy: string
+  /** The public address. Where it is https, browsers are told to stay on https and to give pages no device that they do not need. */
+  readonly url: string
+  /** Devices that pages of this origin may ask for, by their names in Permissions-Policy; none when left out. */
+  readonly permissions?: readonly string[]
+  /** Who may read `/metrics`; nobody when left out. */
+  readonly metrics?: MetricsAccess
 }
+
+/** `isOpen` for a process that only this machine reaches; else a token, sent as `Authorization: Bearer`. */
+export type MetricsAccess = { readonly isOpen: boolean; readonly token?: Secret | undefined }
 
 /** An answer of RFC 9457. `code` is stable; `instance` is the request id a person can quote. */
 export type Problem = {
@@ -42,6 +53,54 @@ export const sendProblem = (request: FastifyRequest, reply: FastifyReply, proble
 
 const UNSTORABLE = 'The request has characters that no text may have, such as NUL. Remove them and try again.'
 
+const powerfulFeatures = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+] as const
+
+/** What every answer carries. HSTS over plain http would be ignored (RFC 6797, section 8.1), so it is sent where the address is https. */
+const securityHeaders = (options: HttpOptions): Record<string, string> => ({
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'content-security-policy': options.contentSecurityPolicy,
+  ...(options.url.startsWith('https:')
+    ? {
+        'strict-transport-security': 'max-age=31536000',
+        'cross-origin-resource-policy': 'same-origin',
+        'permissions-policy': powerfulFeatures
+          .map((feature) => `${feature}=(${options.permissions?.includes(feature) ? 'self' : ''})`)
+          .join(', '),
+      }
+    : {}),
+})
+
+/** Whether a request may read the metrics. Compared without telling by time how much of a token was right. */
+const mayReadMetrics = (access: MetricsAccess | undefined, authorization: string | undefined): boolean => {
+  if (access?.token) {
+    const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
+    return timingSafeEqualText(given, access.token.reveal())
+  }
+  return access?.isOpen ?? false
+}
+
+/** A server for metrics alone, on a port of its own that no stranger reaches. Begun by `listen`. */
+export const createMetricsServer = (registry: Registry): FastifyInstance => {
+  const app = Fastify({ logger: false, forceCloseConnections: true })
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  return app
+}
+
 /**
  * A Fastify app with what both processes need: request ids, security headers, `/healthz`, `/readyz`, `/metrics`, problem
  * answers, one log line a request that names the route's pattern and never the address with its values.
@@ -57,6 +116,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
     routerOptions: { maxParamLength: 2000 },
   })
 
+  const headers = securityHeaders(options)
   const registry = options.registry ?? new Registry()
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
@@ -69,14 +129,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
   const faults = new Counter({ name: 'http_faults_total', help: 'Answers of 500 and above', registers: [registry] })
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'content-security-policy': options.contentSecurityPolicy,
-    })
+    reply.headers({ 'x-request-id': request.id, ...headers })
   })
   // One rule for every route: a text that neither PostgreSQL nor JSON can hold is the caller's mistake, never a fault of ours.
   const refuseText = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
@@ -136,6 +189,10 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
     const ready = Object.values(states).every(Boolean)
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', ...states })
   })
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/metrics', async (request, reply) =>
+    mayReadMetrics(options.metrics, request.headers.authorization)
+      ? reply.type(registry.contentType).send(await registry.metrics())
+      : reply.callNotFound(),
+  )
   return app
 }

@@ -1,5 +1,6 @@
 export * from './basic.ts'
 export * from './clock.ts'
+export * from './cookies.ts'
 export * from './database.ts'
 export * from './envelope-cipher.ts'
 export * from './hidden.ts'

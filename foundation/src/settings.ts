@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import { Secret } from './hidden.ts'
 
 /** A setting is wrong: one sentence for the person who starts the process. Never quotes a secret. */
 export class SettingError extends Error {
@@ -29,6 +30,13 @@ export const readSeconds = (name: string, text: string | undefined, fallback: nu
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > 86_400)
     throw new SettingError(name, `${name} must be a whole number of seconds from 1 to 86400.`)
   return seconds
+}
+
+/** A secret of at least 16 characters; undefined where nothing is set. @throws {SettingError} for a shorter one */
+export const readSecret = (name: string, text: string | undefined): Secret | undefined => {
+  if (text === undefined || text === '') return undefined
+  if (text.length < 16) throw new SettingError(name, `${name} must have 16 characters or more.`)
+  return new Secret(text)
 }
 
 /** What stands between commas, trimmed; empty entries are left out. */

@@ -11,8 +11,10 @@ import {
   type EnvelopeCipher,
   type HttpApp,
   isCrossOrigin,
+  isLoopback,
   type Jobs,
   type Log,
+  type MetricsAccess,
   type OutboundPolicy,
   Registry,
   sendProblem,
@@ -54,6 +56,8 @@ export type AppDeps = {
   readonly url: string
   readonly demonstration: boolean
   readonly trustedProxies?: readonly string[]
+  /** Who may read `/metrics`; left out, everybody where the address is on this machine. */
+  readonly metrics?: MetricsAccess
   /** Limits other than the defaults. */
   readonly budgets?: BudgetTable
   /** Where checkpoints of the audit record are written; without one there are none. */
@@ -80,15 +84,14 @@ const contentSecurityPolicy = ({ script, frame, connect }: EmbedOrigins = noOrig
     "frame-ancestors 'none'",
   ].join('; ')
 
+/** Routes that a browser calls with the cookies of a session. The pattern of the route counts, however an address spells it. */
+const withCookies = /^\/(v1|login\/oauth\/interaction)\//
+
 /** A request that changes something must come from our own pages: cookies travel with any site's forms. */
 const checkOrigin = (app: HttpApp, url: string): void => {
   app.addHook('onRequest', async (request, reply) => {
-    if (
-      !/^\/(v1|login\/oauth\/interaction)\//.test(request.url) ||
-      request.method === 'GET' ||
-      request.method === 'HEAD'
-    )
-      return
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    if (!withCookies.test(request.routeOptions.url ?? '')) return
     if (isCrossOrigin(request.headers, url))
       return sendProblem(request, reply, {
         status: 403,
@@ -212,6 +215,9 @@ export const createApp = async (deps: AppDeps) => {
     registry,
     ready: { database: async () => (await db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: contentSecurityPolicy(),
+    url,
+    registry,
+    metrics: deps.metrics ?? { isOpen: isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')) },
     notFound: sendPage,
     ...(deps.trustedProxies ? { trustedProxies: deps.trustedProxies } : {}),
   })
@@ -235,7 +241,7 @@ export const createApp = async (deps: AppDeps) => {
   )
   verification.routes(app)
   mountEmbedPage(app, async (request) => {
-    const token = sessionTokenOf(request.headers.cookie)
+    const token = sessionTokenOf(request.headers.cookie, url.startsWith('https:'))
     const caller = token ? await callerOf(accounts, token, request.ip) : undefined
     const { check } = request.query as { check?: unknown }
     return caller && typeof check === 'string' ? verification.embedOriginsOf(caller.userId, check) : null
@@ -256,7 +262,7 @@ export const createApp = async (deps: AppDeps) => {
     }),
     url,
     demonstration,
-    sessionTokenOf,
+    sessionTokenOf: (cookies: string | undefined) => sessionTokenOf(cookies, url.startsWith('https:')),
   }
   const oidc = await createOidc(oidcDeps)
   accounts.onTrustEnded.push(oidc.onTrustEnded)
@@ -304,6 +310,7 @@ export const createApp = async (deps: AppDeps) => {
     sweepRooms,
     writeCheckpoint,
     budgets,
+    registry,
     sweepArtifacts: oidc.sweepArtifacts,
     audit,
     organizations,

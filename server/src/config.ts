@@ -1,11 +1,13 @@
 import {
   isLoopback,
+  type MetricsAccess,
   type OutboundPolicy,
   readAllowList,
   readKeys,
   readList,
   readPort,
   readSeconds,
+  readSecret,
   readSwitch,
   readUrl,
   SettingError,
@@ -29,6 +31,8 @@ export type Config = {
   readonly trustedProxies: readonly string[]
   readonly outbound: OutboundPolicy
   readonly budgets: BudgetTable
+  /** Who may read `/metrics`, and the port that it has for itself. */
+  readonly metrics: MetricsAccess & { readonly port: number | undefined }
   /** How often checkpoints of the audit record are written, and where a copy of each goes. */
   readonly checkpoints: { readonly intervalMs: number; readonly url: string | undefined }
   /** Where mail goes; undefined: messages are kept for the console. */
@@ -71,6 +75,13 @@ export const readMigrationConfig = (
   }
 }
 
+/** On a port of its own, metrics are not served beside everything else. */
+const readMetrics = (env: NodeJS.ProcessEnv, loopback: boolean): Config['metrics'] => {
+  const token = readSecret('VERIDOOR_METRICS_TOKEN', env.VERIDOOR_METRICS_TOKEN)
+  const port = env.VERIDOOR_METRICS_PORT ? readPort('VERIDOOR_METRICS_PORT', env.VERIDOOR_METRICS_PORT, 0) : undefined
+  return { isOpen: loopback && port === undefined, token, port }
+}
+
 /** @throws {SettingError} */
 export const readConfig = (env: NodeJS.ProcessEnv): Config => {
   const host = env.VERIDOOR_HOST || '127.0.0.1'
@@ -93,6 +104,7 @@ export const readConfig = (env: NodeJS.ProcessEnv): Config => {
       allow: readAllowList('VERIDOOR_OUTBOUND_ALLOW', readList(env.VERIDOOR_OUTBOUND_ALLOW)),
       loopback,
     },
+    metrics: readMetrics(env, loopback),
     budgets: readBudgets(env.VERIDOOR_BUDGETS),
     checkpoints: {
       intervalMs: readSeconds('VERIDOOR_AUDIT_CHECKPOINT_SECONDS', env.VERIDOOR_AUDIT_CHECKPOINT_SECONDS, 60) * 1000,

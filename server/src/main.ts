@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import {
   createEnvelopeCipher,
   createLog,
+  createMetricsServer,
   createOutboundFetch,
   createScheduler,
   loadRootKey,
@@ -64,6 +65,7 @@ const start = async (): Promise<void> => {
     demonstration: config.demonstration,
     trustedProxies: config.trustedProxies,
     budgets: config.budgets,
+    metrics: config.metrics,
     checkpointFile: join(config.dataFolder, CHECKPOINT_FILE),
     ...(sendCheckpoint ? { sendCheckpoint } : {}),
   })
@@ -85,6 +87,8 @@ const start = async (): Promise<void> => {
   scheduler.every('protocol sweep', 60_000, rooms.sweepArtifacts)
   scheduler.every('checkpoint', config.checkpoints.intervalMs, rooms.writeCheckpoint)
   scheduler.start()
+  const metrics = config.metrics.port === undefined ? undefined : createMetricsServer(rooms.registry)
+  await metrics?.listen({ host: config.host, port: config.metrics.port ?? 0 })
   await app.listen({ host: config.host, port: config.port })
   log.info('server.ready', { port: config.port })
 
@@ -92,6 +96,7 @@ const start = async (): Promise<void> => {
   const stop = async (): Promise<void> => {
     if (isStopping) return
     isStopping = true
+    await metrics?.close()
     await app.close()
     await verification.stop()
     await scheduler.stop()

@@ -1,10 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Writable } from 'node:stream'
 import { PassThrough } from 'node:stream'
-import { createEnvelopeCipher, createLog, fakeClock, openDatabase, startJobs } from '@veridoor/foundation'
+import {
+  createEnvelopeCipher,
+  createLog,
+  fakeClock,
+  type MetricsAccess,
+  openDatabase,
+  startJobs,
+} from '@veridoor/foundation'
 import { testDatabase } from '@veridoor/launch'
 import { type Adapter, defineProvider, type Finding, type Picture, type ProviderType } from '@veridoor/providers'
 import { z } from 'zod'
+import type { BudgetTable } from '../src/budgets/index.ts'
 import { createApp, JOBS_SCHEMA, migrateServer } from '../src/index.ts'
 import type { Smtp } from '../src/mail/index.ts'
 import { seed } from '../src/seed.ts'
@@ -136,7 +144,14 @@ export const ADMIN_PASSWORD = 'correct horse battery'
 /** The whole server over a real database, with a clock and a provider of the test's own. */
 export const startServer = async (
   label: string,
-  options: { demonstration?: boolean; types?: ProviderType[]; url?: string; smtp?: Smtp } = {},
+  options: {
+    demonstration?: boolean
+    types?: ProviderType[]
+    url?: string
+    smtp?: Smtp
+    metrics?: MetricsAccess
+    budgets?: BudgetTable
+  } = {},
 ) => {
   const url = options.url ?? URL_OF_TESTS
   const database = await testDatabase(label)
@@ -161,6 +176,8 @@ export const startServer = async (
     url,
     demonstration: options.demonstration ?? false,
     smtp: options.smtp,
+    ...(options.metrics ? { metrics: options.metrics } : {}),
+    ...(options.budgets ? { budgets: options.budgets } : {}),
   })
   await seed({ db, cipher, clock, rooms, adminPassword: ADMIN_PASSWORD, verifier: undefined })
   // Off by default: people sign up in organizations of their own.

@@ -1,4 +1,4 @@
-import { createHttpApp } from '@veridoor/foundation'
+import { createHttpApp, isLoopback } from '@veridoor/foundation'
 import { mountCapture } from './capture/routes.ts'
 import type { VerifierDeps } from './deps.ts'
 import { isDatabaseUp } from './http/health.ts'
@@ -33,6 +33,9 @@ export const createVerifier = async (deps: VerifierDeps) => {
     log: deps.log,
     ready: { database: () => isDatabaseUp(deps) },
     contentSecurityPolicy: POLICY,
+    url: deps.url,
+    permissions: ['camera'],
+    metrics: deps.metrics ?? { isOpen: isLoopback(new URL(deps.url).hostname.replace(/^\[|\]$/g, '')) },
     ...(deps.trustedProxies ? { trustedProxies: deps.trustedProxies } : {}),
     // Clients read refusals in the shape of their generation, also where nothing is.
     notFound: (request, reply) =>

@@ -1,11 +1,13 @@
 import { type FaceLimits, faceLimits } from '@veridoor/engine'
 import {
   isLoopback,
+  type MetricsAccess,
   type OutboundPolicy,
   processKeys,
   readKeys,
   readList,
   readPort,
+  readSecret,
   readSwitch,
   readUrl,
   SettingError,
@@ -39,6 +41,8 @@ export type Config = {
   /** Proxies whose word counts on who is calling. */
   readonly trustedProxies: readonly string[]
   readonly allowLoopback: boolean
+  /** Who may read `/metrics`. */
+  readonly metrics: MetricsAccess
 }
 
 const required = (env: NodeJS.ProcessEnv, name: string): string => {
@@ -193,5 +197,9 @@ export const readConfig = (env: NodeJS.ProcessEnv, cores: number): Config => {
     outbound: { allow: readList(env.VERIFIER_CALLBACK_ALLOW), loopback },
     trustedProxies: readList(env.VERIDOOR_TRUSTED_PROXIES),
     allowLoopback: loopback,
+    metrics: {
+      isOpen: loopback,
+      token: readSecret('VERIDOOR_METRICS_TOKEN', env.VERIDOOR_METRICS_TOKEN),
+    },
   })
 }

@@ -1,7 +1,10 @@
+import type { MetricsAccess } from '@veridoor/foundation'
 import type { SessionDeps } from './session/deps.ts'
 
 /** What the verifier's HTTP rooms are given besides what a session needs. */
 export type VerifierDeps = SessionDeps & {
+  /** Who may read `/metrics`; left out, everybody where the address is on this machine. */
+  readonly metrics?: MetricsAccess
   readonly fetch: typeof fetch
   /** The public address of this process. */
   readonly url: string

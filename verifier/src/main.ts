@@ -59,6 +59,7 @@ const start = async (): Promise<void> => {
     demonstration: config.demonstration,
     allowLoopback: config.allowLoopback,
     trustedProxies: config.trustedProxies,
+    metrics: config.metrics,
     portalSecret: config.portalSecret,
     workers: config.workers,
     queueLimit: config.queueLimit,

@@ -1,5 +1,5 @@
 import { ApiError } from '@veridoor/contract'
-import { isCrossOrigin } from '@veridoor/foundation'
+import { cookieName, isCrossOrigin } from '@veridoor/foundation'
 import type { FastifyReply } from 'fastify'
 import { signOut as endSession } from '../accounts/index.ts'
 import { applicationOf, findApplication } from '../organizations/index.ts'
@@ -39,7 +39,7 @@ const signIn = async (
     address: request.ip,
     userAgent: request.headers['user-agent'] ?? '',
   })
-  reply.setCookie(COOKIE, token, {
+  reply.setCookie(cookieName(COOKIE, deps.secureCookies), token, {
     path: '/',
     httpOnly: true,
     sameSite: 'lax',
@@ -83,7 +83,7 @@ export const signOut = async (deps: Deps, call: Call, reply: FastifyReply): Prom
   // An image in a page of another site must not sign anybody out.
   if (principal?.kind !== 'person' || isCrossOrigin(call.request.headers, deps.url)) return send(reply, ok(null))
   await endSession(deps.accounts, principal.token)
-  reply.clearCookie(COOKIE, { path: '/' })
+  reply.clearCookie(cookieName(COOKIE, deps.secureCookies), { path: '/' })
   const { organization, name } = principal.caller
   const application = await applicationOf(deps.organizations.db, organization, principal.caller.application)
   return send(reply, ok(`${organization}/${name}`, { data2: application?.homepageUrl || null }))

@@ -23,7 +23,7 @@ import { overview } from './overview.ts'
 import { asProblem } from './problems.ts'
 import { providers } from './providers.ts'
 import { security } from './security.ts'
-import { COOKIE, session } from './session.ts'
+import { session, sessionCookie } from './session.ts'
 import { users } from './users.ts'
 import { verifications } from './verifications.ts'
 import { webhooks } from './webhooks.ts'
@@ -105,7 +105,7 @@ export const mountApi = (
     const refuse = (refusal: ApiError) => reply.code(apiErrors[refusal.code].status).send(toOrpcError(refusal).toJSON())
     const bearer = bearerOf(request)
     const access = bearer === undefined ? undefined : await keyAccess(rooms.organizations, bearer, request.ip)
-    const token = bearer === undefined ? request.cookies[COOKIE] : undefined
+    const token = bearer === undefined ? request.cookies[sessionCookie(rooms.secureCookies)] : undefined
     const caller = token ? await callerOf(rooms.accounts, token, request.ip) : access?.caller
     const wanted = request.headers['idempotency-key']
     if (access && typeof wanted === 'string' && request.method === 'POST') {

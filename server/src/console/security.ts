@@ -14,7 +14,7 @@ import {
   startPasskey,
 } from '../accounts/index.ts'
 import { os, signedIn } from './context.ts'
-import { COOKIE } from './session.ts'
+import { sessionCookie } from './session.ts'
 
 type Registration = Parameters<typeof addPasskey>[3]
 
@@ -85,7 +85,7 @@ export const security = {
 
   signOutEverywhere: os.security.signOutEverywhere.handler(async ({ context }) => {
     await signOutEverywhere(context.rooms.accounts, signedIn(context))
-    context.reply.clearCookie(COOKIE, { path: '/' })
+    context.reply.clearCookie(sessionCookie(context.rooms.secureCookies), { path: '/' })
     return done
   }),
 }

@@ -1,5 +1,6 @@
+import { fastifyCookie } from '@fastify/cookie'
 import { ApiError, SignUpFields } from '@veridoor/contract'
-import { newToken } from '@veridoor/foundation'
+import { cookieName, cookieOptions, newToken } from '@veridoor/foundation'
 import {
   type AccountsDeps,
   BUILT_IN,
@@ -21,7 +22,7 @@ import { applicationOf, findApplication, findOrganization } from '../organizatio
 import { type Context, os, recognised } from './context.ts'
 
 /** The cookie with the token of a session. */
-export const COOKIE = 'veridoor_session'
+const COOKIE = 'veridoor_session'
 /** Binds the question for a passkey to the browser that asked for it. */
 const PASSKEY_COOKIE = 'veridoor_passkey'
 /** By which a browser is recognised that somebody signed in with. */
@@ -30,35 +31,25 @@ const DEVICE_COOKIE = 'veridoor_device'
 const CODE_COOKIE = 'veridoor_code'
 type Assertion = Parameters<typeof passkeySignIn>[1]['response']
 
-/** The session token in a request's cookies. */
-export const sessionTokenOf = (cookies: string | undefined): string | undefined =>
-  cookies
-    ?.split(';')
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${COOKIE}=`))
-    ?.slice(COOKIE.length + 1)
+/** The name of the session cookie; over https one that only this host can set. */
+export const sessionCookie = (isSecure: boolean): string => cookieName(COOKIE, isSecure)
+
+/** The session token in a request's `Cookie` header. */
+export const sessionTokenOf = (cookies: string | undefined, isSecure: boolean): string | undefined =>
+  cookies === undefined ? undefined : fastifyCookie.parse(cookies)[sessionCookie(isSecure)]
 
 const COOKIE_SECONDS = SESSION_DAYS * 86_400
 const DEFAULT_APPLICATION = 'app-built-in'
 
 const setCookie = (context: Context, token: string): void => {
-  context.reply.setCookie(COOKIE, token, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: context.rooms.secureCookies,
-    maxAge: COOKIE_SECONDS,
-  })
+  const { secureCookies } = context.rooms
+  context.reply.setCookie(sessionCookie(secureCookies), token, cookieOptions(secureCookies, COOKIE_SECONDS))
 }
 
 const setDevice = (context: Context, device: string): void => {
-  context.reply.setCookie(DEVICE_COOKIE, device, {
-    path: '/v1',
-    httpOnly: true,
-    sameSite: 'lax',
-    secure: context.rooms.secureCookies,
-    maxAge: DEVICE_DAYS * 86_400,
-  })
+  const { secureCookies } = context.rooms
+  const name = cookieName(DEVICE_COOKIE, secureCookies)
+  context.reply.setCookie(name, device, cookieOptions(secureCookies, DEVICE_DAYS * 86_400))
 }
 
 /** Opens the browser's session and makes the browser known. */
@@ -66,6 +57,15 @@ const letIn = (context: Context, entered: { token: string; device: string; calle
   setCookie(context, entered.token)
   setDevice(context, entered.device)
   return viewOf(context, entered.caller)
+}
+
+const readCookie = (context: Context, name: string): string | undefined =>
+  context.request.cookies[cookieName(name, context.rooms.secureCookies)]
+
+/** A short-lived cookie that binds a question to the browser that asked it. */
+const bindBrowser = (context: Context, name: string, browser: string, maxAgeSec: number): void => {
+  const { secureCookies } = context.rooms
+  context.reply.setCookie(cookieName(name, secureCookies), browser, cookieOptions(secureCookies, maxAgeSec, 'strict'))
 }
 
 const applicationFor = async (context: Context, name: string | undefined) => {
@@ -102,7 +102,7 @@ const viewOf = async (context: Context, caller: Caller) => {
 const from = (context: Context) => ({
   address: context.request.ip,
   userAgent: context.request.headers['user-agent'] ?? '',
-  device: context.request.cookies[DEVICE_COOKIE],
+  device: readCookie(context, DEVICE_COOKIE),
 })
 
 const askForLetter = (
@@ -118,7 +118,7 @@ const askForLetter = (
     application: application.name,
     username,
     address: context.request.ip,
-    device: context.request.cookies[DEVICE_COOKIE],
+    device: readCookie(context, DEVICE_COOKIE),
     browser,
   })
 
@@ -221,13 +221,7 @@ export const session = {
     if (!application.enableEmailCode) throw new ApiError('FORBIDDEN')
     const browser = newToken()
     await askForLetter(context, 'code', application, input.username, browser)
-    context.reply.setCookie(CODE_COOKIE, browser, {
-      path: '/v1/session/email-code',
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: context.rooms.secureCookies,
-      maxAge: 600,
-    })
+    bindBrowser(context, CODE_COOKIE, browser, 600)
     return { done: true as const }
   }),
 
@@ -239,22 +233,16 @@ export const session = {
       ...from(context),
       application: application.name,
       organization: application.organization,
-      browser: context.request.cookies[CODE_COOKIE] ?? '',
+      browser: readCookie(context, CODE_COOKIE) ?? '',
     })
-    context.reply.clearCookie(CODE_COOKIE, { path: '/v1/session/email-code' })
+    context.reply.clearCookie(cookieName(CODE_COOKIE, context.rooms.secureCookies), { path: '/' })
     return letIn(context, entered)
   }),
 
   startPasskey: os.session.startPasskey.handler(async ({ context }) => {
     const browser = newToken()
     const options = await startPasskeySignIn(context.rooms.accounts, browser, context.request.ip)
-    context.reply.setCookie(PASSKEY_COOKIE, browser, {
-      path: '/v1/session/passkey',
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: context.rooms.secureCookies,
-      maxAge: 300,
-    })
+    bindBrowser(context, PASSKEY_COOKIE, browser, 300)
     return { ...options }
   }),
 
@@ -264,7 +252,7 @@ export const session = {
       ...from(context),
       application: application.name,
       organization: application.organization,
-      browser: context.request.cookies[PASSKEY_COOKIE] ?? '',
+      browser: readCookie(context, PASSKEY_COOKIE) ?? '',
       response: input.response as Assertion,
     })
     return letIn(context, entered)
@@ -272,7 +260,7 @@ export const session = {
 
   signOut: os.session.signOut.handler(async ({ context }) => {
     if (context.token) await signOut(context.rooms.accounts, context.token)
-    context.reply.clearCookie(COOKIE, { path: '/' })
+    context.reply.clearCookie(sessionCookie(context.rooms.secureCookies), { path: '/' })
     return { done: true as const }
   }),
 
