@@ -15,6 +15,26 @@ export type Settings = {
 const addressOf = (host: string, port: number): string =>
   `http://${isLoopback(host) || host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${port}`
 
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '')
+
+/**
+ * People on other machines are sent to both addresses: one that means "this machine" would lead each of them to their own.
+ * @throws {StartError} naming the settings
+ */
+const assertReachable = ({ server, verifier }: Pick<Settings, 'server' | 'verifier'>): void => {
+  const isPublic = !isLoopback(server.host) || !isLoopback(hostOf(server.url))
+  if (!isPublic) return
+  const wrong = [
+    ...(isLoopback(hostOf(server.url)) ? [{ name: 'VERIDOOR_URL', url: server.url }] : []),
+    ...(isLoopback(hostOf(verifier.url)) ? [{ name: 'VERIFIER_URL', url: verifier.url }] : []),
+  ]
+  if (wrong.length === 0) return
+  const named = wrong.map(({ name, url }) => `${name} (now ${url})`).join(' and ')
+  throw new StartError(
+    `Veridoor is to be reached from other machines, but would send them to this one's own name. Set ${named} to the address at which people reach it, and VERIFIER_HOST to an address that others can reach if no proxy stands in front of the verifier.`,
+  )
+}
+
 /** @throws {StartError} when a setting cannot be right */
 export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
   try {
@@ -24,7 +44,7 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
     const verifierPort = readPort('VERIFIER_PORT', env.VERIFIER_PORT, 8001)
     if (serverPort === verifierPort)
       throw new StartError('VERIDOOR_PORT and VERIFIER_PORT are the same. Give them two ports.')
-    return {
+    const settings = {
       dataFolder: resolve(env.VERIDOOR_DATA || 'data'),
       databaseUrl: env.DATABASE_URL || undefined,
       server: {
@@ -38,6 +58,8 @@ export const readSettings = (env: NodeJS.ProcessEnv): Settings => {
         url: readUrl('VERIFIER_URL', env.VERIFIER_URL, addressOf(verifierHost, verifierPort)),
       },
     }
+    assertReachable(settings)
+    return settings
   } catch (error) {
     if (error instanceof SettingError) throw new StartError(error.message, error)
     throw error

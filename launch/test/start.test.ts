@@ -108,7 +108,7 @@ describe('a start that cannot succeed ends in one sentence and a non-zero exit',
     first.child.kill('SIGTERM')
     expect(await first.ended).toBe(0)
     writeFileSync(join(folder, 'master.key'), Buffer.alloc(32, 7).toString('base64'))
-    expect(await refusal({ VERIDOOR_DATA: folder })).toContain('not the one this database was sealed with')
+    expect(await refusal({ VERIDOOR_DATA: folder })).toContain('not the one this database was encrypted with')
   })
 })
 
