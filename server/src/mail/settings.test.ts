@@ -38,4 +38,19 @@ describe('the mail server in the environment', () => {
       expect(() => readSmtp(env)).not.toThrow(/hush/)
     }
   })
+
+  it('is greeted with a name that other machines know this one by', () => {
+    const SMTP_URL = 'smtps://mail.example.com'
+    const nameFor = (env: Record<string, string>) => readSmtp({ SMTP_URL, MAIL_FROM, ...env })?.ehloName
+    expect(nameFor({ VERIDOOR_URL: 'https://id.example.com:8443' })).toBe('id.example.com')
+    expect(nameFor({ VERIDOOR_URL: 'https://203.0.113.7' })).toBe('[203.0.113.7]')
+    expect(nameFor({ VERIDOOR_URL: 'https://[2001:db8::1]' })).toBe('[IPv6:2001:db8::1]')
+    expect(nameFor({ VERIDOOR_URL: 'http://localhost:8000' })).toBeUndefined()
+    expect(nameFor({})).toBeUndefined()
+    expect(nameFor({ VERIDOOR_URL: 'https://id.example.com', SMTP_EHLO_NAME: 'out.example.com' })).toBe(
+      'out.example.com',
+    )
+    for (const SMTP_EHLO_NAME of ['two words', 'a\r\nMAIL FROM:<x>', '-x.example', 'x..y'])
+      expect(() => nameFor({ SMTP_EHLO_NAME }), SMTP_EHLO_NAME).toThrow('SMTP_EHLO_NAME')
+  })
 })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isLoopback, readSwitch, Secret, SettingError } from '@veridoor/foundation'
 
 /** The mail server that messages are given to. */
@@ -11,10 +12,30 @@ export type Smtp = {
   readonly user: string | undefined
   readonly password: Secret | undefined
   readonly from: string
+  /** What this server calls itself to the mail server (EHLO, RFC 5321, section 4.1.1.1). */
+  readonly ehloName?: string | undefined
 }
 
 /** `no-reply@example.com`, or with a name before it: `Acme <no-reply@example.com>`. */
 const SENDER = /^(?:[^<>\r\n@]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/
+
+/**
+ * `SMTP_EHLO_NAME`, else the host of the public address. A mail server may refuse a name that is not a full host name; an address is
+ * written in brackets (RFC 5321, section 4.1.3). Undefined for an address on this machine: then the mail library chooses.
+ */
+const readEhloName = (env: Readonly<Record<string, string | undefined>>): string | undefined => {
+  const given = env.SMTP_EHLO_NAME
+  if (given) {
+    if (/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$|^\[[0-9a-f.:ipv-]+\]$/i.test(given))
+      return given
+    throw new SettingError('SMTP_EHLO_NAME', 'SMTP_EHLO_NAME must be a host name like mail.example.com.')
+  }
+  if (!env.VERIDOOR_URL || !URL.canParse(env.VERIDOOR_URL)) return undefined
+  const host = new URL(env.VERIDOOR_URL).hostname.replace(/^\[|\]$/g, '')
+  if (isLoopback(host)) return undefined
+  if (isIP(host) === 4) return `[${host}]`
+  return isIP(host) === 6 ? `[IPv6:${host}]` : host
+}
 
 /**
  * Reads `SMTP_URL`, `MAIL_FROM` and `SMTP_TLS`. Undefined where no mail server is set.
@@ -46,5 +67,6 @@ export const readSmtp = (env: Readonly<Record<string, string | undefined>>): Smt
     user: url.username === '' ? undefined : decodeURIComponent(url.username),
     password: url.password === '' ? undefined : new Secret(decodeURIComponent(url.password)),
     from,
+    ehloName: readEhloName(env),
   }
 }

@@ -41,6 +41,7 @@ export const giveToServer = async (smtp: Smtp, id: string, to: string, letter: E
     requireTLS: smtp.requireTls,
     ...(smtp.user === undefined ? {} : { auth: { user: smtp.user, pass: smtp.password?.reveal() ?? '' } }),
     tls: { minVersion: 'TLSv1.2' },
+    ...(smtp.ehloName === undefined ? {} : { name: smtp.ehloName }),
     dnsTimeout: 5_000,
     connectionTimeout: 8_000,
     greetingTimeout: 8_000,
