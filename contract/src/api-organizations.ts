@@ -14,6 +14,8 @@ const OrganizationView = z.object({
   users: z.int(),
   isUserCountCapped: z.boolean(),
   triesPerDay: z.int(),
+  /** Administrators act only in sessions that were opened with a second factor or a passkey. */
+  requireStaffSecondFactor: z.boolean(),
   etag: z.string(),
 })
 const OrganizationInput = z.object({
@@ -22,6 +24,8 @@ const OrganizationInput = z.object({
   colour: Colour.default(''),
   helpContact: LineOfText(200).default(''),
   triesPerDay: z.int().min(1).max(50).default(5),
+  /** Left out, it stays; off in a new organization. */
+  requireStaffSecondFactor: z.boolean().optional(),
 })
 
 export const organizations = {

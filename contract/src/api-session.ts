@@ -15,6 +15,8 @@ const SessionView = z.object({
     /** Administrator of the whole installation: a user of organization `built-in` with isAdmin. */
     isGlobalAdmin: z.boolean(),
     mustChangePassword: z.boolean(),
+    /** An administrator whose rights rest until they sign in with a second factor or a passkey. */
+    needsSecondFactor: z.boolean(),
   }),
   application: z.object({ name: z.string(), displayName: z.string() }),
   organization: z.object({ name: z.string(), displayName: z.string(), helpContact: z.string() }),

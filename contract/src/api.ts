@@ -1,6 +1,7 @@
 import { account } from './api-account.ts'
 import { applications } from './api-applications.ts'
 import { audit } from './api-audit.ts'
+import { budgets } from './api-budgets.ts'
 import { apiKeys } from './api-keys.ts'
 import { mails } from './api-mail.ts'
 import { organizations } from './api-organizations.ts'
@@ -26,6 +27,7 @@ type Api = {
   apiKeys: typeof apiKeys
   webhooks: typeof webhooks
   mails: typeof mails
+  budgets: typeof budgets
   overview: typeof overview
 }
 
@@ -47,5 +49,6 @@ export const api: Api = {
   apiKeys,
   webhooks,
   mails,
+  budgets,
   overview,
 }

@@ -25,6 +25,11 @@ export const apiErrors = {
     message: 'This link has expired or was already used. Request a new one.',
   },
   PASSWORD_CHANGE_NEEDED: { status: 403, message: 'Choose a new password on the security page first.' },
+  SECOND_FACTOR_NEEDED: {
+    status: 403,
+    message:
+      'Administrators of this organization sign in with a second factor or a passkey. Set one up, then sign in with it.',
+  },
   FORBIDDEN: { status: 403, message: 'You do not have permission to do this.' },
   ORIGIN_REFUSED: { status: 403, message: 'This request came from another site.' },
   NOT_FOUND: { status: 404, message: 'Not found, or you do not have access.' },

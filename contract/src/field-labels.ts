@@ -47,6 +47,7 @@ const fieldLabels: Readonly<Record<string, string>> = {
   target: 'target',
   token: 'link',
   triesPerDay: 'attempts per day',
+  requireStaffSecondFactor: 'second factor for administrators',
   type: 'type',
   types: 'event types',
   url: 'URL',

@@ -230,6 +230,7 @@ export const createApp = async (deps: AppDeps) => {
       organizations,
       verification,
       audit,
+      budgets,
       webhooks,
       mail,
       cipher,

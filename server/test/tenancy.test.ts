@@ -297,6 +297,7 @@ const table: Record<string, Case> = {
   },
   'mails.list': { path: () => '/mails?organization=acme', ...staff },
   'mails.open': { path: ({ mail }) => `/mails/${mail}/open`, ...staff },
+  'budgets.list': { path: () => '/budgets', anonymous: 401, member: 403, foreignAdmin: 403 },
   'overview.read': { path: () => '/overview', ...scoped },
 }
 

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm'
+import { findOrganization } from '../organizations/index.ts'
 import { type AccountsDeps, callerFrom, type Origin, type SignInResult } from './deps.ts'
 import { rememberDevice } from './known-devices.ts'
 import { users } from './schema.ts'
@@ -26,5 +27,7 @@ export const createSession = async (
     })
     return rememberDevice(deps, tx, from.device, row.id)
   })
-  return { token, device, caller: callerFrom(row, from.application, from.address, at, methods) }
+  const { application, address } = from
+  const organization = await findOrganization(deps.organizations.db, row.organization)
+  return { token, device, caller: callerFrom(row, organization, { application, address, signedInAt: at, methods }) }
 }

@@ -42,27 +42,39 @@ export type Origin = {
 /** What an opened session gives to the browser: both values are known in clear only now. */
 export type SignInResult = { readonly token: string; readonly device: string; readonly caller: Caller }
 
+/** Two factors of different kinds: a password and a code, or a passkey with its PIN or finger (`user`, RFC 8176). */
+const hasTwoFactors = (methods: readonly string[]): boolean =>
+  methods.includes('user') || (methods.includes('pwd') && methods.includes('otp'))
+
 /**
- * Who holds a session. An administrator of the built-in organization is one of the whole installation.
- * @param application whose door they came in by
- * @param methods names of RFC 8176
+ * Who holds a session. An administrator of the built-in organization is one of the whole installation. Where the organization demands
+ * a second factor of its administrators, a session without one gives no such rights.
+ *
+ * @param session.application the one whose sign-in page they came through
+ * @param session.methods names of RFC 8176
  */
 export const callerFrom = (
   row: UserRow,
-  application: string,
-  address: string,
-  signedInAt: Date,
-  methods: readonly string[],
-): Caller => ({
-  userId: row.id,
-  organization: row.organization,
-  name: row.name,
-  isAdmin: row.isAdmin,
-  isGlobalAdmin: row.isAdmin && row.organization === BUILT_IN,
-  application,
-  address,
-  signedInAt,
-  methods,
-  mustChangePassword: row.mustChangePassword,
-  actor: `${row.organization}/${row.name}`,
-})
+  organization: { readonly requireStaffSecondFactor: boolean } | undefined,
+  session: {
+    readonly application: string
+    readonly address: string
+    readonly signedInAt: Date
+    readonly methods: readonly string[]
+  },
+): Caller => {
+  const needsSecondFactor =
+    row.isAdmin && organization?.requireStaffSecondFactor === true && !hasTwoFactors(session.methods)
+  const isAdmin = row.isAdmin && !needsSecondFactor
+  return {
+    userId: row.id,
+    organization: row.organization,
+    name: row.name,
+    isAdmin,
+    isGlobalAdmin: isAdmin && row.organization === BUILT_IN,
+    needsSecondFactor,
+    mustChangePassword: row.mustChangePassword,
+    actor: `${row.organization}/${row.name}`,
+    ...session,
+  }
+}

@@ -1,5 +1,6 @@
 import { ApiError, canonicalCode } from '@veridoor/contract'
-import { eq } from 'drizzle-orm'
+import { digest } from '@veridoor/foundation'
+import { and, eq } from 'drizzle-orm'
 import { Secret } from 'otpauth'
 import { enforceRateLimit } from '../budgets/index.ts'
 import { findOrganization } from '../organizations/index.ts'
@@ -7,7 +8,7 @@ import { confirmPassword } from './confirm-password.ts'
 import type { AccountsDeps } from './deps.ts'
 import { endTrust } from './end-trust.ts'
 import { forgetRecoveryCodes, renewRecoveryCodes } from './recovery-codes.ts'
-import { authenticators } from './schema.ts'
+import { authenticators, sessions } from './schema.ts'
 import { hasSecondStep, secretRow, takeAppCode, totpOf } from './second-step.ts'
 import type { Caller } from './users.ts'
 
@@ -67,6 +68,11 @@ export const confirmApp = async (
       .update(authenticators)
       .set({ confirmedAt: deps.clock.now() })
       .where(eq(authenticators.userId, caller.userId))
+    // The first code was typed in this session: it has two factors from now on.
+    await tx
+      .update(sessions)
+      .set({ methods: 'pwd otp' })
+      .where(and(eq(sessions.tokenDigest, digest(token)), eq(sessions.methods, 'pwd')))
     await endTrust(deps, tx, { id: caller.userId, ...caller }, 'second_step_changed', { keepSession: token })
     await deps.audit.append(tx, lineOf(caller, 'add-second-step'))
     return renewRecoveryCodes(deps, tx, caller.userId)

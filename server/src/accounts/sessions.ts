@@ -1,6 +1,7 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
 import { removeExpiredRateLimits } from '../budgets/index.ts'
+import { organizations } from '../organizations/schema.ts'
 import { type AccountsDeps, callerFrom, type Origin } from './deps.ts'
 import { sweepDevices } from './known-devices.ts'
 import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
@@ -44,12 +45,13 @@ export const openSession = async (
 export const callerOf = async (deps: AccountsDeps, token: string, address: string): Promise<Caller | undefined> => {
   const at = deps.clock.now()
   const [found] = await deps.db
-    .select({ session: sessions, user: users })
+    .select({ session: sessions, user: users, demand: organizations.requireStaffSecondFactor })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .innerJoin(organizations, eq(organizations.name, users.organization))
     .where(and(eq(sessions.tokenDigest, digest(token)), gt(sessions.expiresAt, at)))
   if (!found || found.user.isForbidden) return undefined
-  const { session, user } = found
+  const { session, user, demand } = found
   if (at.getTime() - session.lastSeenAt.getTime() > SLIDE_MS) {
     const idleEnd = at.getTime() + IDLE_DAYS * DAY_MS
     const lastEnd = session.createdAt.getTime() + SESSION_DAYS * DAY_MS
@@ -58,7 +60,16 @@ export const callerOf = async (deps: AccountsDeps, token: string, address: strin
       .set({ lastSeenAt: at, expiresAt: new Date(Math.min(idleEnd, lastEnd)) })
       .where(eq(sessions.tokenDigest, digest(token)))
   }
-  return callerFrom(user, session.application, address, session.createdAt, session.methods.split(' '))
+  return callerFrom(
+    user,
+    { requireStaffSecondFactor: demand },
+    {
+      application: session.application,
+      address,
+      signedInAt: session.createdAt,
+      methods: session.methods.split(' '),
+    },
+  )
 }
 
 /** Ends the session of this token; does nothing where there is none. */

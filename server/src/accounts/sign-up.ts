@@ -2,6 +2,7 @@ import { ApiError, OwnUserName, PhoneNumber, readField, type SignUpFields } from
 import { networkKey } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { enforceRateLimit } from '../budgets/index.ts'
+import { findOrganization } from '../organizations/index.ts'
 import { sendConfirmation } from './confirm-email.ts'
 import { type AccountsDeps, callerFrom, type Origin, type SignInResult } from './deps.ts'
 import { rememberDevice } from './known-devices.ts'
@@ -90,5 +91,12 @@ export const signUp = async (
   )
   const token = await openSession(deps, row, input.application, input, ['pwd'])
   const device = await rememberDevice(deps, db, input.device, row.id)
-  return { token, device, caller: callerFrom(row, input.application, input.address, deps.clock.now(), ['pwd']) }
+  const organization = await findOrganization(deps.organizations.db, row.organization)
+  const session = {
+    application: input.application,
+    address: input.address,
+    signedInAt: deps.clock.now(),
+    methods: ['pwd'],
+  }
+  return { token, device, caller: callerFrom(row, organization, session) }
 }

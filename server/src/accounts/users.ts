@@ -67,6 +67,11 @@ export type Caller = {
   readonly signedInAt: Date
   /** How they signed in, by the names of RFC 8176: `pwd`, `otp`, `hwk`. */
   readonly methods: readonly string[]
+  /**
+   * An administrator whose organization demands a second factor, in a session without one. `isAdmin` is false until they sign in with
+   * it.
+   */
+  readonly needsSecondFactor?: boolean
   /** Someone else set the password: nothing else goes before a new one is chosen. */
   readonly mustChangePassword: boolean
   readonly actor: string

@@ -12,6 +12,7 @@ import { account } from './account.ts'
 import { apiKeys } from './api-keys.ts'
 import { applications } from './applications.ts'
 import { audit } from './audit.ts'
+import { budgets } from './budgets.ts'
 import { type Context, os, type Rooms, toOrpcError } from './context.ts'
 import { mountDocs } from './docs.ts'
 import { takeIfMatch, withEntityTag } from './etags.ts'
@@ -38,6 +39,7 @@ const router = os.router({
   providers,
   users,
   audit,
+  budgets,
   overview,
   apiKeys,
   webhooks,

@@ -4,6 +4,7 @@ import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountsDeps, Caller } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { Budgets } from '../budgets/index.ts'
 import type { MailService } from '../mail/index.ts'
 import type { KeyHolder, OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
@@ -17,6 +18,7 @@ export type Rooms = {
   readonly organizations: OrganizationsDeps
   readonly verification: Verification
   readonly audit: Audit
+  readonly budgets: Budgets
   readonly webhooks: Webhooks
   readonly mail: MailService
   readonly cipher: EnvelopeCipher
@@ -66,9 +68,10 @@ export const signedIn = (context: Context): Caller => {
   return caller
 }
 
-/** @throws {ApiError} NOT_SIGNED_IN, FORBIDDEN */
+/** @throws {ApiError} NOT_SIGNED_IN, FORBIDDEN, SECOND_FACTOR_NEEDED */
 export const administrator = (context: Context): Caller => {
   const caller = signedIn(context)
+  if (caller.needsSecondFactor) throw new ApiError('SECOND_FACTOR_NEEDED')
   if (!caller.isAdmin) throw new ApiError('FORBIDDEN')
   return caller
 }

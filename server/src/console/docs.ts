@@ -22,6 +22,8 @@ const nextSteps: Record<ApiErrorCode, string> = {
     'Request a new link. A link for a password works for 30 minutes, a link that confirms an address for 24 hours, each of them once.',
   PASSWORD_CHANGE_NEEDED:
     'Somebody else set this password. The person chooses a new one on the security page; until then all other requests are refused.',
+  SECOND_FACTOR_NEEDED:
+    'The organization demands a second factor of its administrators. Set up an authenticator app or a passkey on the security page, then sign in with it.',
   FORBIDDEN: 'Ask an administrator of the organization, or use an account or an API key with this permission.',
   ORIGIN_REFUSED:
     'Call from a page of this server: browsers send the origin with every request that changes something.',

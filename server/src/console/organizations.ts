@@ -26,6 +26,7 @@ const view = async (context: Context, row: Organization) => ({
   createdAt: row.createdAt.toISOString(),
   ...(await userCount(context, row.name)),
   triesPerDay: row.triesPerDay,
+  requireStaffSecondFactor: row.requireStaffSecondFactor,
   etag: String(row.version),
 })
 

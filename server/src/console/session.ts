@@ -89,6 +89,7 @@ const viewOf = async (context: Context, caller: Caller) => {
       isAdmin: caller.isAdmin,
       isGlobalAdmin: caller.isGlobalAdmin,
       mustChangePassword: user.mustChangePassword,
+      needsSecondFactor: caller.needsSecondFactor === true,
     },
     application: { name: application?.name ?? '', displayName: application?.displayName ?? organization.displayName },
     organization: {

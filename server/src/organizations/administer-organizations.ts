@@ -16,6 +16,7 @@ export type OrganizationInput = {
   readonly colour?: string
   readonly helpContact: string
   readonly triesPerDay: number
+  readonly requireStaffSecondFactor?: boolean | undefined
   /** Replaces the keys that are kept for other clients; left out, they stay. */
   readonly extra?: Readonly<Record<string, unknown>>
 }
