@@ -216,7 +216,6 @@ export const createApp = async (deps: AppDeps) => {
     ready: { database: async () => (await db.execute(sql`select 1`)).rowCount === 1 },
     contentSecurityPolicy: contentSecurityPolicy(),
     url,
-    registry,
     metrics: deps.metrics ?? { isOpen: isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')) },
     notFound: sendPage,
     ...(deps.trustedProxies ? { trustedProxies: deps.trustedProxies } : {}),

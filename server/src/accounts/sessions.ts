@@ -1,7 +1,7 @@
 import { digest, type Executor, newToken } from '@veridoor/foundation'
 import { and, eq, gt, lt, ne } from 'drizzle-orm'
 import { removeExpiredRateLimits } from '../budgets/index.ts'
-import { organizations } from '../organizations/schema.ts'
+import { findOrganization } from '../organizations/index.ts'
 import { type AccountsDeps, callerFrom, type Origin } from './deps.ts'
 import { sweepDevices } from './known-devices.ts'
 import { mailedCodes, mailedLinks, passkeyChallenges, sessions, users } from './schema.ts'
@@ -45,13 +45,12 @@ export const openSession = async (
 export const callerOf = async (deps: AccountsDeps, token: string, address: string): Promise<Caller | undefined> => {
   const at = deps.clock.now()
   const [found] = await deps.db
-    .select({ session: sessions, user: users, demand: organizations.requireStaffSecondFactor })
+    .select({ session: sessions, user: users })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .innerJoin(organizations, eq(organizations.name, users.organization))
     .where(and(eq(sessions.tokenDigest, digest(token)), gt(sessions.expiresAt, at)))
   if (!found || found.user.isForbidden) return undefined
-  const { session, user, demand } = found
+  const { session, user } = found
   if (at.getTime() - session.lastSeenAt.getTime() > SLIDE_MS) {
     const idleEnd = at.getTime() + IDLE_DAYS * DAY_MS
     const lastEnd = session.createdAt.getTime() + SESSION_DAYS * DAY_MS
@@ -60,16 +59,14 @@ export const callerOf = async (deps: AccountsDeps, token: string, address: strin
       .set({ lastSeenAt: at, expiresAt: new Date(Math.min(idleEnd, lastEnd)) })
       .where(eq(sessions.tokenDigest, digest(token)))
   }
-  return callerFrom(
-    user,
-    { requireStaffSecondFactor: demand },
-    {
-      application: session.application,
-      address,
-      signedInAt: session.createdAt,
-      methods: session.methods.split(' '),
-    },
-  )
+  // Only administrators are asked for more than a member.
+  const organization = user.isAdmin ? await findOrganization(deps.organizations.db, user.organization) : undefined
+  return callerFrom(user, organization, {
+    application: session.application,
+    address,
+    signedInAt: session.createdAt,
+    methods: session.methods.split(' '),
+  })
 }
 
 /** Ends the session of this token; does nothing where there is none. */
