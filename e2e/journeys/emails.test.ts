@@ -24,7 +24,7 @@ const readMail = async (subject: string, to: string): Promise<string> => {
   await page.goto(`${stack.url}/console/mail`)
   const read = page.getByRole('button', { name: `Read ${subject} to ${to}` }).first()
   for (let tries = 0; !(await read.isVisible()) && tries < 150; tries += 1) {
-    await page.getByRole('button', { name: 'Look again' }).click()
+    await page.getByRole('button', { name: 'Refresh' }).click()
     await page.waitForTimeout(200)
   }
   await read.click()
@@ -41,7 +41,7 @@ describe('without a mail server', () => {
     await page.getByRole('link', { name: 'Forgot your password?' }).click()
     await page.getByLabel('Email or username').fill('vera@example.com')
     await page.getByRole('button', { name: 'Send a link' }).click()
-    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor()
 
     const link = linkIn(await readMail('Choose a new password', 'vera@example.com'))
     await page.goto(link)

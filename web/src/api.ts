@@ -38,7 +38,7 @@ export const queries = new QueryClient({
 type Polled<T> = { readonly state: { readonly data: T | undefined; readonly error: unknown } }
 
 /**
- * Asks again every so many milliseconds, and no more once the answer is that there is nothing, or that nobody is signed in.
+ * A refetch interval that stops when the server has answered that there is nothing to read, or that the session has ended.
  * @param every milliseconds, or false when the data says that nothing more will come
  */
 export const poll =

@@ -17,8 +17,8 @@ import { sessionQuery } from './ui/session.tsx'
 class OfflineError extends Error {}
 
 /**
- * A page whose script is fetched when it is first opened. Without a network that is said. The router would load the whole page anew,
- * and the browser would show its own error in place of it.
+ * A page whose script is fetched when it is first opened. Without a network an error is shown. By itself the router would reload, and
+ * the browser would show its own error page.
  */
 const page: typeof lazyRouteComponent = (load, name) =>
   lazyRouteComponent(
@@ -62,7 +62,7 @@ const root = createRootRoute({
   ),
 })
 
-/** Pages that need somebody: others sign in first and come back. */
+/** Pages that need a session: without one, people sign in first and come back. */
 const signedIn = async ({ location }: { location: { href: string } }): Promise<void> => {
   const session = await queries.ensureQueryData(sessionQuery()).catch(() => null)
   if (!session) throw redirect({ to: '/login', search: { to: location.href } })
@@ -71,7 +71,7 @@ const signedIn = async ({ location }: { location: { href: string } }): Promise<v
 }
 
 type BackTo = { to?: string }
-/** Only addresses of our own: a link must not send people elsewhere after signing in. */
+/** Only paths of this server: a link must not send people elsewhere after signing in. */
 const backTo = (search: Record<string, unknown>): BackTo =>
   typeof search.to === 'string' && /^\/(?!\/)/.test(search.to) ? { to: search.to } : {}
 
@@ -106,7 +106,7 @@ const loginTo = createRoute({
   component: () => <SignIn application={loginTo.useParams().application} />,
   validateSearch: backTo,
 })
-/** A step of signing in to an application: being verified, agreeing to what it learns. */
+/** A step of signing in to an application: verification or consent. */
 const interaction = createRoute({
   getParentRoute: () => root,
   path: '/login/oauth/interaction/$uid',
@@ -136,7 +136,7 @@ const forgotPassword = createRoute({
   component: page(() => import('./pages/forgot-password.tsx'), 'ForgotPassword'),
   validateSearch: applicationSearch,
 })
-/** Where links of messages lead. */
+/** The pages that links in emails lead to. */
 const resetPassword = createRoute({
   getParentRoute: () => root,
   path: '/reset-password',
@@ -173,7 +173,7 @@ const identity = createRoute({
   component: page(() => import('./pages/identity.tsx'), 'Identity'),
 })
 
-/** A whole page of its own: only its document may load the provider's script. */
+/** A separate document: only this one may load the provider's script. */
 const embeddedCheck = createRoute({
   getParentRoute: () => account,
   path: '/identity/check',

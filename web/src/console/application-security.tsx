@@ -10,7 +10,7 @@ const profiles: readonly { readonly value: Application['securityProfile']; reado
 ]
 const authentications: readonly { readonly value: Application['clientAuthentication']; readonly label: string }[] = [
   { value: 'client_secret', label: 'A client secret' },
-  { value: 'private_key_jwt', label: 'A key of its own (private_key_jwt)' },
+  { value: 'private_key_jwt', label: 'A private key (private_key_jwt)' },
 ]
 
 /** A JWK set as text; undefined while the text is not one. */

@@ -133,7 +133,7 @@ export const SignInSettings = ({
       {!application.isPublic && (
         <NativeSelect
           label="Management with the client secret"
-          description="What whoever has the client secret may do in this organization beside signing people in"
+          description="What the client secret may do in this organization, apart from signing people in"
           data={[...managementLevels]}
           value={application.management}
           error={errors.management}

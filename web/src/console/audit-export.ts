@@ -5,7 +5,7 @@ import { actionText } from './words.ts'
 export type AuditLine = Awaited<ReturnType<typeof client.audit.list>>['items'][number]
 export type AuditFilter = { action?: string; target?: string; organization?: string }
 
-/** Lines that one export may have: more belongs into a job of its own, through the API. */
+/** Lines that one export may have: more are read through the API. */
 export const MOST_LINES = 20_000
 const PAGE = 200
 

@@ -12,10 +12,10 @@ const faults: Record<NonNullable<Mail['lastFault']>, string> = {
   not_encrypted: 'The connection could not be encrypted',
   sign_in_refused: 'The mail server refused our name or password',
   refused: 'The mail server refused the message',
-  too_late: 'What it says had ended before it could be sent',
+  too_late: 'Its link or code expired before it could be sent',
 }
 
-/** How far a message has come, in words. */
+/** The state of a message in words. */
 const stateOf = (row: Mail): string => {
   if (row.state === 'sent') return 'Sent'
   if (row.state === 'kept') return 'Kept here'
@@ -23,7 +23,7 @@ const stateOf = (row: Mail): string => {
   return row.state === 'failed' ? `Not sent${fault}` : `On its way${fault && `, tried again${fault}`}`
 }
 
-/** Messages to people. Without a mail server they can be read here, and each look is recorded. */
+/** Messages to people. Without a mail server they can be read here, and each view is recorded. */
 export const Mails = () => {
   const list = useInfiniteQuery({
     queryKey: ['mails'],
@@ -39,14 +39,14 @@ export const Mails = () => {
       title="Mail"
       action={
         <Button variant="default" loading={list.isRefetching} onClick={() => void list.refetch()}>
-          Look again
+          Refresh
         </Button>
       }
     >
       {first && !first.isSending && (
-        <Notice tone="review" title="No mail server is set: messages go to nobody">
+        <Notice tone="review" title="No mail server is set: messages are only kept here">
           <p>
-            They are kept here for three days. Links and codes in them work, so every look is recorded. To send them,
+            They are kept here for three days. Links and codes in them work, so every view is recorded. To send them,
             set <Code>SMTP_URL</Code> and <Code>MAIL_FROM</Code> and start the server again.
           </p>
         </Notice>

@@ -49,8 +49,8 @@ export const Pictures = ({ id }: { id: string }) => {
         ) : (
           <>
             <Text size="sm" c="dimmed">
-              Hidden. They come from the provider when you ask, and are not kept here. Each look is recorded with its
-              reason.
+              Hidden. They are fetched from the provider when you ask, and are not stored here. Each view is recorded
+              with its reason.
             </Text>
             <NativeSelect
               label="Why do you look?"

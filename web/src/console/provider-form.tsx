@@ -59,7 +59,7 @@ const TypeFields = ({ draft, types, onChange }: Omit<FormProps, 'errors'> & { ty
   )
 }
 
-/** Names and owner, made by themselves and changeable. */
+/** Names and owner: suggested, and changeable until the provider is saved. */
 const NameFields = ({ draft, errors, isNew, onChange }: FormProps & { isNew: boolean }) => {
   const { session } = useSession()
   const organizations = useQuery({ ...api.organizations.list.queryOptions({ input: {} }), enabled: isNew })

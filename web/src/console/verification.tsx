@@ -21,7 +21,7 @@ import {
 
 const POLL_MS = 3_000
 
-/** Whoever decides without pictures knows that they are missing, and how they are switched on. */
+/** Says that pictures are missing and how they are switched on: nobody decides blind without knowing it. */
 const PicturesOff = ({ detail }: { detail: Detail }) => (
   <section className="card" aria-label="Pictures">
     <Title order={2} size="h4" mb="xs">

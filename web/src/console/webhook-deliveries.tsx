@@ -7,7 +7,7 @@ import { Table, When } from './table.tsx'
 
 type Delivery = Awaited<ReturnType<typeof client.webhooks.deliveries>>['items'][number]
 
-const states = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Given up' } as const
+const states = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Failed for good' } as const
 const faults = {
   refused_status: 'answered with an error',
   timed_out: 'no answer in 15 seconds',
@@ -16,12 +16,12 @@ const faults = {
   gone: 'said that it is gone',
 } as const
 
-const howItWent = (row: Delivery): string => {
+const deliveryText = (row: Delivery): string => {
   const fault = row.lastFault ? `: ${faults[row.lastFault]}${row.lastStatus ? ` (${row.lastStatus})` : ''}` : ''
   return `${states[row.state]}${fault}`
 }
 
-/** What was sent to one endpoint, newest first, and sending it once more. */
+/** The deliveries to one endpoint, newest first, each of which can be sent again. */
 export const Deliveries = ({ id }: { id: string }) => {
   const list = useInfiniteQuery({
     queryKey: ['deliveries', id],
@@ -33,7 +33,7 @@ export const Deliveries = ({ id }: { id: string }) => {
   const resend = useMutation(
     api.webhooks.resend.mutationOptions({
       onSuccess: async () => {
-        notifications.show({ message: 'Queued: it is sent in a moment' })
+        notifications.show({ message: 'Queued for delivery' })
         await list.refetch()
       },
     }),
@@ -44,7 +44,7 @@ export const Deliveries = ({ id }: { id: string }) => {
       <ErrorNotice error={list.error ?? resend.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading rows={3} />}
       {list.data && rows.length === 0 && (
-        <Empty title="Nothing sent yet">What happens from now on appears here, with every attempt.</Empty>
+        <Empty title="Nothing sent yet">Events from now on appear here, with every attempt.</Empty>
       )}
       {rows.length > 0 && (
         <Table
@@ -53,10 +53,10 @@ export const Deliveries = ({ id }: { id: string }) => {
           keyOf={(row) => row.id}
           columns={[
             { name: 'When', cell: (row) => <When at={row.createdAt} /> },
-            { name: 'What', cell: (row) => row.type },
-            { name: 'State', cell: howItWent },
+            { name: 'Event', cell: (row) => row.type },
+            { name: 'State', cell: deliveryText },
             { name: 'Attempts', cell: (row) => row.attempts },
-            { name: 'Next try', cell: (row) => <When at={row.nextAttemptAt} /> },
+            { name: 'Next attempt', cell: (row) => <When at={row.nextAttemptAt} /> },
             {
               name: 'Actions',
               hidden: true,

@@ -42,7 +42,7 @@ const DARK = { grounds: ['#0e1217', '#161b22'], text: '#0e1217' }
 /**
  * An organization's colour for buttons, links and marks, in both schemes. Whatever colour was chosen, text on it and text of
  * it can be read.
- * @param hex `#rrggbb`; anything else gives nothing, and the product's own colours stay
+ * @param hex `#rrggbb`; anything else keeps the product's own colours
  */
 export const brandColours = (hex: string): Readonly<Record<string, string>> | undefined => {
   if (!/^#[\da-f]{6}$/i.test(hex)) return undefined

@@ -26,9 +26,7 @@ export const ConfirmEmail = () => {
   if (token === '' || readApiError(confirm.error).code === 'LINK_REFUSED')
     return (
       <SignInPage signInPage={signInPage} title="This link no longer works">
-        <Text>
-          It was used, or it is too old, or the address is another one by now. Get a new one on your profile page.
-        </Text>
+        <Text>It was already used, has expired, or your address has changed. Get a new one on your profile page.</Text>
         <Button component="a" href="/account" fullWidth>
           Go to your profile
         </Button>
@@ -37,7 +35,7 @@ export const ConfirmEmail = () => {
   return (
     <SignInPage signInPage={signInPage} title="Confirm your email address">
       <ErrorNotice error={confirm.error} />
-      <Text>Press the button if you gave this address for your account.</Text>
+      <Text>Confirm only if you entered this address for your account.</Text>
       <Button fullWidth loading={confirm.isPending} onClick={() => confirm.mutate({ token })}>
         Confirm this address
       </Button>

@@ -14,13 +14,13 @@ export const ForgotPassword = () => {
   const ask = useMutation(api.session.forgotPassword.mutationOptions())
   const help = signInPage.data?.organization.helpContact
   return (
-    <SignInPage signInPage={signInPage} title={ask.isSuccess ? 'Look into your mail' : 'Forgot your password?'}>
+    <SignInPage signInPage={signInPage} title={ask.isSuccess ? 'Check your email' : 'Forgot your password?'}>
       {ask.isSuccess ? (
         <Stack gap="md" role="status">
           <Text>If an account fits, we sent a link to its email address. It works once, for 30 minutes.</Text>
           <Text size="sm" c="dimmed">
-            Nothing there? Look into the spam folder, and check what you typed. An account without an email address gets
-            no link{help ? `: ask ${help}` : ''}.
+            No email? Check your spam folder and what you typed. An account without an email address gets no link
+            {help ? `: ask ${help}` : ''}.
           </Text>
           <Button variant="default" fullWidth onClick={() => ask.reset()}>
             Try again
@@ -35,7 +35,7 @@ export const ForgotPassword = () => {
         >
           <Stack gap="md">
             <ErrorNotice error={ask.error} />
-            <Text>A link by which you choose a new one goes to your email address.</Text>
+            <Text>We email you a link to choose a new password.</Text>
             <TextInput
               label="Email or username"
               name="username"

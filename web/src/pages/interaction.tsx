@@ -94,7 +94,7 @@ const Consent = ({ details, uid }: { details: Details; uid: string }) => {
       {details.claims.length > 0 && (
         <Checkbox.Group
           label="From your verified identity"
-          description="Take out what you do not want to share"
+          description="Clear what you do not want to share"
           value={agreed}
           onChange={setAgreed}
         >

@@ -86,7 +86,7 @@ export const Profile = () => {
             {isNewAddress && account.data?.hasPassword && (
               <PasswordInput
                 label="Your password"
-                description="Whoever has the address can get a new password: so we ask"
+                description="We ask because a new address can receive a password reset"
                 autoComplete="current-password"
                 required
                 withAsterisk={false}

@@ -13,8 +13,8 @@ export const Security = () => {
     <Stack gap="md">
       <Heading size="h2">Security</Heading>
       {mustChange && (
-        <Notice tone="review" title="Choose a password of your own">
-          <p>Someone else set the one you signed in with. Everything else opens when you have changed it.</p>
+        <Notice tone="review" title="Choose your own password">
+          <p>Someone else set your current password. Change it to continue.</p>
         </Notice>
       )}
       <ChangePassword />

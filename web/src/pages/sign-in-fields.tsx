@@ -23,7 +23,7 @@ export const PasswordField = ({
 }: {
   value: string
   onChange: (value: string) => void
-  /** Where to go without one; undefined where none is offered. */
+  /** Where to go without a password; left out where no reset is offered. */
   forgot: string | undefined
 }) => (
   <div>
@@ -90,7 +90,7 @@ export const CodeField = ({
   <>
     <TextInput
       label="Code from your authenticator app"
-      description="No phone at hand? Type one of your recovery codes."
+      description="No phone? Enter one of your recovery codes."
       autoComplete="one-time-code"
       autoCapitalize="characters"
       spellCheck={false}

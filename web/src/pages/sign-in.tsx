@@ -12,14 +12,14 @@ import { forgotPasswordAddress, SignInPage, signUpAddress, useSignInPage } from 
 
 type Session = Awaited<ReturnType<typeof client.session.signIn>>
 
-/** What happens once somebody is in: the duty of a new password first, else where they wanted to go. */
+/** After the session was created: a required new password comes first, then the page that was asked for. */
 const useCompleteSignIn = (to: string | undefined) => {
   const navigate = useNavigate()
   return async (session: Session) => {
     queries.clear()
     queries.setQueryData(sessionQuery().queryKey, session)
     if (session.user.mustChangePassword) return navigate({ to: '/account/security', search: to ? { to } : {} })
-    // Steps of a sign-in to an application are the server's addresses: the browser goes there itself.
+    // A step of a sign-in to an application is served by the server, not by this router.
     if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
     await navigate({ to: to ?? (session.user.isAdmin ? '/console' : '/account/identity') })
   }
@@ -36,8 +36,8 @@ export const SignIn = ({ application }: { application?: string }) => {
   const [code, setCode] = useState('')
   const [asksCode, setAsksCode] = useState(false)
   const [chosen, setChosen] = useState<'password' | 'email' | null>(null)
-  const way = chosen ?? (app?.enableEmailCode && !app.enablePassword ? 'email' : 'password')
-  const at = application ? { application } : {}
+  const method = chosen ?? (app?.enableEmailCode && !app.enablePassword ? 'email' : 'password')
+  const applicationInput = application ? { application } : {}
   const secondStep = {
     onError: (error: Error) => {
       if (readApiError(error).code === 'SECOND_STEP_NEEDED') setAsksCode(true)
@@ -55,7 +55,7 @@ export const SignIn = ({ application }: { application?: string }) => {
         optionsJSON: optionsJSON as unknown as PublicKeyCredentialRequestOptionsJSON,
       })
       return client.session.passkeySignIn({
-        ...at,
+        ...applicationInput,
         response: { ...response, clientExtensionResults: { ...response.clientExtensionResults } },
       })
     },
@@ -64,8 +64,8 @@ export const SignIn = ({ application }: { application?: string }) => {
   const signIn = useMutation(api.session.signIn.mutationOptions(secondStep))
   const startEmail = useMutation(api.session.startEmailCode.mutationOptions({ onSuccess: () => setEmailCode('') }))
   const emailSignIn = useMutation(api.session.emailCodeSignIn.mutationOptions(secondStep))
-  const isSent = way === 'email' && startEmail.isSuccess
-  const used = way === 'password' ? signIn : isSent ? emailSignIn : startEmail
+  const isSent = method === 'email' && startEmail.isSuccess
+  const used = method === 'password' ? signIn : isSent ? emailSignIn : startEmail
   const isFirstAsk = asksCode && readApiError(used.error).code === 'SECOND_STEP_NEEDED'
   const restart = (next: 'password' | 'email'): void => {
     setChosen(next)
@@ -75,9 +75,9 @@ export const SignIn = ({ application }: { application?: string }) => {
   }
   const submit = (): void => {
     const second = asksCode ? { code } : {}
-    if (way === 'password') signIn.mutate({ username, password, ...second, ...at })
-    else if (isSent) emailSignIn.mutate({ emailCode, ...second, ...at })
-    else startEmail.mutate({ username, ...at })
+    if (method === 'password') signIn.mutate({ username, password, ...second, ...applicationInput })
+    else if (isSent) emailSignIn.mutate({ emailCode, ...second, ...applicationInput })
+    else startEmail.mutate({ username, ...applicationInput })
   }
   return (
     <SignInPage signInPage={signInPage} title={app ? `Sign in to ${app.displayName}` : 'Sign in'}>
@@ -89,19 +89,19 @@ export const SignIn = ({ application }: { application?: string }) => {
       >
         <Stack gap="md">
           <ErrorNotice error={isFirstAsk ? null : used.error} />
-          {asksCode && <CodeField code={code} onCode={setCode} onBack={() => restart(way)} />}
+          {asksCode && <CodeField code={code} onCode={setCode} onBack={() => restart(method)} />}
           {!asksCode && isSent && (
             <EmailCodeField
               value={emailCode}
               onChange={setEmailCode}
               onRetry={() => {
                 emailSignIn.reset()
-                startEmail.mutate({ username, ...at })
+                startEmail.mutate({ username, ...applicationInput })
               }}
             />
           )}
           {!asksCode && !isSent && <UsernameField value={username} onChange={setUsername} />}
-          {!asksCode && way === 'password' && (
+          {!asksCode && method === 'password' && (
             <PasswordField
               value={password}
               onChange={setPassword}
@@ -109,13 +109,13 @@ export const SignIn = ({ application }: { application?: string }) => {
             />
           )}
           <Button type="submit" loading={used.isPending} fullWidth>
-            {way === 'email' && !isSent ? 'Email me a code' : 'Sign in'}
+            {method === 'email' && !isSent ? 'Email me a code' : 'Sign in'}
           </Button>
         </Stack>
       </form>
       {!asksCode && app?.enableEmailCode && (
-        <Button variant="default" fullWidth onClick={() => restart(way === 'email' ? 'password' : 'email')}>
-          {way === 'email' ? 'Use a password' : 'Use a code by email'}
+        <Button variant="default" fullWidth onClick={() => restart(method === 'email' ? 'password' : 'email')}>
+          {method === 'email' ? 'Use a password' : 'Use a code by email'}
         </Button>
       )}
       {!asksCode && canUsePasskeys() && (

@@ -20,7 +20,7 @@ export const SignUp = () => {
       onSuccess: async (session) => {
         queries.clear()
         queries.setQueryData(sessionQuery().queryKey, session)
-        // A step of a sign-in to an application is the server's address: the browser goes there itself.
+        // A step of a sign-in to an application is served by the server, not by this router.
         if (to?.startsWith('/login/oauth/')) return window.location.assign(to)
         await navigate({ to: to ?? '/account/identity' })
       },
@@ -35,7 +35,7 @@ export const SignUp = () => {
     value: form[name],
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => setForm({ ...form, [name]: event.currentTarget.value }),
   })
-  /** What this application asks for; said where it may be left out. */
+  /** A field that this application asks for. Optional ones are marked. */
   const needed = (name: 'email' | 'displayName' | 'realName' | 'phone', label: string) => ({
     label: asked?.[name] === 'optional' ? `${label} (optional)` : label,
     required: asked?.[name] === 'required',

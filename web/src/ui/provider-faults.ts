@@ -1,18 +1,18 @@
-/** What the last failed call to a provider means, and what to do about it. Keys are the words that the server keeps. */
+/** What the last failed call to a provider means, and what helps. Keys are the codes that the server stores. */
 export const providerFaults: Readonly<Record<string, string>> = {
   timeout:
-    'It did not answer in time. If this stays, look at its status page, and at the network between it and this server.',
-  unreachable: 'Nothing answers at its address. Check the address, and whether this server may reach it.',
-  address_not_allowed:
-    'Its address is not one that this server may call. Allow it in VERIDOOR_OUTBOUND_ALLOW, or correct it.',
-  tls: 'Its certificate is not one that this server trusts. Check the address; a proxy in between may be the cause.',
+    'The provider did not answer in time. If it keeps happening, check its status page and the network between it and this server.',
+  unreachable: 'The address cannot be reached. Check the address and the firewall of this server.',
+  address_not_allowed: 'This server may not call this address. Allow it in VERIDOOR_OUTBOUND_ALLOW, or correct it.',
+  tls: 'The certificate is not trusted. Check the address. A proxy in between may be the cause.',
   bad_response:
-    'It answered with something that is not its API: a maintenance page, a redirect, or half an answer. Check the address.',
-  bad_request: 'It does not take our request. Check workflow, country and document settings.',
+    'The answer did not come from its API: it was a maintenance page, a redirect, or incomplete. Check the address.',
+  bad_request: 'The provider did not accept the request. Check workflow, country and document settings.',
   forbidden:
-    'It refuses calls from here. Its allow list of addresses, or the company name of the settings, may be wrong.',
-  not_found: 'It does not know this check, or this address. Check generation and region.',
-  rate_limited: 'It asked for fewer calls. We wait for as long as it said; raise the limit with it if this stays.',
-  server_error: 'It has a fault of its own. We try again; checks that are open go on when it is back.',
-  credentials_refused: 'It does not accept the token and secret. Enter them again, and run Test connection.',
+    'The provider refuses calls from this server. Check its allow list of addresses and the company name in the settings.',
+  not_found: 'The provider does not know this check or this address. Check API generation and data centre.',
+  rate_limited:
+    'The provider limits the number of calls. The server waits as long as it asked. If it keeps happening, ask the provider for a higher limit.',
+  server_error: 'The provider has a technical fault. Calls are repeated, and open checks continue when it is back.',
+  credentials_refused: 'The provider does not accept the token and secret. Enter them again, then run Test connection.',
 }

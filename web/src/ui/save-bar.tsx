@@ -44,7 +44,7 @@ export const SaveBar = ({
   </section>
 )
 
-/** Asks before a page with unsaved changes is left, by a link of ours or by closing the tab. */
+/** Asks before a page with unsaved changes is left, by a link on the page or by closing the tab. */
 const LeaveQuestion = ({ isChanged }: { isChanged: boolean }) => {
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isChanged && current.pathname !== next.pathname,

@@ -17,7 +17,7 @@ export const SealedDetails = ({ account }: { account: Account }) => {
       </Text>
       {identity.isDemonstration && (
         <Notice tone="open" title="Demonstration">
-          <p>A specimen was used. It proves nobody, and counts on this installation only.</p>
+          <p>A specimen was used. It proves no identity, and counts on this installation only.</p>
         </Notice>
       )}
       <Values account={account} sealed />

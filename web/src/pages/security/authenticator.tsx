@@ -104,7 +104,7 @@ const Enrol = ({
 const RecoveryCodes = ({ codes, onDone }: { codes: string[]; onDone: () => void }) => (
   <Stack gap="md">
     <Notice tone="review" title="Keep these recovery codes">
-      <p>They are shown only now. Each lets you in once when you do not have your app. Print them, or save them.</p>
+      <p>They are shown only now. Each works once when you do not have your app. Print or save them.</p>
     </Notice>
     <SimpleGrid cols={2} spacing="xs" data-testid="recovery-codes">
       {codes.map((code) => (

@@ -59,7 +59,7 @@ export const Devices = () => {
           Sign out everywhere
         </Button>
         <Text size="sm" c="dimmed">
-          This device too. Do you not know one of these? Sign out everywhere, then change your password.
+          This device too. If you do not recognize one of these, sign out everywhere and change your password.
         </Text>
       </Stack>
     </section>

@@ -41,7 +41,7 @@ const AddPasskey = ({ onDone }: { onDone: () => void }) => {
         <PasskeyError error={add.error} />
         <TextInput
           label="Name of this passkey"
-          description="So that you know it again: the device it is on."
+          description="The device it is on, so that you recognize it."
           maxLength={60}
           required
           withAsterisk={false}
