@@ -3,7 +3,7 @@ import { aimsOf } from './aims.ts'
 import type { Result } from './run.ts'
 
 const results = (count: number, exact: number, change: Partial<Result> = {}): Result[] =>
-  Array.from({ length: count }, (_, index) => ({
+  Array.from({ length: count }, (_value, index) => ({
     index,
     format: 'TD3',
     condition: 'level',

@@ -27,7 +27,7 @@ export const readBaselineSet = async (): Promise<Baseline & { wrong: readonly st
   const accepted: number[] = []
   const wrong: string[] = []
   try {
-    const samples = Array.from({ length: COUNT }, (_, index) => sampleAt(SEED, index))
+    const samples = Array.from({ length: COUNT }, (_value, index) => sampleAt(SEED, index))
     await runSamples(pool, samples, {
       workers: 2,
       tell: (result) => {

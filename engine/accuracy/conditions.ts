@@ -140,7 +140,7 @@ export const conditions: readonly Condition[] = [
     id: 'glare beside',
     says: 'one blob of glare on the page, away from the MRZ',
     isGlareOnZone: false,
-    shots: one((random, _, { zone }) => {
+    shots: one((random, _value, { zone }) => {
       const radius = between(random, 0.05, 0.12)
       return { glare: { x: between(random, 0.1, 0.9), y: between(random, 0.1, zone.top - radius * 1.1), radius } }
     }),
@@ -149,7 +149,7 @@ export const conditions: readonly Condition[] = [
     id: 'glare, one frame',
     says: 'one blob of glare on the MRZ, 3 to 7 % of the width in radius; a single photograph',
     isGlareOnZone: true,
-    shots: one((random, _, kind) => ({ glare: glareOnZone(random, kind) })),
+    shots: one((random, _value, kind) => ({ glare: glareOnZone(random, kind) })),
   },
   {
     id: 'glare, frames',
@@ -159,7 +159,7 @@ export const conditions: readonly Condition[] = [
       const base = usual(random)
       const glare = glareOnZone(random, kind)
       const direction = sign(random)
-      return Array.from({ length: FRAMES }, (_, frame) => ({
+      return Array.from({ length: FRAMES }, (_value, frame) => ({
         ...base,
         seed: (base.seed ?? 1) + frame,
         turn: (base.turn ?? 0) + between(random, -1.5, 1.5),

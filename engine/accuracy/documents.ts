@@ -27,7 +27,7 @@ export type DocumentKind = {
   readonly fixed: Readonly<Record<string, string | null>>
 }
 
-const together =
+const fitsNameField =
   (characters: number) =>
   (last: string, first: string): boolean =>
     last.length + 2 + first.length <= characters
@@ -47,7 +47,7 @@ export const documentKinds: readonly DocumentKind[] = [
   {
     format: 'TD3',
     title: 'passport',
-    holds: together(39),
+    holds: fitsNameField(39),
     zone: { left: 0.05, right: 0.95, top: 0.82, bottom: 0.92 },
     render: async (specimen) => ({ zone: await renderPassport(specimen) }),
     lines: (specimen) => zoneLines(specimen),
@@ -56,7 +56,7 @@ export const documentKinds: readonly DocumentKind[] = [
   {
     format: 'TD1',
     title: 'identity card, front and back',
-    holds: together(30),
+    holds: fitsNameField(30),
     zone: { left: 0.06, right: 0.94, top: 0.63, bottom: 0.91 },
     adapt: maybeLong,
     render: async (specimen) => {
@@ -70,7 +70,7 @@ export const documentKinds: readonly DocumentKind[] = [
   {
     format: 'TD2',
     title: 'identity card of the larger size',
-    holds: together(31),
+    holds: fitsNameField(31),
     zone: { left: 0.07, right: 0.93, top: 0.82, bottom: 0.93 },
     adapt: maybeLong,
     render: (specimen) => frontOf('id-card-td2', specimen),
@@ -80,7 +80,7 @@ export const documentKinds: readonly DocumentKind[] = [
   {
     format: 'MRV-A',
     title: 'visa',
-    holds: together(39),
+    holds: fitsNameField(39),
     zone: { left: 0.04, right: 0.96, top: 0.83, bottom: 0.94 },
     render: (specimen) => frontOf('visa-a', specimen),
     lines: (specimen) => visaLines(44, specimen),
@@ -89,7 +89,7 @@ export const documentKinds: readonly DocumentKind[] = [
   {
     format: 'MRV-B',
     title: 'visa of the smaller size',
-    holds: together(31),
+    holds: fitsNameField(31),
     zone: { left: 0.07, right: 0.93, top: 0.82, bottom: 0.93 },
     render: (specimen) => frontOf('visa-b', specimen),
     lines: (specimen) => visaLines(36, specimen),

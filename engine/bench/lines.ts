@@ -32,7 +32,7 @@ const strips = readFileSync(join(folder, 'strips.grey'))
 
 /** Least number of letters to insert, delete or change. */
 const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  let row = Array.from({ length: b.length + 1 }, (_value, index) => index)
   for (const [i, x] of [...a].entries()) {
     const next = [i + 1]
     for (const [j, y] of [...b].entries())

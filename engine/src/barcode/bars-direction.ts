@@ -31,12 +31,12 @@ export const barsDirection = ({ data, width, height }: Grey): number | null => {
       histogram[bin] = (histogram[bin] ?? 0) + strength
       all += strength
     }
-  const at = (bin: number): number => histogram[(bin + BINS) % BINS] ?? 0
+  const edgesIn = (bin: number): number => histogram[(bin + BINS) % BINS] ?? 0
   let best = 0
   let most = 0
   for (let bin = 0; bin < BINS; bin += 1) {
     let sum = 0
-    for (let offset = -SPREAD; offset <= SPREAD; offset += 1) sum += at(bin + offset)
+    for (let offset = -SPREAD; offset <= SPREAD; offset += 1) sum += edgesIn(bin + offset)
     if (sum > most) {
       most = sum
       best = bin
@@ -45,7 +45,7 @@ export const barsDirection = ({ data, width, height }: Grey): number | null => {
   // Spread evenly, 17 of 360 bins would hold a twentieth.
   if (all === 0 || most < all * 0.1) return null
   let offsets = 0
-  for (let offset = -SPREAD; offset <= SPREAD; offset += 1) offsets += at(best + offset) * offset
+  for (let offset = -SPREAD; offset <= SPREAD; offset += 1) offsets += edgesIn(best + offset) * offset
   const degrees = ((best + 0.5 + offsets / most) / BINS) * 180
   return degrees > 90 ? degrees - 180 : degrees
 }

@@ -120,7 +120,7 @@ const unevennessOf = (grey: Grey, slant: Slant, line: string): BaselineShift | n
     const limit = (0.2 * (foot - head)) ** 2
     const cost =
       places.reduce(
-        (sum, _, index) =>
+        (sum, _value, index) =>
           sum +
           Math.min(limit, ((feet[index] as number) - foot) ** 2) +
           Math.min(limit, ((heads[index] as number) - head) ** 2),
@@ -134,7 +134,7 @@ const unevennessOf = (grey: Grey, slant: Slant, line: string): BaselineShift | n
   const feet = offLine(places, best.feet)
   const heads = offLine(places, best.heads)
   const worst = (of: (foot: number, head: number) => number): number =>
-    Math.max(...places.map((_, index) => of(feet[index] as number, heads[index] as number))) / height
+    Math.max(...places.map((_value, index) => of(feet[index] as number, heads[index] as number))) / height
   return {
     moved: worst((foot, head) => (foot * head > 0 ? Math.min(Math.abs(foot), Math.abs(head)) : 0)),
     larger: worst((foot, head) => Math.abs(foot - head)),

@@ -38,23 +38,23 @@ export const colourSpread = async (picture: Picture): Promise<number> => {
       if (Math.min(red, green, blue) < 30 || Math.max(red, green, blue) > 240) continue
       tiles.push({ light: green, red: Math.log(red / green), blue: Math.log(blue / green) })
     }
-  const at = (values: number[], share: number): number =>
+  const percentile = (values: number[], share: number): number =>
     [...values].sort((x, y) => x - y)[Math.floor(values.length * share)] ?? 0
-  const bright = at(
+  const bright = percentile(
     tiles.map(({ light }) => light),
     0.9,
   )
   const paper = tiles.filter(({ light }) => light >= bright * PAPER)
   if (paper.length < LEAST) return Number.NaN
-  const red = at(
+  const red = percentile(
     paper.map((tile) => tile.red),
     0.5,
   )
-  const blue = at(
+  const blue = percentile(
     paper.map((tile) => tile.blue),
     0.5,
   )
-  return at(
+  return percentile(
     paper.map((tile) => Math.hypot(tile.red - red, tile.blue - blue)),
     0.97,
   )

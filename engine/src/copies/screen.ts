@@ -140,7 +140,7 @@ type ScreenLook = { readonly reach: number; readonly edge: number }
 const lookForGrid = (picture: Picture, rim: number): ScreenLook => {
   const margin = { x: Math.round(picture.width * rim), y: Math.round(picture.height * rim) }
   const room = { x: picture.width - 2 * margin.x - PATCH, y: picture.height - 2 * margin.y - PATCH }
-  const places = Array.from({ length: ACROSS * DOWN }, (_, patch) => ({
+  const places = Array.from({ length: ACROSS * DOWN }, (_value, patch) => ({
     left: margin.x + Math.round((room.x * (patch % ACROSS)) / (ACROSS - 1)),
     top: margin.y + Math.round((room.y * Math.floor(patch / ACROSS)) / (DOWN - 1)),
     // Green has half of a sensor's pixels, the other colours a quarter each.

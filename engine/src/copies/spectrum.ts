@@ -1,14 +1,17 @@
 /** Side of the square patches whose spectra are taken; a power of two. */
 export const PATCH = 128
 
-const cosines = Float64Array.from({ length: PATCH / 2 }, (_, k) => Math.cos((2 * Math.PI * k) / PATCH))
-const sines = Float64Array.from({ length: PATCH / 2 }, (_, k) => Math.sin((2 * Math.PI * k) / PATCH))
-const reversed = Uint16Array.from({ length: PATCH }, (_, index) => {
+const cosines = Float64Array.from({ length: PATCH / 2 }, (_value, k) => Math.cos((2 * Math.PI * k) / PATCH))
+const sines = Float64Array.from({ length: PATCH / 2 }, (_value, k) => Math.sin((2 * Math.PI * k) / PATCH))
+const reversed = Uint16Array.from({ length: PATCH }, (_value, index) => {
   let out = 0
   for (let bit = 1, value = index; bit < PATCH; bit <<= 1, value >>= 1) out = (out << 1) | (value & 1)
   return out
 })
-const hann = Float64Array.from({ length: PATCH }, (_, k) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (k + 0.5)) / PATCH))
+const hann = Float64Array.from(
+  { length: PATCH },
+  (_value, k) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (k + 0.5)) / PATCH),
+)
 
 /** Fourier transform in place of `PATCH` complex numbers from `offset` on, `stride` apart: radix 2, decimation in time. */
 const transform = (re: Float64Array, im: Float64Array, offset: number, stride: number): void => {

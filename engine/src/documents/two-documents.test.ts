@@ -87,7 +87,7 @@ describe('the sides of two cards', () => {
 
 describe('a face beside a document', () => {
   it('is not its portrait, be it covered or not', async () => {
-    const { portrait: _, ...covered } = victim
+    const { portrait: _portrait, ...covered } = victim
     for (const person of [victim, covered]) {
       const page = await photographed(await renderPassport(person), { width: 1100, blur: 0.4 })
       const { document, face, verdict } = await assess({ front: await heldBeside(page), selfie, today })
@@ -107,7 +107,7 @@ describe('a face beside a document', () => {
   })
 
   it('of an ID card is not its portrait either', async () => {
-    const { portrait: _, ...covered } = victim
+    const { portrait: _portrait, ...covered } = victim
     const { front, back } = await card(covered, { width: 1100, blur: 0.4 })
     const { document, verdict } = await assess({ front: await heldBeside(front), back, selfie, today })
     expect(document.signals).toContain('portrait_missing')

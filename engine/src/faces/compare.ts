@@ -54,7 +54,7 @@ export const outlineOf = (picture: Picture, mesh: readonly Point[]): Float32Arra
   const rgb = aligned(picture, mesh, OUTLINE)
   const grey = Float32Array.from(
     { length: OUTLINE * OUTLINE },
-    (_, at) => (rgb[at * 3] ?? 0) + (rgb[at * 3 + 1] ?? 0) + (rgb[at * 3 + 2] ?? 0),
+    (_value, at) => (rgb[at * 3] ?? 0) + (rgb[at * 3 + 1] ?? 0) + (rgb[at * 3 + 2] ?? 0),
   )
   const mean = grey.reduce((sum, value) => sum + value, 0) / grey.length
   return toUnit(grey.map((value) => value - mean))
@@ -91,7 +91,7 @@ export const embedFaces = async (all: readonly Meshed[]): Promise<Float32Array[]
   const session = await net()
   const result = await session.run({ face: new Tensor('float32', input, [all.length * 2, 3, SIDE, SIDE]) })
   const values = result.descriptor?.data as Float32Array
-  return all.map((_, index) => {
+  return all.map((_value, index) => {
     const plain = values.subarray(index * 2 * LENGTH, (index * 2 + 1) * LENGTH)
     const mirrored = values.subarray((index * 2 + 1) * LENGTH, (index * 2 + 2) * LENGTH)
     return toUnit(plain.map((value, at) => value + (mirrored[at] ?? 0)))

@@ -38,7 +38,7 @@ const anchors: readonly Point[] = [
   { stride: 32, each: 6 },
 ].flatMap(({ stride, each }) => {
   const cells = SIZE / stride
-  return Array.from({ length: cells * cells }, (_, index) => ({
+  return Array.from({ length: cells * cells }, (_value, index) => ({
     x: ((index % cells) + 0.5) * stride,
     y: (Math.floor(index / cells) + 0.5) * stride,
   })).flatMap((point) => Array.from({ length: each }, () => point))
@@ -91,7 +91,7 @@ const detectIn = async (picture: Picture, square: Box): Promise<Omit<Face, 'mesh
       found.push({
         score,
         box: { x: centre.x - width / 2, y: centre.y - height / 2, width, height },
-        keypoints: Array.from({ length: 6 }, (_, point) =>
+        keypoints: Array.from({ length: 6 }, (_value, point) =>
           toPicture(anchor.x + read(4 + point * 2), anchor.y + read(5 + point * 2)),
         ),
       })
@@ -115,7 +115,7 @@ const meshIn = async (picture: Picture, cut: Cut): Promise<MeshPoint[] | null> =
   const points = found.find((entry) => entry?.data.length === 1404)?.data as Float32Array
   const flag = found.find((entry) => entry?.data.length === 1)?.data[0] as number
   if (flag < 0.3) return null
-  return Array.from({ length: 468 }, (_, index) => {
+  return Array.from({ length: 468 }, (_value, index) => {
     const x = points[index * 3] ?? 0
     const y = points[index * 3 + 1] ?? 0
     return { x: a * x - b * y + transform.x, y: b * x + a * y + transform.y, z: (points[index * 3 + 2] ?? 0) * scale }
@@ -164,7 +164,7 @@ const squares = (picture: Picture, fine: boolean): Box[] => {
       ? [(length - part) / 2]
       : Array.from(
           { length: Math.ceil((length - part) / (part * 0.5)) + 1 },
-          (_, index, count = Math.ceil((length - part) / (part * 0.5))) => (index * (length - part)) / count,
+          (_value, index, count = Math.ceil((length - part) / (part * 0.5))) => (index * (length - part)) / count,
         )
   for (const y of steps(picture.height))
     for (const x of steps(picture.width)) out.push({ x, y, width: part, height: part })

@@ -114,7 +114,7 @@ describe('faces', () => {
   it('a drawing without a face has none', async () => {
     const data = Uint8Array.from(
       { length: 640 * 480 * 3 },
-      (_, index) => (index * 7 + Math.floor(index / 1920) * 13) % 256,
+      (_value, index) => (index * 7 + Math.floor(index / 1920) * 13) % 256,
     )
     expect(await detectFaces({ data, width: 640, height: 480 }, { fine: true })).toEqual([])
   })

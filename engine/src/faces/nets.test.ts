@@ -25,7 +25,7 @@ const original: Record<string, Record<string, readonly number[]>> = {
 
 /** The same drawing as the original was shown: stripes, slopes and fine texture, 0 to 255, channels last. */
 const rendered = (side: number): Float32Array =>
-  Float32Array.from({ length: side * side * 3 }, (_, index) => {
+  Float32Array.from({ length: side * side * 3 }, (_value, index) => {
     const channel = index % 3
     const x = ((index - channel) / 3) % side
     const y = Math.floor(index / 3 / side)

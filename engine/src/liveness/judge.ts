@@ -169,7 +169,7 @@ const loops = (looks: readonly Look[]): boolean => {
   const run = limits.loopFrames
   for (let a = 0; a + run <= looks.length; a += 1)
     for (let b = a + run; b + run <= looks.length; b += 1) {
-      const pairs = Array.from({ length: run }, (_, k) => [looks[a + k] as Look, looks[b + k] as Look] as const)
+      const pairs = Array.from({ length: run }, (_value, k) => [looks[a + k] as Look, looks[b + k] as Look] as const)
       const moved = distance(looks[a] as Look, looks[a + run - 1] as Look) > limits.moving
       if (moved && pairs.every(([one, two]) => distance(one, two) < limits.equal)) return true
     }

@@ -63,7 +63,7 @@ describe('a photograph before the camera', () => {
   it('shifted and tilted does not pass as a head that turns', async () => {
     const challenge: Movement[] = ['centre', 'turn_left', 'turn_right']
     const frames = await Promise.all(
-      Array.from({ length: 15 }, async (_, n) => ({
+      Array.from({ length: 15 }, async (_value, n) => ({
         step: Math.floor(n / 5),
         atMs: n * 250,
         picture: await held(n),

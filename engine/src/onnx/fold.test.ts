@@ -14,7 +14,7 @@ const models = ['ch_PP-OCRv4_rec_infer', 'ch_PP-OCRv4_det_infer'].map((name) => 
 const pictureOf = (height: number, width: number): Tensor =>
   new Tensor(
     'float32',
-    Float32Array.from({ length: 3 * height * width }, (_, at) => Math.sin(at * 0.7) * Math.cos(at * 0.013)),
+    Float32Array.from({ length: 3 * height * width }, (_value, at) => Math.sin(at * 0.7) * Math.cos(at * 0.013)),
     [1, 3, height, width],
   )
 

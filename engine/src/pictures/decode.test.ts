@@ -65,7 +65,7 @@ describe('pictures of every honest kind', () => {
   })
 
   it('turn by quarters, and four turns are none', () => {
-    const picture = { data: Uint8Array.from({ length: 18 }, (_, index) => index), width: 3, height: 2 }
+    const picture = { data: Uint8Array.from({ length: 18 }, (_value, index) => index), width: 3, height: 2 }
     let turned = picture as Parameters<typeof turnPicture>[0]
     for (let quarter = 0; quarter < 4; quarter += 1) turned = turnPicture(turned, 1)
     expect([...turned.data]).toEqual([...picture.data])

@@ -14,13 +14,13 @@ export type PictureType = 'jpeg' | 'png' | 'webp' | 'pdf'
 
 /** By its first bytes, whatever the name or header says. */
 export const sniffType = (bytes: Uint8Array): PictureType | null => {
-  const at = (offset: number, text: string): boolean =>
+  const hasText = (offset: number, text: string): boolean =>
     Buffer.from(bytes.subarray(offset, offset + text.length)).toString('latin1') === text
   if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg'
-  if (at(0, '\x89PNG\r\n\x1a\n')) return 'png'
-  if (at(0, '%PDF-')) return 'pdf'
+  if (hasText(0, '\x89PNG\r\n\x1a\n')) return 'png'
+  if (hasText(0, '%PDF-')) return 'pdf'
   // With the kind of its first chunk: what follows a bare head is searched for other formats by the decoder.
-  if (at(0, 'RIFF') && (at(8, 'WEBPVP8 ') || at(8, 'WEBPVP8L') || at(8, 'WEBPVP8X'))) return 'webp'
+  if (hasText(0, 'RIFF') && (hasText(8, 'WEBPVP8 ') || hasText(8, 'WEBPVP8L') || hasText(8, 'WEBPVP8X'))) return 'webp'
   return null
 }
 

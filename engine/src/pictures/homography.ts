@@ -24,11 +24,11 @@ export const invert = ([a, b, c, d, e, f, g, h, i]: Homography): Homography => [
 
 /** First `second`, then `first`. */
 export const compose = (first: Homography, second: Homography): Homography => {
-  const at = (row: number, column: number): number =>
+  const cell = (row: number, column: number): number =>
     (first[row * 3] ?? 0) * (second[column] ?? 0) +
     (first[row * 3 + 1] ?? 0) * (second[column + 3] ?? 0) +
     (first[row * 3 + 2] ?? 0) * (second[column + 6] ?? 0)
-  return [at(0, 0), at(0, 1), at(0, 2), at(1, 0), at(1, 1), at(1, 2), at(2, 0), at(2, 1), at(2, 2)]
+  return [cell(0, 0), cell(0, 1), cell(0, 2), cell(1, 0), cell(1, 1), cell(1, 2), cell(2, 0), cell(2, 1), cell(2, 2)]
 }
 
 /** Four corners, one after the other around. */

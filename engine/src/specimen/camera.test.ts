@@ -29,11 +29,11 @@ const quarters = async (): Promise<Buffer> => {
 const take = async (shot: Shot) => {
   const bytes = await photographed(await quarters(), { width: 400, noise: 0, ...shot })
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true })
-  const at = (x: number, y: number): number[] => {
+  const pixel = (x: number, y: number): number[] => {
     const from = (Math.round(y * info.height) * info.width + Math.round(x * info.width)) * 3
     return [...data.subarray(from, from + 3)]
   }
-  return { bytes, width: info.width, height: info.height, at }
+  return { bytes, width: info.width, height: info.height, pixel }
 }
 const nearly = (colour: number[], wanted: number[]): void => {
   for (const [channel, value] of colour.entries()) expect(Math.abs(value - (wanted[channel] ?? 0))).toBeLessThan(24)
@@ -82,23 +82,23 @@ describe('the camera', () => {
 
   it('lays the page on the table as it was turned', async () => {
     const straight = await take({})
-    nearly(straight.at(0.3, 0.3), [255, 0, 0])
-    nearly(straight.at(0.7, 0.7), [255, 255, 0])
+    nearly(straight.pixel(0.3, 0.3), [255, 0, 0])
+    nearly(straight.pixel(0.7, 0.7), [255, 255, 0])
     const turned = await take({ turn: 90 })
     expect(turned.height).toBeGreaterThan(turned.width)
-    nearly(turned.at(0.7, 0.3), [255, 0, 0])
-    nearly(turned.at(0.3, 0.3), [0, 0, 255])
+    nearly(turned.pixel(0.7, 0.3), [255, 0, 0])
+    nearly(turned.pixel(0.3, 0.3), [0, 0, 255])
   })
 
   it('puts glare where it is asked for, a shadow on one side, and the colour of the lamp over all', async () => {
     const glare = await take({ glare: { x: 0.25, y: 0.25, radius: 0.1 } })
-    nearly(glare.at(0.28, 0.29), [255, 255, 255])
-    nearly(glare.at(0.7, 0.7), [255, 255, 0])
+    nearly(glare.pixel(0.28, 0.29), [255, 255, 255])
+    nearly(glare.pixel(0.7, 0.7), [255, 255, 0])
     const shadow = await take({ shadow: { strength: 0.6, angle: 0 } })
-    expect(shadow.at(0.7, 0.7)[0]).toBeLessThan(200)
-    nearly(shadow.at(0.12, 0.3), [250, 0, 0])
+    expect(shadow.pixel(0.7, 0.7)[0]).toBeLessThan(200)
+    nearly(shadow.pixel(0.12, 0.3), [250, 0, 0])
     const warm = await take({ warmth: 0.8 })
-    expect(warm.at(0.3, 0.3)[0]).toBeLessThan(225)
+    expect(warm.pixel(0.3, 0.3)[0]).toBeLessThan(225)
   })
 
   it('is the same picture for the same seed, on every table, and another one for another seed', async () => {

@@ -109,7 +109,7 @@ const layDown = (page: Pixels, table: Pixels, toPage: Homography, { glare, scree
 /** Averages every pixel along the hand's way. */
 const smear = ({ data, width, height }: Pixels, { length, angle }: NonNullable<Shot['motion']>): Buffer => {
   const taps = Math.max(2, Math.round(length))
-  const offsets = Array.from({ length: taps }, (_, tap) => {
+  const offsets = Array.from({ length: taps }, (_value, tap) => {
     const way = (tap / (taps - 1) - 0.5) * length
     return {
       dx: Math.round(way * Math.cos((angle * Math.PI) / 180)),

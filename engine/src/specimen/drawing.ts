@@ -43,7 +43,7 @@ export const waves = (
 export const rosette = (cx: number, cy: number, radius: number): string => {
   const petals = Array.from(
     { length: 18 },
-    (_, index) =>
+    (_value, index) =>
       `<ellipse cx="${cx}" cy="${cy}" rx="${radius}" ry="${radius / 2.6}" transform="rotate(${index * 10} ${cx} ${cy})"/>`,
   )
   return `<g fill="none" stroke="#a9cfd4" stroke-width="1.1">${petals.join('')}</g>`

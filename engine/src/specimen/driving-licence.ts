@@ -81,8 +81,8 @@ export const licenceText = (specimen: LicenceSpecimen, faults: LicenceFaults = {
 }
 
 const paper = (tint: string): string => {
-  const lines = Array.from({ length: 30 }, (_, row) => {
-    const points = Array.from({ length: 76 }, (_, step) => {
+  const lines = Array.from({ length: 30 }, (_value, row) => {
+    const points = Array.from({ length: 76 }, (_value, step) => {
       const x = step * 20
       return `${x},${(20 + row * 32 + 12 * Math.sin(x / 110 + row * 0.7) + 5 * Math.sin(x / 41 - row)).toFixed(1)}`
     })

@@ -71,7 +71,7 @@ const movesOf = (mesh: readonly MeshPoint[], pose: Pose): Move[] => {
 /** The picture with its points moved: Shepard's interpolation between them, the border held. */
 const warp = (picture: Picture, moves: readonly Move[]): Uint8Array => {
   const { width, height, data } = picture
-  const border: Move[] = Array.from({ length: 48 }, (_, at) => {
+  const border: Move[] = Array.from({ length: 48 }, (_value, at) => {
     const share = (at % 12) / 12
     const side = Math.floor(at / 12)
     const x = side === 0 ? share * width : side === 1 ? width : side === 2 ? (1 - share) * width : 0

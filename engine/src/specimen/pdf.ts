@@ -14,7 +14,7 @@ export const pdfOf = (
   const high = Math.round((wide * picture.height) / picture.width)
   const drawing = `q ${wide} 0 0 ${high} 50 ${792 - high} cm /Photo Do Q`
   const hex = (length: number): string => `<${randomBytes(length).toString('hex')}>`
-  const blanks = Array.from({ length: options.pages ?? 0 }, (_, index) => 7 + index)
+  const blanks = Array.from({ length: options.pages ?? 0 }, (_value, index) => 7 + index)
   const kids = [3, ...blanks].map((number) => `${number} 0 R`).join(' ')
   const bodies: (string | Buffer)[] = [
     '<< /Type /Catalog /Pages 2 0 R >>',

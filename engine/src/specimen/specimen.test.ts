@@ -65,6 +65,6 @@ describe('the maker', () => {
 
   it('makes up the same person for the same seed, and others for others', () => {
     expect(madeUpPerson(7)).toEqual(madeUpPerson(7))
-    expect(new Set(Array.from({ length: 40 }, (_, seed) => madeUpPerson(seed).number)).size).toBe(40)
+    expect(new Set(Array.from({ length: 40 }, (_value, seed) => madeUpPerson(seed).number)).size).toBe(40)
   })
 })

@@ -35,15 +35,15 @@ const colours: Record<Table, readonly Colour[]> = {
 const smoothNoise = (random: Random): ((x: number, y: number) => number) => {
   const SIDE = 64
   const grid = Float32Array.from({ length: SIDE * SIDE }, () => random() * 2 - 1)
-  const at = (x: number, y: number): number => grid[(y & (SIDE - 1)) * SIDE + (x & (SIDE - 1))] ?? 0
+  const cell = (x: number, y: number): number => grid[(y & (SIDE - 1)) * SIDE + (x & (SIDE - 1))] ?? 0
   const ease = (value: number): number => value * value * (3 - 2 * value)
   return (x, y) => {
     const x0 = Math.floor(x)
     const y0 = Math.floor(y)
     const fx = ease(x - x0)
     const fy = ease(y - y0)
-    const top = at(x0, y0) * (1 - fx) + at(x0 + 1, y0) * fx
-    const low = at(x0, y0 + 1) * (1 - fx) + at(x0 + 1, y0 + 1) * fx
+    const top = cell(x0, y0) * (1 - fx) + cell(x0 + 1, y0) * fx
+    const low = cell(x0, y0 + 1) * (1 - fx) + cell(x0 + 1, y0 + 1) * fx
     return top * (1 - fy) + low * fy
   }
 }

@@ -15,7 +15,7 @@ const mean = [0.485, 0.456, 0.406] as const
 const deviation = [0.229, 0.224, 0.225] as const
 /** What the net is given for each of the 256 values of a channel. */
 const levelsOf = mean.map((middle, channel) =>
-  Float32Array.from({ length: 256 }, (_, level) => (level / 255 - middle) / (deviation[channel] ?? 1)),
+  Float32Array.from({ length: 256 }, (_value, level) => (level / 255 - middle) / (deviation[channel] ?? 1)),
 )
 
 /** Components of the map above the threshold, 8-connected, by their boundary points. */

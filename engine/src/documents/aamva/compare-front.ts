@@ -60,7 +60,7 @@ const showsCountry = (lines: readonly string[], record: AamvaRecord): boolean =>
 /** Letters to change, add or leave out between two texts; above `most` it stops counting. */
 const editsBetween = (a: string, b: string, most: number): number => {
   if (Math.abs(a.length - b.length) > most) return most + 1
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  let row = Array.from({ length: b.length + 1 }, (_value, index) => index)
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i]
     for (let j = 1; j <= b.length; j += 1)

@@ -184,7 +184,7 @@ const bodies: RecordForm[] = [
   },
 ]
 
-const named = (
+const withNames = (
   form: string,
   elements: readonly string[],
   expected: Partial<AamvaRecord>,
@@ -197,83 +197,91 @@ const named = (
 const version1: Frame = { version: '01' }
 
 const names: RecordForm[] = [
-  named('with blanks in one element', ['DAAINES MARLOW'], { lastName: 'MARLOW', givenNames: ['INES'] }, version1),
-  named(
+  withNames('with blanks in one element', ['DAAINES MARLOW'], { lastName: 'MARLOW', givenNames: ['INES'] }, version1),
+  withNames(
     'with blanks and a middle name',
     ['DAAINES P MARLOW'],
     { lastName: 'MARLOW', givenNames: ['INES', 'P'] },
     version1,
   ),
-  named(
+  withNames(
     'with blanks and a suffix',
     ['DAAJOAO CARLOS MARLOW JR'],
     { lastName: 'MARLOW', givenNames: ['JOAO', 'CARLOS'], suffix: 'JR' },
     version1,
   ),
-  named(
+  withNames(
     'with commas and a suffix',
     ['DAAMARLOW,JOAO,,3RD'],
     { lastName: 'MARLOW', givenNames: ['JOAO'], suffix: '3RD' },
     version1,
   ),
-  named(
+  withNames(
     'with two middle names and a suffix',
     ['DAAMARLOW,JOAO,CARLOS LUIS,JR'],
     { lastName: 'MARLOW', givenNames: ['JOAO', 'CARLOS', 'LUIS'], suffix: 'JR' },
     version1,
   ),
-  named(
+  withNames(
     'with empty places',
     ['DAAMarlow,Ines, ,'],
     { lastName: 'Marlow', givenNames: ['Ines'], suffix: null },
     version1,
   ),
-  named(
+  withNames(
     'with a blank behind a comma',
     ['DAAMARLOW,INES, MIDLAND'],
     { lastName: 'MARLOW', givenNames: ['INES', 'MIDLAND'] },
     version1,
   ),
-  named('with dollar signs', ['DAAMARLOW$INES$ROSA'], { lastName: 'MARLOW', givenNames: ['INES', 'ROSA'] }, version1),
-  named(
+  withNames(
+    'with dollar signs',
+    ['DAAMARLOW$INES$ROSA'],
+    { lastName: 'MARLOW', givenNames: ['INES', 'ROSA'] },
+    version1,
+  ),
+  withNames(
     'given names first, as Colorado did',
     ['DAAINES,ROSA,MARLOW'],
     { lastName: 'MARLOW', givenNames: ['INES', 'ROSA'] },
     { ...version1, issuer: '636020' },
   ),
-  named('in all elements at once', ['DCSMARLOW', 'DCTINES ROSA', 'DABMARLOW', 'DACINES', 'DADROSA'], {
+  withNames('in all elements at once', ['DCSMARLOW', 'DCTINES ROSA', 'DABMARLOW', 'DACINES', 'DADROSA'], {
     lastName: 'MARLOW',
     givenNames: ['INES', 'ROSA'],
   }),
-  named('with a repeated middle name', ['DCSMARLOW', 'DCTINES ROSA', 'DADROSA'], { givenNames: ['INES', 'ROSA'] }),
-  named('of somebody with one name twice', ['DCSMARLOW', 'DACJOHN', 'DADJOHN'], { givenNames: ['JOHN', 'JOHN'] }),
-  named('with commas in the given names', ['DCSMARLOW,', 'DCTINES,ROSA'], {
+  withNames('with a repeated middle name', ['DCSMARLOW', 'DCTINES ROSA', 'DADROSA'], { givenNames: ['INES', 'ROSA'] }),
+  withNames('of somebody with one name twice', ['DCSMARLOW', 'DACJOHN', 'DADJOHN'], { givenNames: ['JOHN', 'JOHN'] }),
+  withNames('with commas in the given names', ['DCSMARLOW,', 'DCTINES,ROSA'], {
     lastName: 'MARLOW',
     givenNames: ['INES', 'ROSA'],
   }),
-  named('without a middle name', ['DCSMARLOW', 'DACINES', 'DADNONE', 'DCUNONE'], {
+  withNames('without a middle name', ['DCSMARLOW', 'DACINES', 'DADNONE', 'DCUNONE'], {
     givenNames: ['INES'],
     suffix: null,
   }),
-  named('with an empty middle name', ['DCSMARLOW', 'DACINES', 'DAD', 'DCU'], { givenNames: ['INES'], suffix: null }),
-  named('with a suffix', ['DCSMARLOW', 'DACJOAO', 'DADC', 'DCUJR'], { givenNames: ['JOAO', 'C'], suffix: 'JR' }),
+  withNames('with an empty middle name', ['DCSMARLOW', 'DACINES', 'DAD', 'DCU'], {
+    givenNames: ['INES'],
+    suffix: null,
+  }),
+  withNames('with a suffix', ['DCSMARLOW', 'DACJOAO', 'DADC', 'DCUJR'], { givenNames: ['JOAO', 'C'], suffix: 'JR' }),
   ...['NULL', 'NONE', 'NA', 'UNK', 'NO', 'X', 'Null', 'None'].map((surname) =>
-    named(`of somebody called ${surname}`, [`DCS${surname}`, 'DACNA', 'DADNO'], {
+    withNames(`of somebody called ${surname}`, [`DCS${surname}`, 'DACNA', 'DADNO'], {
       lastName: surname,
       givenNames: ['NA', 'NO'],
     }),
   ),
-  named(
+  withNames(
     'of somebody called Null, version 1',
     ['DAANULL,NA,X'],
     { lastName: 'NULL', givenNames: ['NA', 'X'] },
     version1,
   ),
-  named('without any given name', ['DCSMARLOW', 'DACNONE', 'DADNONE'], { lastName: 'MARLOW', givenNames: [] }),
-  named('that are cut', ['DCSMARLOW', 'DDET', 'DACINES', 'DDFN', 'DADROSA', 'DDGT'], {
+  withNames('without any given name', ['DCSMARLOW', 'DACNONE', 'DADNONE'], { lastName: 'MARLOW', givenNames: [] }),
+  withNames('that are cut', ['DCSMARLOW', 'DDET', 'DACINES', 'DDFN', 'DADROSA', 'DDGT'], {
     truncated: { lastName: true, givenNames: true },
   }),
-  named('that fill their element', [`DCS${'MARLOW'.repeat(7).slice(0, 40)}`, 'DDEU', 'DACINES'], {
+  withNames('that fill their element', [`DCS${'MARLOW'.repeat(7).slice(0, 40)}`, 'DDEU', 'DACINES'], {
     truncated: { lastName: true, givenNames: false },
   }),
 ]

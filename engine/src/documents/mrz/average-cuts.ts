@@ -45,7 +45,7 @@ export const averageLine = async (
   }
   if (cuts < 2) return null
   const columns: Columns = { probabilities: mean.map((value) => value / cuts), count: length, slant, columnPx: 1 }
-  const characters = Array.from({ length }, (_, column): ReadCharacter => {
+  const characters = Array.from({ length }, (_value, column): ReadCharacter => {
     const own = columns.probabilities.subarray(column * CLASSES + 1, (column + 1) * CLASSES)
     const best = own.reduce((top, value, at) => (value > (own[top] ?? 0) ? at : top), 0)
     return { letter: ALPHABET[best] ?? '<', confidence: own[best] ?? 0, at: column, column }

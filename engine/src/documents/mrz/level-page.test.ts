@@ -32,7 +32,7 @@ describe('a page that does not face the camera', () => {
     ['leaning about both axes', { tilt: { horizontal: 24, vertical: -26 }, distance: 1.5, turn: 8 }],
     ['leaning the other way', { tilt: { horizontal: -22, vertical: 28 }, distance: 1.6, turn: -10 }],
     ['leaning and turned', { tilt: { horizontal: 15, vertical: 18 }, turn: 37 }],
-  ])('%s is laid level by its MRZ, and reads whole and exact', async (_, shot) => {
+  ])('%s is laid level by its MRZ, and reads whole and exact', async (_value, shot) => {
     const picture = await take(shot)
     const asItLies = await look(picture)
     const level = levelPage(picture, asItLies.block)

@@ -3,10 +3,10 @@ import { compose, fromUnitSquare, type Homography } from '../../pictures/homogra
 import type { Picture } from '../../pictures/picture.ts'
 import type { Row } from './read-mrz.ts'
 
-/** Places of a row's characters along it: `at(k) = (a + b k) / (1 + c k)`, which is how equal distances on paper look from an angle. */
+/** Places of a row's characters along it: `position(k) = (a + b k) / (1 + c k)`, which is how equal distances on paper look from an angle. */
 type Spacing = {
   /** Pixels from the row's middle. */
-  readonly at: (k: number) => number
+  readonly position: (k: number) => number
   /** The first character's k, and the last one's. */
   readonly from: number
   readonly to: number
@@ -93,7 +93,7 @@ const spacingOf = (row: Row, converges?: number): Spacing | null => {
   const [a, b, c] = best.curve
   const places = best.placed.map(({ k }) => k)
   return {
-    at: (k) => (((a + b * k) / (1 + c * k)) * row.slant.length) / 2,
+    position: (k) => (((a + b * k) / (1 + c * k)) * row.slant.length) / 2,
     from: Math.min(...places),
     to: Math.max(...places),
     converges: c,
@@ -112,9 +112,9 @@ const LONGEST = 1900
  * whichever slants the page less.
  */
 const nearer = (row: Row, spacing: Spacing, whole: Row, by: Spacing, span: number): number => {
-  const start = pointOf(whole.slant, by.at(by.from), 0)
+  const start = pointOf(whole.slant, by.position(by.from), 0)
   const aside = (from: number): number => {
-    const { x, y } = pointOf(row.slant, spacing.at(from), 0)
+    const { x, y } = pointOf(row.slant, spacing.position(from), 0)
     return Math.abs((x - start.x) * Math.cos(whole.slant.angle) + (y - start.y) * Math.sin(whole.slant.angle))
   }
   const byEnd = spacing.to - span
@@ -145,8 +145,8 @@ export const levelPage = (picture: Picture, block: readonly Row[]): LevelPage | 
   const span = Math.max(upper.to - upper.from, lower.to - lower.from)
   const last = Math.round(span * SCALE)
   const ends = (row: Row, spacing: Spacing, from: number): [Point, Point] => [
-    pointOf(row.slant, spacing.at(from), 0),
-    pointOf(row.slant, spacing.at(from + span), 0),
+    pointOf(row.slant, spacing.position(from), 0),
+    pointOf(row.slant, spacing.position(from + span), 0),
   ]
   const [a, b] = ends(top, upper, upper.to - upper.from < span ? nearer(top, upper, low, lower, span) : upper.from)
   const [d, c] = ends(low, lower, lower.to - lower.from < span ? nearer(low, lower, top, upper, span) : lower.from)

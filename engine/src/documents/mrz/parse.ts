@@ -64,7 +64,7 @@ const spaced = (name: string): string => name.replace(/</g, ' ').replace(/\s+/g,
 /** Primary and secondary identifier; fillers inside a name are spaces. */
 const namesOf = (
   { names }: Layout,
-  at: (range: FieldRange) => string,
+  textAt: (range: FieldRange) => string,
 ): {
   last: string
   first: string
@@ -72,7 +72,7 @@ const namesOf = (
   truncated: ('lastName' | 'firstName')[]
 } => {
   if ('both' in names) {
-    const text = at(names.both)
+    const text = textAt(names.both)
     const [last = ''] = strip(text).split('<<', 1)
     const first = spaced(strip(text).slice(last.length))
     const isFull = !text.endsWith('<')
@@ -84,12 +84,12 @@ const namesOf = (
     }
   }
   return {
-    last: spaced(at(names.last)),
-    first: spaced(at(names.first)),
+    last: spaced(textAt(names.last)),
+    first: spaced(textAt(names.first)),
     ranges: names,
     truncated: [
-      ...(at(names.last).endsWith('<') ? [] : (['lastName'] as const)),
-      ...(at(names.first).endsWith('<') ? [] : (['firstName'] as const)),
+      ...(textAt(names.last).endsWith('<') ? [] : (['lastName'] as const)),
+      ...(textAt(names.first).endsWith('<') ? [] : (['firstName'] as const)),
     ],
   }
 }
@@ -104,14 +104,14 @@ type NumberFound = {
 /** The document number, and how many columns of the first optional field a long one takes with its check digit and filler. */
 const numberOf = (
   layout: Layout,
-  at: (range: FieldRange) => string,
+  textAt: (range: FieldRange) => string,
   after: (range: FieldRange) => string,
 ): NumberFound => {
-  const own = at(layout.number)
+  const own = textAt(layout.number)
   const printed = after(layout.number)
   const [optional] = layout.optional
   if (layout.longNumber && optional && printed === '<' && !/^<*$/.test(own)) {
-    const rest = at(optional).split('<')[0] ?? ''
+    const rest = textAt(optional).split('<')[0] ?? ''
     const value = own + rest.slice(0, -1)
     return {
       value,
@@ -128,7 +128,7 @@ type Read = (range: FieldRange) => string
 
 const checksOf = (
   layout: Layout,
-  at: Read,
+  textAt: Read,
   after: Read,
   number: NumberFound,
   optional: FieldRange | undefined,
@@ -136,12 +136,12 @@ const checksOf = (
   const { composite } = layout
   return {
     number: number.fits,
-    dateOfBirth: fitsCheckDigit(at(layout.birth), after(layout.birth)),
-    ...(layout.expiry ? { expiry: fitsCheckDigit(at(layout.expiry), after(layout.expiry)) } : {}),
+    dateOfBirth: fitsCheckDigit(textAt(layout.birth), after(layout.birth)),
+    ...(layout.expiry ? { expiry: fitsCheckDigit(textAt(layout.expiry), after(layout.expiry)) } : {}),
     ...(layout.optionalCheck && optional
-      ? { personalNumber: fitsCheckDigit(at(optional), at(layout.optionalCheck)) }
+      ? { personalNumber: fitsCheckDigit(textAt(optional), textAt(layout.optionalCheck)) }
       : {}),
-    ...(composite ? { composite: fitsCheckDigit(composite.over.map(at).join(''), at(composite.at)) } : {}),
+    ...(composite ? { composite: fitsCheckDigit(composite.over.map(textAt).join(''), textAt(composite.at)) } : {}),
   }
 }
 
@@ -151,13 +151,13 @@ type Codes = { readonly document: string; readonly issuer: string; readonly nati
 type Dates = { readonly birth: string | null; readonly expiry: string | null }
 
 /** Signals about codes and dates, alone and in combination. */
-const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Dates, today: Date): Signal[] => {
+const signalsOf = (layout: Layout, textAt: Read, codes: Codes, { birth, expiry }: Dates, today: Date): Signal[] => {
   const signals = new Set<Signal>()
   if (!isDocumentCode(layout, codes.document)) signals.add('unknown_document_code')
   if (!isKnownCode(codes.issuer) || !isKnownCode(codes.nationality)) signals.add('unknown_country')
   if (codes.issuer === SPECIMEN_STATE || codes.nationality === SPECIMEN_STATE) signals.add('specimen')
-  const isOpenEnded = layout.expiry !== null && isEmpty(at(layout.expiry))
-  if (birth === null && !isPartialBirth(at(layout.birth))) signals.add('impossible_date')
+  const isOpenEnded = layout.expiry !== null && isEmpty(textAt(layout.expiry))
+  if (birth === null && !isPartialBirth(textAt(layout.birth))) signals.add('impossible_date')
   if (layout.expiry && expiry === null && !isOpenEnded) signals.add('impossible_date')
   if (birth && expiry && expiry <= birth) signals.add('impossible_date')
   if (!layout.expiry || isOpenEnded) signals.add('expiry_missing')
@@ -170,26 +170,26 @@ const signalsOf = (layout: Layout, at: Read, codes: Codes, { birth, expiry }: Da
  * corrected; each check digit is reported separately.
  */
 export const parseMrz = (layout: Layout, lines: readonly string[], today: Date): ParsedMrz => {
-  const at = ([line, from, length]: FieldRange): string => (lines[line] ?? '').slice(from, from + length)
+  const textAt = ([line, from, length]: FieldRange): string => (lines[line] ?? '').slice(from, from + length)
   const after = ([line, from, length]: FieldRange): string => (lines[line] ?? '').charAt(from + length)
 
-  const number = numberOf(layout, at, after)
+  const number = numberOf(layout, textAt, after)
   const [whole, second] = layout.optional
   const optional: FieldRange | undefined = whole && [whole[0], whole[1] + number.used, whole[2] - number.used]
-  const checkDigits = checksOf(layout, at, after, number, optional)
+  const checkDigits = checksOf(layout, textAt, after, number, optional)
   const checkDigitsValid = Object.values(checkDigits).every(Boolean)
 
   const nationalityRange = layout.nationality ?? layout.issuer
   const codes = {
-    document: strip(at(layout.code)),
-    issuer: strip(at(layout.issuer)),
-    nationality: strip(at(nationalityRange)),
+    document: strip(textAt(layout.code)),
+    issuer: strip(textAt(layout.issuer)),
+    nationality: strip(textAt(nationalityRange)),
   }
-  const birth = toDate(at(layout.birth), true, today)
-  const expiry = layout.expiry ? toDate(at(layout.expiry), false, today) : null
-  const names = namesOf(layout, at)
-  const sex = at(layout.sex)
-  const birthText = at(layout.birth)
+  const birth = toDate(textAt(layout.birth), true, today)
+  const expiry = layout.expiry ? toDate(textAt(layout.expiry), false, today) : null
+  const names = namesOf(layout, textAt)
+  const sex = textAt(layout.sex)
+  const birthText = textAt(layout.birth)
   const isPartial = birth === null && isPartialBirth(birthText)
   const partialBirth = isPartial ? partialBirthOf(birthText, today) : undefined
   const empty: FieldName[] = [
@@ -197,9 +197,9 @@ export const parseMrz = (layout: Layout, lines: readonly string[], today: Date):
     ...(names.last === '' && names.first !== '' ? (['lastName'] as const) : []),
     ...(names.first === '' && names.last !== '' ? (['firstName'] as const) : []),
     ...(isPartial ? (['dateOfBirth'] as const) : []),
-    ...(layout.expiry && isEmpty(at(layout.expiry)) ? (['expiry'] as const) : []),
+    ...(layout.expiry && isEmpty(textAt(layout.expiry)) ? (['expiry'] as const) : []),
   ]
-  const text = (range: FieldRange | undefined): string => (range ? strip(at(range)).replace(/</g, ' ').trim() : '')
+  const text = (range: FieldRange | undefined): string => (range ? strip(textAt(range)).replace(/</g, ' ').trim() : '')
 
   return {
     kind: kindOfMrzCode(codes.document),
@@ -236,7 +236,7 @@ export const parseMrz = (layout: Layout, lines: readonly string[], today: Date):
     ...(partialBirth ? { partialBirth } : {}),
     signals: [
       ...(checkDigitsValid ? [] : (['check_digit_wrong'] as const)),
-      ...signalsOf(layout, at, codes, { birth, expiry }, today),
+      ...signalsOf(layout, textAt, codes, { birth, expiry }, today),
       ...(names.truncated.length > 0 ? (['name_truncated'] as const) : []),
     ],
   }

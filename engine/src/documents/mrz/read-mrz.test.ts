@@ -24,7 +24,7 @@ describe('an MRZ is read whole', { timeout: 60_000 }, () => {
     ['it was read as one before both lines', 877],
     ['print of the paper below was read before a line', 1102],
     ['other print was read at both ends, and most fillers not at all', 668],
-  ])('where %s', async (_, index) => {
+  ])('where %s', async (_value, index) => {
     const { zone, lines } = await mrzOf(index)
     expect(zone?.lines).toEqual(lines)
   })

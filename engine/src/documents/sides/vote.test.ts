@@ -16,7 +16,7 @@ const frame = (hidden: { line: number; column: number; as: string }[], of: reado
   )
   const layout = findLayout(lines)
   if (!layout) throw new Error('no layout')
-  const whole = lines.map((_, line) => hidden.every((at) => at.line !== line))
+  const whole = lines.map((_value, line) => hidden.every((at) => at.line !== line))
   return {
     quality: { width: 1300, height: 900, sharpness: 900, glareShare: 0, brightness: 150 },
     boxes: 20,
@@ -26,7 +26,9 @@ const frame = (hidden: { line: number; column: number; as: string }[], of: reado
         layout,
         lines,
         confidences: lines.map((text, line) =>
-          [...text].map((_, column) => (hidden.some((at) => at.line === line && at.column === column) ? 0.3 : 0.99)),
+          [...text].map((_value, column) =>
+            hidden.some((at) => at.line === line && at.column === column) ? 0.3 : 0.99,
+          ),
         ),
         slants: [],
         whole,
@@ -99,7 +101,7 @@ describe('several pictures of one side', () => {
 
   it('without a zone are not read together: nothing says that they show one document', () => {
     const plain = (line: string, sharpness: number): SideReading => {
-      const { zone: _, ...side } = frame([])
+      const { zone: _zone, ...side } = frame([])
       return { ...side, zone: null, quality: { ...side.quality, sharpness }, viz: { ...side.viz, lines: [line] } }
     }
     const voted = voteSide([plain('ERIKSSON', 100), plain('LOVELACE', 900)], today)

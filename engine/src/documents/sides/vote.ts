@@ -44,7 +44,7 @@ const isSameMrz = ({ zone: a }: MrzReading, { zone: b }: MrzReading): boolean | 
 /** Readings of one zone in several pictures as one: character by character by vote, the second reader's of all of them. */
 const voteMrz = (alike: readonly MrzReading[], best: MrzReading, today: Date): MrzReading => {
   const voted = best.zone.lines.map((line, index) =>
-    [...line].map((_, column) =>
+    [...line].map((_value, column) =>
       voteCharacter(
         alike.map(({ zone }) => ({
           letter: zone.lines[index]?.charAt(column) ?? '<',
@@ -68,7 +68,7 @@ const voteMrz = (alike: readonly MrzReading[], best: MrzReading, today: Date): M
   return {
     zone,
     parsed: parseMrz(zone.layout, lines, today),
-    secondReadings: lines.map((_, index) => alike.flatMap(({ secondReadings }) => secondReadings[index] ?? [])),
+    secondReadings: lines.map((_value, index) => alike.flatMap(({ secondReadings }) => secondReadings[index] ?? [])),
     stable: byOne((one) => one.stable),
   }
 }
