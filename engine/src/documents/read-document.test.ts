@@ -94,6 +94,24 @@ describe('a passport', () => {
   })
 })
 
+describe('a passport that leaves a field empty', () => {
+  it.each([
+    ['only a given name', { surname: '', givenNames: 'Ahmadi' }, 'lastName', undefined],
+    ['only a surname', { surname: 'Suharto', givenNames: '' }, 'firstName', undefined],
+    ['no day of birth', { dateOfBirth: '1990-01-<<' }, 'dateOfBirth', '1990-01'],
+  ] as const)(
+    '%s: everything else is sure, and no other picture is asked for',
+    async (_name, change, absent, partial) => {
+      const reading = await look({ ...(people[0] as Specimen), ...change }, { width: 1300, turn: 1.5, blur: 0.6 })
+      expect(reading.absent).toEqual([absent])
+      expect(reading.partialDateOfBirth).toBe(partial)
+      expect(reading.retake).toEqual([])
+      expect(Object.entries(reading.fields).filter(([, field]) => !field.sure)).toEqual([])
+      expect(reading.signals).toEqual(['specimen'])
+    },
+  )
+})
+
 describe('what only a second look can tell', () => {
   it('an MRZ that names another person than the page is a disagreement, though every check digit computes', async () => {
     const reading = await look(people[0] as Specimen, {}, { zoneSurname: 'Hopper' })
