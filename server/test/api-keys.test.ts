@@ -269,11 +269,12 @@ describe('a key acts within the organization of its application', () => {
     }
     const own = await inReview('maker', 'K00000001')
     expect((await byKey(own)).statusCode).toBe(403)
-    const user = (await root.call('GET', '/v1/users/acme/maker')).json
-    await root.call('PUT', '/v1/users/acme/maker', { ...user, isAdmin: false, identity: undefined })
-    expect((await byKey(own)).statusCode).toBe(403)
     expect((await byKey(await inReview('boss', 'K00000002'))).statusCode).toBe(403)
     expect((await byKey(await inReview('anybody', 'K00000003'))).statusCode).toBe(200)
+    // A demotion ends the trust in what its maker made: the key is revoked.
+    const user = (await root.call('GET', '/v1/users/acme/maker')).json
+    await root.call('PUT', '/v1/users/acme/maker', { ...user, isAdmin: false, identity: undefined })
+    expect((await byKey(own)).statusCode).toBe(401)
   })
 
   it('makes, changes and erases no administrators', async () => {
