@@ -25,7 +25,8 @@ const parse = (text: string): unknown => {
   }
 }
 
-export const createClient = (url: string): Client => {
+/** @param options.isProgram sends no origin, as programs do that are no browser */
+export const createClient = (url: string, options: { isProgram?: boolean } = {}): Client => {
   const cookies = new Map<string, string>()
   const send = async (
     method: string,
@@ -37,7 +38,7 @@ export const createClient = (url: string): Client => {
       method,
       redirect: 'manual',
       signal: AbortSignal.timeout(PATIENCE_MS),
-      headers: { origin: url, ...(cookie ? { cookie } : {}), ...init.headers },
+      headers: { ...(options.isProgram ? {} : { origin: url }), ...(cookie ? { cookie } : {}), ...init.headers },
       ...(init.body === undefined ? {} : { body: init.body }),
     })
     for (const line of answer.headers.getSetCookie()) {

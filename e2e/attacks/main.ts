@@ -1,6 +1,6 @@
 import { startFakeJumio } from '@veridoor/providers/jumio/fake'
 import { ADMIN_PASSWORD, startTestStack } from '../journeys/test-stack.ts'
-import type { Chain } from './attack.ts'
+import { APPLICATION, type Chain, createApplication, ORGANIZATION } from './attack.ts'
 import { clientSecret } from './chains/client-secret.ts'
 import { namesAndOrigins } from './chains/names-and-origins.ts'
 import { pushedRequests } from './chains/pushed-requests.ts'
@@ -22,6 +22,8 @@ const chains: Readonly<Record<string, Chain>> = {
   pushedRequests,
 }
 
+// `-- survivors sqlForger` runs the chains named.
+const named = process.argv.slice(2)
 const stack = await startTestStack()
 const liar = await startFakeJumio('v4')
 let refused = 0
@@ -30,7 +32,10 @@ try {
   const admin = createClient(stack.url)
   const signedIn = await admin.call('POST', '/v1/session', { username: 'admin', password: ADMIN_PASSWORD })
   if (signedIn.status !== 200) throw new Error(`the administrator could not sign in: ${signedIn.text}`)
-  for (const [chain, run] of Object.entries(chains))
+  const made = await admin.call('POST', '/v1/organizations', { name: ORGANIZATION, displayName: 'Acme' })
+  if (made.status !== 201) throw new Error(`the organization could not be made: ${made.text}`)
+  await createApplication(admin, APPLICATION, { enableSignUp: true })
+  for (const [chain, run] of Object.entries(chains).filter(([chain]) => named.length === 0 || named.includes(chain)))
     for (const outcome of await run({ stack, admin, liar })) {
       if (outcome.refused) refused += 1
       else succeeded += 1

@@ -1,22 +1,18 @@
-import { type Chain, outcome } from '../attack.ts'
+import { type Chain, createApplication, ORGANIZATION, outcome } from '../attack.ts'
 import { basic, createClient, freshName } from '../client.ts'
 
 /** The secret of one relying party signs people in. It must not make identities, take accounts over or change other applications. */
 export const clientSecret: Chain = async ({ stack, admin, liar }) => {
   const [own, other, victim] = [freshName('rp'), freshName('other'), freshName('bob')]
-  for (const name of [own, other])
-    await admin.call('POST', '/v1/applications', {
-      organization: 'built-in',
-      name,
-      displayName: name,
-      redirectUris: ['https://rp.example.com/callback'],
-      providers: [],
-    })
-  const { clientId } = (await admin.call('GET', `/v1/applications/${own}`)).json
-  const { clientSecret: secret } = (await admin.call('POST', `/v1/applications/${own}/secret`)).json
-  await admin.call('POST', '/v1/users', { organization: 'built-in', name: victim, password: 'a long password of bob' })
+  const { clientId, clientSecret: secret } = await createApplication(admin, own)
+  await createApplication(admin, other)
+  await admin.call('POST', '/v1/users', {
+    organization: ORGANIZATION,
+    name: victim,
+    password: 'a long password of bob',
+  })
 
-  const attacker = createClient(stack.url)
+  const attacker = createClient(stack.url, { isProgram: true })
   const token = (
     await attacker.form('/api/login/oauth/access_token', {
       grant_type: 'client_credentials',
@@ -24,13 +20,14 @@ export const clientSecret: Chain = async ({ stack, admin, liar }) => {
       client_secret: secret,
     })
   ).json?.access_token
+  if (!token) throw new Error('the application got no token of its own')
   const credentials: Record<string, Record<string, string>> = {
     'client secret': basic(clientId, secret),
     'client_credentials token': { authorization: `Bearer ${token}` },
   }
   const provider = freshName('jumio')
   const claim = {
-    owner: 'built-in',
+    owner: ORGANIZATION,
     name: victim,
     realName: 'Angela Merkel',
     idCard: 'X1234567',
@@ -40,7 +37,7 @@ export const clientSecret: Chain = async ({ stack, admin, liar }) => {
     'adds a provider of its own': [
       '/api/add-provider',
       {
-        owner: 'built-in',
+        owner: ORGANIZATION,
         name: provider,
         displayName: 'Jumio',
         category: 'ID Verification',
@@ -50,29 +47,29 @@ export const clientSecret: Chain = async ({ stack, admin, liar }) => {
         endpoint: liar.address,
       },
     ],
-    'writes the identity of a member': [`/api/update-user?id=built-in/${victim}`, claim],
+    'writes the identity of a member': [`/api/update-user?id=${ORGANIZATION}/${victim}`, claim],
     'takes a member over by a new password': [
       '/api/set-password',
-      { userOwner: 'built-in', userName: victim, newPassword: 'owned by the attacker' },
+      { userOwner: ORGANIZATION, userName: victim, newPassword: 'owned by the attacker' },
     ],
     'redirects another application': [
       `/api/update-application?id=admin/${other}`,
-      { owner: 'admin', name: other, organization: 'built-in', redirectUris: ['https://attacker.example.com/'] },
+      { owner: 'admin', name: other, organization: ORGANIZATION, redirectUris: ['https://attacker.example.com/'] },
     ],
     'makes a member an administrator': [
-      `/api/update-user?id=built-in/${victim}`,
-      { owner: 'built-in', name: victim, isAdmin: true },
+      `/api/update-user?id=${ORGANIZATION}/${victim}`,
+      { owner: ORGANIZATION, name: victim, isAdmin: true },
     ],
-    'deletes a member': ['/api/delete-user', { owner: 'built-in', name: victim }],
+    'deletes a member': ['/api/delete-user', { owner: ORGANIZATION, name: victim }],
   }
   const outcomes = []
   for (const [who, headers] of Object.entries(credentials))
     for (const [what, [path, body]] of Object.entries(tries)) {
-      const answer = await createClient(stack.url).call('POST', path, body, headers)
+      const answer = await createClient(stack.url, { isProgram: true }).call('POST', path, body, headers)
       const isRefused = answer.status >= 400 || answer.json?.status === 'error'
       outcomes.push(outcome(`a ${who} ${what}`, isRefused, answer.text))
     }
-  const kept = await admin.call('GET', `/v1/users/built-in/${victim}`)
+  const kept = await admin.call('GET', `/v1/users/${ORGANIZATION}/${victim}`)
   const isUntouched = kept.status === 200 && kept.json.identity.realName === '' && kept.json.isAdmin === false
   outcomes.push(outcome('the member is as before', isUntouched, kept.text))
   return outcomes

@@ -1,4 +1,4 @@
-import { type Chain, outcome } from '../attack.ts'
+import { APPLICATION, type Chain, outcome, signUp } from '../attack.ts'
 import { createClient, freshName } from '../client.ts'
 
 /** Look-alike accounts, addresses that a filter reads differently, and requests from another site. */
@@ -16,6 +16,7 @@ export const namesAndOrigins: Chain = async ({ stack }) => {
     'ａｄｍｉｎ',
   ]) {
     const answer = await createClient(stack.url).call('POST', '/v1/accounts', {
+      application: APPLICATION,
       username,
       email: `${freshName('look')}@example.com`,
       password: 'a password of some length',
@@ -29,12 +30,7 @@ export const namesAndOrigins: Chain = async ({ stack }) => {
     )
   }
   const username = freshName('victim')
-  const victim = createClient(stack.url)
-  await victim.call('POST', '/v1/accounts', {
-    username,
-    email: `${username}@example.com`,
-    password: 'a password of some length',
-  })
+  const victim = await signUp(stack.url, username)
   const { host } = new URL(stack.url)
   for (const origin of [
     'https://attacker.example.com',

@@ -1,4 +1,4 @@
-import { type Chain, outcome } from '../attack.ts'
+import { type Chain, createApplication, outcome } from '../attack.ts'
 import { createClient, freshName } from '../client.ts'
 
 const REQUESTS = 1000
@@ -8,15 +8,7 @@ const LIMIT_BYTES = 1_048_576
 /** Anybody who knows a client identifier sends 1,000 pushed requests of 10 kB. Less than 1 MB of them may stay. */
 export const pushedRequests: Chain = async ({ stack, admin }) => {
   const name = freshName('par')
-  await admin.call('POST', '/v1/applications', {
-    organization: 'built-in',
-    name,
-    displayName: name,
-    isPublic: true,
-    redirectUris: ['https://rp.example.com/callback'],
-    providers: [],
-  })
-  const { clientId } = (await admin.call('GET', `/v1/applications/${name}`)).json
+  const { clientId } = await createApplication(admin, name, { isPublic: true })
   const size = async (): Promise<number> =>
     Number(
       (
@@ -32,7 +24,7 @@ export const pushedRequests: Chain = async ({ stack, admin }) => {
     scope: 'openid',
   }
   const statuses = new Map<number, number>()
-  const attacker = createClient(stack.url)
+  const attacker = createClient(stack.url, { isProgram: true })
   for (let sent = 0; sent < REQUESTS; sent += AT_ONCE) {
     const answers = await Promise.all(
       Array.from({ length: AT_ONCE }, () =>

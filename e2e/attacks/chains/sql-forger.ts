@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type Chain, outcome } from '../attack.ts'
-import { createClient, freshName } from '../client.ts'
+import { type Chain, ORGANIZATION, outcome, signUp } from '../attack.ts'
+import { freshName } from '../client.ts'
 
 /** Somebody holds the database login of the serving process. Nothing that it writes may be told as a verified identity. */
 export const sqlForger: Chain = async ({ stack, admin }) => {
   const name = freshName('forged')
-  const member = createClient(stack.url)
-  await member.call('POST', '/v1/accounts', {
-    username: name,
-    email: `${name}@example.com`,
-    password: 'a password of some length',
-  })
+  const member = await signUp(stack.url, name)
   await member.call('PUT', '/v1/account/identity', {
     realName: 'Eve Forger',
     documentNumber: 'X1234567',
@@ -33,7 +28,7 @@ export const sqlForger: Chain = async ({ stack, admin }) => {
   const userId = rows[0].id as string
   const known: Readonly<Record<string, unknown>> = {
     id,
-    organization: 'built-in',
+    organization: ORGANIZATION,
     user_id: userId,
     user_name: name,
     state: 'created',
@@ -67,7 +62,7 @@ export const sqlForger: Chain = async ({ stack, admin }) => {
     id,
   ])
   const own = await member.call('GET', '/v1/account')
-  const seen = await admin.call('GET', `/v1/users/built-in/${name}`)
+  const seen = await admin.call('GET', `/v1/users/${ORGANIZATION}/${name}`)
   const wire = await member.call('GET', '/api/get-account')
   const outcomes = [
     outcome(

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type Chain, outcome } from '../attack.ts'
+import { type Chain, createApplication, ORGANIZATION, outcome, PASSWORD, signUp } from '../attack.ts'
 import { type Client, createClient, freshName } from '../client.ts'
 
 const CALLBACK = 'https://rp.example.com/callback'
-const PASSWORD = 'a password of some length'
 
 /** Signs in at an application as a browser would: follows redirects to the code, agrees where it is asked to. */
 const signInAt = async (url: string, client: Client, clientId: string): Promise<{ code: string; verifier: string }> => {
@@ -30,17 +29,9 @@ const signInAt = async (url: string, client: Client, clientId: string): Promise<
 /** Whoever once held an account keeps it by a refresh token or a session, although the person changed the password. */
 export const survivors: Chain = async ({ stack, admin }) => {
   const name = freshName('rp')
-  await admin.call('POST', '/v1/applications', {
-    organization: 'built-in',
-    name,
-    displayName: name,
-    redirectUris: [CALLBACK],
-    providers: [],
-  })
-  const { clientId } = (await admin.call('GET', `/v1/applications/${name}`)).json
-  const { clientSecret } = (await admin.call('POST', `/v1/applications/${name}/secret`)).json
+  const { clientId, clientSecret } = await createApplication(admin, name, { enableSignUp: true })
   const refresh = (token: string) =>
-    createClient(stack.url).form('/api/login/oauth/access_token', {
+    createClient(stack.url, { isProgram: true }).form('/api/login/oauth/access_token', {
       grant_type: 'refresh_token',
       refresh_token: token,
       client_id: clientId,
@@ -49,23 +40,18 @@ export const survivors: Chain = async ({ stack, admin }) => {
   const ends: Readonly<Record<string, (person: Client, username: string) => Promise<unknown>>> = {
     'a changed password': (person) =>
       person.call('PUT', '/v1/account/password', { current: PASSWORD, next: 'another long password' }),
-    'a suspension': (_person, username) => admin.call('PUT', `/v1/users/built-in/${username}`, { isForbidden: true }),
+    'a suspension': (_person, username) =>
+      admin.call('PUT', `/v1/users/${ORGANIZATION}/${username}`, { isForbidden: true }),
   }
   const outcomes = []
   for (const [what, end] of Object.entries(ends)) {
     const username = freshName('owner')
-    const person = createClient(stack.url)
-    await person.call('POST', '/v1/accounts', {
-      application: name,
-      username,
-      email: `${username}@example.com`,
-      password: PASSWORD,
-    })
+    const person = await signUp(stack.url, username, name)
     const thief = createClient(stack.url)
     await thief.call('POST', '/v1/session', { application: name, username, password: PASSWORD })
     const { code, verifier } = await signInAt(stack.url, thief, clientId)
     const tokens = (
-      await createClient(stack.url).form('/api/login/oauth/access_token', {
+      await createClient(stack.url, { isProgram: true }).form('/api/login/oauth/access_token', {
         grant_type: 'authorization_code',
         code,
         code_verifier: verifier,
@@ -75,7 +61,7 @@ export const survivors: Chain = async ({ stack, admin }) => {
       })
     ).json
     const ended = (await end(person, username)) as { status: number; text: string }
-    const userinfo = await createClient(stack.url).call('GET', '/api/userinfo', undefined, {
+    const userinfo = await createClient(stack.url, { isProgram: true }).call('GET', '/api/userinfo', undefined, {
       authorization: `Bearer ${tokens.access_token}`,
     })
     const again = await refresh(tokens.refresh_token ?? '')
@@ -87,6 +73,8 @@ export const survivors: Chain = async ({ stack, admin }) => {
       outcome(`tokens and sessions outlive ${what}`, isEnded, {
         end: `${ended.status} ${ended.text.slice(0, 80)}`,
         hadToken,
+        tokens: Object.keys(tokens),
+        error: tokens.error_description,
         userinfo: userinfo.status,
         refresh: again.status,
         session: session.status,

@@ -1,4 +1,4 @@
-import { type Chain, outcome } from '../attack.ts'
+import { type Chain, outcome, signUp } from '../attack.ts'
 import { createClient, freshName } from '../client.ts'
 
 const EXPANDING = `${'Ä'.repeat(6)}${'\uFDFA'.repeat(10_000)}`
@@ -6,13 +6,7 @@ const LONG = 'Ä'.repeat(450_000)
 
 /** One member sends text that grows when it is compared. The server must stay up and answer others within a second. */
 export const textBombs: Chain = async ({ stack }) => {
-  const member = createClient(stack.url)
-  const username = freshName('mallory')
-  await member.call('POST', '/v1/accounts', {
-    username,
-    email: `${username}@example.com`,
-    password: 'a password of some length',
-  })
+  const member = await signUp(stack.url, freshName('mallory'))
   const outcomes = []
   for (const [name, text] of Object.entries({
     expanding: EXPANDING,
