@@ -100,6 +100,7 @@ describe('pages are usable by everybody', () => {
         '/verifications',
         '/webhooks',
         '/mail',
+        '/budgets',
         '/audit',
       ]) {
         await admin.page.goto(`${stack.url}/console${path}`)

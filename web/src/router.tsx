@@ -258,6 +258,11 @@ const mails = createRoute({
   path: '/mail',
   component: page(() => import('./console/mails.tsx'), 'Mails'),
 })
+const budgets = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: '/budgets',
+  component: page(() => import('./console/budgets.tsx'), 'Budgets'),
+})
 const audit = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/audit',
@@ -290,6 +295,7 @@ const routeTree = root.addChildren([
     verification,
     webhooks,
     mails,
+    budgets,
     audit,
   ]),
 ])

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, client, fieldErrors, queries } from '../api.ts'
+import { api, fieldErrors, queries } from '../api.ts'
 import { ConfirmButton } from '../ui/confirm.tsx'
 import { ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { SaveBar } from '../ui/save-bar.tsx'
@@ -30,8 +30,6 @@ const errorsByRow = (error: unknown, application: Application | null): Record<st
   )
 }
 
-const withoutVersion = ({ etag: _etag, ...application }: Application): string => JSON.stringify(application)
-
 export const ApplicationPage = () => {
   const { name } = useParams({ strict: false }) as { name: string }
   const navigate = useNavigate()
@@ -49,12 +47,10 @@ export const ApplicationPage = () => {
   )
   const resetSecret = useMutation(
     api.applications.resetSecret.mutationOptions({
-      onSuccess: async ({ clientSecret }) => {
+      onSuccess: ({ clientSecret, etag }) => {
         setSecret(clientSecret)
-        // The new secret is a new version of the application. If nothing else changed, typed values can still be saved.
-        const now = await client.applications.read({ name })
-        if (read.data && withoutVersion(now) === withoutVersion(read.data)) acceptPart({ etag: now.etag })
-        queries.setQueryData(api.applications.read.queryKey({ input: { name } }), now)
+        // What is typed stays, and can still be saved.
+        acceptPart({ etag })
       },
     }),
   )

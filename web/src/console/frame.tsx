@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import {
   IconApps,
   IconBuilding,
+  IconGauge,
   IconHome,
   IconListCheck,
   IconMail,
@@ -19,7 +20,7 @@ import { Heading } from '../ui/parts.tsx'
 import { SchemeSwitch } from '../ui/scheme-switch.tsx'
 import { useSession } from '../ui/session.tsx'
 
-const places = [
+const menuItems = [
   { to: '/console', text: 'Dashboard', icon: IconHome },
   { to: '/console/organizations', text: 'Organizations', icon: IconBuilding },
   { to: '/console/applications', text: 'Applications', icon: IconApps },
@@ -28,12 +29,28 @@ const places = [
   { to: '/console/verifications', text: 'Verifications', icon: IconListCheck },
   { to: '/console/webhooks', text: 'Webhooks', icon: IconWebhook },
   { to: '/console/mail', text: 'Mail', icon: IconMail },
+  { to: '/console/budgets', text: 'Budgets', icon: IconGauge, isGlobal: true },
   { to: '/console/audit', text: 'Audit', icon: IconScript },
 ] as const
 
 export const ConsoleFrame = () => {
   const { session } = useSession()
   const [opened, { toggle, close }] = useDisclosure(false)
+  if (session?.user.needsSecondFactor)
+    return (
+      <main className="people">
+        <Stack gap="md" pt="xl">
+          <Heading title="Second factor needed">Sign in with a second factor</Heading>
+          <Text>
+            {session.organization.displayName} requires a second factor or a passkey of its administrators. Set one up
+            on the security page, then sign out and sign in with it.
+          </Text>
+          <Anchor component={Link} to="/account/security">
+            Open the security page
+          </Anchor>
+        </Stack>
+      </main>
+    )
   if (session && !session.user.isAdmin)
     return (
       <main className="people">
@@ -77,12 +94,14 @@ export const ConsoleFrame = () => {
       </AppShell.Header>
       <AppShell.Navbar p="sm" style={{ background: 'var(--vd-surface)', borderColor: 'var(--vd-border)' }}>
         <nav aria-label="Console">
-          {places.map(({ to, text, icon: Icon }) => (
-            <Link key={to} to={to} className="nav-link" activeOptions={{ exact: to === '/console' }} onClick={close}>
-              <Icon size={20} stroke={1.75} aria-hidden="true" />
-              {text}
-            </Link>
-          ))}
+          {menuItems
+            .filter((item) => !('isGlobal' in item) || session?.user.isGlobalAdmin)
+            .map(({ to, text, icon: Icon }) => (
+              <Link key={to} to={to} className="nav-link" activeOptions={{ exact: to === '/console' }} onClick={close}>
+                <Icon size={20} stroke={1.75} aria-hidden="true" />
+                {text}
+              </Link>
+            ))}
         </nav>
       </AppShell.Navbar>
       <AppShell.Main>

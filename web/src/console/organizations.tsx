@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NumberInput, Stack, Switch, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useSearch } from '@tanstack/react-router'
@@ -15,6 +15,7 @@ type Form = {
   displayName: string
   helpContact: string
   triesPerDay: number
+  requireStaffSecondFactor: boolean
   logo: string
   /** The version that was read; left out for a new one. */
   etag?: string
@@ -81,6 +82,12 @@ const Editor = ({ form, onClose }: { form: Form; onClose: () => void }) => {
           value={values.triesPerDay}
           onChange={(value) => setValues({ ...values, triesPerDay: Number(value) || 5 })}
         />
+        <Switch
+          label="Require a second factor of administrators"
+          description="Administrators act only after signing in with a passkey, or with password and code. Set up your own first"
+          checked={values.requireStaffSecondFactor}
+          onChange={(event) => setValues({ ...values, requireStaffSecondFactor: event.currentTarget.checked })}
+        />
         <Button type="submit" loading={create.isPending || update.isPending}>
           Save
         </Button>
@@ -99,6 +106,7 @@ export const Organizations = () => {
       displayName: row.displayName,
       helpContact: row.helpContact,
       triesPerDay: row.triesPerDay,
+      requireStaffSecondFactor: row.requireStaffSecondFactor,
       logo: row.logo,
       etag: row.etag,
       colour: row.colour,
@@ -119,7 +127,16 @@ export const Organizations = () => {
         session?.user.isGlobalAdmin ? (
           <Button
             onClick={() =>
-              setForm({ name: '', displayName: '', helpContact: '', triesPerDay: 5, logo: '', colour: '', isNew: true })
+              setForm({
+                name: '',
+                displayName: '',
+                helpContact: '',
+                triesPerDay: 5,
+                requireStaffSecondFactor: false,
+                logo: '',
+                colour: '',
+                isNew: true,
+              })
             }
           >
             Add organization
