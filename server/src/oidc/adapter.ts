@@ -1,8 +1,8 @@
 import { type Clock, type Database, digest, type EnvelopeCipher, timingSafeEqualText } from '@veridoor/foundation'
-import { and, eq, inArray, isNull, lt } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
-import { forgetInRequest, oncePerRequest } from './request-cache.ts'
+import { forgetInRequest, oncePerRequest, recallInRequest, rememberInRequest } from './request-cache.ts'
 import { oidcArtifacts } from './schema.ts'
 
 /** What the storage of the protocol needs. */
@@ -33,6 +33,19 @@ type CredentialBound = AdapterPayload & { readonly credentialDigest?: string }
 const credentialOf = (client: AdapterPayload | undefined): string =>
   digest(JSON.stringify([client?.client_secret ?? null, client?.jwks ?? null, client?.jwks_uri ?? null]))
 
+/** Milliseconds by which the end of a session may lag behind: it slides with use, and is not written each time. */
+const SLIDE_MS = 3_600_000
+/** What is used together with its grant and its session: the protocol library asks for all three. */
+const WITH_COMPANIONS: ReadonlySet<string> = new Set(['AuthorizationCode', 'AccessToken', 'RefreshToken'])
+
+const grantKey = (idDigest: string | null): string => `grant:${idDigest}`
+const sessionKey = (uidDigest: string | null): string => `protocol session:${uidDigest}`
+const savedKey = (idDigest: string): string => `saved session:${idDigest}`
+
+/** The members of a session that matter for whether it must be written: all but its own times. */
+const contentOf = ({ exp: _exp, iat: _iat, ...rest }: AdapterPayload): string =>
+  JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
 const storedArtifacts = ({ db, cipher, clock }: StorageDeps, model: string) => {
   const isRow = (idDigest: string) => and(eq(oidcArtifacts.model, model), eq(oidcArtifacts.idDigest, idDigest))
   const toPayload = (row: Row | undefined): AdapterPayload | undefined => {
@@ -40,19 +53,51 @@ const storedArtifacts = ({ db, cipher, clock }: StorageDeps, model: string) => {
     const payload = decryptArtifact(cipher, row)
     return row.consumedAt ? { ...payload, consumed: Math.floor(row.consumedAt.getTime() / 1000) } : payload
   }
+  /** One statement for a code or token with its grant and its session, which are remembered for this request. */
+  const findWithCompanions = async (idDigest: string): Promise<AdapterPayload | undefined> => {
+    const digestIn = (column: 'grantDigest' | 'uidDigest') =>
+      sql`(${db.select({ value: oidcArtifacts[column] }).from(oidcArtifacts).where(isRow(idDigest))})`
+    const rows = await db
+      .select()
+      .from(oidcArtifacts)
+      .where(
+        or(
+          isRow(idDigest),
+          and(eq(oidcArtifacts.model, 'Grant'), eq(oidcArtifacts.idDigest, digestIn('grantDigest'))),
+          and(eq(oidcArtifacts.model, 'Session'), eq(oidcArtifacts.uidDigest, digestIn('uidDigest'))),
+        ),
+      )
+    for (const row of rows) {
+      if (row.model === 'Grant') rememberInRequest(grantKey(row.idDigest), toPayload(row))
+      if (row.model === 'Session') rememberInRequest(sessionKey(row.uidDigest), toPayload(row))
+    }
+    return toPayload(rows.find((row) => row.model === model))
+  }
   return {
     async findBy(column: 'idDigest' | 'uidDigest' | 'userCodeDigest', value: string) {
+      if (column === 'idDigest' && WITH_COMPANIONS.has(model)) return findWithCompanions(digest(value))
       const [row] = await db
         .select()
         .from(oidcArtifacts)
         .where(and(eq(oidcArtifacts.model, model), eq(oidcArtifacts[column], digest(value))))
-      return toPayload(row)
+      const payload = toPayload(row)
+      if (row && payload && model === 'Session')
+        rememberInRequest(savedKey(row.idDigest), { content: contentOf(payload), expiresAt: row.expiresAt })
+      return payload
+    },
+    /** Whether a session is stored as it is, and its end is not far behind. */
+    async isSaved(id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<boolean> {
+      if (model !== 'Session' || expiresIn === undefined) return false
+      const saved = await recallInRequest<{ content: string; expiresAt: Date | null }>(savedKey(digest(id)))
+      const end = clock.now().getTime() + expiresIn * 1000
+      return saved?.content === contentOf(payload) && end - (saved.expiresAt?.getTime() ?? 0) < SLIDE_MS
     },
     async upsert(id: string, payload: AdapterPayload, expiresIn: number | undefined): Promise<void> {
       const idDigest = digest(id)
       const values = {
         grantDigest: digestOf(payload.grantId),
-        uidDigest: digestOf(payload.uid),
+        // A code or token names the session that it ends with.
+        uidDigest: digestOf(payload.uid ?? (payload.sessionUid as string | undefined)),
         userCodeDigest: digestOf(payload.userCode),
         accountId: payload.accountId ?? null,
         payload: cipher.encrypt(JSON.stringify(payload), aadOf(model, idDigest)),
@@ -88,7 +133,6 @@ export const createAdapter =
   (deps: StorageDeps, { findClient, openAccessToken }: AdapterOptions) =>
   (model: string): Adapter => {
     const stored = storedArtifacts(deps, model)
-    const keyOf = (id: string): string => `artifact:${model}:${id}`
     const find = async (id: string): Promise<AdapterPayload | undefined> => {
       if (model === 'Client') return findClient(id)
       if (model === 'AccessToken') return stored.findBy('idDigest', await openAccessToken(id))
@@ -99,19 +143,24 @@ export const createAdapter =
     }
     return {
       async upsert(id, payload, expiresIn) {
-        forgetInRequest(keyOf(id))
+        if (await stored.isSaved(id, payload, expiresIn)) return
+        if (model === 'Grant') forgetInRequest(grantKey(digest(id)))
+        if (model === 'Session') forgetInRequest(sessionKey(digestOf(payload.uid)))
         const bound =
           model === 'ClientCredentials' && payload.clientId !== undefined
             ? { ...payload, credentialDigest: credentialOf(await findClient(payload.clientId)) }
             : payload
         await stored.upsert(id, bound, expiresIn)
       },
-      find: (id) => (model === 'Grant' ? oncePerRequest(keyOf(id), () => find(id)) : find(id)),
-      findByUid: (uid) => stored.findBy('uidDigest', uid),
+      find: (id) => (model === 'Grant' ? oncePerRequest(grantKey(digest(id)), () => find(id)) : find(id)),
+      findByUid: (uid) =>
+        model === 'Session'
+          ? oncePerRequest(sessionKey(digest(uid)), () => stored.findBy('uidDigest', uid))
+          : stored.findBy('uidDigest', uid),
       findByUserCode: (userCode) => stored.findBy('userCodeDigest', userCode),
       consume: (id) => stored.consume(id),
       async destroy(id) {
-        forgetInRequest(keyOf(id))
+        if (model === 'Grant') forgetInRequest(grantKey(digest(id)))
         await stored.destroy(id)
       },
       revokeByGrantId: (grantId) => stored.revokeByGrantId(grantId),

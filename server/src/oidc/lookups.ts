@@ -1,8 +1,8 @@
-import { type Caller, callerOf, findUserById, type User } from '../accounts/index.ts'
+import { type Caller, findUserById, sessionOwnerOf, type User } from '../accounts/index.ts'
 import { findApplicationByClientId } from '../organizations/index.ts'
 import type { Application } from './clients.ts'
 import type { OidcDeps } from './deps.ts'
-import { oncePerRequest } from './request-cache.ts'
+import { oncePerRequest, rememberInRequest } from './request-cache.ts'
 
 /** Reads of other rooms, each made once in a request however often the protocol library asks. */
 export const createLookups = ({ accounts, organizations, sessionTokenOf }: OidcDeps) => ({
@@ -10,12 +10,15 @@ export const createLookups = ({ accounts, organizations, sessionTokenOf }: OidcD
     oncePerRequest(`application:${clientId}`, () => findApplicationByClientId(organizations.db, clientId)),
   findUser: (userId: string): Promise<User | undefined> =>
     oncePerRequest(`user:${userId}`, () => findUserById(accounts, userId)),
-  /** The person whose session the browser shows, if any. */
+  /** The person whose session the browser shows, if any. Their account is remembered, since it is asked for next. */
   async callerOf(cookies: string | undefined, address = ''): Promise<Caller | undefined> {
     const token = sessionTokenOf(cookies)
-    return token === undefined
-      ? undefined
-      : oncePerRequest(`session:${token}`, () => callerOf(accounts, token, address))
+    if (token === undefined) return undefined
+    return oncePerRequest(`session:${token}`, async () => {
+      const owner = await sessionOwnerOf(accounts, token, address)
+      if (owner) rememberInRequest(`user:${owner.caller.userId}`, owner.user())
+      return owner?.caller
+    })
   },
 })
 export type Lookups = ReturnType<typeof createLookups>

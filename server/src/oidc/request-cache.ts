@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+/** What one request has read, by key. */
 const scope = new AsyncLocalStorage<Map<string, Promise<unknown>>>()
 
 /**
@@ -18,6 +19,15 @@ export const oncePerRequest = <T>(key: string, read: () => Promise<T>): Promise<
   known.set(key, reading)
   return reading
 }
+
+/** Gives a value for a later `oncePerRequest` of the same request. */
+export const rememberInRequest = (key: string, value: unknown): void => {
+  scope.getStore()?.set(key, Promise.resolve(value))
+}
+
+/** What was remembered in this request, if anything. */
+export const recallInRequest = async <T>(key: string): Promise<T | undefined> =>
+  (await scope.getStore()?.get(key)) as T | undefined
 
 /** Forgets what was read, after this request has changed it. */
 export const forgetInRequest = (key: string): void => {
