@@ -18,5 +18,5 @@ try {
 } finally {
   await stack.stop()
 }
-console.log(JSON.stringify({ passed, failed }))
+console.log(`${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)

@@ -79,6 +79,7 @@ step('pages', () => {
 step('server', () => suite('server'))
 step('verifier', () => suite('verifier'))
 step('journeys', () => suite('journeys'))
+step('interop', () => proof('e2e/interop/main.ts'))
 step('attacks', () => proof('e2e/attacks/main.ts'))
 
 rmSync(reports, { recursive: true, force: true })
