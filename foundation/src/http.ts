@@ -131,7 +131,7 @@ export const createHttpApp = (options: HttpOptions): HttpApp => {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, ...headers })
   })
-  // One rule for every route: a text that neither PostgreSQL nor JSON can hold is the caller's mistake, never a fault of ours.
+  // One rule for every route: a text that neither PostgreSQL nor JSON can hold is a mistake of the caller and never a server error.
   const refuseText = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
     sendProblem(request, reply, { status: 400, code: 'INVALID_INPUT', title: UNSTORABLE })
   app.addHook('onRequest', async (request, reply) => {

@@ -6,16 +6,25 @@ import { ADMIN_PASSWORD, startServer, type TestServer } from './harness.ts'
 
 /**
  * Every text that a route takes, found from the schemas of `/v1` and from the table of routes, is sent what nobody should send: a
- * megabyte, characters that grow, unassigned code points, lone surrogates, NUL. No answer may be a fault of ours or take long, and the
+ * megabyte, characters that grow, unassigned code points, lone surrogates, NUL. No answer may be a server error or take long, and the
  * process goes on. A route or member that is added is found without a change here.
  */
 let server: TestServer
 let root: ReturnType<TestServer['browser']>
+let client: { client_id: string; client_secret: string }
 let member: ReturnType<TestServer['browser']>
 beforeAll(async () => {
   server = await startServer('server_text_fuzz')
   root = await server.attachProvider()
   member = await server.person('member')
+  const made = await root.call('POST', '/v1/applications', {
+    organization: 'built-in',
+    name: 'fuzz',
+    displayName: 'Fuzz',
+    redirectUris: ['https://fuzz.example.com/'],
+  })
+  const secret = await root.call('POST', '/v1/applications/fuzz/secret', {})
+  client = { client_id: made.json.clientId, client_secret: secret.json.clientSecret }
 })
 afterAll(() => server?.stop())
 
@@ -37,12 +46,14 @@ const forAddress = Object.entries(hostile).map(([name, text]) => [name, text.toW
 const MOST_MS = 2_000
 const slow: string[] = []
 const faults: string[] = []
+const statuses = new Map<number, number>()
 const send = async (what: string, options: InjectOptions, own = root): Promise<void> => {
   const from = process.cpuUsage()
   const answer = await server.app.inject({
     ...options,
     headers: { origin: 'http://localhost:8000', cookie: own.cookie, ...options.headers },
   })
+  statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1)
   const { user, system } = process.cpuUsage(from)
   const ms = (user + system) / 1000
   if (answer.statusCode >= 500 || /"code":"INTERNAL"/.test(answer.body))
@@ -295,6 +306,44 @@ describe('texts of every route', () => {
     expect({ faults, slow }).toEqual({ faults: [], slow: [] })
   })
 
+  it('of an authorization request and a token request of a known client, also inside of JSON', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const fitting = {
+      ...known,
+      ...client,
+      code_challenge: 'a'.repeat(43),
+      code_challenge_method: 'S256',
+      nonce: 'n',
+      state: 's',
+    }
+    const inner = (text: string): string[] => {
+      const quoted = JSON.stringify(text)
+      return [`{"userinfo":{"given_name":{"value":${quoted}}}}`, `{"id_token":{${quoted}:null}}`, `{"x":${quoted}}`]
+    }
+    const tries: [string, Record<string, string>][] = [
+      ...Object.entries(hostile).flatMap(([name, text]) =>
+        inner(text.slice(0, 4_000)).map((claims, index): [string, Record<string, string>] => [
+          `claims ${index} ${name}`,
+          { claims },
+        ]),
+      ),
+      ...forAddress.flatMap(([name, text]) =>
+        members.map((key): [string, Record<string, string>] => [`${key} ${name}`, { [key]: text }]),
+      ),
+    ]
+    for (const [what, change] of tries) {
+      const request = new URLSearchParams({ ...fitting, ...change })
+      const { client_secret: _secret, ...open } = fitting
+      await send(`authorize ${what}`, {
+        method: 'GET',
+        url: `/login/oauth/authorize?${new URLSearchParams({ ...open, ...change }).toString().slice(0, 12_000)}`,
+      })
+      for (const url of ['/api/login/oauth/par', '/api/login/oauth/access_token', '/api/login/oauth/introspect'])
+        await send(`${url} ${what}`, { method: 'POST', url, payload: request.toString(), headers: form })
+    }
+    expect({ faults, slow }).toEqual({ faults: [], slow: [] })
+  })
+
   it('in credentials and other headers', async () => {
     for (const [name, text] of forAddress) {
       const basic = `Basic ${Buffer.from(`${text}:${text}`).toString('base64')}`
@@ -317,6 +366,9 @@ describe('texts of every route', () => {
   })
 
   it('leave the process as it was', async () => {
+    // Rate limits would hide what is behind them.
+    const sent = [...statuses.values()].reduce((sum, count) => sum + count, 0)
+    expect((statuses.get(429) ?? 0) / sent).toBeLessThan(0.2)
     expect((await root.call('GET', '/readyz')).status).toBe(200)
     expect((await root.call('GET', '/v1/users?limit=200')).status).toBe(200)
     expect((await member.call('GET', '/v1/account')).json.name).toBe('member')

@@ -4,7 +4,7 @@ import { startVerifier, type VerifierHouse } from './house.ts'
 
 /**
  * Every route of the verifier, found from its table of routes, is sent what nobody should send in every member that these wires know: a
- * megabyte, characters that grow, unassigned code points, lone surrogates, NUL. No answer may be a fault or take long.
+ * megabyte, characters that grow, unassigned code points, lone surrogates, NUL. No answer may be a server error or take long.
  */
 const SECRET = 'a portal secret of some length'
 let house: VerifierHouse
@@ -108,7 +108,7 @@ const served = (): string[] => {
 }
 
 describe('texts of every route of the verifier', () => {
-  it('are no fault of ours, in paths, queries, JSON, forms and credentials', async () => {
+  it('cause no server error, in paths, queries, JSON, forms and credentials', async () => {
     const routes = served()
     expect(routes.length).toBeGreaterThan(30)
     for (const route of routes) {
@@ -154,7 +154,7 @@ describe('texts of every route of the verifier', () => {
     expect({ faults, slow }).toEqual({ faults: [], slow: [] })
   })
 
-  it('are no fault of ours in a request that fits otherwise, one member at a time', async () => {
+  it('cause no server error in a request that fits otherwise, one member at a time', async () => {
     for (const [name, text] of Object.entries(hostile))
       for (const key of members)
         for (const url of [

@@ -3,7 +3,7 @@ import { compareNumbers } from './document-number.ts'
 import type { FieldResult } from './field-result.ts'
 import { compareNames } from './names.ts'
 
-/** What the person claimed when they started. One name field, any script; country empty when not asked. */
+/** What the person claimed when they started the check. The name is one field in any script; the country is empty when it was not asked. */
 export type Claim = {
   readonly realName: string
   readonly number: string
@@ -11,8 +11,8 @@ export type Claim = {
   readonly country: string
 }
 /**
- * What `matchClaim` says. `fields.expiry` is `same` while the document is valid. `staffReasons`: `field:result` of all that is
- * not the same.
+ * Result of `matchClaim`. `fields.expiry` is `same` while the document is valid. `staffReasons` has `field:result` for each field that
+ * is not the same.
  */
 export type Match = {
   readonly result: 'match' | 'review' | 'mismatch'
@@ -26,10 +26,10 @@ const compareWords = (claimed: string, found: string | undefined): FieldResult =
   found === undefined ? 'absent' : upper(claimed) === upper(found) ? 'same' : 'different'
 
 /**
- * Compares what the person claimed with what the document says (contract section 6). A genuine document proves that someone is
- * genuine; only this says that it is this person. Absence is neither agreement nor disagreement: a human looks.
+ * Compares what the person claimed with what the document says. The document check shows that the document is genuine; this comparison
+ * shows that it belongs to the person who started the check. A value that is absent is neither the same nor different: it leads to review.
  *
- * @param today the date in UTC; an expired document is no proof any more
+ * @param today the date in UTC; an expired document is a mismatch
  */
 export const matchClaim = (claim: Claim, document: DocumentFound, today: Date): Match => {
   const fields = {
