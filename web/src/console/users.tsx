@@ -118,7 +118,8 @@ export const Users = () => {
       )}
       {rows.length > 0 && (
         <Text size="sm" c="dimmed" role="status">
-          {total} {total === 1 ? 'user' : 'users'}
+          {list.data?.pages[0]?.isTotalCapped ? `More than ${total.toLocaleString('en-GB')}` : total}{' '}
+          {total === 1 ? 'user' : 'users'}
         </Text>
       )}
       {rows.length > 0 && (
