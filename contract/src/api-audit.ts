@@ -35,6 +35,8 @@ const auditFilter = {
 /** `GET /v1/audit/export`: the same filter, every line, as a file. */
 export const AuditExport = z.object({ ...auditFilter, format: z.enum(['csv', 'jsonl']).default('csv') })
 
+export type AuditExport = z.infer<typeof AuditExport>
+
 export const audit = {
   list: base
     .route({ method: 'GET', path: '/audit', summary: 'Lists the audit record, newest first.', tags: ['console'] })

@@ -207,7 +207,7 @@ export const startServer = async (
         else jar.set(set.name, set.value)
       const set = answer.cookies.find((entry) => entry.name === 'veridoor_session')
       if (set) cookie = set.value === '' ? '' : `veridoor_session=${set.value}`
-      const json = (answer.headers['content-type'] ?? '').toString().includes('json')
+      const json = /^application\/(problem\+)?json\b/.test(String(answer.headers['content-type'] ?? ''))
         ? // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes
           (answer.json() as any)
         : undefined

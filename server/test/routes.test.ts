@@ -18,6 +18,7 @@ const open: Readonly<Record<string, string>> = {
   'GET /readyz': 'it has its database',
   'GET /metrics': 'counts, no names',
   'GET /v1/openapi.json': 'the documentation',
+  'GET /v1/audit/export': 'asks for an administrator itself: audit-export.test.ts',
   'GET /docs': 'the documentation',
   'GET /docs/errors': 'the documentation',
   'GET /docs/guides': 'the documentation',

@@ -12,7 +12,7 @@ import {
   type User,
 } from '../accounts/index.ts'
 import { applicationOf, findOrganization, findProvider } from '../organizations/index.ts'
-import { actorOf, type Context, os, type Rooms, recognised, signedIn } from './context.ts'
+import { actorOf, type Context, os, type Rooms, requireCaller, requireSignedIn } from './context.ts'
 
 const SEALED = ['documentType', 'documentNumber', 'realName', 'documentCountry'] as const
 
@@ -65,31 +65,31 @@ const accountView = async (context: Context, caller: Caller) => {
 
 /** One's own account. A person who has to choose a new password may do that here and nothing else. */
 export const account = {
-  read: os.account.read.handler(({ context }) => accountView(context, signedIn(context))),
+  read: os.account.read.handler(({ context }) => accountView(context, requireSignedIn(context))),
 
   saveProfile: os.account.saveProfile.handler(async ({ context, input }) => {
-    const caller = signedIn(context)
+    const caller = requireSignedIn(context)
     await saveProfile(context.rooms.accounts, caller, context.token ?? '', input)
     return accountView(context, caller)
   }),
 
   askAgainToConfirm: os.account.askAgainToConfirm.handler(async ({ context }) => {
-    await resendConfirmation(context.rooms.accounts, signedIn(context))
+    await resendConfirmation(context.rooms.accounts, requireSignedIn(context))
     return { done: true as const }
   }),
 
   saveIdentity: os.account.saveIdentity.handler(async ({ context, input }) => {
-    const caller = signedIn(context)
+    const caller = requireSignedIn(context)
     await saveIdentity(context.rooms.accounts, actorOf(caller), caller.userId, input)
     return accountView(context, caller)
   }),
 
   revealNumber: os.account.revealNumber.handler(async ({ context }) => ({
-    documentNumber: await revealNumber(context.rooms.accounts, signedIn(context)),
+    documentNumber: await revealNumber(context.rooms.accounts, requireSignedIn(context)),
   })),
 
   changePassword: os.account.changePassword.handler(async ({ context, input }) => {
-    await changePassword(context.rooms.accounts, recognised(context), context.token ?? '', input.current, input.next)
+    await changePassword(context.rooms.accounts, requireCaller(context), context.token ?? '', input.current, input.next)
     return { done: true as const }
   }),
 }

@@ -1,6 +1,6 @@
 import { ApiError, type ApiScope } from '@veridoor/contract'
 import { type ApiKey, createApiKey, findApplication, listApiKeys, revokeApiKey } from '../organizations/index.ts'
-import { actorOf, administrator, type Context, os, within } from './context.ts'
+import { actorOf, type Context, os, requireAdministrator, requireOrganization } from './context.ts'
 
 const view = (row: ApiKey) => ({
   id: row.id,
@@ -14,10 +14,10 @@ const view = (row: ApiKey) => ({
 
 /** The application, where the caller's organization owns it. */
 const owned = async (context: Context, name: string) => {
-  const caller = administrator(context)
+  const caller = requireAdministrator(context)
   const row = await findApplication(context.rooms.organizations.db, name)
   if (!row) throw new ApiError('NOT_FOUND')
-  return { caller, organization: within(caller, row.organization) }
+  return { caller, organization: requireOrganization(caller, row.organization) }
 }
 
 /** Keys of an application, for administrators of its organization. */

@@ -12,7 +12,15 @@ import {
   resetClientSecret,
   updateApplication,
 } from '../organizations/index.ts'
-import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+import {
+  actorOf,
+  type Context,
+  organizationFilter,
+  os,
+  parseVersion,
+  requireAdministrator,
+  requireOrganization,
+} from './context.ts'
 import { nextName } from './cursor.ts'
 
 const toView = (row: ApplicationRow, providers: readonly ProviderRow[]) => ({
@@ -64,10 +72,10 @@ const view = async (context: Context, name: string) => {
 
 /** The application, where the caller's organization owns it. */
 const owned = async (context: Context, name: string) => {
-  const caller = administrator(context)
+  const caller = requireAdministrator(context)
   const row = await findApplication(context.rooms.organizations.db, name)
   if (!row) throw new ApiError('NOT_FOUND')
-  within(caller, row.organization)
+  requireOrganization(caller, row.organization)
   return { caller, organization: row.organization, extra: row.extra }
 }
 
@@ -75,7 +83,7 @@ const owned = async (context: Context, name: string) => {
 export const applications = {
   list: os.applications.list.handler(async ({ context, input }) => {
     const { db } = context.rooms.organizations
-    const organization = scopeOf(administrator(context), input.organization)
+    const organization = organizationFilter(requireAdministrator(context), input.organization)
     const { rows, ...count } = await pageOfApplications(db, organization, { after: input.cursor, limit: input.limit })
     const providers = await providersOfApplications(
       db,
@@ -94,13 +102,19 @@ export const applications = {
   }),
 
   create: os.applications.create.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, name, tokenFormat, clientId, clientSecret, ...fields } = input
-    await createApplication(context.rooms.organizations, actorOf(caller), within(caller, organization), name, {
-      ...fields,
-      credentials: { clientId, clientSecret },
-      ...(tokenFormat ? { extra: { tokenFormat } } : {}),
-    })
+    await createApplication(
+      context.rooms.organizations,
+      actorOf(caller),
+      requireOrganization(caller, organization),
+      name,
+      {
+        ...fields,
+        credentials: { clientId, clientSecret },
+        ...(tokenFormat ? { extra: { tokenFormat } } : {}),
+      },
+    )
     return view(context, name)
   }),
 
@@ -108,7 +122,14 @@ export const applications = {
     const { name, etag, tokenFormat, ...fields } = input
     const { caller, organization, extra } = await owned(context, name)
     const change = { ...fields, ...(tokenFormat ? { extra: { ...extra, tokenFormat } } : {}) }
-    await updateApplication(context.rooms.organizations, actorOf(caller), organization, name, change, versionOf(etag))
+    await updateApplication(
+      context.rooms.organizations,
+      actorOf(caller),
+      organization,
+      name,
+      change,
+      parseVersion(etag),
+    )
     return view(context, name)
   }),
 

@@ -1,4 +1,4 @@
-import { administrator, os, scopeOf } from './context.ts'
+import { organizationFilter, os, requireAdministrator } from './context.ts'
 import { parseNumberCursor } from './cursor.ts'
 
 const asDate = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text))
@@ -17,7 +17,7 @@ export const toAuditFilter = <T extends { from?: string | undefined; until?: str
 export const audit = {
   list: os.audit.list.handler(async ({ context, input }) => {
     const { cursor, limit, ...filter } = input
-    const organization = scopeOf(administrator(context), input.organization) ?? 'built-in'
+    const organization = organizationFilter(requireAdministrator(context), input.organization) ?? 'built-in'
     const { lines, ...count } = await context.rooms.audit.list({
       ...toAuditFilter(filter),
       organization,
@@ -33,7 +33,9 @@ export const audit = {
   }),
 
   verify: os.audit.verify.handler(async ({ context, input }) => {
-    const state = await context.rooms.audit.verify(scopeOf(administrator(context), input.organization))
+    const state = await context.rooms.audit.verify(
+      organizationFilter(requireAdministrator(context), input.organization),
+    )
     return { ok: state.ok, lines: state.lines, firstBadLine: state.firstBadLine, checkedAt: new Date().toISOString() }
   }),
 }

@@ -10,7 +10,7 @@ import type { KeyHolder, OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { assertVersioned } from './etags.ts'
-import { assertKeyMay } from './key-access.ts'
+import { assertKeyScope } from './key-access.ts'
 
 /** The rooms that the pages' API speaks for. */
 export type Rooms = {
@@ -49,28 +49,28 @@ export type Context = {
 export const os = implement(api)
   .$context<Context>()
   .use(({ context, path, procedure, next }) => {
-    if (context.key) assertKeyMay(context.key, path.join('.'))
+    if (context.key) assertKeyScope(context.key, path.join('.'))
     assertVersioned(context.request, procedure['~orpc'].inputSchema)
     return next()
   })
 
 /** Who asks, even when all they may do is choose a new password. @throws {ApiError} NOT_SIGNED_IN */
-export const recognised = (context: Context): Caller => {
+export const requireCaller = (context: Context): Caller => {
   if (!context.caller) throw new ApiError('NOT_SIGNED_IN')
   return context.caller
 }
 
 /** @throws {ApiError} NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED */
-export const signedIn = (context: Context): Caller => {
-  const caller = recognised(context)
+export const requireSignedIn = (context: Context): Caller => {
+  const caller = requireCaller(context)
   // Whoever set that password knows it: until it is changed, the account may be in two hands.
   if (caller.mustChangePassword) throw new ApiError('PASSWORD_CHANGE_NEEDED')
   return caller
 }
 
 /** @throws {ApiError} NOT_SIGNED_IN, FORBIDDEN, SECOND_FACTOR_NEEDED */
-export const administrator = (context: Context): Caller => {
-  const caller = signedIn(context)
+export const requireAdministrator = (context: Context): Caller => {
+  const caller = requireSignedIn(context)
   if (caller.needsSecondFactor) throw new ApiError('SECOND_FACTOR_NEEDED')
   if (!caller.isAdmin) throw new ApiError('FORBIDDEN')
   return caller
@@ -80,15 +80,15 @@ export const administrator = (context: Context): Caller => {
  * The organization an administrator acts in. Another tenant's does not exist for them.
  * @throws {ApiError} NOT_FOUND
  */
-export const within = (caller: Caller, organization: string): string => {
+export const requireOrganization = (caller: Caller, organization: string): string => {
   if (!caller.isGlobalAdmin && caller.organization !== organization) throw new ApiError('NOT_FOUND')
   return organization
 }
 
 /** What a list is limited to: one's own organization, or what a global administrator names. */
-export const scopeOf = (caller: Caller, wanted: string | undefined): string | undefined => {
+export const organizationFilter = (caller: Caller, wanted: string | undefined): string | undefined => {
   if (caller.isGlobalAdmin) return wanted
-  return within(caller, wanted ?? caller.organization)
+  return requireOrganization(caller, wanted ?? caller.organization)
 }
 
 /** The caller as audit lines name them. */
@@ -98,7 +98,7 @@ export const actorOf = (caller: Caller) => ({ name: caller.actor, address: calle
  * The version that a change was made from; undefined: it counts whatever the version is.
  * @throws {ApiError} CHANGED_MEANWHILE for a text that is no version of ours
  */
-export const versionOf = (etag: string | undefined): number | undefined => {
+export const parseVersion = (etag: string | undefined): number | undefined => {
   if (etag === undefined || etag === '') return undefined
   const version = Number(etag)
   if (!Number.isInteger(version)) throw new ApiError('CHANGED_MEANWHILE')

@@ -15,7 +15,7 @@ const versionIn = (payload: string): string | undefined => {
  * exists, which every change does. Whether the endpoint knows versions is asked by `assertVersioned`.
  * @throws {ApiError} INVALID_INPUT for a list of tags or one that is none
  */
-export const takeIfMatch = (request: FastifyRequest): void => {
+export const applyIfMatch = (request: FastifyRequest): void => {
   const wanted = request.headers['if-match']
   if (wanted === undefined || wanted === '*') return
   // A weak tag never matches here: nothing is ever changed by a resemblance.
@@ -41,7 +41,7 @@ export const assertVersioned = (request: FastifyRequest, inputSchema: unknown): 
  * `ETag` of what is answered: the object's version where it has one, a digest of the answer for the rest of what is read; and
  * `304` without a body when the reader has it already (RFC 9110, section 13.1.2). A failed `If-Match` is `412`. An `onSend` hook.
  */
-export const withEntityTag = async (
+export const addEntityTag = async (
   request: FastifyRequest,
   reply: FastifyReply,
   payload: unknown,

@@ -59,7 +59,7 @@ export const claim = async (
 }
 
 /** Keeps the answer for a day. A fault of ours and a 429 are not kept: the request may be made again. */
-export const settleClaim = async (deps: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
+export const storeAnswer = async (deps: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
   const mine = and(eq(table.keyDigest, own.keyDigest), eq(table.attempt, own.attempt))
   if (answer.status >= 500 || answer.status === 429) await deps.db.delete(table).where(mine)
   else

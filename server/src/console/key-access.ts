@@ -40,13 +40,13 @@ export const requiredScope = (endpoint: string): ApiScope | undefined =>
   Object.hasOwn(requiredScopes, endpoint) ? requiredScopes[endpoint] : undefined
 
 /** @throws {ApiError} FORBIDDEN when the key was not made for this endpoint */
-export const assertKeyMay = (key: KeyHolder, endpoint: string): void => {
+export const assertKeyScope = (key: KeyHolder, endpoint: string): void => {
   const scope = requiredScope(endpoint)
   if (!scope || !key.scopes.includes(scope)) throw new ApiError('FORBIDDEN')
 }
 
 /** The key in a request, `Bearer vd_…`; undefined where there is none and the session counts. */
-export const bearerOf = (request: FastifyRequest): string | undefined =>
+export const readBearer = (request: FastifyRequest): string | undefined =>
   /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 
 /**
@@ -69,7 +69,7 @@ const callerOf = (key: KeyHolder, address: string): Caller => ({
 })
 
 /** Who asks with this key: nobody, when it is unknown or revoked; then the session in the cookies does not count either. */
-export const keyAccess = async (
+export const authenticateKey = async (
   organizations: OrganizationsDeps,
   bearer: string,
   address: string,

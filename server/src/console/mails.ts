@@ -1,6 +1,6 @@
 import { ApiError } from '@veridoor/contract'
 import type { MailView } from '../mail/index.ts'
-import { actorOf, administrator, os, scopeOf, within } from './context.ts'
+import { actorOf, organizationFilter, os, requireAdministrator, requireOrganization } from './context.ts'
 import { parseTimeCursor, toTimeCursor } from './cursor.ts'
 
 const view = (row: MailView) => ({
@@ -13,7 +13,7 @@ const view = (row: MailView) => ({
 export const mails = {
   list: os.mails.list.handler(async ({ context, input }) => {
     const { mail } = context.rooms
-    const organization = scopeOf(administrator(context), input.organization)
+    const organization = organizationFilter(requireAdministrator(context), input.organization)
     const { rows, ...count } = await mail.list({
       organization,
       after: parseTimeCursor(input.cursor),
@@ -29,10 +29,10 @@ export const mails = {
   }),
 
   open: os.mails.open.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const row = await context.rooms.mail.find(input.id)
     if (!row) throw new ApiError('NOT_FOUND')
-    within(caller, row.organization)
+    requireOrganization(caller, row.organization)
     const { text, ...head } = await context.rooms.mail.open(actorOf(caller), input.id)
     return { ...view(head), text }
   }),

@@ -7,7 +7,7 @@ import {
   pageOfOrganizations,
   updateOrganization,
 } from '../organizations/index.ts'
-import { actorOf, administrator, type Context, os, versionOf, within } from './context.ts'
+import { actorOf, type Context, os, parseVersion, requireAdministrator, requireOrganization } from './context.ts'
 import { nextName } from './cursor.ts'
 
 type Organization = OrganizationRow
@@ -39,7 +39,7 @@ const one = async (context: Context, name: string) => {
 /** For administrators: their own; those of the installation see all, and add new ones. */
 export const organizations = {
   list: os.organizations.list.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const only = caller.isGlobalAdmin ? undefined : caller.organization
     const page = { after: input.cursor, limit: input.limit }
     const { rows, ...count } = await pageOfOrganizations(context.rooms.organizations.db, only, page)
@@ -48,19 +48,21 @@ export const organizations = {
   }),
 
   create: os.organizations.create.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     if (!caller.isGlobalAdmin) throw new ApiError('FORBIDDEN')
     await createOrganization(context.rooms.organizations, actorOf(caller), input)
     return one(context, input.name)
   }),
 
-  read: os.organizations.read.handler(({ context, input }) => one(context, within(administrator(context), input.name))),
+  read: os.organizations.read.handler(({ context, input }) =>
+    one(context, requireOrganization(requireAdministrator(context), input.name)),
+  ),
 
   update: os.organizations.update.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { name, etag, ...fields } = input
-    within(caller, name)
-    await updateOrganization(context.rooms.organizations, actorOf(caller), name, fields, versionOf(etag))
+    requireOrganization(caller, name)
+    await updateOrganization(context.rooms.organizations, actorOf(caller), name, fields, parseVersion(etag))
     return one(context, name)
   }),
 }

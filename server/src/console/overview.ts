@@ -6,7 +6,7 @@ import {
   providersOfApplications,
   SHARED_OWNER,
 } from '../organizations/index.ts'
-import { administrator, os } from './context.ts'
+import { os, requireAdministrator } from './context.ts'
 
 /** The dashboard shows no more of them; their lists have all. */
 const FIRST_PAGE = { limit: 200 }
@@ -16,7 +16,7 @@ const NEWEST_VERIFIED = 200
 /** The dashboard: counts that open lists, health, and the set-up steps, which are ticked by what was done. */
 export const overview = {
   read: os.overview.read.handler(async ({ context }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { rooms } = context
     const { counts, oldestReviewAt } = await rooms.verification.overview(caller)
     const { db } = rooms.organizations

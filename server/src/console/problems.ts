@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { bearerOf } from './key-access.ts'
+import { readBearer } from './key-access.ts'
 
 type Refused = { code: string; message: string; data?: Record<string, unknown> }
 
@@ -11,9 +11,13 @@ const isFromPage = ({ headers }: FastifyRequest): boolean =>
  * Refusals as programs get them: `application/problem+json` (RFC 9457) with our stable code. Pages keep the form that their
  * client reads. An `onSend` hook: the answer is written already.
  */
-export const asProblem = async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+export const toProblemJson = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> => {
   const isOurs = String(reply.getHeader('content-type') ?? '').startsWith('application/json')
-  const isPage = bearerOf(request) === undefined && isFromPage(request)
+  const isPage = readBearer(request) === undefined && isFromPage(request)
   if (reply.statusCode < 400 || isPage || !isOurs || typeof payload !== 'string') return payload
   const { code, message, data } = JSON.parse(payload) as Refused
   reply.removeHeader('content-length')

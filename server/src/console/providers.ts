@@ -17,7 +17,15 @@ import {
   usedThisMonth,
   webhookUrlOf,
 } from '../organizations/index.ts'
-import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+import {
+  actorOf,
+  type Context,
+  organizationFilter,
+  os,
+  parseVersion,
+  requireAdministrator,
+  requireOrganization,
+} from './context.ts'
 import { parseNameCursor, toNameCursor } from './cursor.ts'
 
 type Row = ProviderRow
@@ -28,7 +36,7 @@ const healthOf = (health: string): Health =>
 
 const view = async (context: Context, row: Row) => {
   const { organizations } = context.rooms
-  const caller = administrator(context)
+  const caller = requireAdministrator(context)
   const isOpen = isOpenTo(caller, row)
   const limit = isOpen ? row.config.monthlyLimit : null
   const users = await usedBy(organizations.db, row.owner, row.name)
@@ -55,10 +63,11 @@ const view = async (context: Context, row: Row) => {
 }
 
 /** Shared providers are read by all administrators (to attach them) and changed by global ones only. */
-const mayRead = (caller: Caller, owner: string): string => (owner === SHARED_OWNER ? owner : within(caller, owner))
-const mayChange = (caller: Caller, owner: string): string => {
+const requireReadableOwner = (caller: Caller, owner: string): string =>
+  owner === SHARED_OWNER ? owner : requireOrganization(caller, owner)
+const requireWritableOwner = (caller: Caller, owner: string): string => {
   if (owner === SHARED_OWNER && !caller.isGlobalAdmin) throw new ApiError('FORBIDDEN')
-  return mayRead(caller, owner)
+  return requireReadableOwner(caller, owner)
 }
 
 const one = async (context: Context, owner: string, name: string) => {
@@ -70,7 +79,7 @@ const one = async (context: Context, owner: string, name: string) => {
 /** For administrators. Shared ones are read by all of them, and changed or tested by those of the installation only. */
 export const providers = {
   types: os.providers.types.handler(({ context }) => {
-    administrator(context)
+    requireAdministrator(context)
     return {
       items: context.rooms.organizations.types.map((type) => ({
         category: type.category,
@@ -85,8 +94,8 @@ export const providers = {
   }),
 
   list: os.providers.list.handler(async ({ context, input }) => {
-    const caller = administrator(context)
-    const own = scopeOf(caller, input.organization)
+    const caller = requireAdministrator(context)
+    const own = organizationFilter(caller, input.organization)
     const owners = own === undefined ? undefined : [own, SHARED_OWNER]
     const page = { after: parseNameCursor(input.cursor), limit: input.limit }
     const { rows, ...count } = await pageOfProviders(context.rooms.organizations.db, owners, page)
@@ -99,13 +108,13 @@ export const providers = {
   }),
 
   read: os.providers.read.handler(({ context, input }) =>
-    one(context, mayRead(administrator(context), input.organization), input.name),
+    one(context, requireReadableOwner(requireAdministrator(context), input.organization), input.name),
   ),
 
   create: os.providers.create.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, name, ...fields } = input
-    const owner = mayChange(caller, organization)
+    const owner = requireWritableOwner(caller, organization)
     if (owner !== SHARED_OWNER && !(await findOrganization(context.rooms.organizations.db, owner)))
       throw new ApiError('NOT_FOUND')
     await createProvider(context.rooms.organizations, actorOf(caller), owner, name, fields)
@@ -113,36 +122,36 @@ export const providers = {
   }),
 
   update: os.providers.update.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, name, etag, ...fields } = input
     await updateProvider(
       context.rooms.organizations,
       actorOf(caller),
-      mayChange(caller, organization),
+      requireWritableOwner(caller, organization),
       name,
       fields,
-      versionOf(etag),
+      parseVersion(etag),
     )
     return one(context, organization, name)
   }),
 
   remove: os.providers.remove.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     await removeProvider(
       context.rooms.organizations,
       actorOf(caller),
-      mayChange(caller, input.organization),
+      requireWritableOwner(caller, input.organization),
       input.name,
     )
     return { done: true as const }
   }),
 
   probe: os.providers.probe.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const result = await probeProvider(
       context.rooms.organizations,
       actorOf(caller),
-      mayChange(caller, input.organization),
+      requireWritableOwner(caller, input.organization),
       input.name,
       input,
     )

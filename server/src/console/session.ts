@@ -19,7 +19,7 @@ import {
   startPasskeySignIn,
 } from '../accounts/index.ts'
 import { applicationOf, findApplication, findOrganization } from '../organizations/index.ts'
-import { type Context, os, recognised } from './context.ts'
+import { type Context, os, requireCaller } from './context.ts'
 
 /** The cookie with the token of a session. */
 const COOKIE = 'veridoor_session'
@@ -56,7 +56,7 @@ const setDevice = (context: Context, device: string): void => {
 const letIn = (context: Context, entered: { token: string; device: string; caller: Caller }) => {
   setCookie(context, entered.token)
   setDevice(context, entered.device)
-  return viewOf(context, entered.caller)
+  return toSessionView(context, entered.caller)
 }
 
 const readCookie = (context: Context, name: string): string | undefined =>
@@ -74,7 +74,7 @@ const applicationFor = async (context: Context, name: string | undefined) => {
   return application
 }
 
-const viewOf = async (context: Context, caller: Caller) => {
+const toSessionView = async (context: Context, caller: Caller) => {
   const { accounts, organizations } = context.rooms
   const user = await findUserById(accounts, caller.userId)
   const organization = await findOrganization(organizations.db, caller.organization)
@@ -190,7 +190,7 @@ export const session = {
     }
   }),
 
-  read: os.session.read.handler(({ context }) => viewOf(context, recognised(context))),
+  read: os.session.read.handler(({ context }) => toSessionView(context, requireCaller(context))),
 
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)

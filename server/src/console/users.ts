@@ -10,7 +10,15 @@ import {
   withSecondStep,
 } from '../accounts/index.ts'
 import { identityView } from './account.ts'
-import { actorOf, administrator, type Context, os, scopeOf, versionOf, within } from './context.ts'
+import {
+  actorOf,
+  type Context,
+  organizationFilter,
+  os,
+  parseVersion,
+  requireAdministrator,
+  requireOrganization,
+} from './context.ts'
 import { parseUserCursor, toUserCursor } from './cursor.ts'
 
 const view = (context: Context, user: User, state: VerificationState | undefined, hasSecondStep: boolean) => ({
@@ -41,7 +49,7 @@ const one = async (context: Context, organization: string, name: string) => {
 }
 
 /** Only an administrator of the installation makes administrators of the built-in organization. */
-const mayGrant = (isGlobalAdmin: boolean, organization: string, isAdmin: boolean): void => {
+const assertMayGrantAdministrator = (isGlobalAdmin: boolean, organization: string, isAdmin: boolean): void => {
   if (isAdmin && organization === 'built-in' && !isGlobalAdmin) throw new ApiError('FORBIDDEN')
 }
 
@@ -59,7 +67,7 @@ const assertNoAdministrator = async (context: Context, organization: string, nam
 /** For administrators of the organization; another tenant's people do not exist for them. */
 export const users = {
   list: os.users.list.handler(async ({ context, input }) => {
-    const organization = scopeOf(administrator(context), input.organization)
+    const organization = organizationFilter(requireAdministrator(context), input.organization)
     const found = await listUsers(context.rooms.accounts, {
       organization,
       search: input.search,
@@ -80,40 +88,40 @@ export const users = {
   }),
 
   read: os.users.read.handler(({ context, input }) =>
-    one(context, within(administrator(context), input.organization), input.name),
+    one(context, requireOrganization(requireAdministrator(context), input.organization), input.name),
   ),
 
   create: os.users.create.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, name, ...fields } = input
-    mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
-    within(caller, organization)
+    assertMayGrantAdministrator(caller.isGlobalAdmin, organization, fields.isAdmin)
+    requireOrganization(caller, organization)
     await assertNoAdministrator(context, organization, name, fields.isAdmin)
     await createUser(context.rooms.accounts, actorOf(caller), organization, name, fields)
     return one(context, organization, name)
   }),
 
   update: os.users.update.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, name, etag, ...fields } = input
-    mayGrant(caller.isGlobalAdmin, organization, fields.isAdmin)
-    within(caller, organization)
+    assertMayGrantAdministrator(caller.isGlobalAdmin, organization, fields.isAdmin)
+    requireOrganization(caller, organization)
     await assertNoAdministrator(context, organization, name, fields.isAdmin)
-    await updateUser(context.rooms.accounts, actorOf(caller), organization, name, fields, versionOf(etag))
+    await updateUser(context.rooms.accounts, actorOf(caller), organization, name, fields, parseVersion(etag))
     return one(context, organization, name)
   }),
 
   removeSecondStep: os.users.removeSecondStep.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, name, reason } = input
-    within(caller, organization)
+    requireOrganization(caller, organization)
     await removeSecondStepOf(context.rooms.accounts, actorOf(caller), organization, name, reason)
     return one(context, organization, name)
   }),
 
   remove: os.users.remove.handler(async ({ context, input }) => {
-    const caller = administrator(context)
-    within(caller, input.organization)
+    const caller = requireAdministrator(context)
+    requireOrganization(caller, input.organization)
     await assertNoAdministrator(context, input.organization, input.name, false)
     await eraseUser(context.rooms.accounts, actorOf(caller), input.organization, input.name)
     return { done: true as const }

@@ -1,9 +1,9 @@
-import { os, signedIn } from './context.ts'
+import { os, requireSignedIn } from './context.ts'
 
 /** For everybody who is signed in: what they may do is asked by the room. */
 export const verifications = {
   start: os.verifications.start.handler(({ context, input }) => {
-    const caller = signedIn(context)
+    const caller = requireSignedIn(context)
     const target = { organization: input.organization ?? caller.organization, name: input.name ?? caller.name }
     const { headers } = context.request
     return context.rooms.verification.start(caller, target, {
@@ -14,22 +14,22 @@ export const verifications = {
   list: os.verifications.list.handler(({ context, input }) => {
     const [owner, name] = input.provider?.split('/') ?? []
     const provider = owner && name ? { owner, name } : undefined
-    return context.rooms.verification.list(signedIn(context), { ...input, provider })
+    return context.rooms.verification.list(requireSignedIn(context), { ...input, provider })
   }),
   read: os.verifications.read.handler(({ context, input }) =>
-    context.rooms.verification.read(signedIn(context), input.id),
+    context.rooms.verification.read(requireSignedIn(context), input.id),
   ),
   state: os.verifications.state.handler(({ context, input }) =>
-    context.rooms.verification.state(signedIn(context), input.id),
+    context.rooms.verification.state(requireSignedIn(context), input.id),
   ),
   embed: os.verifications.embed.handler(({ context, input }) =>
-    context.rooms.verification.embed(signedIn(context), input.id),
+    context.rooms.verification.embed(requireSignedIn(context), input.id),
   ),
   cancel: os.verifications.cancel.handler(({ context, input }) =>
-    context.rooms.verification.cancel(signedIn(context), input.id),
+    context.rooms.verification.cancel(requireSignedIn(context), input.id),
   ),
   pictures: os.verifications.pictures.handler(async ({ context, input }) => {
-    const pictures = await context.rooms.verification.lookAtPictures(signedIn(context), input.id, input.reason)
+    const pictures = await context.rooms.verification.lookAtPictures(requireSignedIn(context), input.id, input.reason)
     return {
       items: pictures.map(({ side, contentType, bytes }) => ({
         side,
@@ -39,6 +39,6 @@ export const verifications = {
     }
   }),
   review: os.verifications.review.handler(({ context, input }) =>
-    context.rooms.verification.review(signedIn(context), input.id, input),
+    context.rooms.verification.review(requireSignedIn(context), input.id, input),
   ),
 }

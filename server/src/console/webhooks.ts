@@ -1,7 +1,7 @@
 import { ApiError, type webhookTypes } from '@veridoor/contract'
 import { findOrganization } from '../organizations/index.ts'
 import type { Webhooks } from '../webhooks/index.ts'
-import { actorOf, administrator, type Context, os, scopeOf, within } from './context.ts'
+import { actorOf, type Context, organizationFilter, os, requireAdministrator, requireOrganization } from './context.ts'
 import { parseTimeCursor, toTimeCursor } from './cursor.ts'
 
 type Endpoint = Awaited<ReturnType<Webhooks['list']>>[number]
@@ -21,16 +21,16 @@ const view = (row: Endpoint) => ({
 
 /** The endpoint, where the caller's organization owns it. */
 const owned = async (context: Context, id: string) => {
-  const caller = administrator(context)
+  const caller = requireAdministrator(context)
   const row = await context.rooms.webhooks.find(id)
   if (!row) throw new ApiError('NOT_FOUND')
-  return { caller, organization: within(caller, row.organization) }
+  return { caller, organization: requireOrganization(caller, row.organization) }
 }
 
 /** For administrators of the organization; another tenant's endpoints do not exist for them. */
 export const webhooks = {
   list: os.webhooks.list.handler(async ({ context, input }) => {
-    const organization = scopeOf(administrator(context), input.organization)
+    const organization = organizationFilter(requireAdministrator(context), input.organization)
     const page = { after: parseTimeCursor(input.cursor), limit: input.limit }
     const { rows, ...count } = await context.rooms.webhooks.page(organization, page)
     const last = rows.length === input.limit ? rows.at(-1) : undefined
@@ -38,9 +38,9 @@ export const webhooks = {
   }),
 
   create: os.webhooks.create.handler(async ({ context, input }) => {
-    const caller = administrator(context)
+    const caller = requireAdministrator(context)
     const { organization, ...fields } = input
-    within(caller, organization)
+    requireOrganization(caller, organization)
     if (!(await findOrganization(context.rooms.organizations.db, organization))) throw new ApiError('NOT_FOUND')
     const { row, secret } = await context.rooms.webhooks.add(actorOf(caller), organization, fields)
     return { webhook: view(row), secret }
