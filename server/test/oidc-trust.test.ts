@@ -315,6 +315,15 @@ describe('what a person agrees to', () => {
     const again = await party.authorize(own, { client_id: client.id })
     expect(codeOf(await party.decide(own, again.url, true))).not.toBe('')
     expect(codeOf(await party.authorize(own, { client_id: client.id }))).not.toBe('')
+    // Where a second factor is demanded of administrators, a session without one opens no application of a tenant.
+    await party.server.pool.query(
+      `update veridoor.organizations set require_staff_second_factor = true where name = 'built-in'`,
+    )
+    const stopped = await party.authorize(own, { client_id: client.id })
+    expect((await party.details(own, stopped.url)).step).toBe('other_organization')
+    await party.server.pool.query(
+      `update veridoor.organizations set require_staff_second_factor = false where name = 'built-in'`,
+    )
     // Their own organization's applications ask nothing.
     expect(codeOf(await party.authorize(own))).not.toBe('')
   })

@@ -86,6 +86,12 @@ const textsOf =
       }),
     ) as Partial<Record<Name, string>>
 
+/** The sign-in page fills in the name that an application knows (OpenID Connect Core 1.0, section 3.1.2.1, `login_hint`). */
+const signInSearch = (search: Record<string, unknown>): BackTo & { login_hint?: string } => ({
+  ...backTo(search),
+  ...(typeof search.login_hint === 'string' ? { login_hint: search.login_hint.slice(0, 200) } : {}),
+})
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -98,13 +104,13 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   component: () => <SignIn />,
-  validateSearch: backTo,
+  validateSearch: signInSearch,
 })
 const loginTo = createRoute({
   getParentRoute: () => root,
   path: '/login/$application',
   component: () => <SignIn application={loginTo.useParams().application} />,
-  validateSearch: backTo,
+  validateSearch: signInSearch,
 })
 /** A step of signing in to an application: verification or consent. */
 const interaction = createRoute({

@@ -1,5 +1,5 @@
 import type { Log, OutboundPolicy } from '@veridoor/foundation'
-import { type AccountsDeps, BUILT_IN, type User } from '../accounts/index.ts'
+import { type AccountsDeps, BUILT_IN, type Caller, type User } from '../accounts/index.ts'
 import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { Verification } from '../verification/index.ts'
 import type { StorageDeps } from './adapter.ts'
@@ -22,6 +22,13 @@ export type OidcDeps = StorageDeps & {
   /** The token of our own session in a request's cookies. */
   readonly sessionTokenOf: (cookies: string | undefined) => string | undefined
 }
+
+/**
+ * Whether the session of a person lets them into an application that they may enter. Where their organization demands a second factor of
+ * administrators, a session without one does not open applications of tenants.
+ */
+export const sessionOpens = (caller: Caller, user: User, application: Pick<Application, 'organization'>): boolean =>
+  mayEnter(user, application) && !(caller.needsSecondFactor === true && entersAsAdministrator(user, application))
 
 /** Whether a person may sign in to an application: one of their organization; administrators of the installation may to all. */
 export const mayEnter = (user: User, application: Pick<Application, 'organization'>): boolean =>

@@ -8,7 +8,7 @@ import { findApplicationByClientId, findOrganization } from '../organizations/in
 import { signInOf } from './adopt-session.ts'
 import { requestedNames } from './claims/index.ts'
 import type { Application } from './clients.ts'
-import { entersAsAdministrator, mayEnter, type OidcDeps } from './deps.ts'
+import { entersAsAdministrator, type OidcDeps, sessionOpens } from './deps.ts'
 import { claimsRequestsOf, type Interaction, missingClaimsOf, scopesOf } from './interaction-request.ts'
 import { signInError } from './protocol-pages.ts'
 import { saveGrant } from './save-grant.ts'
@@ -120,7 +120,7 @@ export const createInteractions = (deps: OidcDeps, currentProvider: () => Promis
     }
     if (prompt === 'login') {
       if (!caller || !user || !acceptsSession(step)) return signInPageOf(step)
-      return mayEnter(user, application) ? finish(request, reply, loginResult(caller)) : undefined
+      return sessionOpens(caller, user, application) ? finish(request, reply, loginResult(caller)) : undefined
     }
     if (!caller || !user || caller.userId !== interaction.session?.accountId)
       return finish(request, reply, { error: 'login_required', error_description: 'the person signed out meanwhile' })

@@ -16,8 +16,8 @@ export type PolicyDeps = {
   /** The account whose session of our own the browser shows, if any. */
   readonly sessionUserOf: (ctx: KoaContextWithOIDC) => Promise<string | undefined>
   readonly isVerified: (userId: string) => Promise<boolean>
-  /** Whether the account may sign in to the client at all. */
-  readonly mayEnterClient: (userId: string, clientId: string) => Promise<boolean>
+  /** Whether the account may sign in to the client at all, with the session that the browser shows. */
+  readonly mayEnterClient: (ctx: KoaContextWithOIDC, userId: string, clientId: string) => Promise<boolean>
   /** Whether an essential request for verified claims cannot be met by this account. */
   readonly isIdentityUnmet: (ctx: KoaContextWithOIDC, userId: string) => Promise<boolean>
 }
@@ -66,7 +66,9 @@ const otherOrganization = ({ mayEnterClient }: PolicyDeps) =>
   new Check('other_organization', 'the account may not enter this application', 'login_required', async (ctx) => {
     const { session, client } = ctx.oidc
     if (!session?.accountId || !client) return Check.NO_NEED_TO_PROMPT
-    return (await mayEnterClient(session.accountId, client.clientId)) ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT
+    return (await mayEnterClient(ctx, session.accountId, client.clientId))
+      ? Check.NO_NEED_TO_PROMPT
+      : Check.REQUEST_PROMPT
   })
 
 /** The protocol library knows `verified_claims` as one name. Here each claim in it is a question of its own, asked once. */

@@ -8,7 +8,7 @@ import { createAdapter } from './adapter.ts'
 import { createAuthorizationChecks } from './authorization-checks.ts'
 import { normalizeVerifiedClaims, unmetRequest } from './claims/index.ts'
 import { EXTRA_CLIENT_METADATA, pairwiseSubject, subjectKeyOf, toClient } from './clients.ts'
-import { mayEnter, type OidcDeps } from './deps.ts'
+import { mayEnter, type OidcDeps, sessionOpens } from './deps.ts'
 import {
   announceUnsignedRequests,
   CLIENT_ALGORITHMS,
@@ -63,7 +63,15 @@ const policyDeps = (deps: OidcDeps, lookups: Lookups): PolicyDeps => ({
     const user = await lookups.findUser(userId)
     return user !== undefined && countsAsVerified(user, deps.demonstration)
   },
-  mayEnterClient: (userId, clientId) => mayEnterClient(lookups, userId, clientId),
+  mayEnterClient: async (ctx, userId, clientId) => {
+    const [user, application, caller] = await Promise.all([
+      lookups.findUser(userId),
+      lookups.findApplication(clientId),
+      lookups.callerOf(ctx.req.headers.cookie),
+    ])
+    if (!user || !application) return false
+    return caller?.userId === userId ? sessionOpens(caller, user, application) : mayEnter(user, application)
+  },
   isIdentityUnmet: async ({ oidc: { claims } }, userId) => {
     if (!claims?.userinfo && !claims?.id_token) return false
     const user = await lookups.findUser(userId)

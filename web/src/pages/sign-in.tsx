@@ -27,10 +27,10 @@ const useCompleteSignIn = (to: string | undefined) => {
 
 export const SignIn = ({ application }: { application?: string }) => {
   const signInPage = useSignInPage(application)
-  const { to } = useSearch({ strict: false }) as { to?: string }
+  const { to, login_hint: hint } = useSearch({ strict: false }) as { to?: string; login_hint?: string }
   const app = signInPage.data?.application
   const enter = useCompleteSignIn(to)
-  const [username, setUsername] = useState('')
+  const [username, setUsername] = useState(hint ?? '')
   const [password, setPassword] = useState('')
   const [emailCode, setEmailCode] = useState('')
   const [code, setCode] = useState('')
