@@ -26,7 +26,7 @@ import { DocumentType } from './identity.ts'
  *   POST   /capture/api/alternative          -> CaptureSession       "I cannot take a selfie": a person will look
  *   POST   /capture/api/specimen             SpecimenOrder -> SpecimenSides       of the kind that was chosen; 404 unless demonstration
  *
- * Errors: problem+json `{ status, code, title }`; codes are `CaptureFault`.
+ * Errors: problem+json `{ status, code, title }`; codes are `CaptureErrorCode`.
  */
 export const captureSides = ['front', 'back', 'selfie'] as const
 export const CaptureSide = z.enum(captureSides)
@@ -210,7 +210,7 @@ export type SpecimenOrder = z.infer<typeof SpecimenOrder>
 export const SpecimenSides = z.object({ front: z.base64(), back: z.base64().nullable() })
 export type SpecimenSides = z.infer<typeof SpecimenSides>
 
-export const captureFaults = {
+export const captureErrorStatus = {
   LINK_NOT_USABLE: 401,
   /** The check is open on another device. */
   OPEN_ELSEWHERE: 409,
@@ -228,4 +228,4 @@ export const captureFaults = {
   INTERRUPTED: 500,
   BUSY: 503,
 } as const
-export type CaptureFault = keyof typeof captureFaults
+export type CaptureErrorCode = keyof typeof captureErrorStatus

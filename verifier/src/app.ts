@@ -6,7 +6,7 @@ import { mountPortal } from './portal/routes.ts'
 import { assessOrFail, assessSession } from './session/assess.ts'
 import { arrivedJob, assessJob, callbackJob } from './session/deps.ts'
 import { resumeAssessments, sweep } from './sweep.ts'
-import { PlatformRefusal, sendRefusal } from './wires/platform/refuse.ts'
+import { PlatformError, sendPlatformError } from './wires/platform/error.ts'
 import { mountPlatform } from './wires/platform/routes.ts'
 import { sendArrived, sendCallback } from './wires/send-callback.ts'
 import { refuse } from './wires/v4/refuse.ts'
@@ -42,7 +42,7 @@ export const createVerifier = async (deps: VerifierDeps) => {
       /^\/(api\/(v4|netverify)|recognition)\//.test(request.url)
         ? refuse(deps, request, reply, 404, 'Not found')
         : /^\/(api\/v1|oauth2)\//.test(request.url)
-          ? sendRefusal(reply, new PlatformRefusal(404, 'Not found'))
+          ? sendPlatformError(reply, new PlatformError(404, 'Not found'))
           : undefined,
   })
   mountV4(app, deps)

@@ -2,7 +2,7 @@ import { createV4Client, outcomeV4, readV4Callback } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { findSession } from '../src/session/store.ts'
 import { sendArrived } from '../src/wires/send-callback.ts'
-import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** The extra callback of `callbackGranularity` (wire contract, 3.14). The engine assesses when it is let. */
 const told = { held: Promise.resolve(), release: () => {} }
@@ -17,19 +17,19 @@ const engine = engineOf(async (name) => {
   return passed
 })
 
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('arrived', { engine })
+  service = await startVerifier('arrived', { engine })
 })
-afterAll(() => house.stop())
+afterAll(() => service.stop())
 beforeEach(() => {
-  house.clock.advance(10_000)
-  house.received.length = 0
+  service.clock.advance(10_000)
+  service.received.length = 0
   hold()
 })
 
 const client = () =>
-  createV4Client({ baseUrl: house.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
+  createV4Client({ baseUrl: service.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
 const perform = async (callbackGranularity?: 'onFinish' | 'onAllSteps') => {
   const { jumioIdScanReference } = await client().performNetverify({
     merchantIdScanReference: 'case-1',
@@ -39,14 +39,14 @@ const perform = async (callbackGranularity?: 'onFinish' | 'onAllSteps') => {
     enabledFields: 'idNumber,idFirstName,idLastName,idDob,idExpiry',
     country: 'AUT',
     idType: 'PASSPORT',
-    callbackUrl: house.callbackUrl,
+    callbackUrl: service.callbackUrl,
     ...(callbackGranularity ? { callbackGranularity } : {}),
   })
   return jumioIdScanReference
 }
-const bells = (reference: string) => house.received.filter(({ body }) => body.includes(reference))
+const bells = (reference: string) => service.received.filter(({ body }) => body.includes(reference))
 const untilSent = (reference: string) =>
-  until(async () => ((await findSession(house.deps.db, reference))?.callbackState === 'sent' ? true : undefined))
+  until(async () => ((await findSession(service.deps.db, reference))?.callbackState === 'sent' ? true : undefined))
 
 it('all steps: a bell when the pictures are here, which says nothing of them and is no result, and one at the end', async () => {
   const reference = await perform('onAllSteps')
@@ -66,14 +66,14 @@ it('all steps: a bell when the pictures are here, which says nothing of them and
   if (!read) throw new Error('not read')
   expect([read.data.document.status, outcomeV4(read.data, false).outcome]).toEqual([undefined, 'pending'])
   expect((await client().status(reference)).status).toBe('PENDING')
-  expect((await findSession(house.deps.db, reference))?.callbackState).toBe('none')
+  expect((await findSession(service.deps.db, reference))?.callbackState).toBe('none')
 
   told.release()
   await untilSent(reference)
   expect(bells(reference)).toHaveLength(2)
   expect(readV4Callback(bells(reference)[1]?.body ?? '')?.data.document.status).toBe('APPROVED_VERIFIED')
   // Late, since nobody answered before: the end has said more.
-  await sendArrived(house.deps, reference)
+  await sendArrived(service.deps, reference)
   expect(bells(reference)).toHaveLength(2)
 })
 
@@ -86,7 +86,7 @@ it.each([undefined, 'onFinish'] as const)('%s: the end alone rings', async (gran
 })
 
 it('is rung again when nobody answers', async () => {
-  house.told.callbackStatus = [503]
+  service.told.callbackStatus = [503]
   const reference = await perform('onAllSteps')
   await until(() => (bells(reference).length > 1 ? true : undefined))
   expect(bells(reference).map(({ body }) => body.includes('verificationStatus'))).toEqual([false, false])

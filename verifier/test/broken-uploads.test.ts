@@ -3,21 +3,21 @@ import { mutate, seededNumbers, validFiles } from '@veridoor/engine/fuzz'
 import { createPlatformClient, createTokenCache, createV4Client, hostsOfBase } from '@veridoor/jumio'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { startVerifier, type VerifierHouse } from './house.ts'
+import { startVerifier, type TestVerifier } from './test-verifier.ts'
 
 /** Broken files over HTTP, by every way that takes one, with the engine that looks at them in earnest. The same ones every time. */
 const RUNS = 60
 const SEED = 20_261_126
-let house: VerifierHouse
+let service: TestVerifier
 let files: Awaited<ReturnType<typeof validFiles>>
 beforeAll(async () => {
-  house = await startVerifier('verifier_broken', { engine: createEnginePool({ workers: 1 }) })
+  service = await startVerifier('verifier_broken', { engine: createEnginePool({ workers: 1 }) })
   files = await validFiles()
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 
 const userAgent = 'Acme Test/1.0'
-const v4 = () => createV4Client({ baseUrl: house.url, token: 'acme', secret: 'acme-secret', userAgent })
+const v4 = () => createV4Client({ baseUrl: service.url, token: 'acme', secret: 'acme-secret', userAgent })
 
 /** Broken pictures, documents and PDFs in turn. */
 function* broken(): Generator<Buffer> {
@@ -30,7 +30,7 @@ function* broken(): Generator<Buffer> {
 const count = (statuses: readonly number[]): Record<number, number> =>
   Object.fromEntries([...new Set(statuses)].map((status) => [status, statuses.filter((one) => one === status).length]))
 
-const isAlive = async (): Promise<boolean> => (await fetch(`${house.url}/readyz`)).status === 200
+const isAlive = async (): Promise<boolean> => (await fetch(`${service.url}/readyz`)).status === 200
 
 describe('sixty broken files', () => {
   it('on the capture page are each taken, asked for again or refused by name', async () => {
@@ -40,14 +40,14 @@ describe('sixty broken files', () => {
       workflowId: 100,
     })
     const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
-    const device = captureDevice(house.url)
+    const device = captureDevice(service.url)
     await device.open(token)
     await device.call('POST', '/consent', {})
     await device.call('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })
     const statuses: number[] = []
     for (const file of broken()) {
-      house.clock.advance(2_000)
-      const answer = await fetch(`${house.url}/capture/api/pictures/front`, {
+      service.clock.advance(2_000)
+      const answer = await fetch(`${service.url}/capture/api/pictures/front`, {
         method: 'PUT',
         headers: { ...(await device.headers(token)), 'content-type': 'image/jpeg' },
         body: new Uint8Array(file),
@@ -62,24 +62,24 @@ describe('sixty broken files', () => {
 
   it('as parts of a transaction of the Platform are taken as pictures or refused', async () => {
     const client = createPlatformClient({
-      hosts: hostsOfBase(house.url),
+      hosts: hostsOfBase(service.url),
       token: 'acme',
       secret: 'acme-secret',
       userAgent,
-      tokens: createTokenCache(() => house.clock.now().getTime()),
+      tokens: createTokenCache(() => service.clock.now().getTime()),
     })
     const statuses: number[] = []
     let address = ''
     let bearer = ''
     for (const [run, file] of [...broken()].entries()) {
-      house.clock.advance(2_000)
+      service.clock.advance(2_000)
       if (run % 10 === 0) {
         const { workflowExecution } = await client.createAccount({
           customerInternalReference: `case-${run}`,
           workflowDefinition: { key: 2 },
         })
         const credential = workflowExecution.credentials?.find(({ category }) => category === 'ID')
-        address = String(credential?.api?.parts?.front).replace(/^https?:\/\/[^/]+/, house.url)
+        address = String(credential?.api?.parts?.front).replace(/^https?:\/\/[^/]+/, service.url)
         bearer = String(credential?.api?.token)
       }
       const form = new FormData()
@@ -99,8 +99,8 @@ describe('sixty broken files', () => {
     const references: string[] = []
     const statuses: number[] = []
     for (const file of broken()) {
-      house.clock.advance(2_000)
-      const answer = await fetch(`${house.url}/api/netverify/v2/performNetverify`, {
+      service.clock.advance(2_000)
+      const answer = await fetch(`${service.url}/api/netverify/v2/performNetverify`, {
         method: 'POST',
         headers: {
           'user-agent': userAgent,
@@ -123,7 +123,7 @@ describe('sixty broken files', () => {
     for (const reference of references) {
       let state: string | undefined = 'PENDING'
       for (let tries = 0; state === 'PENDING' && tries < 400; tries += 1) {
-        house.clock.advance(100)
+        service.clock.advance(100)
         await new Promise((resolve) => setTimeout(resolve, 50))
         state = (await v4().data(reference)).transaction.status
       }

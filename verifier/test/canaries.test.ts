@@ -5,7 +5,7 @@ import { createLog } from '@veridoor/foundation'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
 import { captureDevice } from './capture-device.ts'
-import { field, jpegWith, ofDocument, startVerifier, until, type VerifierHouse } from './house.ts'
+import { field, jpegWith, ofDocument, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 import { wholeChecks } from './whole-checks.ts'
 
 /**
@@ -32,15 +32,15 @@ const person: Assessment = ofDocument({
 })
 const picture = jpegWith(Buffer.from(canaries.picture.repeat(20)))
 const lines: string[] = []
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_canaries', {
+  service = await startVerifier('verifier_canaries', {
     log: createLog('verifier', { write: (line) => void lines.push(line) }),
   })
-  house.told.assessment = person
-  await changeClient(house.deps.db, 'acme', { findRepeatedFaces: true })
+  service.told.assessment = person
+  await changeClient(service.deps.db, 'acme', { findRepeatedFaces: true })
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 
 const filesOf = (folder: string): Buffer[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -48,14 +48,14 @@ const filesOf = (folder: string): Buffer[] =>
   )
 
 const rowsOf = async (): Promise<string[]> => {
-  const { rows: tables } = await house.deps.db.execute<{ name: string }>(
+  const { rows: tables } = await service.deps.db.execute<{ name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
      where table_schema in ('verifier', 'verifier_jobs') and table_type = 'BASE TABLE'`,
   )
   expect(tables.length).toBeGreaterThan(8)
   const texts: string[] = []
   for (const { name } of tables) {
-    const { rows } = await house.deps.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
+    const { rows } = await service.deps.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
     texts.push(...rows.map(({ row }) => `${name} ${row}`))
   }
   return texts
@@ -63,7 +63,7 @@ const rowsOf = async (): Promise<string[]> => {
 
 const performed = async (): Promise<string> => {
   const base64 = picture.toString('base64')
-  const { call } = wholeChecks(() => house)
+  const { call } = wholeChecks(() => service)
   const opened = await call('POST', '/api/netverify/v2/performNetverify', 'acme', {
     merchantIdScanReference: 'case-1',
     frontsideImage: base64,
@@ -81,17 +81,17 @@ const performed = async (): Promise<string> => {
 }
 
 const onPage = async (): Promise<void> => {
-  const { call } = wholeChecks(() => house)
+  const { call } = wholeChecks(() => service)
   const { redirectUrl } = await call('POST', '/api/v4/initiate', 'acme', {
     customerInternalReference: 'case-2',
     userReference: 'user-2',
   })
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   const headers = await device.headers(new URL(redirectUrl).searchParams.get('authorizationToken') ?? '')
   await device.call('POST', '/consent', {})
   await device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
   for (const side of ['front', 'selfie'])
-    await fetch(`${house.url}/capture/api/pictures/${side}`, {
+    await fetch(`${service.url}/capture/api/pictures/${side}`, {
       method: 'PUT',
       headers: { ...headers, 'content-type': 'image/jpeg', 'x-capture-source': 'camera' },
       body: new Uint8Array(picture),
@@ -103,19 +103,19 @@ const onPage = async (): Promise<void> => {
 it('nothing about a person stands in clear in a table, a job, a file or a log line', async () => {
   const told = await performed()
   await onPage()
-  await wholeChecks(() => house).platform('user-3')
-  house.told.assessment = {
+  await wholeChecks(() => service).platform('user-3')
+  service.told.assessment = {
     ...person,
     verdict: 'review',
     document: { ...person.document, signals: ['screen_pattern'] },
   }
   await performed()
-  house.told.assessment = person
+  service.told.assessment = person
 
   const places = [
     ...(await rowsOf()),
     ...lines.map((line) => `log ${line}`),
-    ...filesOf(house.folder).map((bytes) => `file ${bytes.toString('latin1')}`),
+    ...filesOf(service.folder).map((bytes) => `file ${bytes.toString('latin1')}`),
   ]
   const words = [
     ...Object.values(canaries),
@@ -128,7 +128,7 @@ it('nothing about a person stands in clear in a table, a job, a file or a log li
   expect(found).toEqual([])
   // The search saw the checks, and the client was really told.
   expect(places.some((place) => place.startsWith('verifier.sessions') && place.includes('case-1'))).toBe(true)
-  expect(filesOf(house.folder).length).toBeGreaterThan(3)
+  expect(filesOf(service.folder).length).toBeGreaterThan(3)
   expect(lines.length).toBeGreaterThan(10)
   expect(told).toContain(canaries.number)
 })

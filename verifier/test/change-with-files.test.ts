@@ -11,7 +11,7 @@ import { findChallenges } from '../src/session/movement/store.ts'
 import type { Session } from '../src/session/schema.ts'
 import { findSession, updateIfUnchanged } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** The engine of these tests: it looks at a picture for as long as it is held. */
 const told = { looking: 0, held: Promise.resolve() }
@@ -22,15 +22,15 @@ const engine = engineOf(async (name) => {
   return []
 })
 
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('change_with_files', { engine })
+  service = await startVerifier('change_with_files', { engine })
 })
-afterAll(() => house.stop())
+afterAll(() => service.stop())
 beforeEach(() => {
   told.looking = 0
   told.held = Promise.resolve()
-  house.clock.advance(10_000)
+  service.clock.advance(10_000)
 })
 
 /** A door that what comes waits before, until it is opened. */
@@ -45,19 +45,19 @@ const door = () => {
 const passport = { country: 'UTO', type: 'PASSPORT' } as const
 const card = { country: 'UTO', type: 'ID_CARD' } as const
 const begin = async () => {
-  house.clock.advance(2_000)
+  service.clock.advance(2_000)
   const v4 = createV4Client({
-    baseUrl: house.url,
+    baseUrl: service.url,
     token: 'acme',
     secret: 'acme-secret',
     userAgent: 'Acme Test/1.0',
   })
   const started = await v4.initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
   const id = started.transactionReference
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   const headers = await device.headers(new URL(started.redirectUrl).searchParams.get('authorizationToken') ?? '')
   const send = async (part: string, source: 'camera' | 'upload' = 'camera') => {
-    const answer = await fetch(`${house.url}/capture/api/pictures/${part}`, {
+    const answer = await fetch(`${service.url}/capture/api/pictures/${part}`, {
       method: 'PUT',
       headers: { ...headers, 'content-type': 'image/jpeg', 'x-capture-source': source },
       body: new Uint8Array(jpeg),
@@ -68,18 +68,18 @@ const begin = async () => {
     (await device.call('PUT', '/choice', choice)).json as CaptureSession
   await device.call('POST', '/consent', {})
   const read = async (): Promise<Session> => {
-    const session = await findSession(house.deps.db, id)
+    const session = await findSession(service.deps.db, id)
     if (!session) throw new Error('the session is missing')
     return session
   }
-  const files = async () => (await house.deps.pictures.kept(id)).sort()
+  const files = async () => (await service.deps.pictures.kept(id)).sort()
   return { id, v4, device, send, choose, read, files }
 }
 
 /** As the verifier, with a database that loses its connection when it is to commit. */
 const withoutCommit = () => ({
-  ...house.deps,
-  db: new Proxy(house.deps.db, {
+  ...service.deps,
+  db: new Proxy(service.deps.db, {
     get: (db, name) =>
       name === 'transaction'
         ? (run: Parameters<Database['transaction']>[0]) =>
@@ -97,15 +97,15 @@ describe('a change that is not committed', () => {
     await choose(passport)
     await send('front')
     await send('selfie')
-    await house.deps.db.transaction(async (tx) => {
-      await updateIfUnchanged(tx, await read(), { livenessOutcome: 'passed' }, house.clock.now())
+    await service.deps.db.transaction(async (tx) => {
+      await updateIfUnchanged(tx, await read(), { livenessOutcome: 'passed' }, service.clock.now())
     })
-    await house.deps.pictures.write(id, 'live', await house.keyOf(id), jpeg)
+    await service.deps.pictures.write(id, 'live', await service.keyOf(id), jpeg)
     const kept = keepPicture(withoutCommit(), await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
     await expect(kept).rejects.toThrow('lost')
     expect((await read()).livenessOutcome).toBe('passed')
     expect(await files()).toEqual(['front', 'live', 'selfie'])
-    await keepPicture(house.deps, await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
+    await keepPicture(service.deps, await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
     expect((await read()).livenessOutcome).toBeNull()
     expect(await files()).toEqual(['front', 'selfie'])
   })
@@ -118,27 +118,27 @@ describe('a change that is not committed', () => {
     await expect(chooseDocument(withoutCommit(), await read(), passport)).rejects.toThrow('lost')
     expect((await read()).choice).toEqual(card)
     expect(await files()).toEqual(['back', 'front'])
-    await chooseDocument(house.deps, await read(), passport)
+    await chooseDocument(service.deps, await read(), passport)
     expect(await files()).toEqual([])
   })
 
   it('takes no frame of a challenge, and leaves no file behind that is in nobody’s place', async () => {
-    await changeClient(house.deps.db, 'acme', { liveness: 'required' })
+    await changeClient(service.deps.db, 'acme', { liveness: 'required' })
     const { id, device, send, choose, read, files } = await begin()
-    await changeClient(house.deps.db, 'acme', { liveness: 'off' })
+    await changeClient(service.deps.db, 'acme', { liveness: 'off' })
     await choose(passport)
     await send('front')
     await send('selfie')
     await device.call('POST', '/movement', {})
-    const [challenge] = await findChallenges(house.deps.db, id)
+    const [challenge] = await findChallenges(service.deps.db, id)
     if (!challenge) throw new Error('there is no challenge')
     const frame = `frame-${challenge.id}-0`
-    await house.deps.pictures.write(id, frame, await house.keyOf(id), jpeg)
+    await service.deps.pictures.write(id, frame, await service.keyOf(id), jpeg)
     await expect(abandonChallenge(withoutCommit(), challenge)).rejects.toThrow('lost')
     const selfie = keepPicture(withoutCommit(), await read(), { side: 'selfie', bytes: jpeg, from: 'camera' })
     await expect(selfie).rejects.toThrow('lost')
     expect(await files()).toEqual([frame, 'front', 'selfie'])
-    await abandonChallenge(house.deps, challenge)
+    await abandonChallenge(service.deps, challenge)
     expect(await files()).toEqual(['front', 'selfie'])
   })
 })
@@ -149,8 +149,8 @@ it('a change that is committed is done, though what it left behind cannot be rem
   await send('front')
   await send('back')
   const broken = {
-    ...house.deps,
-    pictures: { ...house.deps.pictures, drop: () => Promise.reject(new Error('the disk is busy')) },
+    ...service.deps,
+    pictures: { ...service.deps.pictures, drop: () => Promise.reject(new Error('the disk is busy')) },
   }
   expect((await chooseDocument(broken, await read(), passport)).choice).toEqual(passport)
   expect(await files()).toEqual(['back', 'front'])
@@ -163,12 +163,12 @@ describe('a slow disk', () => {
   const slow = () => {
     const { opened, open } = door()
     const came = { count: 0 }
-    const { prepare, write, remove } = house.deps.pictures
+    const { prepare, write, remove } = service.deps.pictures
     const wait = async () => {
       came.count += 1
       await opened
     }
-    Object.assign(house.deps.pictures, {
+    Object.assign(service.deps.pictures, {
       prepare: async (...picture: Parameters<typeof prepare>) => {
         await wait()
         return prepare(...picture)
@@ -185,7 +185,7 @@ describe('a slow disk', () => {
     return {
       came,
       open: () => {
-        Object.assign(house.deps.pictures, { prepare, write, remove })
+        Object.assign(service.deps.pictures, { prepare, write, remove })
         open()
       },
     }
@@ -193,7 +193,7 @@ describe('a slow disk', () => {
   /** Whether the database answers while a dozen calls wait for the disk. */
   const answers = (): Promise<boolean> =>
     Promise.race([
-      house.deps.db.execute(sql`select 1`).then(() => true),
+      service.deps.db.execute(sql`select 1`).then(() => true),
       new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2_000)),
     ])
 
@@ -244,7 +244,7 @@ describe('two tabs of one check', () => {
     await send('front')
     const before = await read()
     await send('selfie')
-    const chosen = await chooseDocument(house.deps, before, passport)
+    const chosen = await chooseDocument(service.deps, before, passport)
     expect([chosen.sides.front.state, chosen.sides.selfie.state]).toEqual(['missing', 'accepted'])
     expect(await files()).toEqual(['selfie'])
   })
@@ -255,7 +255,7 @@ describe('two tabs of one check', () => {
     const before = await read()
     await choose(card)
     await send('front')
-    expect((await chooseDocument(house.deps, before, passport)).sides.front.state).toBe('missing')
+    expect((await chooseDocument(service.deps, before, passport)).sides.front.state).toBe('missing')
     expect(await files()).toEqual([])
   })
 })
@@ -266,17 +266,17 @@ describe('how a document came', () => {
     const source = async () => (await read()).source
     await choose(card)
     await send('front', 'upload')
-    expect(await source()).toBe('WEB_UPLOAD')
+    expect(await source()).toBe('upload')
     await send('front', 'camera')
     await send('back', 'camera')
-    expect(await source()).toBe('WEB_CAM')
+    expect(await source()).toBe('camera')
     await send('back', 'upload')
     await send('front', 'camera')
-    expect(await source()).toBe('WEB_UPLOAD')
+    expect(await source()).toBe('upload')
     await choose(passport)
-    expect(await source()).toBe('WEB')
+    expect(await source()).toBe('page')
     await send('front', 'camera')
-    expect(await source()).toBe('WEB_CAM')
+    expect(await source()).toBe('camera')
   })
 
   it('is told rightly of two sides that come at once', async () => {
@@ -288,20 +288,20 @@ describe('how a document came', () => {
     await until(() => (told.looking > 1 ? true : undefined))
     looking.open()
     expect((await Promise.all(sent)).map(({ status }) => status)).toEqual([200, 200])
-    expect((await read()).source).toBe('WEB_UPLOAD')
+    expect((await read()).source).toBe('upload')
   })
 })
 
 it('a picture that was on its way while a check came to nothing goes with a sweep', async () => {
   const { id, device, choose, files } = await begin()
   await choose(passport)
-  const key = await house.keyOf(id)
+  const key = await service.keyOf(id)
   await device.call('POST', '/cancel', {})
   // As a frame does whose check was read before the end.
-  await house.deps.pictures.write(id, 'frame-1-0', key, jpeg)
-  await house.verifier.sweep()
+  await service.deps.pictures.write(id, 'frame-1-0', key, jpeg)
+  await service.verifier.sweep()
   expect(await files()).toEqual(['frame-1-0'])
-  house.clock.advance(60_000)
-  await house.verifier.sweep()
+  service.clock.advance(60_000)
+  await service.verifier.sweep()
   expect(await files()).toEqual([])
 })

@@ -18,7 +18,7 @@ import { createPictureStore, createVerifier, JOBS_SCHEMA, migrateVerifier, seedC
 import { removeHandOvers } from '../src/session/devices.ts'
 import { lockSession } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { engineOf, until } from './house.ts'
+import { engineOf, until } from './test-verifier.ts'
 
 const clock = fakeClock(new Date('2026-11-24T10:00:00Z'))
 const folder = mkdtempSync(join(tmpdir(), 'veridoor-devices-'))
@@ -110,7 +110,7 @@ describe('a link', () => {
     expect(setCookie[0]).toMatch(
       /^capture_[0-9a-f-]{36}=[\w-]{43}; Path=\/capture\/api; Max-Age=86400; HttpOnly; SameSite=Strict; Secure$/,
     )
-    expect(json).toMatchObject({ step: 'consent', device: 'doing', followed: false })
+    expect(json).toMatchObject({ step: 'consent', device: 'doing', isFollowed: false })
     const { rows } = await deps.db.execute<{ device: string }>('select device from verifier.sessions')
     const key = /=([\w-]{43});/.exec(setCookie[0] ?? '')?.[1] ?? ''
     expect(key).not.toBe('')
@@ -193,12 +193,13 @@ describe('handing a check over', () => {
     expect(look).toEqual({
       client: { name: 'Acme', color: null, logoUrl: null },
       match: shown.match,
-      mine: false,
+      account: 'person-1',
+      isTakenHere: false,
     })
     expect((await computer.call('GET', '/session')).json.device).toBe('doing')
 
     const taken = await phone.call('POST', '/hand-over/take', { code: code.toLowerCase().replaceAll('-', ' ') })
-    expect(taken.json).toMatchObject({ step: 'choice', device: 'doing', followed: true })
+    expect(taken.json).toMatchObject({ step: 'choice', device: 'doing', isFollowed: true })
     expect((await computer.call('GET', '/session')).json).toMatchObject({ device: 'following', step: 'choice' })
     expect((await computer.call('PUT', '/choice', { country: 'UTO', type: 'PASSPORT' })).json.code).toBe(
       'OPEN_ELSEWHERE',
@@ -228,7 +229,7 @@ describe('handing a check over', () => {
       json: { code: 'CODE_USED' },
       setCookie: [],
     })
-    expect((await phone.call('POST', '/hand-over/look', { code })).json.mine).toBe(true)
+    expect((await phone.call('POST', '/hand-over/look', { code })).json.isTakenHere).toBe(true)
     expect((await phone.call('POST', '/hand-over/take', { code })).json.device).toBe('doing')
   })
 
@@ -279,7 +280,7 @@ describe('handing a check over', () => {
     expect((await phone.call('GET', '/session')).json.code).toBe('OPEN_ELSEWHERE')
     expect((await computer.call('GET', '/session')).json.device).toBe('following')
     const back = await computer.call('POST', '/hand-over/take', { code: await shownCode(tablet) })
-    expect(back.json).toMatchObject({ device: 'doing', followed: false })
+    expect(back.json).toMatchObject({ device: 'doing', isFollowed: false })
   })
 
   it('is refused to devices that only follow, and when the check has ended', async () => {

@@ -24,23 +24,23 @@ import {
   ofDocument,
   passed,
   startVerifier,
+  type TestVerifier,
   until,
-  type VerifierHouse,
-} from './house.ts'
+} from './test-verifier.ts'
 
 /** The emulator checklist of the wire contract (section 9), line by line, on the wire itself: no client of ours stands between. */
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_checklist')
+  service = await startVerifier('verifier_checklist')
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(async () => {
-  house.told.assessment = passed
-  house.told.callbackStatus = []
-  house.received.length = 0
+  service.told.assessment = passed
+  service.told.callbackStatus = []
+  service.received.length = 0
   const { settings } = readClientSettings({ name: 'acme' }, { allowLoopback: true })
-  await changeClient(house.deps.db, 'acme', { ...settings, liveness: 'off' })
-  house.clock.advance(20_000)
+  await changeClient(service.deps.db, 'acme', { ...settings, liveness: 'off' })
+  service.clock.advance(20_000)
 })
 
 type Call = { body?: unknown; form?: FormData; as?: string; headers?: Record<string, string>; keepTime?: boolean }
@@ -55,8 +55,8 @@ const call = async (
   { body, form, as, headers, keepTime }: Call = {},
 ): Promise<Answer> => {
   // Far enough apart that the documented limits do not count, except where they are what is looked at.
-  if (!keepTime) house.clock.advance(1_100)
-  const answer = await fetch(path.startsWith('http') ? path : house.url + path, {
+  if (!keepTime) service.clock.advance(1_100)
+  const answer = await fetch(path.startsWith('http') ? path : service.url + path, {
     method,
     headers: {
       'user-agent': 'Acme Test/1.0',
@@ -91,7 +91,7 @@ const start = (change: Record<string, unknown> = {}): Record<string, unknown> =>
 })
 /** The capture page of one device, with the link's token. */
 const captureOf = (token: string) => {
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   return async (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
     call(method, `/capture/api${path}`, {
       as: '',
@@ -215,7 +215,7 @@ describe('emulator checklist', () => {
     expect((await one.part(one.id, 'FRONT', one.upload)).status).toBe(200)
     expect((await one.part(one.id, 'FRONT', one.access, 'PUT')).status).toBe(200)
     expect((await one.part(one.id, 'FRONT', two.upload)).status).toBe(401)
-    house.clock.advance(3_600_000)
+    service.clock.advance(3_600_000)
     expect((await call('GET', `${one.path}/status`, { as: one.access })).status).toBe(401)
   })
 
@@ -228,7 +228,7 @@ describe('emulator checklist', () => {
       const platform = await call('POST', '/oauth2/token?grant_type=client_credentials', { headers })
       expect([agent, platform.status]).toEqual([agent, 200])
     }
-    const noted = await findClient(house.deps.db, 'acme')
+    const noted = await findClient(service.deps.db, 'acme')
     expect(noted?.unnamedAgent).toBe('(none)')
     expect(noted?.unnamedAgentAt).not.toBeNull()
   })
@@ -288,7 +288,7 @@ describe('emulator checklist', () => {
     }
     // Null is how many clients write what they do not set, and an empty address is none.
     const unset = { locale: null, workflowId: null, presets: null, callbackUrl: null, successUrl: '', errorUrl: '' }
-    expect(await findSession(house.deps.db, (await initiate(unset)).reference)).toMatchObject({
+    expect(await findSession(service.deps.db, (await initiate(unset)).reference)).toMatchObject({
       asksForFace: true,
       successUrl: null,
     })
@@ -304,7 +304,7 @@ describe('emulator checklist', () => {
     const { settings, faults } = readClientSettings(
       {
         name: 'acme',
-        callbackUrl: house.callbackUrl,
+        callbackUrl: service.callbackUrl,
         successUrl: 'https://acme.example/ok',
         errorUrl: 'https://acme.example/no',
         workflowId: '101',
@@ -317,16 +317,16 @@ describe('emulator checklist', () => {
       { allowLoopback: true },
     )
     expect(faults).toEqual({})
-    await changeClient(house.deps.db, 'acme', settings)
+    await changeClient(service.deps.db, 'acme', settings)
 
     const usual = await initiate()
     expect(usual.redirectUrl).toContain('locale=de')
-    const session = await findSession(house.deps.db, usual.reference)
+    const session = await findSession(service.deps.db, usual.reference)
     expect(session).toMatchObject({
       asksForFace: false,
       uploadAllowed: false,
       locale: 'de',
-      callbackUrl: house.callbackUrl,
+      callbackUrl: service.callbackUrl,
     })
     expect(session).toMatchObject({ successUrl: 'https://acme.example/ok', errorUrl: 'https://acme.example/no' })
     const lifetime = (session?.tokenExpiresAt.getTime() ?? 0) - (session?.createdAt.getTime() ?? 0)
@@ -342,7 +342,7 @@ describe('emulator checklist', () => {
 
     // What a call says itself goes before.
     const own = await initiate({ workflowId: 200, locale: 'en_GB', successUrl: 'https://acme.example/other' })
-    expect(await findSession(house.deps.db, own.reference)).toMatchObject({
+    expect(await findSession(service.deps.db, own.reference)).toMatchObject({
       asksForFace: true,
       locale: 'en-GB',
       successUrl: 'https://acme.example/other',
@@ -368,34 +368,34 @@ describe('emulator checklist', () => {
     const enabled = await judgedV4(await perform())
     expect(enabled.document).toMatchObject({ number: 'L898902C3', lastName: 'LOVELACE' })
     expect([enabled.document.firstName, enabled.document.dob]).toEqual([undefined, undefined])
-    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
+    service.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
     expect((await judgedV4(await perform())).document.status).toBe('DENIED_UNSUPPORTED_ID_COUNTRY')
 
     // Where the country is not sure nobody knows whether it is accepted: a person looks.
-    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU', false) } })
+    service.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU', false) } })
     const unsure = await judgedV4(await perform())
     expect(outcomeV4(unsure, true).outcome).toBe('review')
     expect([unsure.document.number, unsure.verification?.signals]).toEqual([undefined, ['country_unsure']])
-    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
+    service.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU') } })
 
     // Masked keys are missing, in retrieval and callback.
-    await changeClient(house.deps.db, 'acme', {
+    await changeClient(service.deps.db, 'acme', {
       ...settings,
       acceptedCountries: null,
       enabledFields: null,
       masking: true,
     })
-    house.received.length = 0
+    service.received.length = 0
     const masked = await perform()
     expect('number' in (await scan(masked, '/data/document').then(({ json }) => json))).toBe(false)
     await judgedV4(masked)
     expect('number' in (await scan(masked, '/data/document')).json).toBe(false)
-    const form = await until(() => house.received.find(({ body }) => body.includes(masked)))
+    const form = await until(() => service.received.find(({ body }) => body.includes(masked)))
     const keys = [...new URLSearchParams(form.body).keys()]
     expect(keys).toContain('idLastName')
     for (const key of ['idNumber', 'idCheckMRZcode']) expect(keys).not.toContain(key)
     // Where the country is not sure, what the caller said counts; without a word of it all is missing that some country masks.
-    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU', false) } })
+    service.told.assessment = ofDocument({ fields: { ...passed.document.fields, issuingCountry: field('DEU', false) } })
     const said = async (country: string) => (await judgedV4(await perform({ country }))).document
     const german = await said('DEU')
     expect([german.issuingCountry, german.lastName, german.number]).toEqual(['N/A', 'LOVELACE', undefined])
@@ -407,20 +407,20 @@ describe('emulator checklist', () => {
   })
 
   it('Portal settings: the workflow says whether a selfie is asked for, the call’s own first; fields leave no face out', async () => {
-    await changeClient(house.deps.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
+    await changeClient(service.deps.db, 'acme', { workflowId: 201, enabledFields: ['idNumber'] })
     const rulesOf = async ({ reference }: Started) => {
-      const session = await findSession(house.deps.db, reference)
+      const session = await findSession(service.deps.db, reference)
       return [session?.asksForFace, session?.uploadAllowed, session?.selfieUpload]
     }
     expect(await rulesOf(await initiate())).toEqual([true, false, 'never'])
     expect(await rulesOf(await initiate({ workflowId: 202 }))).toEqual([true, true, 'always'])
-    await changeClient(house.deps.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
+    await changeClient(service.deps.db, 'acme', { workflowId: 100, enabledFields: ['idNumber'] })
     expect(await rulesOf(await initiate())).toEqual([false, true, 'never'])
   })
 
   it('Extra fields of the zone are told where they are sure, and are masked and left out with the personal number', async () => {
     const extra = { personalNumber: field('999999990'), optionalData: field('ABC', false) }
-    const of = (country: string, kind: 'PASSPORT' | 'ID_CARD', format: 'TD3' | 'TD1'): Assessment =>
+    const documentOf = (country: string, kind: 'PASSPORT' | 'ID_CARD', format: 'TD3' | 'TD1'): Assessment =>
       ofDocument({
         kind,
         mrz: passed.document.mrz && { ...passed.document.mrz, format },
@@ -436,14 +436,14 @@ describe('emulator checklist', () => {
       document.optionalData1,
       document.optionalData2,
     ]
-    const judged = async (...told: Parameters<typeof of>) => {
-      house.told.assessment = of(...told)
+    const judged = async (...told: Parameters<typeof documentOf>) => {
+      service.told.assessment = documentOf(...told)
       return extraOf(await judgedV4(await perform()))
     }
     expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
     expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual([undefined, '999999990', 'N/A'])
-    const reference = await perform({ callbackUrl: house.callbackUrl })
-    const sent = await until(() => house.received.find(({ body }) => body.includes(reference)))
+    const reference = await perform({ callbackUrl: service.callbackUrl })
+    const sent = await until(() => service.received.find(({ body }) => body.includes(reference)))
     expect(Object.fromEntries(new URLSearchParams(sent.body))).toMatchObject({
       optionalData1: '999999990',
       optionalData2: 'N/A',
@@ -455,14 +455,14 @@ describe('emulator checklist', () => {
       optionalMrzField2: 'N/A',
     })
 
-    await changeClient(house.deps.db, 'acme', { masking: true })
+    await changeClient(service.deps.db, 'acme', { masking: true })
     const none = [undefined, undefined, undefined]
     for (const country of ['NLD', 'KOR', 'DNK']) expect(await judged(country, 'PASSPORT', 'TD3')).toEqual(none)
     expect(await judged('NLD', 'ID_CARD', 'TD1')).toEqual(none)
     expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
-    await changeClient(house.deps.db, 'acme', { masking: false, enabledFields: ['idNumber', 'idFaceMatch'] })
+    await changeClient(service.deps.db, 'acme', { masking: false, enabledFields: ['idNumber', 'idFaceMatch'] })
     expect(await judged('AUT', 'ID_CARD', 'TD1')).toEqual(none)
-    await changeClient(house.deps.db, 'acme', { enabledFields: ['idPersonalNumber', 'idFaceMatch'] })
+    await changeClient(service.deps.db, 'acme', { enabledFields: ['idPersonalNumber', 'idFaceMatch'] })
     expect(await judged('AUT', 'PASSPORT', 'TD3')).toEqual(['999999990', undefined, undefined])
   })
 
@@ -499,7 +499,7 @@ describe('emulator checklist', () => {
     const failed = (reference: string, code: string): string =>
       `https://acme.example/no?transactionStatus=ERROR&customerInternalReference=case-1&transactionReference=${reference}&errorCode=${code}`
 
-    house.told.assessment = blurred
+    service.told.assessment = blurred
     const thrice = await initiate(addresses)
     await sendPictures(thrice)
     for (let retry = 0; retry < 2; retry += 1) {
@@ -553,9 +553,9 @@ describe('emulator checklist', () => {
       'never',
       'always',
     ])
-    await changeClient(house.deps.db, 'acme', { liveness: 'required' })
+    await changeClient(service.deps.db, 'acme', { liveness: 'required' })
     expect(await selfieOf(200)).toBe('never')
-    await changeClient(house.deps.db, 'acme', { liveness: 'off' })
+    await changeClient(service.deps.db, 'acme', { liveness: 'off' })
     // How the document came, by its sides; a selfie before a camera does not make a file a photograph.
     const taken = async (...sources: [part: string, source: 'camera' | 'upload'][]) => {
       const started = await initiate({ workflowId: 202 })
@@ -565,7 +565,7 @@ describe('emulator checklist', () => {
         expect(
           (await started.capture('PUT', `/pictures/${part}`, jpeg, { 'x-capture-source': source })).json.accepted,
         ).toBe(true)
-      return (await findSession(house.deps.db, started.reference))?.source
+      return (await findSession(service.deps.db, started.reference))?.source
     }
     expect(await taken(['front', 'camera'], ['back', 'camera'], ['selfie', 'upload'])).toBe('camera')
     expect(await taken(['front', 'upload'], ['back', 'camera'], ['selfie', 'camera'])).toBe('upload')
@@ -584,7 +584,7 @@ describe('emulator checklist', () => {
   })
 
   it('Clock', async () => {
-    house.told.assessment = blurred
+    service.told.assessment = blurred
     const addresses = { errorUrl: 'https://acme.example/no' }
     const never = await initiate({ ...addresses, tokenLifetimeInMinutes: 5 })
     const left = await initiate({ ...addresses, tokenLifetimeInMinutes: 60 })
@@ -593,13 +593,13 @@ describe('emulator checklist', () => {
     await sendPictures(second)
     await untilStep(second, 'retake')
     await second.capture('POST', '/stay', {})
-    house.clock.advance(14 * 60_000)
+    service.clock.advance(14 * 60_000)
     await left.capture('POST', '/stay', {})
-    await house.verifier.sweep()
+    await service.verifier.sweep()
     expect((await scan(left.reference)).json.status).toBe('PENDING')
-    house.clock.advance(15 * 60_000 + 1)
+    service.clock.advance(15 * 60_000 + 1)
     expect((await left.capture('GET', '/session')).status).toBe(401)
-    await house.verifier.sweep()
+    await service.verifier.sweep()
     const codeOf = async (started: Started) =>
       new URL((await started.capture('GET', '/session')).json.ended.returnUrl).searchParams.get('errorCode')
     for (const [started, code] of [
@@ -619,8 +619,8 @@ describe('emulator checklist', () => {
       rejectReasonDescription: 'NOT_READABLE_DOCUMENT',
       rejectReasonDetails: { detailsCode: '2001', detailsDescription: 'BLURRED' },
     })
-    house.clock.advance(31 * 86_400_000)
-    await house.verifier.sweep()
+    service.clock.advance(31 * 86_400_000)
+    await service.verifier.sweep()
     expect((await scan(second.reference)).status).toBe(404)
   })
 
@@ -630,7 +630,7 @@ describe('emulator checklist', () => {
     const as = `Bearer ${await accessToken()}`
     const asked = await call('POST', '/api/v1/accounts', { as, body: account({ customerInternalReference: ordered }) })
     expect(asked.status).toBe(200)
-    house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
+    service.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
     const data = await judgedV4(await perform({ merchantIdScanReference: 'APPROVED_VERIFIED' }))
     expect(outcomeV4(data, true).outcome).toBe('rejected')
   })
@@ -639,7 +639,7 @@ describe('emulator checklist', () => {
     const notComparable = { verdict: 'not_comparable', cosine: null, similarity: null } as const
     const selfie = passed.selfie as NonNullable<Assessment['selfie']>
     const unsure = { ...passed.document.fields, lastName: field('LOVELACF', false) }
-    const { expiry: _, ...endless } = passed.document.fields
+    const { expiry: _expiry, ...endless } = passed.document.fields
     const rows: [string, Assessment, v4: string, platform: string][] = [
       ['a good document and face', passed, 'approved', 'approved'],
       ['not readable', blurred, 'retry', 'retry'],
@@ -706,18 +706,18 @@ describe('emulator checklist', () => {
       ],
     ]
     for (const [name, assessment, v4, platform] of rows) {
-      house.told.assessment = assessment
+      service.told.assessment = assessment
       expect([name, outcomeV4(await judgedV4(await perform()), true).outcome]).toEqual([name, v4])
       const { details } = await judgedPlatform()
       const judged = outcomePlatform(details, { workflowKey: 10164, faceRequired: true }).outcome
       expect([name, judged]).toEqual([name, platform])
     }
-    house.told.assessment = ofDocument({ fields: unsure, retake: ['photo_glare'] })
+    service.told.assessment = ofDocument({ fields: unsure, retake: ['photo_glare'] })
     expect((await judgedV4(await perform())).verification?.rejectReason).toMatchObject({
       rejectReasonCode: '200',
       rejectReasonDetails: [{ detailsCode: '2006' }],
     })
-    house.told.assessment = ofDocument({
+    service.told.assessment = ofDocument({
       mrz: null,
       fields: {},
       retake: ['side_missing'],
@@ -726,12 +726,12 @@ describe('emulator checklist', () => {
     const { details: halved } = await judgedPlatform()
     expect(halved.capabilities.usability?.[0]?.decision?.details?.label).toBe('MISSING_PAGE')
     // No face was asked for, and none is spoken of: never a pass where one was needed.
-    house.told.assessment = { ...passed, selfie: null, face: null }
+    service.told.assessment = { ...passed, selfie: null, face: null }
     const without = await judgedV4(await perform({ faceImage: undefined, enabledFields: 'idNumber' }))
     expect(without.verification?.identityVerification ?? null).toBeNull()
     expect(outcomeV4(without, true).outcome).toBe('review')
     // Not sure is `N/A`, and an expired document tells its date: whoever compares the claim decides.
-    house.told.assessment = ofDocument({
+    service.told.assessment = ofDocument({
       fields: { ...passed.document.fields, lastName: field('LOVELACF', false), expiry: field('2020-01-01') },
       signals: ['expired'],
     })
@@ -739,28 +739,28 @@ describe('emulator checklist', () => {
   })
 
   it('Callback sender', async () => {
-    house.told.callbackStatus = [503]
-    const reference = await perform({ callbackUrl: house.callbackUrl, merchantReportingCriteria: 'spring' })
-    const ofScan = () => house.received.filter(({ body }) => body.includes(reference))
+    service.told.callbackStatus = [503]
+    const reference = await perform({ callbackUrl: service.callbackUrl, merchantReportingCriteria: 'spring' })
+    const ofScan = () => service.received.filter(({ body }) => body.includes(reference))
     await until(() => (ofScan().length === 1 ? true : undefined))
     const refused = await until(async () => {
-      const session = await findSession(house.deps.db, reference)
+      const session = await findSession(service.deps.db, reference)
       return session?.callbackState === 'failing' ? session : undefined
     })
     expect(refused).toMatchObject({ callbackStatus: 503, callbackTries: 1 })
     // Waits for its gap to pass, then goes again, until the receiver takes it.
     const waiting = await until(async () => {
-      const jobs = await house.deps.db.execute<{ later: boolean }>(
+      const jobs = await service.deps.db.execute<{ later: boolean }>(
         `select start_after > now() and retry_backoff and retry_limit = 10 as later from verifier_jobs.job
          where name = 'callback' and state = 'retry' and data ->> 'id' = '${reference}'`,
       )
       return jobs.rows[0]
     })
     expect(waiting.later).toBe(true)
-    await sendCallback(house.deps, reference)
+    await sendCallback(service.deps, reference)
     expect(ofScan()).toHaveLength(2)
     const sent = await until(async () => {
-      const session = await findSession(house.deps.db, reference)
+      const session = await findSession(service.deps.db, reference)
       return session?.callbackState === 'sent' ? session : undefined
     })
     expect(sent).toMatchObject({ callbackStatus: 200, callbackTries: 2 })
@@ -788,7 +788,7 @@ describe('emulator checklist', () => {
       expect(form[key]).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,3})?Z$/)
     expect(JSON.parse(form.identityVerification ?? '')).toMatchObject({ similarity: 'MATCH', validity: true })
     // Pictures by the addresses that the callback names, with the client's own keys.
-    const prefix = `${house.deps.url}/recognition/v1/idscan/${reference}/`
+    const prefix = `${service.deps.url}/recognition/v1/idscan/${reference}/`
     expect([form.idScanImage, form.idScanImageBackside, form.idScanImageFace]).toEqual([
       `${prefix}front`,
       undefined,
@@ -804,19 +804,19 @@ describe('emulator checklist', () => {
     expect(readV4Callback(first?.body ?? '')?.data.document.number).toBe(data.document.number)
 
     // Denied: no extracted data, a reason as JSON text, and every check says nothing.
-    house.told.assessment = blurred
-    const unread = await perform({ callbackUrl: house.callbackUrl })
-    const denied = await until(() => house.received.find(({ body }) => body.includes(unread)))
+    service.told.assessment = blurred
+    const unread = await perform({ callbackUrl: service.callbackUrl })
+    const denied = await until(() => service.received.find(({ body }) => body.includes(unread)))
     const told = Object.fromEntries(new URLSearchParams(denied.body))
     expect(told).toMatchObject({ verificationStatus: 'ERROR_NOT_READABLE_ID', idScanStatus: 'ERROR' })
     expect([told.idCheckHologram, told.idCheckMRZcode, told.identityVerification]).toEqual(['N/A', 'N/A', undefined])
     expect(JSON.parse(told.rejectReason ?? '')).toMatchObject({ rejectReasonCode: '200' })
 
-    await changeClient(house.deps.db, 'acme', { callbackUrl: house.callbackUrl })
-    house.told.assessment = passed
+    await changeClient(service.deps.db, 'acme', { callbackUrl: service.callbackUrl })
+    service.told.assessment = passed
     const { opened } = await judgedPlatform()
     const id = opened.json.workflowExecution.id
-    const bell = await until(() => house.received.find(({ body }) => body.includes(id)))
+    const bell = await until(() => service.received.find(({ body }) => body.includes(id)))
     expect(bell.type).toContain('application/json')
     expect(JSON.parse(bell.body)).toMatchObject({
       workflowExecution: { id, definitionKey: '10164', status: 'PROCESSED' },
@@ -847,7 +847,7 @@ describe('emulator checklist', () => {
     expect(data.transaction).toMatchObject({ customerId: 'person-1', merchantScanReference: 'case-api', source: 'API' })
 
     // One detail is an object, several are an array.
-    house.told.assessment = ofDocument({ mrz: null, fields: {}, retake: ['photo_blurry', 'photo_glare'] })
+    service.told.assessment = ofDocument({ mrz: null, fields: {}, retake: ['photo_blurry', 'photo_glare'] })
     const several = await perform()
     await judgedV4(several)
     const { rejectReason } = (await scan(several, '/data/verification')).json
@@ -863,7 +863,7 @@ describe('emulator checklist', () => {
     expect((await call('DELETE', path)).status).toBe(404)
 
     // The Platform keeps ids and decision, and says when the rest went.
-    house.told.assessment = passed
+    service.told.assessment = passed
     const { opened, details } = await judgedPlatform()
     expect(details.capabilities.extraction?.[0]?.data).toMatchObject({ lastName: 'LOVELACE' })
     expect((await call('DELETE', opened.path, { as: opened.access })).status).toBe(200)
@@ -922,10 +922,10 @@ describe('emulator checklist', () => {
     }
     expect((await send({ enabledFields: 'idNumber' })).status).toBe(200)
     // Where the client's own settings compare no faces none is needed; a call that names the comparison needs one all the same.
-    await changeClient(house.deps.db, 'acme', { workflowId: 100 })
+    await changeClient(service.deps.db, 'acme', { workflowId: 100 })
     expect((await send({})).status).toBe(200)
     expect((await send({ enabledFields: 'idFaceMatch' })).status).toBe(400)
-    await changeClient(house.deps.db, 'acme', { workflowId: 200, enabledFields: ['idNumber'] })
+    await changeClient(service.deps.db, 'acme', { workflowId: 200, enabledFields: ['idNumber'] })
     expect((await send({})).status).toBe(200)
 
     const large = jpegWith(Buffer.alloc(10 * 1_048_576)).toString('base64')
@@ -946,14 +946,14 @@ describe('emulator checklist', () => {
     for (const other of [{ lastName: 'Byron' }, { dob: '1990-12-11' }, { number: 'X1' }, { expiry: '2031-04-16' }]) {
       const reference = await perform({ ...said, ...other })
       expect(outcomeV4(await judgedV4(reference), true)).toMatchObject(differ)
-      expect(await house.deps.pictures.kept(reference)).toContain('data')
+      expect(await service.deps.pictures.kept(reference)).toContain('data')
       await call('DELETE', `/api/netverify/v2/scans/${reference}`)
-      expect(await house.deps.pictures.kept(reference)).toEqual([])
+      expect(await service.deps.pictures.kept(reference)).toEqual([])
     }
     // A refusal stays one, and what was not read for sure is not compared.
-    house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
+    service.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
     expect(outcomeV4(await judgedV4(await perform({ dob: '1990-12-11' })), true).outcome).toBe('rejected')
-    house.told.assessment = ofDocument({ fields: { ...passed.document.fields, number: field('L898902C8', false) } })
+    service.told.assessment = ofDocument({ fields: { ...passed.document.fields, number: field('L898902C8', false) } })
     expect(outcomeV4(await judgedV4(await perform(said)), true).outcome).toBe('approved')
   })
 
@@ -1002,13 +1002,13 @@ describe('emulator checklist', () => {
   it('Limits', async () => {
     const { reference } = await initiate()
     const access = `Bearer ${await accessToken()}`
-    house.clock.advance(10_000)
+    service.clock.advance(10_000)
     const first = async (count: number, once: () => Promise<Answer>): Promise<Answer> => {
       for (let made = 0; made < count; made += 1) expect((await once()).status).toBe(200)
       return once()
     }
     // Our own limits: new sessions as the client's setting says, twenty times as many other calls, counted by the second.
-    await changeClient(house.deps.db, 'acme', { startsPerSecond: 3 })
+    await changeClient(service.deps.db, 'acme', { startsPerSecond: 3 })
     const v4 = await first(3, () => call('POST', '/api/v4/initiate', { body: start(), keepTime: true }))
     expect([v4.status, v4.headers.get('retry-after')]).toEqual([429, '1'])
     expect(shapeOf(v4.json)).toEqual(shapeOf(fixture('v4/error-429')))
@@ -1022,7 +1022,7 @@ describe('emulator checklist', () => {
     expect([accounts.status, accounts.json]).toEqual([429, fixture('platform/error-429')])
     const token = await first(3, () => call('POST', '/oauth2/token?grant_type=client_credentials', { keepTime: true }))
     expect(token.status).toBe(429)
-    house.clock.advance(1_001)
+    service.clock.advance(1_001)
     expect((await call('POST', '/api/v4/initiate', { body: start(), keepTime: true })).status).toBe(200)
   })
 
@@ -1031,7 +1031,7 @@ describe('emulator checklist', () => {
       expect((await call('GET', '/', { as: '', headers: { accept } })).json).toEqual({ status: 'UP' })
     // Nobody listens there.
     const { db, close } = openDatabase('postgres://nobody@127.0.0.1:1/nothing')
-    const lost = await createVerifier({ ...house.deps, db })
+    const lost = await createVerifier({ ...service.deps, db })
     const { body } = await lost.app.inject({ url: '/', headers: { accept: 'application/json' } })
     expect(HealthResponse.parse(JSON.parse(body))).toMatchObject({ status: 'DOWN', details: { api: 'DOWN' } })
     expect((await lost.app.inject('/readyz')).statusCode).toBe(503)
@@ -1045,6 +1045,6 @@ describe('emulator checklist', () => {
     const as = `Bearer ${await accessToken()}`
     const body = account({ userReference: 'Ada/Lovelace; <ada@acme.example> 100%' })
     expect((await call('POST', '/api/v1/accounts', { as, body })).status).toBe(200)
-    expect((await findClient(house.deps.db, 'acme'))?.personalReferenceAt).not.toBeNull()
+    expect((await findClient(service.deps.db, 'acme'))?.personalReferenceAt).not.toBeNull()
   })
 })

@@ -2,22 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { outcomePlatform, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
-import { passed, startVerifier, type VerifierHouse } from './house.ts'
+import { passed, startVerifier, type TestVerifier } from './test-verifier.ts'
 import { wholeChecks } from './whole-checks.ts'
 
 /** One person on two accounts. The engine is told which face it sees. */
-let house: VerifierHouse
-const checks = wholeChecks(() => house)
+let service: TestVerifier
+const checks = wholeChecks(() => service)
 beforeAll(async () => {
-  house = await startVerifier('verifier_faces')
+  service = await startVerifier('verifier_faces')
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(async () => {
-  house.clock.advance(20_000)
-  house.told.assessment = passed
-  await house.deps.db.execute('delete from verifier.faces')
+  service.clock.advance(20_000)
+  service.told.assessment = passed
+  await service.deps.db.execute('delete from verifier.faces')
   for (const name of ['acme', 'stranger'])
-    await changeClient(house.deps.db, name, { findRepeatedFaces: true, retentionDays: 30 })
+    await changeClient(service.deps.db, name, { findRepeatedFaces: true, retentionDays: 30 })
 })
 
 /** A face: unit length, and by `share` like a second one. */
@@ -28,12 +28,12 @@ const face = (index: number, share = 0): Float32Array => {
   return values
 }
 const check = async (person: string, descriptor: Float32Array, name = 'acme') => {
-  house.told.descriptor = descriptor
+  service.told.descriptor = descriptor
   const { reference, data } = await checks.v4(person, name)
   return { reference, data, findings: data.verification?.additionalChecks?.faceSearchFindings }
 }
 const kept = async () => {
-  const { rows } = await house.deps.db.execute<{ session: string; row: string }>(
+  const { rows } = await service.deps.db.execute<{ session: string; row: string }>(
     'select session, t::text as row from verifier.faces t',
   )
   return rows
@@ -58,7 +58,7 @@ it('a face that comes again with another person of the same client goes to a per
 
 it('the Platform says so as a warning of its picture checks', async () => {
   const first = await check('person-1', face(0))
-  house.told.descriptor = face(0)
+  service.told.descriptor = face(0)
   const details = await checks.platform('person-2')
   expect(details.capabilities.imageChecks?.[0]).toMatchObject({
     decision: { type: 'WARNING', details: { label: 'REPEATED_FACE' } },
@@ -68,8 +68,8 @@ it('the Platform says so as a warning of its picture checks', async () => {
 })
 
 it('a face is known where movements are required and nobody saw them, and beside another reason to look', async () => {
-  await changeClient(house.deps.db, 'acme', { liveness: 'required', findRepeatedPictures: true })
-  house.told.assessment = { ...passed, hashes: { ...passed.hashes, front: randomBytes(32).toString('hex') } }
+  await changeClient(service.deps.db, 'acme', { liveness: 'required', findRepeatedPictures: true })
+  service.told.assessment = { ...passed, hashes: { ...passed.hashes, front: randomBytes(32).toString('hex') } }
   const first = await check('person-1', face(0))
   const second = await check('person-2', face(0))
   expect(second.findings?.findings).toContain(first.reference)
@@ -77,17 +77,17 @@ it('a face is known where movements are required and nobody saw them, and beside
   const details = await checks.platform('person-3')
   expect(details.capabilities.imageChecks?.[0]?.decision).toMatchObject({ details: { label: 'REPEATED_FACE' } })
   expect(details.capabilities.dataChecks?.[0]?.data).toMatchObject({ signals: ['picture_seen_before'] })
-  await changeClient(house.deps.db, 'acme', { liveness: 'off' })
+  await changeClient(service.deps.db, 'acme', { liveness: 'off' })
 })
 
 it('nothing is kept where it is off, of a check that did not match, and of selfies that are none', async () => {
-  await changeClient(house.deps.db, 'acme', { findRepeatedFaces: false })
+  await changeClient(service.deps.db, 'acme', { findRepeatedFaces: false })
   expect((await check('person-1', face(0))).findings).toBeUndefined()
-  await changeClient(house.deps.db, 'acme', { findRepeatedFaces: true })
-  house.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
+  await changeClient(service.deps.db, 'acme', { findRepeatedFaces: true })
+  service.told.assessment = { ...passed, face: { verdict: 'no_match', cosine: 0.8, similarity: 0.1 } }
   await check('person-1', face(0))
   const signals = ['portrait_equals_selfie'] as const
-  house.told.assessment = { ...passed, document: { ...passed.document, signals } }
+  service.told.assessment = { ...passed, document: { ...passed.document, signals } }
   await check('person-1', face(0))
   expect(await kept()).toEqual([])
 })
@@ -102,7 +102,7 @@ it('a kept face is sealed, and goes with its session: by deletion, and after the
   expect(rows.some(({ row }) => row.includes(text.slice(0, 40)))).toBe(false)
   await checks.call('DELETE', `/api/netverify/v2/scans/${deleted.reference}`, 'acme')
   expect((await kept()).map(({ session }) => session)).toEqual([aged.reference])
-  house.clock.advance(31 * 86_400_000)
-  await house.verifier.sweep()
+  service.clock.advance(31 * 86_400_000)
+  await service.verifier.sweep()
   expect(await kept()).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { createEnginePool } from '@veridoor/engine'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, startVerifier, type VerifierHouse } from './house.ts'
+import { jpeg, startVerifier, type TestVerifier } from './test-verifier.ts'
 
 /** The real line before a worker that is busy with something else for as long as the test takes. */
 const given: string[] = []
@@ -10,18 +10,18 @@ const pool = createEnginePool({ workers: 1 }, () => ({
   kill: () => true,
   on: () => undefined,
 }))
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_glance_wait', { engine: pool })
+  service = await startVerifier('verifier_glance_wait', { engine: pool })
 })
 afterAll(async () => {
   await pool.close()
-  await house?.stop()
+  await service?.stop()
 })
 
 it('a picture that no worker had time to look at is accepted, and no look at it waits on', async () => {
   const busy = expect(pool.run('describe', { picture: jpeg })).rejects.toMatchObject({ code: 'busy' })
-  const begun = await fetch(`${house.url}/api/v4/initiate`, {
+  const begun = await fetch(`${service.url}/api/v4/initiate`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -31,11 +31,11 @@ it('a picture that no worker had time to look at is accepted, and no look at it 
     body: JSON.stringify({ customerInternalReference: 'c', userReference: 'p', workflowId: 100 }),
   })
   const { redirectUrl } = (await begun.json()) as { redirectUrl: string }
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   await device.open(new URL(redirectUrl).searchParams.get('authorizationToken') ?? '')
   await device.call('POST', '/consent', {})
   await device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
-  const answer = fetch(`${house.url}/capture/api/pictures/front`, {
+  const answer = fetch(`${service.url}/capture/api/pictures/front`, {
     method: 'PUT',
     headers: { ...(await device.headers('')), 'content-type': 'image/jpeg' },
     body: new Uint8Array(jpeg),

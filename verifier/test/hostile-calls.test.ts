@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
 import { findSession } from '../src/session/store.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
+import { jpeg, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** What strangers and careless clients try, against a verifier that stands behind a public address. */
 const logged: string[] = []
@@ -12,9 +12,9 @@ const write = (event: string, values?: unknown): void => {
   logged.push(`${event} ${JSON.stringify(values, (_key, value) => (value instanceof Error ? value.stack : value))}`)
 }
 const SECRET = 'a portal secret of some length'
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_hostile', {
+  service = await startVerifier('verifier_hostile', {
     allowLoopback: false,
     fetch: createOutboundFetch({ allow: [], loopback: false }),
     url: 'https://verify.acme.example',
@@ -22,18 +22,18 @@ beforeAll(async () => {
     log: { debug: write, info: write, warn: write, error: write } as unknown as Log,
   })
 })
-afterAll(() => house?.stop())
-beforeEach(() => house.clock.advance(20_000))
+afterAll(() => service?.stop())
+beforeEach(() => service.clock.advance(20_000))
 
 const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`
 const call = (method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
-  fetch(house.url + path, {
+  fetch(service.url + path, {
     method,
     headers: { 'user-agent': 'Acme Test/1.0', authorization, 'content-type': 'application/json', ...more },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 const initiate = async (change: Record<string, unknown> = {}) => {
-  house.clock.advance(1_100)
+  service.clock.advance(1_100)
   const answer = await call('POST', '/api/v4/initiate', {
     customerInternalReference: 'c',
     userReference: 'p',
@@ -44,7 +44,7 @@ const initiate = async (change: Record<string, unknown> = {}) => {
   return { status: answer.status, json: (await answer.json()) as any }
 }
 const open = async (redirectUrl: string) => {
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
   return { device, token, opened: await device.open(token) }
 }
@@ -53,7 +53,7 @@ describe('a large body', () => {
   /** Says that much will come, sends its beginning, and waits for the answer. */
   const begin = (path: string, headers: Record<string, string>, method = 'POST'): Promise<number> =>
     new Promise((resolve, reject) => {
-      const { port } = new URL(house.url)
+      const { port } = new URL(service.url)
       const sent = request({
         host: '127.0.0.1',
         port,
@@ -114,7 +114,7 @@ describe('what the database does not take', () => {
         (await device.call('POST', `/movement/${id}/judge`, {})).json.code,
       )
       const cookie = `capture_${id}=${'x'.repeat(43)}`
-      const other = await fetch(`${house.url}/capture/api/session`, { headers: { cookie, 'x-capture-session': id } })
+      const other = await fetch(`${service.url}/capture/api/session`, { headers: { cookie, 'x-capture-session': id } })
       expect(other.status).toBe(401)
     }
 
@@ -125,7 +125,7 @@ describe('what the database does not take', () => {
       await call('DELETE', '/api/v1/accounts/%00'),
       await call('GET', '/api/netverify/v2/acceptedIdTypes', undefined, nul),
       await call('GET', '/api/v1/accounts/x/workflow-executions/y', undefined, nul),
-      await fetch(`${house.url}/oauth2/token`, {
+      await fetch(`${service.url}/oauth2/token`, {
         method: 'POST',
         headers: { 'user-agent': 'Acme Test/1.0', 'content-type': 'application/x-www-form-urlencoded' },
         body: 'grant_type=client_credentials&client_id=%00a&client_secret=b',
@@ -142,7 +142,7 @@ describe('what the database does not take', () => {
         { reportingCriteria: sign },
         { workflowDefinition: { key: 2, credentials: [{ category: 'ID', label: sign }] } },
       ]) {
-        house.clock.advance(1_100)
+        service.clock.advance(1_100)
         const body = { customerInternalReference: 'c', workflowDefinition: { key: 2 }, ...change }
         expect([change, (await call('POST', '/api/v1/accounts', body)).status]).toEqual([change, 400])
       }
@@ -155,7 +155,7 @@ describe('what the database does not take', () => {
         enabledFields: 'idNumber',
       }
       for (const name of ['merchantIdScanReference', 'customerId', 'merchantReportingCriteria']) {
-        house.clock.advance(1_100)
+        service.clock.advance(1_100)
         const { status } = await call('POST', '/api/netverify/v2/performNetverify', { ...scan, [name]: sign })
         expect([name, status]).toEqual([name, 400])
       }
@@ -184,16 +184,16 @@ describe('addresses of a client', () => {
   })
 
   it('whose name leads to a private address are not called, and the name alone tells nothing', async () => {
-    await changeClient(house.deps.db, 'acme', { callbackUrl: 'https://localhost/call' })
+    await changeClient(service.deps.db, 'acme', { callbackUrl: 'https://localhost/call' })
     const { json } = await initiate()
     const { device } = await open(json.redirectUrl)
     await device.call('POST', '/cancel', {})
     const session = await until(async () => {
-      const found = await findSession(house.deps.db, json.transactionReference)
+      const found = await findSession(service.deps.db, json.transactionReference)
       return found?.callbackState === 'failing' ? found : undefined
     })
     expect(session.callbackStatus).toBeNull()
-    await changeClient(house.deps.db, 'acme', { callbackUrl: null })
+    await changeClient(service.deps.db, 'acme', { callbackUrl: null })
   })
 
   it('get references as values, whatever signs these hold', async () => {
@@ -233,14 +233,14 @@ it('no key, token, code or cookie comes into the log', async () => {
   const granted = await call('POST', '/oauth2/token?grant_type=client_credentials')
   const { access_token } = (await granted.json()) as { access_token: string }
   await call('GET', '/api/v1/accounts/x/workflow-executions/y', undefined, { authorization: `Bearer ${access_token}` })
-  const signed = await fetch(`${house.url}/portal/sign-in`, {
+  const signed = await fetch(`${service.url}/portal/sign-in`, {
     method: 'POST',
     redirect: 'manual',
     body: new URLSearchParams({ secret: SECRET }),
   })
   const cookie = signed.headers.get('set-cookie') ?? ''
   expect(cookie).toMatch(/; HttpOnly; SameSite=Strict; .*; Secure$/)
-  await fetch(`${house.url}/api/v1/accounts`, { method: 'POST', body: '{"secret":', headers: { authorization } })
+  await fetch(`${service.url}/api/v1/accounts`, { method: 'POST', body: '{"secret":', headers: { authorization } })
   const text = logged.join('\n')
   expect(text).toContain('http.answered')
   const secrets = [
@@ -259,14 +259,14 @@ it('no key, token, code or cookie comes into the log', async () => {
 
 it('a portal session is a new one at each signing in, whatever cookie the browser brought', async () => {
   const fixed = 'x'.repeat(43)
-  const signed = await fetch(`${house.url}/portal/sign-in`, {
+  const signed = await fetch(`${service.url}/portal/sign-in`, {
     method: 'POST',
     redirect: 'manual',
     headers: { cookie: `verifier_portal=${fixed}` },
     body: new URLSearchParams({ secret: SECRET }),
   })
   expect(signed.headers.get('set-cookie')).not.toContain(fixed)
-  const visit = await fetch(`${house.url}/portal`, {
+  const visit = await fetch(`${service.url}/portal`, {
     redirect: 'manual',
     headers: { cookie: `verifier_portal=${fixed}` },
   })
@@ -276,7 +276,7 @@ it('a portal session is a new one at each signing in, whatever cookie the browse
 it('a picture that was sent for one check cannot be read through another', async () => {
   const picture = jpeg.toString('base64')
   const perform = async (secret: string): Promise<string> => {
-    house.clock.advance(1_100)
+    service.clock.advance(1_100)
     const own = `Basic ${Buffer.from(`${secret}:${secret}-secret`).toString('base64')}`
     const answer = await call(
       'POST',
@@ -293,7 +293,7 @@ it('a picture that was sent for one check cannot be read through another', async
     return ((await answer.json()) as { jumioIdScanReference: string }).jumioIdScanReference
   }
   const theirs = await perform('stranger')
-  await until(async () => ((await findSession(house.deps.db, theirs))?.state === 'DONE' ? true : undefined))
+  await until(async () => ((await findSession(service.deps.db, theirs))?.state === 'DONE' ? true : undefined))
   for (const path of [`/api/netverify/v2/scans/${theirs}/images/front`, `/recognition/v1/idscan/${theirs}/front`])
     expect((await call('GET', path)).status).toBe(404)
 })

@@ -11,7 +11,7 @@ import {
 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { engineOf, field, jpegWith, ofDocument, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, field, jpegWith, ofDocument, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** An ID card of Austria as the engine says it: the zone on the back, the print of the front beside it. */
 const card: Assessment = ofDocument({
@@ -49,19 +49,19 @@ const engine = engineOf(async (name, input) => {
   return told.assessment
 })
 
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('id_card', { engine })
+  service = await startVerifier('id_card', { engine })
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(() => {
   told.assessment = card
   told.shown = {}
-  house.clock.advance(20_000)
+  service.clock.advance(20_000)
 })
 
 const keys = { token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' }
-const v4 = () => createV4Client({ baseUrl: house.url, ...keys })
+const v4 = () => createV4Client({ baseUrl: service.url, ...keys })
 
 /** Somebody who agreed and chose; what they send is theirs to say. */
 const begin = async (type: 'ID_CARD' | 'PASSPORT') => {
@@ -71,15 +71,15 @@ const begin = async (type: 'ID_CARD' | 'PASSPORT') => {
     workflowId: 200,
     successUrl: 'http://127.0.0.1/ok',
     errorUrl: 'http://127.0.0.1/no',
-    callbackUrl: house.callbackUrl,
+    callbackUrl: service.callbackUrl,
   })
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   await device.open(new URL(started.redirectUrl).searchParams.get('authorizationToken') ?? '')
   await device.call('POST', '/consent', {})
   await device.call('PUT', '/choice', { country: 'AUT', type })
   const headers = await device.headers('')
   const send = async (part: keyof typeof pictures) => {
-    const answer = await fetch(`${house.url}/capture/api/pictures/${part}`, {
+    const answer = await fetch(`${service.url}/capture/api/pictures/${part}`, {
       method: 'PUT',
       headers: { ...headers, 'content-type': 'image/jpeg' },
       body: new Uint8Array(pictures[part]),
@@ -182,7 +182,7 @@ describe('an ID card by API', () => {
     })
     return until(async () => {
       const data = await v4().data(reference)
-      house.clock.advance(200)
+      service.clock.advance(200)
       return data.transaction.status === 'PENDING' ? undefined : data
     })
   }
@@ -202,15 +202,15 @@ describe('an ID card by API', () => {
 
   it('of the Platform takes FRONT and BACK, and names type, country and number in its extraction', async () => {
     const client = createPlatformClient({
-      hosts: hostsOfBase(house.url),
+      hosts: hostsOfBase(service.url),
       ...keys,
-      tokens: createTokenCache(() => house.clock.now().getTime()),
+      tokens: createTokenCache(() => service.clock.now().getTime()),
     })
     const opened = await client.createAccount({
       customerInternalReference: 'case-2',
       userReference: 'person-2',
       workflowDefinition: { key: 10164 },
-      callbackUrl: house.callbackUrl,
+      callbackUrl: service.callbackUrl,
       userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
     })
     const execution = { accountId: opened.account.id, workflowExecutionId: opened.workflowExecution.id }
@@ -224,7 +224,7 @@ describe('an ID card by API', () => {
     await upload(selfie.id, 'FACE', pictures.selfie)
     await client.finalize({ ...execution, apiToken })
     const details = await until(async () => {
-      house.clock.advance(100)
+      service.clock.advance(100)
       const found = await client.details(execution)
       return found.workflow.status === 'PROCESSED' ? found : undefined
     })

@@ -20,7 +20,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { seedClient } from '../src/index.ts'
 import { captureDevice } from './capture-device.ts'
-import { passed as assessed, engineOf, jpegWith, startVerifier, until, type VerifierHouse } from './house.ts'
+import { passed as assessed, engineOf, jpegWith, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 const passes: LivenessAnswer = { verdict: 'passed', reasons: [], steps: [], straight: 2 }
 const fails: LivenessAnswer = {
@@ -65,42 +65,42 @@ const engine = engineOf(async (name, input, options?: { waitMs?: number }) => {
 const EVERY_MS = 600
 const jpeg = (size = 400): Buffer => jpegWith(randomBytes(size))
 
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('movement', { engine })
-  const { db, cipher: box } = house.deps
+  service = await startVerifier('movement', { engine })
+  const { db, cipher: box } = service.deps
   // One client for each way of asking for movements, by its name.
   for (const liveness of ['required', 'offered', 'off'] as const)
     await seedClient(
       db,
       box,
       { token: liveness, secret: 's', name: 'Acme', retentionDays: 30, liveness },
-      house.clock.now(),
+      service.clock.now(),
     )
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 const query = async (text: string) =>
-  (await house.deps.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
+  (await service.deps.db.execute(text)) as unknown as { rows: Record<string, unknown>[] }
 beforeEach(() => {
   told.liveness = passes
   told.judgeMs = 0
   told.assessment = assessed
   told.shown = []
   told.assessedWith = []
-  house.told.diskMs = 0
-  house.clock.advance(10_000)
+  service.told.diskMs = 0
+  service.clock.advance(10_000)
 })
 
 type Answer<T = CaptureSession> = { status: number; json: T & { code?: string } }
 const callerOf = (token: string) => {
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   return async <T = CaptureSession>(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
     body?: unknown,
   ): Promise<Answer<T>> => {
     const isPicture = Buffer.isBuffer(body)
-    const answer = await fetch(`${house.url}/capture/api${path}`, {
+    const answer = await fetch(`${service.url}/capture/api${path}`, {
       method,
       headers: {
         ...(await device.headers(token)),
@@ -113,9 +113,9 @@ const callerOf = (token: string) => {
 }
 type Capture = ReturnType<typeof callerOf>
 
-const v4 = (token: string) => createV4Client({ baseUrl: house.url, token, secret: 's', userAgent: 'Acme Test/1.0' })
+const v4 = (token: string) => createV4Client({ baseUrl: service.url, token, secret: 's', userAgent: 'Acme Test/1.0' })
 const open = async (token: 'required' | 'offered' | 'off' = 'required') => {
-  house.clock.advance(6_000)
+  service.clock.advance(6_000)
   const started = await v4(token).initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
   return {
     reference: started.transactionReference,
@@ -125,11 +125,11 @@ const open = async (token: 'required' | 'offered' | 'off' = 'required') => {
 }
 const openPlatform = async () => {
   const platform = createPlatformClient({
-    hosts: hostsOfBase(house.url),
+    hosts: hostsOfBase(service.url),
     token: 'required',
     secret: 's',
     userAgent: 'Acme Test/1.0',
-    tokens: createTokenCache(() => house.clock.now().getTime()),
+    tokens: createTokenCache(() => service.clock.now().getTime()),
   })
   const opened = await platform.createAccount({
     customerInternalReference: 'c',
@@ -164,7 +164,7 @@ const sendAll = async (capture: Capture, id: string, first = 0): Promise<{ movem
     const { done, challenge } = FrameAnswer.parse(json)
     if (movements[challenge.step] === undefined) movements[challenge.step] = challenge.movement
     if (done) return { movements, frames: number + 1 }
-    house.clock.advance(EVERY_MS)
+    service.clock.advance(EVERY_MS)
   }
   throw new Error('never enough')
 }
@@ -173,7 +173,7 @@ const judge = async (capture: Capture, id: string): Promise<MovementAnswer> => {
   expect(status).toBe(200)
   return MovementAnswer.parse(json)
 }
-const move = async (capture: Capture): Promise<MovementAnswer> => {
+const passMovement = async (capture: Capture): Promise<MovementAnswer> => {
   const { id } = await begin(capture)
   await sendAll(capture, id)
   return judge(capture, id)
@@ -187,7 +187,7 @@ const untilEnded = async (capture: Capture): Promise<CaptureSession> => {
   throw new Error('never ended')
 }
 const filesOf = (reference: string): string[] => {
-  const place = join(house.folder, reference.slice(0, 2), reference)
+  const place = join(service.folder, reference.slice(0, 2), reference)
   return existsSync(place) ? readdirSync(place) : []
 }
 
@@ -244,7 +244,7 @@ describe('a person who does the movements', () => {
       told.liveness = finding
       const { capture, details } = await openPlatform()
       await toMovement(capture)
-      while ((await move(capture)).session.step === 'movement');
+      while ((await passMovement(capture)).session.step === 'movement');
       await capture('POST', '/submit', {})
       await untilEnded(capture)
       const found = await details()
@@ -286,20 +286,20 @@ describe('a person whose movements are not seen', () => {
     const { capture } = await open()
     await toMovement(capture)
     told.liveness = fails
-    await move(capture)
-    expect((await move(capture)).session.movement?.triesLeft).toBe(1)
+    await passMovement(capture)
+    expect((await passMovement(capture)).session.movement?.triesLeft).toBe(1)
     told.liveness = passes
-    expect(await move(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
+    expect(await passMovement(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
     const { json } = await capture<{ session: CaptureSession }>('PUT', '/pictures/selfie', jpeg())
     expect(json.session).toMatchObject({ step: 'movement', movement: { triesLeft: 1 } })
-    expect(await move(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
+    expect(await passMovement(capture)).toMatchObject({ passed: true, session: { step: 'submit' } })
   })
 
   it('learns nothing about why a fake was noticed, and a fault of ours costs no try', async () => {
     const { capture } = await open()
     await toMovement(capture)
     told.liveness = { ...fails, reasons: ['other_face', 'movement_not_seen'] }
-    expect(await move(capture)).toMatchObject({ passed: false, why: 'unsure', movement: null })
+    expect(await passMovement(capture)).toMatchObject({ passed: false, why: 'unsure', movement: null })
     const { id } = await begin(capture)
     await sendAll(capture, id)
     told.liveness = new EngineError('busy')
@@ -317,16 +317,16 @@ describe('a person whose movements are not seen', () => {
       told.liveness = finding
       const { id } = await begin(capture)
       await sendFrame(capture, id, 0)
-      house.clock.advance(200)
-      house.told.diskMs = diskMs
+      service.clock.advance(200)
+      service.told.diskMs = diskMs
       await sendFrame(capture, id, 1)
-      house.clock.advance(pauseMs)
-      house.told.diskMs = 0
+      service.clock.advance(pauseMs)
+      service.told.diskMs = 0
       await sendAll(capture, id, 2)
       const { why, session } = await judge(capture, id)
       return [why, session.movement?.triesLeft]
     }
-    house.clock.advance(1_000)
+    service.clock.advance(1_000)
     expect(await tryWith(late, 2_600, 200)).toEqual(['slow', 3])
     const { rows } = await query(`select reasons from verifier.challenges where session = '${reference}'`)
     expect(rows).toEqual([{ reasons: ['too_slow', 'movement_not_seen', 'machine_late'] }])
@@ -357,8 +357,8 @@ describe('a person whose movements are not seen', () => {
     const before = told.shown.length
     const judged = judge(capture, id)
     await until(() => (told.shown.length > before ? true : undefined))
-    house.clock.advance(300_000)
-    await house.verifier.sweep()
+    service.clock.advance(300_000)
+    await service.verifier.sweep()
     expect(await judged).toMatchObject({ passed: true, session: { step: 'submit' } })
     expect(told.waited).toBe(60_000)
   })
@@ -378,7 +378,7 @@ describe('a person whose movements are not seen', () => {
     const { capture } = await open()
     await toMovement(capture)
     told.liveness = new EngineError('worker_lost')
-    expect(await move(capture)).toMatchObject({ passed: false, why: 'face' })
+    expect(await passMovement(capture)).toMatchObject({ passed: false, why: 'face' })
   })
 
   it('is judged once more when a worker is lost meanwhile, as one may be for other reasons', async () => {
@@ -387,7 +387,7 @@ describe('a person whose movements are not seen', () => {
     told.liveness = new EngineError('worker_lost')
     told.times = 1
     const before = told.shown.length
-    expect(await move(capture)).toMatchObject({ passed: true })
+    expect(await passMovement(capture)).toMatchObject({ passed: true })
     expect(told.shown.length - before).toBe(2)
     told.times = Number.POSITIVE_INFINITY
     told.liveness = passes
@@ -407,7 +407,7 @@ describe('attacks on the wire', () => {
 
     const stale = await begin(second.capture)
     expect((await sendFrame(second.capture, stale.id, 0)).status).toBe(200)
-    house.clock.advance(91_000)
+    service.clock.advance(91_000)
     expect((await sendFrame(second.capture, stale.id, 1)).json.code).toBe('CHALLENGE_OVER')
 
     await query(`update verifier.sessions set attempt = 2 where id = '${first.reference}'`)
@@ -425,7 +425,7 @@ describe('attacks on the wire', () => {
     // The answer was lost, the page sends again: taken once.
     expect((await sendFrame(capture, id, 0, jpeg())).status).toBe(200)
     expect((await sendFrame(capture, id, 1)).json.code).toBe('SLOW_DOWN')
-    house.clock.advance(200)
+    service.clock.advance(200)
     expect((await sendFrame(capture, id, 2)).json.code).toBe('WRONG_STEP')
     expect((await sendFrame(capture, id, 1, jpeg(250_000))).json.code).toBe('TOO_LARGE')
     expect((await sendFrame(capture, id, 1, Buffer.from('<svg/>'))).json.code).toBe('FILE_NOT_USABLE')
@@ -450,7 +450,7 @@ describe('attacks on the wire', () => {
       for (let number = 0; ; number += 1) {
         const { json } = await sendFrame(capture, challenge.id, number)
         if (json.challenge.step > 0) break
-        house.clock.advance(EVERY_MS)
+        service.clock.advance(EVERY_MS)
       }
     }
     expect((await capture('POST', '/movement', {})).json.code).toBe('WRONG_STEP')
@@ -478,15 +478,15 @@ describe('attacks on the wire', () => {
     const { id } = await begin(capture)
     await sendFrame(capture, id, 0)
     expect(filesOf(reference)).toHaveLength(3)
-    house.clock.advance(600_000)
-    await house.verifier.sweep()
+    service.clock.advance(600_000)
+    await service.verifier.sweep()
     expect(filesOf(reference).sort()).toEqual(['front', 'selfie'])
   })
 
   it('another selfie takes the pass away, from the page or by API, and a pass for the old one comes too late', async () => {
     const { reference, capture } = await open()
     await toMovement(capture)
-    await move(capture)
+    await passMovement(capture)
     expect((await capture('GET', '/session')).json.step).toBe('submit')
     await capture('PUT', '/pictures/selfie', jpeg())
     expect((await capture('GET', '/session')).json.step).toBe('movement')
@@ -500,7 +500,7 @@ describe('attacks on the wire', () => {
   it('a face put over the one that moved, by API, has never moved', async () => {
     const { platform, opened, execution, capture, details } = await openPlatform()
     await toMovement(capture)
-    expect((await move(capture)).passed).toBe(true)
+    expect((await passMovement(capture)).passed).toBe(true)
     const selfie = opened.workflowExecution.credentials.find(({ category }) => category === 'SELFIE')
     const apiToken = selfie?.api?.token ?? ''
     await platform.uploadPart({ ...execution, credentialId: selfie?.id ?? '', apiToken }, 'FACE', {
@@ -532,7 +532,7 @@ describe('attacks on the wire', () => {
     })
     for (let tries = 0; tries < 1_000; tries += 1) {
       const data = await client.data(reference)
-      house.clock.advance(500)
+      service.clock.advance(500)
       if (data.transaction.status === 'PENDING') {
         await new Promise((resolve) => setTimeout(resolve, 50))
         continue

@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto'
 import { outcomePlatform, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
-import { ofDocument, passed, startVerifier, type VerifierHouse } from './house.ts'
+import { ofDocument, passed, startVerifier, type TestVerifier } from './test-verifier.ts'
 import { wholeChecks } from './whole-checks.ts'
 
 /** A picture that comes again for another person. The engine is told what each picture looks like. */
-let house: VerifierHouse
-const checks = wholeChecks(() => house)
+let service: TestVerifier
+const checks = wholeChecks(() => service)
 beforeAll(async () => {
-  house = await startVerifier('verifier_seen_pictures')
+  service = await startVerifier('verifier_seen_pictures')
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(async () => {
-  house.clock.advance(20_000)
-  await house.deps.db.execute('delete from verifier.seen_pictures')
+  service.clock.advance(20_000)
+  await service.deps.db.execute('delete from verifier.seen_pictures')
   for (const name of ['acme', 'stranger'])
-    await changeClient(house.deps.db, name, { findRepeatedPictures: true, retentionDays: 30 })
+    await changeClient(service.deps.db, name, { findRepeatedPictures: true, retentionDays: 30 })
 })
 
 const picture = (): Buffer => randomBytes(32)
@@ -29,7 +29,7 @@ const savedAgain = (hash: Buffer, pieces: number): Buffer => {
 type Sent = { front?: Buffer; selfie?: Buffer; assessment?: typeof passed; name?: string }
 const tell = ({ front, selfie, assessment = passed }: Sent): void => {
   const hex = (hash?: Buffer) => hash?.toString('hex') ?? null
-  house.told.assessment = { ...assessment, hashes: { front: hex(front), back: null, selfie: hex(selfie) } }
+  service.told.assessment = { ...assessment, hashes: { front: hex(front), back: null, selfie: hex(selfie) } }
 }
 const check = async (person: string, sent: Sent) => {
   tell(sent)
@@ -39,7 +39,7 @@ const check = async (person: string, sent: Sent) => {
 const seenBefore = { outcome: 'review', codes: expect.arrayContaining(['signal:picture_seen_before']) }
 const approved = { outcome: 'approved' }
 const kept = async () => {
-  const { rows } = await house.deps.db.execute<{ session: string; row: string }>(
+  const { rows } = await service.deps.db.execute<{ session: string; row: string }>(
     'select session, t::text as row from verifier.seen_pictures t',
   )
   return rows
@@ -97,9 +97,9 @@ describe('a picture that was sent before', () => {
 
 describe('what is kept of pictures', () => {
   it('is nothing where the client has it off, and nothing of specimens', async () => {
-    await changeClient(house.deps.db, 'acme', { findRepeatedPictures: false })
+    await changeClient(service.deps.db, 'acme', { findRepeatedPictures: false })
     await check('person-1', { front: picture() })
-    await changeClient(house.deps.db, 'acme', { findRepeatedPictures: true })
+    await changeClient(service.deps.db, 'acme', { findRepeatedPictures: true })
     await check('person-1', { front: picture(), assessment: ofDocument({ signals: ['specimen'] }) })
     expect(await kept()).toEqual([])
   })
@@ -124,8 +124,8 @@ describe('what is kept of pictures', () => {
     await checks.call('DELETE', `/api/netverify/v2/scans/${deleted.reference}`, 'acme')
     expect((await kept()).map(({ session }) => session)).toEqual([aged.reference])
     expect(await check('person-3', { front })).toMatchObject(approved)
-    house.clock.advance(31 * 86_400_000)
-    await house.verifier.sweep()
+    service.clock.advance(31 * 86_400_000)
+    await service.verifier.sweep()
     expect(await kept()).toEqual([])
   })
 })

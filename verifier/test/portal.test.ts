@@ -3,24 +3,24 @@ import { changeClient, findClient, rotateSecret } from '../src/clients/clients.t
 import { seedClient } from '../src/index.ts'
 import { findPortalSession, leaveMessage, takeMessage } from '../src/portal/sign-in.ts'
 import { findSession } from '../src/session/store.ts'
-import { jpeg, startVerifier, until, type VerifierHouse } from './house.ts'
+import { jpeg, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** The portal, as a browser without scripts sees it. */
 const SECRET = 'a portal secret of some length'
-let house: VerifierHouse
+let service: TestVerifier
 let cookie = ''
 beforeAll(async () => {
-  house = await startVerifier('verifier_portal', { portalSecret: SECRET })
+  service = await startVerifier('verifier_portal', { portalSecret: SECRET })
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) =>
-  fetch(`${house.url}/portal${path}`, { redirect: 'manual', headers: { cookie, ...headers } })
+  fetch(`${service.url}/portal${path}`, { redirect: 'manual', headers: { cookie, ...headers } })
 const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
-  fetch(`${house.url}/portal${path}`, {
+  fetch(`${service.url}/portal${path}`, {
     method: 'POST',
     redirect: 'manual',
-    headers: { cookie, origin: house.url, ...headers },
+    headers: { cookie, origin: service.url, ...headers },
     body: new URLSearchParams(fields),
   })
 const formToken = async (): Promise<string> =>
@@ -39,8 +39,8 @@ const pageAfter = async (answer: Response): Promise<string> => {
 }
 const basic = (token: string, secret: string) => `Basic ${Buffer.from(`${token}:${secret}`).toString('base64')}`
 const initiate = (token: string, secret: string, change: Record<string, unknown> = {}) => {
-  house.clock.advance(1_100)
-  return fetch(`${house.url}/api/v4/initiate`, {
+  service.clock.advance(1_100)
+  return fetch(`${service.url}/api/v4/initiate`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -75,7 +75,7 @@ describe('the door', () => {
     await send('/sign-out')
     expect((await get('')).status).toBe(303)
     cookie = (await signIn()).cookie
-    house.clock.advance(8 * 3_600_000 + 1)
+    service.clock.advance(8 * 3_600_000 + 1)
     expect((await get('')).status).toBe(303)
     cookie = (await signIn()).cookie
   })
@@ -83,8 +83,8 @@ describe('the door', () => {
   it('takes forms from its own pages only', async () => {
     const token = await formToken()
     for (const [fields, origin] of [
-      [{ name: 'Forged' }, house.url],
-      [{ name: 'Forged', form: 'x'.repeat(43) }, house.url],
+      [{ name: 'Forged' }, service.url],
+      [{ name: 'Forged', form: 'x'.repeat(43) }, service.url],
       [{ name: 'Forged', form: token }, 'https://elsewhere.example'],
       [{ name: 'Forged', form: token }, 'null'],
     ] as const)
@@ -94,10 +94,10 @@ describe('the door', () => {
   })
 
   it('is slow for whoever guesses', async () => {
-    house.clock.advance(60_001)
+    service.clock.advance(60_001)
     for (let tries = 0; tries < 10; tries += 1) expect((await signIn('guess')).answer.status).toBe(401)
     expect((await signIn()).answer.status).toBe(429)
-    house.clock.advance(60_001)
+    service.clock.advance(60_001)
     expect((await signIn()).answer.status).toBe(303)
   })
 })
@@ -114,17 +114,17 @@ describe('clients', () => {
     const first = secretIn(shown)
     expect((await initiate(token, first)).status).toBe(200)
     expect(secretIn(await (await get(path)).text())).toBe('')
-    const stored = await house.deps.db.execute(`select t::text as row from verifier.clients t`)
+    const stored = await service.deps.db.execute(`select t::text as row from verifier.clients t`)
     expect(JSON.stringify(stored.rows)).not.toContain(first)
 
-    const access = await fetch(`${house.url}/oauth2/token?grant_type=client_credentials`, {
+    const access = await fetch(`${service.url}/oauth2/token?grant_type=client_credentials`, {
       method: 'POST',
       headers: { 'user-agent': 'Acme Test/1.0', authorization: basic(token, first) },
     })
     const { access_token } = (await access.json()) as { access_token: string }
     const asPlatform = async () =>
       (
-        await fetch(`${house.url}/api/v1/accounts/00000000-0000-4000-8000-000000000404`, {
+        await fetch(`${service.url}/api/v1/accounts/00000000-0000-4000-8000-000000000404`, {
           method: 'PUT',
           headers: { 'user-agent': 'Acme Test/1.0', authorization: `Bearer ${access_token}` },
         })
@@ -145,26 +145,26 @@ describe('clients', () => {
     expect(secretIn(await pageAfter(await send('/clients/acme/secret')))).toBe('')
     expect((await initiate('acme', 'acme-secret')).status).toBe(200)
     // Once another one stands there, it is the portal's, which can end its secret.
-    const { db, cipher: box } = house.deps
+    const { db, cipher: box } = service.deps
     const next = { token: 'acme-2', secret: 'acme-2-secret', name: 'acme', liveness: 'off' } as const
-    await seedClient(db, box, next, house.clock.now())
+    await seedClient(db, box, next, service.clock.now())
     expect(secretIn(await pageAfter(await send('/clients/acme-2/secret')))).toBe('')
-    await changeClient(db, 'acme', { disabledAt: house.clock.now() })
+    await changeClient(db, 'acme', { disabledAt: service.clock.now() })
     expect((await initiate('acme', 'acme-secret')).status).toBe(401)
     await changeClient(db, 'acme', { disabledAt: null })
     expect(await rotateSecret(db, box, 'acme')).not.toBeNull()
-    await seedClient(db, box, { token: 'acme', secret: 'acme-secret' }, house.clock.now())
+    await seedClient(db, box, { token: 'acme', secret: 'acme-secret' }, service.clock.now())
     expect(await rotateSecret(db, box, 'acme')).toBeNull()
   })
 
   it('tell a word once, also to two pages that are read at the same time', async () => {
     const token = cookie.split('=')[1] ?? ''
-    const session = await findPortalSession(house.deps, token)
+    const session = await findPortalSession(service.deps, token)
     if (!session) throw new Error('nobody is signed in')
-    await leaveMessage(house.deps, session, { action: 'saved' })
-    const left = await findPortalSession(house.deps, token)
+    await leaveMessage(service.deps, session, { action: 'saved' })
+    const left = await findPortalSession(service.deps, token)
     if (!left) throw new Error('nobody is signed in')
-    const read = await Promise.all([takeMessage(house.deps, left), takeMessage(house.deps, left)])
+    const read = await Promise.all([takeMessage(service.deps, left), takeMessage(service.deps, left)])
     expect(read.filter((told) => told !== null)).toEqual([{ action: 'saved' }])
   })
 
@@ -172,7 +172,7 @@ describe('clients', () => {
     const fields = {
       name: 'Acme Shop',
       color: '#0B5A6B',
-      callbackUrl: house.callbackUrl,
+      callbackUrl: service.callbackUrl,
       successUrl: 'https://acme.example/ok',
       workflowId: '100',
       locale: 'pt-BR',
@@ -192,7 +192,7 @@ describe('clients', () => {
     expect(refused.status).toBe(422)
     for (const name of ['errorUrl', 'acceptedCountries', 'retentionDays']) expect(page).toContain(`id="${name}-fault"`)
     expect(page).toContain('value="http://acme.example/no"')
-    expect((await findClient(house.deps.db, 'acme'))?.name).toBe('acme')
+    expect((await findClient(service.deps.db, 'acme'))?.name).toBe('acme')
     // Each alone can be used; together they leave people nothing to choose.
     for (const nothing of [
       { acceptedTypes: 'DRIVING_LICENSE' },
@@ -204,7 +204,7 @@ describe('clients', () => {
       )
 
     expect(await pageAfter(await send('/clients/acme/settings', fields))).toContain('The settings are saved.')
-    expect(await findClient(house.deps.db, 'acme')).toMatchObject({
+    expect(await findClient(service.deps.db, 'acme')).toMatchObject({
       name: 'Acme Shop',
       color: '#0b5a6b',
       workflowId: 100,
@@ -223,7 +223,7 @@ describe('clients', () => {
 
 it('fields that the page offers no tick for stay as they were set: without any, all of them would be meant', async () => {
   const ticks = async (enabledFields: string[] | null) => {
-    await changeClient(house.deps.db, 'acme', { enabledFields })
+    await changeClient(service.deps.db, 'acme', { enabledFields })
     const page = await (await get('/clients/acme')).text()
     return [...page.matchAll(/type="(\w+)" name="enabledFields" value="(\w+)"( checked)?/g)]
       .filter(([, type, , checked]) => type === 'hidden' || checked)
@@ -236,9 +236,9 @@ it('fields that the page offers no tick for stay as they were set: without any, 
 
 describe('recent sessions', () => {
   it('tell ids, states and deliveries, nothing about the person, and send a callback again', async () => {
-    house.clock.advance(10_000)
-    house.told.callbackStatus = [500]
-    const answer = await fetch(`${house.url}/api/netverify/v2/performNetverify`, {
+    service.clock.advance(10_000)
+    service.told.callbackStatus = [500]
+    const answer = await fetch(`${service.url}/api/netverify/v2/performNetverify`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -255,19 +255,19 @@ describe('recent sessions', () => {
       }),
     })
     const { jumioIdScanReference: id } = (await answer.json()) as { jumioIdScanReference: string }
-    await until(async () => ((await findSession(house.deps.db, id))?.callbackState === 'failing' ? true : undefined))
+    await until(async () => ((await findSession(service.deps.db, id))?.callbackState === 'failing' ? true : undefined))
     const page = await (await get('/clients/acme')).text()
     expect(page).toContain(id)
     expect(page).toContain('Callback not accepted')
     expect(page).not.toMatch(/LOVELACE|L898902C3|case-of-ada|ada-17/)
 
     expect(await pageAfter(await send(`/clients/acme/sessions/${id}/callback`))).toContain('on its way again')
-    await until(async () => ((await findSession(house.deps.db, id))?.callbackState === 'sent' ? true : undefined))
+    await until(async () => ((await findSession(service.deps.db, id))?.callbackState === 'sent' ? true : undefined))
     expect(await (await get('/clients/acme')).text()).toContain('Callback delivered (200)')
     // Delivered ones too: the receiver may have lost it.
-    const before = house.received.length
+    const before = service.received.length
     await send(`/clients/acme/sessions/${id}/callback`)
-    await until(() => (house.received.length > before ? true : undefined))
+    await until(() => (service.received.length > before ? true : undefined))
     // Never another client's.
     expect(await pageAfter(await send(`/clients/stranger/sessions/${id}/callback`))).toContain('nothing to send')
   })

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { engineOf, jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpeg, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** More checks than the engine can take at one time. */
-let house: VerifierHouse
+let service: TestVerifier
 const waiting: (() => void)[] = []
 const slow = engineOf(async (name) => {
   if (name === 'precheck') return []
@@ -11,29 +11,29 @@ const slow = engineOf(async (name) => {
   return passed
 })
 beforeAll(async () => {
-  house = await startVerifier('verifier_line', { engine: slow, workers: 1, queueLimit: 3 })
+  service = await startVerifier('verifier_line', { engine: slow, workers: 1, queueLimit: 3 })
 })
 afterAll(async () => {
   for (const done of waiting.splice(0)) done()
-  await house?.stop()
+  await service?.stop()
 })
 
 const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`
 const api = (path: string, body: unknown) =>
-  fetch(house.url + path, {
+  fetch(service.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'Acme Test/1.0', authorization },
     body: JSON.stringify(body),
   })
 /** One person at the capture page, with a picture sent. */
 const readyToSubmit = async () => {
-  house.clock.advance(1_100)
+  service.clock.advance(1_100)
   const begun = await api('/api/v4/initiate', { customerInternalReference: 'c', userReference: 'p', workflowId: 100 })
   const { redirectUrl } = (await begun.json()) as { redirectUrl: string }
   const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   const capture = async (method: string, path: string, body?: Buffer | object) =>
-    fetch(`${house.url}/capture/api${path}`, {
+    fetch(`${service.url}/capture/api${path}`, {
       method,
       headers: {
         ...(await device.headers(token)),
@@ -50,7 +50,7 @@ const readyToSubmit = async () => {
       (await (await capture('GET', '/session')).json()) as {
         step: string
         progress: string | null
-        ahead: number | null
+        queuePosition: number | null
       },
   }
 }
@@ -60,12 +60,12 @@ it('a line of checks is bounded, tells its places, and goes on when one is done'
   const people = [await readyToSubmit(), await readyToSubmit(), await readyToSubmit(), await readyToSubmit()]
   const [first, second, third, fourth] = people as [Person, Person, Person, Person]
   for (const person of [first, second, third]) {
-    house.clock.advance(10)
+    service.clock.advance(10)
     expect((await person.submit()).status).toBe(200)
   }
-  expect(await first.session()).toMatchObject({ step: 'checking', progress: 'reading', ahead: null })
-  expect(await second.session()).toMatchObject({ progress: 'queued', ahead: 0 })
-  expect(await third.session()).toMatchObject({ progress: 'queued', ahead: 1 })
+  expect(await first.session()).toMatchObject({ step: 'checking', progress: 'reading', queuePosition: null })
+  expect(await second.session()).toMatchObject({ progress: 'queued', queuePosition: 0 })
+  expect(await third.session()).toMatchObject({ progress: 'queued', queuePosition: 1 })
 
   const refused = await fourth.submit()
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([503, 'BUSY'])

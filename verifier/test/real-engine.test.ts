@@ -17,18 +17,18 @@ import {
 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { captureDevice } from './capture-device.ts'
-import { startVerifier, type VerifierHouse } from './house.ts'
+import { startVerifier, type TestVerifier } from './test-verifier.ts'
 
 /** The verifier with its real engine: files as strangers send them, PDFs, and driving licences on both wires. */
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_real', { engine: createEnginePool({ workers: 1, timeoutMs: 100_000 }) })
+  service = await startVerifier('verifier_real', { engine: createEnginePool({ workers: 1, timeoutMs: 100_000 }) })
 })
-afterAll(() => house?.stop())
-beforeEach(() => house.clock.advance(20_000))
+afterAll(() => service?.stop())
+beforeEach(() => service.clock.advance(20_000))
 
 const v4 = () =>
-  createV4Client({ baseUrl: house.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
+  createV4Client({ baseUrl: service.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
 
 /** A document without a face, on the capture page's way. */
 const open = async (country: string, type: string) => {
@@ -38,10 +38,10 @@ const open = async (country: string, type: string) => {
     workflowId: 100,
   })
   const token = new URL(redirectUrl).searchParams.get('authorizationToken') ?? ''
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   const call = async (method: string, path: string, body?: unknown, contentType = 'image/jpeg') => {
     const isFile = body instanceof Uint8Array
-    const answer = await fetch(`${house.url}/capture/api${path}`, {
+    const answer = await fetch(`${service.url}/capture/api${path}`, {
       method,
       headers: {
         ...(await device.headers(token)),
@@ -161,7 +161,7 @@ describe('a PDF', () => {
       number: 'L898902C3',
       lastName: 'LOVELACE',
     })
-    const picture = await fetch(`${house.url}/api/netverify/v2/scans/${reference}/images/front`, {
+    const picture = await fetch(`${service.url}/api/netverify/v2/scans/${reference}/images/front`, {
       headers: {
         authorization: `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`,
         'user-agent': 'Acme Test/1.0',
@@ -245,11 +245,11 @@ describe('an American driving licence', () => {
 
   it('sent by API is told on the Platform', async () => {
     const platform = createPlatformClient({
-      hosts: hostsOfBase(house.url),
+      hosts: hostsOfBase(service.url),
       token: 'acme',
       secret: 'acme-secret',
       userAgent: 'Acme Test/1.0',
-      tokens: createTokenCache(() => house.clock.now().getTime()),
+      tokens: createTokenCache(() => service.clock.now().getTime()),
     })
     const opened = await platform.createAccount({
       customerInternalReference: 'case-1',
@@ -282,7 +282,7 @@ describe('an American driving licence', () => {
         })
         return
       }
-      house.clock.advance(100)
+      service.clock.advance(100)
       await new Promise((resolve) => setTimeout(resolve, 150))
     }
     throw new Error('never processed')

@@ -14,7 +14,7 @@ import { noFindings, type Verdict } from '../src/session/verdict.ts'
 import { sweep } from '../src/sweep.ts'
 import { v4Wire } from '../src/wires/v4/wire.ts'
 import { captureDevice } from './capture-device.ts'
-import { engineOf, jpegWith, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { engineOf, jpegWith, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** A document that was read. */
 const readVerdict: Verdict = {
@@ -61,24 +61,24 @@ const write = (event: string, values?: unknown): void => {
 }
 const log: Log = { debug: write, info: write, warn: write, error: write } as unknown as Log
 
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_retention', { engine, log, portalSecret: PORTAL_SECRET })
-  await changeClient(house.deps.db, 'acme', { liveness: 'required', findRepeatedFaces: true })
+  service = await startVerifier('verifier_retention', { engine, log, portalSecret: PORTAL_SECRET })
+  await changeClient(service.deps.db, 'acme', { liveness: 'required', findRepeatedFaces: true })
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(() => {
-  house.told.callbackStatus = []
-  house.clock.advance(20_000)
+  service.told.callbackStatus = []
+  service.clock.advance(20_000)
 })
 
 const keys = { token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' }
-const v4 = () => createV4Client({ baseUrl: house.url, ...keys })
+const v4 = () => createV4Client({ baseUrl: service.url, ...keys })
 const platform = () =>
   createPlatformClient({
-    hosts: hostsOfBase(house.url),
+    hosts: hostsOfBase(service.url),
     ...keys,
-    tokens: createTokenCache(() => house.clock.now().getTime()),
+    tokens: createTokenCache(() => service.clock.now().getTime()),
   })
 
 /** A value as text, and as the hexadecimal or Base64 in which a column could hold its bytes. */
@@ -88,7 +88,7 @@ const formsOf = (value: string | Buffer): string[] => {
 }
 
 const filesOf = (): { name: string; bytes: Buffer }[] =>
-  readdirSync(house.folder, { recursive: true, withFileTypes: true })
+  readdirSync(service.folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => ({
       name: join(entry.parentPath, entry.name),
@@ -97,7 +97,7 @@ const filesOf = (): { name: string; bytes: Buffer }[] =>
 
 /** Every file with its name, and every row of every table that this process may read, the queue's among them, as bytes. */
 const everything = async (): Promise<Buffer> => {
-  const tables = await house.deps.db.execute<{ name: string }>(
+  const tables = await service.deps.db.execute<{ name: string }>(
     `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
      where table_schema not in ('pg_catalog', 'information_schema')`,
   )
@@ -107,26 +107,26 @@ const everything = async (): Promise<Buffer> => {
   expect(names).toContain('verifier_jobs.job')
   const rows: Buffer[] = []
   for (const name of names) {
-    const read = await house.deps.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
+    const read = await service.deps.db.execute<{ row: string }>(`select t::text as row from ${name} t`)
     rows.push(...read.rows.map(({ row }) => Buffer.from(row)))
   }
   return Buffer.concat([...filesOf().flatMap(({ name, bytes }) => [Buffer.from(name), bytes]), ...rows])
 }
 
 const portalPage = async (): Promise<string> => {
-  const signed = await fetch(`${house.url}/portal/sign-in`, {
+  const signed = await fetch(`${service.url}/portal/sign-in`, {
     method: 'POST',
     redirect: 'manual',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ secret: PORTAL_SECRET }),
   })
   const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  return (await fetch(`${house.url}/portal/clients/acme`, { headers: { cookie } })).text()
+  return (await fetch(`${service.url}/portal/clients/acme`, { headers: { cookie } })).text()
 }
 
 /** A whole check on the capture page, with everything that one can leave; its callback is refused, so that it waits to be sent again. */
 const wholeCheck = async () => {
-  house.told.callbackStatus = Array.from({ length: 50 }, () => 503)
+  service.told.callbackStatus = Array.from({ length: 50 }, () => 503)
   const own = { case: `case-${randomBytes(9).toString('hex')}`, person: `person-${randomBytes(9).toString('hex')}` }
   const secretWord = randomBytes(12).toString('hex')
   const begun = await v4().initiate({
@@ -134,23 +134,23 @@ const wholeCheck = async () => {
     userReference: own.person,
     reportingCriteria: `criteria-${own.case}`,
     workflowId: 200,
-    callbackUrl: `${house.callbackUrl}?word=${secretWord}`,
+    callbackUrl: `${service.callbackUrl}?word=${secretWord}`,
     successUrl: `http://127.0.0.1/ok?word=${secretWord}`,
     errorUrl: `http://127.0.0.1/no?word=${secretWord}`,
     presets: [{ index: 1, country: 'AUT', type: 'ID_CARD' }],
   })
   const id = begun.transactionReference
   const token = new URL(begun.redirectUrl).searchParams.get('authorizationToken') ?? ''
-  const first = captureDevice(house.url)
+  const first = captureDevice(service.url)
   await first.open(token)
   const { json: handOver } = await first.call('POST', '/hand-over')
   const code = String(handOver.address).split('#')[1] ?? ''
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   const taken = await device.call('POST', '/hand-over/take', { code })
   expect(taken.status).toBe(200)
   const headers = await device.headers(token)
   const send = async <T>(path: string, bytes: Buffer, type = 'image/jpeg'): Promise<T> => {
-    const answer = await fetch(`${house.url}/capture/api${path}`, {
+    const answer = await fetch(`${service.url}/capture/api${path}`, {
       method: 'PUT',
       headers: { ...headers, 'content-type': type },
       body: new Uint8Array(bytes),
@@ -171,7 +171,7 @@ const wholeCheck = async () => {
   await send('/pictures/selfie', planted())
   const post = async (path: string): Promise<unknown> =>
     (
-      await fetch(`${house.url}/capture/api${path}`, {
+      await fetch(`${service.url}/capture/api${path}`, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
         body: '{}',
@@ -180,18 +180,18 @@ const wholeCheck = async () => {
   const challenge = (await post('/movement')) as Challenge
   for (let number = 0, done = false; !done; number += 1) {
     done = (await send<FrameAnswer>(`/movement/${challenge.id}/frames/${number}`, planted())).done
-    house.clock.advance(600)
+    service.clock.advance(600)
   }
-  const moving = (await house.deps.pictures.kept(id)).filter((name) => name.startsWith('frame-'))
+  const moving = (await service.deps.pictures.kept(id)).filter((name) => name.startsWith('frame-'))
   expect(moving.length).toBeGreaterThan(5)
   const frames = filesOf().filter(({ name }) => name.includes(id) && name.includes('frame-'))
   expect(await post(`/movement/${challenge.id}/judge`)).toMatchObject({ passed: true })
-  expect((await house.deps.pictures.kept(id)).sort()).toEqual(['back', 'front', 'live', 'selfie', ...beside].sort())
+  expect((await service.deps.pictures.kept(id)).sort()).toEqual(['back', 'front', 'live', 'selfie', ...beside].sort())
   const live = filesOf().find(({ name }) => name.includes(id) && name.endsWith('live'))
-  const key = await house.keyOf(id)
+  const key = await service.keyOf(id)
   await device.call('POST', '/submit', {})
   const session = await until(async () => {
-    const found = await findSession(house.deps.db, id)
+    const found = await findSession(service.deps.db, id)
     return found?.callbackState === 'failing' ? found : undefined
   })
   return { id, own, secretWord, token, code, key, session, challenge, gone: [...frames, ...(live ? [live] : [])] }
@@ -202,18 +202,18 @@ describe('a whole check', () => {
     logged.length = 0
     const { id, own, secretWord, token, code, key, session, challenge, gone } = await wholeCheck()
     const [face] = (
-      await house.deps.db.execute<{ descriptor: string }>(
+      await service.deps.db.execute<{ descriptor: string }>(
         `select descriptor from verifier.faces where session = '${id}'`,
       )
     ).rows
     const seen = (
-      await house.deps.db.execute<{ digest: string }>(
+      await service.deps.db.execute<{ digest: string }>(
         `select unnest(digests) as digest from verifier.seen_pictures where session = '${id}'`,
       )
     ).rows.map(({ digest }) => digest)
     expect(seen).toHaveLength(32)
     const [handOver] = (
-      await house.deps.db.execute<{ digest: string }>(
+      await service.deps.db.execute<{ digest: string }>(
         `select code_digest as digest from verifier.hand_overs where session = '${id}'`,
       )
     ).rows
@@ -260,8 +260,8 @@ describe('a whole check', () => {
 
     if (how === 'by deletion') await v4().erase(id)
     else {
-      house.clock.advance(31 * 86_400_000)
-      await house.verifier.sweep()
+      service.clock.advance(31 * 86_400_000)
+      await service.verifier.sweep()
     }
     const after = await everything()
     expect(found(after)).toEqual([])
@@ -272,17 +272,17 @@ describe('a whole check', () => {
     for (const { name, bytes } of pictures) expect([name, after.includes(bytes)]).toEqual([name, false])
     expect(filesOf().filter(({ name }) => name.includes(id))).toEqual([])
     // The callback that waited to be sent again finds nothing to send.
-    house.received.length = 0
-    await house.deps.db.execute(
+    service.received.length = 0
+    await service.deps.db.execute(
       `update verifier_jobs.job set start_after = now() where name = 'callback' and data ->> 'id' = '${id}' and state = 'retry'`,
     )
     await until(async () => {
-      const { rows } = await house.deps.db.execute<{ state: string }>(
+      const { rows } = await service.deps.db.execute<{ state: string }>(
         `select state from verifier_jobs.job where name = 'callback' and data ->> 'id' = '${id}'`,
       )
       return rows.every(({ state }) => state === 'completed') ? true : undefined
     })
-    expect(house.received.filter(({ body }) => body.includes(id))).toEqual([])
+    expect(service.received.filter(({ body }) => body.includes(id))).toEqual([])
     const told = `${logged.join('\n')}${await portalPage()}`
     expect(found(Buffer.from(told, 'latin1'))).toEqual([])
     for (const word of [own.case, own.person, secretWord]) expect(told.includes(word)).toBe(false)
@@ -300,15 +300,15 @@ describe('a transaction of the Platform', () => {
     })
     const execution = { accountId: opened.account.id, workflowExecutionId: opened.workflowExecution.id }
     const apiToken = opened.workflowExecution.credentials[0]?.api?.token ?? ''
-    const of = (category: string) => ({
+    const uploadOf = (category: string) => ({
       ...execution,
       apiToken,
       credentialId: opened.workflowExecution.credentials.find((one) => one.category === category)?.id ?? '',
     })
     const picture = { bytes: new Uint8Array(planted()), contentType: 'image/jpeg' as const }
-    await to.uploadPart(of('DATA'), 'PREPARED_DATA', { firstName: marker, dateOfBirth: '1990-12-10' })
-    await to.uploadPart(of('ID'), 'FRONT', picture)
-    await to.uploadPart(of('SELFIE'), 'FACE', picture)
+    await to.uploadPart(uploadOf('DATA'), 'PREPARED_DATA', { firstName: marker, dateOfBirth: '1990-12-10' })
+    await to.uploadPart(uploadOf('ID'), 'FRONT', picture)
+    await to.uploadPart(uploadOf('SELFIE'), 'FACE', picture)
     return { to, execution, apiToken, id: execution.workflowExecutionId }
   }
   const traces = async (): Promise<string[]> => {
@@ -320,22 +320,22 @@ describe('a transaction of the Platform', () => {
     const { to, execution, apiToken, id } = await begin()
     await to.finalize({ ...execution, apiToken })
     await until(async () => {
-      house.clock.advance(100)
+      service.clock.advance(100)
       return (await to.status(execution)).workflowExecution.status === 'PROCESSED' ? true : undefined
     })
-    expect((await house.deps.pictures.kept(id)).sort()).toEqual(['data', 'front', 'selfie'])
+    expect((await service.deps.pictures.kept(id)).sort()).toEqual(['data', 'front', 'selfie'])
     // The label is the client's own word for a credential, in the clear while the transaction lives.
     expect(await traces()).toEqual([marker])
     await to.eraseExecution(execution)
     expect(await traces()).toEqual([])
-    expect(await house.deps.pictures.kept(id)).toEqual([])
+    expect(await service.deps.pictures.kept(id)).toEqual([])
     const { workflow, decision } = await to.details(execution)
     expect([workflow.customerInternalReference, workflow.userReference]).toEqual(['case-1', 'person-1'])
     expect(decision?.type).toBeDefined()
     // The person's account ends the references and the decision too, and exists no more.
     await to.eraseAccount(execution.accountId)
     await expect(to.details(execution)).rejects.toMatchObject({ code: 'not_found' })
-    const forgotten = await findSession(house.deps.db, id)
+    const forgotten = await findSession(service.deps.db, id)
     expect([forgotten?.customerReference, forgotten?.userReference, forgotten?.isDecisionKept]).toEqual(['', '', false])
     expect(forgotten?.wireState).not.toHaveProperty('kept')
   })
@@ -345,7 +345,7 @@ describe('a transaction of the Platform', () => {
     await to.eraseExecution(execution)
     expect((await to.status(execution)).workflowExecution.status).toBe('SESSION_EXPIRED')
     expect((await to.details(execution)).workflow.status).toBe('SESSION_EXPIRED')
-    expect((await findSession(house.deps.db, id))?.endedAt).toEqual(house.clock.now())
+    expect((await findSession(service.deps.db, id))?.endedAt).toEqual(service.clock.now())
     const order = { customerInternalReference: 'case-2', workflowDefinition: { key: 10163 } }
     const again = await to.updateAccount(execution.accountId, order)
     expect(again.account.id).toBe(execution.accountId)
@@ -357,7 +357,7 @@ describe('a transaction of the Platform', () => {
     const { to, execution, id } = await begin()
     await to.eraseAccount(execution.accountId)
     expect(await traces()).toEqual([])
-    expect(await house.deps.pictures.kept(id)).toEqual([])
+    expect(await service.deps.pictures.kept(id)).toEqual([])
     await expect(to.details(execution)).rejects.toMatchObject({ code: 'not_found' })
   })
 })
@@ -366,39 +366,39 @@ describe('what is on its way while a check is erased', () => {
   it('a face that comes after it is not kept, and a picture goes with a sweep however late that runs', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    const before = await findSession(house.deps.db, id)
+    const before = await findSession(service.deps.db, id)
     if (!before) throw new Error('the session is missing')
-    const key = await house.keyOf(id)
-    await house.deps.pictures.write(id, 'selfie', key, planted())
+    const key = await service.keyOf(id)
+    await service.deps.pictures.write(id, 'selfie', key, planted())
     await v4().erase(id)
     // As calls do that read the session before: the picture is written, the face is to be kept, minutes later.
-    house.clock.advance(180_000)
-    await house.deps.pictures.write(id, 'selfie', key, planted())
-    await withFaceSearch(house.deps, before, {
+    service.clock.advance(180_000)
+    await service.deps.pictures.write(id, 'selfie', key, planted())
+    await withFaceSearch(service.deps, before, {
       ...readVerdict,
       face: { similarity: 'match', isValid: true, reason: null },
     })
     const facesOf = async () =>
-      (await house.deps.db.execute(`select 1 from verifier.faces where session = '${id}'`)).rowCount
-    expect([await facesOf(), await house.deps.pictures.kept(id)]).toEqual([0, ['selfie']])
-    await house.verifier.sweep()
-    expect(await house.deps.pictures.kept(id)).toEqual([])
+      (await service.deps.db.execute(`select 1 from verifier.faces where session = '${id}'`)).rowCount
+    expect([await facesOf(), await service.deps.pictures.kept(id)]).toEqual([0, ['selfie']])
+    await service.verifier.sweep()
+    expect(await service.deps.pictures.kept(id)).toEqual([])
   })
 
   it('an end that comes between its reading and its erasure is erased too', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    const read = await findSession(house.deps.db, id)
+    const read = await findSession(service.deps.db, id)
     if (!read) throw new Error('the session is missing')
-    await endSession(house.deps, read, {
+    await endSession(service.deps, read, {
       status: 'done',
       how: 'submitted',
       verdict: readVerdict,
     })
-    expect((await findSession(house.deps.db, id))?.verdict).not.toBeNull()
+    expect((await findSession(service.deps.db, id))?.verdict).not.toBeNull()
     // With what was read before the end, as a call does that waited.
-    await eraseSession(house.deps, read, (held) => v4Wire.erased(held, null, true))
-    const after = await findSession(house.deps.db, id)
+    await eraseSession(service.deps, read, (held) => v4Wire.erased(held, null, true))
+    const after = await findSession(service.deps.db, id)
     expect([after?.verdict, after?.userReference, after?.phase]).toEqual([null, '', 'ended'])
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
   })
@@ -409,71 +409,71 @@ describe('what is on its way while a check is erased', () => {
       const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
       ids.push(begun.transactionReference)
     }
-    const at = house.clock.now()
+    const at = service.clock.now()
     for (const id of ids) {
-      await house.deps.pictures.write(id, 'front', await house.keyOf(id), planted())
-      await house.deps.db.execute(
+      await service.deps.pictures.write(id, 'front', await service.keyOf(id), planted())
+      await service.deps.db.execute(
         `update verifier.sessions set erase_after = '${at.toISOString()}' where id = '${id}' and erased_at is null`,
       )
     }
     const broken = {
-      ...house.deps,
+      ...service.deps,
       pictures: {
-        ...house.deps.pictures,
+        ...service.deps.pictures,
         remove: (id: string) =>
-          id === ids[0] ? Promise.reject(new Error('the disk is broken')) : house.deps.pictures.remove(id),
+          id === ids[0] ? Promise.reject(new Error('the disk is broken')) : service.deps.pictures.remove(id),
       },
     }
     await sweep(broken)
     const left = async (id = '') => {
-      const session = await findSession(house.deps.db, id)
+      const session = await findSession(service.deps.db, id)
       // Without its key nobody opens what is left.
       expect([session?.erasedAt, session?.pictureKey]).toEqual([at, null])
-      return house.deps.pictures.kept(id)
+      return service.deps.pictures.kept(id)
     }
     expect([await left(ids[0]), await left(ids[1])]).toEqual([['front'], []])
-    house.clock.advance(60_000)
+    service.clock.advance(60_000)
     await sweep(broken)
     expect(await left(ids[0])).toEqual(['front'])
-    await sweep(house.deps)
+    await sweep(service.deps)
     expect(await left(ids[0])).toEqual([])
   })
 
   it('a check that a backup brought back goes again when it is marked', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    await house.deps.pictures.write(id, 'front', await house.keyOf(id), planted())
+    await service.deps.pictures.write(id, 'front', await service.keyOf(id), planted())
     // The command of the guide.
-    await house.deps.db.execute(
-      `update verifier.sessions set erase_after = '${house.clock.now().toISOString()}' where id = '${id}' and erased_at is null`,
+    await service.deps.db.execute(
+      `update verifier.sessions set erase_after = '${service.clock.now().toISOString()}' where id = '${id}' and erased_at is null`,
     )
-    await house.verifier.sweep()
-    expect(await house.deps.pictures.kept(id)).toEqual([])
+    await service.verifier.sweep()
+    expect(await service.deps.pictures.kept(id)).toEqual([])
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('files that an erasure could not remove are not forgotten: a sweep removes them', async () => {
     const begun = await v4().initiate({ customerInternalReference: 'c', userReference: 'p', workflowId: 200 })
     const id = begun.transactionReference
-    const session = await findSession(house.deps.db, id)
+    const session = await findSession(service.deps.db, id)
     if (!session) throw new Error('the session is missing')
-    await house.deps.pictures.write(id, 'front', await house.keyOf(id), planted())
+    await service.deps.pictures.write(id, 'front', await service.keyOf(id), planted())
     const broken = {
-      ...house.deps,
-      pictures: { ...house.deps.pictures, remove: () => Promise.reject(new Error('the disk is busy')) },
+      ...service.deps,
+      pictures: { ...service.deps.pictures, remove: () => Promise.reject(new Error('the disk is busy')) },
     }
     await eraseSession(broken, session, (held) => v4Wire.erased(held, null, true))
     await expect(v4().data(id)).rejects.toMatchObject({ code: 'not_found' })
-    house.clock.advance(60_000)
-    await house.verifier.sweep()
-    expect(await house.deps.pictures.kept(id)).toEqual([])
+    service.clock.advance(60_000)
+    await service.verifier.sweep()
+    expect(await service.deps.pictures.kept(id)).toEqual([])
   })
 })
 
 it('a word for the portal’s next page goes with its session, read or not', async () => {
   await portalPage()
-  await house.deps.db.execute("update verifier.portal_sessions set message = 'an encrypted secret'")
-  house.clock.advance(8 * 3_600_000 + 1)
-  await house.verifier.sweep()
-  expect((await house.deps.db.execute('select 1 from verifier.portal_sessions')).rowCount).toBe(0)
+  await service.deps.db.execute("update verifier.portal_sessions set message = 'an encrypted secret'")
+  service.clock.advance(8 * 3_600_000 + 1)
+  await service.verifier.sweep()
+  expect((await service.deps.db.execute('select 1 from verifier.portal_sessions')).rowCount).toBe(0)
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, startVerifier, type VerifierHouse } from './house.ts'
+import { jpeg, startVerifier, type TestVerifier } from './test-verifier.ts'
 
 /** Text that hurts programs (security review, H1): on every route a refusal, never a fault of our own, and never a long wait. */
 const bombs: Readonly<Record<string, string>> = {
@@ -12,17 +12,17 @@ const bombs: Readonly<Record<string, string>> = {
   NUL: 'a\u0000b',
   nesting: '['.repeat(200_000),
 }
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_text_bombs', { portalSecret: 'a portal secret of the tests' })
-  await changeClient(house.deps.db, 'acme', { startsPerSecond: 1_000 })
+  service = await startVerifier('verifier_text_bombs', { portalSecret: 'a portal secret of the tests' })
+  await changeClient(service.deps.db, 'acme', { startsPerSecond: 1_000 })
 })
-afterAll(() => house?.stop())
-beforeEach(() => house.clock.advance(120_000))
+afterAll(() => service?.stop())
+beforeEach(() => service.clock.advance(120_000))
 
 const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`
 const send = async (method: string, path: string, body?: string, headers: Record<string, string> = {}) => {
-  const answer = await fetch(house.url + path, {
+  const answer = await fetch(service.url + path, {
     method,
     headers: { authorization, 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body }),
@@ -120,14 +120,14 @@ describe.each(Object.entries(bombs))('%s', (_name, bomb) => {
   })
 
   it('on the capture page', async () => {
-    house.clock.advance(2_000)
-    const opened = await fetch(`${house.url}/api/v4/initiate`, {
+    service.clock.advance(2_000)
+    const opened = await fetch(`${service.url}/api/v4/initiate`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json' },
       body: JSON.stringify({ customerInternalReference: 'c', userReference: 'u' }),
     })
     const { redirectUrl } = (await opened.json()) as { redirectUrl: string }
-    const device = captureDevice(house.url)
+    const device = captureDevice(service.url)
     const headers = await device.headers(new URL(redirectUrl).searchParams.get('authorizationToken') ?? '')
     await device.call('POST', '/consent', {})
     await device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
@@ -154,7 +154,7 @@ describe.each(Object.entries(bombs))('%s', (_name, bomb) => {
 
 describe('wrong secrets', () => {
   const withPair = (pair: string, more: Record<string, string> = {}) =>
-    fetch(`${house.url}/api/netverify/v2/acceptedIdTypes`, {
+    fetch(`${service.url}/api/netverify/v2/acceptedIdTypes`, {
       headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}`, ...more },
     })
 
@@ -166,13 +166,13 @@ describe('wrong secrets', () => {
     // Not even the right one: otherwise the answer would tell it.
     expect((await withPair('acme:acme-secret')).status).toBe(429)
     expect((await withPair('stranger:stranger-secret')).status).toBe(200)
-    house.clock.advance(60_001)
+    service.clock.advance(60_001)
     expect((await withPair('acme:acme-secret')).status).toBe(200)
   })
 
   it('at the token endpoint, too, in the header and in the body', async () => {
     const token = (body: string, headers: Record<string, string> = {}) =>
-      fetch(`${house.url}/oauth2/token`, {
+      fetch(`${service.url}/oauth2/token`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
         body,

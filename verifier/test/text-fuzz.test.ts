@@ -1,17 +1,17 @@
 import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startVerifier, type VerifierHouse } from './house.ts'
+import { startVerifier, type TestVerifier } from './test-verifier.ts'
 
 /**
  * Every route of the verifier, found from its table of routes, is sent what nobody should send in every member that these wires know: a
  * megabyte, characters that grow, unassigned code points, lone surrogates, NUL. No answer may be a server error or take long.
  */
 const SECRET = 'a portal secret of some length'
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_text_fuzz', { portalSecret: SECRET })
+  service = await startVerifier('verifier_text_fuzz', { portalSecret: SECRET })
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 
 const hostile: Readonly<Record<string, string>> = {
   'a megabyte that grows': '\ufdfa'.repeat(330_000),
@@ -76,9 +76,9 @@ const faults: string[] = []
 const slow: string[] = []
 const authorization = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`
 const send = async (what: string, options: InjectOptions): Promise<void> => {
-  house.clock.advance(1_100)
+  service.clock.advance(1_100)
   const from = process.cpuUsage()
-  const answer = await house.verifier.app.inject({
+  const answer = await service.verifier.app.inject({
     ...options,
     headers: { 'user-agent': 'Acme Test/1.0', authorization, ...options.headers },
   })
@@ -90,7 +90,7 @@ const send = async (what: string, options: InjectOptions): Promise<void> => {
 /** `METHOD /path` of everything that is served; fastify prints its tree by indentation. */
 const served = (): string[] => {
   const prefixes: string[] = []
-  return house.verifier.app
+  return service.verifier.app
     .printRoutes({ commonPrefix: false })
     .split('\n')
     .flatMap((line) => {
@@ -170,6 +170,6 @@ describe('texts of every route of the verifier', () => {
             headers: { 'content-type': 'application/json' },
           })
     expect({ faults, slow }).toEqual({ faults: [], slow: [] })
-    expect((await house.verifier.app.inject('/readyz')).statusCode).toBe(200)
+    expect((await service.verifier.app.inject('/readyz')).statusCode).toBe(200)
   })
 })

@@ -3,22 +3,22 @@ import { createV4Client, outcomeV4 } from '@veridoor/jumio'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { jpeg, ofDocument, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** Documents that the engine cannot judge: which are unsupported, which not readable, and which a person may look at. */
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_unsupported')
+  service = await startVerifier('verifier_unsupported')
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(async () => {
-  house.told.assessment = passed
-  await changeClient(house.deps.db, 'acme', { acceptedCountries: null, acceptedTypes: null })
-  house.clock.advance(20_000)
+  service.told.assessment = passed
+  await changeClient(service.deps.db, 'acme', { acceptedCountries: null, acceptedTypes: null })
+  service.clock.advance(20_000)
 })
 
 const v4 = () =>
-  createV4Client({ baseUrl: house.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
+  createV4Client({ baseUrl: service.url, token: 'acme', secret: 'acme-secret', userAgent: 'Acme Test/1.0' })
 const unread = (retake: RetakeCode[], change: Partial<Assessment['document']> = {}): Assessment => ({
   ...ofDocument({ kind: null, mrz: null, fields: {}, retake, ...change }),
   verdict: 'retake',
@@ -37,7 +37,7 @@ const perform = async (country: string, idType: 'PASSPORT' | 'ID_CARD' | 'DRIVIN
     userConsent: { userIp: '203.0.113.9', userLocation: { country: 'AUT' } },
   })
   return until(async () => {
-    house.clock.advance(200)
+    service.clock.advance(200)
     const data = await v4().data(reference)
     return data.transaction.status === 'PENDING' ? undefined : data
   })
@@ -59,7 +59,7 @@ describe('by API', () => {
     ['a visa that was not read', 'AUT', 'VISA', unread(['data_unreadable']), 'TYPE', 'UNSUPPORTED'],
     ['a visa that was read', 'AUT', 'PASSPORT', ofDocument({ kind: 'VISA' }), 'TYPE', 'UNSUPPORTED'],
   ] as const)('%s is unsupported', async (_name, country, type, assessment, what, told) => {
-    house.told.assessment = assessment
+    service.told.assessment = assessment
     const data = await perform(country, type)
     expect(data.document).toMatchObject({ status: `DENIED_UNSUPPORTED_ID_${what}`, type: told })
     // No data and no reason beside these (section 3.7); another document may do.
@@ -68,15 +68,15 @@ describe('by API', () => {
   })
 
   it('what the client does not take is unsupported, too, and never asked to be sharper', async () => {
-    await changeClient(house.deps.db, 'acme', { acceptedCountries: ['AUT'], acceptedTypes: ['PASSPORT'] })
-    house.told.assessment = unread(['photo_blurry'])
+    await changeClient(service.deps.db, 'acme', { acceptedCountries: ['AUT'], acceptedTypes: ['PASSPORT'] })
+    service.told.assessment = unread(['photo_blurry'])
     expect((await perform('DEU', 'PASSPORT')).document.status).toBe('DENIED_UNSUPPORTED_ID_COUNTRY')
     expect((await perform('AUT', 'ID_CARD')).document.status).toBe('DENIED_UNSUPPORTED_ID_TYPE')
     expect((await perform('AUT', 'PASSPORT')).document.status).toBe('ERROR_NOT_READABLE_ID')
   })
 
   it('a licence of the United States whose code was not read is not readable: its kind is read here', async () => {
-    house.told.assessment = unread(['data_unreadable'], { retakeSide: 'back' })
+    service.told.assessment = unread(['data_unreadable'], { retakeSide: 'back' })
     const data = await perform('USA', 'DRIVING_LICENSE')
     expect(data.document.status).toBe('ERROR_NOT_READABLE_ID')
     expect(data.verification?.rejectReason?.rejectReasonDetails).toMatchObject([{ detailsCode: '2007' }])
@@ -86,7 +86,7 @@ describe('by API', () => {
     ['without its back', 'back', '206', 'MISSING_BACK'],
     ['of which the back came as the front', 'front', '214', 'MISSING_FRONT'],
   ] as const)('a licence %s is told which side is missing', async (_name, retakeSide, code, description) => {
-    house.told.assessment = unread(['side_missing'], { retakeSide })
+    service.told.assessment = unread(['side_missing'], { retakeSide })
     const data = await perform('USA', 'DRIVING_LICENSE', false)
     expect(data.verification?.rejectReason).toMatchObject({
       rejectReasonCode: code,
@@ -118,7 +118,7 @@ describe('a card that stays unreadable', () => {
     ['as no document is none', 'ID_CARD', unread(['no_document']), 'retry', '201'],
     ['and is a passport, which has a zone, is not readable', 'PASSPORT', unread(['data_unreadable']), 'retry', '200'],
   ] as const)('%s', async (_name, type, assessment, outcome, code) => {
-    house.told.assessment = assessment
+    service.told.assessment = assessment
     const judged = outcomeV4(await perform('AUT', type), true)
     expect([judged.outcome, judged.codes[0]]).toEqual([outcome, code])
   })
@@ -137,7 +137,7 @@ describe('a card that stays unreadable', () => {
   ] as const)(
     'beside a face that is %s is refused: nobody is better off by covering a zone',
     async (_name, told, why) => {
-      house.told.assessment = told
+      service.told.assessment = told
       const data = await perform('AUT', 'ID_CARD')
       expect(outcomeV4(data, true).outcome).toBe('rejected')
       expect(Object.values(data.verification?.identityVerification ?? {})).toContain(why)
@@ -147,7 +147,7 @@ describe('a card that stays unreadable', () => {
   )
 
   it('by API without its back is a side that is missing', async () => {
-    house.told.assessment = unread(['data_unreadable'])
+    service.told.assessment = unread(['data_unreadable'])
     expect(outcomeV4(await perform('AUT', 'ID_CARD', false), true)).toMatchObject({ codes: ['206'] })
   })
 })
@@ -159,13 +159,13 @@ describe('on the capture page', () => {
       userReference: 'person-1',
       workflowId: 100,
     })
-    const device = captureDevice(house.url)
+    const device = captureDevice(service.url)
     await device.open(new URL(redirectUrl).searchParams.get('authorizationToken') ?? '')
     await device.call('POST', '/consent', {})
     await device.call('PUT', '/choice', { country, type })
     const headers = await device.headers('')
     const sendPart = (part: string) =>
-      fetch(`${house.url}/capture/api/pictures/${part}`, {
+      fetch(`${service.url}/capture/api/pictures/${part}`, {
         method: 'PUT',
         headers: { ...headers, 'content-type': 'image/jpeg' },
         body: new Uint8Array(jpeg),
@@ -187,7 +187,7 @@ describe('on the capture page', () => {
   ])(
     '%s is told while there are tries, another document may be chosen, and the third time it is unsupported',
     async (_name, shown) => {
-      house.told.assessment = shown
+      service.told.assessment = shown
       const { reference, device, sendAll } = await begin('AUT', 'ID_CARD')
       for (let tries = 0; tries < 2; tries += 1)
         expect((await sendAll()).retake).toEqual({ side: 'front', code: 'document_unsupported' })
@@ -197,7 +197,7 @@ describe('on the capture page', () => {
 
       const other = await begin('AUT', 'ID_CARD')
       await other.sendAll()
-      house.told.assessment = passed
+      service.told.assessment = passed
       await other.device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
       expect((await other.sendAll()).ended.how).toBe('submitted')
       expect((await v4().data(other.reference)).document).toMatchObject({
@@ -208,15 +208,15 @@ describe('on the capture page', () => {
   )
 
   it('another card after a refused one has pictures of its own, of both sides, and its old refusal is gone', async () => {
-    house.told.assessment = licence
+    service.told.assessment = licence
     const { reference, device, sendAll } = await begin('AUT', 'ID_CARD')
     await sendAll()
-    expect(await house.deps.pictures.kept(reference)).toEqual(expect.arrayContaining(['front', 'back']))
+    expect(await service.deps.pictures.kept(reference)).toEqual(expect.arrayContaining(['front', 'back']))
     const { json } = await device.call('PUT', '/choice', { country: 'AUT', type: 'ID_CARD' })
     const missing = { state: 'missing', code: null }
     expect(json).toMatchObject({ step: 'front', retake: null, sides: { front: missing, back: missing } })
-    expect(await house.deps.pictures.kept(reference)).toEqual([])
-    house.told.assessment = passed
+    expect(await service.deps.pictures.kept(reference)).toEqual([])
+    service.told.assessment = passed
     expect((await sendAll()).ended.how).toBe('submitted')
   })
 
@@ -228,7 +228,7 @@ describe('on the capture page', () => {
   })
 
   it('a card in good pictures has three tries, then a person looks', async () => {
-    house.told.assessment = unread(['data_unreadable'])
+    service.told.assessment = unread(['data_unreadable'])
     const { reference, sendAll } = await begin('AUT', 'ID_CARD')
     for (let tries = 0; tries < 2; tries += 1) expect((await sendAll()).retake.code).toBe('data_unreadable')
     await sendAll()

@@ -1,16 +1,16 @@
 import { DataResponse, DetailsResponse } from '@veridoor/jumio'
-import { jpeg, until, type VerifierHouse } from './house.ts'
+import { jpeg, type TestVerifier, until } from './test-verifier.ts'
 
 /** Whole checks by API alone, of clients `<name>` with the secret `<name>-secret`; the engine is told beforehand what it finds. */
-export const wholeChecks = (house: () => VerifierHouse) => {
+export const wholeChecks = (service: () => TestVerifier) => {
   const headersOf = (name: string) => ({
     'user-agent': 'Acme Test/1.0',
     authorization: `Basic ${Buffer.from(`${name}:${name}-secret`).toString('base64')}`,
   })
   const call = async (method: string, path: string, name: string, body?: object) => {
     // Calls keep the documented distance.
-    house().clock.advance(1_100)
-    const answer = await fetch(house().url + path, {
+    service().clock.advance(1_100)
+    const answer = await fetch(service().url + path, {
       method,
       headers: { ...headersOf(name), 'content-type': body ? 'application/json' : 'text/plain' },
       ...(body ? { body: JSON.stringify(body) } : {}),
@@ -53,7 +53,7 @@ export const wholeChecks = (house: () => VerifierHouse) => {
         const form = new FormData()
         form.set('file', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'part.jpg')
         const credential = opened.workflowExecution.credentials[index].id
-        const url = `${house().url}${path}/credentials/${credential}/parts/${part}`
+        const url = `${service().url}${path}/credentials/${credential}/parts/${part}`
         await fetch(url, { method: 'POST', headers: headersOf(name), body: form })
       }
       await call('PUT', path, name)

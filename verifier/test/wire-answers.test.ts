@@ -2,20 +2,20 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readClientSettings } from '../src/clients/client-settings.ts'
 import { changeClient } from '../src/clients/clients.ts'
 import { captureDevice } from './capture-device.ts'
-import { jpeg, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { jpeg, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 import { type WireScenario, wireScenarios } from './wire-scenarios.ts'
 
 /** What both generations answer, byte for byte, as it was before the session's life was parted from the wires: times and ids aside. */
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_wire_answers')
+  service = await startVerifier('verifier_wire_answers')
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(async () => {
-  house.told.assessment = passed
-  house.received.length = 0
+  service.told.assessment = passed
+  service.received.length = 0
   await setClient({})
-  house.clock.advance(20_000)
+  service.clock.advance(20_000)
 })
 
 const setClient = async (given: Record<string, string>): Promise<void> => {
@@ -24,7 +24,7 @@ const setClient = async (given: Record<string, string>): Promise<void> => {
     { allowLoopback: true },
   )
   expect(faults).toEqual({})
-  await changeClient(house.deps.db, 'acme', { ...settings, callbackUrl: house.callbackUrl })
+  await changeClient(service.deps.db, 'acme', { ...settings, callbackUrl: service.callbackUrl })
 }
 
 type Sent = {
@@ -37,9 +37,9 @@ type Sent = {
 }
 const basic = `Basic ${Buffer.from('acme:acme-secret').toString('base64')}`
 const send = async (method: string, path: string, sent: Sent = {}): Promise<{ status: number; text: string }> => {
-  house.clock.advance(1_100)
+  service.clock.advance(1_100)
   const body = sent.form ?? sent.text ?? (sent.json === undefined ? undefined : JSON.stringify(sent.json))
-  const answer = await fetch(path.startsWith('http') ? path : house.url + path, {
+  const answer = await fetch(path.startsWith('http') ? path : service.url + path, {
     method,
     headers: {
       'user-agent': 'Acme Test/1.0',
@@ -74,7 +74,7 @@ const expectSame = (name: string, lines: readonly string[]): void => expect(mask
 /** The next callback of a scan or transaction; the queue may send those of an earlier one meanwhile. */
 const callbackOf = (id: string, isFinal: (body: string) => boolean = () => true): Promise<string> =>
   until(() => {
-    const found = house.received.find(({ body }) => body.includes(id) && isFinal(body))
+    const found = service.received.find(({ body }) => body.includes(id) && isFinal(body))
     return found && `callback: ${found.type} ${found.body}`
   })
 
@@ -155,7 +155,7 @@ const executed = async ({ platform = {} }: WireScenario): Promise<string[]> => {
 describe('the answers of both generations', () => {
   for (const scenario of wireScenarios)
     it(`by API: ${scenario.name}`, async () => {
-      house.told.assessment = scenario.assessment
+      service.told.assessment = scenario.assessment
       await setClient(scenario.settings ?? {})
       expectSame(`v4 ${scenario.name}`, await performed(scenario))
       expectSame(`platform ${scenario.name}`, await executed(scenario))
@@ -211,9 +211,9 @@ const onPage = async (
   const lines = [line('POST', opened)]
   const answer = JSON.parse(opened.text)
   const token = new URL(answer.redirectUrl ?? answer.web.href).searchParams.get('authorizationToken') ?? ''
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   await drive(device, token)
-  await house.verifier.sweep()
+  await service.verifier.sweep()
   const { json } = await device.call('GET', '/session')
   lines.push(`page: ${JSON.stringify({ step: json?.step, ended: json?.ended, errorReturn: json?.errorReturn })}`)
   if (generation === 'v4') {
@@ -233,7 +233,7 @@ const photograph = async (device: Device, token: string): Promise<void> => {
   await device.call('POST', '/consent', {})
   await device.call('PUT', '/choice', { country: 'AUT', type: 'PASSPORT' })
   for (const part of ['front', 'selfie'])
-    await fetch(`${house.url}/capture/api/pictures/${part}`, {
+    await fetch(`${service.url}/capture/api/pictures/${part}`, {
       method: 'PUT',
       headers: { ...headers, 'content-type': 'image/jpeg', 'x-capture-source': 'camera' },
       body: new Uint8Array(jpeg),
@@ -263,19 +263,22 @@ const endings: Record<string, (device: Device, token: string) => Promise<void>> 
     await device.call('POST', '/consent', {})
     await device.call('POST', '/cancel', {})
   },
-  'never opened': async () => house.clock.advance(3_600_000),
+  'never opened': async () => service.clock.advance(3_600_000),
   'left open': async (device, token) => {
     await photograph(device, token)
-    house.clock.advance(3_600_000)
+    service.clock.advance(3_600_000)
   },
   'left after a retake': async (device, token) => {
-    house.told.assessment = passed.document && { ...passed, document: { ...passed.document, retake: ['photo_glare'] } }
+    service.told.assessment = passed.document && {
+      ...passed,
+      document: { ...passed.document, retake: ['photo_glare'] },
+    }
     await photograph(device, token)
     await submit(device)
-    house.clock.advance(3_600_000)
+    service.clock.advance(3_600_000)
   },
   'three tries used': async (device, token) => {
-    house.told.assessment = passed.document && {
+    service.told.assessment = passed.document && {
       ...passed,
       document: { ...passed.document, mrz: null, fields: {}, retake: ['photo_glare'] },
     }
@@ -287,7 +290,7 @@ const endings: Record<string, (device: Device, token: string) => Promise<void>> 
   'without a selfie': async (device, token) => {
     await photograph(device, token)
     await device.call('POST', '/alternative', {})
-    house.told.assessment = { ...passed, selfie: null, face: null }
+    service.told.assessment = { ...passed, selfie: null, face: null }
     await submit(device)
   },
 }
@@ -296,7 +299,7 @@ describe('the answers about checks on the capture page', () => {
   for (const [name, drive] of Object.entries(endings))
     it(name, async () => {
       expectSame(`page v4 ${name}`, await onPage('v4', drive))
-      house.told.assessment = passed
+      service.told.assessment = passed
       expectSame(`page platform ${name}`, await onPage('platform', drive))
     })
 })

@@ -1,5 +1,5 @@
 import type { Assessment } from '@veridoor/engine'
-import { blurred, field, ofDocument, passed } from './house.ts'
+import { blurred, field, ofDocument, passed } from './test-verifier.ts'
 
 /** One check by API: what the engine finds, what the client is set to, and what the caller sends. */
 export type WireScenario = {
@@ -110,7 +110,7 @@ export const wireScenarios: readonly WireScenario[] = [
       retake: ['data_unreadable'],
     }),
   },
-  { name: 'a card without a machine zone', assessment: card({ signals: ['no_mrz'] }), v4: idCard },
+  { name: 'a card without an MRZ', assessment: card({ signals: ['no_mrz'] }), v4: idCard },
   { name: 'liveness required', assessment: passed, settings: { liveness: 'required' } },
   { name: 'another country', assessment: passed, settings: { acceptedCountries: 'DEU' }, v4: { country: 'DEU' } },
   { name: 'another kind', assessment: passed, settings: { acceptedTypes: 'ID_CARD' }, v4: idCard },

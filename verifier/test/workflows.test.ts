@@ -5,26 +5,26 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { changeClient } from '../src/clients/clients.ts'
 import { differenceOf } from '../src/session/prepared-data.ts'
 import { captureDevice } from './capture-device.ts'
-import { field, jpeg, ofDocument, passed, startVerifier, until, type VerifierHouse } from './house.ts'
+import { field, jpeg, ofDocument, passed, startVerifier, type TestVerifier, until } from './test-verifier.ts'
 
 /** The workflow keys of the Platform (wire contract, 4.5): credentials, capabilities, decision and steps of each. */
-let house: VerifierHouse
+let service: TestVerifier
 beforeAll(async () => {
-  house = await startVerifier('verifier_workflows')
+  service = await startVerifier('verifier_workflows')
 })
-afterAll(() => house?.stop())
+afterAll(() => service?.stop())
 beforeEach(() => {
-  house.told.assessment = passed
-  house.clock.advance(20_000)
+  service.told.assessment = passed
+  service.clock.advance(20_000)
 })
 
 const client = () =>
   createPlatformClient({
-    hosts: hostsOfBase(house.url),
+    hosts: hostsOfBase(service.url),
     token: 'acme',
     secret: 'acme-secret',
     userAgent: 'Acme Test/1.0',
-    tokens: createTokenCache(() => house.clock.now().getTime()),
+    tokens: createTokenCache(() => service.clock.now().getTime()),
   })
 const picture = { bytes: new Uint8Array(jpeg), contentType: 'image/jpeg' as const }
 
@@ -48,7 +48,7 @@ const open = async (key: number | string, credentials: { category: 'ID' | 'DATA'
 const finish = async ({ to, execution, apiToken }: Awaited<ReturnType<typeof open>>) => {
   await to.finalize({ ...execution, apiToken })
   return until(async () => {
-    house.clock.advance(100)
+    service.clock.advance(100)
     const details = await to.details(execution)
     return details.workflow.status === 'PROCESSED' ? details : undefined
   })
@@ -111,7 +111,7 @@ it.each([
 it.each([5, 6, 9, 16, 20, 32, 10005, 10006, 10008, 10010, 10013, 10014, 10026, 10148, 10170, 77777, 0])(
   'workflow %s, which this verifier cannot carry out, is refused with what it can',
   async (key) => {
-    const token = await fetch(`${house.url}/oauth2/token?grant_type=client_credentials`, {
+    const token = await fetch(`${service.url}/oauth2/token?grant_type=client_credentials`, {
       method: 'POST',
       headers: {
         'user-agent': 'Acme Test/1.0',
@@ -119,7 +119,7 @@ it.each([5, 6, 9, 16, 20, 32, 10005, 10006, 10008, 10010, 10013, 10014, 10026, 1
       },
     })
     const { access_token } = (await token.json()) as { access_token: string }
-    const refused = await fetch(`${house.url}/api/v1/accounts`, {
+    const refused = await fetch(`${service.url}/api/v1/accounts`, {
       method: 'POST',
       headers: { 'user-agent': 'Acme Test/1.0', authorization: `Bearer ${access_token}` },
       body: JSON.stringify({ customerInternalReference: 'case-1', workflowDefinition: { key } }),
@@ -148,7 +148,7 @@ it.each([
       credentials: [{ category: 'ID', country: { ...kind, values: ['AUT'] }, type: { values: ['ID_CARD'] } }],
     },
   })
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   await device.open(new URL(opened.web?.href ?? '').searchParams.get('authorizationToken') ?? '')
   const { json } = await device.call('POST', '/consent', {})
   expect(json.choice).toEqual({ country: 'AUT', type: 'ID_CARD' })
@@ -163,13 +163,13 @@ it.each([
 
 it('a movement check that was passed on the page is the usability of the face map', async () => {
   const begun = await open(10164)
-  const device = captureDevice(house.url)
+  const device = captureDevice(service.url)
   await device.open(new URL(begun.opened.web?.href ?? '').searchParams.get('authorizationToken') ?? '')
   await begun.to.uploadPart(begun.upload('ID'), 'FRONT', picture)
   await begun.to.uploadPart(begun.upload('SELFIE'), 'FACE', picture)
   const { workflowExecutionId: id } = begun.execution
-  await house.deps.pictures.write(id, 'live', await house.keyOf(id), new Uint8Array(jpeg))
-  await house.deps.db.execute(`update verifier.sessions set liveness_outcome = 'passed' where id = '${id}'`)
+  await service.deps.pictures.write(id, 'live', await service.keyOf(id), new Uint8Array(jpeg))
+  await service.deps.db.execute(`update verifier.sessions set liveness_outcome = 'passed' where id = '${id}'`)
   const details = await finish(begun)
   expect(details.capabilities.usability?.map(({ decision }) => decision?.details?.label)).toEqual(['OK', 'OK', 'OK'])
   const map = details.credentials.find(({ category }) => category === 'FACEMAP')
@@ -182,9 +182,11 @@ it('a movement check that was passed on the page is the usability of the face ma
 it('what we could not finish is processed and a technical error, never the person’s fault', async () => {
   const begun = await open(10164)
   const { workflowExecutionId: id } = begun.execution
-  await house.deps.db.execute(`update verifier.sessions set phase = 'checking', started_at = now() where id = '${id}'`)
-  house.clock.advance(31 * 60_000)
-  await house.verifier.sweep()
+  await service.deps.db.execute(
+    `update verifier.sessions set phase = 'checking', started_at = now() where id = '${id}'`,
+  )
+  service.clock.advance(31 * 60_000)
+  await service.verifier.sweep()
   const to = client()
   const details = await to.details(begun.execution)
   expect(details.workflow.status).toBe('PROCESSED')
@@ -196,12 +198,12 @@ it('what we could not finish is processed and a technical error, never the perso
 it('a check that was left on a later try has expired, whatever the earlier one was', async () => {
   const begun = await open(10164)
   const { workflowExecutionId: id } = begun.execution
-  const at = house.clock.now().toISOString()
-  await house.deps.db.execute(
+  const at = service.clock.now().toISOString()
+  await service.deps.db.execute(
     `update verifier.sessions set attempt = 2, started_at = '${at}', last_action_at = '${at}' where id = '${id}'`,
   )
-  house.clock.advance(16 * 60_000)
-  await house.verifier.sweep()
+  service.clock.advance(16 * 60_000)
+  await service.verifier.sweep()
   expect((await client().details(begun.execution)).workflow.status).toBe('SESSION_EXPIRED')
 })
 
@@ -223,17 +225,17 @@ it.each([
   expect(held?.parts.map(({ classifier }) => classifier)).toEqual(data ? ['PREPARED_DATA'] : [])
   // What is not compared is not kept, and all of it goes with the transaction.
   const { workflowExecutionId: id } = begun.execution
-  const kept = data && (await house.deps.pictures.read(id, 'data', await house.keyOf(id)))?.toString()
+  const kept = data && (await service.deps.pictures.read(id, 'data', await service.keyOf(id)))?.toString()
   const { id: document, ...names } = data ?? { id: { idNumber: '' } }
   expect(kept && JSON.parse(kept)).toEqual(data && { ...names, number: document.idNumber })
   await begun.to.eraseExecution(begun.execution)
-  expect(await house.deps.pictures.kept(id)).toEqual([])
+  expect(await service.deps.pictures.kept(id)).toEqual([])
 })
 
 it('supporting data that surely differ are refused whatever else leads to a person', async () => {
   const other = { ...said, dateOfBirth: '1990-12-11' }
   const judged = async (assessment: Assessment) => {
-    house.told.assessment = assessment
+    service.told.assessment = assessment
     const begun = await open(10163)
     await begun.to.uploadPart(begun.upload('DATA'), 'PREPARED_DATA', other)
     await begun.to.uploadPart(begun.upload('ID'), 'FRONT', picture)
@@ -249,19 +251,19 @@ it('supporting data that surely differ are refused whatever else leads to a pers
   expect(await judged(ofDocument({ signals: ['screen_pattern'] }))).toMatchObject({ signals: ['screen_pattern'] })
   const seen = { ...passed, hashes: { ...passed.hashes, front: randomBytes(32).toString('hex') } }
   await judged(seen)
-  await house.deps.db.execute("update verifier.seen_pictures set person = 'somebody'")
+  await service.deps.db.execute("update verifier.seen_pictures set person = 'somebody'")
   expect(await judged(seen)).toMatchObject({ signals: ['picture_seen_before'] })
-  await changeClient(house.deps.db, 'acme', { acceptedCountries: ['AUT'] })
+  await changeClient(service.deps.db, 'acme', { acceptedCountries: ['AUT'] })
   const fields = { ...passed.document.fields, issuingCountry: field('AUT', false) }
   expect(await judged(ofDocument({ fields }))).toMatchObject({ signals: ['country_unsure'] })
-  await changeClient(house.deps.db, 'acme', { acceptedCountries: null })
+  await changeClient(service.deps.db, 'acme', { acceptedCountries: null })
 })
 
 it('supporting data begin no session, and are refused elsewhere and in other shapes', async () => {
   const begun = await open(10163)
   await begun.to.uploadPart(begun.upload('DATA'), 'PREPARED_DATA', said)
-  house.clock.advance(20 * 60_000)
-  await house.verifier.sweep()
+  service.clock.advance(20 * 60_000)
+  await service.verifier.sweep()
   const late = client()
   expect((await late.status(begun.execution)).workflowExecution.status).toBe('INITIATED')
   for (const [category, shape, status] of [

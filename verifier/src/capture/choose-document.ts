@@ -4,7 +4,7 @@ import { isSameDocument } from '../session/accepted.ts'
 import { changeWithFiles } from '../session/change-with-files.ts'
 import type { Session } from '../session/schema.ts'
 import { withSides } from '../session/store.ts'
-import { assertOpen, Fault } from './fault.ts'
+import { assertOpen, CaptureError } from './error.ts'
 
 const missing = { state: 'missing', code: null } as const
 
@@ -12,7 +12,7 @@ const missing = { state: 'missing', code: null } as const
  * Another document needs pictures of its own: those of the one before are forgotten. Another kind is another document, and so is what
  * is chosen after a refusal of the document, even of the same kind.
  *
- * @throws {Fault} when the check is not open any more, or not here
+ * @throws {CaptureError} when the check is not open any more, or not here
  */
 export const chooseDocument = async (deps: VerifierDeps, session: Session, choice: CaptureChoice): Promise<Session> => {
   assertOpen(session)
@@ -31,6 +31,6 @@ export const chooseDocument = async (deps: VerifierDeps, session: Session, choic
       }
     },
   })
-  if (!chosen) throw new Fault('WRONG_STEP')
+  if (!chosen) throw new CaptureError('WRONG_STEP')
   return chosen
 }

@@ -7,7 +7,7 @@ import { sessions } from '../session/schema.ts'
 import { clientOf } from '../session/store.ts'
 import type { CaptureCalls } from './calls.ts'
 import { chooseDocument } from './choose-document.ts'
-import { Fault } from './fault.ts'
+import { CaptureError } from './error.ts'
 
 /** What comes before the pictures: the person agrees, chooses a document, or takes the way without a selfie. */
 export const mountConsent = (
@@ -34,7 +34,7 @@ export const mountConsent = (
     const choice = CaptureChoice.safeParse(request.body)
     const offered = offeredTo(session, await clientOf(db, session), deps.demonstration)
     if (!choice.success || !offered.some((entry) => isSameDocument(entry, choice.data)))
-      throw new Fault('INVALID_INPUT')
+      throw new CaptureError('INVALID_INPUT')
     return view(await chooseDocument(deps, session, choice.data))
   })
   scope.post('/alternative', async (request) => {

@@ -8,7 +8,7 @@ import { stepOf } from '../session/steps.ts'
 import { lockSession, transition } from '../session/store.ts'
 import { nothingSent } from '../session/verdict.ts'
 import type { CaptureCalls } from './calls.ts'
-import { assertOpen, Fault } from './fault.ts'
+import { assertOpen, CaptureError } from './error.ts'
 
 /** What comes after the pictures: the person sends them off, or stops. */
 export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf, view }: CaptureCalls): void => {
@@ -17,8 +17,8 @@ export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf
     const session = await sessionOf(request)
     if (session.phase === 'checking') return view(session)
     assertOpen(session)
-    if (stepOf(session) !== 'submit') throw new Fault('WRONG_STEP')
-    if (await isQueueFull(deps)) throw new Fault('BUSY')
+    if (stepOf(session) !== 'submit') throw new CaptureError('WRONG_STEP')
+    if (await isQueueFull(deps)) throw new CaptureError('BUSY')
     const now = clock.now()
     const checking = await db.transaction(async (tx) => {
       // Another selfie or a refused picture may have come since it was read.
@@ -29,7 +29,7 @@ export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf
         await deps.jobs.send(assessJob, { id: changed.id }, { tx, key: `assess ${changed.id} ${changed.attempt}` })
       return changed
     })
-    if (!checking) throw new Fault('WRONG_STEP')
+    if (!checking) throw new CaptureError('WRONG_STEP')
     return view(checking)
   })
 
@@ -37,7 +37,7 @@ export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf
     const session = await sessionOf(request)
     assertOpen(session)
     const order = CancelOrder.safeParse(request.body ?? {})
-    if (!order.success) throw new Fault('INVALID_INPUT')
+    if (!order.success) throw new CaptureError('INVALID_INPUT')
     const { because } = order.data
     const ended = await endSession(deps, session, {
       status: 'failed',
@@ -45,7 +45,7 @@ export const mountEnd = (scope: FastifyInstance, deps: VerifierDeps, { sessionOf
       because,
       verdict: nothingSent,
     })
-    if (!ended) throw new Fault('WRONG_STEP')
+    if (!ended) throw new CaptureError('WRONG_STEP')
     return view(ended)
   })
 }

@@ -1,4 +1,4 @@
-import { type CaptureFault, MovementOrder } from '@veridoor/contract'
+import { type CaptureErrorCode, MovementOrder } from '@veridoor/contract'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { VerifierDeps } from '../deps.ts'
 import { toChallenge } from '../session/movement/clock.ts'
@@ -7,10 +7,10 @@ import { FRAME_BYTES, startChallenge, takeFrame } from '../session/movement/run-
 import type { Session } from '../session/schema.ts'
 import { stepOf } from '../session/steps.ts'
 import type { CaptureCalls } from './calls.ts'
-import { Fault } from './fault.ts'
+import { CaptureError } from './error.ts'
 
-const refuse = (fault: CaptureFault): never => {
-  throw new Fault(fault)
+const refuse = (fault: CaptureErrorCode): never => {
+  throw new CaptureError(fault)
 }
 
 /** The movement check (docs/guides/liveness.md): a challenge, its frames one after another, the judgement. */

@@ -8,7 +8,7 @@ import { typeOfPicture } from '../session/pictures.ts'
 import type { Session } from '../session/schema.ts'
 import { withSide } from '../session/store.ts'
 import type { CaptureCalls } from './calls.ts'
-import { assertOpen, Fault } from './fault.ts'
+import { assertOpen, CaptureError } from './error.ts'
 import { keepFrame } from './frames.ts'
 
 /** Milliseconds that a look at a fresh picture may take; after that it is accepted and judged later, and no look begins for it. */
@@ -59,7 +59,7 @@ export const mountPictures = (
       return { bytes: Buffer.from(page) }
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
-      if (error.code === 'busy') throw new Fault('BUSY')
+      if (error.code === 'busy') throw new CaptureError('BUSY')
       return { code: error.code === 'pdf_locked' ? 'pdf_locked' : 'pdf_damaged' }
     }
   }
@@ -68,17 +68,17 @@ export const mountPictures = (
     const session = await sessionOf(request)
     const side = CaptureSide.safeParse(request.params.side)
     if (!side.success || !session.consentAt || (side.data === 'back' && !needsBack(session.choice)))
-      throw new Fault('WRONG_STEP')
+      throw new CaptureError('WRONG_STEP')
     assertOpen(session)
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const isCamera = request.headers['x-capture-source'] === 'camera' && !isPdf(sent)
     // In a demonstration specimens, which are files, stand for what a camera would see.
-    if (!isCamera && !deps.demonstration && !mayUpload(session, side.data)) throw new Fault('WRONG_STEP')
+    if (!isCamera && !deps.demonstration && !mayUpload(session, side.data)) throw new CaptureError('WRONG_STEP')
     const picture = side.data === 'selfie' ? { bytes: sent } : await toPicture(sent)
     // Before the engine has time for it: what is no picture is not kept, however busy it is.
-    if ('bytes' in picture && !typeOfPicture(picture.bytes)) throw new Fault('FILE_NOT_USABLE')
+    if ('bytes' in picture && !typeOfPicture(picture.bytes)) throw new CaptureError('FILE_NOT_USABLE')
     const code = 'code' in picture ? picture.code : await examineInTime(picture.bytes, side.data)
-    if (code === 'file_not_usable') throw new Fault('FILE_NOT_USABLE')
+    if (code === 'file_not_usable') throw new CaptureError('FILE_NOT_USABLE')
     if ('code' in picture || code) {
       const refused = await act(session, withSide(side.data, { state: 'retake', code }))
       return { accepted: false, code, picture: null, session: await view(refused) }
@@ -89,7 +89,7 @@ export const mountPictures = (
       { side: side.data, bytes: picture.bytes, from: isCamera ? 'camera' : 'file' },
       session.device,
     )
-    if (!kept) throw new Fault('WRONG_STEP')
+    if (!kept) throw new CaptureError('WRONG_STEP')
     const accepted = kept.sides[side.data].picture ?? null
     return reply.send({ accepted: true, code: null, picture: accepted, session: await view(kept) })
   })
@@ -99,7 +99,7 @@ export const mountPictures = (
     const session = await sessionOf(request)
     const side = CaptureSide.safeParse(request.params.side)
     const { picture } = request.query
-    if (!side.success || typeof picture !== 'string') throw new Fault('WRONG_STEP')
+    if (!side.success || typeof picture !== 'string') throw new CaptureError('WRONG_STEP')
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     return keepFrame(deps, session, side.data, { picture, number: Number(request.params.number), bytes })
   })

@@ -1,4 +1,4 @@
-import type { CaptureFault } from '@veridoor/contract'
+import type { CaptureErrorCode } from '@veridoor/contract'
 import type { HttpApp } from '@veridoor/foundation'
 import type { VerifierDeps } from '../deps.ts'
 import { bindDevice } from '../session/devices.ts'
@@ -7,7 +7,7 @@ import { createCalls } from './calls.ts'
 import { mountConsent } from './consent-routes.ts'
 import { keysOf, newKey, roleOf } from './device-keys.ts'
 import { mountEnd } from './end-routes.ts'
-import { Fault, sendFault } from './fault.ts'
+import { CaptureError, sendCaptureError } from './error.ts'
 import { mountHandOver } from './hand-over.ts'
 import { mountMovement } from './movement-routes.ts'
 import { servePage } from './page.ts'
@@ -22,7 +22,7 @@ const SMALL_BYTES = 65_536
 export const mountCapture = (app: HttpApp, deps: VerifierDeps): void => {
   const { db, clock } = deps
   const calls = createCalls(deps)
-  const { inTime, who, sessionOf, act, view } = calls
+  const { inTime, findCheck, sessionOf, act, view } = calls
 
   app.register(
     async (scope) => {
@@ -34,7 +34,7 @@ export const mountCapture = (app: HttpApp, deps: VerifierDeps): void => {
           try {
             done(null, body === '' ? {} : JSON.parse(body as string))
           } catch {
-            done(new Fault('INVALID_INPUT'))
+            done(new CaptureError('INVALID_INPUT'))
           }
         },
       )
@@ -43,21 +43,21 @@ export const mountCapture = (app: HttpApp, deps: VerifierDeps): void => {
       )
       scope.setErrorHandler((error, request, reply) => {
         const { statusCode } = error as { statusCode?: number }
-        const fault: CaptureFault | undefined =
-          error instanceof Fault
-            ? error.fault
+        const fault: CaptureErrorCode | undefined =
+          error instanceof CaptureError
+            ? error.code
             : statusCode === 413
               ? 'TOO_LARGE'
               : statusCode && statusCode < 500
                 ? 'INVALID_INPUT'
                 : undefined
         if (!fault) deps.log.error('capture.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
-        return sendFault(request, reply, fault ?? 'INTERRUPTED')
+        return sendCaptureError(request, reply, fault ?? 'INTERRUPTED')
       })
       scope.addHook('onRequest', async (request) => {
         // Nobody fills the memory without the key of a check; small bodies are not worth the look.
         const isLarge = Number(request.headers['content-length'] ?? 0) > SMALL_BYTES
-        if (isLarge || request.headers['transfer-encoding'] !== undefined) await who(request)
+        if (isLarge || request.headers['transfer-encoding'] !== undefined) await findCheck(request)
       })
       scope.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
@@ -68,15 +68,15 @@ export const mountCapture = (app: HttpApp, deps: VerifierDeps): void => {
         const session = inTime(token ? await findByToken(db, token) : undefined)
         const role = roleOf(keysOf(request), session)
         if (role) return view(session, role)
-        if (session.device) throw new Fault('OPEN_ELSEWHERE')
+        if (session.device) throw new CaptureError('OPEN_ELSEWHERE')
         const key = newKey(session.id, deps.url.startsWith('https:'))
         const bound = await bindDevice(db, session, key.digest, clock.now())
-        if (!bound) throw new Fault('OPEN_ELSEWHERE')
+        if (!bound) throw new CaptureError('OPEN_ELSEWHERE')
         reply.header('set-cookie', key.cookie)
         return view(bound)
       })
       scope.get('/session', async (request) => {
-        const { session, role } = await who(request)
+        const { session, role } = await findCheck(request)
         return view(session, role)
       })
       mountHandOver(scope, deps, calls)

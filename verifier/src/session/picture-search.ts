@@ -20,7 +20,7 @@ const SHARED = 6
 const digestsOf = (deps: SessionDeps, client: string, side: CaptureSide, hash: string): string[] => {
   const key = deps.cipher.derive('seen pictures')
   const bytes = Buffer.from(hash, 'hex')
-  return Array.from({ length: bytes.length / PIECE }, (_, piece) =>
+  return Array.from({ length: bytes.length / PIECE }, (_value, piece) =>
     keyedDigest(
       key,
       `${client}\n${side}\n${piece}\n${bytes.toString('hex', piece * PIECE, (piece + 1) * PIECE)}`,

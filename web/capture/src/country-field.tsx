@@ -1,5 +1,5 @@
 import { useCallback, useId, useMemo, useState } from 'react'
-import { countryName, fold, searchTexts } from './documents/countries.ts'
+import { countryName, normalizeText, searchTexts } from './documents/countries.ts'
 import { useWords } from './words/words.tsx'
 
 /** Choosing one of two hundred countries by typing, by arrows or by pointing (the ARIA combobox pattern). */
@@ -24,11 +24,15 @@ export const CountryField = ({
   const all = useMemo(
     () =>
       codes
-        .map((code) => ({ code, name: nameOf(code), texts: [...searchTexts(code, language), fold(nameOf(code))] }))
+        .map((code) => ({
+          code,
+          name: nameOf(code),
+          texts: [...searchTexts(code, language), normalizeText(nameOf(code))],
+        }))
         .sort((a, b) => Number(b.code === 'UTO') - Number(a.code === 'UTO') || a.name.localeCompare(b.name, language)),
     [codes, language, nameOf],
   )
-  const wanted = fold(typed ?? '')
+  const wanted = normalizeText(typed ?? '')
   const found = all.filter(({ texts }) => texts.some((text) => text.includes(wanted)))
   const isOpen = typed !== null
   const choose = (code: string | undefined): void => {
@@ -36,7 +40,7 @@ export const CountryField = ({
     onChoose(code)
     setTyped(null)
   }
-  const move = (to: number): void => {
+  const moveTo = (to: number): void => {
     const at = Math.max(0, Math.min(found.length - 1, to))
     setActive(at)
     document.getElementById(`${id}-${found[at]?.code}`)?.scrollIntoView({ block: 'nearest' })
@@ -73,8 +77,8 @@ export const CountryField = ({
         onKeyDown={(event) => {
           if (event.key === 'Escape') setTyped(null)
           else if (event.key === 'Enter' && isOpen) choose(found[active]?.code)
-          else if (event.key === 'ArrowDown') isOpen ? move(active + 1) : setTyped('')
-          else if (event.key === 'ArrowUp') move(active - 1)
+          else if (event.key === 'ArrowDown') isOpen ? moveTo(active + 1) : setTyped('')
+          else if (event.key === 'ArrowUp') moveTo(active - 1)
           else return
           event.preventDefault()
         }}

@@ -178,12 +178,12 @@ export const OfflineBar = () => {
   const { say } = useWords()
   const [offline, setOffline] = useState(!navigator.onLine)
   useEffect(() => {
-    const change = (): void => setOffline(!navigator.onLine)
-    window.addEventListener('online', change)
-    window.addEventListener('offline', change)
+    const onConnectionChange = (): void => setOffline(!navigator.onLine)
+    window.addEventListener('online', onConnectionChange)
+    window.addEventListener('offline', onConnectionChange)
     return () => {
-      window.removeEventListener('online', change)
-      window.removeEventListener('offline', change)
+      window.removeEventListener('online', onConnectionChange)
+      window.removeEventListener('offline', onConnectionChange)
     }
   }, [])
   return <div aria-live="polite">{offline && <p className="bar">{say('offline')}</p>}</div>

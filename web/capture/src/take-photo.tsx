@@ -10,7 +10,7 @@ import { Viewfinder } from './viewfinder.tsx'
 import { useWords } from './words/words.tsx'
 
 /** Why the last picture was not taken, in words. */
-export type Refusal = { readonly code: string; readonly title: string; readonly body: string }
+export type RetakeReason = { readonly code: string; readonly title: string; readonly body: string }
 
 /** Photograph or upload one picture, look at it, use it or take it again. */
 export const TakePhoto = ({
@@ -33,7 +33,7 @@ export const TakePhoto = ({
   session: CaptureSession
   step: Step
   busy: boolean
-  refusal: Refusal | null
+  refusal: RetakeReason | null
   /** The picture could not be sent; it stays on the screen. */
   failure: { title: string; body: string } | null
   /** A picture of this side is on the server already. */

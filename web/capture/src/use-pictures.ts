@@ -3,7 +3,7 @@ import { useRef, useState } from 'react'
 import type { Api } from './api.ts'
 import { chosenTypeName } from './document-words.ts'
 import type { Specimen } from './specimen.tsx'
-import type { Refusal } from './take-photo.tsx'
+import type { RetakeReason } from './take-photo.tsx'
 import type { SessionState } from './use-session.ts'
 import { useWords } from './words/words.tsx'
 
@@ -20,7 +20,7 @@ export const usePictures = (api: Api, { session, refused, send, forget }: Sessio
   const framesOnTheWay = useRef<Promise<unknown>>(Promise.resolve())
 
   /** The server asks for one picture again, or refused the last one; told until the person goes on from there. */
-  const refusalOf = (side: CaptureSide): Refusal | null => {
+  const refusalOf = (side: CaptureSide): RetakeReason | null => {
     if (!session) return null
     const { state, code: told } = session.sides[side]
     const code =

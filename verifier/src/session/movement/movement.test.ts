@@ -23,16 +23,17 @@ describe('a sequence', () => {
 })
 
 describe('the step of a frame', () => {
-  const at = (step: number, ...times: number[]): ChallengeFrame[] => times.map((atMs) => ({ step, atMs, bytes: 1 }))
+  const framesAt = (step: number, ...times: number[]): ChallengeFrame[] =>
+    times.map((atMs) => ({ step, atMs, bytes: 1 }))
   const fast = { slow: false }
 
   it('moves on by our clock only, and not before enough frames are there', () => {
     const long = stepMs(fast, 0)
     expect(nextStep(fast, [])).toBe(0)
-    expect(nextStep(fast, at(0, 500, 700, 900, 500 + long - 1))).toBe(0)
-    expect(nextStep(fast, at(0, 500, 700, 900, 500 + long))).toBe(1)
-    expect(nextStep(fast, at(0, 500, 500 + 2 * long, 500 + 3 * long))).toBe(0)
-    expect(nextStep({ slow: true }, at(0, 500, 700, 900, 500 + long))).toBe(0)
+    expect(nextStep(fast, framesAt(0, 500, 700, 900, 500 + long - 1))).toBe(0)
+    expect(nextStep(fast, framesAt(0, 500, 700, 900, 500 + long))).toBe(1)
+    expect(nextStep(fast, framesAt(0, 500, 500 + 2 * long, 500 + 3 * long))).toBe(0)
+    expect(nextStep({ slow: true }, framesAt(0, 500, 700, 900, 500 + long))).toBe(0)
   })
 
   it('a pause is ours when it would not have been too long without the time we took', () => {
@@ -57,10 +58,10 @@ describe('the step of a frame', () => {
       reasons: [],
       createdAt: new Date(0),
       expiresAt: new Date(90_000),
-      frames: at(0, 0, 900, 1800),
+      frames: framesAt(0, 0, 900, 1800),
     }
     expect(toChallenge(challenge)).toMatchObject({ step: 0, steps: 5, movement: 'centre' })
-    const later = toChallenge({ ...challenge, frames: at(0, 0, 900, 1800, 2700) })
+    const later = toChallenge({ ...challenge, frames: framesAt(0, 0, 900, 1800, 2700) })
     expect(later).toMatchObject({ step: 1, movement: 'look_up' })
     expect(JSON.stringify(later)).not.toContain('turn_left')
   })

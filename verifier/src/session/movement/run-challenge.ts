@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { CaptureFault } from '@veridoor/contract'
+import type { CaptureErrorCode } from '@veridoor/contract'
 import type { Executor, Transaction } from '@veridoor/foundation'
 import { assessJob, keyOf, type SessionDeps } from '../deps.ts'
 import { isApiPicture } from '../pictures.ts'
@@ -23,7 +23,7 @@ export const LIVE_FILE = 'live'
 export const frameFileOf = (challenge: StoredChallenge, number: number): string => `frame-${challenge.id}-${number}`
 
 /** Refuses with a fault of the capture API. */
-export type Refuse = (fault: CaptureFault) => never
+export type Refuse = (fault: CaptureErrorCode) => never
 
 const isRevealed = (challenge: StoredChallenge): boolean => nextStep(challenge, challenge.frames) > 0
 

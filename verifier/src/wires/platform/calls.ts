@@ -12,7 +12,7 @@ import { PREPARED_DATA_FILE } from '../../session/prepared-data.ts'
 import type { Client, Session } from '../../session/schema.ts'
 import { findOwn, findSession } from '../../session/store.ts'
 import { createCallLimits } from '../call-limits.ts'
-import { PlatformRefusal } from './refuse.ts'
+import { PlatformError } from './error.ts'
 import { asPlatform, type PlatformSession } from './state.ts'
 import type { PlatformTokens } from './tokens.ts'
 import type { Category } from './workflows.ts'
@@ -38,7 +38,7 @@ export const fileOf = (session: Session | undefined, { credential, classifier }:
   return Object.hasOwn(known, name) ? known[name] : undefined
 }
 
-/** Finds the caller of a request, and what it is about. Everything here: @throws {PlatformRefusal} */
+/** Finds the caller of a request, and what it is about. Everything here: @throws {PlatformError} */
 export type PlatformCalls = ReturnType<typeof createCalls>
 
 /** Judges calls: keys, then the client's rate (wire contract, 4.2), then what they are about. */
@@ -50,7 +50,7 @@ export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
 
   const enforceRateLimit = (kind: keyof typeof limits, client: Client): void => {
     const waitMs = limits[kind](client)
-    if (waitMs > 0) throw new PlatformRefusal(429, 'Request limit exceeded', Math.ceil(waitMs / 1000))
+    if (waitMs > 0) throw new PlatformError(429, 'Request limit exceeded', Math.ceil(waitMs / 1000))
   }
   const bearer = (request: FastifyRequest): string =>
     /^Bearer +([\w.-]{20,2000})$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
@@ -58,9 +58,8 @@ export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
   /** The client of a token and a secret. */
   const clientOfPair = async (request: FastifyRequest, credentials: Credentials | undefined): Promise<Client> => {
     const { client, retryAfterSec } = await authenticate(request.ip, credentials)
-    if (retryAfterSec)
-      throw new PlatformRefusal(429, 'Too many wrong secrets. Wait before you try again.', retryAfterSec)
-    if (!client) throw new PlatformRefusal(401, 'The provided credentials are invalid')
+    if (retryAfterSec) throw new PlatformError(429, 'Too many wrong secrets. Wait before you try again.', retryAfterSec)
+    if (!client) throw new PlatformError(401, 'The provided credentials are invalid')
     await notes.agent(client, request.headers['user-agent'])
     return client
   }
@@ -70,7 +69,7 @@ export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
     if (credentials) return clientOfPair(request, credentials)
     const subject = tokens.read(bearer(request), 'access')
     const client = subject && (await clientOfSubject(db, subject))
-    if (!client) throw new PlatformRefusal(401, 'The provided credentials are invalid')
+    if (!client) throw new PlatformError(401, 'The provided credentials are invalid')
     await notes.agent(client, request.headers['user-agent'])
     return client
   }
@@ -83,7 +82,7 @@ export const createCalls = (deps: VerifierDeps, tokens: PlatformTokens) => {
   const ofPath = (session: Session | undefined, request: FastifyRequest): PlatformSession => {
     const platform = session && asPlatform(session)
     if (platform?.account !== (request.params as Ids).account.toLowerCase())
-      throw new PlatformRefusal(404, 'Workflow execution not found')
+      throw new PlatformError(404, 'Workflow execution not found')
     return platform
   }
 

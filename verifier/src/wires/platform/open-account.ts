@@ -10,7 +10,7 @@ import { findSession } from '../../session/store.ts'
 import { openSession } from '../open-session.ts'
 import { timestamp } from '../wire.ts'
 import { apiOf } from './answers.ts'
-import { PlatformRefusal } from './refuse.ts'
+import { PlatformError } from './error.ts'
 import { asPlatform, type PlatformCredential, type PlatformState } from './state.ts'
 import type { PlatformTokens } from './tokens.ts'
 import { type Category, workflowKeys, workflowOf } from './workflows.ts'
@@ -60,7 +60,7 @@ const channels: Readonly<Record<Category, readonly string[]>> = {
 
 /**
  * Opens a transaction for a new person, or for one whose account the client has already (sections 4.4, 4.6).
- * @throws {PlatformRefusal} 400 for a workflow that is not offered
+ * @throws {PlatformError} 400 for a workflow that is not offered
  */
 export const openAccount = async (
   deps: VerifierDeps,
@@ -71,7 +71,7 @@ export const openAccount = async (
 ) => {
   const key = String(order.workflowDefinition.key)
   const workflow = workflowOf(key)
-  if (!workflow) throw new PlatformRefusal(400, `workflowDefinition.key must be one of ${workflowKeys.join(', ')}`)
+  if (!workflow) throw new PlatformError(400, `workflowDefinition.key must be one of ${workflowKeys.join(', ')}`)
   const now = deps.clock.now()
   const locale = knownLocale(order.web?.locale) ?? caller.locale
   const endsAt = new Date(now.getTime() + lifetimeMs(order.tokenLifetime ?? `${caller.tokenLifetimeMinutes}m`))

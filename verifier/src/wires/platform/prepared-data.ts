@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PreparedData } from '../../session/prepared-data.ts'
-import { PlatformRefusal } from './refuse.ts'
+import { PlatformError } from './error.ts'
 
 const Word = z.string().trim().max(255).optional()
 /** `PREPARED_DATA` (wire contract, 4.7): of what a client says about a person only what a document shows, too. */
@@ -11,7 +11,7 @@ const Sent = z.object({
   id: z.object({ idNumber: Word, expiryDate: Word }).optional(),
 })
 
-/** @throws {PlatformRefusal} 400 for a body that is no object, or has members of other types than the wire's */
+/** @throws {PlatformError} 400 for a body that is no object, or has members of other types than the wire's */
 export const readPreparedData = (body: unknown): PreparedData => {
   const sent = Sent.safeParse(body)
   if (sent.success) {
@@ -19,7 +19,7 @@ export const readPreparedData = (body: unknown): PreparedData => {
     return { ...names, number: id?.idNumber, expiry: id?.expiryDate }
   }
   const names = sent.error.issues.map(({ path }) => path.join('.')).filter((name) => name !== '')
-  throw new PlatformRefusal(400, names.length > 0 ? `not valid: ${names.join(', ')}` : 'the body is not an object')
+  throw new PlatformError(400, names.length > 0 ? `not valid: ${names.join(', ')}` : 'the body is not an object')
 }
 
 /** `PREPARED_DATA` as it goes back: what was kept of it, in the wire's own members. @param bytes the kept file */

@@ -9,8 +9,8 @@ import { findOfAccount, findOfAccountOrKept, findOwnOrKept } from '../../session
 import { timestamp } from '../wire.ts'
 import { detailsAnswer, hasSteps, headOf, statusAnswer, stepsAnswer } from './answers.ts'
 import { fileOf, type Ids, type PlatformCalls } from './calls.ts'
+import { PlatformError } from './error.ts'
 import { preparedDataAnswer } from './prepared-data.ts'
-import { PlatformRefusal } from './refuse.ts'
 import { platformWire } from './wire.ts'
 
 /** What the Platform tells of a transaction, and its end (wire contract, 4.11 to 4.15). */
@@ -28,7 +28,7 @@ export const mountRetrieval = (
   })
   scope.get(`${execution}/steps`, async (request) => {
     const session = await own(request)
-    if (!hasSteps(session)) throw new PlatformRefusal(404, 'Steps not found')
+    if (!hasSteps(session)) throw new PlatformError(404, 'Steps not found')
     return stepsAnswer(session, verdictOf(deps, session))
   })
   scope.get<{ Params: Ids }>(
@@ -40,7 +40,7 @@ export const mountRetrieval = (
       const file = fileOf(session, request.params)
       const key = session?.state === 'DONE' ? keyOf(deps, session) : null
       const bytes = session && file && key ? await deps.pictures.read(session.id, file, key) : undefined
-      if (!bytes) throw new PlatformRefusal(404, 'Part not found')
+      if (!bytes) throw new PlatformError(404, 'Part not found')
       if (file === PREPARED_DATA_FILE) return reply.send(preparedDataAnswer(bytes))
       return reply.type(typeOfPicture(bytes) ?? 'application/octet-stream').send(bytes)
     },
@@ -53,7 +53,7 @@ export const mountRetrieval = (
   scope.delete<{ Params: Ids }>('/api/v1/accounts/:account', async (request) => {
     const client = await caller(request, 'retrieve')
     const sessions = await findOfAccountOrKept(db, client, request.params.account.toLowerCase())
-    if (sessions.length === 0) throw new PlatformRefusal(404, 'Account not found')
+    if (sessions.length === 0) throw new PlatformError(404, 'Account not found')
     for (const session of sessions) await eraseSession(deps, session, (held) => platformWire.erased(held, null, true))
     return { timestamp: timestamp(clock.now()), account: { id: request.params.account } }
   })

@@ -9,9 +9,9 @@ import type { Client } from '../../session/schema.ts'
 import { findOfAccountOrKept } from '../../session/store.ts'
 import { normalize, object, parseJson, text } from '../normalize.ts'
 import { createCalls, type Ids, type PlatformCalls } from './calls.ts'
+import { PlatformError, sendPlatformError } from './error.ts'
 import { openAccount } from './open-account.ts'
 import { readAccount } from './orders.ts'
-import { PlatformRefusal, sendRefusal } from './refuse.ts'
 import { mountRetrieval } from './retrieval-routes.ts'
 import { createPlatformTokens, type PlatformTokens } from './tokens.ts'
 import { jsonOf, mountUploads } from './upload-routes.ts'
@@ -43,14 +43,15 @@ const refuseFor = (
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply => {
-  if (error instanceof PlatformRefusal) return sendRefusal(reply, error)
+  if (error instanceof PlatformError) return sendPlatformError(reply, error)
   if (error instanceof JumioError) {
     const fields = error.fields.filter(Boolean).join(', ')
-    return sendRefusal(reply, new PlatformRefusal(400, `not valid: ${fields || 'the body is not an object'}`))
+    return sendPlatformError(reply, new PlatformError(400, `not valid: ${fields || 'the body is not an object'}`))
   }
   const { statusCode } = error as { statusCode?: number }
-  if (statusCode === 413) return sendRefusal(reply, new PlatformRefusal(413, 'a picture has at most 10 MB'))
-  if (statusCode && statusCode < 500) return sendRefusal(reply, new PlatformRefusal(400, 'the request cannot be read'))
+  if (statusCode === 413) return sendPlatformError(reply, new PlatformError(413, 'a picture has at most 10 MB'))
+  if (statusCode && statusCode < 500)
+    return sendPlatformError(reply, new PlatformError(400, 'the request cannot be read'))
   log.error('platform.fault', { id: request.id, route: request.routeOptions.url ?? '', error })
   return reply.code(500).send({ title: 'Internal Server Error', status: 500 })
 }
@@ -79,7 +80,7 @@ const mountTokens = (
     const client = await clientOfPair(request, pair)
     enforceRateLimit('token', client)
     if (order.grant_type?.trim().toLowerCase() !== 'client_credentials')
-      throw new PlatformRefusal(400, 'grant_type must be client_credentials')
+      throw new PlatformError(400, 'grant_type must be client_credentials')
     const endsAt = new Date(clock.now().getTime() + TOKEN_SEC * 1000)
     const access_token = tokens.issue(accessSubject(client), 'access', endsAt)
     return { access_token, expires_in: TOKEN_SEC, token_type: 'Bearer' }
@@ -106,7 +107,7 @@ const mountAccounts = (
     const account = request.params.account.toLowerCase()
     // As for reading and deleting: an account is known for as long as its ids are kept.
     if ((await findOfAccountOrKept(deps.db, client, account)).length === 0)
-      throw new PlatformRefusal(404, 'Account not found')
+      throw new PlatformError(404, 'Account not found')
     return openAccount(deps, tokens, client, await orderOf(request, client), account)
   })
 }

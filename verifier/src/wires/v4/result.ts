@@ -118,7 +118,7 @@ const faceOf = ({ similarity, isValid, reason }: FaceFinding): V4Face => ({
   ...(reason ? { reason: faceReasonWords[reason] } : {}),
 })
 
-const named = (status: string, { type, country }: DocumentName, isSpecimen: boolean): V4Document => ({
+const documentNamed = (status: string, { type, country }: DocumentName, isSpecimen: boolean): V4Document => ({
   status,
   type: type ?? NO_TYPE,
   ...(country ? { issuingCountry: country } : {}),
@@ -158,7 +158,7 @@ const rejected = (
   verdict: Verdict & { outcome: 'unreadable' | 'sample' | 'review' },
   rejectReason: RejectReason,
 ): V4Result => ({
-  document: named('ERROR_NOT_READABLE_ID', verdict.document, verdict.isSpecimen),
+  document: documentNamed('ERROR_NOT_READABLE_ID', verdict.document, verdict.isSpecimen),
   verification: {
     mrzCheck: 'NOT_AVAILABLE',
     rejectReason,
@@ -180,7 +180,7 @@ export const toResult = (session: Session, given: Verdict): V4Result => {
       return { document: { status: 'NO_ID_UPLOADED' } }
     case 'unsupported': {
       const status = verdict.cause === 'type' ? 'DENIED_UNSUPPORTED_ID_TYPE' : 'DENIED_UNSUPPORTED_ID_COUNTRY'
-      return { document: named(status, verdict.document, verdict.isSpecimen) }
+      return { document: documentNamed(status, verdict.document, verdict.isSpecimen) }
     }
     case 'unreadable':
       return rejected(verdict, unreadableReason(verdict.causes))

@@ -18,7 +18,7 @@ export const countryName = (code: string, language: string): string => {
 }
 
 /** Without accents and capitals, so that "cote d ivoire" finds Côte d’Ivoire. */
-export const fold = (text: string): string =>
+export const normalizeText = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
@@ -31,7 +31,7 @@ export const searchTexts = (code: string, language: string): string[] => {
   const two = twoLetters.get(code)
   const home = two ? new Intl.Locale(`und-${two}`).maximize().language : undefined
   const names = two ? [language, 'en', ...(home ? [home] : [])].map((each) => nameIn(each, two)) : []
-  return [...new Set([code, ...names].filter((name) => name !== null).map(fold))]
+  return [...new Set([code, ...names].filter((name) => name !== null).map(normalizeText))]
 }
 
 /** The country that a browser's own setting names, such as `de-AT`. */

@@ -66,18 +66,18 @@ export const createFinder = (file: ArrayBuffer): FindFaces => {
       const score = 1 / (1 + Math.exp(-raw))
       if (score < SCORE) continue
       const cell = Math.floor(guess / each)
-      const at = (offset: number): number => boxes[guess * 16 + offset] ?? 0
+      const valueAt = (offset: number): number => boxes[guess * 16 + offset] ?? 0
       const anchorX = ((cell % cells) + 0.5) / cells
       const anchorY = (Math.floor(cell / cells) + 0.5) / cells
-      const eyes = Math.hypot(at(6) - at(4), at(7) - at(5))
+      const eyes = Math.hypot(valueAt(6) - valueAt(4), valueAt(7) - valueAt(5))
       // Along the line of the eyes, so that a tilted head is not a turned one.
-      const [dx, dy] = [(at(6) - at(4)) / eyes, (at(7) - at(5)) / eyes]
-      const nose = (at(8) - (at(4) + at(6)) / 2) * dx + (at(9) - (at(5) + at(7)) / 2) * dy
+      const [dx, dy] = [(valueAt(6) - valueAt(4)) / eyes, (valueAt(7) - valueAt(5)) / eyes]
+      const nose = (valueAt(8) - (valueAt(4) + valueAt(6)) / 2) * dx + (valueAt(9) - (valueAt(5) + valueAt(7)) / 2) * dy
       found.push({
         score,
-        x: anchorX + at(0) / SIZE - 0.5,
-        y: anchorY + at(1) / SIZE - 0.5,
-        size: Math.max(at(2), at(3)) / SIZE,
+        x: anchorX + valueAt(0) / SIZE - 0.5,
+        y: anchorY + valueAt(1) / SIZE - 0.5,
+        size: Math.max(valueAt(2), valueAt(3)) / SIZE,
         turned: nose / eyes,
       })
     }

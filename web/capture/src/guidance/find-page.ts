@@ -12,7 +12,7 @@ const CELL = 6
 /** Difference of light and dark inside a cell that print and edges have, by the light of the picture, and a table or a wall has not. */
 const BUSY = 0.2
 const LEAST_BUSY = 16
-/** Cells without print that still belong to the page: the gaps between a portrait, fields and the machine zone. */
+/** Cells without print that still belong to the page: the gaps between a portrait, fields and the MRZ. */
 const GAP = 4
 /** Share of busy cells beside the page above which the background hides its edges. */
 const CROWDED = 0.1

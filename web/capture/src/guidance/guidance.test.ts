@@ -72,10 +72,10 @@ describe('guidance', () => {
   })
 
   it('tells a document that moves from a light that changes', () => {
-    const before = measureFrame(drawn(0.9), 320, 180, null, guide).grey
-    const brighter = drawn(0.9).map((value, at) => (at % 4 === 3 ? value : value * 1.2))
+    const before = measureFrame(rendered(0.9), 320, 180, null, guide).grey
+    const brighter = rendered(0.9).map((value, at) => (at % 4 === 3 ? value : value * 1.2))
     expect(measureFrame(brighter, 320, 180, before, guide).frame.movement).toBe(0)
-    const moved = drawn(0.9).copyWithin(0, 2 * 4)
+    const moved = rendered(0.9).copyWithin(0, 2 * 4)
     expect(documentHint(measureFrame(moved, 320, 180, before, guide).frame)).toBe('still')
   })
 
@@ -91,7 +91,7 @@ describe('guidance', () => {
 
 const guide = { x: 64, y: 22, width: 192, height: 135 }
 /** A page with rows of print before a grey table; `share` of the guide's width. */
-const drawn = (share: number, isCrowded = false): Uint8ClampedArray => {
+const rendered = (share: number, isCrowded = false): Uint8ClampedArray => {
   const pixels = new Uint8ClampedArray(320 * 180 * 4).fill(100)
   const half = (guide.width * share) / 2
   for (let y = 0; y < 180; y += 1)
@@ -103,7 +103,8 @@ const drawn = (share: number, isCrowded = false): Uint8ClampedArray => {
     }
   return pixels
 }
-const looked = (share: number, isCrowded = false) => measureFrame(drawn(share, isCrowded), 320, 180, null, guide).frame
+const looked = (share: number, isCrowded = false) =>
+  measureFrame(rendered(share, isCrowded), 320, 180, null, guide).frame
 
 describe('the automatic shutter', () => {
   it('announces, and takes the photo after a row of good frames only', () => {

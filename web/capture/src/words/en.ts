@@ -221,7 +221,7 @@ export const en = {
   'stay.body': '{minutes, plural, one {This check closes in # minute.} other {This check closes in # minutes.}}',
   'stay.button': 'Stay',
 
-  'error.SLOW_DOWN': 'That was very fast. Wait a moment, then try again.',
+  'error.SLOW_DOWN': 'Too many attempts. Wait a moment, then try again.',
   'error.BUSY': 'Many people are checking now. Try again in a moment.',
   'error.other': 'That did not work. It was our fault and used up no try. Try again.',
 

@@ -16,7 +16,7 @@ const formsOf = (text: string): string[] =>
 /** The plural forms that a language has for numbers that occur here. */
 const formsNeeded = (code: string): string[] => {
   const rules = new Intl.PluralRules(code)
-  return [...new Set(Array.from({ length: 121 }, (_, n) => rules.select(n)))]
+  return [...new Set(Array.from({ length: 121 }, (_value, n) => rules.select(n)))]
 }
 
 /** Words that are spelled alike in English and in one of the others, or hold no words. */

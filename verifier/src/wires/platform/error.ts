@@ -1,18 +1,18 @@
 import type { FastifyReply } from 'fastify'
 
 /** A refusal of the Platform: a number as status, a title, a sentence (section 4.18). */
-export class PlatformRefusal extends Error {
+export class PlatformError extends Error {
   readonly status: 400 | 401 | 403 | 404 | 413 | 429 | 503
   readonly retryAfterSec: number | undefined
-  constructor(status: PlatformRefusal['status'], detail: string, retryAfterSec?: number) {
+  constructor(status: PlatformError['status'], detail: string, retryAfterSec?: number) {
     super(detail)
-    this.name = 'PlatformRefusal'
+    this.name = 'PlatformError'
     this.status = status
     this.retryAfterSec = retryAfterSec
   }
 }
 
-const titles: Record<PlatformRefusal['status'], string> = {
+const titles: Record<PlatformError['status'], string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -23,7 +23,10 @@ const titles: Record<PlatformRefusal['status'], string> = {
 }
 
 /** Answers with the shape of section 4.18, and with `Retry-After` in seconds where the wait is known. */
-export const sendRefusal = (reply: FastifyReply, { status, message, retryAfterSec }: PlatformRefusal): FastifyReply => {
+export const sendPlatformError = (
+  reply: FastifyReply,
+  { status, message, retryAfterSec }: PlatformError,
+): FastifyReply => {
   if (retryAfterSec !== undefined) reply.header('retry-after', retryAfterSec)
   return reply.code(status).send({ title: titles[status], status, detail: message })
 }

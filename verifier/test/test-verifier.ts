@@ -188,7 +188,7 @@ export const startVerifier = async (databaseName: string, change: Partial<Verifi
     },
   }
 }
-export type VerifierHouse = Awaited<ReturnType<typeof startVerifier>>
+export type TestVerifier = Awaited<ReturnType<typeof startVerifier>>
 
 /** Waits for something that a job does. */
 export const until = async <T>(look: () => Promise<T | undefined> | T | undefined, tries = 400): Promise<T> => {
