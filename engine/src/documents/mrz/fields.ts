@@ -5,6 +5,7 @@ import { collapseFillers, type MrzReading } from '../sides/read-side.ts'
 import type { Sides } from '../sides/sides.ts'
 import { isKnownCode } from './codes.ts'
 import type { FieldRange } from './formats.ts'
+import { agreesInPlace } from './second-reader.ts'
 import { isCenturyOlder, printedFields, shownOn } from './shown.ts'
 
 /** Characters allowed in a field (ICAO 9303-3, section 4.3), which decide between characters that look similar. */
@@ -70,7 +71,12 @@ const evidenceOf = (read: MrzReading, mrzSide: DocumentSide, sides: Sides, name:
     printedFields.includes(name) && parsed.values[name]
       ? shownOn(sides, mrzSide, parsed.values, name, isCut || !isClear)
       : undefined
-  const agrees = ranges.every((range) => agreesWithSecondReader(read, range, charactersOf[name] ?? 'any'))
+  // A number in two ranges has its check digit behind the second one.
+  const hasCheckDigit = name === 'number' && ranges.length === 1
+  const agrees = ranges.every(
+    (range) =>
+      agreesWithSecondReader(read, range, charactersOf[name] ?? 'any') || agreesInPlace(read, range, hasCheckDigit),
+  )
   const sources: FieldSource[] = [
     'mrz',
     ...(agrees ? (['mrz_second_reader'] as const) : []),
