@@ -247,7 +247,7 @@ const verifications = createRoute({
   getParentRoute: () => consoleRoute,
   path: '/verifications',
   component: page(() => import('./console/verifications.tsx'), 'Verifications'),
-  validateSearch: textsOf('state', 'user', 'kind'),
+  validateSearch: textsOf('state', 'user', 'kind', 'provider', 'application'),
 })
 const verification = createRoute({
   getParentRoute: () => consoleRoute,

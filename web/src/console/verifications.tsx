@@ -1,9 +1,9 @@
 import { Anchor, Button, Group, NativeSelect, TextInput } from '@mantine/core'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { verificationStates } from '../../../contract/src/state-names.ts'
-import { client, poll } from '../api.ts'
+import { api, client, poll } from '../api.ts'
 import { readSentence } from '../sentences.ts'
 import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
@@ -16,7 +16,38 @@ const kinds = [
   { value: 'test', label: 'Tests' },
   { value: 'all', label: 'All' },
 ] as const
-type Search = { state?: string; user?: string; kind?: string }
+type Search = { state?: string; user?: string; kind?: string; provider?: string; application?: string }
+
+type FilterProps = { search: Search; onChange: (change: Search) => void }
+
+/** Provider and application, as far as there is a choice. */
+const SourceFilters = ({ search, onChange }: FilterProps) => {
+  const providers = useQuery(api.providers.list.queryOptions({ input: {} }))
+  const applications = useQuery(api.applications.list.queryOptions({ input: {} }))
+  const all = { value: '', label: 'All' }
+  return (
+    <>
+      <NativeSelect
+        label="Provider"
+        value={search.provider ?? ''}
+        data={[
+          all,
+          ...(providers.data?.items ?? []).map((row) => ({
+            value: `${row.organization}/${row.name}`,
+            label: row.displayName,
+          })),
+        ]}
+        onChange={(event) => onChange({ provider: event.currentTarget.value })}
+      />
+      <NativeSelect
+        label="Application"
+        value={search.application ?? ''}
+        data={[all, ...(applications.data?.items ?? []).map((row) => ({ value: row.name, label: row.displayName }))]}
+        onChange={(event) => onChange({ application: event.currentTarget.value })}
+      />
+    </>
+  )
+}
 
 /** Opens an attempt by the reference that people quote. */
 const FindByReference = () => {
@@ -50,7 +81,7 @@ const FindByReference = () => {
 export const Verifications = () => {
   const search = useSearch({ strict: false }) as Search
   const navigate = useNavigate()
-  const { user } = search
+  const { user, provider, application } = search
   const state = verificationStates.find((entry) => entry === search.state)
   const kind = kinds.find(({ value }) => value === search.kind)?.value ?? 'real'
   const show = (change: Search): void => {
@@ -61,12 +92,14 @@ export const Verifications = () => {
     })
   }
   const list = useInfiniteQuery({
-    queryKey: ['verifications', state ?? '', user ?? '', kind],
+    queryKey: ['verifications', state ?? '', user ?? '', kind, provider ?? '', application ?? ''],
     queryFn: ({ pageParam }) =>
       client.verifications.list({
         limit: 50,
         ...(state ? { state } : {}),
         ...(user ? { user } : {}),
+        ...(provider ? { provider } : {}),
+        ...(application ? { application } : {}),
         ...(kind === 'all' ? {} : { isTest: kind === 'test' }),
         ...(pageParam ? { cursor: pageParam } : {}),
       }),
@@ -75,7 +108,7 @@ export const Verifications = () => {
     refetchInterval: poll(() => POLL_MS),
   })
   const rows = list.data?.pages.flatMap((page) => page.items) ?? []
-  const isFiltered = Boolean(state ?? user) || kind !== 'real'
+  const isFiltered = Boolean(state ?? user ?? provider ?? application) || kind !== 'real'
   return (
     <Page title={user ? `Verifications of ${user}` : 'Verifications'}>
       <Group align="flex-end">
@@ -94,6 +127,7 @@ export const Verifications = () => {
           data={kinds.map(({ value, label }) => ({ value, label }))}
           onChange={(event) => show({ kind: event.currentTarget.value === 'real' ? '' : event.currentTarget.value })}
         />
+        <SourceFilters search={search} onChange={show} />
         <FindByReference />
         {user && (
           <Button variant="default" onClick={() => show({ user: '' })}>

@@ -38,6 +38,7 @@ const actions: Readonly<Record<string, string>> = {
   'resend-webhook': 'sent a webhook again',
   'reset-password': 'reset a password by email',
   'rotate-keys': 'rotated the signing keys',
+  'rewrap-keys': 'encrypted the keys with a new master key',
   'sign-out-everywhere': 'signed out everywhere',
 }
 /** An action in words; one that is not listed reads as its own name. */
