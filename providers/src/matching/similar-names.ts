@@ -42,12 +42,18 @@ const isWithin = (sub: readonly Word[], all: readonly Word[], same: Same): boole
   return sub.length > 0 && found === sub.length
 }
 
+/** Consonants of a word at least, for two vowels of a transcription to count as spelling: `Muhammad` and `MOHAMMED`. */
+const MIN_CONSONANTS = 3
+const consonantsOf = ({ skeleton }: Word): string => skeleton.replace(/[AEIOU]/g, '')
+const hasSameConsonants = (a: Word, b: Word): boolean =>
+  consonantsOf(a).length >= MIN_CONSONANTS && consonantsOf(a) === consonantsOf(b)
+
 /** What the documents' words are compared by; one instance a comparison, so that its work is bounded. */
 class Similarity {
   private readonly budget: Budget = newBudget()
 
   readonly word: Same = (a, b) => {
-    if (a.skeleton === b.skeleton) return true
+    if (a.skeleton === b.skeleton || hasSameConsonants(a, b)) return true
     const isInitial = Math.min(a.plain.length, b.plain.length) === 1 && a.plain[0] === b.plain[0]
     return isInitial || isNearlyThe([a], [b]) || isSpelledLike([a], [b], this.budget) !== false
   }
