@@ -58,14 +58,14 @@ export const ClientId = z
   .string()
   .min(1)
   .max(255)
-  .regex(/^[\x20-\x7e]+$/, 'Use letters, digits and signs of ASCII.')
+  .regex(/^[\x20-\x7e]+$/, 'Use letters, digits and punctuation of ASCII.')
   .refine((id) => id !== '__proto__', 'Use another identifier.')
-/** A client secret is long enough that nobody guesses it. */
+/** A client secret is long enough not to be guessed. */
 export const ClientSecret = z
   .string()
   .min(24, 'Use at least 24 characters.')
   .max(255)
-  .regex(/^[\x20-\x7e]+$/, 'Use letters, digits and signs of ASCII.')
+  .regex(/^[\x20-\x7e]+$/, 'Use letters, digits and punctuation of ASCII.')
   .meta({ secret: true })
 
 const ApplicationInput = z.object({

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { apiErrors } from './errors.ts'
 
-/** What every part of the API is made of: the base with its refusals, names, times, pages. */
+/** What every part of the API is made of: the base with its errors, names, times and pages. */
 const ApiErrorDetail = z.object({
   /** A sentence code, where a person needs one. */
   reason: z.string().optional(),

@@ -36,7 +36,7 @@ export const ApiKeyView = z.object({
   id: Id,
   name: z.string(),
   scopes: z.array(z.enum(apiScopes)),
-  /** The last four signs, to tell keys apart. */
+  /** The last four characters, to tell keys apart. */
   ending: z.string(),
   createdAt: Time,
   createdBy: z.string(),

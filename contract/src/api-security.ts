@@ -57,7 +57,7 @@ const application = LineOfText(100).optional()
 const username = SignInName.meta({ personal: true })
 const token = z.string().min(1).max(100).meta({ secret: true })
 
-/** What is done by a letter: a new password, a confirmed address, signing in with a code. Answers tell nobody which accounts exist. */
+/** What is done by email: a new password, a confirmed address, signing in with a code. No answer tells which accounts exist. */
 export const letterSession = {
   forgotPassword: base
     .route({

@@ -106,7 +106,7 @@ const TRIES_PER_DAY = 5
 
 /**
  * By administrators of the installation only. @throws {CasdoorError} for others, or a name that is not allowed
- * @throws {Refusal} CONFLICT when the name is taken; INVALID_INPUT when it is reserved
+ * @throws {ApiError} CONFLICT when the name is taken; INVALID_INPUT when it is reserved
  */
 export const addOrganization = async (deps: Deps, call: Call): Promise<Envelope> => {
   const caller = requireGlobalAdministrator(call)

@@ -16,7 +16,7 @@ import { actorOf, type Context, os, type Rooms, requireCaller, requireSignedIn }
 
 const SEALED = ['documentType', 'documentNumber', 'realName', 'documentCountry'] as const
 
-/** What pages show of an identity: of the number only its end. `sealed` names the fields that nobody can change any more. */
+/** What pages show of an identity: of the number only its end. `sealed` names the fields that can no longer be changed. */
 export const identityView = (rooms: Rooms, user: User) => ({
   documentType: user.identity.documentType,
   documentNumberMasked: user.documentNumberMasked,

@@ -12,7 +12,7 @@ import type { Webhooks } from '../webhooks/index.ts'
 import { assertVersioned } from './etags.ts'
 import { assertKeyScope } from './key-access.ts'
 
-/** The rooms that the pages' API speaks for. */
+/** The packages behind the API. */
 export type Rooms = {
   readonly accounts: AccountsDeps
   readonly organizations: OrganizationsDeps
@@ -30,7 +30,7 @@ export type Rooms = {
 }
 
 /**
- * What each endpoint is given. `caller` is undefined where nobody is signed in; `token` is of a session, which a key has none of.
+ * What each endpoint is given. `caller` is undefined without a session or a key; `token` is the session's, and undefined for a key.
  */
 export type Context = {
   readonly rooms: Rooms
@@ -38,13 +38,13 @@ export type Context = {
   readonly reply: FastifyReply
   readonly caller: Caller | undefined
   readonly token: string | undefined
-  /** The application's key that asks, in place of a person's session. */
+  /** The API key of the request, in place of a session. */
   readonly key?: KeyHolder | undefined
 }
 
 /**
- * The contract, to be filled with endpoints. Asked before each: whether the key that came may call it, and whether it knows
- * versions where the request has a condition.
+ * The contract, which the endpoints implement. Checked before each: whether the API key has its scope, and whether it knows versions
+ * when the request has a condition.
  */
 export const os = implement(api)
   .$context<Context>()
@@ -54,7 +54,7 @@ export const os = implement(api)
     return next()
   })
 
-/** Who asks, even when all they may do is choose a new password. @throws {ApiError} NOT_SIGNED_IN */
+/** The caller, even one who has to choose a new password first. @throws {ApiError} NOT_SIGNED_IN */
 export const requireCaller = (context: Context): Caller => {
   if (!context.caller) throw new ApiError('NOT_SIGNED_IN')
   return context.caller
@@ -96,7 +96,7 @@ export const actorOf = (caller: Caller) => ({ name: caller.actor, address: calle
 
 /**
  * The version that a change was made from; undefined: it counts whatever the version is.
- * @throws {ApiError} CHANGED_MEANWHILE for a text that is no version of ours
+ * @throws {ApiError} CHANGED_MEANWHILE for a text that is not a version
  */
 export const parseVersion = (etag: string | undefined): number | undefined => {
   if (etag === undefined || etag === '') return undefined

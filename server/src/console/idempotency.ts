@@ -58,7 +58,7 @@ export const claim = async (
   return { status: row.status, body: deps.cipher.decrypt(row.answer, rowOf(row.keyDigest)) }
 }
 
-/** Keeps the answer for a day. A fault of ours and a 429 are not kept: the request may be made again. */
+/** Stores the answer for a day, except for a 5xx and a 429: such a request may be sent again. */
 export const storeAnswer = async (deps: IdempotencyParts, own: Claim, answer: Replay): Promise<void> => {
   const mine = and(eq(table.keyDigest, own.keyDigest), eq(table.attempt, own.attempt))
   if (answer.status >= 500 || answer.status === 429) await deps.db.delete(table).where(mine)

@@ -68,7 +68,7 @@ const callerOf = (key: KeyHolder, address: string): Caller => ({
   keyMaker: key.createdBy,
 })
 
-/** Who asks with this key: nobody, when it is unknown or revoked; then the session in the cookies does not count either. */
+/** The caller of a request with this key; undefined for one that is unknown or revoked: then a session in the cookies does not count either. */
 export const authenticateKey = async (
   organizations: OrganizationsDeps,
   bearer: string,

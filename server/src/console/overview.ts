@@ -57,7 +57,7 @@ export const overview = {
         },
         { key: 'application', done: applications.length > 1 },
         { key: 'attach-provider', done: [...attached.values()].some((rows) => rows.length > 0) },
-        // A specimen proves nobody: it is no person that was verified.
+        // A specimen document does not verify a person.
         { key: 'verify-person', done: people.some(({ isDemonstration }) => !isDemonstration) },
       ],
       demonstration: rooms.demonstration,

@@ -8,7 +8,7 @@ const isFromPage = ({ headers }: FastifyRequest): boolean =>
   headers.origin !== undefined || headers['sec-fetch-site'] !== undefined || headers.accept === 'application/json'
 
 /**
- * Refusals as programs get them: `application/problem+json` (RFC 9457) with our stable code. Pages keep the form that their
+ * Errors as programs get them: `application/problem+json` (RFC 9457) with the stable code. Pages keep the form that their
  * client reads. An `onSend` hook: the answer is written already.
  */
 export const toProblemJson = async (

@@ -53,10 +53,10 @@ const setDevice = (context: Context, device: string): void => {
 }
 
 /** Opens the browser's session and makes the browser known. */
-const letIn = (context: Context, entered: { token: string; device: string; caller: Caller }) => {
-  setCookie(context, entered.token)
-  setDevice(context, entered.device)
-  return toSessionView(context, entered.caller)
+const completeSignIn = (context: Context, result: { token: string; device: string; caller: Caller }) => {
+  setCookie(context, result.token)
+  setDevice(context, result.device)
+  return toSessionView(context, result.caller)
 }
 
 const readCookie = (context: Context, name: string): string | undefined =>
@@ -100,21 +100,21 @@ const toSessionView = async (context: Context, caller: Caller) => {
   }
 }
 
-const from = (context: Context) => ({
+const clientOf = (context: Context) => ({
   address: context.request.ip,
   userAgent: context.request.headers['user-agent'] ?? '',
   device: readCookie(context, DEVICE_COOKIE),
 })
 
-const askForLetter = (
+const sendEmail = (
   context: Context,
-  letter: 'password' | 'code',
+  kind: 'password' | 'code',
   application: { name: string; organization: string },
   username: string,
   browser: string,
 ): Promise<void> =>
   requestEmail(context.rooms.accounts, {
-    letter,
+    letter: kind,
     organization: application.organization,
     application: application.name,
     username,
@@ -124,10 +124,10 @@ const askForLetter = (
   })
 
 /**
- * Whom a door lets in: the people of its organization while passwords are on, and always the administrators of the
- * installation, so that no setting locks everybody out.
+ * The people who may sign in to an application with a password: those of its organization while passwords are on, and always the
+ * administrators of the installation, so that no setting locks everybody out.
  */
-const doorsOf = (application: { organization: string; enablePassword: boolean }) => [
+const signInOrganizations = (application: { organization: string; enablePassword: boolean }) => [
   ...(application.enablePassword ? [{ organization: application.organization, globalAdminsOnly: false }] : []),
   ...(application.enablePassword && application.organization === BUILT_IN
     ? []
@@ -135,7 +135,7 @@ const doorsOf = (application: { organization: string; enablePassword: boolean })
 ]
 
 /**
- * Opens a session at the door of an application, whichever wire the request came by.
+ * Signs a person in to an application with a password, for `/v1` and for Casdoor's clients.
  * @throws {ApiError} SIGN_IN_REFUSED, SECOND_STEP_NEEDED, SECOND_STEP_REFUSED, TOO_MANY_REQUESTS, FORBIDDEN
  */
 export const enter = async (
@@ -150,16 +150,16 @@ export const enter = async (
     device?: string | undefined
   },
 ): Promise<{ token: string; device: string; caller: Caller }> => {
-  let refusal = new ApiError('SIGN_IN_REFUSED')
-  for (const door of doorsOf(application)) {
+  let lastError = new ApiError('SIGN_IN_REFUSED')
+  for (const accepted of signInOrganizations(application)) {
     try {
-      return await signIn(accounts, { ...input, application: application.name, ...door })
+      return await signIn(accounts, { ...input, application: application.name, ...accepted })
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'SIGN_IN_REFUSED')) throw error
-      refusal = error
+      lastError = error
     }
   }
-  throw refusal
+  throw lastError
 }
 
 /** What works before signing in, and signing in and out itself. */
@@ -194,19 +194,19 @@ export const session = {
 
   signIn: os.session.signIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    return letIn(context, await enter(context.rooms.accounts, application, { ...input, ...from(context) }))
+    return completeSignIn(context, await enter(context.rooms.accounts, application, { ...input, ...clientOf(context) }))
   }),
 
   /** The same answer whether there is such an account or not. */
   forgotPassword: os.session.forgotPassword.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     if (!application.enablePassword) throw new ApiError('FORBIDDEN')
-    await askForLetter(context, 'password', application, input.username, '')
+    await sendEmail(context, 'password', application, input.username, '')
     return { done: true as const }
   }),
 
   resetPassword: os.session.resetPassword.handler(async ({ context, input }) => {
-    const { device } = await resetByLink(context.rooms.accounts, { ...input, ...from(context) })
+    const { device } = await resetByLink(context.rooms.accounts, { ...input, ...clientOf(context) })
     setDevice(context, device)
     return { done: true as const }
   }),
@@ -221,7 +221,7 @@ export const session = {
     const application = await applicationFor(context, input.application)
     if (!application.enableEmailCode) throw new ApiError('FORBIDDEN')
     const browser = newToken()
-    await askForLetter(context, 'code', application, input.username, browser)
+    await sendEmail(context, 'code', application, input.username, browser)
     bindBrowser(context, CODE_COOKIE, browser, 600)
     return { done: true as const }
   }),
@@ -229,15 +229,15 @@ export const session = {
   emailCodeSignIn: os.session.emailCodeSignIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     if (!application.enableEmailCode) throw new ApiError('FORBIDDEN')
-    const entered = await emailCodeSignIn(context.rooms.accounts, {
+    const result = await emailCodeSignIn(context.rooms.accounts, {
       ...input,
-      ...from(context),
+      ...clientOf(context),
       application: application.name,
       organization: application.organization,
       browser: readCookie(context, CODE_COOKIE) ?? '',
     })
     context.reply.clearCookie(cookieName(CODE_COOKIE, context.rooms.secureCookies), { path: '/' })
-    return letIn(context, entered)
+    return completeSignIn(context, result)
   }),
 
   startPasskey: os.session.startPasskey.handler(async ({ context }) => {
@@ -249,14 +249,14 @@ export const session = {
 
   passkeySignIn: os.session.passkeySignIn.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
-    const entered = await passkeySignIn(context.rooms.accounts, {
-      ...from(context),
+    const result = await passkeySignIn(context.rooms.accounts, {
+      ...clientOf(context),
       application: application.name,
       organization: application.organization,
       browser: readCookie(context, PASSKEY_COOKIE) ?? '',
       response: input.response as Assertion,
     })
-    return letIn(context, entered)
+    return completeSignIn(context, result)
   }),
 
   signOut: os.session.signOut.handler(async ({ context }) => {
@@ -268,13 +268,13 @@ export const session = {
   signUp: os.session.signUp.handler(async ({ context, input }) => {
     const application = await applicationFor(context, input.application)
     if (!application.enableSignUp) throw new ApiError('FORBIDDEN')
-    const entered = await signUp(context.rooms.accounts, {
+    const result = await signUp(context.rooms.accounts, {
       ...input,
-      ...from(context),
+      ...clientOf(context),
       application: application.name,
       organization: application.organization,
       fields: SignUpFields.parse(application.signUpFields),
     })
-    return letIn(context, entered)
+    return completeSignIn(context, result)
   }),
 }

@@ -58,10 +58,18 @@ const assertMayGrantAdministrator = (isGlobalAdmin: boolean, organization: strin
  * account over by a changed e-mail.
  * @throws {ApiError} FORBIDDEN
  */
-const assertNoAdministrator = async (context: Context, organization: string, name: string, isAdmin: boolean) => {
+const assertKeyMayChange = async (
+  context: Context,
+  organization: string,
+  name: string,
+  isAdmin: boolean,
+  email?: string,
+) => {
   if (!context.key) return
   const user = await findUser(context.rooms.accounts, organization, name)
   if (isAdmin || user?.isAdmin) throw new ApiError('FORBIDDEN')
+  // With another address the account of a verified person could be taken over by a new password.
+  if (user?.verifiedAt && email !== undefined && email !== user.email) throw new ApiError('FORBIDDEN')
 }
 
 /** For administrators of the organization; another tenant's people do not exist for them. */
@@ -96,7 +104,7 @@ export const users = {
     const { organization, name, ...fields } = input
     assertMayGrantAdministrator(caller.isGlobalAdmin, organization, fields.isAdmin)
     requireOrganization(caller, organization)
-    await assertNoAdministrator(context, organization, name, fields.isAdmin)
+    await assertKeyMayChange(context, organization, name, fields.isAdmin)
     await createUser(context.rooms.accounts, actorOf(caller), organization, name, fields)
     return one(context, organization, name)
   }),
@@ -106,7 +114,7 @@ export const users = {
     const { organization, name, etag, ...fields } = input
     assertMayGrantAdministrator(caller.isGlobalAdmin, organization, fields.isAdmin)
     requireOrganization(caller, organization)
-    await assertNoAdministrator(context, organization, name, fields.isAdmin)
+    await assertKeyMayChange(context, organization, name, fields.isAdmin, fields.email)
     await updateUser(context.rooms.accounts, actorOf(caller), organization, name, fields, parseVersion(etag))
     return one(context, organization, name)
   }),
@@ -122,7 +130,7 @@ export const users = {
   remove: os.users.remove.handler(async ({ context, input }) => {
     const caller = requireAdministrator(context)
     requireOrganization(caller, input.organization)
-    await assertNoAdministrator(context, input.organization, input.name, false)
+    await assertKeyMayChange(context, input.organization, input.name, false)
     await eraseUser(context.rooms.accounts, actorOf(caller), input.organization, input.name)
     return { done: true as const }
   }),

@@ -1,6 +1,6 @@
 import { os, requireSignedIn } from './context.ts'
 
-/** For everybody who is signed in: what they may do is asked by the room. */
+/** For everybody who is signed in. The verification package decides what each caller may do. */
 export const verifications = {
   start: os.verifications.start.handler(({ context, input }) => {
     const caller = requireSignedIn(context)
