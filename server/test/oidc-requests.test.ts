@@ -320,6 +320,26 @@ describe('after signing out', () => {
   })
 })
 
+describe('a client identifier that can be none', () => {
+  it('is an unknown client, wherever it comes from, and no fault of the server', async () => {
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const basic = `Basic ${Buffer.from('a%00:x').toString('base64')}`
+    const token = await party.post(
+      '/api/login/oauth/access_token',
+      { grant_type: 'client_credentials' },
+      { authorization: basic },
+    )
+    expect([token.status, token.json.error]).toEqual([401, 'invalid_client'])
+    const claims = { client_id: 'a\u0000', response_type: 'code', redirect_uri: CALLBACK }
+    const object = `${part({ alg: 'none' })}.${part(claims)}.`
+    const hint = `${part({ alg: 'RS256' })}.${part({ aud: 'a\u0000', sub: 'x' })}.c2ln`
+    for (const address of [`${AUTHORIZE}?request=${object}`, `/api/logout?id_token_hint=${hint}`]) {
+      const answer = await party.server.app.inject({ url: address })
+      expect([address.slice(0, 20), answer.statusCode]).toEqual([address.slice(0, 20), 400])
+    }
+  })
+})
+
 describe('a client that moves here', () => {
   it('keeps any identifier that RFC 6749 allows; its secret must be long enough', async () => {
     const secret = 'a-secret-of-some-length-42'
@@ -349,7 +369,7 @@ describe('a client that moves here', () => {
     expect(
       (await party.admin.call('POST', '/api/add-application', { ...brought, clientId: 'grafana-2' })).json.data,
     ).toBe('Affected')
-    for (const change of [{ clientSecret: 'short' }, { clientId: 'ünïcode' }, { clientId: 'a\u0000b' }]) {
+    for (const change of [{ clientSecret: 'short' }, { clientId: 'ünïcode' }, { clientId: 'a\tb' }]) {
       const body = { ...brought, name: 'brought-wrong', clientId: 'wrong', ...change }
       expect((await party.admin.call('POST', '/api/add-application', body)).json.status).toBe('error')
       const { owner: _owner, ...own } = body

@@ -1,3 +1,4 @@
+import { ClientId } from '@veridoor/contract'
 import { type Caller, findUserById, sessionOwnerOf, type User } from '../accounts/index.ts'
 import { findApplicationByClientId } from '../organizations/index.ts'
 import type { Application } from './clients.ts'
@@ -7,7 +8,10 @@ import { oncePerRequest, rememberInRequest } from './request-cache.ts'
 /** Reads of other rooms, each made once in a request however often the protocol library asks. */
 export const createLookups = ({ accounts, organizations, sessionTokenOf }: OidcDeps) => ({
   findApplication: (clientId: string): Promise<Application | undefined> =>
-    oncePerRequest(`application:${clientId}`, () => findApplicationByClientId(organizations.db, clientId)),
+    oncePerRequest(`application:${clientId}`, async () =>
+      // Identifiers come out of headers and JWTs as well: text that can be none never reaches the database.
+      ClientId.safeParse(clientId).success ? findApplicationByClientId(organizations.db, clientId) : undefined,
+    ),
   findUser: (userId: string): Promise<User | undefined> =>
     oncePerRequest(`user:${userId}`, () => findUserById(accounts, userId)),
   /** The person whose session the browser shows, if any. Their account is remembered, since it is asked for next. */
