@@ -293,7 +293,7 @@ describe('a check that closes soon', () => {
         )
         .toBeGreaterThanOrEqual(times)
     await pressEscape(1)
-    await dialog.getByText('That was very fast').waitFor()
+    await dialog.getByText('Too many attempts').waitFor()
     await pressEscape(2)
     // No request of a press may be on its way when they are taken.
     await page.waitForTimeout(500)

@@ -84,7 +84,7 @@ const EVERY = 5
 /** Pages of one layout that are compared with each other. */
 const PAGES = 20
 
-/** Pieces that make two pictures one, as in `verifier/src/picture-search.ts`. */
+/** Pieces that make two pictures one, as in `verifier/src/session/picture-search.ts`. */
 const SHARED = 6
 
 /**
