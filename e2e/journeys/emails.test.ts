@@ -93,7 +93,7 @@ describe('without a mail server', () => {
     const code = /^\s*(\d{6})$/m.exec(await readMail('Your code to sign in', 'vera-new@example.com'))?.[1] ?? ''
     await page.getByLabel('Code from the email').fill('000000' === code ? '000001' : '000000')
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await page.getByRole('alert').getByText('This code is not right').waitFor()
+    await page.getByRole('alert').getByText('Wrong code').waitFor()
     await page.getByLabel('Code from the email').fill(code)
     await page.getByRole('button', { name: 'Sign in', exact: true }).click()
     await page.getByRole('heading', { name: 'Identity' }).waitFor()

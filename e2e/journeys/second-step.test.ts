@@ -56,7 +56,7 @@ describe('a person', () => {
     await fillSignIn()
     await code.fill('000000')
     await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.getByRole('alert').getByText('This code is not right').waitFor()
+    await page.getByRole('alert').getByText('Wrong code').waitFor()
     await code.fill(codes[0] ?? '')
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.getByRole('heading', { name: 'Identity' }).waitFor()
