@@ -38,6 +38,7 @@ const addApplication = async (name: string, providers: string[], organization = 
     organization,
     name,
     displayName: name,
+    enableSignUp: true,
     redirectUris: [CALLBACK],
     providers: providers.map((provider) => ({ organization, name: provider })),
   })
