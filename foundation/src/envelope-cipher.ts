@@ -129,9 +129,9 @@ export const encryptBytes = (key: Uint8Array, bytes: Uint8Array, name: string): 
 }
 
 /** @throws {DecryptionError} */
-export const decryptBytes = (key: Uint8Array, sealed: Uint8Array, name: string): Buffer => {
+export const decryptBytes = (key: Uint8Array, encrypted: Uint8Array, name: string): Buffer => {
   try {
-    const box = Buffer.from(sealed)
+    const box = Buffer.from(encrypted)
     const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12)).setAAD(Buffer.from(name))
     decipher.setAuthTag(box.subarray(12, 28))
     return Buffer.concat([decipher.update(box.subarray(28)), decipher.final()])

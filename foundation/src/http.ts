@@ -17,7 +17,7 @@ export type HttpOptions = {
   readonly ready: Readonly<Record<string, () => Promise<boolean>>>
   /** Bytes of a body at most, where a route says nothing else. */
   readonly bodyLimit?: number
-  /** Addresses or ranges of reverse proxies whose `X-Forwarded-For` counts. Nobody's, when empty. */
+  /** Addresses or ranges of reverse proxies whose `X-Forwarded-For` counts. None counts when empty. */
   readonly trustedProxies?: readonly string[]
   /** Asked first where no route fits; undefined for the usual 404. */
   readonly notFound?: (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined

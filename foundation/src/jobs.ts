@@ -99,7 +99,7 @@ export const startJobs = async (options: {
         {
           batchSize: workOptions.parallel ?? 4,
           pollingIntervalSeconds: 1,
-          // A notice comes when a job is queued, none when a delayed or failed one is due (again): those wait for the next look.
+          // PostgreSQL notifies of jobs that are queued, not of delayed or failed ones that become due: those wait for the next poll.
           notifyPollingIntervalSeconds: 3,
           burstWhenBatchFull: true,
           perJobResults: true,

@@ -104,7 +104,7 @@ export const masterKey = (folder: string, env: NodeJS.ProcessEnv): string => {
     throw new StartError(
       env.VERIDOOR_KEY
         ? 'VERIDOOR_KEY must be 32 bytes in base64 (44 characters).'
-        : `The key file ${file} is damaged. Put your copy of it back, or set VERIDOOR_KEY. Without it, what was sealed cannot be opened.`,
+        : `The key file ${file} is damaged. Put your copy of it back, or set VERIDOOR_KEY. Without it, what was encrypted cannot be decrypted.`,
       error,
     )
   }

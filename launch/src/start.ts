@@ -193,6 +193,6 @@ start().catch(async (error: unknown) => {
   // Ctrl-C while starting makes a part end early: that is not a fault.
   if (stopping) return
   if (error instanceof StartError) console.error(`\nVeridoor cannot start. ${error.message}\n`)
-  else console.error('\nVeridoor cannot start: a fault of ours.\n', error)
+  else console.error('\nVeridoor cannot start. The cause is not known:\n', error)
   await end(1)
 })

@@ -73,12 +73,12 @@ const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise
       .onConflictDoNothing()
     return
   }
-  const sealed = stored.secrets.clientSecret
+  const encrypted = stored.secrets.clientSecret
   const inStep =
     stored.config.endpoint === verifier.url &&
     stored.config.clientId === verifier.token &&
-    sealed !== undefined &&
-    cipher.decrypt(sealed, providerSecretAad(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
+    encrypted !== undefined &&
+    cipher.decrypt(encrypted, providerSecretAad(LOCAL.owner, LOCAL.name, 'clientSecret')) === verifier.secret
   if (!inStep)
     await updateProvider(rooms.organizations, system, LOCAL.owner, LOCAL.name, {
       displayName: stored.displayName,
@@ -88,7 +88,7 @@ const seedVerifier = async ({ db, cipher, rooms, verifier }: SeedParts): Promise
     })
 }
 
-/** A value sealed at the first start: a key that cannot open it is not this database's key, and the server says so. */
+/** A value encrypted at the first start. A key that cannot decrypt it belongs to another database, and the server says so. */
 const checkKey = async ({ db, cipher }: SeedParts): Promise<void> => {
   const [row] = await db
     .select({ secret: applications.clientSecret })

@@ -5,6 +5,7 @@ import {
   createEnvelopeCipher,
   createLog,
   fakeClock,
+  loadRootKey,
   type MetricsAccess,
   openDatabase,
   startJobs,
@@ -163,7 +164,8 @@ export const startServer = async (
   sink.on('data', (chunk: Buffer) => logLines.push(chunk.toString()))
   const log = createLog('server', sink as Writable as never)
   const script = newScript()
-  const cipher = createEnvelopeCipher([randomBytes(32)])
+  const masterKey = new Uint8Array(randomBytes(32))
+  const cipher = createEnvelopeCipher([masterKey], await loadRootKey(db, 'veridoor', [masterKey]))
   const jobs = await startJobs({ url: database.url, schema: JOBS_SCHEMA, createSchema: false, log })
   const rooms = await createApp({
     db,
@@ -246,6 +248,7 @@ export const startServer = async (
     db,
     pool,
     cipher: cipher,
+    masterKey,
     clock,
     jobs,
     script,

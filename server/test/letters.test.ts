@@ -29,7 +29,7 @@ const allWritten = () =>
       async () =>
         (
           await server.pool.query(
-            `select count(*)::int n from jobs.job where name = 'account-letter' and state in ('created', 'active', 'retry')`,
+            `select count(*)::int n from jobs.job where name = 'account-email' and state in ('created', 'active', 'retry')`,
           )
         ).rows[0].n,
       { timeout: 10_000 },

@@ -64,7 +64,7 @@ const houseWith = async (label: string, smtp: Smtp) => {
         organization: 'built-in',
         userId,
         to,
-        letter: {
+        email: {
           subject: 'A word for Ruth',
           sender: 'Acme',
           before: ['Hello there.'],
@@ -215,7 +215,7 @@ describe('with a mail server', () => {
           organization: 'built-in',
           userId: '00000000-0000-4000-8000-000000000002',
           to: 'ruth@example.com',
-          letter,
+          email: letter,
         })
         throw new Error('undone')
       }),

@@ -8,7 +8,7 @@ import { assertEditable, type IdentityChange } from './lock.ts'
 import { hashPassword } from './passwords.ts'
 import { canonicalChange, changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
-import { asConflict, findRow, hasOtherAdministrator, holdRow, insertUser } from './store.ts'
+import { asConflict, findRow, hasOtherAdministrator, insertUser, lockRow } from './store.ts'
 import { BUILT_IN, toUser } from './users.ts'
 
 /**
@@ -96,7 +96,7 @@ export const updateUser = async (
       const leaves = organization === BUILT_IN && (!input.isAdmin || input.isForbidden)
       // The installation must keep somebody who can repair it. All administrators are held before this one's row is.
       const isLast = leaves && before.isAdmin && !(await hasOtherAdministrator(tx, before.id))
-      const held = await holdRow(tx, before.id)
+      const held = await lockRow(tx, before.id)
       if (version !== undefined && held.version !== version) throw new ApiError('CHANGED_MEANWHILE')
       if (isLast && held.isAdmin)
         throw new ApiError('INVALID_INPUT', {

@@ -6,7 +6,7 @@ import { passwordChangedMessage } from './emails.ts'
 import { endTrust } from './end-trust.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
-import { findRow, holdRow } from './store.ts'
+import { findRow, lockRow } from './store.ts'
 import type { Caller } from './users.ts'
 import { writeTo } from './write-to-user.ts'
 
@@ -27,7 +27,7 @@ export const changePassword = async (
     throw new ApiError('INVALID_INPUT', { fields: [{ path: 'next', message: 'Choose another one than the current.' }] })
   const passwordHash = await hashPassword(deps, next)
   await db.transaction(async (tx) => {
-    const held = await holdRow(tx, caller.userId)
+    const held = await lockRow(tx, caller.userId)
     await tx
       .update(users)
       .set({ passwordHash, mustChangePassword: false, updatedAt: clock.now() })

@@ -7,7 +7,7 @@ import { addressInUseMessage, confirmEmailMessage, emailChangedMessage } from '.
 import { endTrust } from './end-trust.ts'
 import { LINK_MS, newLink, takeLink } from './mailed-links.ts'
 import { users } from './schema.ts'
-import { findEmailOwner, holdRow } from './store.ts'
+import { findEmailOwner, lockRow } from './store.ts'
 import type { Caller, UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
 
@@ -52,9 +52,9 @@ export const followEmailChange = async (
 
 /** Sends the link once more. Does nothing where there is nothing to confirm. @throws {ApiError} TOO_MANY_REQUESTS */
 export const resendConfirmation = async (deps: AccountsDeps, caller: Caller): Promise<void> => {
-  await enforceRateLimit(deps.db, `confirm-letter:${caller.userId}`, askRule, deps.clock.now())
+  await enforceRateLimit(deps.db, `confirm-email:${caller.userId}`, askRule, deps.clock.now())
   await deps.db.transaction(async (tx) => {
-    const held = await holdRow(tx, caller.userId)
+    const held = await lockRow(tx, caller.userId)
     if (held.emailVerifiedAt === null) await sendConfirmation(deps, tx, held)
   })
 }
@@ -68,7 +68,7 @@ export const confirmEmail = async (deps: AccountsDeps, token: string, address: s
   await deps.db.transaction(async (tx) => {
     const link = await takeLink(deps, tx, token, 'email')
     if (!link) throw new ApiError('LINK_REFUSED')
-    const held = await holdRow(tx, link.userId)
+    const held = await lockRow(tx, link.userId)
     if (!link.wasSentTo(held.email)) throw new ApiError('LINK_REFUSED')
     if (await findEmailOwner(tx, held.organization, held.email, held.id)) throw new ApiError('LINK_REFUSED')
     await tx

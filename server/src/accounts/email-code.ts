@@ -10,7 +10,7 @@ import { endTrust } from './end-trust.ts'
 import { knownDevice } from './known-devices.ts'
 import { mailedCodes, users } from './schema.ts'
 import { passSecondStep } from './second-step.ts'
-import { findEmailOwner, findRowById, holdRow } from './store.ts'
+import { findEmailOwner, findRowById, lockRow } from './store.ts'
 import type { UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
 
@@ -65,7 +65,7 @@ const isRight = async (deps: AccountsDeps, browserDigest: string, code: string):
 const confirmByCode = async (deps: AccountsDeps, row: UserRow, device: string | undefined): Promise<void> => {
   const isKnown = (await knownDevice(deps, device, row.id)) !== undefined
   await deps.db.transaction(async (tx) => {
-    const held = await holdRow(tx, row.id)
+    const held = await lockRow(tx, row.id)
     if (await findEmailOwner(tx, held.organization, held.email, held.id)) throw new ApiError('EMAIL_CODE_REFUSED')
     await tx
       .update(users)

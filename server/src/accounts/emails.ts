@@ -2,7 +2,7 @@ import type { Email } from '../mail/index.ts'
 
 type About = { readonly sender: string; readonly name: string }
 
-/** The letters to people with an account. Each says what happened, what to do, and what if it was not them. */
+/** Emails to people with an account. Each says what happened, what to do, and what to do if it was not them. */
 export const newPasswordMessage = ({ sender, name }: About, url: string): Email => ({
   subject: 'Choose a new password',
   sender,

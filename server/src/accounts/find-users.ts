@@ -17,7 +17,7 @@ export const findUser = async (
   return row && toUser(deps.cipher, row)
 }
 
-/** The account of this id; a text that is no id is nobody's. */
+/** The account of this id; undefined for a text that is not an id. */
 export const findUserById = async (
   deps: AccountsDeps,
   id: string,

@@ -9,7 +9,7 @@ import { rememberDevice } from './known-devices.ts'
 import { isLinkUsable, LINK_MS, newLink, takeLink } from './mailed-links.ts'
 import { hashPassword } from './passwords.ts'
 import { users } from './schema.ts'
-import { findEmailOwner, holdRow } from './store.ts'
+import { findEmailOwner, lockRow } from './store.ts'
 import type { UserRow } from './users.ts'
 import { writeTo } from './write-to-user.ts'
 
@@ -49,7 +49,7 @@ export const resetByLink = async (
   return db.transaction(async (tx) => {
     const link = await takeLink(deps, tx, input.token, 'password')
     if (!link) throw new ApiError('LINK_REFUSED')
-    const held = await holdRow(tx, link.userId)
+    const held = await lockRow(tx, link.userId)
     if (held.isForbidden || !link.wasSentTo(held.email)) throw new ApiError('LINK_REFUSED')
     if (await findEmailOwner(tx, held.organization, held.email, held.id)) throw new ApiError('LINK_REFUSED')
     const at = clock.now()

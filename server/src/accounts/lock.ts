@@ -5,7 +5,7 @@ export type IdentityChange = Partial<Identity>
 
 /**
  * The lock. Every write of identity fields passes here, before the transaction and again inside it with the row held, so
- * that a check and a write of someone else cannot slip in between. Verified fields are sealed for good: a changed value is
+ * that a check and a write of someone else cannot slip in between. Verified fields are locked for good: a changed value is
  * refused for everyone, administrators included; an unchanged one is accepted, so that clients that send whole objects back
  * keep working. There is no unlocking; a trigger in the database stands behind this function.
  *
@@ -20,7 +20,7 @@ export const assertEditable = (user: User, change: IdentityChange): void => {
   throw new ApiError('FIELD_REFUSED', {
     reason: 'field_sealed',
     values: { date: user.verifiedAt.toISOString().slice(0, 10) },
-    fields: changed.map((field) => ({ path: field, message: 'This field is sealed.' })),
+    fields: changed.map((field) => ({ path: field, message: 'This field is locked.' })),
   })
 }
 

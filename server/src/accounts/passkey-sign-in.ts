@@ -26,7 +26,7 @@ export const startPasskeySignIn = async (deps: AccountsDeps, browser: string, ad
 
 /**
  * Opens a session for the holder of a passkey. Device and its PIN or finger are two factors: no code is asked on top.
- * @param input.organization whose people this door lets in, besides the installation's administrators
+ * @param input.organization whose people may sign in here, besides the installation's administrators
  * @throws {ApiError} PASSKEY_REFUSED; FORBIDDEN with account_suspended
  */
 export const passkeySignIn = async (

@@ -11,15 +11,15 @@ import { findBySignInName, findRowById } from './store.ts'
 
 /** What people ask for by a name or address, before they have shown who they are. */
 export const requestedEmailJob = {
-  queue: 'account-letter',
+  queue: 'account-email',
   payload: z.object({
-    letter: z.enum(['password', 'code']),
+    email: z.enum(['password', 'code']),
     /** Of the account, or of none: an unknown name gets a job as well. */
     userId: z.uuid(),
     application: z.string(),
-    /** What the letters are counted by: a digest. */
+    /** What the emails are counted by: a digest. */
     budget: z.string(),
-    /** Digest of the browser that asked. */
+    /** Digest of the browser that requested. */
     browser: z.string(),
   }),
 } satisfies JobKind<z.ZodType>
@@ -30,14 +30,14 @@ const addressRule = { limit: 20, windowMs: 900_000 } as const
 const accountRule = { limit: 5, windowMs: 3_600_000 } as const
 
 /**
- * Asks for a letter. The same answer, after the same work, whether there is such an account or not: whatever depends on that
+ * Requests an email. The same answer, after the same work, whether there is such an account or not: whatever depends on that
  * is left to the job.
  * @throws {ApiError} TOO_MANY_REQUESTS, by the asker's address only
  */
 export const requestEmail = async (
   deps: AccountsDeps,
   input: {
-    letter: 'password' | 'code'
+    email: 'password' | 'code'
     organization: string
     application: string
     username: string
@@ -47,12 +47,12 @@ export const requestEmail = async (
     browser: string
   },
 ): Promise<void> => {
-  await enforceRateLimit(deps.db, `letter:${networkKey(input.address)}`, addressRule, deps.clock.now())
+  await enforceRateLimit(deps.db, `email:${networkKey(input.address)}`, addressRule, deps.clock.now())
   const row = await findBySignInName(deps.db, input.organization, input.username)
   const known = await knownDevice(deps, input.device, row?.id)
   const userId = row?.id ?? randomUUID()
   await deps.jobs.send(requestedEmailJob, {
-    letter: input.letter,
+    email: input.email,
     userId,
     application: input.application,
     budget: known ?? digest(`account:${userId}`),
@@ -60,21 +60,21 @@ export const requestEmail = async (
   })
 }
 
-/** Writes a letter that was asked for, if there is somebody to write to and it is not one too many. */
+/** Sends an email that was requested, if the account exists and its limit is not reached. */
 export const sendRequestedEmail = async (
   deps: AccountsDeps,
-  asked: z.infer<typeof requestedEmailJob.payload>,
+  requested: z.infer<typeof requestedEmailJob.payload>,
 ): Promise<void> => {
-  const row = await findRowById(deps.db, asked.userId)
+  const row = await findRowById(deps.db, requested.userId)
   if (!row || row.isForbidden || row.email === '') return
   try {
-    await enforceRateLimit(deps.db, `${asked.letter}-letter:${asked.budget}`, accountRule, deps.clock.now())
+    await enforceRateLimit(deps.db, `${requested.email}-email:${requested.budget}`, accountRule, deps.clock.now())
   } catch (error) {
     if (error instanceof ApiError) return
     throw error
   }
-  if (asked.letter === 'password') await sendPasswordLink(deps, row, asked.application)
-  else await sendCode(deps, row, asked.browser)
+  if (requested.email === 'password') await sendPasswordLink(deps, row, requested.application)
+  else await sendCode(deps, row, requested.browser)
 }
 
 /** Registers the queue of requested emails. */

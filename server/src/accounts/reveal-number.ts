@@ -1,11 +1,11 @@
 import type { AccountsDeps } from './deps.ts'
-import { holdRow } from './store.ts'
+import { lockRow } from './store.ts'
 import { type Caller, toUser } from './users.ts'
 
 /** The person's own number, in full; recorded. */
 export const revealNumber = (deps: AccountsDeps, caller: Caller): Promise<string> =>
   deps.db.transaction(async (tx) => {
-    const held = await holdRow(tx, caller.userId)
+    const held = await lockRow(tx, caller.userId)
     await deps.audit.append(tx, {
       organization: caller.organization,
       actor: caller.actor,

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { AccountsDeps } from './deps.ts'
 import { users } from './schema.ts'
 
-/** Replaces the keys of an account that are kept for other clients only. Nothing of ours reads them, so nothing is decided by them. */
+/** Replaces the keys of an account that are kept for other clients only. This server stores them and decides nothing by them. */
 export const saveExtra = async (
   deps: AccountsDeps,
   userId: string,

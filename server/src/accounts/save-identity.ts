@@ -5,7 +5,7 @@ import type { Actor } from '../organizations/index.ts'
 import type { AccountsDeps } from './deps.ts'
 import { assertEditable, changesAnything, type IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
-import { findRowById, holdRow } from './store.ts'
+import { findRowById, lockRow } from './store.ts'
 import { documentNumberAad, toUser, type User, type UserRow } from './users.ts'
 
 /** Names of the fields that a change is about: what an audit line may say of it. */
@@ -76,7 +76,7 @@ export const saveIdentity = async (
   const user = toUser(deps.cipher, before)
   assertEditable(user, canonicalChange(user, change))
   await deps.db.transaction(async (tx) => {
-    const held = await holdRow(tx, userId)
+    const held = await lockRow(tx, userId)
     if (!changesAnything(toUser(deps.cipher, held), change)) return
     await writeIdentity(deps, tx, held, change)
     await deps.audit.append(tx, {

@@ -4,7 +4,7 @@ import { followEmailChange, isSameAddress } from './confirm-email.ts'
 import { confirmPassword } from './confirm-password.ts'
 import type { AccountsDeps } from './deps.ts'
 import { users } from './schema.ts'
-import { asConflict, findRowById, holdRow } from './store.ts'
+import { asConflict, findRowById, lockRow } from './store.ts'
 import type { Caller } from './users.ts'
 
 /** How long ago somebody without a password may have signed in, to change their address. */
@@ -52,7 +52,7 @@ export const saveProfile = async (
   if (isChange) await confirmChange(deps, caller, input.password)
   return asConflict(() =>
     deps.db.transaction(async (tx) => {
-      const held = await holdRow(tx, caller.userId)
+      const held = await lockRow(tx, caller.userId)
       if (input.email === '' && held.email !== '')
         throw new ApiError('INVALID_INPUT', {
           fields: [{ path: 'email', message: 'An address can be changed, not taken away.' }],

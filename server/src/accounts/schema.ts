@@ -6,7 +6,7 @@ import { organizations } from '../organizations/schema.ts'
 const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
 
 /**
- * A person's account. The identity columns are sealed once `verified_at` is set: a trigger (migration 0001) refuses any
+ * A person's account. The identity columns are locked once `verified_at` is set: a trigger (migration 0001) refuses any
  * change of them, whoever asks, and refuses `verified_at` without a verification of this account in state `verified`.
  */
 export const users = veridoor.table(
@@ -33,14 +33,14 @@ export const users = veridoor.table(
     /** The application the person signed up through: it decides the providers. */
     application: text('application').notNull().default(''),
     documentType: text('document_type').notNull().default(''),
-    /** Sealed by the secret cipher for this row; empty when not given. */
+    /** Encrypted for this row; empty when not given. */
     documentNumber: text('document_number').notNull().default(''),
     /** What may be shown of the number: `••••••4521`. */
     documentNumberMasked: text('document_number_masked').notNull().default(''),
     realName: text('real_name').notNull().default(''),
     documentCountry: text('document_country').notNull().default(''),
     verifiedAt: time('verified_at'),
-    /** The verification that sealed the identity. */
+    /** The verification that locked the identity. */
     lockedBy: uuid('locked_by'),
     isDemonstration: boolean('is_demonstration').notNull().default(false),
     /** The provider that verified, as `owner/name`. */
@@ -99,7 +99,7 @@ export const authenticators = veridoor.table('authenticators', {
   userId: uuid('user_id')
     .primaryKey()
     .references(() => users.id, { onDelete: 'cascade' }),
-  /** Sealed by the secret cipher for this row. */
+  /** Encrypted for this row. */
   secret: text('secret').notNull(),
   confirmedAt: time('confirmed_at'),
   /** The latest time step of which a code was taken: neither it nor an earlier one is taken again. */

@@ -9,7 +9,7 @@ import type { AccountsDeps } from './deps.ts'
 import { endTrust } from './end-trust.ts'
 import { forgetRecoveryCodes, renewRecoveryCodes } from './recovery-codes.ts'
 import { authenticators, sessions } from './schema.ts'
-import { hasSecondStep, secretRow, takeAppCode, totpOf } from './second-step.ts'
+import { hasSecondStep, secretAad, takeAppCode, totpOf } from './second-step.ts'
 import type { Caller } from './users.ts'
 
 const lineOf = (caller: Caller, action: string) => ({
@@ -33,7 +33,7 @@ export const startApp = async (
   if (await hasSecondStep(deps, caller.userId)) throw new ApiError('CHANGED_MEANWHILE')
   const secret = new Secret({ size: 20 }).base32
   const row = {
-    secret: deps.cipher.encrypt(secret, secretRow(caller.userId)),
+    secret: deps.cipher.encrypt(secret, secretAad(caller.userId)),
     confirmedAt: null,
     lastStep: 0,
     createdAt: deps.clock.now(),

@@ -17,8 +17,8 @@ const codeRule = { limit: 10, windowMs: 900_000 } as const
 /** Over a day the wait grows: whoever goes on after the first limits has guessed enough. */
 const dayRule = { limit: 30, windowMs: 86_400_000 } as const
 
-/** What the secret of the authenticator app is sealed for. */
-export const secretRow = (userId: string): string => `user:${userId}:authenticator`
+/** Additional data that the secret of an authenticator app is encrypted with. */
+export const secretAad = (userId: string): string => `user:${userId}:authenticator`
 
 /** What authenticator apps expect when nothing else is said (RFC 6238): SHA-1, six digits, 30 seconds. */
 export const totpOf = (secret: string, issuer: string, label: string): TOTP =>
@@ -32,7 +32,7 @@ export const takeAppCode = async (deps: AccountsDeps, userId: string, code: stri
   const [row] = await deps.db.select().from(authenticators).where(eq(authenticators.userId, userId))
   if (!row || !/^\d{6}$/.test(code)) return false
   const at = deps.clock.now().getTime()
-  const totp = totpOf(deps.cipher.decrypt(row.secret, secretRow(userId)), '', '')
+  const totp = totpOf(deps.cipher.decrypt(row.secret, secretAad(userId)), '', '')
   const delta = totp.validate({ token: code, timestamp: at, window: 1 })
   if (delta === null) return false
   const step = Math.floor(at / STEP_MS) + delta

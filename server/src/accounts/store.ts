@@ -27,7 +27,7 @@ export const findRow = async (ex: Executor, organization: string, name: string):
   return rows.find((row) => row.name === name) ?? rows[0]
 }
 
-/** The account of this id; a text that is no id is nobody's. */
+/** The account of this id; undefined for a text that is not an id. */
 export const findRowById = async (ex: Executor, id: string): Promise<UserRow | undefined> => {
   if (!isUuid(id)) return undefined
   const [row] = await ex.select().from(users).where(eq(users.id, id))
@@ -96,7 +96,7 @@ export const dropClaimedEmails = async (ex: Executor, oldest: Date): Promise<voi
 }
 
 /** Holds the row for the rest of the transaction. @throws {ApiError} NOT_FOUND */
-export const holdRow = async (tx: Transaction, id: string): Promise<UserRow> => {
+export const lockRow = async (tx: Transaction, id: string): Promise<UserRow> => {
   const [row] = await tx.select().from(users).where(eq(users.id, id)).for('update')
   if (!row) throw new ApiError('NOT_FOUND')
   return row

@@ -2,7 +2,7 @@ import type { IdentityField } from '@veridoor/contract'
 import type { EnvelopeCipher } from '@veridoor/foundation'
 import type { users } from './schema.ts'
 
-/** An account as it is stored: `documentNumber` is sealed for the row. */
+/** An account as it is stored: `documentNumber` is encrypted for the row. */
 export type UserRow = typeof users.$inferSelect
 
 /** What a person claims of their document; an empty text is not said. Fixed once the account is verified. */
@@ -36,19 +36,19 @@ export type User = {
   readonly application: string
   readonly identity: Identity
   readonly documentNumberMasked: string
-  /** Sealed for good, by a real verification or one with a specimen. */
+  /** When the identity was locked for good, by a real verification or one with a specimen. */
   readonly verifiedAt: Date | null
   /** The provider, as `owner/name`; null while nobody verified them. */
   readonly verifiedBy: string | null
   readonly isDemonstration: boolean
-  /** The verification that sealed the identity. */
+  /** The verification that locked the identity. */
   readonly lockedBy: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
   readonly lastSignInAt: Date | null
   /** As the person wrote it. Kept with the keys of other clients, who know it by the same name; nobody has checked it. */
   readonly phone: string
-  /** Keys that other clients send and expect back; nothing of ours is decided by them. */
+  /** Keys that other clients send and expect back; nothing is decided by them here. */
   readonly extra: Readonly<Record<string, unknown>>
   readonly version: number
 }
@@ -82,10 +82,10 @@ export type Caller = {
 /** The organization whose administrators are those of the whole installation. */
 export const BUILT_IN = 'built-in'
 
-/** What the document number is sealed for. */
-export const documentNumberAad = (id: string): string => `user:${id}:idCard`
+/** Additional data that a document number is encrypted with: it decrypts in this row only. */
+export const documentNumberAad = (id: string): string => `user:${id}:documentNumber`
 
-/** Opens the document number. @throws {SealBroken} */
+/** Decrypts the document number. @throws {DecryptionError} */
 export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => ({
   id: row.id,
   organization: row.organization,

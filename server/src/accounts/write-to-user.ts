@@ -23,7 +23,7 @@ export const writeTo = async (
     organization: row.organization,
     userId: row.id,
     to: row.email,
-    letter: make(about, organization?.helpContact ?? ''),
+    email: make(about, organization?.helpContact ?? ''),
     ...(usefulMs === undefined ? {} : { usefulMs }),
   })
 }

@@ -62,7 +62,11 @@ const createHandler = (log: Log): OpenAPIHandler<Context> =>
     plugins: [new SmartCoercionPlugin({ schemaConverters: [toJsonSchema] })],
     clientInterceptors: [
       onError((error, { context }) => {
-        if (error instanceof ApiError) throw toOrpcError(error)
+        if (error instanceof ApiError) {
+          const { seconds } = error.values
+          if (typeof seconds === 'number') context.reply.header('retry-after', String(Math.ceil(seconds)))
+          throw toOrpcError(error)
+        }
         if (error instanceof ORPCError) {
           if (error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError)
             throw toOrpcError(invalidInput(error.cause))

@@ -5,5 +5,5 @@ export {
   findEvents,
   type OutgoingEvent,
   takeEvents,
-  wasAnnounced as wasTold,
+  wasAnnounced,
 } from './events.ts'

@@ -13,9 +13,9 @@ export type MailParts = {
   /** Where messages go; undefined: they are kept for the console. */
   readonly smtp: Smtp | undefined
 }
-/** A message as it is stored: `head` and `body` are sealed for the row; `body` is null once it was sent or has failed. */
+/** A message as it is stored: `head` and `body` are encrypted for the row; `body` is null once it was sent or has failed. */
 export type Mail = typeof mails.$inferSelect
 
-/** What the two sealed columns are sealed for. */
-export const headRow = (id: string): string => `mail:${id}:head`
-export const bodyRow = (id: string): string => `mail:${id}:body`
+/** Additional data that the two columns are encrypted with. */
+export const headAad = (id: string): string => `mail:${id}:head`
+export const bodyAad = (id: string): string => `mail:${id}:body`

@@ -1,7 +1,7 @@
 import { ApiError } from '@veridoor/contract'
 import { type CappedCount, countUpTo, type Executor, type Transaction } from '@veridoor/foundation'
 import { and, desc, eq, lt, or } from 'drizzle-orm'
-import { bodyRow, headRow, type Mail, type MailParts } from './deps.ts'
+import { bodyAad, headAad, type Mail, type MailParts } from './deps.ts'
 import { type Email, textOf } from './email.ts'
 import { mails } from './schema.ts'
 import { deliverJob, deliverMail, type Outgoing, sendMail } from './send-mail.ts'
@@ -21,7 +21,7 @@ export const createMail = (deps: MailParts) => {
   const { db, cipher } = deps
   const view = (row: Mail): MailView => {
     const { id, organization, state, lastFault, createdAt, sentAt } = row
-    const head = JSON.parse(cipher.decrypt(row.head, headRow(id))) as { to: string; subject: string }
+    const head = JSON.parse(cipher.decrypt(row.head, headAad(id))) as { to: string; subject: string }
     return { id, organization, state, lastFault, createdAt, sentAt, ...head }
   }
   return {
@@ -67,7 +67,7 @@ export const createMail = (deps: MailParts) => {
       db.transaction(async (tx) => {
         const [row] = await tx.select().from(mails).where(eq(mails.id, id))
         if (row?.state !== 'kept' || row.body === null) throw new ApiError('NOT_FOUND')
-        const letter = JSON.parse(cipher.decrypt(row.body, bodyRow(id))) as Email
+        const email = JSON.parse(cipher.decrypt(row.body, bodyAad(id))) as Email
         await deps.audit.append(tx, {
           organization: row.organization,
           actor: actor.name,
@@ -75,7 +75,7 @@ export const createMail = (deps: MailParts) => {
           target: `mail/${id}`,
           address: actor.address,
         })
-        return { ...view(row), text: textOf(letter) }
+        return { ...view(row), text: textOf(email) }
       }),
 
     deliver: (id: string) => deliverMail(deps, id),

@@ -5,7 +5,7 @@ const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date
 
 /**
  * Messages to people: on their way, or, where no mail server is set, kept for administrators to look at. Both columns of text
- * are sealed for the row: they hold addresses, links and codes.
+ * are encrypted for the row: they hold addresses, links and codes.
  */
 export const mails = veridoor.table(
   'mails',

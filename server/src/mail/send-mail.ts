@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { JobKind, Transaction } from '@veridoor/foundation'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
-import { bodyRow, headRow, type MailParts } from './deps.ts'
+import { bodyAad, headAad, type MailParts } from './deps.ts'
 import type { Email } from './email.ts'
 import { mails } from './schema.ts'
-import { giveToServer, MailFault } from './smtp.ts'
+import { MailFault, submitMessage } from './smtp.ts'
 
 /** One message to the mail server: the job carries its id and nothing of what it says. */
 export const deliverJob = {
@@ -24,7 +24,7 @@ export type Outgoing = {
   readonly organization: string
   readonly userId: string
   readonly to: string
-  readonly letter: Email
+  readonly email: Email
   /** Until when it is worth sending, in ms from now: a day when left out. */
   readonly usefulMs?: number
 }
@@ -39,8 +39,8 @@ export const sendMail = async (deps: MailParts, tx: Transaction, mail: Outgoing)
     id,
     organization: mail.organization,
     userId: mail.userId,
-    head: deps.cipher.encrypt(JSON.stringify({ to: mail.to, subject: mail.letter.subject }), headRow(id)),
-    body: deps.cipher.encrypt(JSON.stringify(mail.letter), bodyRow(id)),
+    head: deps.cipher.encrypt(JSON.stringify({ to: mail.to, subject: mail.email.subject }), headAad(id)),
+    body: deps.cipher.encrypt(JSON.stringify(mail.email), bodyAad(id)),
     state: deps.smtp ? 'waiting' : 'kept',
     usefulUntil: new Date(at.getTime() + (mail.usefulMs ?? 86_400_000)),
     createdAt: at,
@@ -59,11 +59,11 @@ export const deliverMail = async (deps: MailParts, id: string): Promise<void> =>
     await record({ state: 'failed', lastFault: 'too_late', body: null })
     return
   }
-  const { to } = JSON.parse(cipher.decrypt(row.head, headRow(id))) as { to: string }
-  const letter = JSON.parse(cipher.decrypt(row.body, bodyRow(id))) as Email
+  const { to } = JSON.parse(cipher.decrypt(row.head, headAad(id))) as { to: string }
+  const email = JSON.parse(cipher.decrypt(row.body, bodyAad(id))) as Email
   const attempts = row.attempts + 1
   try {
-    await giveToServer(smtp, id, to, letter)
+    await submitMessage(smtp, id, to, email)
     await record({ state: 'sent', attempts, lastFault: null, sentAt: deps.clock.now(), body: null })
   } catch (error) {
     if (!(error instanceof MailFault)) throw error

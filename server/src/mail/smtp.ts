@@ -33,7 +33,7 @@ const faultOf = (error: unknown): MailFault => {
 }
 
 /** Gives one message to the mail server. @param id makes the Message-ID: sent twice, it is recognised as the same @throws {MailFault} */
-export const giveToServer = async (smtp: Smtp, id: string, to: string, letter: Email): Promise<void> => {
+export const submitMessage = async (smtp: Smtp, id: string, to: string, email: Email): Promise<void> => {
   const transport = createTransport({
     host: smtp.host,
     port: smtp.port,
@@ -59,9 +59,9 @@ export const giveToServer = async (smtp: Smtp, id: string, to: string, letter: E
         from: smtp.from,
         // As an object: one address is one recipient, whatever it looks like.
         to: { name: '', address: to },
-        subject: letter.subject,
-        text: textOf(letter),
-        html: htmlOf(letter),
+        subject: email.subject,
+        text: textOf(email),
+        html: htmlOf(email),
         messageId: `<${id}@${domain}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
       }),

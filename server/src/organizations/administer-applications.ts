@@ -57,11 +57,11 @@ const textsOf = (input: ApplicationInput) => ({
 })
 
 /** What a client secret is encrypted for. */
-export const clientSecretRow = (name: string): string => `application:${name}:clientSecret`
+export const clientSecretAad = (name: string): string => `application:${name}:clientSecret`
 
 /** In clear, because protocols compare it; empty for an application without one. Never part of an answer. */
 export const clientSecretOf = (deps: OrganizationsDeps, row: { name: string; clientSecret: string }): string =>
-  row.clientSecret === '' ? '' : deps.cipher.decrypt(row.clientSecret, clientSecretRow(row.name))
+  row.clientSecret === '' ? '' : deps.cipher.decrypt(row.clientSecret, clientSecretAad(row.name))
 
 /** Replaces the providers of an application. One tenant must not spend another's account: only own and shared ones. */
 const setProviders = async (
@@ -128,7 +128,7 @@ export const createApplication = (
           name,
           organization,
           clientId: credentials?.clientId ?? randomUUID().replaceAll('-', '').slice(0, 20),
-          clientSecret: deps.cipher.encrypt(credentials?.clientSecret ?? newToken(), clientSecretRow(name)),
+          clientSecret: deps.cipher.encrypt(credentials?.clientSecret ?? newToken(), clientSecretAad(name)),
           createdAt: deps.clock.now(),
         })
         await setProviders(tx, name, organization, rows)
@@ -222,7 +222,7 @@ export const resetClientSecret = (deps: OrganizationsDeps, actor: Actor, organiz
     const changed = await tx
       .update(applications)
       // The version stays: what a form shows does not change with the secret, and its next save must not fail.
-      .set({ clientSecret: deps.cipher.encrypt(secret, clientSecretRow(name)) })
+      .set({ clientSecret: deps.cipher.encrypt(secret, clientSecretAad(name)) })
       .where(and(eq(applications.name, name), eq(applications.organization, organization)))
       .returning({
         name: applications.name,

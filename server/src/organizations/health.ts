@@ -1,6 +1,6 @@
 import type { Clock, Database, Transaction } from '@veridoor/foundation'
 import { and, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
-import { addEvent, wasTold } from '../events/index.ts'
+import { addEvent, wasAnnounced } from '../events/index.ts'
 import { SHARED_OWNER } from './deps.ts'
 import { providers, providerUsage } from './schema.ts'
 
@@ -168,7 +168,7 @@ const announceQuota = async (
 ): Promise<void> => {
   const provider = `${owner}/${name}`
   const month = monthOf(parts.clock.now())
-  if (await wasTold(tx, 'provider.quota_warning', { provider, month })) return
+  if (await wasAnnounced(tx, 'provider.quota_warning', { provider, month })) return
   await addEvent(parts, tx, {
     organization: organizationOf(owner),
     type: 'provider.quota_warning',

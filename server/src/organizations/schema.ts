@@ -28,7 +28,7 @@ export const organizations = veridoor.table('organizations', {
   triesPerDay: integer('tries_per_day').notNull().default(5),
   /** Administrators act only in sessions that were opened with a second factor or a passkey. */
   requireStaffSecondFactor: boolean('require_staff_second_factor').notNull().default(false),
-  /** Keys that other clients send and expect back; nothing of ours reads them. */
+  /** Keys that other clients send and expect back; this server decides nothing by them. */
   extra: jsonb('extra').$type<Record<string, unknown>>().notNull().default({}),
   createdAt: time('created_at').notNull().defaultNow(),
   version: integer('version').notNull().default(1),
@@ -95,7 +95,7 @@ export const applications = veridoor.table(
     colour: text('colour').notNull().default(''),
     homepageUrl: text('homepage_url').notNull().default(''),
     clientId: text('client_id').notNull(),
-    /** Sealed for this row: protocols need it in clear to compare or to sign. */
+    /** Encrypted for this row: protocols need it in clear to compare or to sign. */
     clientSecret: text('client_secret').notNull().default(''),
     redirectUris: text('redirect_uris').array().notNull().default(sql`'{}'::text[]`),
     /** Where people may be sent after signing out (RP-Initiated Logout 1.0, section 3.1). Empty: the return addresses. */

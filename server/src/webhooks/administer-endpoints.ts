@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { ApiError } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { and, eq } from 'drizzle-orm'
-import { type Actor, type Endpoint, secretRow, type WebhooksDeps } from './deps.ts'
+import { type Actor, type Endpoint, secretAad, type WebhooksDeps } from './deps.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 
 /** What an administrator sets of an endpoint. `url` is http or https, without a user name; empty `types`: everything. */
@@ -35,7 +35,7 @@ const record = (deps: WebhooksDeps, tx: Transaction, actor: Actor, row: Endpoint
 
 /**
  * Adds an endpoint. The secret is given out here and never again.
- * @throws {ApiError} INVALID_INPUT when the address is none that can be called
+ * @throws {ApiError} INVALID_INPUT for an address that cannot be called
  */
 export const addEndpoint = (deps: WebhooksDeps, actor: Actor, organization: string, input: EndpointInput) =>
   deps.db.transaction(async (tx) => {
@@ -50,7 +50,7 @@ export const addEndpoint = (deps: WebhooksDeps, actor: Actor, organization: stri
         url: input.url,
         description: input.description,
         types: [...input.types],
-        secret: deps.cipher.encrypt(secret, secretRow(id)),
+        secret: deps.cipher.encrypt(secret, secretAad(id)),
         createdAt: deps.clock.now(),
       })
       .returning()
@@ -60,7 +60,7 @@ export const addEndpoint = (deps: WebhooksDeps, actor: Actor, organization: stri
   })
 
 /**
- * Changes an endpoint. Switched off, what waits for it is given up; switched on again, it starts with a clean slate.
+ * Changes an endpoint. Disabled, its waiting deliveries fail; enabled again, it starts afresh.
  * @throws {ApiError} NOT_FOUND, INVALID_INPUT
  */
 export const updateEndpoint = (
@@ -83,13 +83,13 @@ export const updateEndpoint = (
       .where(eq(webhookEndpoints.id, id))
       .returning()
     if (!row) throw new ApiError('NOT_FOUND')
-    if (!input.isEnabled) await giveUpWaiting(tx, id)
+    if (!input.isEnabled) await failWaiting(tx, id)
     await record(deps, tx, actor, row, input.isEnabled ? 'update-webhook' : 'disable-webhook')
     return row
   })
 
-/** What still waits for an endpoint that is switched off is not sent by itself any more. */
-export const giveUpWaiting = async (tx: Transaction, endpoint: string): Promise<void> => {
+/** Waiting deliveries of an endpoint that was disabled are not sent by themselves any more. */
+export const failWaiting = async (tx: Transaction, endpoint: string): Promise<void> => {
   await tx
     .update(webhookDeliveries)
     .set({ state: 'failed', nextAttemptAt: null })
@@ -102,7 +102,7 @@ export const replaceSecret = (deps: WebhooksDeps, actor: Actor, id: string): Pro
     const secret = newSecret()
     const [row] = await tx
       .update(webhookEndpoints)
-      .set({ secret: deps.cipher.encrypt(secret, secretRow(id)) })
+      .set({ secret: deps.cipher.encrypt(secret, secretAad(id)) })
       .where(eq(webhookEndpoints.id, id))
       .returning()
     if (!row) throw new ApiError('NOT_FOUND')

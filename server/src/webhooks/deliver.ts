@@ -3,8 +3,8 @@ import { OutboundError } from '@veridoor/foundation'
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
 import { type OutgoingEvent, takeEvents } from '../events/index.ts'
-import { giveUpWaiting } from './administer-endpoints.ts'
-import { type Delivery, type Endpoint, type Fault, secretRow, type WebhooksDeps } from './deps.ts'
+import { failWaiting } from './administer-endpoints.ts'
+import { type Delivery, type Endpoint, type Fault, secretAad, type WebhooksDeps } from './deps.ts'
 import { DISABLE_AFTER_MS, nextAttempt } from './schedule.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 import { type DueDelivery, findCandidates, takeDeliveries } from './store.ts'
@@ -66,7 +66,7 @@ const attempt = async (
 ): Promise<Outcome> => {
   const body = JSON.stringify({ type: event.type, timestamp: event.createdAt.toISOString(), data: event.payload })
   const at = deps.clock.now()
-  const signature = new Webhook(deps.cipher.decrypt(endpoint.secret, secretRow(endpoint.id))).sign(event.id, at, body)
+  const signature = new Webhook(deps.cipher.decrypt(endpoint.secret, secretAad(endpoint.id))).sign(event.id, at, body)
   try {
     const answer = await call(endpoint.url, {
       method: 'POST',
@@ -128,7 +128,7 @@ const recordOutcome = (deps: WebhooksDeps, delivery: Delivery, outcome: Outcome)
       .update(webhookEndpoints)
       .set({ isEnabled: false, disabledReason: reason })
       .where(eq(webhookEndpoints.id, endpoint.id))
-    await giveUpWaiting(tx, endpoint.id)
+    await failWaiting(tx, endpoint.id)
     await deps.audit.append(tx, {
       organization: endpoint.organization,
       actor: 'system',

@@ -15,12 +15,12 @@ export type WebhooksDeps = {
 }
 /** Who changes something, for the audit line. */
 export type Actor = { readonly name: string; readonly address: string }
-/** An endpoint as it is stored: `secret` is sealed for the row. */
+/** An endpoint as it is stored: `secret` is encrypted for the row. */
 export type Endpoint = typeof webhookEndpoints.$inferSelect
 /** One event for one endpoint, as it is stored. */
 export type Delivery = typeof webhookDeliveries.$inferSelect
 /** Why an attempt did not get through. */
 export type Fault = NonNullable<Delivery['lastFault']>
 
-/** The row that an endpoint's secret is sealed for. */
-export const secretRow = (id: string): string => `webhook:${id}`
+/** Additional data that an endpoint's secret is encrypted with. */
+export const secretAad = (id: string): string => `webhook:${id}`

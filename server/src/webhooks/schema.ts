@@ -15,7 +15,7 @@ export const webhookEndpoints = veridoor.table(
     description: text('description').notNull().default(''),
     /** Empty: everything. */
     types: text('types').array().notNull().default(sql`'{}'::text[]`),
-    /** Sealed for this row: signing needs it in clear. */
+    /** Encrypted for this row: signing needs it in clear. */
     secret: text('secret').notNull(),
     isEnabled: boolean('is_enabled').notNull().default(true),
     disabledReason: text('disabled_reason').$type<'failing' | 'gone'>(),
