@@ -114,7 +114,7 @@ const sendEmail = (
   browser: string,
 ): Promise<void> =>
   requestEmail(context.rooms.accounts, {
-    letter: kind,
+    email: kind,
     organization: application.organization,
     application: application.name,
     username,
