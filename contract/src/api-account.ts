@@ -29,6 +29,8 @@ export const Account = z.object({
     /** Fields whose value is sealed for good. */
     sealed: z.array(z.enum(['documentType', 'documentNumber', 'realName', 'documentCountry'])),
     isVerified: z.boolean(),
+    /** `installation`: by a provider that the installation had approved. `organization`: by one that only the organization chose. */
+    trust: z.enum(['installation', 'organization']).nullable(),
     isDemonstration: z.boolean(),
     verifiedAt: Time.nullable(),
     verifiedBy: z.string().nullable(),

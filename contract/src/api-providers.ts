@@ -27,6 +27,8 @@ const ProviderView = z.object({
   secretsSavedAt: Time.nullable(),
   /** To enter in the provider's dashboard; null for types that get an address with each check. */
   webhookUrl: z.string().nullable(),
+  /** Whether the installation answers for it: otherwise its results are told under a trust framework of their own. */
+  isApproved: z.boolean(),
   health: ProviderHealth,
   healthDetail: z.string(),
   usedThisMonth: z.int(),
@@ -98,6 +100,16 @@ export const providers = {
       tags: ['console'],
     })
     .input(ProviderInput.extend({ organization: Name, name: Name, etag: z.string().max(200).optional() }))
+    .output(ProviderView),
+  /** Approves a provider for the installation, or withdraws that. For administrators of the installation. */
+  approve: base
+    .route({
+      method: 'POST',
+      path: '/providers/{organization}/{name}/approval',
+      summary: 'Approves a provider for the installation, or withdraws the approval.',
+      tags: ['console'],
+    })
+    .input(z.object({ organization: Name, name: Name, isApproved: z.boolean() }))
     .output(ProviderView),
   remove: base
     .route({

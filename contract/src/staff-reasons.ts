@@ -72,6 +72,12 @@ const fixed: Readonly<Record<string, string>> = {
   'interrupted before the provider answered': 'The start was interrupted before the provider answered.',
   'decided by a person': 'Decided by a person.',
   demonstration: 'A specimen was used.',
+  returned_elsewhere:
+    'Somebody came back who was not signed in to this account. Make sure that the person who did the check is the one who has the account.',
+  'provider not approved by the installation': 'The installation has not approved this provider.',
+  'references differ': 'The provider answered about another check.',
+  'given up after repeated interruptions': 'The check was given up: fetching its result was interrupted five times.',
+  'sent to provider: name and document number': 'Name and document number were sent to the provider.',
   test: 'This is a test verification.',
   'quota at 80 %': '80 % of the monthly limit of the provider is used.',
 }

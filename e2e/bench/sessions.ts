@@ -30,7 +30,7 @@ export const runSessions = async (
     customerId: 'bench',
     frontsideImage: Buffer.from(pictures.front).toString('base64'),
     faceImage: Buffer.from(pictures.selfie).toString('base64'),
-    country: 'UTO',
+    country: 'AUT',
     idType: 'PASSPORT',
     userConsent: { userIp: '127.0.0.1', userLocation: { country: 'AUT' } },
   })

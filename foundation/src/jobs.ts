@@ -32,7 +32,10 @@ export type Jobs = {
   work<T extends z.ZodType>(
     kind: JobKind<T>,
     run: (payload: z.infer<T>, attempt: { isLast: boolean }) => Promise<void>,
-    options?: { parallel?: number },
+    options?: {
+      parallel?: number /** Each job has a worker of its own, so that a slow one delays no other. */
+      isolated?: boolean
+    },
   ): Promise<void>
   /** Registers a queue that another process works on. One that is there gets the tries and times of this version, for new jobs. */
   declare(kind: JobKind<z.ZodType>): Promise<void>
@@ -97,7 +100,9 @@ export const startJobs = async (options: {
       await boss.work(
         kind.queue,
         {
-          batchSize: workOptions.parallel ?? 4,
+          ...(workOptions.isolated
+            ? { batchSize: 1, localConcurrency: workOptions.parallel ?? 4 }
+            : { batchSize: workOptions.parallel ?? 4 }),
           pollingIntervalSeconds: 1,
           // PostgreSQL notifies of jobs that are queued, not of delayed or failed ones that become due: those wait for the next poll.
           notifyPollingIntervalSeconds: 3,

@@ -133,6 +133,8 @@ export type FinalFinding = {
   readonly staffReasons: readonly string[]
   readonly checks: Readonly<Record<'document' | 'readable' | 'face' | 'liveness', CheckResult>>
   readonly document: DocumentFound
+  /** Version of the engine that read the pictures, where the provider says it. */
+  readonly engineVersion?: string
   /** The document says of itself that it is a specimen; counts in demonstration mode only. */
   readonly specimen: boolean
   /** The ids of the order, as the provider gives them back: they must equal the stored ones. */
@@ -272,6 +274,8 @@ type TypeFacts = {
   /** `per_check`: the webhook address goes with each order. `per_account`: one address, entered in the provider's dashboard. */
   readonly webhooks: 'per_check' | 'per_account' | 'none'
   readonly embed?: Embed
+  /** `register`: it asks a register about name and number and sees no document. A document when left out. */
+  readonly evidence?: 'document' | 'register'
   /** `defaultSchedule` when left out. */
   readonly schedule?: PollSchedule
   /** What the codes in `staffReasons` mean, for reviewers. A code of several parts (`a:b:c`) is found whole or by its last part. */

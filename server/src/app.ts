@@ -194,6 +194,7 @@ export const createApp = async (deps: AppDeps) => {
   }
   await declareAccountJobs(accounts)
   const verification = createVerification({
+    budgets,
     db,
     cipher,
     clock,
@@ -239,12 +240,15 @@ export const createApp = async (deps: AppDeps) => {
     },
     { log, url, idempotency: { db, cipher, clock } },
   )
-  verification.routes(app)
-  mountEmbedPage(app, async (request) => {
+  const sessionUserOf = async (request: FastifyRequest): Promise<string | undefined> => {
     const token = sessionTokenOf(request.headers.cookie, url.startsWith('https:'))
-    const caller = token ? await callerOf(accounts, token, request.ip) : undefined
+    return token ? (await callerOf(accounts, token, request.ip))?.userId : undefined
+  }
+  verification.routes(app, sessionUserOf)
+  mountEmbedPage(app, async (request) => {
+    const userId = await sessionUserOf(request)
     const { check } = request.query as { check?: unknown }
-    return caller && typeof check === 'string' ? verification.embedOriginsOf(caller.userId, check) : null
+    return userId && typeof check === 'string' ? verification.embedOriginsOf(userId, check) : null
   })
   const oidcDeps = {
     db,

@@ -10,7 +10,10 @@ const grants = [
   'grant usage on schema veridoor to :role',
   'grant select on all tables in schema veridoor to :role',
   'grant insert, update on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.provider_usage, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.verifications, veridoor.incoming_webhooks, veridoor.outgoing_events to :role',
-  'grant delete on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.rate_limits, veridoor.users, veridoor.sessions, veridoor.incoming_webhooks, veridoor.outgoing_events to :role',
+  'grant delete on veridoor.organizations, veridoor.applications, veridoor.application_providers, veridoor.providers, veridoor.rate_limits, veridoor.sessions, veridoor.incoming_webhooks, veridoor.outgoing_events to :role',
+  // An account is deleted by a function of the owner alone, which leaves a tombstone.
+  'revoke delete on veridoor.users from :role',
+  'grant execute on function veridoor.erase_user(uuid) to :role',
   'grant insert, update, delete on veridoor.oidc_artifacts to :role',
   'grant insert, update on veridoor.signing_keys to :role',
   'grant insert on veridoor.root_keys to :role',

@@ -13,7 +13,7 @@ import {
 import { applicationProviders, applications, organizations } from './organizations/schema.ts'
 
 const LOCAL = { owner: 'admin', name: 'provider_idv_local' } as const
-const system = { name: 'system', address: '' }
+const system = { name: 'system', address: '', isInstallation: true }
 
 type SeedParts = {
   db: Database

@@ -113,7 +113,7 @@ export const ada = {
   realName: 'Ada Lovelace',
   documentNumber: 'L898902C36',
   documentType: 'PASSPORT' as const,
-  documentCountry: 'UTO',
+  documentCountry: 'AUT',
 }
 
 export const approved = (
@@ -128,7 +128,7 @@ export const approved = (
   checks: { document: 'pass', readable: 'pass', face: 'pass', liveness: 'pass' },
   document: {
     type: 'PASSPORT',
-    country: 'UTO',
+    country: 'AUT',
     number: 'L898902C36',
     firstName: 'ADA',
     lastName: 'LOVELACE',

@@ -131,7 +131,10 @@ describe('a relying party', () => {
       introspection_endpoint: `${url}/api/login/oauth/introspect`,
       end_session_endpoint: `${url}/api/logout`,
     })
-    expect(found).toMatchObject({ verified_claims_supported: true, evidence_supported: ['document'] })
+    expect(found).toMatchObject({
+      verified_claims_supported: true,
+      evidence_supported: ['document', 'electronic_record'],
+    })
     expect(found.id_token_signing_alg_values_supported?.toSorted()).toEqual(['ES256', 'RS256'])
   })
 
@@ -518,7 +521,7 @@ describe('verified identity', () => {
     if (!order) throw new Error('no order')
     const document = {
       type: 'PASSPORT',
-      country: 'UTO',
+      country: 'AUT',
       number,
       firstName: 'ADA',
       lastName: 'LOVELACE',
@@ -693,7 +696,7 @@ describe('verified identity', () => {
     if (!order) throw new Error('no order')
     const document = {
       type: 'PASSPORT',
-      country: 'UTO',
+      country: 'AUT',
       number: 'S12345678',
       firstName: 'GRACE',
       lastName: 'HOPPER',

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const order = server.script.orders.at(-1)
   if (!order) throw new Error('no order')
   server.script.finding = async () => approved(order)
-  await server.app.inject({ method: 'GET', url: `/verifications/return/${json.id}` })
+  await own.call('GET', `/verifications/return/${json.id}`)
   await server.verification.settle(json.id)
 })
 afterAll(() => server?.stop())
@@ -113,6 +113,7 @@ describe('through the API', () => {
           isDemonstration: false,
           verifiedBy: 'built-in/paper',
           documentFingerprint: 'x',
+          trust: 'installation',
         }),
       ),
     ).rejects.toMatchObject({ reason: 'field_sealed' })
@@ -125,7 +126,7 @@ describe('a save of one field', () => {
     const other = await server.person('partial')
     await other.call('PUT', '/v1/account/identity', { realName: 'Ada King' })
     const { json } = await other.call('GET', '/v1/account')
-    expect(pickClaim(json.identity)).toEqual({ documentType: 'PASSPORT', realName: 'Ada King', documentCountry: 'UTO' })
+    expect(pickClaim(json.identity)).toEqual({ documentType: 'PASSPORT', realName: 'Ada King', documentCountry: 'AUT' })
   })
 })
 

@@ -1,6 +1,7 @@
 import { ProviderError } from '@veridoor/providers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recordSuccess } from '../src/organizations/index.ts'
 import { ada, approved, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
@@ -213,7 +214,14 @@ describe('many at once', () => {
       if (!check) throw new Error('nobody asked for this')
       return approved(check.order, { document: { ...approved(check.order).document, number: check.documentNumber } })
     }
-    await Promise.all(checks.map((check) => server.verification.settle(check.id)))
+    await recordSuccess(server.organizations, 'built-in', 'paper')
+    // A provider has few slots: those that found none are looked at again.
+    const open = async (): Promise<Check[]> => {
+      const states = await Promise.all(checks.map(stateOf))
+      return checks.filter((_check, index) => states[index] !== 'verified')
+    }
+    for (let round = 0; round < checks.length; round += 1)
+      await Promise.all((await open()).map((check) => server.verification.settle(check.id)))
     for (const check of checks) expect(await stateOf(check)).toBe('verified')
   }, 30_000)
 })

@@ -251,6 +251,13 @@ const table: Record<string, Case> = {
     ...staff,
   },
   'providers.update': { path: () => '/providers/acme/acme-paper', body: provider, ...staff },
+  'providers.approve': {
+    path: () => '/providers/acme/acme-paper/approval',
+    body: { isApproved: true },
+    anonymous: 401,
+    member: 403,
+    foreignAdmin: 403,
+  },
   'providers.remove': { path: () => '/providers/acme/acme-paper', ...staff },
   'providers.probe': {
     path: () => '/provider-tests',

@@ -236,7 +236,7 @@ describe('nothing else verifies', () => {
     const second = await started({ documentNumber: first.documentNumber })
     server.script.finding = async () =>
       approved(second.order, {
-        document: { ...approved(second.order).document, country: 'uto', number: first.documentNumber },
+        document: { ...approved(second.order).document, country: 'aut', number: first.documentNumber },
       })
     await server.verification.settle(second.id)
     expect(await stateOf(second.own, second.id)).toBe('review')

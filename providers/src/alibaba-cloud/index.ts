@@ -14,6 +14,7 @@ export const alibabaCloud = defineProvider({
   config: AlibabaCloudConfig,
   needs: { claim: true },
   webhooks: 'none',
+  evidence: 'register',
   staffWords,
   open: (config, runtime) => ({
     adapter: openAlibabaCloud(config, runtime),

@@ -8,7 +8,7 @@ import { assertEditable, type IdentityChange } from './lock.ts'
 import { hashPassword } from './passwords.ts'
 import { canonicalChange, changedNames, writeIdentity } from './save-identity.ts'
 import { users } from './schema.ts'
-import { asConflict, findRow, hasOtherAdministrator, insertUser, lockRow } from './store.ts'
+import { asConflict, eraseRow, findRow, hasOtherAdministrator, insertUser, lockRow } from './store.ts'
 import { BUILT_IN, toUser } from './users.ts'
 
 /**
@@ -144,7 +144,7 @@ export const eraseUser = (deps: AccountsDeps, actor: Actor, organization: string
       throw new ApiError('IN_USE')
     for (const hook of deps.onUserDeleted) await hook(tx, row.id)
     await endTrust(deps, tx, row, 'erased')
-    await tx.delete(users).where(eq(users.id, row.id))
+    await eraseRow(tx, row.id)
     await deps.mail.forget(tx, row.id)
     await deps.audit.append(tx, {
       organization,

@@ -16,6 +16,7 @@ export {
   listUsersByOffset,
 } from './find-users.ts'
 export { resetByLink } from './forgotten-password.ts'
+export type { VerificationTrust } from './identity-signature.ts'
 export { DEVICE_DAYS } from './known-devices.ts'
 export type { UserCursor, UserOrder } from './list-users.ts'
 export type { IdentityChange } from './lock.ts'

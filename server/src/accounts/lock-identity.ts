@@ -2,6 +2,7 @@ import { ApiError, maskDocumentNumber } from '@veridoor/contract'
 import type { Transaction } from '@veridoor/foundation'
 import { eq, sql } from 'drizzle-orm'
 import type { AccountsDeps } from './deps.ts'
+import { signIdentity, type VerificationTrust } from './identity-signature.ts'
 import type { IdentityChange } from './lock.ts'
 import { users } from './schema.ts'
 import { lockRow } from './store.ts'
@@ -11,7 +12,7 @@ import { documentNumberAad } from './users.ts'
 const MAX_NAME = 200
 
 /**
- * What a verification found. Type, name and country that are left out stay as the account has them. `verifiedBy` is the provider's `owner/name`,
+ * What is locked. Type, name and country left out: those that the account has. `verifiedBy` is the provider's `owner/name`,
  * `documentFingerprint` a keyed digest.
  */
 export type VerifiedIdentity = {
@@ -21,11 +22,13 @@ export type VerifiedIdentity = {
   readonly isDemonstration: boolean
   readonly verifiedBy: string
   readonly documentFingerprint: string
+  /** Whether the installation had approved the provider. */
+  readonly trust: VerificationTrust
 }
 
 /**
- * Writes the verified values and locks them for good. The database allows it only where a verification of this very account
- * ended verified in the same transaction or before.
+ * Writes the verified values, signs them and locks them for good. The database lets it pass only where a verification of this very
+ * account ended verified in the same transaction or before.
  *
  * @throws {ApiError} FIELD_REFUSED with field_sealed for an account that is verified already
  */
@@ -37,19 +40,30 @@ export const lockIdentity = async (deps: AccountsDeps, tx: Transaction, verified
       values: { date: held.verifiedAt.toISOString().slice(0, 10) },
     })
   const at = deps.clock.now()
+  const locked = {
+    documentType: verified.identity.documentType ?? held.documentType,
+    realName: [...(verified.identity.realName ?? held.realName)].slice(0, MAX_NAME).join(''),
+    documentCountry: verified.identity.documentCountry ?? held.documentCountry,
+    verifiedAt: at,
+    lockedBy: verified.verificationId,
+    verifiedBy: verified.verifiedBy,
+    isDemonstration: verified.isDemonstration,
+    documentFingerprint: verified.documentFingerprint,
+    trust: verified.trust,
+  }
+  const { documentNumber } = verified.identity
   await tx
     .update(users)
     .set({
-      documentType: verified.identity.documentType ?? held.documentType,
-      documentNumber: deps.cipher.encrypt(verified.identity.documentNumber, documentNumberAad(held.id)),
-      documentNumberMasked: maskDocumentNumber(verified.identity.documentNumber),
-      realName: [...(verified.identity.realName ?? held.realName)].slice(0, MAX_NAME).join(''),
-      documentCountry: verified.identity.documentCountry ?? held.documentCountry,
-      verifiedAt: at,
-      lockedBy: verified.verificationId,
-      verifiedBy: verified.verifiedBy,
-      isDemonstration: verified.isDemonstration,
-      documentFingerprint: verified.documentFingerprint,
+      ...locked,
+      documentNumber: deps.cipher.encrypt(documentNumber, documentNumberAad(held.id)),
+      documentNumberMasked: maskDocumentNumber(documentNumber),
+      identitySignature: signIdentity(deps.cipher, {
+        ...locked,
+        id: held.id,
+        organization: held.organization,
+        documentNumber,
+      }),
       updatedAt: at,
       version: sql`${users.version} + 1`,
     })

@@ -43,6 +43,10 @@ export const users = veridoor.table(
     /** The verification that locked the identity. */
     lockedBy: uuid('locked_by'),
     isDemonstration: boolean('is_demonstration').notNull().default(false),
+    /** Whether the installation had approved that provider; null while nobody verified the account. */
+    trust: text('trust').$type<'installation' | 'organization'>(),
+    /** Over every field that the verified account stands on, by a key that is not in the database. */
+    identitySignature: text('identity_signature'),
     /** The provider that verified, as `owner/name`. */
     verifiedBy: text('verified_by'),
     /** Keyed digest of country|type|number, only of verified people: one document, one account in an organization. */
@@ -71,6 +75,13 @@ export const users = veridoor.table(
     index('users_phone').on(table.organization, sql`(${table.extra} ->> 'phone')`),
   ],
 )
+
+/** Accounts that were erased. Their ids are never used again, so that nobody takes over what others know of them. */
+export const erasedUsers = veridoor.table('erased_users', {
+  id: uuid('id').primaryKey(),
+  organization: text('organization').notNull(),
+  erasedAt: time('erased_at').notNull().defaultNow(),
+})
 
 /** Sessions: the cookie holds an opaque token, the table its digest. */
 export const sessions = veridoor.table(

@@ -199,3 +199,8 @@ export const isDocumentKnown = async (
     .limit(1)
   return other !== undefined
 }
+
+/** Deletes an account through the owner's function, which leaves a tombstone: the serving login cannot delete accounts itself. */
+export const eraseRow = async (tx: Transaction, id: string): Promise<void> => {
+  await tx.execute(sql`select veridoor.erase_user(${id}::uuid)`)
+}

@@ -1,5 +1,6 @@
 import type { IdentityField } from '@veridoor/contract'
 import type { EnvelopeCipher } from '@veridoor/foundation'
+import { isIdentitySigned, type VerificationTrust } from './identity-signature.ts'
 import type { users } from './schema.ts'
 
 /** An account as it is stored: `documentNumber` is encrypted for the row. */
@@ -41,7 +42,9 @@ export type User = {
   /** The provider, as `owner/name`; null while nobody verified them. */
   readonly verifiedBy: string | null
   readonly isDemonstration: boolean
-  /** The verification that locked the identity. */
+  /** Whether the installation had approved the provider that verified; null while nobody verified them. */
+  readonly trust: VerificationTrust | null
+  /** The verification that sealed the identity. */
   readonly lockedBy: string | null
   readonly createdAt: Date
   readonly updatedAt: Date
@@ -85,37 +88,52 @@ export const BUILT_IN = 'built-in'
 /** Additional data that a document number is encrypted with: it decrypts in this row only. */
 export const documentNumberAad = (id: string): string => `user:${id}:documentNumber`
 
-/** Decrypts the document number. @throws {DecryptionError} */
-export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => ({
-  id: row.id,
-  organization: row.organization,
-  name: row.name,
-  displayName: row.displayName,
-  email: row.email,
-  emailVerified: row.email !== '' && row.emailVerifiedAt !== null,
-  isAdmin: row.isAdmin,
-  isForbidden: row.isForbidden,
-  mustChangePassword: row.mustChangePassword,
-  hasPassword: row.passwordHash !== '',
-  application: row.application,
-  identity: {
-    documentType: row.documentType,
-    documentNumber: row.documentNumber === '' ? '' : cipher.decrypt(row.documentNumber, documentNumberAad(row.id)),
-    realName: row.realName,
-    documentCountry: row.documentCountry,
-  },
-  documentNumberMasked: row.documentNumberMasked,
-  verifiedAt: row.verifiedAt,
-  verifiedBy: row.verifiedBy,
-  isDemonstration: row.isDemonstration,
-  lockedBy: row.lockedBy,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-  lastSignInAt: row.lastSignInAt,
-  phone: typeof row.extra.phone === 'string' ? row.extra.phone : '',
-  extra: row.extra,
-  version: row.version,
-})
+const unverified = { verifiedAt: null, verifiedBy: null, isDemonstration: false, trust: null, lockedBy: null } as const
+
+/** What a row says of its verification counts only where this server signed it: whoever merely writes to the database cannot. */
+const verificationOf = (cipher: EnvelopeCipher, row: UserRow, documentNumber: string) => {
+  const { verifiedAt, verifiedBy, isDemonstration, trust, lockedBy, documentFingerprint } = row
+  if (!verifiedAt || !verifiedBy || !trust || !lockedBy || !documentFingerprint) return unverified
+  const identity = { ...row, documentNumber, verifiedAt, verifiedBy, trust, lockedBy, documentFingerprint }
+  return isIdentitySigned(cipher, identity, row.identitySignature)
+    ? { verifiedAt, verifiedBy, isDemonstration, trust, lockedBy }
+    : unverified
+}
+
+const openNumber = (cipher: EnvelopeCipher, row: UserRow): string =>
+  row.documentNumber === '' ? '' : cipher.decrypt(row.documentNumber, documentNumberAad(row.id))
+
+/** Decrypts the document number and checks the identity's signature. @throws {DecryptionError} */
+export const toUser = (cipher: EnvelopeCipher, row: UserRow): User => {
+  const documentNumber = openNumber(cipher, row)
+  return {
+    id: row.id,
+    organization: row.organization,
+    name: row.name,
+    displayName: row.displayName,
+    email: row.email,
+    emailVerified: row.email !== '' && row.emailVerifiedAt !== null,
+    isAdmin: row.isAdmin,
+    isForbidden: row.isForbidden,
+    mustChangePassword: row.mustChangePassword,
+    hasPassword: row.passwordHash !== '',
+    application: row.application,
+    identity: {
+      documentType: row.documentType,
+      documentNumber,
+      realName: row.realName,
+      documentCountry: row.documentCountry,
+    },
+    documentNumberMasked: row.documentNumberMasked,
+    ...verificationOf(cipher, row, documentNumber),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    lastSignInAt: row.lastSignInAt,
+    phone: typeof row.extra.phone === 'string' ? row.extra.phone : '',
+    extra: row.extra,
+    version: row.version,
+  }
+}
 
 /** What a check needs and is still empty; the country is not needed. */
 export const missingFields = (identity: Identity): IdentityField[] =>

@@ -140,7 +140,11 @@ export const parseId = (id: string | undefined): { owner: string; name: string }
 }
 
 /** The caller as the audit names them. */
-export const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
+export const actorOf = (caller: Caller) => ({
+  name: caller.actor,
+  address: caller.address,
+  isInstallation: caller.isGlobalAdmin,
+})
 
 /** Whether an error is an `ApiError` with this code. */
 export const hasCode = (error: unknown, code: ApiError['code']): boolean =>

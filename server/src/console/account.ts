@@ -24,6 +24,7 @@ export const identityView = (rooms: Rooms, user: User) => ({
   documentCountry: user.identity.documentCountry,
   sealed: user.verifiedAt ? [...SEALED] : [],
   isVerified: countsAsVerified(user, rooms.demonstration),
+  trust: user.trust,
   isDemonstration: user.isDemonstration,
   verifiedAt: user.verifiedAt?.toISOString() ?? null,
 })

@@ -92,7 +92,11 @@ export const organizationFilter = (caller: Caller, wanted: string | undefined): 
 }
 
 /** The caller as audit lines name them. */
-export const actorOf = (caller: Caller) => ({ name: caller.actor, address: caller.address })
+export const actorOf = (caller: Caller) => ({
+  name: caller.actor,
+  address: caller.address,
+  isInstallation: caller.isGlobalAdmin,
+})
 
 /**
  * The version that a change was made from; undefined: it counts whatever the version is.

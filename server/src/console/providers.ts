@@ -2,6 +2,8 @@ import { ApiError } from '@veridoor/contract'
 import { z } from 'zod'
 import type { Caller } from '../accounts/index.ts'
 import {
+  approvalOf,
+  approveProvider,
   createProvider,
   findOrganization,
   findProvider,
@@ -49,6 +51,7 @@ const view = async (context: Context, row: Row) => {
     config: isOpen ? maskedConfig(organizations, row) : {},
     secretsSavedAt: row.secretsSavedAt?.toISOString() ?? null,
     webhookUrl: isOpen ? webhookUrlOf(organizations, row, context.rooms.url) : null,
+    isApproved: approvalOf(organizations, row) !== null,
     health: healthOf(row.health),
     healthDetail: row.healthDetail,
     usedThisMonth: isOpen ? await usedThisMonth(organizations, row.owner, row.name) : 0,
@@ -133,6 +136,19 @@ export const providers = {
       parseVersion(etag),
     )
     return one(context, organization, name)
+  }),
+
+  approve: os.providers.approve.handler(async ({ context, input }) => {
+    const caller = requireAdministrator(context)
+    if (!caller.isGlobalAdmin) throw new ApiError('FORBIDDEN')
+    await approveProvider(
+      context.rooms.organizations,
+      actorOf(caller),
+      input.organization,
+      input.name,
+      input.isApproved,
+    )
+    return one(context, input.organization, input.name)
   }),
 
   remove: os.providers.remove.handler(async ({ context, input }) => {

@@ -8,6 +8,7 @@ export const verifications = {
     const { headers } = context.request
     return context.rooms.verification.start(caller, target, {
       ...(input.test ? { test: input.test } : {}),
+      isBound: context.token !== undefined,
       browser: { userAgent: headers['user-agent'] ?? '', language: headers['accept-language'] ?? '' },
     })
   }),

@@ -9,22 +9,24 @@ export const verifiedPersonOf = async (
   { verification }: Pick<OidcDeps, 'verification'>,
   user: User,
 ): Promise<VerifiedPerson | undefined> => {
-  if (!user.verifiedAt) return undefined
-  const evidence = user.lockedBy ? await verification.evidenceOf(user.lockedBy) : undefined
+  const verified = await verification.verifiedIdentityOf(user)
+  if (!verified) return undefined
   return {
     name: user.identity.realName,
-    givenName: evidence?.document.firstName,
-    familyName: evidence?.document.lastName,
-    birthdate: evidence?.document.dateOfBirth,
+    givenName: verified.document.firstName,
+    familyName: verified.document.lastName,
+    birthdate: verified.document.dateOfBirth,
     documentType: user.identity.documentType,
     documentCountry: user.identity.documentCountry,
     documentNumber: user.identity.documentNumber,
-    documentExpiry: evidence?.document.expiry,
-    verifiedAt: user.verifiedAt,
-    verifier: evidence?.verifier ?? user.verifiedBy ?? '',
-    reference: evidence?.reference ?? '',
-    isFaceCompared: evidence?.isFaceCompared ?? false,
-    isDemonstration: user.isDemonstration,
+    documentExpiry: verified.document.expiry,
+    verifiedAt: verified.verifiedAt,
+    verifier: verified.verifier,
+    reference: verified.reference,
+    isFaceCompared: verified.isFaceCompared,
+    isDemonstration: verified.isDemonstration,
+    trust: verified.trust,
+    evidence: verified.evidence,
   }
 }
 

@@ -1,8 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ApiError, DisplayName, ObjectName, readExtra, readField } from '@veridoor/contract'
 import { and, eq, sql } from 'drizzle-orm'
-import { type Actor, auditOrganization, type OrganizationsDeps } from './deps.ts'
-import { checkConfig, findProvider, MASK, newWebhookAddress, splitConfig, typeOf } from './provider-rows.ts'
+import { approvalOf, writeApproval } from './approve-provider.ts'
+import { type Actor, auditOrganization, type OrganizationsDeps, SHARED_OWNER } from './deps.ts'
+import {
+  checkConfig,
+  findProvider,
+  MASK,
+  newWebhookAddress,
+  type ProviderRow,
+  splitConfig,
+  typeOf,
+} from './provider-rows.ts'
 import { providers } from './schema.ts'
 import { asConflict, usedBy } from './store.ts'
 
@@ -34,6 +43,7 @@ export const createProvider = (
         const type = typeOf(deps, input.category, input.type)
         const split = splitConfig(deps, type, owner, name, checkConfig(deps, type, input.config, undefined))
         const at = deps.clock.now()
+        const facts = { owner, name, category: type.category, type: type.type, config: split.config }
         await tx.insert(providers).values({
           owner,
           name,
@@ -42,6 +52,7 @@ export const createProvider = (
           type: type.type,
           ...split,
           ...newWebhookAddress(deps, type, owner, name),
+          approval: actor.isInstallation ? writeApproval(deps, facts, actor.name) : null,
           ...(input.extra ? { extra: readExtra(input.extra) } : {}),
           secretsSavedAt: Object.keys(split.secrets).length > 0 ? at : null,
           createdAt: at,
@@ -57,6 +68,21 @@ export const createProvider = (
       }),
     'name',
   )
+
+/**
+ * An administrator of the installation answers for the settings that they save at a provider of the installation, or at one that was
+ * approved. Saved by others, an approval stays as it is: it holds only while checks go where they went when it was given.
+ */
+const approvalAfter = (
+  deps: OrganizationsDeps,
+  actor: Actor,
+  stored: ProviderRow,
+  saved: ProviderRow,
+): { approval?: string } => {
+  const isOfInstallation = stored.owner === SHARED_OWNER || stored.owner === 'built-in'
+  if (!actor.isInstallation || !(isOfInstallation || approvalOf(deps, stored))) return {}
+  return { approval: writeApproval(deps, saved, actor.name) }
+}
 
 /**
  * @param version the version that was read; another one means someone changed it meanwhile
@@ -92,6 +118,12 @@ export const updateProvider = (
         ...(newSecret || !isDeepStrictEqual(split.config, stored.config)
           ? { failuresInRow: 0, openUntil: null, health: 'unknown', healthDetail: '' }
           : {}),
+        ...approvalAfter(deps, actor, stored, {
+          ...stored,
+          type: type.type,
+          category: type.category,
+          config: split.config,
+        }),
         // The address stays while the type does: it is entered in the provider's dashboard.
         ...(stored.type === type.type && (stored.webhookToken === null) === (type.webhooks !== 'per_account')
           ? {}

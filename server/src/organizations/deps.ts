@@ -20,7 +20,12 @@ export type OrganizationsDeps = Deps & {
 }
 
 /** Who changes something, for the audit line. */
-export type Actor = { readonly name: string; readonly address: string }
+export type Actor = {
+  readonly name: string
+  readonly address: string
+  /** An administrator of the installation, or the installation itself: may answer for providers. */
+  readonly isInstallation?: boolean
+}
 
 /** The owner name of providers that every organization may use. */
 export const SHARED_OWNER = 'admin'

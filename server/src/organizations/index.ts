@@ -16,6 +16,7 @@ export {
   revokeApiKey,
   revokeApiKeysOf,
 } from './api-keys.ts'
+export { type Approval, approvalOf, approveProvider, destinationOfProvider } from './approve-provider.ts'
 export {
   type Actor,
   auditOrganization,

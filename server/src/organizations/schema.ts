@@ -51,6 +51,8 @@ export const providers = veridoor.table(
     /** For types with one webhook address an account: its unguessable part, encrypted for this row, and its digest to find it by. */
     webhookToken: text('webhook_token'),
     webhookDigest: text('webhook_digest'),
+    /** Who approved it for this installation, when, and for which destinations; signed by a key that is not in the database. */
+    approval: text('approval'),
     health: text('health').notNull().default('unknown'),
     healthDetail: text('health_detail').notNull().default(''),
     healthAt: time('health_at'),

@@ -1,9 +1,10 @@
 import type { Transaction } from '@veridoor/foundation'
 import type { Claim, CommonSettings } from '@veridoor/providers'
-import { isDocumentKnown, lockIdentity as lockIdentityOf } from '../accounts/index.ts'
+import { isDocumentKnown, lockIdentity as lockIdentityOf, type VerificationTrust } from '../accounts/index.ts'
 import { addEvent } from '../events/index.ts'
 import { announce } from './announce.ts'
-import { type Decision, decide, type FinalFinding } from './decide.ts'
+import { decide, type FinalFinding, type Decision as Outcome } from './decide.ts'
+import { type DecisionSource, findingDigestOf, writeDecision } from './decision.ts'
 import { type Deps, decryptClaim, findingAad, systemAudit } from './deps.ts'
 import { fingerprintOf } from './document-fingerprint.ts'
 import { fillReason } from './fill-reasons.ts'
@@ -15,7 +16,13 @@ export const lockIdentity = async (
   deps: Deps,
   tx: Transaction,
   row: VerificationRow,
-  what: { claim: Claim; document: FinalFinding['document']; realName: string; isDemonstration: boolean },
+  what: {
+    claim: Claim
+    document: FinalFinding['document']
+    realName: string
+    isDemonstration: boolean
+    trust: VerificationTrust
+  },
 ): Promise<void> => {
   await lockIdentityOf(deps.accounts, tx, {
     userId: row.userId,
@@ -27,13 +34,14 @@ export const lockIdentity = async (
       documentCountry: what.document.country ?? what.claim.country,
     },
     isDemonstration: what.isDemonstration,
+    trust: what.trust,
     verifiedBy: `${row.providerOwner}/${row.providerName}`,
     documentFingerprint: fingerprintOf(deps, what.claim, what.document),
   })
   await addEvent(deps, tx, {
     organization: row.organization,
     type: 'user.sealed',
-    payload: { user: row.userId, verification: row.id },
+    payload: { user: row.userId, verification: row.id, trust: what.trust },
   })
 }
 
@@ -59,6 +67,25 @@ export const matchesReferences = (row: VerificationRow, finding: FinalFinding): 
   )
 }
 
+/** ICAO 9303-3, 5: the code of specimens. A document of this state proves nobody, whatever a provider says of it. */
+const SPECIMEN_COUNTRY = 'UTO'
+
+/**
+ * What this server knows of a check besides the finding: that the document is a specimen by its country, and that somebody else than
+ * the account's owner came back, which leaves an approval to a reviewer.
+ */
+const asJudged = (row: VerificationRow, claim: Claim, finding: FinalFinding): FinalFinding => {
+  const country = (finding.document.country ?? claim.country).trim().toUpperCase()
+  const isElsewhere = row.cameBackElsewhere && finding.outcome === 'approved'
+  return {
+    ...finding,
+    specimen: finding.specimen || country === SPECIMEN_COUNTRY,
+    ...(isElsewhere
+      ? { outcome: 'review' as const, staffReasons: [...finding.staffReasons, 'returned_elsewhere'] }
+      : {}),
+  }
+}
+
 /**
  * Decides by a finding: state, decision, locked fields, audit and outgoing events, all in the caller's transaction. The same for a
  * finding that was fetched and for one that came with the start.
@@ -67,21 +94,24 @@ export const conclude = async (
   deps: Deps,
   tx: Transaction,
   row: VerificationRow,
-  finding: FinalFinding,
+  found: FinalFinding,
   settings: CommonSettings,
+  source: DecisionSource,
 ): Promise<void> => {
   const { clock, audit } = deps
   const claim = decryptClaim(deps, row)
+  const finding = asJudged(row, claim, found)
   const at = clock.now()
   const fingerprint = fingerprintOf(deps, claim, finding.document)
   if (finding.outcome === 'approved') await lockDocument(tx, row.organization, fingerprint)
-  const decision: Decision = decide(finding, claim, {
+  const decision: Outcome = decide(finding, claim, {
     faceRequired: row.faceRequired,
     livenessRequired: settings.livenessRequired ?? true,
     demonstration: deps.demonstration,
     today: at,
     isDocumentKnown: await isDocumentKnown(tx, row.organization, [fingerprint], row.userId),
   })
+  const stored = JSON.stringify({ finding, match: decision.match })
   const checking = await toChecking(deps, tx, row)
   if (!checking) return
   const moved = await transition(
@@ -92,7 +122,20 @@ export const conclude = async (
       reasons: decision.reasons.map(({ code }) => fillReason(code, { claim, document: finding.document, settings })),
       staffReasons: [...decision.staffReasons],
       checks: Object.entries(finding.checks).map(([check, result]) => ({ check, result })),
-      finding: deps.cipher.encrypt(JSON.stringify({ finding, match: decision.match }), findingAad(row.id)),
+      finding: deps.cipher.encrypt(stored, findingAad(row.id)),
+      ...writeDecision(deps, {
+        ...source,
+        verification: row.id,
+        user: row.userId,
+        organization: row.organization,
+        state: decision.state,
+        isTest: row.isTest,
+        isDemonstration: finding.specimen,
+        engineVersion: finding.engineVersion ?? null,
+        finding: findingDigestOf(deps, stored),
+        decidedAt: at.toISOString(),
+        reviewedBy: null,
+      }),
       documentFingerprint: fingerprint,
       isDemonstration: finding.specimen,
       countsAsTry: decision.countsAsTry,
@@ -110,6 +153,7 @@ export const conclude = async (
       document: finding.document,
       realName: claim.realName,
       isDemonstration: finding.specimen,
+      trust: source.trust,
     })
   await audit.append(tx, {
     ...systemAudit(row),
@@ -119,7 +163,8 @@ export const conclude = async (
       ...decision.reasons.map((reason) => reason.code),
       ...decision.staffReasons,
       ...(finding.specimen ? ['demonstration'] : []),
+      ...(source.trust === 'organization' ? ['provider not approved by the installation'] : []),
     ],
   })
-  await announce(deps, tx, moved, decision.state)
+  await announce(deps, tx, moved, decision.state, source.trust)
 }

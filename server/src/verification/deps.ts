@@ -3,6 +3,7 @@ import type { Claim, Match } from '@veridoor/providers'
 import { z } from 'zod'
 import type { AccountsDeps } from '../accounts/index.ts'
 import type { Audit } from '../audit/index.ts'
+import type { Budgets } from '../budgets/index.ts'
 import type { OrganizationsDeps } from '../organizations/index.ts'
 import type { FinalFinding } from './decide.ts'
 import type { VerificationRow } from './store.ts'
@@ -17,6 +18,7 @@ export type Deps = {
   readonly audit: Audit
   readonly organizations: OrganizationsDeps
   readonly accounts: AccountsDeps
+  readonly budgets: Budgets
   /** Public address of this server, for webhooks and return addresses. */
   readonly url: string
   readonly demonstration: boolean
@@ -43,6 +45,9 @@ export const forgetJob: JobKind<typeof Forget> = { queue: 'forget', payload: For
 
 /** The page that shows an embedded check. Only this page may load the provider's script. */
 export const EMBED_PAGE = '/account/identity/check'
+
+/** The audit action of a look at pictures: approvals are asked for it. */
+export const LOOK_ACTION = 'look-at-pictures'
 
 /** Only providers of this category check identities. */
 export const CATEGORY = 'ID Verification'

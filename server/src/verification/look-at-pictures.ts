@@ -2,7 +2,7 @@ import { ApiError, explained } from '@veridoor/contract'
 import { type Picture, ProviderError } from '@veridoor/providers'
 import type { Caller } from '../accounts/index.ts'
 import { enforceRateLimit } from '../budgets/index.ts'
-import { auditOf, type Deps } from './deps.ts'
+import { auditOf, type Deps, LOOK_ACTION } from './deps.ts'
 import { assertMayAdminister } from './may.ts'
 import { openProviderOf } from './open-provider.ts'
 import { refusalOfFault } from './provider-faults.ts'
@@ -41,7 +41,7 @@ export const lookAtPictures = async (
     audit.append(tx, {
       ...auditOf(row),
       actor: caller.actor,
-      action: 'look-at-pictures',
+      action: LOOK_ACTION,
       reasons: [reason],
       address: caller.address,
     }),

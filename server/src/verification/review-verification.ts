@@ -5,7 +5,16 @@ import { type Caller, findUserById, isDocumentKnown } from '../accounts/index.ts
 import { announce } from './announce.ts'
 import { lockIdentity } from './conclude.ts'
 import type { FinalFinding } from './decide.ts'
-import { auditOf, type Deps, decryptClaim, decryptFinding, reviewNoteAad, type StoredFinding } from './deps.ts'
+import { type Decision, readDecision, writeDecision } from './decision.ts'
+import {
+  auditOf,
+  type Deps,
+  decryptClaim,
+  decryptFinding,
+  LOOK_ACTION,
+  reviewNoteAad,
+  type StoredFinding,
+} from './deps.ts'
 import { fingerprintOf } from './document-fingerprint.ts'
 import { assertMayAdminister } from './may.ts'
 import { eraseAfterOf, settingsOf } from './retention.ts'
@@ -48,15 +57,58 @@ const contradictionsOf = (match: Match, document: FinalFinding['document']): str
 const refusedBecause = (messages: readonly string[]): ApiError =>
   new ApiError('NOT_APPROVABLE', { fields: messages.map((message) => ({ path: 'document', message })) })
 
+const fieldWords = {
+  name: 'name',
+  number: 'number',
+  type: 'type of document',
+  country: 'country',
+  expiry: 'expiry date',
+} as const
+
+/**
+ * What an approval would rest on without anybody having seen it: fields that were not read, and a face that was not compared. A
+ * reviewer who looked at the pictures has seen them. A register has no document to be looked at, only a name and a number.
+ */
+const unseenOf = (match: Match, finding: FinalFinding, evidence: Decision['evidence']): string[] => {
+  const fields =
+    evidence === 'register' ? (['name', 'number'] as const) : (['name', 'number', 'type', 'country', 'expiry'] as const)
+  const unread = fields.filter((field) => match.fields[field] === 'absent').map((field) => fieldWords[field])
+  const isFaceUnseen = evidence === 'document' && finding.checks.face === 'not_assessed'
+  return [...unread, ...(isFaceUnseen ? ['face'] : [])]
+}
+
+/** Whether this very person looked at the pictures of this check; each look is an audit line. */
+const hasLooked = async (deps: Deps, row: VerificationRow, reviewer: string): Promise<boolean> => {
+  const { lines } = await deps.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
+  return lines.some(({ action, actor }) => action === LOOK_ACTION && actor === reviewer)
+}
+
 /** @throws {ApiError} NOT_APPROVABLE with what stands against it, in words for the reviewer */
 const assertApprovable = async (
   deps: Deps,
   tx: Transaction,
   row: VerificationRow,
-  { claim, finding, match }: { claim: Claim; finding: FinalFinding; match: Match },
+  {
+    claim,
+    finding,
+    match,
+    evidence,
+    hasSeenPictures,
+  }: {
+    claim: Claim
+    finding: FinalFinding
+    match: Match
+    evidence: Decision['evidence']
+    hasSeenPictures: boolean
+  },
 ): Promise<void> => {
   const contradictions = contradictionsOf(match, finding.document)
   if (contradictions.length > 0) throw refusedBecause(contradictions)
+  const unseen = unseenOf(match, finding, evidence)
+  if (unseen.length > 0 && !hasSeenPictures)
+    throw refusedBecause([
+      `Not checked by the provider: ${unseen.join(', ')}. Look at the pictures before you approve.`,
+    ])
   const fingerprint = fingerprintOf(deps, claim, finding.document)
   await lockDocument(tx, row.organization, fingerprint)
   if (await isDocumentKnown(tx, row.organization, [fingerprint], row.userId))
@@ -90,14 +142,19 @@ export const reviewVerification = async (
   const kept = row.state === 'review' ? decryptFinding(deps, row) : null
   if (!kept) throw new ApiError('CHANGED_MEANWHILE')
   const { finding } = kept
+  // Whoever only writes to the database cannot sign: an altered decision is nothing to build on.
+  const made = readDecision(deps, row)
+  if (!made) throw new ApiError('CHANGED_MEANWHILE')
   const claim = decryptClaim(deps, row)
   const to = input.decision === 'approve' ? 'verified' : 'rejected'
   const settings = await settingsOf(deps, row)
+  const hasSeenPictures = await hasLooked(deps, row, caller.actor)
 
   await db.transaction(async (tx) => {
     const at = clock.now()
     const match = matchOf(kept, claim, at)
-    if (to === 'verified') await assertApprovable(deps, tx, row, { claim, finding, match })
+    if (to === 'verified')
+      await assertApprovable(deps, tx, row, { claim, finding, match, evidence: made.evidence, hasSeenPictures })
     const moved = await transition(
       tx,
       row,
@@ -105,6 +162,7 @@ export const reviewVerification = async (
       {
         endedAt: at,
         eraseAfter: eraseAfterOf(settings, at),
+        ...writeDecision(deps, { ...made, state: to, decidedAt: at.toISOString(), reviewedBy: caller.actor }),
         reviewedBy: caller.actor,
         reviewReason: input.reason,
         reviewNote: input.note === '' ? null : deps.cipher.encrypt(input.note, reviewNoteAad(row.id)),
@@ -119,6 +177,7 @@ export const reviewVerification = async (
         document: finding.document,
         realName: nameToSeal(finding.document, claim),
         isDemonstration: row.isDemonstration,
+        trust: made.trust,
       })
     await audit.append(tx, {
       ...auditOf(row),
@@ -126,9 +185,12 @@ export const reviewVerification = async (
       action: 'review-verification',
       before: 'review',
       after: to,
-      reasons: ['decided by a person'],
+      reasons: [
+        'decided by a person',
+        ...(made.trust === 'organization' ? ['provider not approved by the installation'] : []),
+      ],
       address: caller.address,
     })
-    await announce(deps, tx, moved, to)
+    await announce(deps, tx, moved, to, made.trust)
   })
 }

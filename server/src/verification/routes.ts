@@ -16,8 +16,11 @@ const problems = {
 const headersOf = (headers: FastifyRequest['headers']): IncomingWebhook['headers'] =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]))
 
+/** The account that a request's session is signed in to, if any. */
+export type SessionUserOf = (request: FastifyRequest) => Promise<string | undefined>
+
 /** The addresses for webhooks and for people who come back. Neither decides anything. */
-export const mountRoutes = (app: HttpApp, deps: Deps): void => {
+export const mountRoutes = (app: HttpApp, deps: Deps, sessionUserOf: SessionUserOf): void => {
   app.register(async (scope) => {
     // Signatures cover the raw bytes.
     scope.removeAllContentTypeParsers()
@@ -56,7 +59,7 @@ export const mountRoutes = (app: HttpApp, deps: Deps): void => {
 
   // What the provider appended to the address is forgeable and not read: the page asks for the state.
   app.get<{ Params: { id: string } }>('/verifications/return/:id', async (request, reply) => {
-    const isNews = await recordReturn(deps, request.params.id)
+    const isNews = await recordReturn(deps, request.params.id, await sessionUserOf(request))
     if (isNews) await deps.jobs.send(settleJob, { id: request.params.id }, { key: request.params.id })
     return reply.redirect('/account/identity', 303)
   })

@@ -51,6 +51,15 @@ export const verifications = veridoor.table(
     checks: jsonb('checks').$type<{ check: string; result: CheckResult }[]>().notNull().default([]),
     /** The fetched finding and its comparison with the claim, encrypted for this row. */
     finding: text('finding'),
+    /** What was decided by which provider, frozen and signed by a key that is not in the database. */
+    decision: text('decision'),
+    decisionSignature: text('decision_signature'),
+    /** Started by a person in a browser session: they have to come back signed in to the same account. */
+    isBound: boolean('is_bound').notNull().default(false),
+    /** Somebody came back who was not signed in to the account: then a reviewer decides. */
+    cameBackElsewhere: boolean('came_back_elsewhere').notNull().default(false),
+    /** Attempts to settle that began and did not end: work that ends processes is given up. */
+    settleAttempts: integer('settle_attempts').notNull().default(0),
     documentFingerprint: text('document_fingerprint'),
     reviewedBy: text('reviewed_by'),
     reviewReason: text('review_reason'),

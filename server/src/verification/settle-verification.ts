@@ -1,12 +1,20 @@
 import { type PollSchedule, ProviderError } from '@veridoor/providers'
-import { findProvider, openProvider, recordFault, recordSuccess } from '../organizations/index.ts'
+import {
+  findProvider,
+  openProvider,
+  type ProviderRow,
+  recordFault,
+  recordSuccess,
+  tryAcquire,
+} from '../organizations/index.ts'
 import { announce } from './announce.ts'
 import { closeWithoutVerdict } from './close-without-verdict.ts'
 import { conclude, matchesReferences } from './conclude.ts'
 import type { FinalFinding } from './decide.ts'
+import { sourceOf } from './decision.ts'
 import { type Deps, systemAudit } from './deps.ts'
 import { nextPoll, retryAfterFault, scheduleOf } from './schedule.ts'
-import { findById, updateIfUnchanged, type VerificationRow } from './store.ts'
+import { countAttempt, findById, resetAttempts, updateIfUnchanged, type VerificationRow } from './store.ts'
 
 const DAY_MS = 86_400_000
 
@@ -65,9 +73,69 @@ const afterProviderError = async (deps: Deps, row: VerificationRow, error: Provi
   )
 }
 
+/** Work that was begun this often and never ended is what ends processes: nobody begins it again. */
+const MAX_ATTEMPTS = 5
+/** A check that found no free slot, or an open circuit, is looked at again after this. */
+const POSTPONED_MS = 2_000
+
+const postpone = async (deps: Deps, row: VerificationRow): Promise<void> => {
+  const now = deps.clock.now()
+  if (isOverdue(row, now)) return closeWithoutVerdict(deps, row, 'failed', 'no result within the schedule')
+  await updateIfUnchanged(deps.db, row, { nextPollAt: new Date(now.getTime() + POSTPONED_MS) }, now)
+}
+
+/** Set aside with an alarm: log, audit and event, for the operator to look at. */
+const giveUp = async (deps: Deps, row: VerificationRow): Promise<void> => {
+  deps.log.error('verification.given_up', { verification: row.id, attempt: row.settleAttempts })
+  await deps.db.transaction(async (tx) => {
+    await deps.audit.append(tx, {
+      ...systemAudit(row),
+      action: 'verification-alarm',
+      before: row.state,
+      after: row.state,
+      reasons: ['given up after repeated interruptions'],
+      result: 'failed',
+    })
+    await announce(deps, tx, row, 'alarm')
+  })
+  await closeWithoutVerdict(deps, row, 'failed', 'given up after repeated interruptions')
+}
+
+/** An answer about someone else is ignored, and recorded for the operator (contract section 5, rule 1). */
+const recordForeignAnswer = (deps: Deps, row: VerificationRow): Promise<void> =>
+  deps.db.transaction((tx) =>
+    deps.audit.append(tx, {
+      ...systemAudit(row),
+      action: 'verification-alarm',
+      before: row.state,
+      after: row.state,
+      reasons: ['references differ'],
+      result: 'refused',
+    }),
+  )
+
+const fetchAndDecide = async (
+  deps: Deps,
+  row: VerificationRow,
+  provider: ProviderRow,
+  isOpen: boolean,
+): Promise<void> => {
+  const { adapter, settings, type } = openProvider(deps.organizations, provider)
+  const source = sourceOf(deps, provider, type)
+  const finding = await adapter.fetchFinding(row.providerReference ?? '')
+  await recordSuccess(deps.organizations, row.providerOwner, row.providerName)
+  if (finding.state === 'pending') return isOpen ? pollAgain(deps, row, scheduleOf(type)) : undefined
+  if (!matchesReferences(row, finding)) {
+    await recordForeignAnswer(deps, row)
+    return isOpen ? pollAgain(deps, row, scheduleOf(type)) : undefined
+  }
+  if (isOpen) await deps.db.transaction((tx) => conclude(deps, tx, row, finding, settings, source))
+  else await recordLateResult(deps, row, finding)
+}
+
 /**
  * Fetches the finding of one verification with our own credentials and decides. The same path for a webhook, the person's return and
- * polling. A second run finds nothing to do.
+ * polling. A second run finds nothing to do. A provider that does not answer keeps few slots busy, and none while its circuit is open.
  */
 export const settleVerification = async (deps: Deps, id: string): Promise<void> => {
   const row = await findById(deps.db, id)
@@ -79,31 +147,26 @@ export const settleVerification = async (deps: Deps, id: string): Promise<void> 
   if (!isOpen && row.state !== 'verified') return
   const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   if (!provider) return isOpen ? closeWithoutVerdict(deps, row, 'failed', 'provider removed') : undefined
+  if (isOpen && row.settleAttempts >= MAX_ATTEMPTS) return giveUp(deps, row)
+  const release = deps.budgets.tryAcquire('settles', {
+    provider: `${provider.owner}/${provider.name}`,
+    organization: row.organization,
+  })
+  if (!release) return isOpen ? postpone(deps, row) : undefined
   try {
-    const { adapter, settings, type } = openProvider(deps.organizations, provider)
-    const finding = await adapter.fetchFinding(row.providerReference)
-    await recordSuccess(deps.organizations, row.providerOwner, row.providerName)
-    if (finding.state === 'pending') return isOpen ? pollAgain(deps, row, scheduleOf(type)) : undefined
-    if (!matchesReferences(row, finding)) {
-      // An answer about someone else is ignored, and recorded for the operator (contract section 5, rule 1).
-      await deps.db.transaction((tx) =>
-        deps.audit.append(tx, {
-          ...systemAudit(row),
-          action: 'verification-alarm',
-          before: row.state,
-          after: row.state,
-          reasons: ['references differ'],
-          result: 'refused',
-        }),
-      )
-      return isOpen ? pollAgain(deps, row, scheduleOf(type)) : undefined
-    }
-    if (isOpen) await deps.db.transaction((tx) => conclude(deps, tx, row, finding, settings))
-    else await recordLateResult(deps, row, finding)
+    if (!(await tryAcquire(deps.organizations, provider.owner, provider.name)))
+      return isOpen ? postpone(deps, row) : undefined
+    // Counted before the work: should it end this process, the next one knows.
+    if (isOpen) await countAttempt(deps.db, row.id)
+    await fetchAndDecide(deps, row, provider, isOpen)
+    if (isOpen) await resetAttempts(deps.db, row.id)
   } catch (error) {
+    if (isOpen) await resetAttempts(deps.db, row.id)
     if (error instanceof ProviderError) return isOpen ? afterProviderError(deps, row, error) : undefined
     // Settings that cannot be read, or an error of this server: somebody may correct it, but nobody waits for ever.
     if (isOpen && isOverdue(row, deps.clock.now())) return closeWithoutVerdict(deps, row, 'failed', 'interrupted')
     throw error
+  } finally {
+    release()
   }
 }

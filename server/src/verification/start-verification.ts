@@ -8,6 +8,7 @@ import { enforceRateLimit } from '../budgets/index.ts'
 import { applicationOf, findProvider, openProvider } from '../organizations/index.ts'
 import { announce } from './announce.ts'
 import { conclude, matchesReferences } from './conclude.ts'
+import { sourceOf } from './decision.ts'
 import { claimAad, type Deps, decryptClaim } from './deps.ts'
 import { assertMayActFor } from './may.ts'
 import { type Candidate, mayStart } from './may-start.ts'
@@ -40,7 +41,7 @@ const testCandidate = async (
 /** References that are taken are rare (28^8 values): this often in a row only where something else is wrong. */
 const REFERENCE_TRIES = 5
 
-type CreateOptions = { isTest: boolean; first: Candidate; passedOver: readonly string[] }
+type CreateOptions = { isTest: boolean; isBound: boolean; first: Candidate; passedOver: readonly string[] }
 
 /** Writes the check under a reference that no other has. */
 const writeCreated = async (deps: Deps, caller: Caller, user: User, options: CreateOptions) => {
@@ -78,6 +79,7 @@ const writeUnder = async (reference: string, deps: Deps, caller: Caller, user: U
         passedOver: [...options.passedOver],
         state: 'created',
         isTest: options.isTest,
+        isBound: options.isBound,
         startedBy: caller.actor,
         // Frozen: what the person writes after this moment is not what is being checked.
         claim: cipher.encrypt(JSON.stringify(claim), claimAad(id)),
@@ -154,7 +156,7 @@ const goOn = async (
   })
   await announce(deps, tx, waiting, 'waiting')
   if (started.next !== 'done' || !matchesReferences(waiting, started.finding)) return waiting
-  await conclude(deps, tx, waiting, started.finding, settings)
+  await conclude(deps, tx, waiting, started.finding, settings, sourceOf(deps, provider, type))
   return findById(tx, row.id)
 }
 
@@ -168,7 +170,7 @@ export const startVerification = async (
   deps: Deps,
   caller: Caller,
   target: { organization: string; name: string },
-  options: { test?: TestRun; browser?: Partial<BrowserFields> } = {},
+  options: { test?: TestRun; browser?: Partial<BrowserFields>; isBound?: boolean } = {},
 ): Promise<VerificationRow> => {
   const { db, clock, audit } = deps
   const user = await findUser(deps.accounts, target.organization, target.name)
@@ -182,7 +184,18 @@ export const startVerification = async (
   const [first] = may.candidates
   if (may.refusal || !first) throw refused(may.refusal ?? reason('provider_down'))
 
-  const { id, token } = await writeCreated(deps, caller, user, { isTest, first, passedOver: may.passedOver })
+  // Each start may cost money at the provider. Staff who start for people are not counted by their address.
+  await deps.budgets.spend(db, 'starts', {
+    organization: user.organization,
+    application: user.application,
+    ...(caller.userId === user.id ? { address: caller.address } : {}),
+  })
+  const { id, token } = await writeCreated(deps, caller, user, {
+    isTest,
+    isBound: options.isBound === true && caller.userId === user.id,
+    first,
+    passedOver: may.passedOver,
+  })
   const row = await findById(db, id)
   if (!row) throw new Error('the row just written is gone')
   const opened = await openAtProvider(deps, row, user, token, may.candidates, {

@@ -53,6 +53,19 @@ export const updateIfUnchanged = async (
   return done.length > 0
 }
 
+/** Counts an attempt to settle before it begins. Not a change of the check: `updatedAt` stays. */
+export const countAttempt = async (ex: Executor, id: string): Promise<void> => {
+  await ex
+    .update(verifications)
+    .set({ settleAttempts: sql`${verifications.settleAttempts} + 1` })
+    .where(eq(verifications.id, id))
+}
+
+/** After an attempt that ended, in whatever way. */
+export const resetAttempts = async (ex: Executor, id: string): Promise<void> => {
+  await ex.update(verifications).set({ settleAttempts: 0 }).where(eq(verifications.id, id))
+}
+
 /** Undefined, too, for a text that cannot be an id: ids come from addresses. */
 export const findById = async (ex: Executor, id: string): Promise<VerificationRow | undefined> => {
   if (!isUuid(id)) return undefined

@@ -11,7 +11,8 @@ import type { EmbedOrigins, Picture } from '@veridoor/providers'
 import type { z } from 'zod'
 import type { Caller, User } from '../accounts/index.ts'
 import type { EmbeddedCheck } from './embed.ts'
-import type { Evidence } from './evidence.ts'
+import type { SessionUserOf } from './routes.ts'
+import type { VerifiedIdentity } from './verified-identity.ts'
 
 /** A check as the person and their administrators see it. */
 export type View = z.infer<typeof VerificationView>
@@ -39,6 +40,8 @@ export type Verification = {
     options?: {
       test?: { organization: string; provider: string }
       browser?: { userAgent: string; language: string }
+      /** Started in a browser session: the person has to come back signed in to the same account, else a reviewer decides. */
+      isBound?: boolean
     },
   ): Promise<View>
   /** Whether `user` may press Verify Identity now; otherwise why not. */
@@ -93,8 +96,8 @@ export type Verification = {
   lookAtPictures(caller: Caller, id: string, reason: string): Promise<readonly Picture[]>
   /** Counts by state and the oldest case in review, for the dashboard. */
   overview(caller: Caller): Promise<{ counts: Record<string, number>; oldestReviewAt: Date | null }>
-  /** What an account was sealed by; undefined when there is nothing to tell. */
-  evidenceOf(id: string): Promise<Evidence | undefined>
+  /** What an account was verified by; undefined unless the signatures of identity and decision hold. */
+  verifiedIdentityOf(user: User): Promise<VerifiedIdentity | undefined>
   /** Passed to accounts as a guard: refuses a change of identity fields while a check is open. */
   assertNoneOpen(tx: Transaction, userId: string): Promise<void>
   /** Passed to accounts: has providers delete what they have of a person who is being deleted. */
@@ -102,7 +105,7 @@ export type Verification = {
   /** Passed to organizations as a guard: refuses the removal of a provider with open checks. */
   assertNoneOpenAt(tx: Transaction, owner: string, name: string): Promise<void>
   /** Mounts `POST /notices/:token`, the return pages and the modules of embedded checks. */
-  routes(app: HttpApp): void
+  routes(app: HttpApp, sessionUserOf: SessionUserOf): void
   /** Makes the queues, so that others may send before anyone works. */
   prepare(): Promise<void>
   /** Registers workers and the sweeper. */

@@ -2,7 +2,6 @@ import { ApiError, isOpen } from '@veridoor/contract'
 import { cancelVerification } from './cancel-verification.ts'
 import { type Deps, eraseJob, forgetJob, settleJob } from './deps.ts'
 import { embeddedCheck, embedOriginsOf } from './embed.ts'
-import { evidenceOf } from './evidence.ts'
 import { forgetAtProvider, forgetUserAtProviders } from './forget-user-at-providers.ts'
 import { pageOfVerifications } from './list-verifications.ts'
 import { lookAtPictures } from './look-at-pictures.ts'
@@ -23,6 +22,7 @@ import {
 } from './store.ts'
 import { eraseAtProvider, sweep } from './sweep.ts'
 import type { Verification } from './types.ts'
+import { verifiedIdentityOf } from './verified-identity.ts'
 import { toDetail, toRow, toView } from './views.ts'
 
 const SWEEP_MS = 2_000
@@ -100,7 +100,7 @@ export const createVerification = (
     },
     lookAtPictures: (caller, id, reason) => lookAtPictures(deps, caller, id, reason),
     overview: (caller) => countByState(db, caller.isGlobalAdmin ? undefined : caller.organization),
-    evidenceOf: (id) => evidenceOf(deps, id),
+    verifiedIdentityOf: (user) => verifiedIdentityOf(deps, user),
     async assertNoneOpen(tx, userId) {
       const open = await findOpen(tx, userId)
       if (open && isOpen(open.state))
@@ -113,7 +113,7 @@ export const createVerification = (
       const message = `${open === 1 ? '1 check is' : `${open} checks are`} open there: cancel or decide them first.`
       throw new ApiError('IN_USE', { fields: [{ path: 'usedBy', message }] })
     },
-    routes: (app) => mountRoutes(app, deps),
+    routes: (app, sessionUserOf) => mountRoutes(app, deps, sessionUserOf),
     sweep: () => sweep(deps),
     settle: (id) => settleVerification(deps, id),
     erase: (id, attempt = { isLast: true }) => eraseAtProvider(deps, id, attempt),
@@ -123,7 +123,7 @@ export const createVerification = (
       await deps.jobs.declare(forgetJob)
     },
     async work() {
-      await deps.jobs.work(settleJob, ({ id }) => settleVerification(deps, id), { parallel: 10 })
+      await deps.jobs.work(settleJob, ({ id }) => settleVerification(deps, id), { parallel: 16, isolated: true })
       await deps.jobs.work(eraseJob, ({ id }, attempt) => eraseAtProvider(deps, id, attempt), { parallel: 2 })
       await deps.jobs.work(forgetJob, (check, attempt) => forgetAtProvider(deps, check, attempt), { parallel: 2 })
       timer = setInterval(() => {

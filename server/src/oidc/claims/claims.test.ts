@@ -18,6 +18,8 @@ const ada: VerifiedPerson = {
   reference: 'VD-3TCX-BK',
   isFaceCompared: true,
   isDemonstration: false,
+  trust: 'installation',
+  evidence: 'document',
 }
 const ask = (requested: unknown, consented: string[], person: VerifiedPerson | null = ada) =>
   identityClaims({ requested, person: person ?? undefined, consented: new Set(consented), now }).verified_claims

@@ -26,18 +26,25 @@ export type VerifiedPerson = {
   /** Whether a face was compared with the document’s portrait, and passed. */
   readonly isFaceCompared: boolean
   readonly isDemonstration: boolean
+  /** Whether the installation had approved the provider. */
+  readonly trust: 'installation' | 'organization'
+  /** Whether a document was seen, or only a register asked. */
+  readonly evidence: 'document' | 'register'
 }
 
 /** The trust framework of this server: an operator's rules are not those of a state. */
 export const TRUST_FRAMEWORK = 'veridoor'
+/** The trust framework of people whom a provider verified that only their organization chose: the installation had not approved it. */
+export const ORGANIZATION_FRAMEWORK = 'veridoor_organization'
 /** The trust framework of people who were verified with a specimen, so that nobody trusts them by mistake. */
 export const DEMONSTRATION_FRAMEWORK = 'veridoor_demonstration'
 
 /** The members of the discovery document (OpenID Connect for Identity Assurance 1.0, section 8). */
 export const identityMetadata = {
   verified_claims_supported: true,
-  trust_frameworks_supported: [TRUST_FRAMEWORK, DEMONSTRATION_FRAMEWORK],
-  evidence_supported: ['document'],
+  trust_frameworks_supported: [TRUST_FRAMEWORK, ORGANIZATION_FRAMEWORK, DEMONSTRATION_FRAMEWORK],
+  evidence_supported: ['document', 'electronic_record'],
+  electronic_records_supported: ['population_register'],
   documents_supported: [...documentKinds.map(({ evidenceType }) => evidenceType), 'other'],
   documents_check_methods_supported: ['vri', 'bvr'],
   claims_in_verified_claims_supported: ['name', 'given_name', 'family_name', 'birthdate', 'age_over_18', 'age_over_21'],
@@ -71,7 +78,19 @@ const claimOf = (person: VerifiedPerson, name: string, now: Date): unknown => {
   }
 }
 
+/** The framework says who answers for the check; a specimen proves nobody, whoever checked it. */
+const frameworkOf = ({ isDemonstration, trust }: VerifiedPerson): string =>
+  isDemonstration ? DEMONSTRATION_FRAMEWORK : trust === 'installation' ? TRUST_FRAMEWORK : ORGANIZATION_FRAMEWORK
+
 const SECONDS = /\.\d+Z$/
+
+/** A register confirmed the details: no document was looked at (Identity Assurance Schema Definition 1.0, section 5.4.4.3). */
+const registerEvidence = (check: Record<string, unknown>, time: string): Record<string, unknown> => ({
+  type: 'electronic_record',
+  check_details: [{ check_method: 'data', ...check }],
+  time,
+  record: { type: 'population_register' },
+})
 
 /** Everything that could be released about the check; the number only for those who consented to it. */
 const verificationOf = (person: VerifiedPerson, consented: ReadonlySet<string>): Record<string, unknown> => {
@@ -97,10 +116,10 @@ const verificationOf = (person: VerifiedPerson, consented: ReadonlySet<string>):
         },
       }
   return {
-    trust_framework: person.isDemonstration ? DEMONSTRATION_FRAMEWORK : TRUST_FRAMEWORK,
+    trust_framework: frameworkOf(person),
     time,
     verification_process: person.reference,
-    evidence: [document],
+    evidence: [person.evidence === 'register' ? registerEvidence(check, time) : document],
   }
 }
 

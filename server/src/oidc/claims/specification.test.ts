@@ -18,6 +18,8 @@ const person: VerifiedPerson = {
   reference: 'VD-3TCX-BK',
   isFaceCompared: true,
   isDemonstration: false,
+  trust: 'installation',
+  evidence: 'document',
 }
 const all = new Set(['name', 'given_name', 'family_name', 'birthdate', 'document', 'document_number'])
 const answer = (requested: unknown, of: VerifiedPerson = person) =>
