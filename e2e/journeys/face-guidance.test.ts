@@ -16,14 +16,14 @@ const seen = async ({ wide, right = 0, twice = false }: { wide: number; right?: 
   const person = await sharp(await pictures.selfie())
     .resize({ width: Math.round(480 * scale) })
     .toBuffer()
-  const at = (shift: number) => ({
+  const shiftedBy = (shift: number) => ({
     input: person,
     left: Math.round(width * 1.5 + shift * width - face.x * scale),
     top: Math.round(height * 1.5 - face.y * scale),
   })
   const around = sharp({ create: { width: width * 3, height: height * 3, channels: 3, background: '#605c58' } })
   const all = await around
-    .composite(twice ? [at(right - 0.25), at(right + 0.25)] : [at(right)])
+    .composite(twice ? [shiftedBy(right - 0.25), shiftedBy(right + 0.25)] : [shiftedBy(right)])
     .png()
     .toBuffer()
   const picture = await sharp(all).extract({ left: width, top: height, width, height }).jpeg().toBuffer()

@@ -88,7 +88,7 @@ describe('a person with an ID card', () => {
     expect(await verifiedAt('twocards')).toBeNull()
   })
 
-  it('without a machine zone is never verified by machine', async () => {
+  it('without an MRZ is never verified by machine', async () => {
     const number = 'K40281752'
     const files = await cardFiles('plain', { number }, 'id-card-without-zone')
     const page = await begin('plaincard', number)

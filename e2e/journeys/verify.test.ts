@@ -61,16 +61,16 @@ describe('a person gets verified, end to end, from an empty data folder', () => 
     await signInAsAdmin(admin.page, stack)
     const whole = await admin.page.evaluate(async () => {
       const read = await (await fetch('/v1/users/built-in/ada')).json()
-      const change = (identity: unknown) =>
+      const saveIdentity = (identity: unknown) =>
         fetch('/v1/users/built-in/ada', {
           method: 'PUT',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ ...read, identity }),
         }).then((answer) => answer.status)
       return [
-        await change({ realName: 'Grace Hopper' }),
-        await change({ documentNumber: 'X1' }),
-        await change({ realName: read.identity.realName }),
+        await saveIdentity({ realName: 'Grace Hopper' }),
+        await saveIdentity({ documentNumber: 'X1' }),
+        await saveIdentity({ realName: read.identity.realName }),
       ]
     })
     expect(whole).toEqual([409, 409, 200])
@@ -206,7 +206,7 @@ describe('its opposites', () => {
     await nothingSealed('files')
   })
 
-  it('a machine zone of another name than the page goes to a person, though every check digit computes', async () => {
+  it('an MRZ of another name than the page goes to a person, though every check digit computes', async () => {
     const page = await attempt('twonames', {
       file: await passportFile('p7', { number: 'T88888888' }, { zoneSurname: 'Hopper' }),
       identity: { number: 'T88888888' },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The literal that stands for "not available", and fillers of machine zones: never data (section 2.3). */
+/** The literal that stands for "not available", and fillers of the MRZ: never data (section 2.3). */
 export const isPlaceholder = (value: string): boolean => /^(n\/a|<*)$/i.test(value.trim())
 
 /** A string that may be a placeholder: absent then. */

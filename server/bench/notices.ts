@@ -28,7 +28,7 @@ await server.attachProvider()
 await server.app.listen({ host: '127.0.0.1', port: 0 })
 const { port } = server.app.server.address() as AddressInfo
 const agent = new Agent({ keepAlive: true, maxSockets: 256 })
-const ring = (path: string, body: string): Promise<number> =>
+const sendWebhook = (path: string, body: string): Promise<number> =>
   new Promise((resolve, reject) => {
     const from = performance.now()
     request(
@@ -81,16 +81,16 @@ while (done < total) {
   checks.clear()
   server.script.orders.length = 0
   await inParallel(
-    Array.from({ length: size }, (_, index) => done + index + 1),
+    Array.from({ length: size }, (_item, index) => done + index + 1),
     8,
     begin,
   )
   const open = [...checks.values()]
   if (isFirst) {
-    // Different notices for each check; nothing is decided yet, so this is the doorbell with what it queues.
+    // Each check gets another webhook. Nothing is decided yet: this measures the webhook with the job that it queues.
     const bells = (copies: readonly number[]) => open.flatMap((check) => copies.map((copy) => ({ check, copy })))
     const once = async ({ check, copy }: { check: Check; copy: number }): Promise<number> =>
-      ring(check.path, `reference=${check.reference}&copy=${copy}`)
+      sendWebhook(check.path, `reference=${check.reference}&copy=${copy}`)
     // As many as go through: 32 callers, each of which rings again as soon as it is answered.
     const rung = bells([1, 2, 3, 4])
     const from = performance.now()
@@ -110,8 +110,8 @@ while (done < total) {
       }
       await Promise.all(waiting)
       times.sort((a, b) => a - b)
-      const at = (share: number): number => Math.round((times[Math.floor(times.length * share)] ?? 0) * 10) / 10
-      tell('notice answered in', { perSecond: rate, medianMs: at(0.5), p99Ms: at(0.99), aimP99Ms: 20 })
+      const percentile = (share: number): number => Math.round((times[Math.floor(times.length * share)] ?? 0) * 10) / 10
+      tell('notice answered in', { perSecond: rate, medianMs: percentile(0.5), p99Ms: percentile(0.99), aimP99Ms: 20 })
     }
     isFirst = false
   }
@@ -122,7 +122,11 @@ while (done < total) {
       : { state: 'pending' }
   }
   const from = performance.now()
-  await inParallel(open, 32, async (check) => void (await ring(check.path, `reference=${check.reference}&last=1`)))
+  await inParallel(
+    open,
+    32,
+    async (check) => void (await sendWebhook(check.path, `reference=${check.reference}&last=1`)),
+  )
   const verified = async (): Promise<number> =>
     (await server.pool.query('select count(*)::int as n from veridoor.users where verified_at is not null')).rows[0].n
   while ((await verified()) < done + size) await wait(50)

@@ -88,13 +88,13 @@ const measure = async <T, R>(
   await Promise.all(Array.from({ length: WIDTH }, lane))
   const seconds = (performance.now() - from) / 1000
   times.sort((a, b) => a - b)
-  const at = (share: number): number => Math.round((times[Math.floor(times.length * share)] ?? 0) * 10) / 10
+  const percentile = (share: number): number => Math.round((times[Math.floor(times.length * share)] ?? 0) * 10) / 10
   tell(figure, {
     callers: WIDTH,
     done: items.length,
     perSecond: Math.round(items.length / seconds),
-    medianMs: at(0.5),
-    p99Ms: at(0.99),
+    medianMs: percentile(0.5),
+    p99Ms: percentile(0.99),
     statementsEach: Math.round(((statements - before) / items.length) * 10) / 10,
     ...extra,
   })
@@ -114,7 +114,7 @@ const clientId: string = (await admin.call('GET', '/v1/applications/bench')).jso
 const clientSecret: string = (await admin.call('POST', '/v1/applications/bench/secret')).json.clientSecret
 const credentials = { client_id: clientId, client_secret: clientSecret }
 const password = 'a long password'
-const names = Array.from({ length: people }, (_, index) => `bench${index}`)
+const names = Array.from({ length: people }, (_item, index) => `bench${index}`)
 for (const name of names) await admin.call('POST', '/v1/users', { organization: 'built-in', name, password })
 // Nobody is asked for a new password here: that page is not what is measured.
 await server.pool.query('update veridoor.users set must_change_password = false')

@@ -297,7 +297,7 @@ describe('the format of an application', () => {
     const chosen = await admin.call('PUT', '/v1/applications/app-built-in', { ...before, tokenFormat: 'Opaque' })
     expect(chosen.json.tokenFormat).toBe('Opaque')
     expect((await signIn(person, 'openid')).access_token).toMatch(/^[\w-]{43}$/)
-    const { tokenFormat: _, etag: __, ...without } = chosen.json
+    const { tokenFormat: _tokenFormat, etag: _etag, ...without } = chosen.json
     expect((await admin.call('PUT', '/v1/applications/app-built-in', without)).json.tokenFormat).toBe('Opaque')
     const { json: casdoors } = await admin.call('GET', '/api/get-application?id=admin/app-built-in')
     expect(casdoors.data).toMatchObject({ tokenFormat: 'Opaque', tokenFields: ['Email'] })

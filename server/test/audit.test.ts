@@ -37,7 +37,7 @@ describe('the chain', () => {
   })
 
   it('numbers lines without a gap, also when many are written at once', async () => {
-    await Promise.all(Array.from({ length: 25 }, (_, n) => append(organization, `at once ${n}`)))
+    await Promise.all(Array.from({ length: 25 }, (_item, n) => append(organization, `at once ${n}`)))
     expect(await server.audit.verify(organization)).toMatchObject({ ok: true, lines: 34, firstBadLine: null })
   })
 

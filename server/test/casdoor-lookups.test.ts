@@ -153,16 +153,16 @@ describe('update-user', () => {
   })
 
   it('has the limits that /v1 has, and takes no text that cannot be stored', async () => {
-    const change = async (body: Record<string, unknown>) =>
+    const updateUser = async (body: Record<string, unknown>) =>
       (await chief.call('POST', '/api/update-user?id=acme/bob', body)).json
     for (const field of ['displayName', 'email', 'realName', 'idCard', 'signupApplication'])
       for (const text of ['x'.repeat(100_000), '\uFDFA'.repeat(10_000), 'a\u0000b', 'a\uD800b']) {
-        const envelope = await change({ [field]: text })
+        const envelope = await updateUser({ [field]: text })
         expect([field, envelope.data]).not.toEqual([field, 'Affected'])
         expect(JSON.stringify(envelope), field).not.toContain('INTERNAL')
       }
     for (const body of [{ tag: 'a\u0000b' }, { properties: { a: ['\u0000'] } }, { 'a\u0000': 1 }])
-      expect((await change(body)).data).not.toBe('Affected')
+      expect((await updateUser(body)).data).not.toBe('Affected')
   })
 })
 

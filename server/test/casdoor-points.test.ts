@@ -544,9 +544,9 @@ describe('providers and secrets', () => {
 
   it('29 a provider is read by administrators of its organization only', async () => {
     const { own } = await person('paper-app')
-    for (const asker of [server.browser(), own, acme])
+    for (const principal of [server.browser(), own, acme])
       for (const path of ['get-provider?id=built-in/guarded', 'get-providers?owner=built-in', 'get-global-providers']) {
-        const { text, json } = await asker.call('GET', `/api/${path}`)
+        const { text, json } = await principal.call('GET', `/api/${path}`)
         expect(json.data === null || json.status === 'error', path).toBe(true)
         expect(text).not.toContain('the-token-of-guarded')
       }
@@ -728,8 +728,8 @@ describe('privacy and standards', () => {
   it('41 nobody but the person and their administrators reads a profile', async () => {
     const { name, own } = await verifiedPerson()
     const stranger = await person('paper-app')
-    for (const asker of [server.browser(), stranger.own, acme]) {
-      const { text, json } = await asker.call('GET', `/api/get-user?id=built-in/${name}`)
+    for (const principal of [server.browser(), stranger.own, acme]) {
+      const { text, json } = await principal.call('GET', `/api/get-user?id=built-in/${name}`)
       expect(json.status).toBe('error')
       expect(text).not.toContain(ada.realName)
     }
@@ -853,6 +853,6 @@ describe('privacy and standards', () => {
   it('48 the feature is tested: each of these points by a test of its own', async () => {
     const own = await readFile(new URL(import.meta.url), 'utf8')
     const numbers = [...own.matchAll(/^ {2}it\('(\d+) /gm)].map(([, number]) => Number(number))
-    expect(numbers).toEqual(Array.from({ length: 48 }, (_, index) => index + 1))
+    expect(numbers).toEqual(Array.from({ length: 48 }, (_item, index) => index + 1))
   })
 })

@@ -161,11 +161,11 @@ describe('a provider that is removed', () => {
 })
 
 describe('notices from elsewhere', () => {
-  const ring = (bell: string, reference: string, remoteAddress: string) => {
+  const sendWebhook = (webhookUrl: string, reference: string, remoteAddress: string) => {
     const { real } = service.webhooks(reference)
     return server.app.inject({
       method: 'POST',
-      url: bell,
+      url: webhookUrl,
       remoteAddress,
       headers: { ...real.headers },
       payload: Buffer.from(real.body),
@@ -189,14 +189,14 @@ describe('notices from elsewhere', () => {
     const person = await newPerson()
     const started = await person.start()
     const id = started.json.id as string
-    const bell = /\/notices\/[\w-]+/.exec(service.opened().at(-1) ?? '')?.[0] ?? ''
+    const webhookUrl = /\/notices\/[\w-]+/.exec(service.opened().at(-1) ?? '')?.[0] ?? ''
     const { rows } = await server.pool.query('select provider_reference from veridoor.verifications where id = $1', [
       id,
     ])
     const reference = rows[0].provider_reference as string
-    expect((await ring(bell, reference, '198.51.100.7')).statusCode).toBe(200)
+    expect((await sendWebhook(webhookUrl, reference, '198.51.100.7')).statusCode).toBe(200)
     expect(await rung(id)).toBe(0)
-    for (const address of ['::ffff:34.202.241.227', '203.0.113.9']) await ring(bell, reference, address)
+    for (const address of ['::ffff:34.202.241.227', '203.0.113.9']) await sendWebhook(webhookUrl, reference, address)
     expect(await rung(id)).toBe(1)
     await server.verification.settle(id)
     expect(await stateOf(id)).toBe('verified')

@@ -191,14 +191,14 @@ describe('FAPI 2.0 Security Profile', () => {
 
   it('…-client-assertion-exp-in-past fails, a clock a few seconds ahead does not', async () => {
     const now = Math.floor(Date.now() / 1000)
-    const at = (claims: Record<string, number>) =>
+    const assertionWith = (claims: Record<string, number>) =>
       new SignJWT({ jti: crypto.randomUUID(), iss: id, sub: id, aud: party.url, exp: now + 60, iat: now, ...claims })
         .setProtectedHeader({ alg: 'PS256', kid: String(key.jwk.kid) })
         .sign(key.privateKey)
     const send = async (claims: Record<string, number>) =>
       (
         await push(newVerifier(), {
-          auth: { client_id: id, client_assertion_type: TYPE, client_assertion: await at(claims) },
+          auth: { client_id: id, client_assertion_type: TYPE, client_assertion: await assertionWith(claims) },
         })
       ).status
     expect(await send({ exp: now - 300 })).toBe(401)

@@ -13,12 +13,12 @@ beforeEach(() => server.pool.query('delete from veridoor.rate_limits'))
 
 const password = 'a long password'
 const MINUTE_MS = 60_000
-const at = (name: string): string => `${name}@example.com`
+const addressOf = (name: string): string => `${name}@example.com`
 const tokenIn = (text: string): string => /#([\w-]{43})/.exec(text)?.[1] ?? ''
 
 /** Letters of one subject to a person, the newest first, once there are so many of them. */
 const lettersTo = async (name: string, subject: string, many = 1): Promise<string[]> => {
-  const found = async () => (await server.mailsTo(at(name))).filter((mail) => mail.subject === subject)
+  const found = async () => (await server.mailsTo(addressOf(name))).filter((mail) => mail.subject === subject)
   await expect.poll(async () => (await found()).length, { timeout: 10_000 }).toBe(many)
   return (await found()).map((mail) => mail.text)
 }
@@ -43,7 +43,7 @@ describe('a forgotten password', () => {
   const linkFor = async (name: string, many = 1): Promise<string> => {
     // Letters of one moment have no order.
     server.clock.advance(1000)
-    expect((await ask(at(name))).status).toBe(200)
+    expect((await ask(addressOf(name))).status).toBe(200)
     const [text = ''] = await lettersTo(name, 'Choose a new password', many)
     return tokenIn(text)
   }
@@ -151,7 +151,7 @@ describe('a forgotten password', () => {
     const first = await linkFor('hanna')
     await own.call('PUT', '/v1/account/profile', { displayName: '', email: 'hanna2@example.com', password })
     expect((await complete(first, 'another long password')).status).toBe(410)
-    await own.call('PUT', '/v1/account/profile', { displayName: '', email: at('hanna'), password })
+    await own.call('PUT', '/v1/account/profile', { displayName: '', email: addressOf('hanna'), password })
     const second = await linkFor('hanna', 2)
     await own.call('PUT', '/v1/account/password', { current: password, next: 'chosen on the page' })
     expect((await complete(second, 'another long password')).status).toBe(410)
@@ -243,7 +243,7 @@ describe('an email address', () => {
       const answer = await save('thief@example.com', word)
       expect([answer.status, answer.json.data.fields[0].path]).toEqual([422, 'password'])
     }
-    expect((await save(at('jutta'))).status).toBe(200)
+    expect((await save(addressOf('jutta'))).status).toBe(200)
     expect((await save('jutta-new@example.com', password)).status).toBe(200)
     await server.pool.query(`update veridoor.users set password_hash = '' where name = 'jutta'`)
     expect((await save('jutta-newer@example.com')).status).toBe(200)
@@ -272,16 +272,16 @@ describe('an email address', () => {
   it('the letter comes again when asked for, five times an hour, and not once it is confirmed', async () => {
     const own = server.browser()
     await own.signUp('lilli')
-    const again = () => own.call('POST', '/v1/account/email/confirmation')
+    const requestConfirmation = () => own.call('POST', '/v1/account/email/confirmation')
     for (let n = 0; n < 5; n += 1) {
       server.clock.advance(1000)
-      expect((await again()).status).toBe(200)
+      expect((await requestConfirmation()).status).toBe(200)
     }
-    expect((await again()).status).toBe(429)
+    expect((await requestConfirmation()).status).toBe(429)
     const [text = ''] = await lettersTo('lilli', 'Confirm your email address', 6)
     server.clock.advance(60 * MINUTE_MS)
     expect((await confirm(tokenIn(text))).status).toBe(200)
-    await again()
+    await requestConfirmation()
     await lettersTo('lilli', 'Confirm your email address', 6)
   })
 

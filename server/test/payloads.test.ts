@@ -84,14 +84,14 @@ for (const generation of ['v4', 'platform'] as const)
         started.json.id,
       ])
       const order = service.opened().at(-1) ?? ''
-      const bell = /\/notices\/[\w-]+/.exec(order)?.[0] ?? ''
-      expect(bell).not.toBe('')
-      return { name, id: started.json.id as string, reference: rows[0].provider_reference as string, bell }
+      const webhookUrl = /\/notices\/[\w-]+/.exec(order)?.[0] ?? ''
+      expect(webhookUrl).not.toBe('')
+      return { name, id: started.json.id as string, reference: rows[0].provider_reference as string, bell: webhookUrl }
     }
-    const ring = (bell: string, webhook: IncomingWebhook) =>
+    const sendWebhook = (webhookUrl: string, webhook: IncomingWebhook) =>
       server.app.inject({
         method: 'POST',
-        url: bell,
+        url: webhookUrl,
         headers: { ...webhook.headers },
         payload: Buffer.from(webhook.body),
       })
@@ -110,7 +110,7 @@ for (const generation of ['v4', 'platform'] as const)
       it(`${file} ends ${expectedAfterClaimMatch ?? expected}`, async () => {
         service.serveFixture(file)
         const check = await begin(claimOf(file))
-        expect((await ring(check.bell, service.webhooks(check.reference).real)).statusCode).toBe(200)
+        expect((await sendWebhook(check.bell, service.webhooks(check.reference).real)).statusCode).toBe(200)
         await server.verification.settle(check.id)
         const state = await look(check.id)
         if (expected === 'pending') expect(['waiting', 'checking']).toContain(state)
@@ -129,7 +129,7 @@ for (const generation of ['v4', 'platform'] as const)
         const check = await begin(claimOf(judged[0]?.file ?? ''))
         const body = Buffer.from(read(file).trim())
         const type = file.endsWith('.form') ? 'application/x-www-form-urlencoded' : 'application/json'
-        expect((await ring(check.bell, { headers: { 'content-type': type }, body })).statusCode).toBe(200)
+        expect((await sendWebhook(check.bell, { headers: { 'content-type': type }, body })).statusCode).toBe(200)
         await server.verification.settle(check.id)
         expect(['waiting', 'checking']).toContain(await look(check.id))
         await admin.call('POST', `/v1/verifications/${check.id}/cancel`)

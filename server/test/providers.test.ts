@@ -117,7 +117,7 @@ describe('a secret of a provider', () => {
     Object.assign(south.config, { country: 'south' })
     const elsewhere = await admin.call('PUT', '/v1/providers/built-in/post', south)
     expect(elsewhere.status).toBe(422)
-    expect(elsewhere.json.data.fields[0].message).toBe('Where it is sent has changed: enter this again.')
+    expect(elsewhere.json.data.fields[0].message).toBe('You changed where this secret is sent. Enter it again.')
     // Taking the address away leads somewhere else, too; so does leaving a choice at its default.
     const nowhere = config('', '***')
     expect((await admin.call('PUT', '/v1/providers/built-in/post', nowhere)).status).toBe(422)

@@ -241,9 +241,9 @@ describe('a password that somebody else set', () => {
       const answer = await own.call(method, path, body)
       expect([answer.status, answer.json.code]).toEqual([403, 'PASSWORD_CHANGE_NEEDED'])
     }
-    const change = (next: string) => own.call('PUT', '/v1/account/password', { current: password, next })
-    expect((await change(password)).status).toBe(422)
-    expect((await change('a password of my own')).status).toBe(200)
+    const changePassword = (next: string) => own.call('PUT', '/v1/account/password', { current: password, next })
+    expect((await changePassword(password)).status).toBe(422)
+    expect((await changePassword('a password of my own')).status).toBe(200)
     expect((await own.call('GET', '/v1/users')).status).toBe(200)
   })
 })

@@ -112,7 +112,7 @@ const say = (check: Check, answer: Step['answer'], told: { positive: boolean }):
   }
 }
 
-const ring = (check: Check, reference: string, filler: string) =>
+const sendWebhook = (check: Check, reference: string, filler: string) =>
   server.app.inject({
     method: 'POST',
     url: new URL(check.order.webhookUrl).pathname,
@@ -124,13 +124,13 @@ const act = async (check: Check, step: Step, number: number): Promise<void> => {
   const settle = () => server.verification.settle(check.id).catch(() => {})
   switch (step.happening) {
     case 'notice':
-      await ring(check, check.reference, String(number))
+      await sendWebhook(check, check.reference, String(number))
       return
     case 'same notice again':
-      await ring(check, check.reference, 'same')
+      await sendWebhook(check, check.reference, 'same')
       return
     case 'notice for another':
-      await ring(check, '00000000-0000-4000-8000-00000000beef', 'x')
+      await sendWebhook(check, '00000000-0000-4000-8000-00000000beef', 'x')
       return
     case 'return':
       await server.app.inject({ method: 'GET', url: `/verifications/return/${check.id}?transactionStatus=SUCCESS` })

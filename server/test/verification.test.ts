@@ -33,7 +33,7 @@ const started = async (change: Partial<typeof ada> = {}) => {
   if (!order) throw new Error('no order')
   return { own, name, id: json.id as string, view: json, order, documentNumber }
 }
-const ring = (webhookUrl: string, body: string) =>
+const sendWebhook = (webhookUrl: string, body: string) =>
   server.app.inject({
     method: 'POST',
     url: new URL(webhookUrl).pathname,
@@ -56,7 +56,7 @@ describe('the walk from the button to the seal', () => {
 
     server.script.finding = async () =>
       approved(order, { document: { ...approved(order).document, number: documentNumber } })
-    const answer = await ring(order.webhookUrl, `reference=${await referenceOf(id)}`)
+    const answer = await sendWebhook(order.webhookUrl, `reference=${await referenceOf(id)}`)
     expect(answer.statusCode).toBe(200)
     await server.verification.settle(id)
 
@@ -114,15 +114,15 @@ describe('nothing else verifies', () => {
 
   it('a forged notice changes nothing: the finding is fetched, and it is pending', async () => {
     const { own, id, order } = await started()
-    await ring(order.webhookUrl, `reference=${await referenceOf(id)}&verificationStatus=APPROVED_VERIFIED`)
+    await sendWebhook(order.webhookUrl, `reference=${await referenceOf(id)}&verificationStatus=APPROVED_VERIFIED`)
     await server.verification.settle(id)
     expect(await stateOf(own, id)).toBe('waiting')
   })
 
   it('a notice for another reference, or at an unknown address, is ignored', async () => {
     const { id, order } = await started()
-    expect((await ring(order.webhookUrl, 'reference=00000000-0000-4000-8000-00000000beef')).statusCode).toBe(200)
-    expect((await ring('http://x/notices/made-up', 'reference=1')).statusCode).toBe(404)
+    expect((await sendWebhook(order.webhookUrl, 'reference=00000000-0000-4000-8000-00000000beef')).statusCode).toBe(200)
+    expect((await sendWebhook('http://x/notices/made-up', 'reference=1')).statusCode).toBe(404)
     const { rows } = await server.pool.query(
       'select count(*)::int as n from veridoor.incoming_webhooks where verification_id = $1',
       [id],
@@ -133,7 +133,7 @@ describe('nothing else verifies', () => {
   it('a doubled notice is counted, not acted on twice', async () => {
     const { id, order } = await started()
     const body = `reference=${await referenceOf(id)}`
-    for (let times = 0; times < 3; times += 1) await ring(order.webhookUrl, body)
+    for (let times = 0; times < 3; times += 1) await sendWebhook(order.webhookUrl, body)
     const { rows } = await server.pool.query(
       'select copies from veridoor.incoming_webhooks where verification_id = $1',
       [id],
@@ -148,7 +148,7 @@ describe('nothing else verifies', () => {
     await server.verification.settle(id)
     expect(await stateOf(own, id)).toBe('rejected')
     server.script.finding = async () => approved(order)
-    await ring(order.webhookUrl, `reference=${await referenceOf(id)}&again=1`)
+    await sendWebhook(order.webhookUrl, `reference=${await referenceOf(id)}&again=1`)
     await server.verification.settle(id)
     expect(await stateOf(own, id)).toBe('rejected')
     expect((await own.call('GET', '/v1/account')).json.identity.isVerified).toBe(false)
@@ -293,7 +293,7 @@ describe('a provider that fails', () => {
 
   it('is waited for on the documented schedule, then given up', async () => {
     const { own, id, order } = await started()
-    await ring(order.webhookUrl, `reference=${await referenceOf(id)}`)
+    await sendWebhook(order.webhookUrl, `reference=${await referenceOf(id)}`)
     let looks = 0
     server.script.finding = async () => {
       looks += 1

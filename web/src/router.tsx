@@ -32,12 +32,12 @@ const page: typeof lazyRouteComponent = (load, name) =>
 const OfflineBar = () => {
   const [offline, setOffline] = useState(!navigator.onLine)
   useEffect(() => {
-    const change = (): void => setOffline(!navigator.onLine)
-    window.addEventListener('online', change)
-    window.addEventListener('offline', change)
+    const updateOffline = (): void => setOffline(!navigator.onLine)
+    window.addEventListener('online', updateOffline)
+    window.addEventListener('offline', updateOffline)
     return () => {
-      window.removeEventListener('online', change)
-      window.removeEventListener('offline', change)
+      window.removeEventListener('online', updateOffline)
+      window.removeEventListener('offline', updateOffline)
     }
   }, [])
   return offline ? (

@@ -1,7 +1,7 @@
 import { doublesPrevious, isNotEncoded, transliterationsOf } from './icao-transliteration.ts'
 
 /** One letter of a name and the ways to write it. A letter of another script is also itself. */
-export type Letter = readonly string[]
+export type Spellings = readonly string[]
 
 /** How much work a comparison may still do. What is longer than any name ends as "not decided" instead of using memory. */
 export type Budget = { left: number }
@@ -37,8 +37,8 @@ const bareLetter = (character: string): string => {
  * The letters of a text with their alternatives. Everything that is not a letter, mark or digit is left out; marks are left out
  * where the script writes a name with and without them (Latin, Cyrillic, Greek, Arabic, Hebrew) and are letters elsewhere.
  */
-export const lettersOf = (text: string): Letter[] => {
-  const letters: Letter[] = []
+export const lettersOf = (text: string): Spellings[] => {
+  const letters: Spellings[] = []
   let base = ''
   for (const character of text.normalize('NFC')) {
     if (doublesPrevious(character)) {
@@ -62,7 +62,7 @@ export const lettersOf = (text: string): Letter[] => {
  *
  * @returns undefined when the budget is used up
  */
-export const agrees = (a: readonly Letter[], b: readonly Letter[], budget: Budget): boolean | undefined => {
+export const agrees = (a: readonly Spellings[], b: readonly Spellings[], budget: Budget): boolean | undefined => {
   if (a.length === 0 || b.length === 0) return a.length === b.length
   const seen = new Set<string>()
   const open: { i: number; j: number; ahead: string; isLeft: boolean }[] = [{ i: 0, j: 0, ahead: '', isLeft: true }]

@@ -259,7 +259,7 @@ describe('readField', () => {
     for (const extra of [
       { a: 'x'.repeat(40_000) },
       { deep },
-      Object.fromEntries(Array.from({ length: 501 }, (_, at) => [at, 1])),
+      Object.fromEntries(Array.from({ length: 501 }, (_item, index) => [index, 1])),
     ])
       expect(() => readExtra(extra)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
   })

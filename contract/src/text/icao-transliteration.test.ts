@@ -8,7 +8,7 @@ import {
   transliterationsOf,
 } from './icao-transliteration.ts'
 
-const alike = (a: string, b: string): boolean | undefined => agrees(lettersOf(a), lettersOf(b), newBudget())
+const agreeing = (a: string, b: string): boolean | undefined => agrees(lettersOf(a), lettersOf(b), newBudget())
 
 describe('the tables of ICAO 9303-3, section 6', () => {
   it('write every character in A to Z', () => {
@@ -78,8 +78,8 @@ describe('two spellings agree', () => {
     ['محمد', 'محمّد'],
     ['Ǿrsted', 'OERSTED'],
   ])('%s and %s', (a, b) => {
-    expect(alike(a, b)).toBe(true)
-    expect(alike(b, a)).toBe(true)
+    expect(agreeing(a, b)).toBe(true)
+    expect(agreeing(b, a)).toBe(true)
   })
 
   it.each([
@@ -90,7 +90,7 @@ describe('two spellings agree', () => {
     ['王伟', 'WANG WEI'],
     ['王伟', '王芳'],
   ])('but not %s and %s', (a, b) => {
-    expect(alike(a, b)).toBe(false)
+    expect(agreeing(a, b)).toBe(false)
   })
 
   it('leaves a comparison that no name needs undecided, in bounded time', () => {

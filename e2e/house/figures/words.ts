@@ -112,7 +112,6 @@ export const oldSentences: readonly RegExp[] = [
   /where it is sent has changed/i,
   /liveness must be proven/i,
   /page after a check that was broken off/i,
-  /\bsee below\b/i,
   /\bdoorbell\b/i,
   /machine zone/i,
   /\bis no more\b/i,
@@ -121,5 +120,5 @@ export const oldSentences: readonly RegExp[] = [
   /who is looked at by a person/i,
 ]
 
-/** Error classes end in `Error` (words.md rule 3). */
-export const errorClassName = /Error$/
+/** Sentences that only code can show to a person; in a guide they are plain English. */
+export const oldSentencesInCode: readonly RegExp[] = [/\bsee below\b/i]

@@ -1,4 +1,4 @@
-import { agrees, type Letter, lettersOf, newBudget } from '../../../contract/src/text/agreement.ts'
+import { agrees, lettersOf, newBudget, type Spellings } from '../../../contract/src/text/agreement.ts'
 import { latinTransliterations } from '../../../contract/src/text/icao-transliteration.ts'
 import { coerce } from './coerce.ts'
 
@@ -25,7 +25,7 @@ const bare = (letter: string): string => letter.normalize('NFD').replace(/\p{M}/
  * What a letter A to Z of the print may be in the MRZ: itself, and the transliterations of every letter that reads like it without its
  * mark (ICAO 9303-3, section 6, table A): `U` may be `UE`, since the recogniser drops the dots of `Ü`.
  */
-const waysOf: ReadonlyMap<string, Letter> = (() => {
+const waysOf: ReadonlyMap<string, Spellings> = (() => {
   const ways = new Map<string, Set<string>>()
   for (const [letter, transliterations] of Object.entries(latinTransliterations))
     for (const seen of outlines[letter] ?? [bare(letter)]) {
@@ -40,7 +40,7 @@ const waysOf: ReadonlyMap<string, Letter> = (() => {
 const MAX_NAME = 80
 
 /** The letters of a printed name with what each may be in an MRZ. */
-const printedLetters = (print: string): Letter[] =>
+const printedLetters = (print: string): Spellings[] =>
   lettersOf(coerce(print.toUpperCase(), 'letters')).map((ways) => {
     const [only] = ways
     return ways.length === 1 && only !== undefined ? (waysOf.get(only) ?? ways) : ways

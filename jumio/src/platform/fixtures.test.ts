@@ -84,10 +84,10 @@ describe('the wire', () => {
 
   it('reads redirect parameters of the page and of the web component', () => {
     const redirects = json('platform/redirects.json') as Record<string, string>
-    const of = (name: string) => readPlatformRedirect(new URL(redirects[name] ?? '').searchParams)
-    expect(of('success')).toMatchObject({ status: 'SUCCESS', errorCode: undefined })
-    expect(of('error').errorCode).toBe('9836')
-    expect(of('webSdkError')).toMatchObject({ status: 'ERROR', errorCode: '9800' })
+    const redirectOf = (name: string) => readPlatformRedirect(new URL(redirects[name] ?? '').searchParams)
+    expect(redirectOf('success')).toMatchObject({ status: 'SUCCESS', errorCode: undefined })
+    expect(redirectOf('error').errorCode).toBe('9836')
+    expect(redirectOf('webSdkError')).toMatchObject({ status: 'ERROR', errorCode: '9800' })
   })
 
   it('refuses the mock tenant’s JSON in a reference, and every other broken limit, before anything is sent', () => {

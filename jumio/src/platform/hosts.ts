@@ -15,13 +15,13 @@ const names: Record<PlatformRegion, string> = { us: 'amer-1', eu: 'emea-1', sgp:
 
 /** The separate hosts of one of Jumio's regions. */
 export const hostsOfRegion = (region: PlatformRegion): PlatformHosts => {
-  const at = (role: string): string => `https://${role}.${names[region]}.jumio.ai`
+  const hostOf = (role: string): string => `https://${role}.${names[region]}.jumio.ai`
   return {
-    auth: at('auth'),
-    account: at('account'),
-    api: at('api'),
-    retrieval: at('retrieval'),
-    status: at('status'),
+    auth: hostOf('auth'),
+    account: hostOf('account'),
+    api: hostOf('api'),
+    retrieval: hostOf('retrieval'),
+    status: hostOf('status'),
   }
 }
 

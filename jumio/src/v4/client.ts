@@ -119,8 +119,8 @@ export const createV4Client = (options: V4Options): V4Client => {
   const allowLoopback = isNear(base)
   const starting = basic(options.token, options.secret)
   const reading = options.retrieval ? basic(options.retrieval.token, options.retrieval.secret) : starting
-  const at = (path: string): string => `${base}/api/netverify/v2${path}`
-  const scan = (reference: string, rest = ''): string => at(`/scans/${encodeURIComponent(reference)}${rest}`)
+  const addressOf = (path: string): string => `${base}/api/netverify/v2${path}`
+  const scan = (reference: string, rest = ''): string => addressOf(`/scans/${encodeURIComponent(reference)}${rest}`)
   const get = async <S extends z.ZodType>(schema: S, url: string): Promise<z.infer<S>> =>
     parseAnswer(
       schema,
@@ -161,7 +161,7 @@ export const createV4Client = (options: V4Options): V4Client => {
     initiate: async (request) =>
       parseAnswer(InitiateResponse, await write(`${base}/api/v4/initiate`, checkInitiate(request, allowLoopback))),
     performNetverify: async (request) =>
-      parseAnswer(PerformResponse, await write(at('/performNetverify'), checkPerform(request, allowLoopback))),
+      parseAnswer(PerformResponse, await write(addressOf('/performNetverify'), checkPerform(request, allowLoopback))),
     status: async (reference) => about(reference, await get(StatusResponse, scan(reference))),
     data: async (reference) => about(reference, await get(DataResponse, scan(reference, '/data'))),
     document: async (reference) => about(reference, await get(DocumentResponse, scan(reference, '/data/document'))),
@@ -187,7 +187,7 @@ export const createV4Client = (options: V4Options): V4Client => {
         if (!(error instanceof JumioError && error.code === 'not_found')) throw error
       }
     },
-    acceptedIdTypes: async () => (await get(IdTypesResponse, at('/acceptedIdTypes'))).acceptedIdTypes ?? [],
-    supportedIdTypes: async () => (await get(IdTypesResponse, at('/supportedIdTypes'))).supportedIdTypes ?? [],
+    acceptedIdTypes: async () => (await get(IdTypesResponse, addressOf('/acceptedIdTypes'))).acceptedIdTypes ?? [],
+    supportedIdTypes: async () => (await get(IdTypesResponse, addressOf('/supportedIdTypes'))).supportedIdTypes ?? [],
   }
 }

@@ -49,12 +49,12 @@ describe('the settings', () => {
   })
 
   it('an endpoint of one of the data centres stands for it, where addresses of callbacks are concerned', () => {
-    const of = (endpoint: string) => regionOf(JumioConfig.parse({ ...least, endpoint, region: 'sgp' }))
-    expect(of('')).toBe('sgp')
-    expect(of('https://lon.netverify.com/')).toBe('eu')
-    expect(of('https://netverify.com')).toBe('us')
-    expect(of('https://account.emea-1.jumio.ai')).toBe('eu')
-    expect(of('https://api.jumio.com')).toBe('sgp')
+    const regionOfEndpoint = (endpoint: string) => regionOf(JumioConfig.parse({ ...least, endpoint, region: 'sgp' }))
+    expect(regionOfEndpoint('')).toBe('sgp')
+    expect(regionOfEndpoint('https://lon.netverify.com/')).toBe('eu')
+    expect(regionOfEndpoint('https://netverify.com')).toBe('us')
+    expect(regionOfEndpoint('https://account.emea-1.jumio.ai')).toBe('eu')
+    expect(regionOfEndpoint('https://api.jumio.com')).toBe('sgp')
   })
 
   it('a workflow that checks no document is refused, one of the operator is not', () => {

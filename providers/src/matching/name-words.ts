@@ -1,8 +1,8 @@
-import { agrees, type Budget, type Letter, lettersOf, transliterate } from '@veridoor/contract/transliteration'
+import { agrees, type Budget, lettersOf, type Spellings, transliterate } from '@veridoor/contract/transliteration'
 
 /** A word of a name. Spaces, hyphens and MRZ fillers end a word, apostrophes do not (ICAO 9303-3, 4.6). */
 export type Word = {
-  readonly letters: readonly Letter[]
+  readonly letters: readonly Spellings[]
   /** The recommended transliteration, A to Z where the script has one. */
   readonly plain: string
   /** `plain` without what spellings of one name differ in: doubled letters, `MUELLER` and `MULLER`, `SERGEY` and `SERGEI`. */
@@ -102,7 +102,7 @@ export const parseName = (text: string): Name | null => {
 }
 
 /** Words run together: spaces and hyphens are not letters. */
-export const joinLetters = (words: readonly Word[]): Letter[] => words.flatMap(({ letters }) => letters)
+export const joinLetters = (words: readonly Word[]): Spellings[] => words.flatMap(({ letters }) => letters)
 
 /** Whether words can be written like other words, wherever the spaces are. Undefined when the budget is used up. */
 export const isSpelledLike = (a: readonly Word[], b: readonly Word[], budget: Budget): boolean | undefined =>

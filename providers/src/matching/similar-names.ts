@@ -98,7 +98,7 @@ const isCutOf = (claimed: readonly Word[], given: readonly Word[], family: reado
   })
   if (eachBegins) return true
   const printed = plainOf([...family, ...given])
-  return claimed.some((_, cut) => plainOf([...claimed.slice(cut), ...claimed.slice(0, cut)]).startsWith(printed))
+  return claimed.some((_word, cut) => plainOf([...claimed.slice(cut), ...claimed.slice(0, cut)]).startsWith(printed))
 }
 
 const isSimilarWhole = (claim: readonly Word[], given: readonly Word[], family: readonly Word[]): boolean => {
@@ -124,7 +124,7 @@ const isSimilarHalf = (claim: readonly Word[], read: readonly Word[], kind: 'giv
       (end) => end !== undefined && read.some((word) => similarity.word(end, word)),
     )
   return claim.some(
-    (_, cut) =>
+    (_word, cut) =>
       similarity.surname(claim.slice(cut), read) || (cut > 0 && similarity.surname(claim.slice(0, cut), read)),
   )
 }

@@ -56,7 +56,7 @@ const countSignIn = async (
   return failures.map(({ key }) => key)
 }
 
-class RolledBack extends Error {}
+class RollbackError extends Error {}
 
 /**
  * Records a wrong password. For an unknown name the same statements run and are rolled back, so that the time to answer does not tell
@@ -75,10 +75,10 @@ const recordWrongPassword = async (deps: AccountsDeps, row: UserRow | undefined,
         reasons: ['wrong password'],
         address: input.address,
       })
-      if (!row) throw new RolledBack()
+      if (!row) throw new RollbackError()
     })
     .catch((error: unknown) => {
-      if (!(error instanceof RolledBack)) throw error
+      if (!(error instanceof RollbackError)) throw error
     })
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { bodyAad, headAad, type MailParts } from './deps.ts'
 import type { Email } from './email.ts'
 import { mails } from './schema.ts'
-import { MailFault, submitMessage } from './smtp.ts'
+import { MailError, submitMessage } from './smtp.ts'
 
 /** One message to the mail server: the job carries its id and nothing of what it says. */
 export const deliverJob = {
@@ -48,7 +48,7 @@ export const sendMail = async (deps: MailParts, tx: Transaction, mail: Outgoing)
   if (deps.smtp) await deps.jobs.send(deliverJob, { id }, { tx })
 }
 
-/** One attempt. @throws {MailFault} when the job is to be tried again */
+/** One attempt. @throws {MailError} when the job is to be tried again */
 export const deliverMail = async (deps: MailParts, id: string): Promise<void> => {
   const { db, cipher, smtp } = deps
   const [row] = await db.select().from(mails).where(eq(mails.id, id))
@@ -66,7 +66,7 @@ export const deliverMail = async (deps: MailParts, id: string): Promise<void> =>
     await submitMessage(smtp, id, to, email)
     await record({ state: 'sent', attempts, lastFault: null, sentAt: deps.clock.now(), body: null })
   } catch (error) {
-    if (!(error instanceof MailFault)) throw error
+    if (!(error instanceof MailError)) throw error
     const isOver = error.isFinal || attempts >= ATTEMPTS
     await record({ attempts, lastFault: error.code, ...(isOver ? { state: 'failed' as const, body: null } : {}) })
     if (!isOver) throw error

@@ -4,16 +4,16 @@ import type { mails } from './schema.ts'
 import type { Smtp } from './settings.ts'
 
 /** Why a message did not get through: a known word. */
-export type Fault = NonNullable<typeof mails.$inferSelect.lastFault>
+export type MailErrorCode = NonNullable<typeof mails.$inferSelect.lastFault>
 
 /** An attempt that did not get through. Carries a known word and never what the other side said: that may quote an address. */
-export class MailFault extends Error {
-  readonly code: Fault
+export class MailError extends Error {
+  readonly code: MailErrorCode
   /** The mail server's last word (RFC 5321, 4.2.1: 5yz): trying again changes nothing. */
   readonly isFinal: boolean
-  constructor(code: Fault, isFinal: boolean) {
+  constructor(code: MailErrorCode, isFinal: boolean) {
     super(code)
-    this.name = 'MailFault'
+    this.name = 'MailError'
     this.code = code
     this.isFinal = isFinal
   }
@@ -22,17 +22,17 @@ export class MailFault extends Error {
 /** A job has a minute; what it waits for has to end well before. */
 const WHOLE_MS = 25_000
 
-const faultOf = (error: unknown): MailFault => {
+const faultOf = (error: unknown): MailError => {
   const { code, responseCode, message } = error as { code?: unknown; responseCode?: unknown; message?: unknown }
-  if (code === 'EAUTH') return new MailFault('sign_in_refused', false)
+  if (code === 'EAUTH') return new MailError('sign_in_refused', false)
   // A certificate that nobody vouches for has no code of its own.
-  if (code === 'ETLS' || /certificate|altname/i.test(String(message))) return new MailFault('not_encrypted', false)
-  if (code === 'ETIMEDOUT') return new MailFault('timed_out', false)
-  if (typeof responseCode === 'number') return new MailFault('refused', responseCode >= 500)
-  return new MailFault('unreachable', false)
+  if (code === 'ETLS' || /certificate|altname/i.test(String(message))) return new MailError('not_encrypted', false)
+  if (code === 'ETIMEDOUT') return new MailError('timed_out', false)
+  if (typeof responseCode === 'number') return new MailError('refused', responseCode >= 500)
+  return new MailError('unreachable', false)
 }
 
-/** Gives one message to the mail server. @param id makes the Message-ID: sent twice, it is recognised as the same @throws {MailFault} */
+/** Gives one message to the mail server. @param id makes the Message-ID: sent twice, it is recognised as the same @throws {MailError} */
 export const submitMessage = async (smtp: Smtp, id: string, to: string, email: Email): Promise<void> => {
   const transport = createTransport({
     host: smtp.host,
@@ -51,7 +51,7 @@ export const submitMessage = async (smtp: Smtp, id: string, to: string, email: E
     disableUrlAccess: true,
   })
   const tooLong = Promise.withResolvers<never>()
-  const timer = setTimeout(() => tooLong.reject(new MailFault('timed_out', false)), WHOLE_MS)
+  const timer = setTimeout(() => tooLong.reject(new MailError('timed_out', false)), WHOLE_MS)
   const domain = /@([^\s<>@]+?)>?$/.exec(smtp.from)?.[1] ?? 'localhost'
   try {
     await Promise.race([
@@ -68,7 +68,7 @@ export const submitMessage = async (smtp: Smtp, id: string, to: string, email: E
       tooLong.promise,
     ])
   } catch (error) {
-    throw error instanceof MailFault ? error : faultOf(error)
+    throw error instanceof MailError ? error : faultOf(error)
   } finally {
     clearTimeout(timer)
     transport.close()

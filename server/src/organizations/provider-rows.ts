@@ -119,7 +119,7 @@ export const checkConfig = (
     if (filled[field] === MASK || filled[field] === undefined) {
       if (stored && kept[field] && !hasSameDestination(type, given, stored))
         throw new ApiError('INVALID_INPUT', {
-          fields: [{ path: `config.${field}`, message: 'Where it is sent has changed: enter this again.' }],
+          fields: [{ path: `config.${field}`, message: 'You changed where this secret is sent. Enter it again.' }],
         })
       filled[field] = kept[field] ?? ''
     }

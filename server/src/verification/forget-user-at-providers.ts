@@ -31,7 +31,7 @@ export const forgetUserAtProviders = async (deps: Deps, tx: Transaction, userId:
   }
 }
 
-/** Tells the provider to delete the check of a person who is no more; the audit tells whether it did. Safe to repeat. */
+/** Tells the provider to delete the check of a deleted account. The audit record says whether it did. Safe to repeat. */
 export const forgetAtProvider = async (deps: Deps, check: Forget, attempt: { isLast: boolean }): Promise<void> => {
   const record = (failure?: string): Promise<void> =>
     deps.db.transaction((tx) =>

@@ -6,7 +6,7 @@ type Words = { readonly subject: string; readonly before: string; readonly actio
 
 /**
  * How a check went, for the person who did not wait for it. Says no reason and nothing of the document: mail is read by others,
- * too. Who is looked at by a person is told so in the same words, whatever the reason.
+ * too. Somebody whose check a person reviews gets the same words whatever the reason.
  */
 const words: Partial<Record<VerificationState | 'alarm', Words>> = {
   verified: {

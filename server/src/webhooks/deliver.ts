@@ -4,7 +4,7 @@ import { and, eq, inArray, isNull } from 'drizzle-orm'
 import { Webhook } from 'standardwebhooks'
 import { type OutgoingEvent, takeEvents } from '../events/index.ts'
 import { failWaiting } from './administer-endpoints.ts'
-import { type Delivery, type Endpoint, type Fault, secretAad, type WebhooksDeps } from './deps.ts'
+import { type Delivery, type DeliveryErrorCode, type Endpoint, secretAad, type WebhooksDeps } from './deps.ts'
 import { DISABLE_AFTER_MS, nextAttempt } from './schedule.ts'
 import { webhookDeliveries, webhookEndpoints } from './schema.ts'
 import { type DueDelivery, findCandidates, takeDeliveries } from './store.ts'
@@ -47,7 +47,7 @@ export const dispatch = (deps: WebhooksDeps): Promise<number> =>
   })
 
 /** Why a call failed, as a known word: the error itself may name an address. */
-const faultOf = (error: unknown): Fault => {
+const faultOf = (error: unknown): DeliveryErrorCode => {
   for (let at = error; at instanceof Error; at = at.cause) {
     if (at instanceof OutboundError) return 'address_not_allowed'
     if (at.name === 'TimeoutError') return 'timed_out'
@@ -55,7 +55,7 @@ const faultOf = (error: unknown): Fault => {
   return 'unreachable'
 }
 
-type Outcome = { readonly status: number | null; readonly fault: Fault | null }
+type Outcome = { readonly status: number | null; readonly fault: DeliveryErrorCode | null }
 
 /** One attempt, signed over id, time and body (Standard Webhooks, "Signature scheme"). The answer's body is not read. */
 const attempt = async (

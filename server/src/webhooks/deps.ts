@@ -20,7 +20,7 @@ export type Endpoint = typeof webhookEndpoints.$inferSelect
 /** One event for one endpoint, as it is stored. */
 export type Delivery = typeof webhookDeliveries.$inferSelect
 /** Why an attempt did not get through. */
-export type Fault = NonNullable<Delivery['lastFault']>
+export type DeliveryErrorCode = NonNullable<Delivery['lastFault']>
 
 /** Additional data that an endpoint's secret is encrypted with. */
 export const secretAad = (id: string): string => `webhook:${id}`

@@ -18,8 +18,8 @@ it('tries ten times over more than three days, with growing gaps, then gives up'
 })
 
 it('spreads attempts by at most a tenth of the gap', () => {
-  const at = (chance: number): number => (nextAttempt(2, start, chance)?.getTime() ?? 0) - start.getTime()
-  expect(at(0)).toBe(300_000)
-  expect(at(0.999)).toBeGreaterThan(320_000)
-  expect(at(0.999)).toBeLessThan(330_000)
+  const delayWith = (chance: number): number => (nextAttempt(2, start, chance)?.getTime() ?? 0) - start.getTime()
+  expect(delayWith(0)).toBe(300_000)
+  expect(delayWith(0.999)).toBeGreaterThan(320_000)
+  expect(delayWith(0.999)).toBeLessThan(330_000)
 })

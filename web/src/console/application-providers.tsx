@@ -102,7 +102,7 @@ export const ApplicationProviders = ({
   const rows = application.providers
   const attached = new Set(rows.map(keyOf))
   const others = (all.data?.items ?? []).filter((provider) => !attached.has(keyOf(provider)))
-  const move = (from: number, to: number): void => {
+  const moveProvider = (from: number, to: number): void => {
     const next = [...rows]
     const [row] = next.splice(from, 1)
     if (row) next.splice(to, 0, row)
@@ -126,7 +126,7 @@ export const ApplicationProviders = ({
             row={row}
             index={index}
             count={rows.length}
-            onMove={(to) => move(index, to)}
+            onMove={(to) => moveProvider(index, to)}
             onRemove={() => onChange(rows.filter((other) => other !== row))}
           />
         ))}

@@ -34,7 +34,7 @@ export const ApplicationPage = () => {
   const { name } = useParams({ strict: false }) as { name: string }
   const navigate = useNavigate()
   const read = useQuery(api.applications.read.queryOptions({ input: { name } }))
-  const { draft, isChanged, change, accept, acceptPart, discard } = useDraft(read.data)
+  const { draft, isChanged, updateDraft: change, accept, acceptPart, discard } = useDraft(read.data)
   const [secret, setSecret] = useState<string | null>(null)
   const save = useMutation(
     api.applications.update.mutationOptions({

@@ -15,11 +15,13 @@ const MAX_LETTERS = 200
 /** The longest common part of two lists of letters: for each side, which letters belong to it. */
 const commonLetters = (one: readonly string[], other: readonly string[]): [boolean[], boolean[]] => {
   const lengths = Array.from({ length: one.length + 1 }, () => new Uint16Array(other.length + 1))
-  const at = (row: number, column: number): number => lengths[row]?.[column] ?? 0
+  const lengthAt = (row: number, column: number): number => lengths[row]?.[column] ?? 0
   for (let row = one.length - 1; row >= 0; row -= 1)
     for (let column = other.length - 1; column >= 0; column -= 1) {
       const longest =
-        one[row] === other[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1))
+        one[row] === other[column]
+          ? lengthAt(row + 1, column + 1) + 1
+          : Math.max(lengthAt(row + 1, column), lengthAt(row, column + 1))
       const line = lengths[row]
       if (line) line[column] = longest
     }
@@ -30,7 +32,7 @@ const commonLetters = (one: readonly string[], other: readonly string[]): [boole
       marks[1][column] = true
       row += 1
       column += 1
-    } else if (at(row + 1, column) >= at(row, column + 1)) row += 1
+    } else if (lengthAt(row + 1, column) >= lengthAt(row, column + 1)) row += 1
     else column += 1
   return marks
 }

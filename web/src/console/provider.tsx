@@ -92,7 +92,7 @@ export const ProviderPage = () => {
   const read = useQuery(api.providers.read.queryOptions({ input: { organization, name } }))
   const types = useProviderTypes()
   const items = types.data?.items ?? []
-  const { draft, isChanged, change, accept, discard } = useDraft(read.data && draftOf(read.data))
+  const { draft, isChanged, updateDraft: change, accept, discard } = useDraft(read.data && draftOf(read.data))
   const [runs, setRuns] = useState(tested === 'now' ? 1 : 0)
   const fields = useFields(draft, items)
   const save = useMutation(

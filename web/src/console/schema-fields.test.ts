@@ -29,7 +29,7 @@ const schema = z.toJSONSchema(
 
 describe('a settings form', () => {
   const fields = toFields(schema)
-  const of = (name: string) => fields.find((field) => field.name === name)
+  const fieldNamed = (name: string) => fields.find((field) => field.name === name)
 
   it('is drawn from the schema alone', () => {
     expect(fields.map((field) => [field.name, field.kind])).toEqual([
@@ -45,10 +45,10 @@ describe('a settings form', () => {
   })
 
   it('knows what is secret, what may be empty, and what each choice is called', () => {
-    expect(of('key')?.secret).toBe(true)
-    expect(of('token')?.secret).toBe(false)
-    expect(of('limit')?.nullable).toBe(true)
-    expect(of('region')?.options).toEqual([
+    expect(fieldNamed('key')?.secret).toBe(true)
+    expect(fieldNamed('token')?.secret).toBe(false)
+    expect(fieldNamed('limit')?.nullable).toBe(true)
+    expect(fieldNamed('region')?.options).toEqual([
       { value: 'a', label: 'Here' },
       { value: 'b', label: 'b' },
     ])

@@ -15,7 +15,7 @@ export const useDraft = <T extends object>(read: T | undefined) => {
   return {
     draft: state?.draft ?? null,
     isChanged,
-    change: (part: Partial<T>): void =>
+    updateDraft: (part: Partial<T>): void =>
       setState((current) => current && { ...current, draft: { ...current.draft, ...part } }),
     /** What the server answered to a save. */
     accept: (saved: T): void => setState({ saved, draft: saved }),

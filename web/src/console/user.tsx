@@ -133,7 +133,7 @@ export const UserPage = () => {
   const { organization, name } = useParams({ strict: false }) as { organization: string; name: string }
   const navigate = useNavigate()
   const read = useQuery(api.users.read.queryOptions({ input: { organization, name } }))
-  const { draft: form, isChanged, change, accept, acceptPart, discard } = useDraft(read.data)
+  const { draft: form, isChanged, updateDraft: change, accept, acceptPart, discard } = useDraft(read.data)
   const [number, setNumber] = useState('')
   const save = useMutation(
     api.users.update.mutationOptions({

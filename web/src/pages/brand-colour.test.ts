@@ -9,15 +9,17 @@ describe('an organization’s colour', () => {
   it('can be read as text and as ground, whatever it is, in both schemes', () => {
     for (const colour of colours) {
       const found = brandColours(colour) ?? {}
-      const at = (name: string): string => found[`--brand-${name}`] ?? ''
+      const colourOf = (name: string): string => found[`--brand-${name}`] ?? ''
       for (const [scheme, grounds] of [
         ['light', ['#f7f8fa', '#ffffff']],
         ['dark', ['#0e1217', '#161b22']],
       ] as const) {
         for (const ground of grounds)
-          expect(contrast(at(scheme), ground), `${colour} ${scheme}`).toBeGreaterThanOrEqual(4.5)
+          expect(contrast(colourOf(scheme), ground), `${colour} ${scheme}`).toBeGreaterThanOrEqual(4.5)
         for (const shade of [scheme, `${scheme}-hover`])
-          expect(contrast(at(`${scheme}-text`), at(shade)), `${colour} ${shade}`).toBeGreaterThanOrEqual(4.5)
+          expect(contrast(colourOf(`${scheme}-text`), colourOf(shade)), `${colour} ${shade}`).toBeGreaterThanOrEqual(
+            4.5,
+          )
       }
     }
   })

@@ -92,7 +92,7 @@ export const ErrorNotice = ({ error, onRetry }: { error: unknown; onRetry?: () =
 
 export const Loading = ({ rows = 3 }: { rows?: number }) => (
   <Stack gap="sm" aria-busy="true" aria-label="Loading">
-    {Array.from({ length: rows }, (_, index) => (
+    {Array.from({ length: rows }, (_item, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: rows of a skeleton have no identity
       <Skeleton key={index} height={44} radius={6} />
     ))}

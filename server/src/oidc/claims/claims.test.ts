@@ -152,16 +152,16 @@ describe('verified claims', () => {
   })
 
   it('tell an age without the birth date, to the day', () => {
-    const at = (day: string) =>
+    const checkedAt = (day: string) =>
       identityClaims({
         requested: { ...framework, claims: { age_over_36: null } },
         person: ada,
         consented: new Set(['age_over_36']),
         now: new Date(`${day}T12:00:00Z`),
       }).verified_claims
-    expect(at('2026-12-09')).toMatchObject({ claims: { age_over_36: false } })
-    expect(at('2026-12-10')).toMatchObject({ claims: { age_over_36: true } })
-    expect(JSON.stringify(at('2026-12-10'))).not.toContain('1990')
+    expect(checkedAt('2026-12-09')).toMatchObject({ claims: { age_over_36: false } })
+    expect(checkedAt('2026-12-10')).toMatchObject({ claims: { age_over_36: true } })
+    expect(JSON.stringify(checkedAt('2026-12-10'))).not.toContain('1990')
   })
 
   it('answer an array with an array of those that can be met', () => {

@@ -108,7 +108,7 @@ describe('the requests of the specification', () => {
       },
     ],
     [
-      '5.5.1, the same in our framework: the method is still none of ours',
+      '5.5.1, the same in our framework: the method is still not ours',
       { trust_framework: { value: TRUST_FRAMEWORK }, evidence: [{ ...document, method: { value: 'pipp' } }] },
     ],
     ['5.5.2, a check of another framework', { trust_framework: { value: 'jp_aml' }, time: { max_age: 63_113_852 } }],

@@ -73,9 +73,13 @@ const NumberField = ({ draft, errors, masked, onChange }: FieldsProps & { masked
 export const EditDetails = ({ account, isRepeat }: { account: Account; isRepeat: boolean }) => {
   const main = useRef<HTMLButtonElement>(null)
   // The button that saved is gone then: the one in its place takes the focus (WCAG 2.2, 2.4.3).
-  const { draft, change, save, isChanged, submit } = useIdentityForm(account, () =>
-    setTimeout(() => main.current?.focus(), 0),
-  )
+  const {
+    draft,
+    updateDraft: change,
+    save,
+    isChanged,
+    submit,
+  } = useIdentityForm(account, () => setTimeout(() => main.current?.focus(), 0))
   const [opened, { open, close }] = useDisclosure(false)
   const errors = fieldErrors(save.error)
   const { allowed, refusal, triesLeft } = account.start

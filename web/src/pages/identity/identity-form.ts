@@ -46,7 +46,13 @@ export const useIdentityForm = (account: Account, onSaved: () => void) => {
       realName: draft.realName,
       ...(draft.documentNumber === null ? {} : { documentNumber: draft.documentNumber }),
     })
-  return { draft, change: (part: Partial<IdentityDraft>) => setDraft({ ...draft, ...part }), save, isChanged, submit }
+  return {
+    draft,
+    updateDraft: (part: Partial<IdentityDraft>) => setDraft({ ...draft, ...part }),
+    save,
+    isChanged,
+    submit,
+  }
 }
 
 /** Documents have numbers of letters and digits; spaces, hyphens, dots and slashes are how people write them. */
