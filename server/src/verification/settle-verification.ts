@@ -85,7 +85,7 @@ const postpone = async (deps: Deps, row: VerificationRow): Promise<void> => {
 }
 
 /** Set aside with an alarm: log, audit and event, for the operator to look at. */
-const giveUp = async (deps: Deps, row: VerificationRow): Promise<void> => {
+const setAside = async (deps: Deps, row: VerificationRow): Promise<void> => {
   deps.log.error('verification.given_up', { verification: row.id, attempt: row.settleAttempts })
   await deps.db.transaction(async (tx) => {
     await deps.audit.append(tx, {
@@ -147,7 +147,7 @@ export const settleVerification = async (deps: Deps, id: string): Promise<void> 
   if (!isOpen && row.state !== 'verified') return
   const provider = await findProvider(deps.organizations.db, row.providerOwner, row.providerName)
   if (!provider) return isOpen ? closeWithoutVerdict(deps, row, 'failed', 'provider removed') : undefined
-  if (isOpen && row.settleAttempts >= MAX_ATTEMPTS) return giveUp(deps, row)
+  if (isOpen && row.settleAttempts >= MAX_ATTEMPTS) return setAside(deps, row)
   const release = deps.budgets.tryAcquire('settles', {
     provider: `${provider.owner}/${provider.name}`,
     organization: row.organization,
