@@ -1,4 +1,5 @@
 import { ProviderError } from '@veridoor/providers'
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { JOBS_SCHEMA } from '../src/index.ts'
 import { acquireQuota, recordSuccess } from '../src/organizations/index.ts'
@@ -762,7 +763,12 @@ it('a specimen ticks no step of the set-up that is about a person', async () => 
     (await admin.call('GET', '/v1/overview')).json.setUp.find(({ key }: { key: string }) => key === 'verify-person')
       .done
   expect(await step()).toBe(true)
-  await server.pool.query(`update veridoor.verifications set is_demonstration = true where state = 'verified'`)
+  // An ended verification is frozen for the serving login: only the owner can write what stands for a specimen here.
+  const owner = new pg.Client({ connectionString: server.database.ownerUrl })
+  await owner.connect()
+  await owner.query(`set session_replication_role = 'replica'`)
+  await owner.query(`update veridoor.verifications set is_demonstration = true where state = 'verified'`)
+  await owner.end()
   expect(await step()).toBe(false)
 })
 
