@@ -6,6 +6,7 @@ import { DisplayName, Email, PhoneNumber } from './text/fields.ts'
 
 export const Account = z.object({
   organization: z.string(),
+  organizationDisplayName: z.string(),
   name: z.string(),
   displayName: z.string(),
   email: z.string(),

@@ -29,6 +29,8 @@ const ProviderView = z.object({
   webhookUrl: z.string().nullable(),
   /** Whether the installation answers for it: otherwise its results are told under a trust framework of their own. */
   isApproved: z.boolean(),
+  /** Settings that decide where its checks go, each as `name value`; empty for those who may not read its settings. */
+  destination: z.array(z.string()),
   health: ProviderHealth,
   healthDetail: z.string(),
   usedThisMonth: z.int(),
@@ -109,7 +111,15 @@ export const providers = {
       summary: 'Approves a provider for the installation, or withdraws the approval.',
       tags: ['console'],
     })
-    .input(z.object({ organization: Name, name: Name, isApproved: z.boolean() }))
+    .input(
+      z.object({
+        organization: Name,
+        name: Name,
+        isApproved: z.boolean(),
+        /** Of the provider as it was read: refused when somebody changed it meanwhile. */
+        etag: z.string().max(200).optional(),
+      }),
+    )
     .output(ProviderView),
   remove: base
     .route({

@@ -24,6 +24,8 @@ const UserView = z.object({
     documentCountry: z.string(),
     sealed: z.array(z.string()),
     isVerified: z.boolean(),
+    /** `installation`: by a provider that the installation had approved. `organization`: by one that only the organization chose. */
+    trust: z.enum(['installation', 'organization']).nullable(),
     isDemonstration: z.boolean(),
     verifiedAt: Time.nullable(),
   }),

@@ -9,6 +9,12 @@ export const ReasonView = z.object({
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 
+/**
+ * Of the provider when it was decided: `installation` where the installation had approved it, `organization` where only the
+ * organization chose it; null before a decision.
+ */
+const Trust = z.enum(['installation', 'organization']).nullable()
+
 export const VerificationView = z.object({
   id: Id,
   /** Short, shared by person, support and staff: `VD-7KQ2-M4XR`. */
@@ -44,6 +50,7 @@ export const ComparisonRow = z.object({
 export const VerificationDetail = VerificationView.extend({
   person: z.object({ organization: z.string(), name: z.string() }),
   provider: z.object({ organization: z.string(), name: z.string(), displayName: z.string(), type: z.string() }),
+  trust: Trust,
   application: z.string(),
   startedBy: z.string(),
   providerReference: z.string().nullable(),
@@ -90,6 +97,7 @@ export const VerificationRow = z.object({
   isDemonstration: z.boolean(),
   person: z.object({ organization: z.string(), name: z.string() }),
   provider: z.string(),
+  trust: Trust,
   reasons: z.array(ReasonView),
   createdAt: Time,
   endedAt: Time.nullable(),

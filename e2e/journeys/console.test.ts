@@ -69,6 +69,31 @@ describe('the console', () => {
     await page.getByText(/People meet/).waitFor()
   })
 
+  it('withdraws and gives the approval of a provider, and shows it', async () => {
+    await open('/providers/built-in/jumio')
+    const approval = page.getByRole('region', { name: 'Approval' })
+    const dialog = page.getByRole('dialog')
+    await approval.getByText('Approved by the installation').waitFor()
+    await approval.getByRole('button', { name: 'Withdraw approval' }).click()
+    expect(await dialog.innerText()).toContain('Endpoint: http://127.0.0.1:9')
+    await dialog.getByLabel('Type jumio to confirm').fill('jumio')
+    await dialog.getByRole('button', { name: 'Withdraw approval' }).click()
+    await approval.getByText('Not approved').waitFor()
+    await open('/providers')
+    await page
+      .getByRole('row', { name: /^Jumio/ })
+      .getByText('Not approved')
+      .waitFor()
+    await page.getByRole('link', { name: 'Jumio', exact: true }).click()
+    await approval.getByRole('button', { name: 'Approve' }).click()
+    expect(await dialog.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true)
+    await dialog.getByLabel('Type jumio to confirm').fill('jumio')
+    await dialog.getByRole('button', { name: 'Approve' }).click()
+    await approval.getByText('Approved by the installation').waitFor()
+    await open('/audit')
+    await page.getByRole('cell', { name: 'withdrew the approval of a provider' }).first().waitFor()
+  })
+
   it('opens an attempt by its reference, and stops asking where there is none', async () => {
     let asked = 0
     page.on('request', (request) => {

@@ -70,6 +70,16 @@ describe('approval of providers', () => {
     expect(actions.map(({ action }) => action)).toEqual(['withdraw-provider-approval', 'approve-provider'])
   })
 
+  it('is about the version that was read: where checks go cannot change between the question and the answer', async () => {
+    const { etag } = await provider()
+    const path = '/v1/providers/built-in/paper/approval'
+    expect((await admin.call('POST', path, { isApproved: false, etag })).status).toBe(200)
+    const late = await admin.call('POST', path, { isApproved: true, etag })
+    expect([late.status, late.json.code]).toEqual([409, 'CHANGED_MEANWHILE'])
+    expect((await provider()).isApproved).toBe(false)
+    expect((await admin.call('POST', path, { isApproved: true, etag: (await provider()).etag })).status).toBe(200)
+  })
+
   it('cannot be written by the serving login: a copied or invented one does not hold', async () => {
     const [{ approval }] = await query(`select approval from veridoor.providers where name = 'paper'`)
     await admin.call('POST', '/v1/providers', {
@@ -120,6 +130,10 @@ describe('a result', () => {
     await approve(false)
     const { own, id, name } = await verify()
     expect(await identityOf(own)).toMatchObject({ isVerified: true, trust: 'organization' })
+    expect((await admin.call('GET', `/v1/users/built-in/${name}`)).json.identity.trust).toBe('organization')
+    expect((await admin.call('GET', `/v1/verifications/${id}`)).json.trust).toBe('organization')
+    const listed = (await admin.call('GET', `/v1/verifications?user=${name}`)).json.items
+    expect(listed.map(({ trust }: { trust: string }) => trust)).toEqual(['organization'])
     const user = await userOf(name)
     expect(await server.verification.verifiedIdentityOf(user)).toMatchObject({ trust: 'organization' })
     const lines = JSON.stringify(

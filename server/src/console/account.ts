@@ -40,6 +40,7 @@ const accountView = async (context: Context, caller: Caller) => {
     providerOwner && providerName ? await findProvider(rooms.organizations.db, providerOwner, providerName) : undefined
   return {
     organization: user.organization,
+    organizationDisplayName: organization?.displayName ?? user.organization,
     name: user.name,
     displayName: user.displayName,
     email: user.email,

@@ -5,6 +5,7 @@ import {
   approvalOf,
   approveProvider,
   createProvider,
+  destinationOfProvider,
   findOrganization,
   findProvider,
   isOpenTo,
@@ -52,6 +53,7 @@ const view = async (context: Context, row: Row) => {
     secretsSavedAt: row.secretsSavedAt?.toISOString() ?? null,
     webhookUrl: isOpen ? webhookUrlOf(organizations, row, context.rooms.url) : null,
     isApproved: approvalOf(organizations, row) !== null,
+    destination: isOpen ? destinationOfProvider(organizations, row) : [],
     health: healthOf(row.health),
     healthDetail: row.healthDetail,
     usedThisMonth: isOpen ? await usedThisMonth(organizations, row.owner, row.name) : 0,
@@ -147,6 +149,7 @@ export const providers = {
       input.organization,
       input.name,
       input.isApproved,
+      parseVersion(input.etag),
     )
     return one(context, input.organization, input.name)
   }),

@@ -60,7 +60,8 @@ export const approvalOf = (
 /**
  * Approves a provider for this installation, or withdraws the approval. Decisions that were made keep what they were made under.
  * @param actor an administrator of the installation
- * @throws {ApiError} NOT_FOUND, FORBIDDEN for any other administrator
+ * @param version the version that they read: nobody approves another destination than the one they were shown
+ * @throws {ApiError} NOT_FOUND, CHANGED_MEANWHILE, FORBIDDEN for any other administrator
  */
 export const approveProvider = (
   deps: OrganizationsDeps,
@@ -68,12 +69,14 @@ export const approveProvider = (
   owner: string,
   name: string,
   isApproved: boolean,
+  version?: number,
 ): Promise<void> =>
   deps.db.transaction(async (tx) => {
     if (!actor.isInstallation) throw new ApiError('FORBIDDEN')
     const here = and(eq(providers.owner, owner), eq(providers.name, name))
     const [row] = await tx.select().from(providers).where(here).for('update')
     if (!row) throw new ApiError('NOT_FOUND')
+    if (version !== undefined && version !== row.version) throw new ApiError('CHANGED_MEANWHILE')
     await tx
       .update(providers)
       .set({

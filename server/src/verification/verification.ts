@@ -75,7 +75,7 @@ export const createVerification = (
         },
         { cursor, limit },
       )
-      return { items: rows.map(toRow), ...page }
+      return { items: rows.map((row) => toRow(deps, row)), ...page }
     },
     async read(caller, id) {
       const row = await findByIdOrReference(db, id)

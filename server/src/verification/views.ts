@@ -9,6 +9,7 @@ import {
 } from '@veridoor/contract'
 import { type Claim, findProviderType, wordsOf } from '@veridoor/providers'
 import { findProvider } from '../organizations/index.ts'
+import { readDecision } from './decision.ts'
 import { type Deps, decryptClaim, decryptFinding, EMBED_PAGE, reviewNoteAad, type StoredFinding } from './deps.ts'
 import { canShowPictures } from './look-at-pictures.ts'
 import { decryptNextStep } from './next-step.ts'
@@ -42,7 +43,7 @@ export const toView = (deps: Deps, row: VerificationRow, forPerson: boolean): Vi
 })
 
 /** For lists of staff: decrypts nothing. */
-export const toRow = (row: VerificationRow): Row => ({
+export const toRow = (deps: Deps, row: VerificationRow): Row => ({
   id: row.id,
   reference: row.reference,
   state: row.state,
@@ -50,6 +51,7 @@ export const toRow = (row: VerificationRow): Row => ({
   isDemonstration: row.isDemonstration,
   person: { organization: row.organization, name: row.userName },
   provider: `${row.providerOwner}/${row.providerName}`,
+  trust: readDecision(deps, row)?.trust ?? null,
   reasons: row.reasons,
   createdAt: row.createdAt.toISOString(),
   endedAt: iso(row.endedAt),
@@ -151,6 +153,7 @@ export const toDetail = async (deps: Deps, row: VerificationRow): Promise<Detail
       displayName: provider?.displayName ?? row.providerName,
       type: provider?.type ?? '',
     },
+    trust: readDecision(deps, row)?.trust ?? null,
     application: row.application,
     startedBy: row.startedBy,
     providerReference: row.providerReference,

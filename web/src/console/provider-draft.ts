@@ -41,7 +41,7 @@ const slugOf = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
 
-/** Names that are not taken yet: `Jumio` and `jumio`, then `Jumio 2` and `jumio-2`. */
+/** Names that are not taken yet: `Acme` and `acme`, then `Acme 2` and `acme-2`. */
 export const freeNames = (
   typeName: string,
   taken: readonly { name: string; displayName: string }[],

@@ -10,6 +10,7 @@ import { providerFaults } from '../ui/provider-faults.ts'
 import { SaveBar } from '../ui/save-bar.tsx'
 import { useSession } from '../ui/session.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
+import { ProviderApproval } from './provider-approval.tsx'
 import { draftOf, type ProviderDraft, type ProviderType, problemOf } from './provider-draft.ts'
 import { ProviderForm, useProviderTypes } from './provider-form.tsx'
 import { ProviderTest } from './provider-test.tsx'
@@ -92,7 +93,14 @@ export const ProviderPage = () => {
   const read = useQuery(api.providers.read.queryOptions({ input: { organization, name } }))
   const types = useProviderTypes()
   const items = types.data?.items ?? []
-  const { draft, isChanged, updateDraft: change, accept, discard } = useDraft(read.data && draftOf(read.data))
+  const {
+    draft,
+    isChanged,
+    updateDraft: change,
+    accept,
+    acceptPart,
+    discard,
+  } = useDraft(read.data && draftOf(read.data))
   const [runs, setRuns] = useState(tested === 'now' ? 1 : 0)
   const fields = useFields(draft, items)
   const save = useMutation(
@@ -173,6 +181,15 @@ export const ProviderPage = () => {
                   saved={provider}
                   runs={runs}
                   testId={tested === 'now' ? undefined : tested}
+                />
+                <ProviderApproval
+                  provider={provider}
+                  fields={fields}
+                  isChanged={isChanged}
+                  onDone={(saved) => {
+                    queries.setQueryData(api.providers.read.queryKey({ input: { organization, name } }), saved)
+                    acceptPart({ etag: saved.etag })
+                  }}
                 />
                 <ProviderUse provider={provider} />
               </Stack>

@@ -1,10 +1,28 @@
-import { Anchor, Button } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api } from '../api.ts'
 import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { HealthBadge } from '../ui/state-badge.tsx'
+import { approvalWords } from './approval-words.ts'
+import { ApprovalBadge } from './provider-approval.tsx'
 import { Table } from './table.tsx'
+
+/** What the badges in the list mean, for those that are there. */
+const ApprovalMeanings = ({ rows }: { rows: readonly { isApproved: boolean }[] }) => (
+  <Stack gap={4}>
+    {[true, false]
+      .filter((isApproved) => rows.some((row) => row.isApproved === isApproved))
+      .map((isApproved) => {
+        const { badge, meaning } = approvalWords(isApproved)
+        return (
+          <Text key={badge} size="sm" c="dimmed">
+            <strong>{badge}:</strong> {meaning}
+          </Text>
+        )
+      })}
+  </Stack>
+)
 
 export const Providers = () => {
   const list = useQuery(api.providers.list.queryOptions({ input: {} }))
@@ -48,9 +66,11 @@ export const Providers = () => {
               cell: (row) => row.usedBy.map((application) => application.displayName).join(', ') || 'Nobody',
             },
             { name: 'Health', cell: (row) => <HealthBadge health={row.health} detail={row.healthDetail} /> },
+            { name: 'Approval', cell: (row) => <ApprovalBadge isApproved={row.isApproved} /> },
           ]}
         />
       )}
+      {list.data && <ApprovalMeanings rows={list.data.items} />}
     </Page>
   )
 }

@@ -8,6 +8,7 @@ import { documentTypeLabels, documentTypeName, isDocumentType } from '../../../c
 import { api, type client, fieldErrors, queries } from '../api.ts'
 import { formatDate } from '../sentences.ts'
 import { ConfirmButton } from '../ui/confirm.tsx'
+import { ownProviderMark } from '../ui/own-provider.ts'
 import { ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { SaveBar } from '../ui/save-bar.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
@@ -224,6 +225,7 @@ export const UserPage = () => {
                 staff
                 state={form.identity.isVerified ? 'verified' : (form.verificationState ?? 'none')}
                 demonstration={form.identity.isDemonstration}
+                mark={form.identity.isVerified ? ownProviderMark(form.identity.trust, organization) : null}
               />
             </Group>
             {isSealed ? (

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, client, fieldErrors, queries } from '../api.ts'
+import { ownProviderMark } from '../ui/own-provider.ts'
 import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { useSession } from '../ui/session.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
@@ -175,6 +176,7 @@ export const Users = () => {
                         : 'none'
                   }
                   demonstration={row.identity.isDemonstration}
+                  mark={row.identity.isVerified ? ownProviderMark(row.identity.trust, row.organization) : null}
                 />
               ),
             },

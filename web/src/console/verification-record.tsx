@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { client } from '../api.ts'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Notice } from '../ui/parts.tsx'
+import { approvalWords } from './approval-words.ts'
 import { differences, type Piece } from './differences.ts'
 import { Table, When } from './table.tsx'
 import { actionText, changeText, checkResultText, checkText, durationText, stateText } from './words.ts'
@@ -37,6 +38,7 @@ export const Facts = ({ detail }: { detail: Detail }) => (
           {detail.provider.displayName}
         </Anchor>
       </Line>
+      {detail.trust && <Line label="At the decision">{approvalWords(detail.trust === 'installation').badge}</Line>}
       <Line label="Application">
         {detail.application === '' ? (
           '–'

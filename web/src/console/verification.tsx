@@ -6,6 +6,7 @@ import { ConfirmButton } from '../ui/confirm.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { verificationMark } from './approval-words.ts'
 import { Pictures } from './pictures.tsx'
 import { DecisionForm } from './verification-decision.tsx'
 import {
@@ -55,7 +56,13 @@ export const VerificationPage = () => {
               {data.reference}
             </span>
             <CopyButton text={data.reference} what="the reference" />
-            <StateBadge staff state={data.state} test={data.isTest} demonstration={data.isDemonstration} />
+            <StateBadge
+              staff
+              state={data.state}
+              test={data.isTest}
+              demonstration={data.isDemonstration}
+              mark={verificationMark(data)}
+            />
           </Group>
         ) : (
           'Verification'

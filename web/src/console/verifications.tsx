@@ -7,6 +7,7 @@ import { api, client, poll } from '../api.ts'
 import { readSentence } from '../sentences.ts'
 import { Empty, ErrorNotice, Loading, Page } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { verificationMark } from './approval-words.ts'
 import { Table, When } from './table.tsx'
 import { stateText } from './words.ts'
 
@@ -170,7 +171,13 @@ export const Verifications = () => {
             {
               name: 'State',
               cell: (row) => (
-                <StateBadge staff state={row.state} test={row.isTest} demonstration={row.isDemonstration} />
+                <StateBadge
+                  staff
+                  state={row.state}
+                  test={row.isTest}
+                  demonstration={row.isDemonstration}
+                  mark={verificationMark(row)}
+                />
               ),
             },
             {

@@ -6,13 +6,16 @@ import { actionChoices, actionText, changeText, checkResultText, checkText, dura
 const server = fileURLToPath(new URL('../../../server/src/', import.meta.url))
 const written = new Set(
   globSync('**/*.ts', { cwd: server })
-    .flatMap((file) => [...readFileSync(server + file, 'utf8').matchAll(/\baction: '([a-z-]+)'/g)])
-    .map(([, action = '']) => action),
+    .flatMap((file) => [
+      ...readFileSync(server + file, 'utf8').matchAll(/\baction: (?:[^,'\n]*\? )?'([a-z-]+)'(?: : '([a-z-]+)')?/g),
+    ])
+    .flatMap(([, first = '', second]) => (second ? [first, second] : [first])),
 )
 
 describe('the words of the console', () => {
   it('exist for every action that the server writes to the audit log', () => {
     expect(written.size).toBeGreaterThan(20)
+    expect(written).toContain('withdraw-provider-approval')
     const known = new Set(actionChoices.map(({ value }) => value))
     expect([...written].filter((action) => !known.has(action))).toEqual([])
   })

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { api, poll } from '../api.ts'
 import { readSentence } from '../sentences.ts'
+import { ownProviderMark } from '../ui/own-provider.ts'
 import { ErrorNotice, Heading, Loading } from '../ui/parts.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { takeTestRun } from '../ui/test-run.ts'
@@ -58,7 +59,13 @@ export const Identity = () => {
     <Stack gap="md">
       <Group justify="space-between">
         <Heading size="h2">Identity</Heading>
-        {data && <StateBadge state={shown} demonstration={data.identity.isVerified && data.identity.isDemonstration} />}
+        {data && (
+          <StateBadge
+            state={shown}
+            demonstration={data.identity.isVerified && data.identity.isDemonstration}
+            mark={data.identity.isVerified ? ownProviderMark(data.identity.trust, data.organizationDisplayName) : null}
+          />
+        )}
       </Group>
       <div aria-live="polite" className="visually-hidden">
         {data ? sentenceOfState(shown) : ''}

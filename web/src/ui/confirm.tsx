@@ -6,8 +6,10 @@ type Question = {
   readonly body: ReactNode
   /** The verb on the button: `Delete`. */
   readonly action: string
-  /** For acts that cannot be undone: the name that has to be typed. */
+  /** For acts that cannot be undone or that many people depend on: the name that has to be typed. */
   readonly typed?: string
+  /** Nothing is lost by the act: no red button. */
+  readonly isHarmless?: boolean
 }
 
 /**
@@ -82,9 +84,13 @@ const Confirmation = ({
         )}
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onCancel}>
-            Keep it
+            {question.isHarmless ? 'Cancel' : 'Keep it'}
           </Button>
-          <Button type="submit" color="red" className="danger" disabled={!isReady}>
+          <Button
+            type="submit"
+            {...(question.isHarmless ? {} : { color: 'red', className: 'danger' })}
+            disabled={!isReady}
+          >
             {question.action}
           </Button>
         </Group>

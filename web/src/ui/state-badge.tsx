@@ -1,5 +1,6 @@
 import {
   IconAlertOctagon,
+  IconBuilding,
   IconCircleDashed,
   IconCircleMinus,
   IconClock,
@@ -29,17 +30,19 @@ const states: Record<
   failed: { person: 'Interrupted', staff: 'Failed', tone: 'off', icon: IconPlugConnectedX },
 }
 
-/** Icon and word on a tint: never colour alone. */
+/** Icon and word on a tint: never colour alone. @param mark who answers for the result, see `ownProviderMark` */
 export const StateBadge = ({
   state,
   staff = false,
   demonstration = false,
   test = false,
+  mark = null,
 }: {
   state: VerificationState | 'none'
   staff?: boolean
   demonstration?: boolean
   test?: boolean
+  mark?: string | null
 }) => {
   const shown = states[state]
   const Icon = shown.icon
@@ -64,6 +67,20 @@ export const StateBadge = ({
           {word}
         </span>
       ))}
+      {mark !== null && (
+        <span
+          className="badge"
+          style={{
+            color: 'var(--vd-off)',
+            background: 'var(--vd-off-tint)',
+            whiteSpace: 'normal',
+            overflowWrap: 'anywhere',
+          }}
+        >
+          <IconBuilding size={16} stroke={1.75} aria-hidden="true" style={{ flex: 'none' }} />
+          {mark}
+        </span>
+      )}
     </span>
   )
 }
