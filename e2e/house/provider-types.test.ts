@@ -61,7 +61,7 @@ describe('a provider type', () => {
       'vitest',
       'run',
       '--project',
-      'unit',
+      'quick',
       '--maxWorkers=1',
       'providers/src/conformance.test.ts',
       'providers/src/alibaba-cloud',
@@ -79,7 +79,7 @@ describe('a provider type', () => {
     )
     cpSync(join(root, 'providers/src/stripe'), join(copy, 'providers/src/stripe'), { recursive: true })
     writeFileSync(index(), before)
-  }, 240_000)
+  }, 900_000)
 
   it('that is added touches its folder and one line', () => {
     const folder = join(copy, 'providers/src/notary')
@@ -132,5 +132,5 @@ export const notary = defineProvider({
       "import { findProviderType, providerTypes } from '@veridoor/providers'; console.log(findProviderType(providerTypes, 'ID Verification', 'Notary').displayName)",
     )
     expect(found.trim()).toBe('Notary')
-  }, 240_000)
+  }, 900_000)
 })
