@@ -7,9 +7,9 @@ import {
   type PlatformOptions,
   readPlatformCallback,
 } from '@veridoor/jumio'
-import { type Adapter, type Finding, mediaTypeOf, ProviderError, pictureSides, type Runtime } from '../port.ts'
+import { type Adapter, type Finding, ProviderError, pictureSides, type Runtime } from '../port.ts'
 import { accountRequestOf } from './account-request.ts'
-import { isFromKnownSource } from './callback-source.ts'
+import { isFromKnownSource, isOfMediaType } from './callback-source.ts'
 import { asksForFacePlatform, hostsOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { mapPlatform } from './map-platform.ts'
@@ -70,7 +70,7 @@ export const openPlatform = (config: JumioConfig, runtime: Runtime): Adapter => 
       }),
     readWebhook(webhook) {
       if (!isFromKnownSource(config, webhook)) return null
-      if (mediaTypeOf(webhook) !== 'application/json') return null
+      if (!isOfMediaType(webhook, 'application/json')) return null
       const callback = readPlatformCallback(new TextDecoder().decode(webhook.body))
       return callback && { reference: referenceOf(callback) }
     },

@@ -1,6 +1,6 @@
 import { createV4Client, readV4Callback } from '@veridoor/jumio'
-import { type Adapter, mediaTypeOf, pictureSides, type Runtime } from '../port.ts'
-import { isFromKnownSource } from './callback-source.ts'
+import { type Adapter, pictureSides, type Runtime } from '../port.ts'
+import { isFromKnownSource, isOfMediaType } from './callback-source.ts'
 import { baseUrlOf, type JumioConfig, userAgentOf } from './config.ts'
 import { translating } from './faults.ts'
 import { localeOf } from './locale.ts'
@@ -51,7 +51,7 @@ export const openV4 = (config: JumioConfig, runtime: Runtime): Adapter => {
       }),
     readWebhook(webhook) {
       if (!isFromKnownSource(config, webhook)) return null
-      if (mediaTypeOf(webhook) !== 'application/x-www-form-urlencoded') return null
+      if (!isOfMediaType(webhook, 'application/x-www-form-urlencoded')) return null
       const callback = readV4Callback(new TextDecoder().decode(webhook.body))
       return callback && { reference: callback.reference }
     },

@@ -1,5 +1,5 @@
 import { isCallbackSource } from '@veridoor/jumio'
-import type { IncomingWebhook } from '../port.ts'
+import { type IncomingWebhook, mediaTypeOf } from '../port.ts'
 import { type JumioConfig, regionOf } from './config.ts'
 
 /**
@@ -13,3 +13,10 @@ export const isFromKnownSource = (config: JumioConfig, callback: IncomingWebhook
   if (address === undefined) return false
   return isCallbackSource(config.generation, regionOf(config), address) || config.callbackSources.includes(address)
 }
+
+/**
+ * Whether a callback is of this media type. Where the sender names none, the body may be examined instead (RFC 9110, 8.3): it is
+ * parsed strictly, and only says which check to ask about.
+ */
+export const isOfMediaType = (callback: IncomingWebhook, expected: string): boolean =>
+  ['', expected].includes(mediaTypeOf(callback))
