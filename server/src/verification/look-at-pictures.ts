@@ -18,9 +18,40 @@ export const canShowPictures = async (deps: Deps, row: VerificationRow): Promise
 const refusedBecause = (message: string): ApiError =>
   new ApiError('PICTURES_CLOSED', { fields: [{ path: 'pictures', message }] })
 
+const recordLook = (
+  deps: Deps,
+  caller: Caller,
+  row: VerificationRow,
+  { reason, result }: { reason: string; result: 'ok' | 'failed' },
+): Promise<void> =>
+  deps.db.transaction((tx) =>
+    deps.audit.append(tx, {
+      ...auditOf(row),
+      actor: caller.actor,
+      action: LOOK_ACTION,
+      reasons: [reason],
+      result,
+      address: caller.address,
+    }),
+  )
+
+/** @throws {ApiError} NOT_FOUND, PICTURES_CLOSED, PROVIDER_OUTAGE */
+const fetchPictures = async (deps: Deps, row: VerificationRow): Promise<readonly Picture[]> => {
+  const opened = await openProviderOf(deps, row)
+  if (!opened || !row.providerReference) throw new ApiError('NOT_FOUND')
+  try {
+    return (await opened.adapter.fetchPictures?.(row.providerReference)) ?? []
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error
+    if (error.fault === 'not_found') throw refusedBecause('The provider does not have these pictures any more.')
+    throw new ApiError('PROVIDER_OUTAGE', { ...explained(refusalOfFault(error)), cause: error })
+  }
+}
+
 /**
  * Shows the pictures of one check to an administrator of the person's organization. They come from the provider at that moment
- * and are kept nowhere here. The look is recorded before anything is fetched, so that none goes unseen.
+ * and are kept nowhere here. The look is recorded before anything is fetched, so that none goes unseen; one that showed nothing is
+ * followed by a line that says so.
  *
  * @throws {ApiError} NOT_FOUND, FORBIDDEN, PICTURES_CLOSED when they are not to be shown or gone, TOO_MANY_REQUESTS, PROVIDER_OUTAGE
  */
@@ -30,29 +61,21 @@ export const lookAtPictures = async (
   id: string,
   reason: string,
 ): Promise<readonly Picture[]> => {
-  const { db, clock, audit } = deps
+  const { db, clock } = deps
   const row = await findById(db, id)
   if (!row) throw new ApiError('NOT_FOUND')
   assertMayAdminister(caller, row)
   if (!(await canShowPictures(deps, row)))
     throw refusedBecause('The provider has none, or its settings keep them closed.')
   await enforceRateLimit(db, `pictures:${caller.userId}`, { limit: 30, windowMs: 600_000 }, clock.now())
-  await db.transaction((tx) =>
-    audit.append(tx, {
-      ...auditOf(row),
-      actor: caller.actor,
-      action: LOOK_ACTION,
-      reasons: [reason],
-      address: caller.address,
-    }),
-  )
-  const opened = await openProviderOf(deps, row)
-  if (!opened || !row.providerReference) throw new ApiError('NOT_FOUND')
+  await recordLook(deps, caller, row, { reason, result: 'ok' })
   try {
-    return (await opened.adapter.fetchPictures?.(row.providerReference)) ?? []
+    const pictures = await fetchPictures(deps, row)
+    // Nothing was seen: such a look does not stand for one when the reviewer approves.
+    if (pictures.length === 0) await recordLook(deps, caller, row, { reason, result: 'failed' })
+    return pictures
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error
-    if (error.fault === 'not_found') throw refusedBecause('The provider does not have these pictures any more.')
-    throw new ApiError('PROVIDER_OUTAGE', { ...explained(refusalOfFault(error)), cause: error })
+    await recordLook(deps, caller, row, { reason, result: 'failed' })
+    throw error
   }
 }

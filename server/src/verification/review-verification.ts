@@ -77,10 +77,14 @@ const unseenOf = (match: Match, finding: FinalFinding, evidence: Decision['evide
   return [...unread, ...(isFaceUnseen ? ['face'] : [])]
 }
 
-/** Whether this very person looked at the pictures of this check; each look is an audit line. */
+/** Whether this very person saw the pictures of this check. Each look is an audit line, and one that showed nothing a second. */
 const hasLooked = async (deps: Deps, row: VerificationRow, reviewer: string): Promise<boolean> => {
-  const { lines } = await deps.audit.list({ organization: row.organization, reference: row.reference, limit: 100 })
-  return lines.some(({ action, actor }) => action === LOOK_ACTION && actor === reviewer)
+  const count = async (result: 'ok' | 'failed'): Promise<number> => {
+    const { organization, reference } = row
+    const filter = { organization, reference, actor: reviewer, action: LOOK_ACTION, result }
+    return (await deps.audit.list({ ...filter, limit: 1 })).total
+  }
+  return (await count('ok')) > (await count('failed'))
 }
 
 /** @throws {ApiError} NOT_APPROVABLE with what stands against it, in words for the reviewer */
