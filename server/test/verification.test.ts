@@ -131,6 +131,25 @@ describe('nothing else verifies', () => {
     expect(rows[0].n).toBe(0)
   })
 
+  it('a webhook is handed to the provider’s adapter whatever its media type is, or without one', async () => {
+    const { id, order } = await started()
+    const types = [undefined, 'Application/JSON ; charset=utf-8', 'APPLICATION/X-WWW-FORM-URLENCODED', 'text/plain']
+    for (const [at, type] of types.entries()) {
+      const answer = await server.app.inject({
+        method: 'POST',
+        url: new URL(order.webhookUrl).pathname,
+        headers: type === undefined ? {} : { 'content-type': type },
+        payload: Buffer.from(`reference=${await referenceOf(id)}&copy=${at}`),
+      })
+      expect([type, answer.statusCode]).toEqual([type, 200])
+    }
+    const { rows } = await server.pool.query(
+      'select count(*)::int as n from veridoor.incoming_webhooks where verification_id = $1',
+      [id],
+    )
+    expect(rows).toEqual([{ n: types.length }])
+  })
+
   it('a doubled notice is counted, not acted on twice', async () => {
     const { id, order } = await started()
     const body = `reference=${await referenceOf(id)}`
@@ -166,6 +185,21 @@ describe('nothing else verifies', () => {
       [`built-in/${name}`],
     )
     expect(rows[0].reasons).toEqual(['references differ'])
+  })
+
+  it('references that a provider echoes in capitals or with blanks are those of this check, and settle it', async () => {
+    const { own, id, order, documentNumber } = await started()
+    const finding = approved(order)
+    server.script.finding = async () => ({
+      ...finding,
+      document: { ...finding.document, number: documentNumber },
+      echoed: {
+        verificationReference: order.verificationReference.toUpperCase(),
+        subjectReference: ` ${order.subjectReference.toUpperCase()} `,
+      },
+    })
+    await server.verification.settle(id)
+    expect(await stateOf(own, id)).toBe('verified')
   })
 
   it('unclear, missing or unknown checks lead to a human', async () => {
