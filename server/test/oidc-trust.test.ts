@@ -257,7 +257,7 @@ describe('what a person agrees to', () => {
     if (!order) throw new Error('no order')
     const document = {
       type: 'PASSPORT' as const,
-      country: 'UTO',
+      country: 'AUT',
       number,
       firstName: 'ADA',
       lastName: 'LOVELACE',
