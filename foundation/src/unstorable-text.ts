@@ -36,10 +36,21 @@ const isUnstorableText = (text: string, type: string): boolean => {
 
 const textTypes = /^(application\/([\w.+-]+\+)?json|application\/x-www-form-urlencoded|text\/)/
 
+/** First bytes of JPEG, PNG, WebP and PDF: a file is no text, whatever the caller says that it is. */
+const signatures = [
+  [0xff, 0xd8, 0xff],
+  [0x89, 0x50, 0x4e, 0x47],
+  [0x52, 0x49, 0x46, 0x46],
+  [0x25, 0x50, 0x44, 0x46],
+]
+const isFile = (body: Buffer): boolean =>
+  signatures.some((signature) => signature.every((byte, index) => body[index] === byte))
+
 const isUnstorableBody = ({ body, headers }: FastifyRequest): boolean => {
   const type = (headers['content-type'] ?? '').trim().toLowerCase()
   if (typeof body === 'string') return isUnstorableText(body, type)
-  if (Buffer.isBuffer(body)) return textTypes.test(type) && isUnstorableText(body.toString('utf8'), type)
+  if (Buffer.isBuffer(body))
+    return textTypes.test(type) && !isFile(body) && isUnstorableText(body.toString('utf8'), type)
   return hasUnstorableText(body)
 }
 
