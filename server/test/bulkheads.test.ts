@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startServer, type TestServer } from './harness.ts'
+import { ada, startServer, type TestServer } from './harness.ts'
 
 let server: TestServer
 const open: Server[] = []
@@ -109,7 +109,7 @@ describe('a member', () => {
     const before = await lines()
     for (let n = 0; n < 20; n += 1) {
       await own.call('PUT', '/v1/account/profile', same)
-      await own.call('PUT', '/v1/account/identity', { documentCountry: 'UTO' })
+      await own.call('PUT', '/v1/account/identity', { documentCountry: ada.documentCountry })
     }
     expect(await lines()).toBe(before)
     const statuses: number[] = []
