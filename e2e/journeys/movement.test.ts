@@ -65,7 +65,7 @@ describe('a person who does the movements that the page asks for', () => {
     await admin.page.locator('tbody a').first().click()
     await admin.page.getByRole('heading', { name: 'Timeline' }).waitFor()
     if (process.env.LOOK) await admin.page.screenshot({ path: `${process.env.LOOK}/movement-case.png`, fullPage: true })
-    expect(await admin.page.getByRole('row', { name: 'liveness pass' }).count()).toBe(1)
+    expect(await admin.page.getByRole('row', { name: 'Selfie was taken live ✓ Passed' }).count()).toBe(1)
   })
 
   it('is verified as a newcomer with a specimen made by the own camera', async () => {

@@ -41,7 +41,7 @@ it('a test verification ends on the page of the provider, with its verdict, each
   const outcome = page.getByTestId('test-outcome')
   await outcome.getByText('Verified', { exact: true }).waitFor()
   const told = await outcome.innerText()
-  for (const word of ['Test', 'Document is genuine', 'Selfie matches the document', '✓ Passed'])
+  for (const word of ['Test', 'Document checks', 'Selfie matches the document', '✓ Passed'])
     expect(told).toContain(word)
   expect(told).toMatch(/\d+ (s|min)/)
   await outcome.getByRole('link', { name: /^Open VD-/ }).click()

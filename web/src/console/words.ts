@@ -89,7 +89,7 @@ export const changeText = (before: string | null, after: string | null, result: 
   after ? `${before ? `${stateText(before)} → ` : ''}${stateText(after)}` : resultText(result)
 
 const checks: Readonly<Record<string, string>> = {
-  document: 'Document is genuine',
+  document: 'Document checks',
   readable: 'Document is readable',
   face: 'Selfie matches the document',
   liveness: 'Selfie was taken live',
